@@ -1,0 +1,97 @@
+package dev.unroll.kernel;
+
+import java.lang.System.Logger.Level;
+
+/**
+ * The choice, made once when the class is loaded, between the vector and the scalar kernels.
+ *
+ * <p>Vector kernels need HotSpot with its C2 compiler and the module {@code jdk.incubator.vector};
+ * anywhere else the scalar twins run, slower but with the same bits. Two system properties steer
+ * the choice, for tests and for comparing: {@code unroll.kernel} ({@code auto}, {@code vector} or
+ * {@code scalar}) and {@code unroll.vector.bits} (128, 256 or 512; by default what the CPU
+ * prefers).
+ */
+public final class Kernels {
+
+  /** Whether the vector kernels run; a constant to the just-in-time compiler. */
+  static final boolean VECTOR = chooseVector();
+
+  private static final String DESCRIPTION = describe();
+
+  private Kernels() {}
+
+  static {
+    var log = System.getLogger(Kernels.class.getName());
+    log.log(VECTOR ? Level.DEBUG : Level.WARNING, DESCRIPTION);
+    String flaw = runtimeFlaw();
+    if (!flaw.isEmpty()) {
+      log.log(Level.WARNING, flaw);
+    }
+  }
+
+  /** Returns {@code "vector"} or {@code "scalar"}, the kind of kernels that runs. */
+  public static String kind() {
+    return VECTOR ? "vector" : "scalar";
+  }
+
+  /** Returns one line for people: which kernels run and, where they are the slow ones, the cure. */
+  public static String description() {
+    return DESCRIPTION;
+  }
+
+  private static boolean chooseVector() {
+    String wanted = System.getProperty("unroll.kernel", "auto");
+    return switch (wanted) {
+      case "scalar" -> false;
+      case "vector", "auto" -> {
+        boolean possible = vectorModulePresent() && hasOptimizingCompiler();
+        if (!possible && wanted.equals("vector")) {
+          throw new IllegalStateException(
+              "unroll.kernel is vector, but " + whatIsMissing() + "; use auto or scalar");
+        }
+        yield possible;
+      }
+      default ->
+          throw new IllegalStateException(
+              "unroll.kernel is " + wanted + ", must be auto, vector or scalar");
+    };
+  }
+
+  private static boolean vectorModulePresent() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /**
+   * Without C2 each vector operation allocates an object, and the scalar kernels are far faster.
+   */
+  private static boolean hasOptimizingCompiler() {
+    return System.getProperty("java.vm.name", "").contains("Server VM")
+        && !System.getProperty("java.vm.info", "").contains("interpreted mode");
+  }
+
+  private static String whatIsMissing() {
+    return vectorModulePresent()
+        ? "this JVM has no C2 compiler (run HotSpot, without -Xint)"
+        : "the module jdk.incubator.vector is absent (add --add-modules jdk.incubator.vector)";
+  }
+
+  private static String describe() {
+    if (VECTOR) {
+      return "kernels: vector, " + Lanes.bits() + " bits";
+    }
+    return System.getProperty("unroll.kernel", "auto").equals("scalar")
+        ? "kernels: scalar, as unroll.kernel asks"
+        : "kernels: scalar, several times slower than vector ones, because " + whatIsMissing();
+  }
+
+  /** Known faults of this very JVM that could corrupt results, or an empty string. */
+  private static String runtimeFlaw() {
+    var version = Runtime.version();
+    if (version.feature() == 25 && version.interim() == 0 && version.update() <= 2) {
+      return "JDK "
+          + version
+          + " may corrupt pinned arrays under G1 (JDK-8377811); use 25.0.3 or later";
+    }
+    return "";
+  }
+}

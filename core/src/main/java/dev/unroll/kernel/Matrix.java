@@ -1,0 +1,61 @@
+package dev.unroll.kernel;
+
+/**
+ * A view of a matrix inside a flat array: element (i, j) is {@code data[offset + i·rowStride +
+ * j·columnStride]}. Views are cheap and share the array; transposing swaps the strides.
+ *
+ * @param data the array that holds the elements
+ * @param offset index of element (0, 0)
+ * @param rows number of rows
+ * @param columns number of columns
+ * @param rowStride distance from a row to the next
+ * @param columnStride distance from a column to the next
+ */
+public record Matrix(
+    float[] data, int offset, int rows, int columns, int rowStride, int columnStride) {
+
+  /** Checks that every element lies inside the array. */
+  public Matrix {
+    if (rows < 0 || columns < 0 || offset < 0) {
+      throw new IllegalArgumentException(
+          "matrix of " + rows + " × " + columns + " at " + offset + ": none may be negative");
+    }
+    if (rows > 0 && columns > 0) {
+      long last = offset + (rows - 1L) * rowStride + (columns - 1L) * columnStride;
+      if (last >= data.length) {
+        throw new IllegalArgumentException(
+            "matrix ends at element " + last + " of an array of " + data.length);
+      }
+    }
+  }
+
+  /** Views {@code rows × columns} elements from {@code offset} on, stored row after row. */
+  public static Matrix of(float[] data, int offset, int rows, int columns) {
+    return new Matrix(data, offset, rows, columns, columns, 1);
+  }
+
+  /** Views the start of {@code data} as {@code rows × columns}, stored row after row. */
+  public static Matrix of(float[] data, int rows, int columns) {
+    return of(data, 0, rows, columns);
+  }
+
+  /** Returns the same elements with rows and columns exchanged. */
+  public Matrix transposed() {
+    return new Matrix(data, offset, columns, rows, columnStride, rowStride);
+  }
+
+  /** Views the rows from {@code from} up to, not including, {@code to}. */
+  public Matrix rows(int from, int to) {
+    return new Matrix(data, offset + from * rowStride, to - from, columns, rowStride, columnStride);
+  }
+
+  /** Views the columns from {@code from} up to, not including, {@code to}. */
+  public Matrix columns(int from, int to) {
+    return new Matrix(data, offset + from * columnStride, rows, to - from, rowStride, columnStride);
+  }
+
+  /** Returns the index in {@link #data} of the first element of a row. */
+  public int row(int row) {
+    return offset + row * rowStride;
+  }
+}

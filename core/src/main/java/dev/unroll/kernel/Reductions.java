@@ -1,0 +1,111 @@
+package dev.unroll.kernel;
+
+/**
+ * Sums and maxima along a row. Element i of a row is added to partial sum i mod 16, and the sixteen
+ * partial sums are then added in a fixed tree, whatever the width of a vector: the same bits from
+ * 128-, 256- and 512-bit vectors and from the scalar twin.
+ */
+public final class Reductions {
+
+  /** Number of partial sums: the lanes of the widest vector. */
+  static final int PARTIALS = 16;
+
+  /** Elements whose sum of squares is taken in single precision before it is added in double. */
+  private static final int NORM_CHUNK = 4096;
+
+  private Reductions() {}
+
+  /** Returns the sum of {@code count} elements from {@code from} on. */
+  public static float sum(float[] x, int from, int count) {
+    float[] partials = new float[PARTIALS];
+    int done = Kernels.VECTOR ? VectorReductions.sum(x, from, count, partials) : 0;
+    for (int i = done; i < count; i++) {
+      partials[i % PARTIALS] += x[from + i];
+    }
+    return tree(partials);
+  }
+
+  /**
+   * Returns the inner product of two rows of {@code count} elements that begin at the same index.
+   */
+  public static float dot(float[] x, float[] y, int from, int count) {
+    float[] partials = new float[PARTIALS];
+    int done = Kernels.VECTOR ? VectorReductions.dot(x, y, from, count, partials) : 0;
+    for (int i = done; i < count; i++) {
+      partials[i % PARTIALS] = Math.fma(x[from + i], y[from + i], partials[i % PARTIALS]);
+    }
+    return tree(partials);
+  }
+
+  /** Returns the greatest of {@code count} &gt; 0 elements; a NaN is passed over. */
+  public static float max(float[] x, int from, int count) {
+    float greatest = Float.NEGATIVE_INFINITY;
+    int done = 0;
+    if (Kernels.VECTOR && count >= Lanes.COUNT) {
+      done = count - count % Lanes.COUNT;
+      greatest = VectorReductions.max(x, from, done);
+    }
+    for (int i = done; i < count; i++) {
+      greatest = x[from + i] > greatest ? x[from + i] : greatest;
+    }
+    return greatest;
+  }
+
+  /**
+   * Replaces each of {@code count} elements by exp(element - shift) and returns the sum of the
+   * results.
+   */
+  public static float replaceByExp(float[] x, int from, int count, float shift) {
+    float[] partials = new float[PARTIALS];
+    int done = Kernels.VECTOR ? VectorReductions.replaceByExp(x, from, count, shift, partials) : 0;
+    for (int i = done; i < count; i++) {
+      float e = Functions.exp(x[from + i] - shift);
+      x[from + i] = e;
+      partials[i % PARTIALS] += e;
+    }
+    return tree(partials);
+  }
+
+  /** Returns Σ exp(element - shift) and leaves the elements as they are. */
+  public static float sumOfExp(float[] x, int from, int count, float shift) {
+    float[] partials = new float[PARTIALS];
+    int done = Kernels.VECTOR ? VectorReductions.sumOfExp(x, from, count, shift, partials) : 0;
+    for (int i = done; i < count; i++) {
+      partials[i % PARTIALS] += Functions.exp(x[from + i] - shift);
+    }
+    return tree(partials);
+  }
+
+  /**
+   * Returns the Euclidean norm of the whole array. Chunks of 4,096 squares are summed in single
+   * precision, the chunks in double, in ascending order on any number of threads.
+   */
+  public static double norm(float[] x, Workers workers) {
+    int chunks = (x.length + NORM_CHUNK - 1) / NORM_CHUNK;
+    float[] squares = new float[chunks];
+    workers.run(
+        chunks,
+        16,
+        (from, to) -> {
+          for (int chunk = from; chunk < to; chunk++) {
+            int start = chunk * NORM_CHUNK;
+            squares[chunk] = dot(x, x, start, Math.min(NORM_CHUNK, x.length - start));
+          }
+        });
+    double total = 0;
+    for (float square : squares) {
+      total += square;
+    }
+    return Math.sqrt(total);
+  }
+
+  /** Adds sixteen partial sums: halves onto halves. */
+  static float tree(float[] partials) {
+    for (int half = PARTIALS / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        partials[i] += partials[i + half];
+      }
+    }
+    return partials[0];
+  }
+}

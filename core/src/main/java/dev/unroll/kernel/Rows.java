@@ -1,0 +1,72 @@
+package dev.unroll.kernel;
+
+import java.util.Arrays;
+
+/** Element-wise operations on rows: each element is computed on its own, so no order matters. */
+public final class Rows {
+
+  private Rows() {}
+
+  /** Sets all elements of {@code target} to {@code value}. */
+  public static void fill(Matrix target, float value) {
+    for (int row = 0; row < target.rows(); row++) {
+      Arrays.fill(target.data(), target.row(row), target.row(row) + target.columns(), value);
+    }
+  }
+
+  /** Adds {@code count} elements: {@code y[to + i] += x[from + i]}. */
+  public static void add(float[] x, int from, float[] y, int to, int count) {
+    int i = Kernels.VECTOR ? VectorRows.add(x, from, y, to, count) : 0;
+    for (; i < count; i++) {
+      y[to + i] += x[from + i];
+    }
+  }
+
+  /** Adds a multiple (axpy): {@code y[to + i] = fma(factor, x[from + i], y[to + i])}. */
+  public static void addScaled(float factor, float[] x, int from, float[] y, int to, int count) {
+    int i = Kernels.VECTOR ? VectorRows.addScaled(factor, x, from, y, to, count) : 0;
+    for (; i < count; i++) {
+      y[to + i] = Math.fma(factor, x[from + i], y[to + i]);
+    }
+  }
+
+  /** Adds products: {@code z[at + i] = fma(x[from + i], y[with + i], z[at + i])}. */
+  public static void addProducts(
+      float[] x, int from, float[] y, int with, float[] z, int at, int count) {
+    int i = Kernels.VECTOR ? VectorRows.addProducts(x, from, y, with, z, at, count) : 0;
+    for (; i < count; i++) {
+      z[at + i] = Math.fma(x[from + i], y[with + i], z[at + i]);
+    }
+  }
+
+  /** Multiplies {@code count} elements from {@code from} on by {@code factor}. */
+  public static void scale(float[] x, int from, int count, float factor) {
+    for (int i = from; i < from + count; i++) {
+      x[i] *= factor;
+    }
+  }
+
+  /**
+   * Copies {@code values} into each row of {@code target}, from row {@code from} up to {@code to}.
+   */
+  public static void broadcast(float[] values, int offset, Matrix target, int from, int to) {
+    for (int row = from; row < to; row++) {
+      System.arraycopy(values, offset, target.data(), target.row(row), target.columns());
+    }
+  }
+
+  /**
+   * Adds to {@code sums[offset + j]} the sum of column j of {@code source}, its rows in ascending
+   * order. Threads share out the columns.
+   */
+  public static void addColumnSums(Matrix source, float[] sums, int offset, Workers workers) {
+    workers.run(
+        source.columns(),
+        64,
+        (from, to) -> {
+          for (int row = 0; row < source.rows(); row++) {
+            add(source.data(), source.row(row) + from, sums, offset + from, to - from);
+          }
+        });
+  }
+}

@@ -1,0 +1,142 @@
+package dev.unroll.kernel;
+
+import static dev.unroll.kernel.Lanes.ALL;
+import static dev.unroll.kernel.Lanes.COUNT;
+import static dev.unroll.kernel.Lanes.load;
+import static dev.unroll.kernel.Lanes.store;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/** The vector twins of {@link GruStep}: the same operations in the same order on every lane. */
+final class VectorGruStep {
+
+  private VectorGruStep() {}
+
+  static void resetBefore(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      resetBefore(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      resetBefore(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  static void resetAfter(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      resetAfter(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      resetAfter(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  static void blend(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      blend(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      blend(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  static void blendBackward(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      blendBackward(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      blendBackward(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  static void resetBeforeBackward(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      resetBeforeBackward(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      resetBeforeBackward(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  static void resetAfterBackward(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      resetAfterBackward(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      resetAfterBackward(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  private static void resetBefore(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int r = row * 3 * b.units() + b.units() + j;
+    int at = row * b.units() + j;
+    var reset = VectorFunctions.sigmoid(load(b.gates, r, mask));
+    store(reset, b.gates, r, mask);
+    store(reset.mul(load(b.before, at, mask)), b.inner, at, mask);
+  }
+
+  private static void resetAfter(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int r = row * 3 * b.units() + b.units() + j;
+    int c = r + b.units();
+    int at = row * b.units() + j;
+    var reset = VectorFunctions.sigmoid(load(b.gates, r, mask));
+    store(reset, b.gates, r, mask);
+    store(reset.fma(load(b.inner, at, mask), load(b.gates, c, mask)), b.gates, c, mask);
+  }
+
+  private static void blend(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int u = row * b.gateCount() * b.units() + j;
+    int c = u + (b.gateCount() - 1) * b.units();
+    int at = row * b.units() + j;
+    var update = VectorFunctions.sigmoid(load(b.gates, u, mask));
+    var candidate = VectorFunctions.tanh(load(b.gates, c, mask));
+    store(update, b.gates, u, mask);
+    store(candidate, b.gates, c, mask);
+    var before = load(b.before, at, mask);
+    store(update.fma(candidate.sub(before), before), b.output, at, mask);
+  }
+
+  private static void blendBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int u = row * b.gateCount() * b.units() + j;
+    int c = u + (b.gateCount() - 1) * b.units();
+    int at = row * b.units() + j;
+    var da = load(b.dOutput, at, mask);
+    var update = load(b.gates, u, mask);
+    var candidate = load(b.gates, c, mask);
+    store(da.mul(update).mul(candidate.neg().fma(candidate, one())), b.dGates, c, mask);
+    var change = candidate.sub(load(b.before, at, mask));
+    store(da.mul(change).mul(update.mul(one().sub(update))), b.dGates, u, mask);
+    store(da.mul(one().sub(update)), b.dBefore, at, mask);
+  }
+
+  private static void resetBeforeBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int r = row * 3 * b.units() + b.units() + j;
+    int at = row * b.units() + j;
+    var reset = load(b.gates, r, mask);
+    var inner = load(b.dInner, at, mask);
+    var before = load(b.before, at, mask);
+    store(inner.mul(before).mul(reset.mul(one().sub(reset))), b.dGates, r, mask);
+    store(inner.fma(reset, load(b.dBefore, at, mask)), b.dBefore, at, mask);
+  }
+
+  private static void resetAfterBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int r = row * 3 * b.units() + b.units() + j;
+    int c = r + b.units();
+    int at = row * b.units() + j;
+    var reset = load(b.gates, r, mask);
+    var dCandidate = load(b.dGates, c, mask);
+    var inner = load(b.inner, at, mask);
+    store(dCandidate.mul(inner).mul(reset.mul(one().sub(reset))), b.dGates, r, mask);
+    store(dCandidate.mul(reset), b.dInner, at, mask);
+  }
+
+  private static FloatVector one() {
+    return FloatVector.broadcast(Lanes.SPECIES, 1f);
+  }
+}

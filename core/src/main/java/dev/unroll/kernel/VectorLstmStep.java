@@ -1,0 +1,111 @@
+package dev.unroll.kernel;
+
+import static dev.unroll.kernel.Lanes.ALL;
+import static dev.unroll.kernel.Lanes.COUNT;
+import static dev.unroll.kernel.Lanes.load;
+import static dev.unroll.kernel.Lanes.store;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/** The vector twins of {@link LstmStep}: the same operations in the same order on every lane. */
+final class VectorLstmStep {
+
+  private VectorLstmStep() {}
+
+  static void cellForward(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      cellForward(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      cellForward(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  static void outputForward(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      outputForward(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      outputForward(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  static void outputBackward(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      outputBackward(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      outputBackward(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  static void cellBackward(CellBuffers b, int row) {
+    int j = 0;
+    for (; j <= b.units() - COUNT; j += COUNT) {
+      cellBackward(b, row, j, ALL);
+    }
+    if (j < b.units()) {
+      cellBackward(b, row, j, Lanes.tail(b.units() - j));
+    }
+  }
+
+  private static void cellForward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int u = row * 4 * b.units() + j;
+    int f = u + b.units();
+    int c = f + b.units();
+    int at = row * b.units() + j;
+    var update = VectorFunctions.sigmoid(load(b.gates, u, mask));
+    store(update, b.gates, u, mask);
+    var candidate = VectorFunctions.tanh(load(b.gates, c, mask));
+    store(candidate, b.gates, c, mask);
+    var forget = VectorFunctions.sigmoid(load(b.gates, f, mask));
+    store(forget, b.gates, f, mask);
+    var cell = forget.fma(load(b.cellBefore, at, mask), update.mul(candidate));
+    store(cell, b.cell, at, mask);
+  }
+
+  private static void outputForward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int o = row * 4 * b.units() + 3 * b.units() + j;
+    int at = row * b.units() + j;
+    var out = VectorFunctions.sigmoid(load(b.gates, o, mask));
+    var squashed = VectorFunctions.tanh(load(b.cell, at, mask));
+    store(out, b.gates, o, mask);
+    store(squashed, b.squashed, at, mask);
+    store(out.mul(squashed), b.output, at, mask);
+  }
+
+  private static void outputBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int o = row * 4 * b.units() + 3 * b.units() + j;
+    int at = row * b.units() + j;
+    var da = load(b.dOutput, at, mask);
+    var out = load(b.gates, o, mask);
+    var squashed = load(b.squashed, at, mask);
+    store(da.mul(squashed).mul(out.mul(one().sub(out))), b.dGates, o, mask);
+    var slope = squashed.neg().fma(squashed, one());
+    store(da.mul(out).fma(slope, load(b.dCell, at, mask)), b.dCell, at, mask);
+  }
+
+  private static void cellBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int u = row * 4 * b.units() + j;
+    int f = u + b.units();
+    int c = f + b.units();
+    int at = row * b.units() + j;
+    var dc = load(b.dCell, at, mask);
+    var update = load(b.gates, u, mask);
+    var forget = load(b.gates, f, mask);
+    var candidate = load(b.gates, c, mask);
+    store(dc.mul(candidate).mul(update.mul(one().sub(update))), b.dGates, u, mask);
+    var before = load(b.cellBefore, at, mask);
+    store(dc.mul(before).mul(forget.mul(one().sub(forget))), b.dGates, f, mask);
+    store(dc.mul(update).mul(candidate.neg().fma(candidate, one())), b.dGates, c, mask);
+    store(dc.mul(forget), b.dCellBefore, at, mask);
+  }
+
+  private static FloatVector one() {
+    return FloatVector.broadcast(Lanes.SPECIES, 1f);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.unroll.kernel;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed team of threads that splits a range of independent items, each thread one contiguous
+ * part, and waits until all are done. The caller works too, so a team of one runs everything in
+ * place.
+ *
+ * <p>Items must write to places of their own; then no result depends on the number of threads. A
+ * team serves one caller at a time. Between two ranges a thread first spins for some microseconds,
+ * since the next range usually follows at once, and then sleeps.
+ */
+public final class Workers implements AutoCloseable {
+
+  /** Work on the items from {@code from} up to, not including, {@code to}. */
+  @FunctionalInterface
+  public interface RangeTask {
+    /** Does the items of one part. */
+    void run(int from, int to);
+  }
+
+  /** The range in hand, cut into one part a thread at multiples of {@code grain}. */
+  private record Job(int items, int grain, int threads, RangeTask task) {
+    void runPart(int part) {
+      int units = (items + grain - 1) / grain;
+      int from = (int) ((long) units * part / threads) * grain;
+      int to = Math.min(items, (int) ((long) units * (part + 1) / threads) * grain);
+      if (from < to) {
+        task.run(from, to);
+      }
+    }
+  }
+
+  /** Turns of waiting before a thread sleeps: about 20 µs. */
+  private static final int SPINS = 1_000;
+
+  private static final Workers SINGLE = new Workers(1);
+
+  private final Thread[] helpers;
+  private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private volatile @Nullable Job job;
+  private volatile int generation;
+  private volatile boolean closed;
+  private volatile @Nullable Thread caller;
+
+  /** Starts a team of {@code threads} threads, the caller's among them. */
+  public Workers(int threads) {
+    if (threads < 1 || threads > 1024) {
+      throw new IllegalArgumentException("threads is " + threads + ", must be in 1 … 1024");
+    }
+    helpers = new Thread[threads - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      int part = i + 1;
+      helpers[i] = Thread.ofPlatform().daemon().name("unroll-" + part).start(() -> serve(part));
+    }
+  }
+
+  /** Returns the team of one, which runs everything in the caller's thread and may be shared. */
+  public static Workers single() {
+    return SINGLE;
+  }
+
+  /** Returns the number of threads, the caller's among them. */
+  public int threads() {
+    return helpers.length + 1;
+  }
+
+  /**
+   * Runs {@code task} over {@code [0, items)}, in parts that begin at multiples of {@code grain}.
+   *
+   * @throws RuntimeException what a part threw, after all parts have ended
+   */
+  public void run(int items, int grain, RangeTask task) {
+    if (items <= 0) {
+      return;
+    }
+    if (helpers.length == 0 || items <= grain) {
+      task.run(0, items);
+      return;
+    }
+    var next = new Job(items, grain, threads(), task);
+    caller = Thread.currentThread();
+    pending.set(helpers.length);
+    job = next;
+    advance();
+    runGuarded(next, 0);
+    awaitHelpers();
+    job = null;
+    rethrow();
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the one caller ever writes it
+  private void advance() {
+    generation = generation + 1;
+    for (Thread helper : helpers) {
+      LockSupport.unpark(helper);
+    }
+  }
+
+  private void awaitHelpers() {
+    int spins = 0;
+    while (pending.get() > 0) {
+      if (spins < SPINS) {
+        spins++;
+        Thread.onSpinWait();
+      } else {
+        LockSupport.park(this);
+      }
+    }
+  }
+
+  private void serve(int part) {
+    int seen = 0;
+    while (!closed) {
+      int spins = 0;
+      while (generation == seen && !closed) {
+        if (spins < SPINS) {
+          spins++;
+          Thread.onSpinWait();
+        } else {
+          LockSupport.park(this);
+        }
+      }
+      Job current = job;
+      if (closed || current == null) {
+        return;
+      }
+      seen = generation;
+      runGuarded(current, part);
+      if (pending.decrementAndGet() == 0) {
+        LockSupport.unpark(caller);
+      }
+    }
+  }
+
+  private void runGuarded(Job current, int part) {
+    try {
+      current.runPart(part);
+    } catch (RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+    }
+  }
+
+  private void rethrow() {
+    Throwable thrown = failure.getAndSet(null);
+    if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+    if (thrown instanceof Error e) {
+      throw e;
+    }
+  }
+
+  /** Ends the helper threads. */
+  @Override
+  public void close() {
+    closed = true;
+    advance();
+  }
+}

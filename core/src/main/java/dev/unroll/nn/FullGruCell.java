@@ -1,0 +1,96 @@
+package dev.unroll.nn;
+
+import dev.unroll.kernel.CellBuffers;
+import dev.unroll.kernel.GruStep;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Workers;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gated recurrent unit with a reset gate (Cho et al. 2014). Gates lie in the order u, r, c.
+ *
+ * <pre>{@code
+ * Γu = σ(Wu[a⟨t-1⟩, x⟨t⟩] + bu)    Γr = σ(Wr[a⟨t-1⟩, x⟨t⟩] + br)
+ * reset before   c̃ = tanh(Wc[Γr ∗ a⟨t-1⟩, x⟨t⟩] + bc)
+ * reset after    c̃ = tanh(Wcx x⟨t⟩ + bc + Γr ∗ (Wcc a⟨t-1⟩ + bcc))     (PyTorch, cuDNN, Keras)
+ * a⟨t⟩ = Γu ∗ c̃ + (1-Γu) ∗ a⟨t-1⟩
+ * }</pre>
+ *
+ * @param resetAfter whether the reset gate acts after the recurrent product or before it
+ */
+public record FullGruCell(boolean resetAfter) implements Cell {
+
+  @Override
+  public List<String> gateNames() {
+    return List.of("u", "r", "c");
+  }
+
+  @Override
+  public CellBuffers.Kind kind() {
+    return CellBuffers.Kind.RESET;
+  }
+
+  @Override
+  public List<Integer> groups() {
+    return List.of(2, 1);
+  }
+
+  @Override
+  public @Nullable Slice layOut(String prefix, int units, Layout layout) {
+    return resetAfter ? layout.vector(prefix + "recurrent.bias", units) : null;
+  }
+
+  @Override
+  public void forward(RecurrentWeights w, CellBuffers b, int from, int to) {
+    w.addToGates(0, b.before(), b.gates(), from, to);
+    Slice bias = w.own();
+    if (bias == null) {
+      GruStep.resetBefore(b, from, to);
+      w.addToGates(1, b.inner(), b.gates(), from, to);
+    } else {
+      Rows.broadcast(w.values(), bias.offset(), Matrix.of(b.inner(), to, b.units()), from, to);
+      w.addTo(1, b.before(), b.inner(), from, to);
+      GruStep.resetAfter(b, from, to);
+    }
+    GruStep.blend(b, from, to);
+  }
+
+  @Override
+  public void backward(RecurrentWeights w, CellBuffers b, int from, int to) {
+    GruStep.blendBackward(b, from, to);
+    int units = b.units();
+    Matrix dz = Matrix.of(b.dGates(), to, 3 * units).rows(from, to);
+    Matrix dInner = Matrix.of(b.dInner(), to, units).rows(from, to);
+    Matrix dBefore = Matrix.of(b.dBefore(), to, units).rows(from, to);
+    if (resetAfter) {
+      GruStep.resetAfterBackward(b, from, to);
+      w.back(1, dInner, dBefore, true);
+    } else {
+      w.back(1, dz.columns(2 * units, 3 * units), dInner, false); // s = Wcaᵀ dzc
+      GruStep.resetBeforeBackward(b, from, to);
+    }
+    w.back(0, dz.columns(0, 2 * units), dBefore, true);
+  }
+
+  @Override
+  public Matrix recurrentInput(CellBuffers b, int rows, int group) {
+    boolean inner = group == 1 && !resetAfter;
+    return Matrix.of(inner ? b.inner() : b.before(), rows, b.units());
+  }
+
+  @Override
+  public Matrix recurrentGradient(CellBuffers b, int rows, int group) {
+    return group == 1 && resetAfter
+        ? Matrix.of(b.dInner(), rows, b.units())
+        : Cell.super.recurrentGradient(b, rows, group);
+  }
+
+  @Override
+  public void addOwnGradients(
+      Slice own, CellBuffers b, int rows, float[] gradients, Workers workers) {
+    Matrix dInner = Matrix.of(b.dInner(), rows, b.units());
+    Rows.addColumnSums(dInner, gradients, own.offset(), workers);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.unroll.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gives out the slices of one flat parameter array, one after the other. */
+public final class Layout {
+
+  private final List<Slice> slices = new ArrayList<>();
+  private int size;
+
+  /** Creates an empty layout. */
+  public Layout() {}
+
+  /** Adds a matrix of {@code rows × columns}. */
+  public Slice matrix(String name, int rows, int columns) {
+    var slice = new Slice(name, size, rows, columns);
+    size = Math.addExact(size, Math.multiplyExact(rows, columns));
+    slices.add(slice);
+    return slice;
+  }
+
+  /** Adds a vector. */
+  public Slice vector(String name, int length) {
+    return matrix(name, 1, length);
+  }
+
+  /** Returns the number of elements given out so far. */
+  public int size() {
+    return size;
+  }
+
+  /** Returns all slices in their order. */
+  public List<Slice> slices() {
+    return List.copyOf(slices);
+  }
+}

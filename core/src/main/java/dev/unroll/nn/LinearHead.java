@@ -1,0 +1,202 @@
+package dev.unroll.nn;
+
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.PackedMatrix;
+import dev.unroll.kernel.Products;
+import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Softmax;
+import dev.unroll.kernel.Workers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The output layer {@code logits = Wy a⟨t⟩ + by} together with its loss, so that logits need to
+ * exist for a part of the rows only: with a vocabulary of 10,000 the logits of a batch would be its
+ * largest array.
+ *
+ * <p>Parameters: {@code head.weight} [outputs][units], or the embedding's where they are tied
+ * (Press and Wolf 2017; Inan et al. 2017), and {@code head.bias} [outputs].
+ */
+public final class LinearHead {
+
+  /** Logits held at a time: 16 MiB. */
+  private static final int CHUNK_ELEMENTS = 1 << 22;
+
+  private final Slice weight;
+  private final Slice bias;
+  private final int outputs;
+
+  /** Lays out the parameters, or only the bias where {@code tied} weights are given. */
+  public LinearHead(int units, int outputs, @Nullable Slice tied, Layout layout) {
+    this.weight = tied == null ? layout.matrix("head.weight", outputs, units) : tied;
+    this.bias = layout.vector("head.bias", outputs);
+    this.outputs = outputs;
+  }
+
+  /** Returns the number of outputs. */
+  public int outputs() {
+    return outputs;
+  }
+
+  /** Returns where the weights lie. */
+  public Slice weight() {
+    return weight;
+  }
+
+  /** Returns where the bias lies. */
+  public Slice bias() {
+    return bias;
+  }
+
+  /** Weights in the kernel's layout, and the buffers of one user. */
+  public static final class Workspace {
+    private final PackedMatrix forward = new PackedMatrix();
+    private final PackedMatrix backward = new PackedMatrix();
+    private final PackedMatrix packedInputs = new PackedMatrix();
+    private float[] logits = new float[0];
+    private double[] losses = new double[0];
+
+    /** Creates an empty workspace. */
+    public Workspace() {}
+  }
+
+  /** Packs the weights for {@link #logits} and the forward half of the losses. */
+  public void packForward(float[] parameters, Workspace space, Workers workers) {
+    space.forward.pack(weight.of(parameters).transposed(), workers);
+  }
+
+  /** Packs the weights for the way back. */
+  public void packBackward(float[] parameters, Workspace space, Workers workers) {
+    space.backward.pack(weight.of(parameters), workers);
+  }
+
+  /** Writes the logits of the rows of {@code a} [rows][units] to {@code logits} [rows][outputs]. */
+  public void logits(
+      float[] parameters, Workspace space, Matrix a, Matrix logits, Workers workers) {
+    workers.run(
+        a.rows(), 4, (from, to) -> Rows.broadcast(parameters, bias.offset(), logits, from, to));
+    Products.multiplyAdd(a, space.forward, logits, workers);
+  }
+
+  /** What a loss needs of each row. */
+  @FunctionalInterface
+  public interface RowLoss {
+    /**
+     * Returns the loss in nats of row {@code row}, whose logits begin at {@code offset}, and
+     * replaces them by their gradient times {@code scale}.
+     */
+    double replaceByGradient(float[] logits, int offset, int row, float scale);
+  }
+
+  /** Returns the softmax cross-entropy against one target a row. */
+  public RowLoss softmaxLoss(int[] targets) {
+    return (logits, offset, row, scale) ->
+        Softmax.crossEntropy(logits, offset, outputs, targets[row], scale);
+  }
+
+  /** Returns the sigmoid cross-entropy against labels [rows][outputs], each in [0, 1]. */
+  public RowLoss sigmoidLoss(float[] labels) {
+    return (logits, offset, row, scale) -> {
+      float[] own = new float[outputs];
+      System.arraycopy(logits, offset, own, 0, outputs);
+      float[] wanted = new float[outputs];
+      System.arraycopy(labels, row * outputs, wanted, 0, outputs);
+      double loss = Softmax.sigmoidCrossEntropy(own, wanted, 0, outputs, scale);
+      System.arraycopy(own, 0, logits, offset, outputs);
+      return loss;
+    };
+  }
+
+  /**
+   * Computes losses and all gradients.
+   *
+   * @param a the layer's input, [rows][units]
+   * @param loss the loss of a row
+   * @param scale factor of all gradients, such as 1 / rows for the gradient of a mean
+   * @param da receives the gradient of a
+   * @param gradients flat gradients, to which those of weight and bias are added
+   * @return the sum of the rows' losses, in nats
+   */
+  public double lossAndGradient(
+      float[] parameters,
+      Workspace space,
+      Matrix a,
+      RowLoss loss,
+      float scale,
+      Matrix da,
+      float[] gradients,
+      Workers workers) {
+    double total = 0;
+    int chunk = chunkRows();
+    for (int from = 0; from < a.rows(); from += chunk) {
+      int to = Math.min(a.rows(), from + chunk);
+      Matrix rows = a.rows(from, to);
+      Matrix logits = chunkLogits(parameters, space, rows, workers);
+      total += losses(space, logits, loss, from, scale, workers);
+      Products.multiply(logits, space.backward, da.rows(from, to), workers);
+      space.packedInputs.pack(rows, workers);
+      Products.multiplyAdd(logits.transposed(), space.packedInputs, weight.of(gradients), workers);
+      Rows.addColumnSums(logits, gradients, bias.offset(), workers);
+    }
+    return total;
+  }
+
+  private Matrix chunkLogits(float[] parameters, Workspace space, Matrix rows, Workers workers) {
+    if (space.logits.length < rows.rows() * outputs) {
+      space.logits = new float[rows.rows() * outputs];
+    }
+    Matrix logits = Matrix.of(space.logits, rows.rows(), outputs);
+    logits(parameters, space, rows, logits, workers);
+    return logits;
+  }
+
+  private double losses(
+      Workspace space, Matrix logits, RowLoss loss, int first, float scale, Workers workers) {
+    if (space.losses.length < logits.rows()) {
+      space.losses = new double[logits.rows()];
+    }
+    workers.run(
+        logits.rows(),
+        4,
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            space.losses[row] =
+                loss.replaceByGradient(logits.data(), logits.row(row), first + row, scale);
+          }
+        });
+    double total = 0;
+    for (int row = 0; row < logits.rows(); row++) {
+      total += space.losses[row];
+    }
+    return total;
+  }
+
+  private int chunkRows() {
+    return Math.max(64, CHUNK_ELEMENTS / outputs / 64 * 64);
+  }
+
+  /** Receives the log-probabilities of one row, in the order of the rows of a chunk. */
+  @FunctionalInterface
+  public interface RowReader {
+    /** Reads {@code outputs} logits from {@code offset} on. Called by several threads at once. */
+    void read(float[] logits, int offset, int row);
+  }
+
+  /** Computes the logits of all rows, some at a time, and shows each row to {@code reader}. */
+  public void forEachRow(
+      float[] parameters, Workspace space, Matrix a, RowReader reader, Workers workers) {
+    int chunk = chunkRows();
+    for (int first = 0; first < a.rows(); first += chunk) {
+      int base = first;
+      int last = Math.min(a.rows(), first + chunk);
+      Matrix logits = chunkLogits(parameters, space, a.rows(first, last), workers);
+      workers.run(
+          logits.rows(),
+          4,
+          (from, to) -> {
+            for (int row = from; row < to; row++) {
+              reader.read(logits.data(), logits.row(row), base + row);
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package dev.unroll.nn;
+
+import dev.unroll.kernel.CellBuffers;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.PackedMatrix;
+import dev.unroll.kernel.Products;
+import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Workers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recurrent layer: any {@link Cell}, run over time.
+ *
+ * <p>The input's share of all gates is one product over all rows before the loop, the weight
+ * gradients are one product over all rows after it; inside the loop only the recurrent product
+ * remains. Threads split the sequences and run theirs through all steps without waiting for each
+ * other.
+ *
+ * <p>Shapes: x [R][inputs] → a [R][units], with the rows of a {@link Steps}. Parameters: {@code
+ * input.weight} [G·H][inputs], {@code recurrent.weight} [G·H][H], {@code bias} [G·H].
+ */
+public final class RecurrentLayer {
+
+  private final Cell cell;
+  private final int inputs;
+  private final int units;
+  private final int width;
+  private final Slice input;
+  private final Slice recurrent;
+  private final Slice bias;
+  private final @Nullable Slice own;
+
+  /** Creates a layer and lays out its parameters under names that begin with {@code prefix}. */
+  public RecurrentLayer(Cell cell, int inputs, int units, String prefix, Layout layout) {
+    this.cell = cell;
+    this.inputs = inputs;
+    this.units = units;
+    this.width = cell.gateNames().size() * units;
+    this.input = layout.matrix(prefix + "input.weight", width, inputs);
+    this.recurrent = layout.matrix(prefix + "recurrent.weight", width, units);
+    this.bias = layout.vector(prefix + "bias", width);
+    this.own = cell.layOut(prefix, units, layout);
+  }
+
+  /** Returns H, the number of units. */
+  public int units() {
+    return units;
+  }
+
+  /** Returns the number of inputs of a step. */
+  public int inputs() {
+    return inputs;
+  }
+
+  /** Returns the cell. */
+  public Cell cell() {
+    return cell;
+  }
+
+  /** Returns an empty tape. */
+  public Tape newTape() {
+    return new Tape(new CellBuffers(units, cell.gateNames().size(), cell.kind()));
+  }
+
+  /** Returns weights to pack into. */
+  public RecurrentWeights newWeights() {
+    return new RecurrentWeights(input, recurrent, own, cell.groups());
+  }
+
+  /** Returns the state of {@code batch} sequences before their first step: zeros. */
+  public LayerState zeroState(int batch) {
+    int size = batch * units;
+    boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
+    return new LayerState(new float[size], new float[memory ? size : 0]);
+  }
+
+  /**
+   * Sets first values: input weights uniform in ±√(3 / inputs), each gate's recurrent weights a
+   * random orthogonal matrix (Saxe et al. 2014), biases as the cell asks, the cell's own parameters
+   * 0.
+   */
+  public void initialize(float[] parameters, Initialization initialization) {
+    initialization.uniform(parameters, input, Math.sqrt(3.0 / inputs));
+    for (int gate = 0; gate < cell.gateNames().size(); gate++) {
+      int offset = recurrent.offset() + gate * units * units;
+      initialization.orthogonal(
+          parameters, new Slice(recurrent.name() + gate, offset, units, units));
+      float value = cell.initialBias(cell.gateNames().get(gate));
+      int first = bias.offset() + gate * units;
+      java.util.Arrays.fill(parameters, first, first + units, value);
+    }
+  }
+
+  /**
+   * Runs all steps of all sequences.
+   *
+   * @param w packed weights
+   * @param x inputs, [R][inputs]
+   * @param start state of each sequence before its first step
+   * @param tape receives the outputs and all that {@link #backward} needs
+   */
+  public void forward(RecurrentWeights w, Matrix x, LayerState start, Tape tape, Workers workers) {
+    Steps steps = tape.steps;
+    CellBuffers b = tape.buffers;
+    b.reserve(steps.rows());
+    tape.x = x;
+    Matrix z = Matrix.of(b.gates(), steps.rows(), width);
+    workers.run(
+        steps.rows(), 1, (from, to) -> Rows.broadcast(w.values(), bias.offset(), z, from, to));
+    Products.multiplyAdd(x, w.inputForward(), z, workers);
+    workers.run(
+        steps.batch(),
+        1,
+        (from, to) -> {
+          for (int t = 0; t < steps.length(); t++) {
+            int first = steps.row(t, from);
+            int end = steps.row(t, to);
+            copyStateBefore(start, tape, first, end);
+            cell.forward(w, b, first, end);
+          }
+        });
+  }
+
+  private void copyStateBefore(LayerState start, Tape tape, int first, int end) {
+    CellBuffers b = tape.buffers;
+    for (int row = first; row < end; row++) {
+      int before = tape.steps.before(row);
+      boolean begins = before < 0;
+      int from = (begins ? tape.steps.sequence(row) : before) * units;
+      System.arraycopy(begins ? start.a() : b.output(), from, b.before(), row * units, units);
+      if (b.kind() == CellBuffers.Kind.MEMORY) {
+        System.arraycopy(begins ? start.c() : b.cell(), from, b.cellBefore(), row * units, units);
+      }
+    }
+  }
+
+  /** Returns the state of each sequence after its last step; {@code start} where it has no step. */
+  public LayerState endState(LayerState start, Tape tape) {
+    Steps steps = tape.steps;
+    CellBuffers b = tape.buffers;
+    float[] a = start.a().clone();
+    float[] c = start.c().clone();
+    for (int s = 0; s < steps.batch(); s++) {
+      if (steps.length(s) > 0) {
+        int row = steps.row(steps.length(s) - 1, s);
+        System.arraycopy(b.output(), row * units, a, s * units, units);
+        if (c.length > 0) {
+          System.arraycopy(b.cell(), row * units, c, s * units, units);
+        }
+      }
+    }
+    return new LayerState(a, c);
+  }
+
+  /**
+   * Runs back through all steps, from the last to the first. Before it, the gradients of the
+   * outputs are added to the tape's {@link Tape#dOutput}, and those of the last states to the rows
+   * of the last steps. Afterwards the tape holds the gradients of the pre-activations and of the
+   * start state.
+   *
+   * @param dx receives the gradient of the inputs, [R][inputs]
+   * @param gradients flat gradients, to which those of the parameters are added
+   */
+  public void backward(
+      RecurrentWeights w, Tape tape, Matrix dx, float[] gradients, Workers workers) {
+    Steps steps = tape.steps;
+    CellBuffers b = tape.buffers;
+    tape.clearStartGradient(units);
+    workers.run(
+        steps.batch(),
+        1,
+        (from, to) -> {
+          for (int t = steps.length() - 1; t >= 0; t--) {
+            int first = steps.row(t, from);
+            int end = steps.row(t, to);
+            cell.backward(w, b, first, end);
+            handBack(tape, first, end);
+          }
+        });
+    int rows = steps.rows();
+    addWeightGradients(tape, gradients, workers);
+    Rows.addColumnSums(Matrix.of(b.dGates(), rows, width), gradients, bias.offset(), workers);
+    if (own != null) {
+      cell.addOwnGradients(own, b, rows, gradients, workers);
+    }
+    Products.multiply(Matrix.of(b.dGates(), rows, width), w.inputBackward(), dx, workers);
+  }
+
+  /** Adds the gradients of the states before to the rows of the steps before. */
+  private void handBack(Tape tape, int first, int end) {
+    CellBuffers b = tape.buffers;
+    boolean memory = b.kind() == CellBuffers.Kind.MEMORY;
+    for (int row = first; row < end; row++) {
+      int before = tape.steps.before(row);
+      boolean begins = before < 0;
+      int to = (begins ? tape.steps.sequence(row) : before) * units;
+      Rows.add(b.dBefore(), row * units, begins ? tape.dStartA : b.dOutput(), to, units);
+      if (memory) {
+        Rows.add(b.dCellBefore(), row * units, begins ? tape.dStartC : b.dCell(), to, units);
+      }
+    }
+  }
+
+  /** dW += dzᵀ·x and dWa += dzᵀ·a⟨t-1⟩, each over all rows in ascending order. */
+  private void addWeightGradients(Tape tape, float[] gradients, Workers workers) {
+    int rows = tape.steps.rows();
+    CellBuffers b = tape.buffers;
+    PackedMatrix packed = tape.packed;
+    packed.pack(tape.x, workers);
+    Products.multiplyAdd(
+        Matrix.of(b.dGates(), rows, width).transposed(), packed, input.of(gradients), workers);
+    int firstRow = 0;
+    for (int group = 0; group < cell.groups().size(); group++) {
+      Matrix dz = cell.recurrentGradient(b, rows, group);
+      packed.pack(cell.recurrentInput(b, rows, group), workers);
+      Matrix target = recurrent.of(gradients).rows(firstRow, firstRow + dz.columns());
+      Products.multiplyAdd(dz.transposed(), packed, target, workers);
+      firstRow += dz.columns();
+    }
+  }
+
+  /** What one layer remembers of one batch. */
+  public static final class Tape {
+
+    private final CellBuffers buffers;
+    private final PackedMatrix packed = new PackedMatrix();
+    private Steps steps = Steps.of();
+    private Matrix x = Matrix.of(new float[0], 0, 0);
+    private float[] dStartA = new float[0];
+    private float[] dStartC = new float[0];
+
+    private Tape(CellBuffers buffers) {
+      this.buffers = buffers;
+    }
+
+    /** Begins a batch of the given shape. */
+    public void begin(Steps shape) {
+      steps = shape;
+    }
+
+    /** Makes the gradient buffers ready and clears them. */
+    public void beginBackward() {
+      buffers.reserveGradients(steps.rows());
+    }
+
+    /** Returns the outputs a⟨t⟩, [R][H]. */
+    public Matrix output() {
+      return Matrix.of(buffers.output(), steps.rows(), buffers.units());
+    }
+
+    /** Returns the gradient of the outputs, [R][H], to be added to before the backward pass. */
+    public Matrix dOutput() {
+      return Matrix.of(buffers.dOutput(), steps.rows(), buffers.units());
+    }
+
+    /** Returns the rows of gates, cells and their gradients. */
+    public CellBuffers buffers() {
+      return buffers;
+    }
+
+    /** Returns the gradient of the start state, after the backward pass. */
+    public LayerState startGradient() {
+      return new LayerState(dStartA, dStartC);
+    }
+
+    private void clearStartGradient(int units) {
+      int size = steps.batch() * units;
+      boolean memory = buffers.kind() == CellBuffers.Kind.MEMORY;
+      if (dStartA.length != size) {
+        dStartA = new float[size];
+        dStartC = new float[memory ? size : 0];
+      } else {
+        java.util.Arrays.fill(dStartA, 0f);
+        java.util.Arrays.fill(dStartC, 0f);
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.unroll.nn;
+
+/** Every cell of the engine beside its reference. */
+enum CellForm {
+  BASIC_TANH,
+  BASIC_RELU,
+  GRU_SIMPLIFIED,
+  GRU_RESET_BEFORE,
+  GRU_RESET_AFTER,
+  LSTM,
+  LSTM_PEEPHOLES_BEFORE,
+  LSTM_PEEPHOLES_AFTER;
+
+  Cell cell() {
+    return switch (this) {
+      case BASIC_TANH -> new BasicCell(Activation.TANH);
+      case BASIC_RELU -> new BasicCell(Activation.RELU);
+      case GRU_SIMPLIFIED -> new SimplifiedGruCell();
+      case GRU_RESET_BEFORE -> new FullGruCell(false);
+      case GRU_RESET_AFTER -> new FullGruCell(true);
+      case LSTM -> new LstmCell(Peepholes.NONE);
+      case LSTM_PEEPHOLES_BEFORE -> new LstmCell(Peepholes.BEFORE);
+      case LSTM_PEEPHOLES_AFTER -> new LstmCell(Peepholes.AFTER);
+    };
+  }
+
+  ReferenceCell reference(int inputs, int units) {
+    return switch (this) {
+      case BASIC_TANH -> new ReferenceBasic(inputs, units, false);
+      case BASIC_RELU -> new ReferenceBasic(inputs, units, true);
+      case GRU_SIMPLIFIED -> new ReferenceGru(inputs, units, ReferenceGru.Form.SIMPLIFIED);
+      case GRU_RESET_BEFORE -> new ReferenceGru(inputs, units, ReferenceGru.Form.RESET_BEFORE);
+      case GRU_RESET_AFTER -> new ReferenceGru(inputs, units, ReferenceGru.Form.RESET_AFTER);
+      case LSTM -> new ReferenceLstm(inputs, units, Peepholes.NONE);
+      case LSTM_PEEPHOLES_BEFORE -> new ReferenceLstm(inputs, units, Peepholes.BEFORE);
+      case LSTM_PEEPHOLES_AFTER -> new ReferenceLstm(inputs, units, Peepholes.AFTER);
+    };
+  }
+
+  boolean hasMemory() {
+    return cell().kind() == dev.unroll.kernel.CellBuffers.Kind.MEMORY;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.unroll.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.kernel.Workers;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/**
+ * The float engine against the double-precision references, themselves gradient-checked below 1e-7
+ * in {@link CellGradientTest}.
+ */
+class CellReferenceTest {
+
+  record Shape(CellForm form, int inputs, int units, int[] lengths) {
+    Example example(long seed) {
+      return Example.random(form, inputs, units, seed, lengths);
+    }
+  }
+
+  @Provide
+  Arbitrary<Shape> ragged() {
+    return Combinators.combine(
+            Arbitraries.of(CellForm.class),
+            Arbitraries.integers().between(1, 20),
+            Arbitraries.integers().between(1, 37),
+            Arbitraries.integers().between(0, 7).array(int[].class).ofMinSize(1).ofMaxSize(11))
+        .as(Shape::new);
+  }
+
+  @Property(tries = 300)
+  void agreesInEveryOutputAndGradient(@ForAll("ragged") Shape shape, @ForAll long seed) {
+    var example = shape.example(seed);
+    var results = example.engine(Workers.single());
+    assertThat(Agreement.difference(results, new ReferenceRun(example).results())).isEmpty();
+  }
+
+  @Property(tries = 60)
+  void threadsChangeNoBit(@ForAll("ragged") Shape shape, @ForAll long seed) {
+    var example = shape.example(seed);
+    var expected = example.engine(Workers.single());
+    for (int threads : new int[] {2, 3, 8}) {
+      try (var workers = new Workers(threads)) {
+        assertSameBits(example.engine(workers), expected, threads + " threads");
+      }
+    }
+  }
+
+  @Property(tries = 100)
+  void sequenceHasTheSameBitsAloneAndInAnyBatch(@ForAll("ragged") Shape shape, @ForAll long seed) {
+    var example = shape.example(seed);
+    var batch = example.engine(Workers.single());
+    for (int s = 0; s < example.steps().batch(); s++) {
+      var alone = example.alone(s).engine(Workers.single());
+      for (int t = 0; t < example.steps().length(s); t++) {
+        int row = example.steps().row(t, s);
+        assertRow(batch.get("outputs"), row, alone.get("outputs"), t, shape.units());
+        assertRow(batch.get("dx"), row, alone.get("dx"), t, shape.inputs());
+      }
+      assertRow(batch.get("end a"), s, alone.get("end a"), 0, shape.units());
+      assertRow(batch.get("start da"), s, alone.get("start da"), 0, shape.units());
+    }
+  }
+
+  /** Ways to get a cell wrong; each must be seen, or the comparison above proves nothing. */
+  enum Mutant {
+    SWAPPED_GATES {
+      @Override
+      Example apply(Example e) {
+        float[] p = e.parameters().clone();
+        int gates = e.form().cell().gateNames().size();
+        int size = e.units() * e.inputs();
+        for (int i = 0; i < size; i++) {
+          float kept = p[i];
+          p[i] = p[(gates - 1) * size + i];
+          p[(gates - 1) * size + i] = kept;
+        }
+        return e.withParameters(p);
+      }
+    },
+    LOST_BIAS {
+      @Override
+      Example apply(Example e) {
+        float[] p = e.parameters().clone();
+        int gates = e.form().cell().gateNames().size();
+        int from = gates * e.units() * (e.inputs() + e.units());
+        java.util.Arrays.fill(p, from, from + e.units(), 0f);
+        return e.withParameters(p);
+      }
+    },
+    LOST_OWN_PARAMETERS {
+      @Override
+      Example apply(Example e) {
+        float[] p = e.parameters().clone();
+        int gates = e.form().cell().gateNames().size();
+        int from = gates * e.units() * (e.inputs() + e.units() + 1);
+        java.util.Arrays.fill(p, from, p.length, 0f);
+        return e.withParameters(p);
+      }
+    },
+    LATE_STATE {
+      @Override
+      Example apply(Example e) {
+        return e.withStart(
+            new LayerState(new float[e.start().a().length], new float[e.start().c().length]));
+      }
+    },
+    LATE_INPUT {
+      @Override
+      Example apply(Example e) {
+        float[] x = new float[e.x().length];
+        System.arraycopy(e.x(), 0, x, e.inputs(), x.length - e.inputs());
+        return e.withX(x);
+      }
+    },
+    TRANSPOSED_WEIGHTS {
+      @Override
+      Example apply(Example e) {
+        float[] p = e.parameters().clone();
+        int from = e.form().cell().gateNames().size() * e.units() * e.inputs();
+        for (int j = 0; j < e.units(); j++) {
+          for (int k = 0; k < e.units(); k++) {
+            p[from + j * e.units() + k] = e.parameters()[from + k * e.units() + j];
+          }
+        }
+        return e.withParameters(p);
+      }
+    };
+
+    abstract Example apply(Example example);
+  }
+
+  @Property(tries = 200)
+  void noticesEveryMutant(@ForAll CellForm form, @ForAll Mutant mutant, @ForAll long seed) {
+    var example = Example.random(form, 5, 6, seed, 3, 4, 2);
+    if (mutant == Mutant.SWAPPED_GATES && form.cell().gateNames().size() == 1
+        || mutant == Mutant.LOST_OWN_PARAMETERS
+            && form.reference(5, 6).ownIndex(0) == example.parameters().length) {
+      return; // the cell has nothing of the kind
+    }
+    var results = mutant.apply(example).engine(Workers.single());
+    assertThat(Agreement.difference(results, new ReferenceRun(example).results())).isNotEmpty();
+  }
+
+  private static void assertSameBits(
+      Map<String, float[]> actual, Map<String, float[]> expected, String what) {
+    expected.forEach(
+        (name, values) -> assertThat(actual.get(name)).as("%s, %s", name, what).isEqualTo(values));
+  }
+
+  private static void assertRow(float[] a, int rowOfA, float[] b, int rowOfB, int width) {
+    if (a.length > 0) {
+      assertThat(java.util.Arrays.copyOfRange(a, rowOfA * width, (rowOfA + 1) * width))
+          .isEqualTo(java.util.Arrays.copyOfRange(b, rowOfB * width, (rowOfB + 1) * width));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.unroll.nn;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Workers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A random batch for one layer: unequal weights, ragged lengths, start states that are not zero,
+ * and weights of a linear loss {@code Σ va·a⟨t⟩ + Σ vc·c⟨T⟩} on every output and on the last memory
+ * cells. The engine and the reference compute the same named results from it.
+ */
+record Example(
+    CellForm form,
+    int inputs,
+    int units,
+    Steps steps,
+    float[] parameters,
+    float[] x,
+    LayerState start,
+    float[] va,
+    float[] vc) {
+
+  static Example random(CellForm form, int inputs, int units, long seed, int... lengths) {
+    var steps = Steps.of(lengths);
+    var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 7);
+    int size = form.reference(inputs, units).parameters.length;
+    int memory = form.hasMemory() ? lengths.length * units : 0;
+    return new Example(
+        form,
+        inputs,
+        units,
+        steps,
+        numbers(random.part(1), size, 0.6f),
+        numbers(random.part(2), steps.rows() * inputs, 1f),
+        new LayerState(
+            numbers(random.part(3), lengths.length * units, 0.8f),
+            numbers(random.part(4), memory, 0.8f)),
+        numbers(random.part(5), steps.rows() * units, 1f),
+        numbers(random.part(6), memory, 1f));
+  }
+
+  private static float[] numbers(CounterRandom random, int count, float scale) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = scale * (float) (2 * random.uniform(i) - 1);
+    }
+    return values;
+  }
+
+  Example withParameters(float[] other) {
+    return new Example(form, inputs, units, steps, other, x, start, va, vc);
+  }
+
+  Example withX(float[] other) {
+    return new Example(form, inputs, units, steps, parameters, other, start, va, vc);
+  }
+
+  Example withStart(LayerState other) {
+    return new Example(form, inputs, units, steps, parameters, x, other, va, vc);
+  }
+
+  /** The sequence at {@code s} alone, as a batch of one. */
+  Example alone(int s) {
+    var one = Steps.of(steps.length(s));
+    float[] ownX = new float[one.rows() * inputs];
+    float[] ownVa = new float[one.rows() * units];
+    for (int t = 0; t < steps.length(s); t++) {
+      System.arraycopy(x, steps.row(t, s) * inputs, ownX, t * inputs, inputs);
+      System.arraycopy(va, steps.row(t, s) * units, ownVa, t * units, units);
+    }
+    return new Example(
+        form,
+        inputs,
+        units,
+        one,
+        parameters,
+        ownX,
+        new LayerState(part(start.a(), s), part(start.c(), s)),
+        ownVa,
+        part(vc, s));
+  }
+
+  private float[] part(float[] rows, int s) {
+    float[] own = new float[rows.length == 0 ? 0 : units];
+    System.arraycopy(rows, rows.length == 0 ? 0 : s * units, own, 0, own.length);
+    return own;
+  }
+
+  /** All results of the float engine, by name. */
+  Map<String, float[]> engine(Workers workers) {
+    var layout = new Layout();
+    var layer = new RecurrentLayer(form.cell(), inputs, units, "", layout);
+    var weights = layer.newWeights();
+    weights.packForward(parameters, workers);
+    weights.packBackward(parameters, workers);
+    var tape = layer.newTape();
+    tape.begin(steps);
+    layer.forward(weights, Matrix.of(x, steps.rows(), inputs), start, tape, workers);
+    var end = layer.endState(start, tape);
+    float[] outputs = copy(tape.output());
+    tape.beginBackward();
+    Rows.add(va, 0, tape.dOutput().data(), 0, va.length);
+    for (int s = 0; s < steps.batch() && form.hasMemory(); s++) {
+      if (steps.length(s) > 0) {
+        int last = steps.row(steps.length(s) - 1, s);
+        Rows.add(vc, s * units, tape.buffers().dCell(), last * units, units);
+      }
+    }
+    float[] gradients = new float[layout.size()];
+    float[] dx = new float[x.length];
+    layer.backward(weights, tape, Matrix.of(dx, steps.rows(), inputs), gradients, workers);
+    var results = new LinkedHashMap<String, float[]>();
+    results.put("outputs", outputs);
+    results.put("end a", end.a());
+    results.put("end c", end.c());
+    results.put("dx", dx);
+    results.put("gradients", gradients);
+    results.put("start da", tape.startGradient().a());
+    results.put("start dc", tape.startGradient().c());
+    return results;
+  }
+
+  private static float[] copy(Matrix matrix) {
+    return java.util.Arrays.copyOf(matrix.data(), matrix.rows() * matrix.columns());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.unroll.nn;
+
+/** The basic recurrent cell: a⟨t⟩ = g1(Waa a⟨t-1⟩ + Wax x⟨t⟩ + ba). */
+final class ReferenceBasic extends ReferenceCell {
+
+  private final boolean relu;
+
+  ReferenceBasic(int inputs, int units, boolean relu) {
+    super(inputs, units, 1, 0);
+    this.relu = relu;
+  }
+
+  @Override
+  Step forward(double[] x, double[] aBefore, double[] cBefore) {
+    double[] a = new double[units];
+    for (int j = 0; j < units; j++) {
+      double z = inputShare(0, j, x) + recurrentShare(0, j, aBefore);
+      a[j] = relu ? Math.max(z, 0) : Math.tanh(z);
+    }
+    return new Step(x, aBefore, cBefore, new double[][] {a}, a, new double[0]);
+  }
+
+  @Override
+  Back backward(Step s, double[] da, double[] dc) {
+    double[] dx = new double[inputs];
+    double[] dBefore = new double[units];
+    for (int j = 0; j < units; j++) {
+      double dz = relu ? (s.a()[j] > 0 ? da[j] : 0) : da[j] * (1 - s.a()[j] * s.a()[j]);
+      inputBack(0, j, dz, s.x(), dx);
+      recurrentBack(0, j, dz, s.aBefore(), dBefore);
+    }
+    return new Back(dx, dBefore, new double[0]);
+  }
+}
