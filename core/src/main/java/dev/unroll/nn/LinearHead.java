@@ -47,34 +47,42 @@ public final class LinearHead {
     return bias;
   }
 
-  /** Weights in the kernel's layout, and the buffers of one user. */
-  public static final class Workspace {
+  /** The weights in the kernel's panel layout: packed after each update, then only read. */
+  public static final class Weights {
     private final PackedMatrix forward = new PackedMatrix();
     private final PackedMatrix backward = new PackedMatrix();
+    private float[] values = new float[0];
+
+    /** Creates weights to pack into. */
+    public Weights() {}
+  }
+
+  /** The buffers of one user. */
+  public static final class Buffers {
     private final PackedMatrix packedInputs = new PackedMatrix();
     private float[] logits = new float[0];
     private double[] losses = new double[0];
 
-    /** Creates an empty workspace. */
-    public Workspace() {}
+    /** Creates empty buffers; they grow to the largest batch seen. */
+    public Buffers() {}
   }
 
   /** Packs the weights for {@link #logits} and the forward half of the losses. */
-  public void packForward(float[] parameters, Workspace space, Workers workers) {
-    space.forward.pack(weight.of(parameters).transposed(), workers);
+  public void packForward(float[] parameters, Weights w, Workers workers) {
+    w.values = parameters;
+    w.forward.pack(weight.of(parameters).transposed(), workers);
   }
 
   /** Packs the weights for the way back. */
-  public void packBackward(float[] parameters, Workspace space, Workers workers) {
-    space.backward.pack(weight.of(parameters), workers);
+  public void packBackward(float[] parameters, Weights w, Workers workers) {
+    w.backward.pack(weight.of(parameters), workers);
   }
 
   /** Writes the logits of the rows of {@code a} [rows][units] to {@code logits} [rows][outputs]. */
-  public void logits(
-      float[] parameters, Workspace space, Matrix a, Matrix logits, Workers workers) {
+  public void logits(Weights w, Matrix a, Matrix logits, Workers workers) {
     workers.run(
-        a.rows(), 4, (from, to) -> Rows.broadcast(parameters, bias.offset(), logits, from, to));
-    Products.multiplyAdd(a, space.forward, logits, workers);
+        a.rows(), 4, (from, to) -> Rows.broadcast(w.values, bias.offset(), logits, from, to));
+    Products.multiplyAdd(a, w.forward, logits, workers);
   }
 
   /** What a loss needs of each row. */
@@ -117,8 +125,8 @@ public final class LinearHead {
    * @return the sum of the rows' losses, in nats
    */
   public double lossAndGradient(
-      float[] parameters,
-      Workspace space,
+      Weights w,
+      Buffers space,
       Matrix a,
       RowLoss loss,
       float scale,
@@ -130,9 +138,9 @@ public final class LinearHead {
     for (int from = 0; from < a.rows(); from += chunk) {
       int to = Math.min(a.rows(), from + chunk);
       Matrix rows = a.rows(from, to);
-      Matrix logits = chunkLogits(parameters, space, rows, workers);
+      Matrix logits = chunkLogits(w, space, rows, workers);
       total += losses(space, logits, loss, from, scale, workers);
-      Products.multiply(logits, space.backward, da.rows(from, to), workers);
+      Products.multiply(logits, w.backward, da.rows(from, to), workers);
       space.packedInputs.pack(rows, workers);
       Products.multiplyAdd(logits.transposed(), space.packedInputs, weight.of(gradients), workers);
       Rows.addColumnSums(logits, gradients, bias.offset(), workers);
@@ -140,17 +148,17 @@ public final class LinearHead {
     return total;
   }
 
-  private Matrix chunkLogits(float[] parameters, Workspace space, Matrix rows, Workers workers) {
+  private Matrix chunkLogits(Weights w, Buffers space, Matrix rows, Workers workers) {
     if (space.logits.length < rows.rows() * outputs) {
       space.logits = new float[rows.rows() * outputs];
     }
     Matrix logits = Matrix.of(space.logits, rows.rows(), outputs);
-    logits(parameters, space, rows, logits, workers);
+    logits(w, rows, logits, workers);
     return logits;
   }
 
   private double losses(
-      Workspace space, Matrix logits, RowLoss loss, int first, float scale, Workers workers) {
+      Buffers space, Matrix logits, RowLoss loss, int first, float scale, Workers workers) {
     if (space.losses.length < logits.rows()) {
       space.losses = new double[logits.rows()];
     }
@@ -174,7 +182,7 @@ public final class LinearHead {
     return Math.max(64, CHUNK_ELEMENTS / outputs / 64 * 64);
   }
 
-  /** Receives the log-probabilities of one row, in the order of the rows of a chunk. */
+  /** Sees the logits of one row. */
   @FunctionalInterface
   public interface RowReader {
     /** Reads {@code outputs} logits from {@code offset} on. Called by several threads at once. */
@@ -182,13 +190,12 @@ public final class LinearHead {
   }
 
   /** Computes the logits of all rows, some at a time, and shows each row to {@code reader}. */
-  public void forEachRow(
-      float[] parameters, Workspace space, Matrix a, RowReader reader, Workers workers) {
+  public void forEachRow(Weights w, Buffers space, Matrix a, RowReader reader, Workers workers) {
     int chunk = chunkRows();
     for (int first = 0; first < a.rows(); first += chunk) {
       int base = first;
       int last = Math.min(a.rows(), first + chunk);
-      Matrix logits = chunkLogits(parameters, space, a.rows(first, last), workers);
+      Matrix logits = chunkLogits(w, space, a.rows(first, last), workers);
       workers.run(
           logits.rows(),
           4,

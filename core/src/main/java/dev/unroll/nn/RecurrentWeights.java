@@ -45,7 +45,7 @@ public final class RecurrentWeights {
   }
 
   /** Packs what forward needs from the flat parameters. */
-  void packForward(float[] parameters, Workers workers) {
+  public void packForward(float[] parameters, Workers workers) {
     values = parameters;
     inputForward.pack(input.of(parameters).transposed(), workers);
     for (int group = 0; group < forward.length; group++) {
@@ -54,7 +54,7 @@ public final class RecurrentWeights {
   }
 
   /** Packs what backward needs besides. */
-  void packBackward(float[] parameters, Workers workers) {
+  public void packBackward(float[] parameters, Workers workers) {
     inputBackward.pack(input.of(parameters), workers);
     for (int group = 0; group < backward.length; group++) {
       backward[group].pack(recurrentRows(parameters, group), workers);

@@ -18,6 +18,11 @@ import net.jqwik.api.Provide;
 class CellReferenceTest {
 
   record Shape(CellForm form, int inputs, int units, int[] lengths) {
+    @Override
+    public String toString() {
+      return form + " " + inputs + "→" + units + " " + java.util.Arrays.toString(lengths);
+    }
+
     Example example(long seed) {
       return Example.random(form, inputs, units, seed, lengths);
     }

@@ -71,9 +71,11 @@ final class ReferenceRun {
       if (run.length > 0) {
         var last = run[run.length - 1];
         System.arraycopy(last.a(), 0, endA, s * units, units);
-        System.arraycopy(last.c(), 0, endC, s * units, last.c().length);
         System.arraycopy(da, 0, dStartA, s * units, units);
-        System.arraycopy(dc, 0, dStartC, s * units, dc.length);
+        if (example.form().hasMemory()) {
+          System.arraycopy(last.c(), 0, endC, s * units, units);
+          System.arraycopy(dc, 0, dStartC, s * units, units);
+        }
       }
     }
     out.put("outputs", outputs);

@@ -1,0 +1,240 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Workers;
+import dev.unroll.nn.BasicCell;
+import dev.unroll.nn.Cell;
+import dev.unroll.nn.Dropout;
+import dev.unroll.nn.Embedding;
+import dev.unroll.nn.FullGruCell;
+import dev.unroll.nn.Initialization;
+import dev.unroll.nn.LayerState;
+import dev.unroll.nn.Layout;
+import dev.unroll.nn.LstmCell;
+import dev.unroll.nn.RecurrentLayer;
+import dev.unroll.nn.RecurrentWeights;
+import dev.unroll.nn.SimplifiedGruCell;
+import dev.unroll.nn.Slice;
+import dev.unroll.nn.Steps;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a network below its head: tokens → embedding → recurrent layers, with dropout in
+ * between. Holds no weights and no activations; those are arguments.
+ */
+public final class Encoder {
+
+  private final Network network;
+  private final Embedding embedding;
+  private final List<RecurrentLayer> layers = new ArrayList<>();
+  private final List<Dropout> dropouts = new ArrayList<>();
+
+  /** Builds the network's lower part and lays out its parameters. */
+  public Encoder(Network network, int vocabulary, Layout layout) {
+    this.network = network;
+    int width = network.embeddingWidth();
+    embedding = new Embedding(vocabulary, width, "embedding.weight", layout);
+    dropouts.add(new Dropout(network.inputDropout()));
+    for (int i = 0; i < network.layers().size(); i++) {
+      var layer = network.layers().get(i);
+      String prefix = "layers." + i + ".";
+      layers.add(new RecurrentLayer(cell(layer.cell()), width, layer.units(), prefix, layout));
+      width = layer.units();
+      boolean last = i == network.layers().size() - 1;
+      dropouts.add(new Dropout(last ? network.outputDropout() : network.layerDropout()));
+    }
+  }
+
+  private static Cell cell(CellType type) {
+    return switch (type) {
+      case CellType.Basic basic -> new BasicCell(basic.activation());
+      case CellType.Gru gru ->
+          switch (gru.form()) {
+            case SIMPLIFIED -> new SimplifiedGruCell();
+            case RESET_BEFORE -> new FullGruCell(false);
+            case RESET_AFTER -> new FullGruCell(true);
+          };
+      case CellType.Lstm lstm -> new LstmCell(lstm.peepholes());
+    };
+  }
+
+  /** Returns where the embedding's vectors lie. */
+  public Slice embeddingWeight() {
+    return embedding.weight();
+  }
+
+  /** Returns the width of the last layer. */
+  public int outputs() {
+    return layers.get(layers.size() - 1).units();
+  }
+
+  /** Returns the layers, the first next to the input. */
+  public List<RecurrentLayer> layers() {
+    return List.copyOf(layers);
+  }
+
+  /** Sets first values of all parameters: embedding uniform in ±0.1, layers as they say. */
+  public void initialize(float[] parameters, Initialization initialization) {
+    initialization.uniform(parameters, embedding.weight(), 0.1);
+    for (RecurrentLayer layer : layers) {
+      layer.initialize(parameters, initialization);
+    }
+  }
+
+  /** Returns the state before the first step of {@code batch} sequences. */
+  public NetworkState zeroState(int batch) {
+    return new NetworkState(layers.stream().map(layer -> layer.zeroState(batch)).toList());
+  }
+
+  /** The weights of all layers in the kernel's layout. */
+  public static final class Weights {
+    private final List<RecurrentWeights> layers;
+    private float[] values = new float[0];
+
+    private Weights(List<RecurrentWeights> layers) {
+      this.layers = layers;
+    }
+  }
+
+  /** Returns weights to pack into. */
+  public Weights newWeights() {
+    return new Weights(layers.stream().map(RecurrentLayer::newWeights).toList());
+  }
+
+  /** Packs the parameters for {@link #forward}, which then reads the same array. */
+  public void packForward(float[] parameters, Weights weights, Workers workers) {
+    weights.values = parameters;
+    for (RecurrentWeights layer : weights.layers) {
+      layer.packForward(parameters, workers);
+    }
+  }
+
+  /** Packs the parameters for {@link #backward}. */
+  public void packBackward(float[] parameters, Weights weights, Workers workers) {
+    for (RecurrentWeights layer : weights.layers) {
+      layer.packBackward(parameters, workers);
+    }
+  }
+
+  /** What one batch leaves behind for the way back; reused by the next batch. */
+  public static final class Tape {
+    private final List<RecurrentLayer.Tape> layers;
+    private Steps steps = Steps.of();
+    private int[] tokens = new int[0];
+    private @Nullable CounterRandom noise;
+    private float[] embedded = new float[0];
+    private float[] dEmbedded = new float[0];
+    private final float[][] dropped;
+    private Matrix output = Matrix.of(embedded, 0, 0);
+
+    private Tape(List<RecurrentLayer.Tape> layers) {
+      this.layers = layers;
+      dropped = new float[layers.size()][0];
+    }
+
+    /** Returns the last layer's outputs after dropout, [R][units]. */
+    public Matrix output() {
+      return output;
+    }
+
+    /** Returns where the gradient of {@link #output} is to be written, [R][units]. */
+    public Matrix dOutput() {
+      return layers.get(layers.size() - 1).dOutput();
+    }
+
+    /** Makes the gradient buffers ready; before {@link #dOutput} is written. */
+    public void beginBackward() {
+      layers.forEach(RecurrentLayer.Tape::beginBackward);
+    }
+  }
+
+  /** Returns an empty tape. */
+  public Tape newTape() {
+    return new Tape(layers.stream().map(RecurrentLayer::newTape).toList());
+  }
+
+  /**
+   * Runs all steps of all sequences; the outputs are the tape's {@link Tape#output}.
+   *
+   * @param tokens the token of each row of {@code steps}
+   * @param noise random numbers for dropout, or null when the network is used and not trained
+   * @return the state after the last step of each sequence
+   */
+  public NetworkState forward(
+      Weights weights,
+      Steps steps,
+      int[] tokens,
+      NetworkState start,
+      @Nullable CounterRandom noise,
+      Tape tape,
+      Workers workers) {
+    tape.steps = steps;
+    tape.tokens = tokens;
+    tape.noise = noise;
+    int width = network.embeddingWidth();
+    if (tape.embedded.length < steps.rows() * width) {
+      tape.embedded = new float[steps.rows() * width];
+    }
+    Matrix x = Matrix.of(tape.embedded, steps.rows(), width);
+    embedding.forward(weights.values, tokens, x, workers);
+    if (noise != null && dropouts.get(0).rate() > 0) {
+      dropouts.get(0).apply(x, x, noise.part(0), workers);
+    }
+    var ends = new ArrayList<LayerState>();
+    for (int i = 0; i < layers.size(); i++) {
+      RecurrentLayer.Tape own = tape.layers.get(i);
+      own.begin(steps);
+      layers.get(i).forward(weights.layers.get(i), x, start.layers().get(i), own, workers);
+      ends.add(layers.get(i).endState(start.layers().get(i), own));
+      x = drop(i, own.output(), tape, workers);
+    }
+    tape.output = x;
+    return new NetworkState(ends);
+  }
+
+  private Matrix drop(int layer, Matrix output, Tape tape, Workers workers) {
+    Dropout dropout = dropouts.get(layer + 1);
+    if (tape.noise == null || dropout.rate() == 0) {
+      return output;
+    }
+    int size = output.rows() * output.columns();
+    if (tape.dropped[layer].length < size) {
+      tape.dropped[layer] = new float[size];
+    }
+    Matrix target = Matrix.of(tape.dropped[layer], output.rows(), output.columns());
+    dropout.apply(output, target, tape.noise.part(layer + 1), workers);
+    return target;
+  }
+
+  /**
+   * Runs back from the gradient in {@link Tape#dOutput} and adds the gradients of all parameters to
+   * {@code gradients}.
+   */
+  public void backward(Weights weights, Tape tape, float[] gradients, Workers workers) {
+    int width = network.embeddingWidth();
+    int rows = tape.steps.rows();
+    if (tape.dEmbedded.length < rows * width) {
+      tape.dEmbedded = new float[rows * width];
+    }
+    Matrix dEmbedded = Matrix.of(tape.dEmbedded, rows, width);
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      RecurrentLayer.Tape own = tape.layers.get(i);
+      dropBack(i + 1, own.dOutput(), tape, workers);
+      Matrix dx = i > 0 ? tape.layers.get(i - 1).dOutput() : dEmbedded;
+      layers.get(i).backward(weights.layers.get(i), own, dx, gradients, workers);
+    }
+    dropBack(0, dEmbedded, tape, workers);
+    embedding.backward(tape.tokens, dEmbedded, gradients, workers);
+  }
+
+  /** The gradient passes where the value passed. */
+  private void dropBack(int place, Matrix gradient, Tape tape, Workers workers) {
+    Dropout dropout = dropouts.get(place);
+    if (tape.noise != null && dropout.rate() > 0) {
+      dropout.apply(gradient, gradient, tape.noise.part(place), workers);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.unroll.model;
+
+/**
+ * A corpus as ids: sentences one after the other, each closed by {@code <EOS>}. The other
+ * interface, besides {@link Tokenizer}, through which {@code core} sees text.
+ */
+public interface IdStream {
+
+  /** Returns the tokenizer that made the ids. */
+  Tokenizer tokenizer();
+
+  /** Returns the number of ids. */
+  long size();
+
+  /** Returns the id at a position. */
+  int id(long position);
+
+  /** Returns the number of sentences. */
+  long sentences();
+
+  /** Returns where a sentence begins; {@code sentenceStart(sentences())} is the stream's end. */
+  long sentenceStart(long sentence);
+
+  /**
+   * Returns the number of characters (code points) of the text before a sentence; a line end counts
+   * as one.
+   */
+  long charactersBefore(long sentence);
+
+  /** Returns a hash of the text that the ids came from, to say what a model was trained on. */
+  String fingerprint();
+
+  /** Views the sentences from {@code from} up to, not including, {@code to}. */
+  default IdStream part(long from, long to) {
+    IdStream whole = this;
+    long start = sentenceStart(from);
+    return new IdStream() {
+      @Override
+      public Tokenizer tokenizer() {
+        return whole.tokenizer();
+      }
+
+      @Override
+      public long size() {
+        return whole.sentenceStart(to) - start;
+      }
+
+      @Override
+      public int id(long position) {
+        return whole.id(start + position);
+      }
+
+      @Override
+      public long sentences() {
+        return to - from;
+      }
+
+      @Override
+      public long sentenceStart(long sentence) {
+        return whole.sentenceStart(from + sentence) - start;
+      }
+
+      @Override
+      public long charactersBefore(long sentence) {
+        return whole.charactersBefore(from + sentence) - whole.charactersBefore(from);
+      }
+
+      @Override
+      public String fingerprint() {
+        return whole.fingerprint() + " sentences " + from + "-" + to;
+      }
+    };
+  }
+}

@@ -1,0 +1,351 @@
+package dev.unroll.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reading and writing the JSON of a model file's header. The format (RFC 8259) is part of
+ * safetensors, and {@code core} may depend on no library; everything else in this project that
+ * speaks JSON uses one.
+ *
+ * <p>Values are {@code Map<String, Object>} (in the order of the text), {@code List<Object>},
+ * {@code String}, {@code Long}, {@code Double} and {@code Boolean}. {@code null} and doubled names
+ * are refused: no file of ours has them.
+ */
+public final class Json {
+
+  /** Nesting that a file may have: more would overflow the stack. */
+  private static final int MAX_DEPTH = 32;
+
+  private final String text;
+  private int at;
+  private int depth;
+
+  private Json(String text) {
+    this.text = text;
+  }
+
+  /** JSON text that breaks the rules, or lacks what was asked of it. */
+  public static final class JsonException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    JsonException(String message) {
+      super(message);
+    }
+  }
+
+  /** Returns a map of names and values given in turn. */
+  public static Map<String, Object> object(Object... namesAndValues) {
+    var map = new LinkedHashMap<String, Object>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
+  }
+
+  /** Parses one object and nothing after it. */
+  public static Reader parse(String text) {
+    var json = new Json(text);
+    Object value = json.value();
+    json.skipSpace();
+    if (json.at < text.length()) {
+      throw json.error("nothing more");
+    }
+    return new Reader(value);
+  }
+
+  /** Writes a value, without spaces. */
+  public static String write(Object value) {
+    var out = new StringBuilder();
+    write(value, out);
+    return out.toString();
+  }
+
+  private static void write(Object value, StringBuilder out) {
+    switch (value) {
+      case Map<?, ?> map -> {
+        out.append('{');
+        String comma = "";
+        for (var entry : map.entrySet()) {
+          out.append(comma);
+          writeText((String) entry.getKey(), out);
+          out.append(':');
+          write(entry.getValue(), out);
+          comma = ",";
+        }
+        out.append('}');
+      }
+      case List<?> list -> {
+        out.append('[');
+        String comma = "";
+        for (Object element : list) {
+          out.append(comma);
+          write(element, out);
+          comma = ",";
+        }
+        out.append(']');
+      }
+      case String string -> writeText(string, out);
+      case Double number -> {
+        if (!Double.isFinite(number)) {
+          throw new JsonException("JSON has no number for " + number);
+        }
+        out.append(number);
+      }
+      default -> out.append(value); // Long, Integer, Boolean
+    }
+  }
+
+  private static void writeText(String string, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < ' ' || Character.isSurrogate(c)) {
+        out.append("\\u%04x".formatted((int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    out.append('"');
+  }
+
+  private Object value() {
+    skipSpace();
+    if (at >= text.length()) {
+      throw error("a value");
+    }
+    char c = text.charAt(at);
+    if (c == '{' || c == '[') {
+      if (++depth > MAX_DEPTH) {
+        throw error("less nesting");
+      }
+      Object nested = c == '{' ? map() : list();
+      depth--;
+      return nested;
+    }
+    if (c == '"') {
+      return string();
+    }
+    if (text.startsWith("true", at) || text.startsWith("false", at)) {
+      boolean value = c == 't';
+      at += value ? 4 : 5;
+      return value;
+    }
+    return number();
+  }
+
+  private Map<String, Object> map() {
+    var map = new LinkedHashMap<String, Object>();
+    at++;
+    if (next() == '}') {
+      at++;
+      return map;
+    }
+    while (true) {
+      expect('"', false);
+      String name = string();
+      expect(':', true);
+      if (map.put(name, value()) != null) {
+        throw new JsonException("the name " + name + " twice in one object");
+      }
+      if (next() == '}') {
+        at++;
+        return map;
+      }
+      expect(',', true);
+    }
+  }
+
+  private List<Object> list() {
+    var list = new ArrayList<>();
+    at++;
+    if (next() == ']') {
+      at++;
+      return list;
+    }
+    while (true) {
+      list.add(value());
+      if (next() == ']') {
+        at++;
+        return list;
+      }
+      expect(',', true);
+    }
+  }
+
+  private String string() {
+    var out = new StringBuilder();
+    at++;
+    while (at < text.length() && text.charAt(at) != '"') {
+      char c = text.charAt(at++);
+      out.append(c == '\\' ? escape() : c);
+    }
+    if (at >= text.length()) {
+      throw error("a closing quote");
+    }
+    at++;
+    return out.toString();
+  }
+
+  private char escape() {
+    if (at >= text.length()) {
+      throw error("an escape");
+    }
+    char c = text.charAt(at++);
+    return switch (c) {
+      case '"', '\\', '/' -> c;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> {
+        if (!text.substring(at, Math.min(text.length(), at + 4)).matches("[0-9a-fA-F]{4}")) {
+          throw error("four hexadecimal digits");
+        }
+        at += 4;
+        yield (char) Integer.parseInt(text, at - 4, at, 16);
+      }
+      default -> throw error("an escape that JSON knows");
+    };
+  }
+
+  private Object number() {
+    int start = at;
+    while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
+      at++;
+    }
+    String number = text.substring(start, at);
+    try {
+      return number.matches("-?[0-9]+") ? (Object) Long.valueOf(number) : Double.valueOf(number);
+    } catch (NumberFormatException e) {
+      at = start;
+      throw error("a value");
+    }
+  }
+
+  private char next() {
+    skipSpace();
+    if (at >= text.length()) {
+      throw error("more");
+    }
+    return text.charAt(at);
+  }
+
+  private void expect(char c, boolean consume) {
+    if (next() != c) {
+      throw error("'" + c + "'");
+    }
+    at += consume ? 1 : 0;
+  }
+
+  private void skipSpace() {
+    while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+      at++;
+    }
+  }
+
+  private JsonException error(String expected) {
+    String found = at < text.length() ? "'" + text.charAt(at) + "'" : "the end";
+    return new JsonException("expected " + expected + " at character " + at + ", found " + found);
+  }
+
+  /**
+   * Typed access to a parsed value; each method throws {@link JsonException} where the value is not
+   * there or is of another type.
+   *
+   * @param value the parsed value
+   */
+  public record Reader(Object value) {
+
+    /** Returns a member's text. */
+    public String text(String name) {
+      return get(name, String.class);
+    }
+
+    /** Returns a member's number as an {@code int}. */
+    public int integer(String name) {
+      return intOf(get(name, Long.class));
+    }
+
+    /** Returns a member's number as a {@code long}. */
+    public long whole(String name) {
+      return get(name, Long.class);
+    }
+
+    /** Returns a member's number. */
+    public double number(String name) {
+      return get(name, Number.class).doubleValue();
+    }
+
+    /** Returns a member's truth value. */
+    public boolean flag(String name) {
+      return get(name, Boolean.class);
+    }
+
+    /** Returns whether there is a member of that name. */
+    public boolean has(String name) {
+      return members().containsKey(name);
+    }
+
+    /** Returns a member's value of any type. */
+    public Reader member(String name) {
+      return new Reader(get(name, Object.class));
+    }
+
+    /** Returns a member's elements. */
+    public List<Reader> list(String name) {
+      var readers = new ArrayList<Reader>();
+      for (Object element : get(name, List.class)) {
+        readers.add(new Reader(element));
+      }
+      return readers;
+    }
+
+    /** Returns this value's text. */
+    public String asText() {
+      return as(String.class, "this");
+    }
+
+    /** Returns this value's number as an {@code int}. */
+    public int asInteger() {
+      return intOf(as(Long.class, "this"));
+    }
+
+    /** Returns this value's number as a {@code long}. */
+    public long asWhole() {
+      return as(Long.class, "this");
+    }
+
+    /** Returns the names and values of this object. */
+    public Map<?, ?> members() {
+      return as(Map.class, "this");
+    }
+
+    private <T> T get(String name, Class<T> type) {
+      Object found = members().get(name);
+      if (found == null) {
+        throw new JsonException("there is no " + name);
+      }
+      return new Reader(found).as(type, name);
+    }
+
+    private <T> T as(Class<T> type, String name) {
+      if (!type.isInstance(value)) {
+        throw new JsonException(name + " is not a " + type.getSimpleName());
+      }
+      return type.cast(value);
+    }
+
+    private static int intOf(long number) {
+      if (number != (int) number) {
+        throw new JsonException(number + " is too large");
+      }
+      return (int) number;
+    }
+  }
+}

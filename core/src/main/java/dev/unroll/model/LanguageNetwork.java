@@ -1,0 +1,180 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Initialization;
+import dev.unroll.nn.Layout;
+import dev.unroll.nn.LinearHead;
+import dev.unroll.nn.Slice;
+import dev.unroll.nn.Steps;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network that predicts the next token: {@link Encoder} and softmax head. Built from its
+ * description; weights and activations are arguments, so one network serves any number of users.
+ */
+public final class LanguageNetwork {
+
+  private final Network description;
+  private final int vocabulary;
+  private final Layout layout = new Layout();
+  private final Encoder encoder;
+  private final LinearHead head;
+
+  /** Builds the network for {@code vocabulary} tokens. */
+  public LanguageNetwork(Network description, int vocabulary) {
+    this.description = description;
+    this.vocabulary = vocabulary;
+    try {
+      encoder = new Encoder(description, vocabulary, layout);
+      Slice tied = description.tied() ? encoder.embeddingWeight() : null;
+      head = new LinearHead(encoder.outputs(), vocabulary, tied, layout);
+    } catch (ArithmeticException e) {
+      throw new InputException(
+          "the network would have more than 2³¹ parameters",
+          "Choose smaller layers or a smaller vocabulary.");
+    }
+  }
+
+  /** Returns the description it was built from. */
+  public Network description() {
+    return description;
+  }
+
+  /** Returns the number of tokens. */
+  public int vocabulary() {
+    return vocabulary;
+  }
+
+  /** Returns the number of parameters. */
+  public int size() {
+    return layout.size();
+  }
+
+  /** Returns the names and places of all parameters. */
+  public List<Slice> slices() {
+    return layout.slices();
+  }
+
+  /** Returns first values of all parameters, determined by {@code seed}. */
+  public float[] initialize(long seed) {
+    float[] parameters = new float[size()];
+    var initialization = new Initialization(seed);
+    encoder.initialize(parameters, initialization);
+    if (!description.tied()) {
+      initialization.uniform(parameters, head.weight(), Math.sqrt(1.0 / encoder.outputs()));
+    }
+    return parameters;
+  }
+
+  /** Returns the state of {@code batch} sequences before their first token. */
+  public NetworkState zeroState(int batch) {
+    return encoder.zeroState(batch);
+  }
+
+  /** Parameters in the kernel's layout, ready for use; read-only between two calls of pack. */
+  public static final class Weights {
+    private final Encoder.Weights encoder;
+    private final LinearHead.Weights head = new LinearHead.Weights();
+
+    private Weights(Encoder.Weights encoder) {
+      this.encoder = encoder;
+    }
+  }
+
+  /** Packs parameters for {@link #forward} and {@link #readLogits}. */
+  public Weights pack(float[] parameters, Workers workers) {
+    var weights = new Weights(encoder.newWeights());
+    repack(weights, parameters, false, workers);
+    return weights;
+  }
+
+  /** Packs changed parameters again, for training also those of the way back. */
+  public void repack(Weights weights, float[] parameters, boolean backward, Workers workers) {
+    encoder.packForward(parameters, weights.encoder, workers);
+    head.packForward(parameters, weights.head, workers);
+    if (backward) {
+      encoder.packBackward(parameters, weights.encoder, workers);
+      head.packBackward(parameters, weights.head, workers);
+    }
+  }
+
+  /** The buffers of one user: activations, gradients of activations, logits. */
+  public static final class Buffers {
+    private final Encoder.Tape tape;
+    private final LinearHead.Buffers head = new LinearHead.Buffers();
+
+    private Buffers(Encoder.Tape tape) {
+      this.tape = tape;
+    }
+  }
+
+  /** Returns empty buffers; they grow to the largest batch seen. */
+  public Buffers newBuffers() {
+    return new Buffers(encoder.newTape());
+  }
+
+  /** Runs all steps and returns the state after them; logits are then read from the buffers. */
+  public NetworkState forward(
+      Weights w, Steps steps, int[] tokens, NetworkState start, Buffers buffers, Workers workers) {
+    return encoder.forward(w.encoder, steps, tokens, start, null, buffers.tape, workers);
+  }
+
+  /** Shows the logits of every row of the last {@link #forward} to {@code reader}. */
+  public void readLogits(Weights w, Buffers buffers, LinearHead.RowReader reader, Workers workers) {
+    head.forEachRow(w.head, buffers.head, buffers.tape.output(), reader, workers);
+  }
+
+  /** Writes the logits of the token that follows {@code state}, a state of one sequence. */
+  public void logits(Weights w, NetworkState state, float[] logits) {
+    float[] a = state.layers().get(state.layers().size() - 1).a();
+    head.logits(
+        w.head,
+        Matrix.of(a, 1, encoder.outputs()),
+        Matrix.of(logits, 1, vocabulary),
+        Workers.single());
+  }
+
+  /**
+   * What a training step computed.
+   *
+   * @param loss sum of the cross-entropies of all targets, in nats
+   * @param end the state after the last step of each sequence
+   */
+  public record StepResult(double loss, NetworkState end) {}
+
+  /**
+   * Computes the loss of a batch and adds the gradient of its mean a token to {@code gradients}.
+   *
+   * @param batch inputs, targets and shape
+   * @param start the state before the first step
+   * @param noise random numbers for dropout, or null for none
+   */
+  public StepResult lossAndGradient(
+      Weights w,
+      Batch batch,
+      NetworkState start,
+      @Nullable CounterRandom noise,
+      Buffers buffers,
+      float[] gradients,
+      Workers workers) {
+    Encoder.Tape tape = buffers.tape;
+    NetworkState end =
+        encoder.forward(w.encoder, batch.steps(), batch.inputs(), start, noise, tape, workers);
+    tape.beginBackward();
+    double loss =
+        head.lossAndGradient(
+            w.head,
+            buffers.head,
+            tape.output(),
+            head.softmaxLoss(batch.targets()),
+            1f / batch.steps().rows(),
+            tape.dOutput(),
+            gradients,
+            workers);
+    encoder.backward(w.encoder, tape, gradients, workers);
+    return new StepResult(loss, end);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Peepholes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The description of a recurrent network, apart from its weights.
+ *
+ * @param layers recurrent layers, the first next to the input; each with its own cell and size
+ * @param embedding width of a token's vector; 0 for the width of the first layer (of the last one,
+ *     where {@code tied})
+ * @param tied whether the head's weights are the embedding's (Press and Wolf 2017); the last layer
+ *     must then be as wide as the embedding
+ * @param inputDropout probability of dropping an element of a token's vector
+ * @param layerDropout the same of the outputs of each layer but the last
+ * @param outputDropout the same of the outputs of the last layer
+ */
+public record Network(
+    List<Layer> layers,
+    int embedding,
+    boolean tied,
+    double inputDropout,
+    double layerDropout,
+    double outputDropout) {
+
+  /**
+   * One recurrent layer.
+   *
+   * @param cell its cell
+   * @param units its number of units
+   */
+  public record Layer(CellType cell, int units) {
+    /** Checks the size. */
+    public Layer {
+      if (units < 1 || units > 65_536) {
+        throw new InputException(
+            "a layer of " + units + " units", "A layer has 1 to 65,536 units.");
+      }
+    }
+  }
+
+  /** Checks that the parts fit. */
+  public Network {
+    layers = List.copyOf(layers);
+    if (layers.isEmpty()) {
+      throw new InputException("a network without layers", "Give at least one layer size.");
+    }
+    if (embedding < 0 || embedding > 65_536) {
+      throw new InputException(
+          "an embedding of width " + embedding,
+          "The width is 1 to 65,536, or 0 to let it be chosen.");
+    }
+    checkDropout("input dropout", inputDropout);
+    checkDropout("layer dropout", layerDropout);
+    checkDropout("output dropout", outputDropout);
+    int last = layers.get(layers.size() - 1).units();
+    if (tied && embedding != 0 && embedding != last) {
+      throw new InputException(
+          "tied weights with an embedding of "
+              + embedding
+              + " and a last layer of "
+              + last
+              + " units",
+          "Make the two equal, or leave the embedding's width out.");
+    }
+  }
+
+  /**
+   * An LSTM without peepholes, one layer for each size given, nothing dropped, weights not tied.
+   */
+  public static Network lstm(int... units) {
+    return of(new CellType.Lstm(Peepholes.NONE), units);
+  }
+
+  /** A GRU (reset before the product), one layer for each size given. */
+  public static Network gru(int... units) {
+    return of(new CellType.Gru(CellType.GruForm.RESET_BEFORE), units);
+  }
+
+  /** Layers of one kind of cell, one for each size given. */
+  public static Network of(CellType cell, int... units) {
+    var layers = new ArrayList<Layer>();
+    for (int size : units) {
+      layers.add(new Layer(cell, size));
+    }
+    return new Network(layers, 0, false, 0, 0, 0);
+  }
+
+  /** The same network with the head's weights tied to the embedding's, or not. */
+  public Network withTied(boolean value) {
+    return new Network(layers, embedding, value, inputDropout, layerDropout, outputDropout);
+  }
+
+  /** The same network with another width of a token's vector. */
+  public Network withEmbedding(int width) {
+    return new Network(layers, width, tied, inputDropout, layerDropout, outputDropout);
+  }
+
+  /** The same network with one dropout rate at the input, between layers and at the output. */
+  public Network withDropout(double rate) {
+    return withDropout(rate, rate, rate);
+  }
+
+  /** The same network with other dropout rates. */
+  public Network withDropout(double input, double layer, double output) {
+    return new Network(layers, embedding, tied, input, layer, output);
+  }
+
+  /** Returns the width of a token's vector, chosen where {@link #embedding} is 0. */
+  public int embeddingWidth() {
+    if (embedding > 0) {
+      return embedding;
+    }
+    return tied ? layers.get(layers.size() - 1).units() : layers.get(0).units();
+  }
+
+  Map<String, Object> toJson() {
+    var list = new ArrayList<Object>();
+    for (Layer layer : layers) {
+      list.add(Json.object("cell", layer.cell().label(), "units", (long) layer.units()));
+    }
+    var json = new LinkedHashMap<String, Object>();
+    json.put("layers", list);
+    json.put("embedding", (long) embedding);
+    json.put("tied", tied);
+    json.put("inputDropout", inputDropout);
+    json.put("layerDropout", layerDropout);
+    json.put("outputDropout", outputDropout);
+    return json;
+  }
+
+  static Network fromJson(Json.Reader json) {
+    var layers = new ArrayList<Layer>();
+    for (Json.Reader layer : json.list("layers")) {
+      layers.add(new Layer(CellType.of(layer.text("cell")), layer.integer("units")));
+    }
+    return new Network(
+        layers,
+        json.integer("embedding"),
+        json.flag("tied"),
+        json.number("inputDropout"),
+        json.number("layerDropout"),
+        json.number("outputDropout"));
+  }
+
+  private static void checkDropout(String name, double rate) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new InputException(name + " is " + rate, "It must be in [0, 1).");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.unroll.model;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writing files so that nothing is lost: beside, synced to the disk, and then renamed over the old
+ * one. At every moment the path holds the whole old file or the whole new one.
+ */
+public final class SafeFiles {
+
+  private SafeFiles() {}
+
+  /** Writes the content of a new file. */
+  @FunctionalInterface
+  public interface Writer {
+    /** Writes everything to {@code channel}. */
+    void write(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Replaces {@code file}, or makes it.
+   *
+   * @throws InputException if it cannot be written; the old file is then untouched
+   */
+  public static void replace(Path file, Writer writer) {
+    Path absolute = file.toAbsolutePath();
+    Path folder = absolute.getParent();
+    Path beside = absolute.resolveSibling(absolute.getFileName() + ".part");
+    try {
+      if (folder != null && !Files.isDirectory(folder)) {
+        throw InputException.in(
+            file, "the folder " + folder + " does not exist", "Make it, or choose another place.");
+      }
+      try (var channel =
+          FileChannel.open(
+              beside,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        writer.write(channel);
+        channel.force(true);
+      }
+      Files.move(
+          beside, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      if (folder != null) {
+        syncFolder(folder);
+      }
+    } catch (IOException e) {
+      deleteQuietly(beside);
+      throw InputException.in(
+          file,
+          "cannot be written: " + reason(e),
+          "Check the folder, its rights and the free space.");
+    }
+  }
+
+  /** Returns in a few words why reading or writing failed. */
+  public static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (e instanceof java.nio.file.AccessDeniedException) {
+      return "access is denied";
+    }
+    if (e instanceof FileSystemException f && f.getReason() != null) {
+      return f.getReason();
+    }
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  /**
+   * The new name, too, must reach the disk; systems that cannot sync a folder do so by themselves.
+   */
+  private static void syncFolder(Path folder) {
+    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      System.getLogger(SafeFiles.class.getName())
+          .log(System.Logger.Level.DEBUG, "folder not synced: " + folder);
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      System.getLogger(SafeFiles.class.getName())
+          .log(System.Logger.Level.DEBUG, "left behind: " + file);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.unroll.model;
+
+import java.util.Map;
+
+/**
+ * How text becomes ids and ids text: one of the two interfaces through which {@code core} sees
+ * text. A tokenizer never changes; it may be used by many threads.
+ */
+public interface Tokenizer {
+
+  /** Returns the number of ids; they run from 0 up. */
+  int size();
+
+  /** Returns the ids of a line of text, without {@link #endOfSentence}. */
+  int[] encode(String line);
+
+  /** Returns the text of ids; each {@link #endOfSentence} ends a line. */
+  String decode(int[] ids);
+
+  /** Returns the text of one id, as people know it: {@code cats}, {@code <EOS>}. */
+  String token(int id);
+
+  /** Returns the id that ends each sentence. */
+  int endOfSentence();
+
+  /** Returns the id that stands for everything outside the vocabulary. */
+  int unknown();
+
+  /** Returns what a {@link TokenizerFormat} needs to make the same tokenizer again. */
+  Map<String, Object> describe();
+}

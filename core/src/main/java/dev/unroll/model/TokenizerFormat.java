@@ -1,0 +1,33 @@
+package dev.unroll.model;
+
+import java.util.ServiceLoader;
+
+/**
+ * Makes tokenizers from the descriptions in model files. Found by {@link ServiceLoader}, so that
+ * {@code core} need not know the modules that have tokenizers.
+ */
+public interface TokenizerFormat {
+
+  /** Returns whether this format made the description. */
+  boolean knows(Json.Reader description);
+
+  /** Makes the tokenizer again. */
+  Tokenizer restore(Json.Reader description);
+
+  /**
+   * Makes a tokenizer from its description, by whatever format knows it.
+   *
+   * @throws InputException if none does
+   */
+  static Tokenizer find(java.util.Map<String, Object> description) {
+    var json = new Json.Reader(description);
+    for (TokenizerFormat format : ServiceLoader.load(TokenizerFormat.class)) {
+      if (format.knows(json)) {
+        return format.restore(json);
+      }
+    }
+    throw new InputException(
+        "nothing on the class path knows the model's tokenizer",
+        "Add the module unroll-text, or the one that the tokenizer came from.");
+  }
+}

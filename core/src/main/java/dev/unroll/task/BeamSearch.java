@@ -1,0 +1,91 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Softmax;
+import dev.unroll.model.InputException;
+import dev.unroll.model.NetworkState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Looks for the most probable continuations: at each step the {@code width} best beginnings are
+ * kept. A beginning that ends with {@code <EOS>} is finished; finished ones are compared by their
+ * log-probability divided by lengthᵃ (Wu et al. 2016, simplified).
+ */
+final class BeamSearch {
+
+  private final LanguageModel model;
+  private final int width;
+  private final double lengthPower;
+
+  BeamSearch(LanguageModel model, int width, double lengthPower) {
+    if (width < 1 || width > 10_000) {
+      throw new InputException("beam is " + width, "It must be in 1 … 10,000.");
+    }
+    this.model = model;
+    this.width = width;
+    this.lengthPower = lengthPower;
+  }
+
+  /** A beginning: its tokens, the state after them, its log-probability. */
+  private record Beginning(int[] ids, NetworkState state, double logProbability) {}
+
+  /** A way to go on. */
+  private record Continuation(Beginning from, int id, double logProbability) {}
+
+  /** Returns up to {@code width} continuations with their log-probabilities, the best first. */
+  List<LanguageModel.Sample> search(NetworkState start, int length, boolean unknownAllowed) {
+    List<Beginning> open = List.of(new Beginning(new int[0], start, 0));
+    var finished = new ArrayList<Beginning>();
+    for (int t = 0; t < length && !open.isEmpty() && finished.size() < width; t++) {
+      var next = new ArrayList<Beginning>();
+      for (Continuation best : continuations(open, unknownAllowed)) {
+        int[] ids = java.util.Arrays.copyOf(best.from.ids, best.from.ids.length + 1);
+        ids[ids.length - 1] = best.id;
+        boolean ends = best.id == model.tokenizer().endOfSentence();
+        NetworkState state = ends ? best.from.state : model.step(best.from.state, best.id);
+        (ends ? finished : next).add(new Beginning(ids, state, best.logProbability));
+      }
+      open = next;
+    }
+    finished.addAll(open);
+    return finished.stream()
+        .sorted(Comparator.comparingDouble(beginning -> -normalized(beginning)))
+        .limit(width)
+        .map(beginning -> new LanguageModel.Sample(beginning.ids, beginning.logProbability))
+        .toList();
+  }
+
+  private double normalized(Beginning beginning) {
+    return beginning.logProbability
+        / StrictMath.pow(Math.max(1, beginning.ids.length), lengthPower);
+  }
+
+  private List<Continuation> continuations(List<Beginning> open, boolean unknownAllowed) {
+    var all = new ArrayList<Continuation>();
+    float[] logits = new float[model.tokenizer().size()];
+    for (Beginning beginning : open) {
+      model.logits(beginning.state, logits);
+      if (!unknownAllowed) {
+        logits[model.tokenizer().unknown()] = Float.NEGATIVE_INFINITY;
+      }
+      double total = Softmax.logSumExp(logits, 0, logits.length);
+      for (int id : best(logits)) {
+        all.add(new Continuation(beginning, id, beginning.logProbability + logits[id] - total));
+      }
+    }
+    all.sort(Comparator.comparingDouble(continuation -> -continuation.logProbability));
+    return all.subList(0, Math.min(width, all.size()));
+  }
+
+  /** The {@code width} greatest logits that are possible at all. */
+  private int[] best(float[] logits) {
+    return java.util.stream.IntStream.range(0, logits.length)
+        .filter(id -> logits[id] > Float.NEGATIVE_INFINITY)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
+        .limit(width)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.unroll.task;
+
+/**
+ * How well a model predicts a text. Sums are additive, so the evaluation of several files is the
+ * {@link #plus} of theirs.
+ *
+ * @param sentences number of sentences
+ * @param tokens number of predicted tokens, each sentence's {@code <EOS>} included
+ * @param unknown how many of them stand for words or characters outside the vocabulary
+ * @param characters characters (code points) of the text that the tokens stand for, line ends
+ *     included
+ * @param nats sum of all cross-entropies
+ * @param natsOfEnds the part of it that falls on {@code <EOS>}
+ * @param natsOfUnknown the part of it that falls on {@code <UNK>}
+ */
+public record Evaluation(
+    long sentences,
+    long tokens,
+    long unknown,
+    long characters,
+    double nats,
+    double natsOfEnds,
+    double natsOfUnknown) {
+
+  /** Nothing measured yet. */
+  public static final Evaluation EMPTY = new Evaluation(0, 0, 0, 0, 0, 0, 0);
+
+  /** Returns the evaluation of both texts. */
+  public Evaluation plus(Evaluation other) {
+    return new Evaluation(
+        sentences + other.sentences,
+        tokens + other.tokens,
+        unknown + other.unknown,
+        characters + other.characters,
+        nats + other.nats,
+        natsOfEnds + other.natsOfEnds,
+        natsOfUnknown + other.natsOfUnknown);
+  }
+
+  /** Returns the mean cross-entropy a token, in nats. */
+  public double crossEntropy() {
+    return nats / tokens;
+  }
+
+  /** Returns the perplexity a token. */
+  public double perplexity() {
+    return StrictMath.exp(crossEntropy());
+  }
+
+  /** Returns the perplexity a token, not counting {@code <EOS>}. */
+  public double perplexityWithoutEnds() {
+    return StrictMath.exp((nats - natsOfEnds) / (tokens - sentences));
+  }
+
+  /** Returns the perplexity a token, not counting {@code <UNK>}. */
+  public double perplexityWithoutUnknown() {
+    return StrictMath.exp((nats - natsOfUnknown) / (tokens - unknown));
+  }
+
+  /** Returns the mean cross-entropy a character of the text, in bits. */
+  public double bitsPerCharacter() {
+    return nats / characters / StrictMath.log(2);
+  }
+
+  /** Returns the share of tokens (not counting {@code <EOS>}) that are outside the vocabulary. */
+  public double unknownRate() {
+    return (double) unknown / Math.max(1, tokens - sentences);
+  }
+}

@@ -1,0 +1,316 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.IdStream;
+import dev.unroll.model.InputException;
+import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.ModelFile;
+import dev.unroll.model.Network;
+import dev.unroll.model.NetworkState;
+import dev.unroll.model.Reading;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TokenizerFormat;
+import dev.unroll.nn.Embedding;
+import dev.unroll.nn.Steps;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+
+/**
+ * A language model: P(y⟨1⟩ … y⟨T⟩) = Π P(y⟨t⟩ | y⟨1⟩ … y⟨t-1⟩), by a recurrent network. It never
+ * changes; one model serves any number of threads and streams.
+ *
+ * {@snippet :
+ * var model = LanguageModel.train(corpus, Network.lstm(200), Training.defaults());
+ * model.score("the cats were full").perplexity();
+ * model.sample("the cats", Sampling.defaults());
+ * model.save(Path.of("news.safetensors"));
+ * }
+ */
+public final class LanguageModel {
+
+  /** Sequences scored side by side. */
+  private static final int SCORE_BATCH = 64;
+
+  private static final Steps ONE_STEP = Steps.equal(1, 1);
+
+  private final LanguageNetwork network;
+  private final float[] parameters;
+  private final LanguageNetwork.Weights weights;
+  private final Tokenizer tokenizer;
+  private final Reading reading;
+  private final Map<String, Object> provenance;
+  private final ConcurrentLinkedQueue<LanguageNetwork.Buffers> spareBuffers =
+      new ConcurrentLinkedQueue<>();
+
+  LanguageModel(
+      LanguageNetwork network,
+      float[] parameters,
+      Tokenizer tokenizer,
+      Reading reading,
+      Map<String, Object> provenance) {
+    this.network = network;
+    this.parameters = parameters;
+    this.tokenizer = tokenizer;
+    this.reading = reading;
+    this.provenance = Collections.unmodifiableMap(provenance);
+    this.weights = network.pack(parameters, Workers.single());
+  }
+
+  /** Trains a model; the last tenth of the sentences chooses the best parameters. */
+  public static LanguageModel train(IdStream corpus, Network network, Training training) {
+    return LanguageModelTraining.of(corpus, 0.1, network, training).run(TrainingListener.NONE);
+  }
+
+  /**
+   * Opens a model file.
+   *
+   * @throws InputException if it is missing, damaged or not a language model
+   */
+  public static LanguageModel open(Path file) {
+    ModelFile content = ModelFile.read(file);
+    Tokenizer tokenizer = TokenizerFormat.find(content.tokenizer());
+    if (tokenizer.size() != content.vocabulary()) {
+      throw InputException.in(
+          file,
+          "its tokenizer has %d tokens, its network %d"
+              .formatted(tokenizer.size(), content.vocabulary()),
+          "Train it again.");
+    }
+    var network = new LanguageNetwork(content.network(), content.vocabulary());
+    return new LanguageModel(
+        network,
+        content.parameters(),
+        tokenizer,
+        Reading.of(content.reading()),
+        content.provenance());
+  }
+
+  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  public void save(Path file) {
+    new ModelFile(
+            network.description(),
+            network.vocabulary(),
+            parameters,
+            tokenizer.describe(),
+            reading.label(),
+            provenance)
+        .write(file);
+  }
+
+  /** Returns the tokenizer with its vocabulary. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Returns the network, without its weights. */
+  public LanguageNetwork network() {
+    return network;
+  }
+
+  /** Returns a copy of all parameters, laid out as {@link LanguageNetwork#slices} says. */
+  public float[] parameters() {
+    return parameters.clone();
+  }
+
+  /** Returns how the model reads text. */
+  public Reading reading() {
+    return reading;
+  }
+
+  /** Returns what the model was made from: data, options, seed, version, results. */
+  public Map<String, Object> provenance() {
+    return provenance;
+  }
+
+  /** Returns the state before a sentence: it predicts the first token. */
+  public NetworkState start() {
+    return step(network.zeroState(1), firstInput());
+  }
+
+  /**
+   * Reads one token. The state given is not changed, so it can be kept and gone back to.
+   *
+   * @param state what was read before
+   * @param token id of the token read now
+   * @return what has been read then, from which {@link #logits} predicts the next token
+   */
+  public NetworkState step(NetworkState state, int token) {
+    if (token != Embedding.START && (token < 0 || token >= tokenizer.size())) {
+      throw new IllegalArgumentException(
+          "token is " + token + ", must be in 0 … " + (tokenizer.size() - 1));
+    }
+    LanguageNetwork.Buffers buffers = spareBuffers.poll();
+    if (buffers == null) {
+      buffers = network.newBuffers();
+    }
+    try {
+      int[] tokens = {token};
+      return network.forward(weights, ONE_STEP, tokens, state, buffers, Workers.single());
+    } finally {
+      spareBuffers.add(buffers);
+    }
+  }
+
+  /** Writes the logits of the token that follows {@code state}; one for each id. */
+  public void logits(NetworkState state, float[] logits) {
+    network.logits(weights, state, logits);
+  }
+
+  /** Scores a sentence: the log-probability of each of its tokens and of {@code <EOS>}. */
+  public SentenceScore score(String sentence) {
+    return score(List.of(sentence), false, Workers.single()).get(0);
+  }
+
+  /**
+   * Scores sentences, those of like length side by side. Each score has the same bits as if the
+   * sentence were scored alone.
+   *
+   * @param withRanks whether the rank of each token is wanted too; else ranks are 0
+   */
+  public List<SentenceScore> score(List<String> sentences, boolean withRanks, Workers workers) {
+    List<int[]> targets = sentences.stream().map(line -> append(tokenizer.encode(line))).toList();
+    Integer[] order = IntStream.range(0, targets.size()).boxed().toArray(Integer[]::new);
+    Arrays.sort(order, Comparator.comparingInt(i -> targets.get(i).length));
+    var scorer = new SequenceScorer(network, weights, workers);
+    var scores = new SentenceScore[targets.size()];
+    for (int from = 0; from < order.length; from += SCORE_BATCH) {
+      var batch = new ArrayList<int[]>();
+      var inputs = new ArrayList<int[]>();
+      var results = new ArrayList<SentenceScore>();
+      for (int i = from; i < Math.min(order.length, from + SCORE_BATCH); i++) {
+        int[] ids = targets.get(order[i]);
+        var score = new SentenceScore(ids, new double[ids.length], new int[ids.length]);
+        batch.add(ids);
+        inputs.add(inputsOf(ids));
+        results.add(score);
+        scores[order[i]] = score;
+      }
+      scorer.score(
+          inputs,
+          batch,
+          network.zeroState(batch.size()),
+          withRanks,
+          (s, t, logProbability, rank) -> {
+            results.get(s).logProbabilities()[t] = logProbability;
+            results.get(s).ranks()[t] = rank;
+          });
+    }
+    return Arrays.asList(scores);
+  }
+
+  /**
+   * Measures how well the model predicts a text, read as the model reads: as one stream whose state
+   * is never reset, or sentence by sentence.
+   */
+  public Evaluation evaluate(IdStream text, Workers workers) {
+    return new Evaluator(this, workers).evaluate(text);
+  }
+
+  SequenceScorer newScorer(Workers workers) {
+    return new SequenceScorer(network, weights, workers);
+  }
+
+  /**
+   * A text drawn from the model.
+   *
+   * @param ids its tokens, without the prompt's; {@code <EOS>} last where it was drawn
+   * @param logProbability natural logarithm of their probability, given the prompt
+   */
+  public record Sample(int[] ids, double logProbability) {}
+
+  /** Draws a text that begins with {@code prompt} (which may be empty). */
+  public String sample(String prompt, Sampling options) {
+    return text(prompt, sample(prompt, options, 0));
+  }
+
+  /** Draws the continuation of a prompt; each {@code number} gives another one. */
+  public Sample sample(String prompt, Sampling options, long number) {
+    var sampler = new Sampler(options, number);
+    NetworkState state = read(prompt);
+    float[] logits = new float[tokenizer.size()];
+    int[] ids = new int[options.length()];
+    double total = 0;
+    for (int t = 0; t < ids.length; t++) {
+      logits(state, logits);
+      double normalizer = dev.unroll.kernel.Softmax.logSumExp(logits, 0, logits.length);
+      float[] own = logits.clone();
+      ids[t] = sampler.draw(logits, tokenizer.unknown(), t);
+      total += own[ids[t]] - normalizer;
+      if (ids[t] == tokenizer.endOfSentence() && options.stopAtEnd()) {
+        return new Sample(Arrays.copyOf(ids, t + 1), total);
+      }
+      state = step(state, ids[t]);
+    }
+    return new Sample(ids, total);
+  }
+
+  /**
+   * Returns the most probable continuations that a beam search finds, the best first.
+   *
+   * @param width beginnings kept at each step, and the most continuations returned
+   * @param lengthPower a, in the comparison by log-probability / lengthᵃ; 0 compares probabilities
+   */
+  public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {
+    return new BeamSearch(this, width, lengthPower)
+        .search(read(prompt), options.length(), options.unknownAllowed());
+  }
+
+  /** Returns the text of a prompt and its continuation. */
+  public String text(String prompt, Sample sample) {
+    int[] before = promptIds(prompt);
+    int length = sample.ids().length;
+    boolean ended = length > 0 && sample.ids()[length - 1] == tokenizer.endOfSentence();
+    int[] all = Arrays.copyOf(before, before.length + length - (ended ? 1 : 0));
+    System.arraycopy(sample.ids(), 0, all, before.length, all.length - before.length);
+    return tokenizer.decode(all);
+  }
+
+  /** Reads a prompt from the start of a sentence; each of its line ends closes a sentence. */
+  private NetworkState read(String prompt) {
+    NetworkState state = start();
+    for (int id : promptIds(prompt)) {
+      state = step(state, id);
+    }
+    return state;
+  }
+
+  private int[] promptIds(String prompt) {
+    var ids = IntStream.builder();
+    String[] lines = prompt.split("\n", -1);
+    for (int i = 0; i < lines.length; i++) {
+      Arrays.stream(tokenizer.encode(lines[i])).forEach(ids);
+      if (i < lines.length - 1) {
+        ids.add(tokenizer.endOfSentence());
+      }
+    }
+    return ids.build().toArray();
+  }
+
+  /** x⟨1⟩: zeros before a sentence; in a stream, the end of the sentence before. */
+  int firstInput() {
+    return reading == Reading.SENTENCES ? Embedding.START : tokenizer.endOfSentence();
+  }
+
+  private int[] append(int[] ids) {
+    int[] closed = Arrays.copyOf(ids, ids.length + 1);
+    closed[ids.length] = tokenizer.endOfSentence();
+    return closed;
+  }
+
+  /** x⟨t⟩ = y⟨t-1⟩. */
+  private int[] inputsOf(int[] targets) {
+    int[] inputs = new int[targets.length];
+    inputs[0] = firstInput();
+    System.arraycopy(targets, 0, inputs, 1, targets.length - 1);
+    return inputs;
+  }
+}

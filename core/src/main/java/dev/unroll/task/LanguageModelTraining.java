@@ -1,0 +1,104 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.IdStream;
+import dev.unroll.model.InputException;
+import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.Network;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the training of a language model needs.
+ *
+ * @param training text to learn from
+ * @param validation text that chooses the best parameters, under the same tokenizer
+ * @param network description of the network
+ * @param options options of the run
+ * @param keepAt file that always holds the best model so far, or null
+ */
+public record LanguageModelTraining(
+    IdStream training,
+    IdStream validation,
+    Network network,
+    Training options,
+    @Nullable Path keepAt) {
+
+  /** Version written into models. */
+  public static final String VERSION = "0.1.0";
+
+  /** Checks that there is something to learn from. */
+  public LanguageModelTraining {
+    if (training.size() < 2 || validation.size() < 1) {
+      throw new InputException(
+          "the corpus has %,d tokens to train on and %,d to validate on"
+              .formatted(training.size(), validation.size()),
+          "Give more text: at least two lines, or a validation file of its own.");
+    }
+  }
+
+  /** Takes the last sentences of a corpus, about {@code share} of them, for validation. */
+  public static LanguageModelTraining of(
+      IdStream corpus, double share, Network network, Training options) {
+    if (!(share > 0 && share < 1)) {
+      throw new InputException("the validation share is " + share, "It must be in (0, 1).");
+    }
+    long sentences = corpus.sentences();
+    if (sentences < 2) {
+      throw new InputException(
+          "the corpus has %d sentence: too few to keep one for validation".formatted(sentences),
+          "Give a text of more lines, or a validation file of its own.");
+    }
+    long kept = Math.max(1, Math.min(sentences - 1, Math.round(sentences * share)));
+    return new LanguageModelTraining(
+        corpus.part(0, sentences - kept),
+        corpus.part(sentences - kept, sentences),
+        network,
+        options,
+        null);
+  }
+
+  /** The same run, with the best model so far always in {@code file}. */
+  public LanguageModelTraining keepingBestAt(Path file) {
+    return new LanguageModelTraining(training, validation, network, options, file);
+  }
+
+  /** Trains and returns the model that did best on the validation part. */
+  public LanguageModel run(TrainingListener listener) {
+    var built = new LanguageNetwork(network, training.tokenizer().size());
+    try (var workers = new Workers(options.threads())) {
+      var trainer = new Trainer(built, options, workers, keeping(built, listener));
+      Trainer.Outcome outcome = trainer.run(training, validation);
+      return model(built, outcome.parameters(), outcome.loss(), outcome.steps());
+    }
+  }
+
+  private TrainingListener keeping(LanguageNetwork built, TrainingListener listener) {
+    Path file = keepAt;
+    return file == null ? listener : new KeepingListener(listener, this, built, file);
+  }
+
+  LanguageModel model(LanguageNetwork built, float[] parameters, double loss, long steps) {
+    return new LanguageModel(
+        built, parameters, training.tokenizer(), options.reading(), provenance(loss, steps));
+  }
+
+  private Map<String, Object> provenance(double loss, long steps) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("version", VERSION);
+    map.put("training", training.fingerprint());
+    map.put("trainingTokens", training.size());
+    map.put("validation", validation.fingerprint());
+    map.put("validationTokens", validation.size());
+    map.put("seed", options.seed());
+    map.put("options", options.withThreads(1).toString()); // threads change no bit of the model
+    map.put("steps", steps);
+    map.put("validationLoss", loss);
+    return map;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.unroll.task;
+
+import dev.unroll.model.InputException;
+
+/**
+ * How tokens are drawn. Start from {@link #defaults}.
+ *
+ * @param temperature divides the logits: below 1 bolder towards the probable, above 1 more varied;
+ *     0 always takes the most probable token
+ * @param topK only the k most probable tokens; 0 for all
+ * @param topP only the most probable tokens whose probabilities reach p together (Holtzman et al.
+ *     2020); 1 for all
+ * @param unknownAllowed whether {@code <UNK>} may be drawn
+ * @param length most tokens to draw
+ * @param stopAtEnd whether {@code <EOS>} ends the text
+ * @param seed determines what is drawn
+ */
+public record Sampling(
+    double temperature,
+    int topK,
+    double topP,
+    boolean unknownAllowed,
+    int length,
+    boolean stopAtEnd,
+    long seed) {
+
+  /** Checks every number. */
+  public Sampling {
+    if (!(temperature >= 0 && temperature <= 1000)) {
+      throw new InputException("temperature is " + temperature, "It must be in [0, 1000].");
+    }
+    if (topK < 0) {
+      throw new InputException("top-k is " + topK, "It must be at least 1, or 0 for all tokens.");
+    }
+    if (!(topP > 0 && topP <= 1)) {
+      throw new InputException("top-p is " + topP, "It must be in (0, 1].");
+    }
+    if (length < 0) {
+      throw new InputException("length is " + length, "It must be at least 0.");
+    }
+  }
+
+  /**
+   * The model's own distribution without {@code <UNK>}, up to 100 tokens or {@code <EOS>}, seed 1.
+   */
+  public static Sampling defaults() {
+    return new Sampling(1, 0, 1, false, 100, true, 1);
+  }
+
+  /** The same with another temperature. */
+  public Sampling withTemperature(double value) {
+    return new Sampling(value, topK, topP, unknownAllowed, length, stopAtEnd, seed);
+  }
+
+  /** The same with another length. */
+  public Sampling withLength(int value) {
+    return new Sampling(temperature, topK, topP, unknownAllowed, value, stopAtEnd, seed);
+  }
+
+  /** The same with another seed. */
+  public Sampling withSeed(long value) {
+    return new Sampling(temperature, topK, topP, unknownAllowed, length, stopAtEnd, value);
+  }
+}

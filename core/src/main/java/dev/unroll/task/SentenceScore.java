@@ -1,0 +1,25 @@
+package dev.unroll.task;
+
+/**
+ * How probable a model finds a sentence, token by token, {@code <EOS>} last.
+ *
+ * @param ids the tokens; the last one is {@code <EOS>}
+ * @param logProbabilities natural logarithm of the probability of each token after those before it
+ * @param ranks place of each token in the model's order of preference, 1 for the most probable
+ */
+public record SentenceScore(int[] ids, double[] logProbabilities, int[] ranks) {
+
+  /** Returns the natural logarithm of the sentence's probability. */
+  public double total() {
+    double total = 0;
+    for (double part : logProbabilities) {
+      total += part;
+    }
+    return total;
+  }
+
+  /** Returns the perplexity a token, {@code <EOS>} included. */
+  public double perplexity() {
+    return StrictMath.exp(-total() / logProbabilities.length);
+  }
+}

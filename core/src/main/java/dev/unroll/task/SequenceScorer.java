@@ -1,0 +1,106 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Softmax;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.NetworkState;
+import dev.unroll.nn.Steps;
+import java.util.List;
+
+/**
+ * Scores sequences side by side. Long ones are taken in parts with the state carried over, so
+ * memory does not grow with their length. A sequence has the same result, bit for bit, alone and in
+ * any batch, in one part or many.
+ */
+final class SequenceScorer {
+
+  /** Steps of a part. */
+  private static final int PART = 256;
+
+  private final LanguageNetwork network;
+  private final LanguageNetwork.Weights weights;
+  private final Workers workers;
+  private final LanguageNetwork.Buffers buffers;
+
+  SequenceScorer(LanguageNetwork network, LanguageNetwork.Weights weights, Workers workers) {
+    this.network = network;
+    this.weights = weights;
+    this.workers = workers;
+    this.buffers = network.newBuffers();
+  }
+
+  /** Sees the score of one token; called by several threads, for each token once. */
+  @FunctionalInterface
+  interface TokenSink {
+    /** Hears of step {@code t} of sequence {@code s}. */
+    void token(int s, int t, double logProbability, int rank);
+  }
+
+  /**
+   * Scores sequences from the state before their first input.
+   *
+   * @param inputs what each sequence reads
+   * @param targets what each sequence is to predict, as long as its inputs
+   * @param start state of each sequence
+   * @param withRanks whether ranks are wanted; else they are 0
+   * @return the state after each sequence
+   */
+  NetworkState score(
+      List<int[]> inputs,
+      List<int[]> targets,
+      NetworkState start,
+      boolean withRanks,
+      TokenSink sink) {
+    int longest = inputs.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
+    NetworkState state = start;
+    for (int from = 0; from < longest; from += PART) {
+      state = scorePart(inputs, targets, state, new Part(from, withRanks, sink));
+    }
+    return state;
+  }
+
+  private record Part(int from, boolean withRanks, TokenSink sink) {}
+
+  private NetworkState scorePart(
+      List<int[]> inputs, List<int[]> targets, NetworkState start, Part part) {
+    int[] lengths = new int[inputs.size()];
+    for (int s = 0; s < lengths.length; s++) {
+      lengths[s] = Math.max(0, Math.min(PART, inputs.get(s).length - part.from));
+    }
+    var steps = Steps.of(lengths);
+    int[] tokens = new int[steps.rows()];
+    int[] wanted = new int[steps.rows()];
+    int[] times = new int[steps.rows()];
+    for (int s = 0; s < lengths.length; s++) {
+      for (int t = 0; t < lengths[s]; t++) {
+        int row = steps.row(t, s);
+        tokens[row] = inputs.get(s)[part.from + t];
+        wanted[row] = targets.get(s)[part.from + t];
+        times[row] = part.from + t;
+      }
+    }
+    NetworkState end = network.forward(weights, steps, tokens, start, buffers, workers);
+    int vocabulary = network.vocabulary();
+    network.readLogits(
+        weights,
+        buffers,
+        (logits, offset, row) -> {
+          double logit = logits[offset + wanted[row]];
+          double score = logit - Softmax.logSumExp(logits, offset, vocabulary);
+          int rank = part.withRanks ? rank(logits, offset, wanted[row]) : 0;
+          part.sink.token(steps.sequence(row), times[row], score, rank);
+        },
+        workers);
+    return end;
+  }
+
+  private int rank(float[] logits, int offset, int target) {
+    int rank = 1;
+    for (int i = offset; i < offset + network.vocabulary(); i++) {
+      if (logits[i] > logits[offset + target]) {
+        rank++;
+      }
+    }
+    return rank;
+  }
+}

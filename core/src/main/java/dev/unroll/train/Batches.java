@@ -1,0 +1,31 @@
+package dev.unroll.train;
+
+import dev.unroll.model.Batch;
+import dev.unroll.model.IdStream;
+import dev.unroll.model.Reading;
+
+/**
+ * A corpus cut into batches. Any batch of any epoch can be asked for, so a position is two numbers.
+ */
+public sealed interface Batches permits StreamBatches, SentenceBatches {
+
+  /** Returns the number of batches of an epoch. */
+  int count();
+
+  /** Returns a batch, for 0 ≤ {@code index} &lt; {@link #count}. */
+  Batch batch(int epoch, int index);
+
+  /** Cuts a corpus for training. */
+  static Batches forTraining(IdStream ids, Training options) {
+    return options.reading() == Reading.STREAM
+        ? new StreamBatches(ids, options.batch(), options.steps())
+        : SentenceBatches.shuffled(ids, options.batch(), options.steps(), options.seed());
+  }
+
+  /** Cuts a corpus for measuring: all of it, in an order that is always the same. */
+  static Batches forValidation(IdStream ids, Training options) {
+    return options.reading() == Reading.STREAM
+        ? new StreamBatches(ids, Math.min(16, options.batch()), 128)
+        : SentenceBatches.ordered(ids, options.batch(), options.steps());
+  }
+}

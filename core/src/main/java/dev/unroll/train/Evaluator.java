@@ -1,0 +1,49 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.Softmax;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Batch;
+import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.NetworkState;
+
+/** Measures the mean loss of a network on batches, without training on them. */
+public final class Evaluator {
+
+  private final LanguageNetwork network;
+  private final Batches batches;
+  private final LanguageNetwork.Buffers buffers;
+
+  /** Measures {@code network} on {@code batches}. */
+  public Evaluator(LanguageNetwork network, Batches batches) {
+    this.network = network;
+    this.batches = batches;
+    this.buffers = network.newBuffers();
+  }
+
+  /** Returns the mean cross-entropy a token, in nats. */
+  public double meanLoss(LanguageNetwork.Weights weights, Workers workers) {
+    double total = 0;
+    long tokens = 0;
+    NetworkState state = network.zeroState(0);
+    for (int i = 0; i < batches.count(); i++) {
+      Batch batch = batches.batch(0, i);
+      NetworkState start = batch.continues() ? state : network.zeroState(batch.steps().batch());
+      state = network.forward(weights, batch.steps(), batch.inputs(), start, buffers, workers);
+      double[] losses = new double[batch.steps().rows()];
+      int vocabulary = network.vocabulary();
+      network.readLogits(
+          weights,
+          buffers,
+          (logits, offset, row) ->
+              losses[row] =
+                  Softmax.logSumExp(logits, offset, vocabulary)
+                      - logits[offset + batch.targets()[row]],
+          workers);
+      for (double loss : losses) {
+        total += loss;
+      }
+      tokens += losses.length;
+    }
+    return total / Math.max(1, tokens);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.unroll.train;
+
+/** Hears what happens in a training run: a progress bar, a metrics file, a log. */
+public interface TrainingListener {
+
+  /** A listener that does nothing. */
+  TrainingListener NONE = new TrainingListener() {};
+
+  /**
+   * A step that was made.
+   *
+   * @param step its number, from 1
+   * @param steps number of all steps of the run
+   * @param epoch number of the epoch, from 1
+   * @param tokens number of targets in the batch
+   * @param loss mean cross-entropy a token, in nats
+   * @param gradientNorm norm of the gradient before clipping
+   * @param rate learning rate
+   */
+  record StepReport(
+      long step,
+      long steps,
+      int epoch,
+      int tokens,
+      double loss,
+      double gradientNorm,
+      double rate) {}
+
+  /**
+   * A validation.
+   *
+   * @param step number of steps made so far
+   * @param epoch number of the epoch, from 1
+   * @param trainingLoss mean loss of the steps since the last validation, in nats a token
+   * @param loss mean loss on the validation part, in nats a token
+   * @param improved whether it is the lowest so far
+   */
+  record ValidationReport(
+      long step, int epoch, double trainingLoss, double loss, boolean improved) {
+    /** Returns e to the loss: the perplexity a token. */
+    public double perplexity() {
+      return StrictMath.exp(loss);
+    }
+  }
+
+  /** A step was made and its gradient applied. */
+  default void onStep(StepReport report) {}
+
+  /** A step's loss or gradient was not finite: nothing was applied. */
+  default void onSkipped(StepReport report) {}
+
+  /** The validation part was measured. */
+  default void onValidation(ValidationReport report) {}
+
+  /** The model is the best so far; {@code parameters} may be read only during the call. */
+  default void onImproved(float[] parameters, ValidationReport report) {}
+}

@@ -1,0 +1,161 @@
+package dev.unroll.text;
+
+import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.util.ULocale;
+import dev.unroll.model.InputException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a line is cut into tokens, and tokens are put together again.
+ *
+ * @param unit what a token is
+ * @param lowerCase whether text is put into lower case first
+ * @param punctuation whether punctuation is kept as tokens (words only)
+ */
+public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
+
+  /** What a token is. */
+  public enum Unit {
+    /** A character: a Unicode code point. */
+    CHARACTERS,
+    /** A byte of the text in UTF-8. */
+    BYTES,
+    /** A word by Unicode segmentation (UAX 29, with ICU's dictionaries for Chinese, Thai …). */
+    WORDS,
+    /** What stands between white space: the text was tokenised before. */
+    TOKENS;
+
+    /** Returns the name used on the command line and in model files. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the unit with a label. */
+    public static Unit of(String label) {
+      for (Unit unit : values()) {
+        if (unit.label().equals(label)) {
+          return unit;
+        }
+      }
+      throw new InputException(
+          "no unit of text is called " + label, "Use characters, bytes, words or tokens.");
+    }
+  }
+
+  /** ICU's iterators take long to make and serve one thread; clones are cheap. */
+  private static final BreakIterator WORDS = BreakIterator.getWordInstance(ULocale.ROOT);
+
+  private static final String CLOSING = ".,;:!?)]}%…’”»、。，；：！？）」』";
+  private static final String OPENING = "([{$“‘«（「『";
+
+  /** Cuts as it is: case and punctuation kept. */
+  public static Segmentation of(Unit unit) {
+    return new Segmentation(unit, false, true);
+  }
+
+  /** Cuts a line into tokens. */
+  public List<String> cut(String line) {
+    String text = lowerCase ? line.toLowerCase(Locale.ROOT) : line;
+    return switch (unit) {
+      case CHARACTERS -> characters(text);
+      case BYTES -> bytes(text);
+      case WORDS -> words(text);
+      case TOKENS -> tokens(text);
+    };
+  }
+
+  /** Puts the tokens of a line together. */
+  public String join(List<String> tokens) {
+    return switch (unit) {
+      case CHARACTERS -> String.join("", tokens);
+      case BYTES -> textOfBytes(tokens);
+      case WORDS -> textOfWords(tokens);
+      case TOKENS -> String.join(" ", tokens);
+    };
+  }
+
+  private static List<String> characters(String text) {
+    var tokens = new ArrayList<String>(text.length());
+    for (int i = 0; i < text.length(); ) {
+      int length = Character.charCount(text.codePointAt(i));
+      tokens.add(text.substring(i, i + length));
+      i += length;
+    }
+    return tokens;
+  }
+
+  /** A byte is the character of the same number, from U+0000 to U+00FF. */
+  private static List<String> bytes(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return characters(new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+
+  private static String textOfBytes(List<String> tokens) {
+    var text = new StringBuilder();
+    for (String token : tokens) {
+      text.append(token.length() == 1 ? token : "?"); // a special token has no byte
+    }
+    byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private List<String> words(String text) {
+    var tokens = new ArrayList<String>();
+    BreakIterator iterator = WORDS.clone();
+    iterator.setText(text);
+    int start = iterator.first();
+    for (int end = iterator.next(); end != BreakIterator.DONE; start = end, end = iterator.next()) {
+      boolean word = iterator.getRuleStatus() >= BreakIterator.WORD_NONE_LIMIT;
+      String token = text.substring(start, end).strip();
+      if (!token.isEmpty() && (word || punctuation)) {
+        tokens.add(token);
+      }
+    }
+    return tokens;
+  }
+
+  private static String textOfWords(List<String> tokens) {
+    var text = new StringBuilder();
+    for (String token : tokens) {
+      if (needsSpace(text, token)) {
+        text.append(' ');
+      }
+      text.append(token);
+    }
+    return text.toString();
+  }
+
+  private static boolean needsSpace(StringBuilder before, String token) {
+    if (before.isEmpty() || CLOSING.contains(token)) {
+      return false;
+    }
+    int last = before.codePointBefore(before.length());
+    boolean dense = isWrittenWithoutSpaces(last) && isWrittenWithoutSpaces(token.codePointAt(0));
+    return OPENING.indexOf(last) < 0 && !dense;
+  }
+
+  private static boolean isWrittenWithoutSpaces(int character) {
+    return switch (Character.UnicodeScript.of(character)) {
+      case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
+      default -> "、。，；：！？）（「」『』".indexOf(character) >= 0;
+    };
+  }
+
+  private static List<String> tokens(String text) {
+    var tokens = new ArrayList<String>();
+    int start = -1;
+    for (int i = 0; i <= text.length(); i++) {
+      boolean space = i == text.length() || Character.isWhitespace(text.charAt(i));
+      if (space && start >= 0) {
+        tokens.add(text.substring(start, i));
+        start = -1;
+      } else if (!space && start < 0) {
+        start = i;
+      }
+    }
+    return tokens;
+  }
+}

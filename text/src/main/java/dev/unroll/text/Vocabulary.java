@@ -1,0 +1,118 @@
+package dev.unroll.text;
+
+import dev.unroll.model.InputException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tokens a model knows: {@code <UNK>} and {@code <EOS>} first, then those of the training text,
+ * the most frequent first and equally frequent ones in the order of their code points, so that the
+ * same text always gives the same vocabulary.
+ */
+public final class Vocabulary {
+
+  /** Stands for every token that the vocabulary does not have. */
+  public static final String UNKNOWN = "<UNK>";
+
+  /** Ends each sentence. */
+  public static final String END = "<EOS>";
+
+  /** Id of {@link #UNKNOWN}. */
+  public static final int UNKNOWN_ID = 0;
+
+  /** Id of {@link #END}. */
+  public static final int END_ID = 1;
+
+  private static final int SPECIAL = 2;
+
+  private final List<String> tokens;
+  private final Map<String, Integer> ids;
+
+  /** Makes a vocabulary of the given tokens, which come after the two special ones. */
+  public Vocabulary(List<String> ordinary) {
+    var all = new ArrayList<String>(ordinary.size() + SPECIAL);
+    all.add(UNKNOWN);
+    all.add(END);
+    all.addAll(ordinary);
+    tokens = List.copyOf(all);
+    ids = new HashMap<>(2 * tokens.size());
+    for (int id = SPECIAL; id < tokens.size(); id++) {
+      if (ids.put(tokens.get(id), id) != null) {
+        throw new InputException(
+            "the vocabulary has «" + tokens.get(id) + "» twice", "The model file is not valid.");
+      }
+    }
+    // Texts prepared by others have the mark in them: Penn Treebank, KenLM, SRILM.
+    ids.putIfAbsent(UNKNOWN, UNKNOWN_ID);
+    ids.putIfAbsent("<unk>", UNKNOWN_ID);
+  }
+
+  /**
+   * Chooses tokens by frequency.
+   *
+   * @param counts how often each token occurs
+   * @param most most tokens of the vocabulary, the two special ones included
+   * @param least least occurrences of a token
+   */
+  public static Vocabulary choose(Map<String, Long> counts, int most, long least) {
+    if (most < SPECIAL + 1) {
+      throw new InputException(
+          "a vocabulary of " + most, "It needs at least 3 tokens: <UNK>, <EOS> and one more.");
+    }
+    var chosen =
+        counts.entrySet().stream()
+            .filter(entry -> entry.getValue() >= least)
+            .filter(entry -> !entry.getKey().equals(UNKNOWN) && !entry.getKey().equals("<unk>"))
+            .sorted(
+                Comparator.comparingLong((Map.Entry<String, Long> entry) -> -entry.getValue())
+                    .thenComparing(Map.Entry::getKey, Vocabulary::compareCodePoints))
+            .limit(most - SPECIAL)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (chosen.isEmpty()) {
+      throw new InputException(
+          counts.isEmpty()
+              ? "the text has no tokens"
+              : "no token occurs %d times or more".formatted(least),
+          "Give more text, or a smaller --min-count.");
+    }
+    return new Vocabulary(chosen);
+  }
+
+  /** UTF-16 order would put characters beyond U+FFFF before some within. */
+  private static int compareCodePoints(String a, String b) {
+    int i = 0;
+    while (i < a.length() && i < b.length()) {
+      int left = a.codePointAt(i);
+      int right = b.codePointAt(i);
+      if (left != right) {
+        return Integer.compare(left, right);
+      }
+      i += Character.charCount(left);
+    }
+    return Integer.compare(a.length(), b.length());
+  }
+
+  /** Returns the number of tokens, the special ones included. */
+  public int size() {
+    return tokens.size();
+  }
+
+  /** Returns the id of a token, {@link #UNKNOWN_ID} where it has none. */
+  public int id(String token) {
+    return ids.getOrDefault(token, UNKNOWN_ID);
+  }
+
+  /** Returns the token with an id. */
+  public String token(int id) {
+    return tokens.get(id);
+  }
+
+  /** Returns the tokens after the special ones. */
+  public List<String> ordinary() {
+    return tokens.subList(SPECIAL, tokens.size());
+  }
+}

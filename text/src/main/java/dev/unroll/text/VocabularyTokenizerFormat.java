@@ -1,0 +1,28 @@
+package dev.unroll.text;
+
+import dev.unroll.model.Json;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TokenizerFormat;
+
+/** Makes {@link VocabularyTokenizer}s from model files. Found by the service loader. */
+public final class VocabularyTokenizerFormat implements TokenizerFormat {
+
+  /** Called by the service loader. */
+  public VocabularyTokenizerFormat() {}
+
+  @Override
+  public boolean knows(Json.Reader description) {
+    return description.text("kind").equals(VocabularyTokenizer.KIND);
+  }
+
+  @Override
+  public Tokenizer restore(Json.Reader description) {
+    var segmentation =
+        new Segmentation(
+            Segmentation.Unit.of(description.text("unit")),
+            description.flag("lowerCase"),
+            description.flag("punctuation"));
+    var tokens = description.list("tokens").stream().map(Json.Reader::asText).toList();
+    return new VocabularyTokenizer(segmentation, new Vocabulary(tokens));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Text for language models: reading files, cutting lines into tokens, vocabularies, corpora as ids,
+ * and n-gram models as a yardstick. {@link dev.unroll.text.Corpus} is the type to start from.
+ */
+@NullMarked
+package dev.unroll.text;
+
+import org.jspecify.annotations.NullMarked;
