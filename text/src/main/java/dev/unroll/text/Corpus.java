@@ -152,7 +152,7 @@ public final class Corpus implements IdStream {
 
   @Override
   public long sentences() {
-    return starts.length - 1;
+    return starts.length - 1L;
   }
 
   @Override
