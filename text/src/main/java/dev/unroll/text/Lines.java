@@ -174,8 +174,6 @@ public final class Lines implements Closeable {
 
   @Override
   public void close() throws IOException {
-    if (in != System.in) {
-      in.close();
-    }
+    in.close();
   }
 }
