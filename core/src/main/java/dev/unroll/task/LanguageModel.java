@@ -131,6 +131,13 @@ public final class LanguageModel {
     return provenance;
   }
 
+  /** Returns the mean loss on the validation part, nats a token, that the model was chosen by. */
+  public double validationLoss() {
+    return provenance.get("validationLoss") instanceof Number loss
+        ? loss.doubleValue()
+        : Double.NaN;
+  }
+
   /** Returns the state before a sentence: it predicts the first token. */
   public NetworkState start() {
     return step(network.zeroState(1), firstInput());

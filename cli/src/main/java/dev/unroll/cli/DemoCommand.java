@@ -1,0 +1,195 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Kernels;
+import dev.unroll.model.Network;
+import dev.unroll.model.Reading;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.task.LanguageModelTraining;
+import dev.unroll.task.Sampling;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.Lines;
+import dev.unroll.text.NgramModel;
+import dev.unroll.text.Segmentation;
+import dev.unroll.train.Optimizer;
+import dev.unroll.train.Schedule;
+import dev.unroll.train.Training;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll demo}: the main job on text that is at hand, in about three minutes. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains a word-level LSTM on real text, compares it with n-gram models, scores sentences and"
+          + " samples, in about three minutes on two cores.",
+      "Without FILE the text is the definitions and example sentences of WordNet 3.1 (Princeton"
+          + " University 2011).",
+    })
+final class DemoCommand implements Callable<Integer> {
+
+  /** Of which the first should be the more probable. */
+  private static final List<List<String>> PAIRS =
+      List.of(
+          List.of("the cats were full", "the cats was full"),
+          List.of("a person who writes books", "a person which write books"),
+          List.of("he gave her a book", "he gave she a book"),
+          List.of("the act of reading a letter", "the act of red a letter"),
+          List.of("a piece of cake", "a peace of cake"),
+          List.of("they went to the sea", "they went to the see"),
+          List.of("the color of the sky", "the color off the sky"),
+          List.of("she has two children", "she have two children"));
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "A text of your own, a sentence a line, instead of WordNet's.")
+  @Nullable Path file;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "MODEL",
+      description = "Keep the model in a file.")
+  @Nullable Path out;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() {
+    PrintWriter screen = spec.commandLine().getOut();
+    List<String> lines = lines();
+    var segmentation = new Segmentation(Segmentation.Unit.WORDS, true, true);
+    int valid = Math.max(1, lines.size() / 20);
+    var corpus =
+        Corpus.of(
+            lines.subList(0, Math.max(1, lines.size() - valid)),
+            new Corpus.Options(segmentation, 8_000, 2, false));
+    var validation =
+        Corpus.of(
+            lines.subList(Math.max(0, lines.size() - valid), lines.size()),
+            corpus.tokenizer(),
+            false);
+    screen.println(source());
+    screen.println(
+        "%,d sentences, %,d words and signs to train on, %,d to validate on; vocabulary %,d"
+            .formatted(
+                corpus.sentences(), corpus.size(), validation.size(), corpus.tokenizer().size()));
+    var trigrams = new NgramModel(corpus);
+    double unigram = trigrams.unigramPerplexity(validation);
+    double trigram = trigrams.perplexity(validation);
+    screen.println(
+        String.format(
+            Locale.ROOT,
+            "Yardsticks on the validation part: unigram perplexity %.1f, interpolated trigram"
+                + " (Kneser-Ney) %.1f",
+            unigram,
+            trigram));
+    LanguageModel model =
+        train(screen, new LanguageModelTraining(corpus, validation, network(), options(), out));
+    double loss = model.validationLoss();
+    screen.println(
+        String.format(
+            Locale.ROOT,
+            "%nPerplexity on the validation part: unigram %.1f, trigram %.1f, this LSTM %.1f",
+            unigram,
+            trigram,
+            Math.exp(loss)));
+    showPairs(screen, model);
+    showSamples(screen, model);
+    showNext(screen);
+    return 0;
+  }
+
+  private List<String> lines() {
+    Path own = file;
+    if (own == null) {
+      return WordNetText.sentences();
+    }
+    var lines = new ArrayList<String>();
+    for (Path each : Lines.files(List.of(own))) {
+      Lines.read(each, lines::add);
+    }
+    return lines;
+  }
+
+  private String source() {
+    return file == null
+        ? "Text: definitions and examples of WordNet 3.1 (Princeton University 2011)"
+        : "Text: " + file;
+  }
+
+  private static Network network() {
+    return Network.lstm(256).withTied(true).withDropout(0.1, 0, 0.3);
+  }
+
+  private Training options() {
+    return Training.defaults()
+        .withOptimizer(new Optimizer.Adam(0.004))
+        .withSchedule(new Schedule.Cosine(0.02), 100)
+        .withEpochs(4)
+        .withBatch(32, 64)
+        .withReading(Reading.SENTENCES)
+        .withThreads(threads.count());
+  }
+
+  private LanguageModel train(PrintWriter screen, LanguageModelTraining run) {
+    screen.println(
+        "Training an LSTM of 256 units, %d threads, %s"
+            .formatted(run.options().threads(), Kernels.description()));
+    screen.flush();
+    PrintWriter err = spec.commandLine().getErr();
+    try (var progress = new Progress(err, Progress.onTerminal(), System::nanoTime)) {
+      return run.run(progress);
+    }
+  }
+
+  private void showPairs(PrintWriter screen, LanguageModel model) {
+    screen.println("\nWhich of two was said? Log-probabilities in nats, the likelier one marked:");
+    for (List<String> pair : PAIRS) {
+      double first = model.score(pair.get(0)).total();
+      double second = model.score(pair.get(1)).total();
+      screen.println(
+          String.format(
+              Locale.ROOT,
+              " %s %7.2f  %-30s %s %7.2f  %s",
+              first >= second ? "*" : " ",
+              first,
+              pair.get(0),
+              second > first ? "*" : " ",
+              second,
+              pair.get(1)));
+    }
+  }
+
+  private static void showSamples(PrintWriter screen, LanguageModel model) {
+    screen.println("\nSampled, temperature 0.7:");
+    var options = Sampling.defaults().withLength(30).withTemperature(0.7);
+    for (String prompt : List.of("", "a person who", "the act of", "he")) {
+      for (int i = 0; i < 2; i++) {
+        var sample = model.sample(prompt, options, i);
+        screen.println("  " + model.text(prompt, sample));
+      }
+    }
+  }
+
+  private void showNext(PrintWriter screen) {
+    screen.println();
+    screen.println(
+        out == null
+            ? "Next:  unroll demo my.txt   or   unroll train my.txt -o my.safetensors"
+            : "Next:  unroll sample " + out + " --count 5   or   unroll score " + out + " -");
+  }
+}

@@ -1,0 +1,131 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Reading;
+import dev.unroll.task.Evaluation;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.Lines;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll eval}: how well a model predicts texts. */
+@Command(
+    name = "eval",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Measures how well a model predicts texts: perplexity, bits a character, and more.",
+    footer = {
+      "",
+      "Each file is read as the model was trained: as one stream, or sentence by sentence.",
+      "Perplexities are a token: with <EOS> as a token, without it, and without <UNK>.",
+    })
+final class EvalCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
+  Path model = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
+  List<Path> files = List.of();
+
+  @Option(names = "--json", description = "Print JSON, for machines.")
+  boolean json;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    LanguageModel opened = LanguageModel.open(model);
+    var results = new LinkedHashMap<String, Evaluation>();
+    var all = Evaluation.EMPTY;
+    long nanos = 0;
+    try (Workers workers = threads.workers()) {
+      for (Path file : Lines.files(files)) {
+        var corpus =
+            Corpus.read(List.of(file), opened.tokenizer(), opened.reading() == Reading.STREAM);
+        long before = System.nanoTime();
+        Evaluation result = opened.evaluate(corpus, workers);
+        nanos += System.nanoTime() - before;
+        results.put(file.toString().equals("-") ? "standard input" : file.toString(), result);
+        all = all.plus(result);
+      }
+    }
+    double speed = all.tokens() / (nanos * 1e-9);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(json(results, all, speed));
+    } else {
+      results.forEach((name, result) -> print(out, name, result));
+      if (results.size() > 1) {
+        print(out, "all %,d files".formatted(results.size()), all);
+      }
+      out.println("speed                %,.0f tokens/s".formatted(speed));
+    }
+    return 0;
+  }
+
+  private static void print(PrintWriter out, String name, Evaluation e) {
+    out.println(name);
+    line(out, "perplexity", "%.4f a token", e.perplexity());
+    line(out, "  without <EOS>", "%.4f", e.perplexityWithoutEnds());
+    line(out, "  without <UNK>", "%.4f", e.perplexityWithoutUnknown());
+    line(out, "cross-entropy", "%.4f nats a token", e.crossEntropy());
+    line(out, "bits a character", "%.4f", e.bitsPerCharacter());
+    line(out, "outside vocabulary", "%.2f%% of tokens", 100 * e.unknownRate());
+    out.println(
+        "%-20s %,d, %,d sentences, %,d characters"
+            .formatted("tokens", e.tokens(), e.sentences(), e.characters()));
+  }
+
+  private static void line(PrintWriter out, String name, String format, double value) {
+    out.println("%-20s ".formatted(name) + String.format(Locale.ROOT, format, value));
+  }
+
+  private static String json(Map<String, Evaluation> results, Evaluation all, double speed)
+      throws JsonProcessingException {
+    var files = new ArrayList<Object>();
+    results.forEach((name, result) -> files.add(fields(name, result)));
+    var root = new LinkedHashMap<String, Object>();
+    root.put("files", files);
+    root.put("all", fields("all", all));
+    root.put("tokensPerSecond", speed);
+    return new ObjectMapper().writeValueAsString(root);
+  }
+
+  private static Map<String, Object> fields(String name, Evaluation e) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", name);
+    fields.put("tokens", e.tokens());
+    fields.put("sentences", e.sentences());
+    fields.put("characters", e.characters());
+    fields.put("unknown", e.unknown());
+    fields.put("perplexity", e.perplexity());
+    fields.put("perplexityWithoutEos", e.perplexityWithoutEnds());
+    fields.put("perplexityWithoutUnk", e.perplexityWithoutUnknown());
+    fields.put("crossEntropy", e.crossEntropy());
+    fields.put("bitsPerCharacter", e.bitsPerCharacter());
+    fields.put("unknownRate", e.unknownRate());
+    return fields;
+  }
+}

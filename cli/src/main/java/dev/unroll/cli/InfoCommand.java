@@ -1,0 +1,80 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.model.Network;
+import dev.unroll.nn.Slice;
+import dev.unroll.task.LanguageModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll info}: what a model file holds. */
+@Command(
+    name = "info",
+    mixinStandardHelpOptions = true,
+    description = "Shows what a model file holds, and checks that it is whole.")
+final class InfoCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "MODEL", description = "A model file.")
+  Path model = Path.of("");
+
+  @Option(names = "--json", description = "Print JSON, for machines.")
+  boolean json;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    LanguageModel opened = LanguageModel.open(model);
+    Map<String, Object> fields = fields(opened);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(new ObjectMapper().writeValueAsString(fields));
+      return 0;
+    }
+    fields.forEach((name, value) -> out.println("%-18s %s".formatted(name, value)));
+    out.println("tensors");
+    for (Slice slice : opened.network().slices()) {
+      String shape =
+          slice.rows() == 1
+              ? "%,d".formatted(slice.columns())
+              : slice.rows() + " × " + slice.columns();
+      out.println("  %-30s %s".formatted(slice.name(), shape));
+    }
+    return 0;
+  }
+
+  private Map<String, Object> fields(LanguageModel opened) {
+    Network network = opened.network().description();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("task", "language model");
+    fields.put(
+        "layers",
+        network.layers().stream()
+            .map(layer -> layer.cell().label() + " " + layer.units())
+            .collect(Collectors.joining(", ")));
+    fields.put(
+        "embedding", network.embeddingWidth() + (network.tied() ? ", tied to the head" : ""));
+    fields.put(
+        "dropout",
+        "input %s, between layers %s, output %s"
+            .formatted(network.inputDropout(), network.layerDropout(), network.outputDropout()));
+    fields.put("parameters", opened.network().size());
+    fields.put("reading", opened.reading().label());
+    var tokenizer = new LinkedHashMap<>(opened.tokenizer().describe());
+    tokenizer.remove("tokens");
+    fields.put("tokenizer", tokenizer);
+    fields.put("vocabulary", opened.tokenizer().size());
+    fields.putAll(opened.provenance());
+    return fields;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program {@code unroll}. */
+@Command(
+    name = "unroll",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "Recurrent neural networks for the JVM: trains and uses language models.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Begin with:  unroll demo",
+      "A model of your own:  unroll train my.txt -o my.safetensors",
+      "Exit status: 0 done, 1 failed, 2 wrong usage or input that cannot be used.",
+    },
+    subcommands = {
+      DemoCommand.class,
+      TrainCommand.class,
+      EvalCommand.class,
+      ScoreCommand.class,
+      SampleCommand.class,
+      InfoCommand.class,
+      AutoComplete.GenerateCompletion.class,
+      CommandLine.HelpCommand.class,
+    })
+public final class Main {
+
+  /** Created by picocli. */
+  public Main() {}
+
+  /** Names the version. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        "unroll " + dev.unroll.task.LanguageModelTraining.VERSION,
+        dev.unroll.kernel.Kernels.description(),
+        "Java " + Runtime.version()
+      };
+    }
+  }
+
+  /** Runs one command and ends the process with its exit status. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
+    var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(100)
+        .setExecutionExceptionHandler(Main::report);
+  }
+
+  /** Errors that a user can mend end with status 2 and without a stack trace. */
+  private static int report(
+      Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    if (exception instanceof InputException) {
+      err.println("unroll: " + exception.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    err.println("unroll: failed: " + exception);
+    err.println("  This is a fault of Unroll; please report it with what follows.");
+    exception.printStackTrace(err);
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

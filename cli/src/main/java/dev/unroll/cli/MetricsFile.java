@@ -1,0 +1,115 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.model.InputException;
+import dev.unroll.model.SafeFiles;
+import dev.unroll.train.TrainingListener;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes what happens in training for machines: a JSON object a line. */
+final class MetricsFile implements TrainingListener, AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final TrainingListener next;
+  private final BufferedWriter out;
+
+  /** Begins the file anew, and passes every event on to {@code next}. */
+  MetricsFile(Path file, TrainingListener next) {
+    this.file = file;
+    this.next = next;
+    try {
+      this.out = Files.newBufferedWriter(file);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  @Override
+  public void onStep(StepReport report) {
+    write("step", step(report));
+    next.onStep(report);
+  }
+
+  @Override
+  public void onSkipped(StepReport report) {
+    write("skipped", step(report));
+    flush();
+    next.onSkipped(report);
+  }
+
+  @Override
+  public void onValidation(ValidationReport report) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("step", report.step());
+    fields.put("epoch", report.epoch());
+    fields.put("trainingLoss", finite(report.trainingLoss()));
+    fields.put("loss", finite(report.loss()));
+    fields.put("perplexity", finite(report.perplexity()));
+    fields.put("improved", report.improved());
+    write("validation", fields);
+    flush();
+    next.onValidation(report);
+  }
+
+  @Override
+  public void onImproved(float[] parameters, ValidationReport report) {
+    next.onImproved(parameters, report);
+  }
+
+  private static Map<String, Object> step(StepReport report) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("step", report.step());
+    fields.put("epoch", report.epoch());
+    fields.put("tokens", report.tokens());
+    fields.put("loss", finite(report.loss()));
+    fields.put("gradientNorm", finite(report.gradientNorm()));
+    fields.put("rate", report.rate());
+    return fields;
+  }
+
+  /** JSON has no NaN and no infinity: they are written as text. */
+  private static Object finite(double value) {
+    return Double.isFinite(value) ? (Object) value : String.valueOf(value);
+  }
+
+  private void write(String event, Map<String, Object> fields) {
+    var line = new LinkedHashMap<String, Object>();
+    line.put("event", event);
+    line.putAll(fields);
+    try {
+      out.write(JSON.writeValueAsString(line));
+      out.write('\n');
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private InputException unwritable(IOException e) {
+    return InputException.in(
+        file, "cannot be written: " + SafeFiles.reason(e), "Choose another place for --metrics.");
+  }
+
+  @Override
+  public void close() {
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+}

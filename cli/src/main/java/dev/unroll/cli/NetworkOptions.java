@@ -1,0 +1,78 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.CellType;
+import dev.unroll.model.Network;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The shape of a network. */
+final class NetworkOptions {
+
+  @Option(
+      names = "--cell",
+      paramLabel = "CELL",
+      defaultValue = "lstm",
+      description =
+          "lstm, lstm-peephole (output gate sees the new cell), lstm-peephole-before, gru (reset before"
+              + " the product), gru-reset-after (as PyTorch and Keras), gru-simplified, rnn (tanh),"
+              + " rnn-relu. Default: ${DEFAULT-VALUE}.")
+  String cell = "lstm";
+
+  @Option(
+      names = "--units",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "200",
+      description = "Units of each layer, such as 200,200 for two. Default: ${DEFAULT-VALUE}.")
+  int[] units = {200};
+
+  @Option(
+      names = "--embedding",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Width of a token's vector. Default: as wide as the first layer.")
+  int embedding;
+
+  @Option(
+      names = "--tied",
+      description =
+          "Use the embedding's weights for the output too: fewer parameters, often better.")
+  boolean tied;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "Dropout at the input, between layers and at the output. Default: ${DEFAULT-VALUE}.")
+  double dropout;
+
+  @Option(
+      names = "--input-dropout",
+      paramLabel = "RATE",
+      description = "Another rate at the input.")
+  @Nullable Double inputDropout;
+
+  @Option(
+      names = "--layer-dropout",
+      paramLabel = "RATE",
+      description = "Another rate between layers.")
+  @Nullable Double layerDropout;
+
+  @Option(
+      names = "--output-dropout",
+      paramLabel = "RATE",
+      description = "Another rate at the output.")
+  @Nullable Double outputDropout;
+
+  Network network() {
+    return Network.of(CellType.of(cell), Arrays.copyOf(units, units.length))
+        .withEmbedding(embedding)
+        .withTied(tied)
+        .withDropout(
+            inputDropout == null ? dropout : inputDropout,
+            layerDropout == null ? dropout : layerDropout,
+            outputDropout == null ? dropout : outputDropout);
+  }
+}

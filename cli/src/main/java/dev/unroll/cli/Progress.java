@@ -1,0 +1,144 @@
+package dev.unroll.cli;
+
+import dev.unroll.train.TrainingListener;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows training to people: on a terminal a bar with loss, perplexity, tokens/s and the time left;
+ * elsewhere a plain line now and then. A line for each validation in both.
+ */
+final class Progress implements TrainingListener, AutoCloseable {
+
+  private static final long PLAIN_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private final PrintWriter out;
+  private final LongSupplier clock;
+  private final boolean terminal;
+  private final long start;
+  private @Nullable ProgressBar bar;
+  private long lastPlain;
+  private long tokens;
+  private long validationNanos;
+  private double smoothLoss = Double.NaN;
+
+  /** Shows on {@code out}; {@code clock} gives nanoseconds. */
+  Progress(PrintWriter out, boolean terminal, LongSupplier clock) {
+    this.out = out;
+    this.clock = clock;
+    this.terminal = terminal;
+    this.start = clock.getAsLong();
+    this.lastPlain = start;
+  }
+
+  /** Whether messages go to a terminal, which the launcher knows and tells. */
+  static boolean onTerminal() {
+    return Boolean.getBoolean("unroll.terminal");
+  }
+
+  /** Returns the tokens trained on a second so far, validations not counted. */
+  double tokensPerSecond() {
+    double seconds = (clock.getAsLong() - start - validationNanos) * 1e-9;
+    return seconds > 0 ? tokens / seconds : 0;
+  }
+
+  @Override
+  public void onStep(StepReport report) {
+    tokens += report.tokens();
+    smoothLoss =
+        Double.isNaN(smoothLoss) ? report.loss() : 0.98 * smoothLoss + 0.02 * report.loss();
+    if (terminal) {
+      showBar(report);
+    } else if (clock.getAsLong() - lastPlain >= PLAIN_EVERY_NANOS) {
+      lastPlain = clock.getAsLong();
+      out.println(
+          "epoch %d  step %,d/%,d  %s"
+                  .formatted(report.epoch(), report.step(), report.steps(), figures())
+              + "  ETA "
+              + timeLeft(report));
+    }
+  }
+
+  private void showBar(StepReport report) {
+    ProgressBar current = bar;
+    if (current == null) {
+      current =
+          new ProgressBarBuilder()
+              .setTaskName("training")
+              .setInitialMax(report.steps())
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(200)
+              .continuousUpdate()
+              .hideEta()
+              .build();
+      bar = current;
+    }
+    current.setExtraMessage(
+        " epoch %d  %s  ETA %s".formatted(report.epoch(), figures(), timeLeft(report)));
+    current.stepTo(report.step());
+  }
+
+  private String figures() {
+    return String.format(
+        Locale.ROOT,
+        "loss %.3f  perplexity %.1f  %,.0f tokens/s",
+        smoothLoss,
+        Math.exp(smoothLoss),
+        tokensPerSecond());
+  }
+
+  private String timeLeft(StepReport report) {
+    double perStep = (double) (clock.getAsLong() - start) / report.step();
+    return clockTime(Math.round(perStep * (report.steps() - report.step()) * 1e-9));
+  }
+
+  static String clockTime(long seconds) {
+    return seconds >= 3600
+        ? "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60)
+        : "%d:%02d".formatted(seconds / 60, seconds % 60);
+  }
+
+  @Override
+  public void onSkipped(StepReport report) {
+    pauseBar();
+    out.println(
+        "step %,d: loss %s, gradient norm %s: not finite, nothing applied"
+            .formatted(report.step(), report.loss(), report.gradientNorm()));
+  }
+
+  @Override
+  public void onValidation(ValidationReport report) {
+    pauseBar();
+    long elapsed = Math.round((clock.getAsLong() - start) * 1e-9);
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%6s  epoch %d  training loss %.4f  validation loss %.4f nats  perplexity %.2f%s",
+            clockTime(elapsed),
+            report.epoch(),
+            report.trainingLoss(),
+            report.loss(),
+            report.perplexity(),
+            report.improved() ? "  best so far, kept" : ""));
+  }
+
+  /** The bar is taken away before a line is printed, and comes back with the next step. */
+  private void pauseBar() {
+    close();
+    bar = null;
+  }
+
+  @Override
+  public void close() {
+    ProgressBar current = bar;
+    if (current != null) {
+      current.close();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.Reading;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.task.Sampling;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll sample}: text drawn from a model. */
+@Command(
+    name = "sample",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Draws text from a model.",
+    footer = {
+      "",
+      "Examples:",
+      "  unroll sample shakespeare.safetensors --prompt 'ROMEO:' --length 500 --temperature 0.8",
+      "  unroll sample names.safetensors --count 10",
+      "  unroll sample news.safetensors --prompt 'the cats' --beam 8",
+    })
+final class SampleCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "MODEL", description = "A model file.")
+  Path model = Path.of("");
+
+  @Option(names = "--prompt", paramLabel = "TEXT", description = "Text to begin with.")
+  String prompt = "";
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      defaultValue = "500",
+      description = "Most tokens to draw. Default: ${DEFAULT-VALUE}.")
+  int length = 500;
+
+  @Option(
+      names = "--stop-at-end",
+      negatable = true,
+      description =
+          "Stop where a sentence ends. Default: for models that read sentences, and for --beam; not for"
+              + " those that read a stream.")
+  @Nullable Boolean stopAtEnd;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Below 1 bolder towards the probable, above 1 more varied. Default: 1.")
+  double temperature = 1;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Draw from the K most probable tokens only; 0 for all. Default: 0.")
+  int topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      defaultValue = "1",
+      description = "Draw from the most probable tokens that reach P together. Default: 1.")
+  double topP = 1;
+
+  @Option(names = "--greedy", description = "Always take the most probable token.")
+  boolean greedy;
+
+  @Option(
+      names = "--beam",
+      paramLabel = "N",
+      description = "Search for the most probable texts, keeping N beginnings.")
+  @Nullable Integer beam;
+
+  @Option(
+      names = "--length-power",
+      paramLabel = "A",
+      defaultValue = "1",
+      description =
+          "Beam search compares log-probability / length^A; 0 favours short texts. Default: 1.")
+  double lengthPower = 1;
+
+  @Option(names = "--unknown", description = "Let <UNK> be drawn too.")
+  boolean unknown;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How many texts. Default: 1.")
+  int count = 1;
+
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Default: 1.")
+  long seed = 1;
+
+  @Option(
+      names = "--scores",
+      description = "Print each text's log-probability (nats, given the prompt) before it.")
+  boolean scores;
+
+  @Override
+  public Integer call() {
+    check();
+    LanguageModel opened = LanguageModel.open(model);
+    Boolean chosen = stopAtEnd;
+    boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
+    var options = new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed);
+    PrintWriter out = spec.commandLine().getOut();
+    for (LanguageModel.Sample sample : samples(opened, options)) {
+      String score = scores ? String.format(Locale.ROOT, "%.4f\t", sample.logProbability()) : "";
+      out.println(score + opened.text(prompt, sample));
+    }
+    return 0;
+  }
+
+  private List<LanguageModel.Sample> samples(LanguageModel opened, Sampling options) {
+    Integer width = beam;
+    if (width != null) {
+      var found = opened.beam(prompt, options, Math.max(width, count), lengthPower);
+      return found.subList(0, Math.min(count, found.size()));
+    }
+    var drawn = new ArrayList<LanguageModel.Sample>();
+    for (int i = 0; i < count; i++) {
+      drawn.add(opened.sample(prompt, options, i));
+    }
+    return drawn;
+  }
+
+  private void check() {
+    if (count < 1) {
+      throw new InputException("--count is " + count, "It must be at least 1.");
+    }
+    if (beam != null && (greedy || topK > 0 || topP < 1 || temperature != 1)) {
+      throw new InputException(
+          "--beam draws nothing, so --greedy, --temperature, --top-k and --top-p cannot be combined with it",
+          "Leave one or the other out.");
+    }
+    if (beam != null && Boolean.FALSE.equals(stopAtEnd)) {
+      throw new InputException(
+          "--beam ends a text with its sentence, --no-stop-at-end cannot be combined with it",
+          "Leave one or the other out.");
+    }
+    if (greedy && count > 1) {
+      throw new InputException(
+          "--greedy always gives the same text, --count cannot be combined with it",
+          "Leave one or the other out, or use --beam.");
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.task.SentenceScore;
+import dev.unroll.text.Lines;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll score}: the log-probability of each line. */
+@Command(
+    name = "score",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Prints the log-probability of each line of text, <EOS> included.",
+    footer = {
+      "",
+      "A line of output: total log-probability, log-probability a token, number of tokens, the text;",
+      "separated by tabs. With --per-token, a line a token: token, log-probability, rank.",
+      "Example:  printf 'it was read\\nit was red\\n' | unroll score my.safetensors -",
+    })
+final class ScoreCommand implements Callable<Integer> {
+
+  /** Lines of a file that are scored together. */
+  private static final int LINES = 4096;
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
+  Path model = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Text, a sentence a line; - reads standard input and answers line by line.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = "--base",
+      paramLabel = "B",
+      defaultValue = "e",
+      description = "Base of the logarithms: e (default) or 10.")
+  String base = "e";
+
+  @Option(names = "--per-token", description = "Show each token, its log-probability and its rank.")
+  boolean perToken;
+
+  @Option(names = "--json", description = "Print a JSON object a line, for machines.")
+  boolean json;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() throws IOException {
+    double unit = unit();
+    LanguageModel opened = LanguageModel.open(model);
+    try (Workers workers = threads.workers()) {
+      for (Path file : Lines.files(files)) {
+        boolean interactive = file.toString().equals("-");
+        score(file, interactive ? 1 : LINES, opened, unit, workers);
+      }
+    }
+    return 0;
+  }
+
+  private double unit() {
+    return switch (base) {
+      case "e" -> 1;
+      case "10" -> StrictMath.log(10);
+      default -> throw new InputException("--base is " + base, "It must be e or 10.");
+    };
+  }
+
+  private void score(Path file, int together, LanguageModel opened, double unit, Workers workers)
+      throws IOException {
+    try (var lines = Lines.open(file)) {
+      for (var some = next(lines, together); !some.isEmpty(); some = next(lines, together)) {
+        print(some, opened.score(some, perToken, workers), opened.tokenizer(), unit);
+      }
+    }
+  }
+
+  private static List<String> next(Lines lines, int most) {
+    var some = new ArrayList<String>();
+    while (some.size() < most) {
+      String line = lines.next();
+      if (line == null) {
+        break;
+      }
+      some.add(line);
+    }
+    return some;
+  }
+
+  private void print(
+      List<String> lines, List<SentenceScore> scores, Tokenizer tokenizer, double unit)
+      throws JsonProcessingException {
+    PrintWriter out = spec.commandLine().getOut();
+    for (int i = 0; i < lines.size(); i++) {
+      SentenceScore score = scores.get(i);
+      if (json) {
+        out.println(json(lines.get(i), score, tokenizer, unit));
+      } else {
+        double total = score.total() / unit;
+        int tokens = score.ids().length;
+        out.println(
+            String.format(Locale.ROOT, "%.4f\t%.4f\t%d\t", total, total / tokens, tokens)
+                + lines.get(i));
+        for (int t = 0; perToken && t < tokens; t++) {
+          out.println(
+              String.format(
+                  Locale.ROOT,
+                  "\t%s\t%.4f\t%d",
+                  tokenizer.token(score.ids()[t]),
+                  score.logProbabilities()[t] / unit,
+                  score.ranks()[t]));
+        }
+      }
+    }
+    out.flush();
+  }
+
+  private String json(String line, SentenceScore score, Tokenizer tokenizer, double unit)
+      throws JsonProcessingException {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("text", line);
+    fields.put("logProbability", score.total() / unit);
+    fields.put("tokens", score.ids().length);
+    fields.put("perplexity", score.perplexity());
+    if (perToken) {
+      var parts = new ArrayList<Object>();
+      for (int t = 0; t < score.ids().length; t++) {
+        var part = new LinkedHashMap<String, Object>();
+        part.put("token", tokenizer.token(score.ids()[t]));
+        part.put("logProbability", score.logProbabilities()[t] / unit);
+        part.put("rank", score.ranks()[t]);
+        parts.add(part);
+      }
+      fields.put("perToken", parts);
+    }
+    return new ObjectMapper().writeValueAsString(fields);
+  }
+}

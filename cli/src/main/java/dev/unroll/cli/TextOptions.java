@@ -1,0 +1,80 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.Reading;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.Segmentation;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How text is read when a vocabulary is made from it. */
+final class TextOptions {
+
+  @Option(
+      names = "--unit",
+      paramLabel = "UNIT",
+      defaultValue = "words",
+      description =
+          "What a token is: characters, bytes, words (Unicode segmentation, any language) or tokens"
+              + " (between white space). Default: ${DEFAULT-VALUE}.")
+  String unit = "words";
+
+  @Option(names = "--lower-case", description = "Put all text into lower case.")
+  boolean lowerCase;
+
+  @Option(
+      names = "--no-punctuation",
+      negatable = false,
+      description = "Drop punctuation (only with --unit words).")
+  boolean noPunctuation;
+
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Most tokens of the vocabulary, <UNK> and <EOS> included. Default: no limit.")
+  int vocabulary;
+
+  @Option(
+      names = "--min-count",
+      paramLabel = "N",
+      description =
+          "Least occurrences of a token of the vocabulary. Default: 2 for words and tokens, 1 for"
+              + " characters and bytes.")
+  @Nullable Long minCount;
+
+  @Option(
+      names = "--reading",
+      paramLabel = "HOW",
+      description =
+          "stream (one long text, the state is carried on) or sentences (each line from the zero"
+              + " state). Default: stream for characters and bytes, sentences for words and tokens.")
+  @Nullable String reading;
+
+  private Segmentation.Unit unit() {
+    return Segmentation.Unit.of(unit);
+  }
+
+  private boolean small() {
+    return unit() == Segmentation.Unit.CHARACTERS || unit() == Segmentation.Unit.BYTES;
+  }
+
+  Reading reading() {
+    String chosen = reading;
+    if (chosen != null) {
+      return Reading.of(chosen);
+    }
+    return small() ? Reading.STREAM : Reading.SENTENCES;
+  }
+
+  Corpus.Options corpus() {
+    long least = minCount == null ? (small() ? 1 : 2) : minCount;
+    int most = vocabulary == 0 ? Integer.MAX_VALUE : vocabulary;
+    return new Corpus.Options(
+        new Segmentation(unit(), lowerCase, !noPunctuation), most, least, keepsBlankLines());
+  }
+
+  /** Blank lines are part of a text that is read as one stream of characters. */
+  boolean keepsBlankLines() {
+    return small() && reading() == Reading.STREAM;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import picocli.CommandLine.Option;
+
+/** How many threads a command uses. */
+final class ThreadOption {
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Threads; they change no bit of a result. Default: one for each processor.")
+  int threads;
+
+  int count() {
+    if (threads < 0 || threads > 1024) {
+      throw new InputException("--threads is " + threads, "It must be in 1 … 1024.");
+    }
+    return threads == 0 ? Math.min(1024, Runtime.getRuntime().availableProcessors()) : threads;
+  }
+
+  Workers workers() {
+    return new Workers(count());
+  }
+}

@@ -1,0 +1,148 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Kernels;
+import dev.unroll.model.InputException;
+import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.Network;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.task.LanguageModelTraining;
+import dev.unroll.text.Corpus;
+import dev.unroll.train.Training;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll train}: text in, model file out. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Trains a language model on text and writes it to one file.",
+    footer = {
+      "",
+      "Examples:",
+      "  unroll train shakespeare.txt --unit characters -o shakespeare.safetensors",
+      "  unroll train names.txt --unit characters --reading sentences -o names.safetensors",
+      "  unroll train ptb.train.txt --unit tokens --reading stream --valid ptb.valid.txt \\",
+      "      --units 200,200 --optimizer sgd --schedule plateau -o ptb.safetensors",
+      "The output always holds the best model so far; whatever stops the run, it is whole.",
+    })
+final class TrainCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "MODEL",
+      required = true,
+      description = "The model file to write, a .safetensors file.")
+  Path out = Path.of("model.safetensors");
+
+  @Option(
+      names = "--valid",
+      paramLabel = "FILE",
+      description =
+          "Text that chooses the best model (repeatable). Default: the corpus' last part.")
+  List<Path> valid = List.of();
+
+  @Option(
+      names = "--valid-share",
+      paramLabel = "X",
+      defaultValue = "0.05",
+      description =
+          "Share of the corpus for validation, without --valid. Default: ${DEFAULT-VALUE}.")
+  double validShare = 0.05;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Write each step and validation to a file, a JSON object a line.")
+  @Nullable Path metrics;
+
+  @Mixin TextOptions text = new TextOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+  @Mixin TrainingOptions training = new TrainingOptions();
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    Network description = network.network();
+    Training options = training.training(text.reading(), threads.count());
+    checkOut();
+    Corpus corpus = Corpus.read(files, text.corpus());
+    LanguageModelTraining run = run(corpus, description, options).keepingBestAt(out);
+    introduce(err, run);
+    try (var progress = new Progress(err, Progress.onTerminal(), System::nanoTime)) {
+      LanguageModel model = train(run, progress);
+      err.println(
+          String.format(
+              Locale.ROOT,
+              "%s: validation perplexity %.2f, %,.0f tokens/s",
+              out,
+              Math.exp(model.validationLoss()),
+              progress.tokensPerSecond()));
+    }
+    err.println("Next:  unroll sample " + out + "   or   unroll eval " + out + " FILE");
+    return 0;
+  }
+
+  private void checkOut() {
+    Path folder = out.toAbsolutePath().getParent();
+    if (Files.isDirectory(out) || folder == null || !Files.isDirectory(folder)) {
+      throw InputException.in(
+          out, "a model cannot be written there", "Name a file in a folder that exists.");
+    }
+    if (!Files.isWritable(folder)) {
+      throw InputException.in(
+          out, "the folder may not be written to", "Choose another folder, or change its rights.");
+    }
+  }
+
+  private LanguageModelTraining run(Corpus corpus, Network description, Training options) {
+    if (valid.isEmpty()) {
+      return LanguageModelTraining.of(corpus, validShare, description, options);
+    }
+    Corpus validation = Corpus.read(valid, corpus.tokenizer(), text.keepsBlankLines());
+    return new LanguageModelTraining(corpus, validation, description, options, null);
+  }
+
+  private LanguageModel train(LanguageModelTraining run, Progress progress) {
+    Path file = metrics;
+    if (file == null) {
+      return run.run(progress);
+    }
+    try (var writer = new MetricsFile(file, progress)) {
+      return run.run(writer);
+    }
+  }
+
+  private void introduce(PrintWriter err, LanguageModelTraining run) {
+    int vocabulary = run.training().tokenizer().size();
+    err.println(
+        "%,d tokens to train on, %,d to validate on, vocabulary %,d (%s)"
+            .formatted(run.training().size(), run.validation().size(), vocabulary, text.unit));
+    err.println(
+        "%,d parameters; %d threads; %s"
+            .formatted(
+                new LanguageNetwork(run.network(), vocabulary).size(),
+                run.options().threads(),
+                Kernels.description()));
+  }
+}
