@@ -10,7 +10,7 @@ package dev.unroll.kernel;
  * sigmoid(∞) = 1.
  *
  * <pre>{@code
- * exp(x) = 2ⁿ·exp(r)   n = round(x / ln 2), r = x - n·ln 2, exp(r) by a polynomial of degree 7
+ * exp(x) = 2ⁿ·exp(r)   n = round(x / ln 2), r = x - n·ln 2, exp(r) by its Taylor polynomial of degree 7
  * tanh(x) = x + x³·P(x²)              for |x| < 0.625      (P of degree 4: Cephes, Moshier 1992)
  *         = ±(1 - 2/(exp(2|x|) + 1))  beyond
  * sigmoid(x) = 1/(1 + exp(-x)), for x < 0 as exp(x)/(1 + exp(x)), so that nothing overflows
@@ -45,12 +45,12 @@ public final class Functions {
   static final float LN2_HIGH = 0.693359375f;
 
   static final float LN2_LOW = -2.12194440e-4f;
-  static final float E2 = 5.0000001201e-1f;
-  static final float E3 = 1.6666665459e-1f;
-  static final float E4 = 4.1665795894e-2f;
-  static final float E5 = 8.3334519073e-3f;
-  static final float E6 = 1.3981999507e-3f;
-  static final float E7 = 1.9875691500e-4f;
+  static final float E2 = 1f / 2;
+  static final float E3 = 1f / 6;
+  static final float E4 = 1f / 24;
+  static final float E5 = 1f / 120;
+  static final float E6 = 1f / 720;
+  static final float E7 = 1f / 5040;
 
   static final float TANH_SMALL = 0.625f;
   static final float T3 = -3.33332819422e-1f;
@@ -67,14 +67,15 @@ public final class Functions {
     clamped = clamped < EXP_LOW ? EXP_LOW : clamped;
     float rounded = Math.fma(clamped, LOG2_E, ROUND);
     float n = rounded - ROUND;
-    float r = Math.fma(n, -LN2_HIGH, clamped);
-    r = Math.fma(n, -LN2_LOW, r);
+    float high = Math.fma(n, -LN2_HIGH, clamped); // exact
+    float low = n * -LN2_LOW;
+    float r = high + low;
     float p = Math.fma(E7, r, E6);
     p = Math.fma(p, r, E5);
     p = Math.fma(p, r, E4);
     p = Math.fma(p, r, E3);
     p = Math.fma(p, r, E2);
-    float y = Math.fma(p, r * r, r) + 1f;
+    float y = 1f + (high + Math.fma(p, r * r, low));
     // 2ⁿ in two factors, each a normal float: the last product rounds once, also to a subnormal.
     int power = Float.floatToRawIntBits(rounded) - ROUND_BITS;
     int half = power >> 1;
@@ -101,7 +102,11 @@ public final class Functions {
   /** Returns 1/(1 + e⁻ˣ), within {@link #SIGMOID_ULP}. */
   public static float sigmoid(float x) {
     float e = exp(-Math.abs(x));
-    return (x < 0f ? e : 1f) / (1f + e);
+    float divisor = 1f + e;
+    float lost = e - (divisor - 1f); // what rounding took from the divisor, exactly
+    float q = (x < 0f ? e : 1f) / divisor;
+    float inverse = x < 0f ? 1f - q : q; // 1 / divisor
+    return Math.fma(-q * lost, inverse, q);
   }
 
   /** Writes the exponentials of {@code count} values of {@code x}, from {@code from} on, to y. */

@@ -22,14 +22,15 @@ final class VectorFunctions {
         clamped.blend(Functions.EXP_LOW, clamped.compare(VectorOperators.LT, Functions.EXP_LOW));
     var rounded = clamped.fma(broadcast(Functions.LOG2_E), broadcast(Functions.ROUND));
     var n = rounded.sub(Functions.ROUND);
-    var r = n.fma(broadcast(-Functions.LN2_HIGH), clamped);
-    r = n.fma(broadcast(-Functions.LN2_LOW), r);
+    var high = n.fma(broadcast(-Functions.LN2_HIGH), clamped);
+    var low = n.mul(-Functions.LN2_LOW);
+    var r = high.add(low);
     var p = broadcast(Functions.E7).fma(r, broadcast(Functions.E6));
     p = p.fma(r, broadcast(Functions.E5));
     p = p.fma(r, broadcast(Functions.E4));
     p = p.fma(r, broadcast(Functions.E3));
     p = p.fma(r, broadcast(Functions.E2));
-    var y = p.fma(r.mul(r), r).add(1f);
+    var y = high.add(p.fma(r.mul(r), low)).add(1f);
     var power = rounded.reinterpretAsInts().sub(Functions.ROUND_BITS);
     var half = power.lanewise(VectorOperators.ASHR, 1);
     return y.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
@@ -53,7 +54,12 @@ final class VectorFunctions {
   static FloatVector sigmoid(FloatVector x) {
     var e = exp(x.lanewise(VectorOperators.ABS).neg());
     var one = broadcast(1f);
-    return one.blend(e, x.compare(VectorOperators.LT, 0f)).div(e.add(1f));
+    var divisor = e.add(1f);
+    var lost = e.sub(divisor.sub(1f));
+    var negative = x.compare(VectorOperators.LT, 0f);
+    var q = one.blend(e, negative).div(divisor);
+    var inverse = q.blend(one.sub(q), negative);
+    return q.neg().mul(lost).fma(inverse, q);
   }
 
   static void exp(float[] x, float[] y, int from, int count) {

@@ -1,0 +1,122 @@
+package dev.unroll.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * exp, tanh and sigmoid over every float there is: the vector form has the bits of the scalar one,
+ * and the error keeps the bound that {@link Functions} states.
+ */
+class FunctionsTest {
+
+  private static final int BLOCK = 1 << 16;
+
+  interface Form {
+    void apply(float[] x, float[] y, int from, int count);
+  }
+
+  interface Scalar {
+    float apply(float x);
+  }
+
+  @Test
+  void expKeepsItsBoundOverEveryFloat() {
+    // Outside (-104, 89) the result is known: 0 below, infinity above.
+    check(Functions::exp, Functions::exp, Math::exp, Functions.EXP_ULP, -104.5f, 89.5f, 1e-9f);
+  }
+
+  @Test
+  void tanhKeepsItsBoundOverEveryFloat() {
+    check(Functions::tanh, Functions::tanh, Math::tanh, Functions.TANH_ULP, -9.1f, 9.1f, 1e-5f);
+  }
+
+  @Test
+  void sigmoidKeepsItsBoundOverEveryFloat() {
+    check(
+        Functions::sigmoid,
+        Functions::sigmoid,
+        x -> x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)),
+        Functions.SIGMOID_ULP,
+        -104.5f,
+        20f,
+        1e-9f);
+  }
+
+  /**
+   * Twins are compared on all floats; the error is measured on all floats in (low, high) that are
+   * not tiny, and on every 97th of the rest, where the functions are flat.
+   */
+  private static void check(
+      Form form,
+      Scalar scalar,
+      DoubleUnaryOperator exact,
+      double bound,
+      float low,
+      float high,
+      float tiny) {
+    double[] worst = new double[2];
+    try (var workers = new Workers(Runtime.getRuntime().availableProcessors())) {
+      workers.run(
+          1 << 16,
+          16,
+          (from, to) -> {
+            float[] x = new float[BLOCK];
+            float[] y = new float[BLOCK];
+            double error = 0;
+            for (int block = from; block < to; block++) {
+              for (int i = 0; i < BLOCK; i++) {
+                x[i] = Float.intBitsToFloat(block << 16 | i);
+              }
+              form.apply(x, y, 0, BLOCK);
+              for (int i = 0; i < BLOCK; i++) {
+                if (!same(y[i], scalar.apply(x[i]))) {
+                  throw new AssertionError("twins differ at " + x[i]);
+                }
+                boolean flat = !(x[i] > low && x[i] < high) || Math.abs(x[i]) < tiny;
+                if (!flat || i % 97 == 0) {
+                  error = Math.max(error, ulps(y[i], exact.applyAsDouble(x[i])));
+                }
+              }
+            }
+            synchronized (worst) {
+              worst[0] = Math.max(worst[0], error);
+            }
+          });
+    }
+    assertThat(worst[0]).isLessThanOrEqualTo(bound);
+    assertThat(worst[0]).as("a bound far above the error says nothing").isGreaterThan(bound / 3);
+  }
+
+  private static boolean same(float a, float b) {
+    return Float.floatToIntBits(a) == Float.floatToIntBits(b);
+  }
+
+  private static double ulps(float value, double exact) {
+    if (Double.isNaN(exact)) {
+      return Float.isNaN(value) ? 0 : Double.POSITIVE_INFINITY;
+    }
+    float rounded = (float) exact;
+    if (Float.isInfinite(rounded)) {
+      return value == rounded ? 0 : Double.POSITIVE_INFINITY;
+    }
+    return Math.abs(value - exact) / Math.ulp(rounded);
+  }
+
+  @Test
+  void specialValues() {
+    assertThat(Functions.exp(Float.NEGATIVE_INFINITY)).isEqualTo(0f);
+    assertThat(Functions.exp(Float.POSITIVE_INFINITY)).isEqualTo(Float.POSITIVE_INFINITY);
+    assertThat(Functions.exp(0f)).isEqualTo(1f);
+    assertThat(Functions.tanh(Float.POSITIVE_INFINITY)).isEqualTo(1f);
+    assertThat(Functions.tanh(Float.NEGATIVE_INFINITY)).isEqualTo(-1f);
+    assertThat(Float.floatToRawIntBits(Functions.tanh(-0f))).isEqualTo(0x8000_0000);
+    assertThat(Functions.sigmoid(Float.NEGATIVE_INFINITY)).isEqualTo(0f);
+    assertThat(Functions.sigmoid(Float.POSITIVE_INFINITY)).isEqualTo(1f);
+    assertThat(Functions.sigmoid(0f)).isEqualTo(0.5f);
+    assertThat(Functions.exp(Float.NaN)).isNaN();
+    assertThat(Functions.tanh(Float.NaN)).isNaN();
+    assertThat(Functions.sigmoid(Float.NaN)).isNaN();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.unroll.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Products in all three forms against the definition: one fma after the other, ascending in k. */
+class ProductsTest {
+
+  @Property(tries = 150)
+  void everyFormHasTheBitsOfTheDefinition(
+      @ForAll @IntRange(min = 1, max = 150) int m,
+      @ForAll @IntRange(min = 1, max = 600) int k,
+      @ForAll @IntRange(min = 1, max = 90) int n,
+      @ForAll boolean aTransposed,
+      @ForAll boolean bTransposed,
+      @ForAll @IntRange(min = 1, max = 3) int threads) {
+    float[] aData = KernelTwinsTest.numbers(m * k, 1);
+    float[] bData = KernelTwinsTest.numbers(k * n, 2);
+    Matrix a = aTransposed ? Matrix.of(aData, k, m).transposed() : Matrix.of(aData, m, k);
+    Matrix b = bTransposed ? Matrix.of(bData, n, k).transposed() : Matrix.of(bData, k, n);
+    float[] old = KernelTwinsTest.numbers(m * n, 3);
+    float[] c = old.clone();
+    float[] d = old.clone();
+    try (var workers = new Workers(threads)) {
+      var packed = new PackedMatrix();
+      packed.pack(Matrix.of(new float[70 * 700], 70, 700), workers); // leftovers must not matter
+      packed.pack(b, workers);
+      Products.multiply(a, packed, Matrix.of(c, m, n), workers);
+      Products.multiplyAdd(a, packed, Matrix.of(d, m, n), workers);
+    }
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        assertThat(c[i * n + j]).isEqualTo(sum(a, b, i, j, 0f));
+        assertThat(d[i * n + j]).isEqualTo(sum(a, b, i, j, old[i * n + j]));
+      }
+    }
+  }
+
+  private static float sum(Matrix a, Matrix b, int i, int j, float start) {
+    float sum = start;
+    for (int k = 0; k < a.columns(); k++) {
+      float left = a.data()[a.row(i) + k * a.columnStride()];
+      float right = b.data()[b.row(k) + j * b.columnStride()];
+      sum = Math.fma(left, right, sum);
+    }
+    return sum;
+  }
+
+  @Example
+  void shapesThatDoNotFitAreRefused() {
+    var packed = new PackedMatrix();
+    packed.pack(Matrix.of(new float[6], 2, 3), Workers.single());
+    Matrix a = Matrix.of(new float[6], 2, 3);
+    assertThatThrownBy(() -> Products.multiply(a, packed, Matrix.of(new float[6], 2, 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("product of 2 × 3 and 2 × 3");
+  }
+
+  @Example
+  void aViewBeyondItsArrayIsRefused() {
+    assertThatThrownBy(() -> Matrix.of(new float[5], 2, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("element 5 of an array of 5");
+  }
+}
