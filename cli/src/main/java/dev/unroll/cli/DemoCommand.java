@@ -72,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter screen = spec.commandLine().getOut();
     List<String> lines = lines();
     var segmentation = new Segmentation(Segmentation.Unit.WORDS, true, true);
-    int valid = Math.max(1, lines.size() / 20);
+    int valid = Math.max(1, lines.size() / 40);
     var corpus =
         Corpus.of(
             lines.subList(0, Math.max(1, lines.size() - valid)),
@@ -139,9 +139,10 @@ final class DemoCommand implements Callable<Integer> {
     return Training.defaults()
         .withOptimizer(new Optimizer.Adam(0.004))
         .withSchedule(new Schedule.Cosine(0.02), 100)
-        .withEpochs(4)
+        .withEpochs(1)
         .withBatch(32, 64)
         .withReading(Reading.SENTENCES)
+        .withValidation(900, 0)
         .withThreads(threads.count());
   }
 

@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.model.InputException;
+import dev.unroll.train.TrainingException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete;
@@ -74,6 +75,10 @@ public final class Main {
     if (exception instanceof InputException) {
       err.println("unroll: " + exception.getMessage());
       return CommandLine.ExitCode.USAGE;
+    }
+    if (exception instanceof TrainingException) {
+      err.println("unroll: " + exception.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
     }
     err.println("unroll: failed: " + exception);
     err.println("  This is a fault of Unroll; please report it with what follows.");

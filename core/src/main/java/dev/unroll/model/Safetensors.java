@@ -162,7 +162,10 @@ final class Safetensors {
 
   private static Content verified(Path file, Content content) {
     String expected = content.metadata().remove(CHECKSUM);
-    if (expected != null && !expected.equals(checksum(content))) {
+    if (expected == null) {
+      throw damaged(file, "it has no checksum " + CHECKSUM + ", as files of Unroll do");
+    }
+    if (!expected.equals(checksum(content))) {
       throw damaged(file, "its checksum does not match its content");
     }
     return content;
@@ -170,9 +173,7 @@ final class Safetensors {
 
   private static InputException damaged(Path file, String what) {
     return InputException.in(
-        file,
-        "is not a whole model file: " + what,
-        "Copy it again, or train it again; files from other programs must be safetensors of F32.");
+        file, "is not a whole model file: " + what, "Copy it again, or train it again.");
   }
 
   /**

@@ -66,10 +66,10 @@ final class BeamSearch {
     float[] logits = new float[model.tokenizer().size()];
     for (Beginning beginning : open) {
       model.logits(beginning.state, logits);
+      double total = Softmax.logSumExp(logits, 0, logits.length);
       if (!unknownAllowed) {
         logits[model.tokenizer().unknown()] = Float.NEGATIVE_INFINITY;
       }
-      double total = Softmax.logSumExp(logits, 0, logits.length);
       for (int id : best(logits)) {
         all.add(new Continuation(beginning, id, beginning.logProbability + logits[id] - total));
       }

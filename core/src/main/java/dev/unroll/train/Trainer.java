@@ -5,7 +5,6 @@ import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Batch;
 import dev.unroll.model.IdStream;
-import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.LanguageNetwork.StepResult;
 import dev.unroll.model.NetworkState;
@@ -80,7 +79,8 @@ public final class Trainer {
   /**
    * Trains on {@code training} and chooses by {@code validation}.
    *
-   * @throws InputException if steps fail in a row; the best parameters so far went to the listener
+   * @throws TrainingException if steps fail in a row; the best parameters so far went to the
+   *     listener
    */
   public Outcome run(IdStream training, IdStream validation) {
     Batches batches = Batches.forTraining(training, options);
@@ -158,7 +158,7 @@ public final class Trainer {
     state = network.zeroState(batch.steps().batch());
     listener.onSkipped(report);
     if (skippedInRow >= MAX_SKIPPED) {
-      throw new InputException(
+      throw new TrainingException(
           "training diverged: the loss or gradient of %d steps in a row, up to step %,d, was not finite (norm %s)"
               .formatted(MAX_SKIPPED, report.step(), report.gradientNorm()),
           "Lower the learning rate (now "

@@ -1,0 +1,160 @@
+package dev.unroll.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Embedding;
+import dev.unroll.nn.Steps;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/**
+ * Whole networks: the float engine against {@link ReferenceNetwork}, itself gradient-checked here.
+ */
+class LanguageNetworkTest {
+
+  private static final int VOCABULARY = 11;
+
+  @Provide
+  Arbitrary<Network> networks() {
+    var layer =
+        Combinators.combine(Arbitraries.of(CellType.values()), Arbitraries.integers().between(1, 9))
+            .as(Network.Layer::new);
+    return Combinators.combine(
+            layer.list().ofMinSize(1).ofMaxSize(3),
+            Arbitraries.of(true, false),
+            Arbitraries.of(0.0, 0.4),
+            Arbitraries.of(0.0, 0.3),
+            Arbitraries.of(0.0, 0.5))
+        .as((layers, tied, in, between, out) -> new Network(layers, 0, tied, in, between, out));
+  }
+
+  private static float[] parameters(LanguageNetwork network, long seed) {
+    float[] values = new float[network.size()];
+    var random = CounterRandom.of(seed, CounterRandom.Purpose.INITIALIZATION, 5);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (1.4 * random.uniform(i) - 0.7);
+    }
+    return values;
+  }
+
+  private static Batch batch(long seed, int... lengths) {
+    var steps = Steps.of(lengths);
+    int[] inputs = new int[steps.rows()];
+    int[] targets = new int[steps.rows()];
+    var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 1);
+    for (int row = 0; row < steps.rows(); row++) {
+      inputs[row] = steps.before(row) < 0 ? Embedding.START : (int) random.below(row, VOCABULARY);
+      targets[row] = (int) random.below(1000 + row, VOCABULARY);
+    }
+    return new Batch(steps, inputs, targets, false);
+  }
+
+  @Property(tries = 150)
+  void lossAndGradientsAgreeWithTheReference(
+      @ForAll("networks") Network description, @ForAll long seed) {
+    var network = new LanguageNetwork(description, VOCABULARY);
+    float[] values = parameters(network, seed);
+    Batch batch = batch(seed, 4, 1, 6, 3);
+    var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
+    float[] gradients = new float[values.length];
+    double loss = engine(network, values, batch, noise, gradients);
+    var reference = new ReferenceNetwork(network, values);
+    assertThat(loss).isCloseTo(reference.lossAndGradient(batch, noise), within(1e-5));
+    for (int i = 0; i < gradients.length; i++) {
+      double expected = reference.gradients[i];
+      assertThat((double) gradients[i])
+          .as("gradient %d of %s", i, description)
+          .isCloseTo(expected, within(2e-5 * Math.max(1, Math.abs(expected))));
+    }
+  }
+
+  private static double engine(
+      LanguageNetwork network,
+      float[] values,
+      Batch batch,
+      CounterRandom noise,
+      float[] gradients) {
+    var workers = Workers.single();
+    var weights = network.pack(values, workers);
+    network.repack(weights, values, true, workers);
+    var start = network.zeroState(batch.steps().batch());
+    var result =
+        network.lossAndGradient(
+            weights, batch, start, noise, network.newBuffers(), gradients, workers);
+    return result.loss() / batch.steps().rows();
+  }
+
+  @Property(tries = 12)
+  void theReferenceIsTheDerivativeOfItsLoss(@ForAll("networks") Network description) {
+    var network = new LanguageNetwork(description, VOCABULARY);
+    var reference = new ReferenceNetwork(network, parameters(network, 3));
+    Batch batch = batch(4, 3, 2);
+    var noise = CounterRandom.of(1, CounterRandom.Purpose.DROPOUT, 1);
+    reference.lossAndGradient(batch, noise);
+    double[] gradients = reference.gradients.clone();
+    for (int i = 0; i < gradients.length; i++) {
+      double kept = reference.parameters[i];
+      reference.parameters[i] = kept + 1e-5;
+      double above = reference.lossAndGradient(batch, noise);
+      reference.parameters[i] = kept - 1e-5;
+      double below = reference.lossAndGradient(batch, noise);
+      reference.parameters[i] = kept;
+      assertThat((above - below) / 2e-5).isCloseTo(gradients[i], within(1e-7));
+    }
+  }
+
+  @Example
+  void tiedWeightsThatDoNotFitAreRefused() {
+    assertThatThrownBy(() -> Network.lstm(20).withEmbedding(10).withTied(true))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("tied weights with an embedding of 10 and a last layer of 20 units");
+  }
+
+  @Example
+  void forgetBiasIsOneAndRecurrentWeightsAreOrthogonal() {
+    var network = new LanguageNetwork(Network.lstm(7), VOCABULARY);
+    float[] values = network.initialize(1);
+    for (var slice : network.slices()) {
+      if (slice.name().equals("layers.0.bias")) {
+        for (int i = 0; i < 28; i++) {
+          assertThat(values[slice.offset() + i]).isEqualTo(i / 7 == 1 ? 1f : 0f);
+        }
+      }
+      if (slice.name().equals("layers.0.recurrent.weight")) {
+        for (int gate = 0; gate < 4; gate++) {
+          assertOrthogonal(values, slice.offset() + gate * 49, 7);
+        }
+      }
+    }
+  }
+
+  private static void assertOrthogonal(float[] values, int offset, int n) {
+    for (int i = 0; i < n; i++) {
+      for (int k = 0; k < n; k++) {
+        double product = 0;
+        for (int j = 0; j < n; j++) {
+          product += (double) values[offset + i * n + j] * values[offset + k * n + j];
+        }
+        assertThat(product).isCloseTo(i == k ? 1 : 0, within(1e-6));
+      }
+    }
+  }
+
+  @Example
+  void everyCellHasALabelOfItsOwn() {
+    for (CellType type : CellType.values()) {
+      assertThat(CellType.of(type.label())).isEqualTo(type);
+    }
+    assertThat(List.of(CellType.values())).doesNotHaveDuplicates();
+  }
+}

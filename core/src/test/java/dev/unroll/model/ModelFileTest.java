@@ -1,0 +1,107 @@
+package dev.unroll.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFileTest {
+
+  @TempDir Path folder;
+
+  private ModelFile model() {
+    var network = Network.gru(3).withTied(true);
+    var built = new LanguageNetwork(network, 5);
+    return new ModelFile(
+        network,
+        5,
+        built.initialize(2),
+        Map.of("kind", "none", "odd text", "«\"\\\n\u0001😀»"),
+        "stream",
+        Map.of("seed", 2L));
+  }
+
+  @Test
+  void whatIsWrittenIsRead() {
+    Path file = folder.resolve("m.safetensors");
+    model().write(file);
+    ModelFile read = ModelFile.read(file);
+    assertThat(read.network()).isEqualTo(model().network());
+    assertThat(read.parameters()).isEqualTo(model().parameters());
+    assertThat(read.tokenizer()).isEqualTo(model().tokenizer());
+    assertThat(read.provenance()).isEqualTo(model().provenance());
+    assertThat(folder.toFile().list()).containsExactly("m.safetensors");
+  }
+
+  @Test
+  void everyCutAndEveryChangedByteIsNoticed() throws IOException {
+    Path file = folder.resolve("m.safetensors");
+    model().write(file);
+    byte[] good = Files.readAllBytes(file);
+    Path bad = folder.resolve("bad.safetensors");
+    for (int length = 0; length < good.length; length++) {
+      Files.write(bad, java.util.Arrays.copyOf(good, length));
+      assertRefused(bad, "cut at " + length);
+    }
+    for (int at = 0; at < good.length; at++) {
+      byte[] changed = good.clone();
+      changed[at] ^= (byte) (1 << (at % 8));
+      Files.write(bad, changed);
+      assertRefused(bad, "changed at " + at);
+    }
+    Files.write(bad, java.util.Arrays.copyOf(good, good.length + 4));
+    assertRefused(bad, "longer");
+  }
+
+  private static void assertRefused(Path file, String what) {
+    assertThatThrownBy(() -> ModelFile.read(file)).as(what).isInstanceOf(InputException.class);
+  }
+
+  @Test
+  void aHugeHeaderOrTensorIsRefusedBeforeItIsAllocated() throws IOException {
+    Path file = folder.resolve("huge");
+    byte[] bytes = new byte[16];
+    bytes[6] = 1; // a header of 2⁴⁸ bytes
+    Files.write(file, bytes);
+    assertRefused(file, "header");
+    String json =
+        "{\"t\":{\"dtype\":\"F32\",\"shape\":[30000,30000],\"data_offsets\":[0,3600000000]}}";
+    byte[] header = json.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] all = new byte[8 + header.length];
+    all[0] = (byte) header.length;
+    System.arraycopy(header, 0, all, 8, header.length);
+    Files.write(file, all);
+    assertRefused(file, "tensor");
+  }
+
+  @Test
+  void anOldFileSurvivesAWriteThatFails() throws IOException {
+    Path file = folder.resolve("m.safetensors");
+    model().write(file);
+    byte[] before = Files.readAllBytes(file);
+    assertThatThrownBy(
+            () ->
+                SafeFiles.replace(
+                    file,
+                    channel -> {
+                      channel.write(java.nio.ByteBuffer.allocate(10));
+                      throw new IOException("disk full");
+                    }))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("disk full");
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    assertThat(folder.toFile().list()).containsExactly("m.safetensors");
+  }
+
+  @Test
+  void aMissingFolderIsNamed() {
+    assertThatThrownBy(() -> model().write(folder.resolve("no/such/m.safetensors")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("does not exist");
+  }
+}

@@ -1,0 +1,208 @@
+package dev.unroll.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.kernel.Softmax;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Network;
+import dev.unroll.model.NetworkState;
+import dev.unroll.model.Reading;
+import dev.unroll.train.TinyText;
+import dev.unroll.train.Training;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LanguageModelTest {
+
+  private static final TinyText TEXT = TinyText.sample();
+  private static final LanguageModel SENTENCES = train(Reading.SENTENCES);
+  private static final LanguageModel STREAM = train(Reading.STREAM);
+
+  private static LanguageModel train(Reading reading) {
+    var options = Training.defaults().withEpochs(15).withBatch(4, 30).withReading(reading);
+    return LanguageModel.train(TEXT, Network.lstm(24).withDropout(0.1), options);
+  }
+
+  private static List<String> lines() {
+    var lines = new ArrayList<>(List.of("", "a", "the cat sat on the mat", "zzz ??", "she slept"));
+    lines.add("the dog ran ".repeat(100));
+    return lines;
+  }
+
+  @Test
+  void aSentenceHasTheSameScoreAloneInAnyBatchOnAnyThreadsAndStepByStep() {
+    for (LanguageModel model : List.of(SENTENCES, STREAM)) {
+      try (var workers = new Workers(3)) {
+        List<SentenceScore> together = model.score(lines(), true, workers);
+        for (int i = 0; i < together.size(); i++) {
+          SentenceScore alone = model.score(lines().get(i));
+          assertThat(together.get(i).logProbabilities()).isEqualTo(alone.logProbabilities());
+          assertThat(stepByStep(model, alone.ids())).isEqualTo(alone.logProbabilities());
+        }
+      }
+    }
+  }
+
+  private static double[] stepByStep(LanguageModel model, int[] ids) {
+    double[] scores = new double[ids.length];
+    float[] logits = new float[model.tokenizer().size()];
+    NetworkState state = model.start();
+    for (int t = 0; t < ids.length; t++) {
+      model.logits(state, logits);
+      scores[t] = logits[ids[t]] - Softmax.logSumExp(logits, 0, logits.length);
+      state = model.step(state, ids[t]);
+    }
+    return scores;
+  }
+
+  @Test
+  void ranksCountTheTokensThatAreMoreProbable() {
+    var score = SENTENCES.score(List.of("the cat"), true, Workers.single()).get(0);
+    float[] logits = new float[TEXT.tokenizer().size()];
+    NetworkState state = SENTENCES.start();
+    for (int t = 0; t < score.ids().length; t++) {
+      SENTENCES.logits(state, logits);
+      int target = score.ids()[t];
+      long above =
+          IntStream.range(0, logits.length).filter(i -> logits[i] > logits[target]).count();
+      assertThat(score.ranks()[t]).isEqualTo((int) above + 1);
+      state = SENTENCES.step(state, target);
+    }
+  }
+
+  @Test
+  void aStateIsAValueThatOneCanGoBackTo() {
+    NetworkState start = SENTENCES.start();
+    float[] before = new float[TEXT.tokenizer().size()];
+    float[] after = new float[TEXT.tokenizer().size()];
+    SENTENCES.logits(start, before);
+    SENTENCES.step(SENTENCES.step(start, 5), 6);
+    SENTENCES.logits(start, after);
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void oneModelServesManyThreads() throws Exception {
+    double expected = SENTENCES.score("the dog ran again").total();
+    Callable<Double> job = () -> SENTENCES.score("the dog ran again").total();
+    try (var pool = Executors.newFixedThreadPool(8)) {
+      for (var answer : pool.invokeAll(java.util.Collections.nCopies(200, job))) {
+        assertThat(answer.get()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void evaluationIsTheSumOfTheSentencesScores() {
+    var evaluation = SENTENCES.evaluate(TEXT, Workers.single());
+    double total = 0;
+    double ends = 0;
+    for (int s = 0; s < TEXT.sentences(); s++) {
+      var ids = IntStream.range((int) TEXT.sentenceStart(s), (int) TEXT.sentenceStart(s + 1) - 1);
+      var score = SENTENCES.score(TinyText.LETTERS.decode(ids.map(TEXT::id).toArray()));
+      total -= score.total();
+      ends -= score.logProbabilities()[score.logProbabilities().length - 1];
+    }
+    assertThat(evaluation.nats()).isCloseTo(total, within(1e-9));
+    assertThat(evaluation.natsOfEnds()).isCloseTo(ends, within(1e-9));
+    assertThat(evaluation.tokens()).isEqualTo(TEXT.size());
+    assertThat(evaluation.perplexity()).isCloseTo(Math.exp(total / TEXT.size()), within(1e-9));
+    assertThat(evaluation.perplexityWithoutEnds())
+        .isCloseTo(Math.exp((total - ends) / (TEXT.size() - 40)), within(1e-9));
+  }
+
+  @Test
+  void aStreamIsEvaluatedWithItsStateCarriedOn() {
+    var evaluation = STREAM.evaluate(TEXT, Workers.single());
+    int[] ids = IntStream.range(0, (int) TEXT.size()).map(TEXT::id).toArray();
+    double total = -Arrays.stream(stepByStep(STREAM, ids)).sum();
+    assertThat(evaluation.nats()).isCloseTo(total, within(1e-9));
+  }
+
+  @Test
+  void samplesFollowTheModelsDistribution() {
+    float[] logits = new float[TEXT.tokenizer().size()];
+    SENTENCES.logits(SENTENCES.start(), logits);
+    logits[TinyText.LETTERS.unknown()] = Float.NEGATIVE_INFINITY;
+    Softmax.replaceByProbabilities(logits, 0, logits.length);
+    int n = 4000;
+    int[] drawn = new int[logits.length];
+    for (int i = 0; i < n; i++) {
+      drawn[SENTENCES.sample("", Sampling.defaults().withLength(1), i).ids()[0]]++;
+    }
+    for (int id = 0; id < logits.length; id++) {
+      double deviation = Math.sqrt(logits[id] * (1 - logits[id]) / n);
+      assertThat((double) drawn[id] / n).isCloseTo(logits[id], within(5 * deviation + 1e-3));
+    }
+  }
+
+  @Test
+  void theSameSeedDrawsTheSameText() {
+    var options = Sampling.defaults().withSeed(9);
+    assertThat(SENTENCES.sample("the ", options)).isEqualTo(SENTENCES.sample("the ", options));
+    assertThat(SENTENCES.sample("the ", options.withSeed(10)))
+        .isNotEqualTo(SENTENCES.sample("the ", options));
+    assertThat(SENTENCES.sample("the ", options)).startsWith("the ");
+  }
+
+  @Test
+  void topKAndTopPOfOneAndTemperatureZeroAreGreedy() {
+    var greedy = new Sampling(0, 0, 1, false, 60, true, 1);
+    var topK = new Sampling(1, 1, 1, false, 60, true, 5);
+    var topP = new Sampling(1, 0, 1e-9, false, 60, true, 7);
+    String text = SENTENCES.sample("the", greedy);
+    assertThat(SENTENCES.sample("the", topK)).isEqualTo(text);
+    assertThat(SENTENCES.sample("the", topP)).isEqualTo(text);
+  }
+
+  @Test
+  void unknownIsNeverDrawnUnlessAsked() {
+    var hot = Sampling.defaults().withTemperature(100).withLength(2000);
+    var options = new Sampling(100, 0, 1, false, 2000, false, hot.seed());
+    assertThat(SENTENCES.sample("", options, 0).ids()).doesNotContain(TinyText.LETTERS.unknown());
+    var asked = new Sampling(100, 0, 1, true, 2000, false, hot.seed());
+    assertThat(SENTENCES.sample("", asked, 0).ids()).contains(TinyText.LETTERS.unknown());
+  }
+
+  @Test
+  void aWideBeamFindsTheMostProbableShortText() {
+    var options = Sampling.defaults().withLength(40);
+    var best = SENTENCES.beam("my ", options, 50, 0).get(0);
+    var greedy = SENTENCES.sample("my ", options.withTemperature(0), 0);
+    assertThat(best.logProbability()).isGreaterThanOrEqualTo(greedy.logProbability());
+    double fromScores = SENTENCES.score(SENTENCES.text("my ", best)).total() - prefix("my ");
+    assertThat(best.logProbability()).isCloseTo(fromScores, within(1e-9));
+  }
+
+  private static double prefix(String text) {
+    int[] ids = TinyText.LETTERS.encode(text);
+    return Arrays.stream(stepByStep(SENTENCES, ids)).sum();
+  }
+
+  @Test
+  void optionsThatMakeNoSenseAreRefused() {
+    assertThatThrownBy(() -> Sampling.defaults().withTemperature(-1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("temperature is -1.0");
+    assertThatThrownBy(() -> new Sampling(1, 0, 0, false, 1, true, 1))
+        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> SENTENCES.beam("", Sampling.defaults(), 0, 1))
+        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> SENTENCES.step(SENTENCES.start(), 29))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("token is 29, must be in 0 … 28");
+  }
+
+  @Test
+  void trainingTwiceGivesTheSameBits() {
+    assertThat(train(Reading.SENTENCES).parameters()).isEqualTo(SENTENCES.parameters());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.unroll.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.model.Batch;
+import dev.unroll.nn.Embedding;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class BatchesTest {
+
+  private static final TinyText TEXT = TinyText.sample();
+
+  @Property(tries = 100)
+  void aStreamHasEveryTokenOnceAndInOrder(
+      @ForAll @IntRange(min = 1, max = 2000) int lanes,
+      @ForAll @IntRange(min = 1, max = 80) int length) {
+    var batches = new StreamBatches(TEXT, lanes, length);
+    int width = batches.batch(0, 0).steps().batch();
+    List<List<Integer>> read = new ArrayList<>();
+    for (int lane = 0; lane < width; lane++) {
+      read.add(new ArrayList<>());
+    }
+    int[] last = new int[width];
+    for (int i = 0; i < batches.count(); i++) {
+      Batch batch = batches.batch(0, i);
+      assertThat(batch.continues()).isEqualTo(i > 0);
+      for (int lane = 0; lane < width; lane++) {
+        for (int t = 0; t < batch.steps().length(lane); t++) {
+          int row = batch.steps().row(t, lane);
+          if (i > 0 || t > 0) {
+            assertThat(batch.inputs()[row]).isEqualTo(last[lane]);
+          }
+          last[lane] = batch.targets()[row];
+          read.get(lane).add(last[lane]);
+        }
+      }
+    }
+    var all = read.stream().flatMap(List::stream).mapToInt(Integer::intValue).toArray();
+    assertThat(all).hasSize((int) TEXT.size());
+    for (int i = 0; i < all.length; i++) {
+      assertThat(all[i]).isEqualTo(TEXT.id(i));
+    }
+    assertThat(batches.batch(0, 0).inputs()[0]).isEqualTo(Embedding.START);
+  }
+
+  @Property(tries = 50)
+  void sentencesAreAllThereEveryEpochInAnotherOrder(
+      @ForAll @IntRange(min = 1, max = 50) int batch, @ForAll long seed) {
+    var batches = SentenceBatches.shuffled(TEXT, batch, 1000, seed);
+    List<String> expected = new ArrayList<>();
+    for (int s = 0; s < TEXT.sentences(); s++) {
+      expected.add(text(TEXT, s));
+    }
+    List<String> first = sentences(batches, 0);
+    List<String> second = sentences(batches, 1);
+    assertThat(first).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(second).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(sentences(SentenceBatches.shuffled(TEXT, batch, 1000, seed), 0)).isEqualTo(first);
+    if (batch < 5) {
+      assertThat(second).isNotEqualTo(first);
+    }
+  }
+
+  @Property(tries = 20)
+  void longSentencesAreCutAndNothingIsLost(@ForAll @IntRange(min = 1, max = 30) int longest) {
+    var batches = SentenceBatches.ordered(TEXT, 7, longest);
+    int tokens = 0;
+    for (int i = 0; i < batches.count(); i++) {
+      var steps = batches.batch(0, i).steps();
+      assertThat(steps.length()).isLessThanOrEqualTo(longest);
+      tokens += steps.rows();
+    }
+    assertThat(tokens).isEqualTo((int) TEXT.size());
+  }
+
+  private static String text(TinyText text, int sentence) {
+    var out = new StringBuilder();
+    for (long i = text.sentenceStart(sentence); i < text.sentenceStart(sentence + 1); i++) {
+      out.append(TinyText.LETTERS.token(text.id(i)));
+    }
+    return out.toString();
+  }
+
+  private static List<String> sentences(Batches batches, int epoch) {
+    var sentences = new ArrayList<String>();
+    for (int i = 0; i < batches.count(); i++) {
+      Batch batch = batches.batch(epoch, i);
+      for (int s = 0; s < batch.steps().batch(); s++) {
+        var out = new StringBuilder();
+        for (int t = 0; t < batch.steps().length(s); t++) {
+          out.append(TinyText.LETTERS.token(batch.targets()[batch.steps().row(t, s)]));
+        }
+        sentences.add(out.toString());
+      }
+    }
+    return sentences;
+  }
+}

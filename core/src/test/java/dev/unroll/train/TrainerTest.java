@@ -1,0 +1,148 @@
+package dev.unroll.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.CellType;
+import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.Network;
+import dev.unroll.model.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+
+  private static final TinyText TEXT = TinyText.sample();
+
+  private static final class Log implements TrainingListener {
+    final List<StepReport> steps = new ArrayList<>();
+    final List<StepReport> skipped = new ArrayList<>();
+    final List<ValidationReport> validations = new ArrayList<>();
+
+    @Override
+    public void onStep(StepReport report) {
+      steps.add(report);
+    }
+
+    @Override
+    public void onSkipped(StepReport report) {
+      skipped.add(report);
+    }
+
+    @Override
+    public void onValidation(ValidationReport report) {
+      validations.add(report);
+    }
+  }
+
+  private static Trainer.Outcome run(Network description, Training options, Log log) {
+    var network = new LanguageNetwork(description, TEXT.tokenizer().size());
+    return new Trainer(network, options, Workers.single(), log)
+        .run(TEXT.part(0, 36), TEXT.part(36, 40));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lstm",
+        "lstm-peephole",
+        "lstm-peephole-before",
+        "gru",
+        "gru-reset-after",
+        "gru-simplified",
+        "rnn",
+        "rnn-relu"
+      })
+  void everyCellLearnsAnEasyText(String cell) {
+    var options =
+        Training.defaults().withEpochs(25).withBatch(4, 50).withReading(Reading.SENTENCES);
+    var outcome = run(Network.of(CellType.of(cell), 32), options, new Log());
+    assertThat(outcome.loss()).as("nats a character").isLessThan(0.9);
+  }
+
+  @Test
+  void aStreamLearnsTooAndCarriesItsState() {
+    var options = Training.defaults().withEpochs(25).withBatch(3, 10);
+    assertThat(run(Network.lstm(32), options, new Log()).loss()).isLessThan(1.2);
+  }
+
+  @Test
+  void warmupAndClippingAreReported() {
+    var log = new Log();
+    var options =
+        Training.defaults()
+            .withOptimizer(new Optimizer.Sgd(0.5, 0))
+            .withSchedule(new Schedule.Constant(), 10)
+            .withEpochs(1)
+            .withBatch(2, 8)
+            .withClipping(0.01, 0);
+    run(Network.lstm(8), options, log);
+    assertThat(log.steps.get(0).rate()).isEqualTo(0.05);
+    assertThat(log.steps.get(4).rate()).isEqualTo(0.25);
+    assertThat(log.steps.get(20).rate()).isEqualTo(0.5);
+    assertThat(log.steps.get(0).gradientNorm()).isGreaterThan(0.01);
+  }
+
+  @Test
+  void patienceEndsTrainingAndTheBestIsKept() {
+    var log = new Log();
+    var options =
+        Training.defaults()
+            .withOptimizer(new Optimizer.Adam(0.05))
+            .withSchedule(new Schedule.Constant(), 0)
+            .withEpochs(200)
+            .withBatch(4, 20)
+            .withValidation(0, 3);
+    var outcome = run(Network.lstm(24), options, log);
+    assertThat(outcome.stoppedEarly()).isTrue();
+    int last = log.validations.size();
+    assertThat(log.validations.subList(last - 3, last)).noneMatch(report -> report.improved());
+    double best = log.validations.stream().mapToDouble(report -> report.loss()).min().orElseThrow();
+    assertThat(outcome.loss()).isEqualTo(best);
+    var network = new LanguageNetwork(Network.lstm(24), TEXT.tokenizer().size());
+    var weights = network.pack(outcome.parameters(), Workers.single());
+    var evaluator = new Evaluator(network, Batches.forValidation(TEXT.part(36, 40), options));
+    assertThat(evaluator.meanLoss(weights, Workers.single())).isEqualTo(best);
+  }
+
+  @Test
+  void plateausLowerTheRate() {
+    var log = new Log();
+    var options =
+        Training.defaults()
+            .withOptimizer(new Optimizer.Adam(0.05))
+            .withSchedule(new Schedule.Plateau(0.5, 1), 0)
+            .withEpochs(40)
+            .withBatch(4, 20)
+            .withValidation(0, 0);
+    run(Network.lstm(24), options, log);
+    long misses = log.validations.stream().filter(report -> !report.improved()).count();
+    boolean lastMissed = !log.validations.get(log.validations.size() - 1).improved();
+    double expected = 0.05 * Math.pow(0.5, misses - (lastMissed ? 1 : 0));
+    assertThat(log.steps.get(log.steps.size() - 1).rate()).isEqualTo(expected);
+    assertThat(misses).isPositive();
+  }
+
+  @Test
+  void valuesThatAreNotFiniteAreNeverAppliedAndEndInAdvice() {
+    var log = new Log();
+    var options =
+        Training.defaults()
+            .withOptimizer(new Optimizer.Sgd(1000, 0.9))
+            .withSchedule(new Schedule.Constant(), 0)
+            .withEpochs(100)
+            .withBatch(4, 20)
+            .withClipping(0, 0)
+            .withValidation(1, 0);
+    assertThatThrownBy(() -> run(Network.of(CellType.of("rnn-relu"), 24), options, log))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("diverged")
+        .hasMessageContaining("Lower the learning rate");
+    assertThat(log.skipped).hasSize(Trainer.MAX_SKIPPED);
+    assertThat(log.steps).allMatch(report -> Double.isFinite(report.gradientNorm()));
+  }
+}
