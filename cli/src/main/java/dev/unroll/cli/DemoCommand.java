@@ -132,7 +132,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static Network network() {
-    return Network.lstm(256).withTied(true).withDropout(0.1, 0, 0.3);
+    return Network.lstm(256).withTied(true);
   }
 
   private Training options() {

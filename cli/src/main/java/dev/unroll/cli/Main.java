@@ -53,19 +53,32 @@ public final class Main {
     System.exit(run(args));
   }
 
-  static int run(String... args) {
-    return commandLine().execute(args);
-  }
-
-  static CommandLine commandLine() {
+  private static int run(String... args) {
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    return commandLine(out, err).execute(args);
+  }
+
+  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
     return new CommandLine(new Main())
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(Main::reportUsage)
         .setExecutionExceptionHandler(Main::report);
+  }
+
+  /** A wrong option is told in two lines, not in the whole help. */
+  private static int reportUsage(CommandLine.ParameterException exception, String[] args) {
+    CommandLine command = exception.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println("unroll: " + exception.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
+      err.println("  See " + name + " --help.");
+    }
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** Errors that a user can mend end with status 2 and without a stack trace. */

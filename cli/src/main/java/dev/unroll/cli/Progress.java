@@ -25,7 +25,6 @@ final class Progress implements TrainingListener, AutoCloseable {
   private @Nullable ProgressBar bar;
   private long lastPlain;
   private long tokens;
-  private long validationNanos;
   private double smoothLoss = Double.NaN;
 
   /** Shows on {@code out}; {@code clock} gives nanoseconds. */
@@ -42,10 +41,15 @@ final class Progress implements TrainingListener, AutoCloseable {
     return Boolean.getBoolean("unroll.terminal");
   }
 
-  /** Returns the tokens trained on a second so far, validations not counted. */
+  /** Returns the tokens trained on a second so far, validations included. */
   double tokensPerSecond() {
-    double seconds = (clock.getAsLong() - start - validationNanos) * 1e-9;
-    return seconds > 0 ? tokens / seconds : 0;
+    double elapsed = (clock.getAsLong() - start) * 1e-9;
+    return elapsed > 0 ? tokens / elapsed : 0;
+  }
+
+  /** Returns the seconds since this began. */
+  long seconds() {
+    return Math.round((clock.getAsLong() - start) * 1e-9);
   }
 
   @Override
@@ -115,12 +119,11 @@ final class Progress implements TrainingListener, AutoCloseable {
   @Override
   public void onValidation(ValidationReport report) {
     pauseBar();
-    long elapsed = Math.round((clock.getAsLong() - start) * 1e-9);
     out.println(
         String.format(
             Locale.ROOT,
             "%6s  epoch %d  training loss %.4f  validation loss %.4f nats  perplexity %.2f%s",
-            clockTime(elapsed),
+            clockTime(seconds()),
             report.epoch(),
             report.trainingLoss(),
             report.loss(),

@@ -94,10 +94,12 @@ final class TrainCommand implements Callable<Integer> {
       err.println(
           String.format(
               Locale.ROOT,
-              "%s: validation perplexity %.2f, %,.0f tokens/s",
+              "%s: validation perplexity %.2f; trained in %s at %,.0f tokens/s%s",
               out,
               Math.exp(model.validationLoss()),
-              progress.tokensPerSecond()));
+              Progress.clockTime(progress.seconds()),
+              progress.tokensPerSecond(),
+              PeakMemory.text()));
     }
     err.println("Next:  unroll sample " + out + "   or   unroll eval " + out + " FILE");
     return 0;

@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import java.util.Arrays;
+
 /**
  * The right operand B of a product, copied into panels of {@link #WIDTH} columns so that the inner
  * loop reads it front to back: panel p holds, for each row k, the elements (k, p·WIDTH …) side by
@@ -72,7 +74,9 @@ public final class PackedMatrix {
     for (int k = 0; k < rows; k++) {
       int at = target + k * WIDTH;
       System.arraycopy(source.data(), start + k * source.rowStride(), panels, at, width);
-      java.util.Arrays.fill(panels, at + width, at + WIDTH, 0f);
+      if (width < WIDTH) {
+        Arrays.fill(panels, at + width, at + WIDTH, 0f);
+      }
     }
   }
 
@@ -88,8 +92,8 @@ public final class PackedMatrix {
           panels[target + k * WIDTH + j] = data[from + k * source.rowStride()];
         }
       }
-      for (int k = block; k < end; k++) {
-        java.util.Arrays.fill(panels, target + k * WIDTH + width, target + (k + 1) * WIDTH, 0f);
+      for (int k = block; width < WIDTH && k < end; k++) {
+        Arrays.fill(panels, target + k * WIDTH + width, target + (k + 1) * WIDTH, 0f);
       }
     }
   }

@@ -59,14 +59,19 @@ class TrainerTest {
       })
   void everyCellLearnsAnEasyText(String cell) {
     var options =
-        Training.defaults().withEpochs(25).withBatch(4, 50).withReading(Reading.SENTENCES);
+        Training.defaults()
+            .withOptimizer(new Optimizer.Adam(0.01))
+            .withEpochs(40)
+            .withBatch(4, 50)
+            .withReading(Reading.SENTENCES);
     var outcome = run(Network.of(CellType.of(cell), 32), options, new Log());
     assertThat(outcome.loss()).as("nats a character").isLessThan(0.9);
   }
 
   @Test
   void aStreamLearnsTooAndCarriesItsState() {
-    var options = Training.defaults().withEpochs(25).withBatch(3, 10);
+    var options =
+        Training.defaults().withOptimizer(new Optimizer.Adam(0.01)).withEpochs(40).withBatch(3, 10);
     assertThat(run(Network.lstm(32), options, new Log()).loss()).isLessThan(1.2);
   }
 

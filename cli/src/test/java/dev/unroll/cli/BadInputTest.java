@@ -1,0 +1,214 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Input that cannot be used: a message that names it, status 2, no stack trace, nothing lost. */
+class BadInputTest {
+
+  @TempDir static Path shared;
+  @TempDir Path folder;
+  private static Path text;
+  private static Path model;
+  private Path out;
+
+  @BeforeAll
+  static void train() throws IOException {
+    text = shared.resolve("text.txt");
+    Files.write(text, Session.sentences(60));
+    model = shared.resolve("m.safetensors");
+    assertThat(trainOn(text, model).status()).isZero();
+  }
+
+  private static Session.Result trainOn(Path file, Path target, String... more) {
+    var args =
+        new java.util.ArrayList<>(List.of("train", file.toString(), "-o", target.toString()));
+    args.addAll(List.of(more));
+    for (var small :
+        List.of(List.of("--units", "8"), List.of("--epochs", "1"), List.of("--min-count", "1"))) {
+      if (!args.contains(small.get(0))) {
+        args.addAll(small);
+      }
+    }
+    return Session.run(args.toArray(String[]::new));
+  }
+
+  @BeforeEach
+  void place() {
+    out = folder.resolve("out.safetensors");
+  }
+
+  private void assertRefused(Session.Result result, String... parts) {
+    assertThat(result.status()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains(parts).doesNotContain("\tat ");
+    assertThat(out).doesNotExist();
+  }
+
+  private Path file(String name, byte[] content) throws IOException {
+    return Files.write(folder.resolve(name), content);
+  }
+
+  private Path file(String name, String content) throws IOException {
+    return file(name, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void emptyFile() throws IOException {
+    assertRefused(trainOn(file("empty.txt", ""), out), "empty.txt", "no text");
+    assertRefused(trainOn(file("blank.txt", " \n\n"), out), "blank.txt", "no text");
+  }
+
+  @Test
+  void oneLineAndOneWord() throws IOException {
+    assertRefused(trainOn(file("line.txt", "a line of words\n"), out), "1 sentence", "more lines");
+    assertRefused(trainOn(file("word.txt", "word"), out), "1 sentence");
+    Path one = file("one.txt", "a line of words\n");
+    var given = trainOn(one, out, "--valid", text.toString());
+    assertThat(given.status()).as(given.err()).isZero();
+  }
+
+  @Test
+  void aLineOfTenMegabytes() throws IOException {
+    Path file = file("long.txt", "ab cd ".repeat(1_700_000) + "\nshort line\n");
+    var score = Session.run("score", model.toString(), file.toString(), "--json");
+    assertThat(score.status()).as(score.err()).isZero();
+    assertThat(score.out().lines()).hasSize(2);
+    var result = trainOn(file, out, "--unit", "tokens", "--batch", "1024", "--steps", "500");
+    assertThat(result.status()).as(result.err()).isZero();
+  }
+
+  @Test
+  void binaryAndWrongEncoding() throws IOException {
+    assertRefused(
+        trainOn(file("bin.dat", new byte[] {'P', 'K', 3, 4, 0, 0, 1}), out),
+        "bin.dat:1",
+        "zero byte");
+    assertRefused(
+        trainOn(file("latin.txt", "ok\ncaf\u00e9".getBytes(StandardCharsets.ISO_8859_1)), out),
+        "latin.txt:2: not UTF-8: byte 0xE9 at offset 6",
+        "iconv");
+    assertRefused(
+        trainOn(file("wide.txt", "text".getBytes(StandardCharsets.UTF_16)), out), "wide.txt:1");
+  }
+
+  @Test
+  void missingFilesAndFolders() {
+    assertRefused(trainOn(folder.resolve("none.txt"), out), "none.txt", "no such file");
+    assertRefused(trainOn(text, folder.resolve("no/out.safetensors")), "a folder that exists");
+    assertRefused(trainOn(text, folder), "cannot be written there");
+    assertRefused(
+        Session.run("eval", folder.resolve("no.model").toString(), text.toString()),
+        "no.model",
+        "no such file");
+    assertRefused(Session.run("info", folder.toString()), "folder");
+  }
+
+  @Test
+  void aModelFileCutShortOrWithAChangedByte() throws IOException {
+    byte[] good = Files.readAllBytes(model);
+    Path cut = file("cut.safetensors", java.util.Arrays.copyOf(good, good.length - 100));
+    assertRefused(Session.run("info", cut.toString()), "not a whole model file");
+    good[good.length - 50] ^= 4;
+    Path changed = file("changed.safetensors", good);
+    assertRefused(
+        Session.run("score", changed.toString(), text.toString()), "checksum", "Copy it again");
+    assertRefused(Session.run("sample", text.toString()), "text.txt", "not a whole model file");
+  }
+
+  @Test
+  void aVocabularyOfOne() throws IOException {
+    assertRefused(trainOn(text, out, "--vocabulary", "1"), "a vocabulary of 1", "at least 3");
+    Path same = file("same.txt", "a a a a\na a\na a a\na\n");
+    var result = trainOn(same, out);
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(Session.run("sample", out.toString()).status()).isZero();
+  }
+
+  @Test
+  void aBatchLargerThanTheCorpusWorks() {
+    var result = trainOn(text, out, "--batch", "5000");
+    assertThat(result.status()).as(result.err()).isZero();
+    var stream = trainOn(text, out, "--batch", "60000", "--reading", "stream");
+    assertThat(stream.status()).as(stream.err()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--dropout, 1.2, 'input dropout is 1.2'",
+    "--dropout, -0.1, 'input dropout is -0.1'",
+    "--units, 0, 'a layer of 0 units'",
+    "--units, x, '--units'",
+    "--rate, 0, 'learning rate is 0.0'",
+    "--rate, NaN, 'learning rate is NaN'",
+    "--epochs, 0, 'epochs is 0'",
+    "--batch, -1, 'batch is -1'",
+    "--steps, 0, 'steps is 0'",
+    "--cell, transformer, 'no cell is called transformer'",
+    "--optimizer, magic, 'no optimizer is called magic'",
+    "--schedule, magic, 'no schedule is called magic'",
+    "--unit, syllables, 'no unit of text is called syllables'",
+    "--reading, upside-down, 'no way of reading'",
+    "--threads, -2, '--threads is -2'",
+    "--valid-share, 1, 'validation share is 1.0'",
+    "--min-count, 1000, 'no token occurs 1000 times'",
+    "--clip-norm, -1, 'clipping at norm -1.0'",
+    "--betas, 0.9, '--betas has 1 numbers'",
+    "--no-such-option, 1, 'Unknown option'",
+  })
+  void impossibleOptions(String option, String value, String message) {
+    assertRefused(trainOn(text, out, option, value), message);
+  }
+
+  @Test
+  void optionsThatExcludeEachOther() {
+    String m = model.toString();
+    assertRefused(Session.run("sample", m, "--beam", "3", "--greedy"), "cannot be combined");
+    assertRefused(Session.run("sample", m, "--greedy", "--count", "2"), "cannot be combined");
+    assertRefused(Session.run("sample", m, "--top-p", "0"), "top-p is 0.0");
+    assertRefused(Session.run("score", m, text.toString(), "--base", "2"), "--base is 2");
+    assertRefused(
+        trainOn(text, out, "--tied", "--embedding", "5"), "tied weights with an embedding of 5");
+  }
+
+  @Test
+  void trainingThatDivergesFailsWithAdviceAndKeepsTheLastGoodModel() {
+    var result =
+        trainOn(
+            text,
+            out,
+            "--cell",
+            "rnn-relu",
+            "--optimizer",
+            "sgd",
+            "--rate",
+            "1000",
+            "--momentum",
+            "0.9",
+            "--clip-norm",
+            "0",
+            "--epochs",
+            "200",
+            "--validate-every",
+            "1",
+            "--patience",
+            "0",
+            "--schedule",
+            "constant");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("diverged", "Lower the learning rate")
+        .doesNotContain("\tat ");
+    assertThat(Session.run("info", out.toString()).status()).isZero();
+  }
+}

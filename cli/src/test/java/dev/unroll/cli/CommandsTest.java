@@ -1,0 +1,211 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands, as a user calls them, on a small text. */
+class CommandsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+  private static Path text;
+  private static Path model;
+  private static Session.Result training;
+
+  @BeforeAll
+  static void train() throws IOException {
+    text = folder.resolve("text.txt");
+    Files.write(text, Session.sentences(600));
+    model = folder.resolve("m.safetensors");
+    training =
+        Session.run(
+            "train",
+            text.toString(),
+            "-o",
+            model.toString(),
+            "--units",
+            "32",
+            "--epochs",
+            "6",
+            "--rate",
+            "0.01",
+            "--metrics",
+            folder.resolve("metrics.jsonl").toString());
+  }
+
+  @Test
+  void trainWritesAModelAndShowsProgress() throws IOException {
+    assertThat(training.status()).as(training.err()).isZero();
+    assertThat(training.err())
+        .contains("tokens to train on")
+        .contains("validation loss")
+        .contains("best so far, kept")
+        .contains("Next:  unroll sample " + model);
+    List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
+    JsonNode first = JSON.readTree(lines.get(0));
+    assertThat(first.get("event").asText()).isEqualTo("step");
+    assertThat(first.get("loss").asDouble()).isPositive();
+    long validations = lines.stream().filter(line -> line.contains("\"validation\"")).count();
+    assertThat(validations).isEqualTo(6);
+  }
+
+  @Test
+  void trainingAgainGivesTheSameFile() throws IOException {
+    Path again = folder.resolve("again.safetensors");
+    var result =
+        Session.run(
+            "train",
+            text.toString(),
+            "-o",
+            again.toString(),
+            "--units",
+            "32",
+            "--epochs",
+            "6",
+            "--rate",
+            "0.01",
+            "--threads",
+            "1");
+    assertThat(result.status()).isZero();
+    assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(model));
+  }
+
+  @Test
+  void evalPrintsFiguresForPeopleAndMachines() throws IOException {
+    var people = Session.run("eval", model.toString(), text.toString(), text.toString());
+    assertThat(people.status()).isZero();
+    assertThat(people.out())
+        .contains("perplexity", "without <EOS>", "without <UNK>", "bits a character")
+        .contains("outside vocabulary", "tokens/s");
+    var machines = Session.run("eval", "--json", model.toString(), text.toString());
+    JsonNode all = JSON.readTree(machines.out()).get("all");
+    assertThat(all.get("sentences").asInt()).isEqualTo(600);
+    assertThat(all.get("perplexity").asDouble()).isBetween(1.0, 6.0);
+    double bits = all.get("crossEntropy").asDouble() * all.get("tokens").asDouble();
+    bits = bits / all.get("characters").asDouble() / Math.log(2);
+    assertThat(all.get("bitsPerCharacter").asDouble()).isCloseTo(bits, within(1e-9));
+  }
+
+  @Test
+  void scoreAnswersStandardInputLineByLineAsItAnswersFiles() throws Exception {
+    Path lines = folder.resolve("lines.txt");
+    Files.write(lines, List.of("the cat was full.", "", "cat the full was."));
+    var fromFile = Session.run("score", model.toString(), lines.toString());
+    var fromInput = Session.process(Files.readString(lines), "score", model.toString(), "-");
+    assertThat(fromFile.status()).isZero();
+    assertThat(fromInput.out()).isEqualTo(fromFile.out());
+    List<String> answers = fromFile.out().lines().toList();
+    assertThat(answers).hasSize(3);
+    assertThat(total(answers.get(0))).isGreaterThan(total(answers.get(2)));
+    var decimal = Session.run("score", "--base", "10", model.toString(), lines.toString());
+    assertThat(total(decimal.out())).isCloseTo(total(fromFile.out()) / Math.log(10), within(1e-3));
+  }
+
+  private static double total(String answer) {
+    return Double.parseDouble(answer.substring(0, answer.indexOf('\t')));
+  }
+
+  @Test
+  void scorePerTokenSumsToTheTotal() throws IOException {
+    Path line = folder.resolve("line.txt");
+    Files.writeString(line, "the dog ran away.\n");
+    var result = Session.run("score", "--per-token", "--json", model.toString(), line.toString());
+    JsonNode answer = JSON.readTree(result.out());
+    double sum = 0;
+    for (JsonNode token : answer.get("perToken")) {
+      sum += token.get("logProbability").asDouble();
+      assertThat(token.get("rank").asInt()).isPositive();
+    }
+    assertThat(sum).isCloseTo(answer.get("logProbability").asDouble(), within(1e-9));
+    assertThat(answer.get("perToken").get(5).get("token").asText()).isEqualTo("<EOS>");
+  }
+
+  @Test
+  void sampleDrawsWhatIsAsked() {
+    var three = Session.run("sample", model.toString(), "--count", "3", "--prompt", "the cat");
+    assertThat(three.status()).isZero();
+    assertThat(three.out().lines()).hasSize(3).allMatch(line -> line.startsWith("the cat"));
+    var again = Session.run("sample", model.toString(), "--count", "3", "--prompt", "the cat");
+    assertThat(again.out()).isEqualTo(three.out());
+    var beam = Session.run("sample", model.toString(), "--beam", "4", "--count", "4", "--scores");
+    assertThat(beam.out().lines()).hasSize(4);
+    var greedy = Session.run("sample", model.toString(), "--greedy", "--length", "1");
+    assertThat(greedy.out().strip().split(" ")).hasSize(1);
+  }
+
+  @Test
+  void infoTellsWhereTheModelCameFrom() throws IOException {
+    var result = Session.run("info", "--json", model.toString());
+    JsonNode info = JSON.readTree(result.out());
+    assertThat(info.get("layers").asText()).isEqualTo("lstm 32");
+    assertThat(info.get("training").asText()).startsWith("sha256:");
+    assertThat(info.get("seed").asLong()).isEqualTo(1);
+    assertThat(Session.run("info", model.toString()).out())
+        .contains("layers.0.recurrent.weight")
+        .contains("128 × 32");
+  }
+
+  @Test
+  void demoTakesATextOfTheUsers() {
+    var result = Session.run("demo", text.toString());
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).contains("unigram", "trigram", "Sampled", "Next:");
+  }
+
+  @Test
+  void standardInputPackedFilesAndFoldersAreCorporaToo() throws Exception {
+    Path out = folder.resolve("stdin.safetensors");
+    var result =
+        Session.process(
+            Files.readString(text),
+            "train",
+            "-",
+            "-o",
+            out.toString(),
+            "--units",
+            "8",
+            "--epochs",
+            "1",
+            "--unit",
+            "characters");
+    assertThat(result.status()).as(result.err()).isZero();
+    Path inside = Files.createDirectories(folder.resolve("corpus"));
+    Files.copy(text, inside.resolve("a.txt"));
+    var ofFolder =
+        Session.run(
+            "train",
+            inside.toString(),
+            "-o",
+            folder.resolve("f.safetensors").toString(),
+            "--units",
+            "8",
+            "--epochs",
+            "1",
+            "--unit",
+            "characters");
+    assertThat(ofFolder.status()).isZero();
+    assertThat(Files.readAllBytes(folder.resolve("f.safetensors")))
+        .isEqualTo(Files.readAllBytes(out));
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String command : List.of("train", "eval", "score", "sample", "info", "demo")) {
+      var help = Session.run(command, "--help");
+      assertThat(help.status()).isZero();
+      assertThat(help.out()).contains("Usage: unroll " + command);
+    }
+    assertThat(Session.run("generate-completion").out()).contains("complete -F");
+  }
+}

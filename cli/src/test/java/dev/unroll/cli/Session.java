@@ -1,0 +1,61 @@
+package dev.unroll.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Runs commands, in this JVM or as the user's process, and keeps what they print. */
+final class Session {
+
+  record Result(int status, String out, String err) {}
+
+  private Session() {}
+
+  static Result run(String... args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int status =
+        Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true)).execute(args);
+    return new Result(status, out.toString(), err.toString());
+  }
+
+  static Result process(String input, String... args) throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(args));
+    Path err = Files.createTempFile("unroll", ".err");
+    var process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    try (var writer = process.outputWriter()) {
+      writer.write(input);
+    }
+    String out =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    return new Result(process.waitFor(), out, Files.readString(err));
+  }
+
+  /** Sentences with something to learn, always the same. */
+  static List<String> sentences(int count) {
+    var random = new Random(7);
+    String[] who = {"the cat", "the dog", "a bird", "my friend", "she", "the old man"};
+    String[] does = {"sat on the mat", "ran away", "was full", "sang a song", "slept", "ate fish"};
+    String[] when = {"", " today", " again", " in the house"};
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      lines.add(
+          who[random.nextInt(who.length)]
+              + " "
+              + does[random.nextInt(does.length)]
+              + when[random.nextInt(when.length)]
+              + ".");
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.unroll.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.model.InputException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LinesTest {
+
+  @TempDir Path folder;
+
+  private static List<String> read(byte[] bytes) {
+    var lines = new Lines("in.txt", new ByteArrayInputStream(bytes));
+    var all = new ArrayList<String>();
+    for (String line = lines.next(); line != null; line = lines.next()) {
+      all.add(line);
+    }
+    return all;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void endsOfLinesAndTheByteOrderMark() {
+    assertThat(read(utf8("a\nb\n"))).containsExactly("a", "b");
+    assertThat(read(utf8("a\r\n\r\nb"))).containsExactly("a", "", "b");
+    assertThat(read(utf8("\uFEFFé\n"))).containsExactly("é");
+    assertThat(read(utf8("a\n\uFEFFb"))).containsExactly("a", "\uFEFFb");
+    assertThat(read(new byte[0])).isEmpty();
+    assertThat(read(utf8("\n"))).containsExactly("");
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreNamedWithLineAndOffset() {
+    byte[] latin = "caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+    var out = new ByteArrayOutputStream();
+    out.writeBytes(utf8("good\n"));
+    out.writeBytes(latin);
+    assertThatThrownBy(() -> read(out.toByteArray()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("in.txt:2: not UTF-8: byte 0xE9 at offset 8")
+        .hasMessageContaining("iconv");
+    assertThatThrownBy(() -> read(new byte[] {'a', 0, 'b'}))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("in.txt:1: a zero byte");
+  }
+
+  @Test
+  void aLongLineIsOneLine() {
+    String line = "ä".repeat(5_000_000);
+    assertThat(read(utf8(line + "\nend"))).containsExactly(line, "end");
+  }
+
+  @Test
+  void packedFilesAndCutOnes() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var zip = new GZIPOutputStream(bytes)) {
+      for (int i = 0; i < 10_000; i++) {
+        zip.write(utf8("line " + i * 7919 % 10_007 + "\n"));
+      }
+    }
+    Path file = folder.resolve("t.gz");
+    Files.write(file, bytes.toByteArray());
+    var seen = new ArrayList<String>();
+    Lines.read(file, seen::add);
+    assertThat(seen).hasSize(10_000).startsWith("line 0", "line 7919");
+    Files.write(file, java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+    assertThatThrownBy(() -> Lines.read(file, line -> {}))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("cannot be read further");
+    Files.write(file, utf8("not packed"));
+    assertThatThrownBy(() -> Lines.read(file, line -> {})).isInstanceOf(InputException.class);
+  }
+
+  @Test
+  void foldersAreReadInTheOrderOfTheirPaths() throws IOException {
+    Files.createDirectories(folder.resolve("b"));
+    Files.writeString(folder.resolve("c.txt"), "3\n");
+    Files.writeString(folder.resolve("a.txt"), "1\n");
+    Files.writeString(folder.resolve("b/x.txt"), "2\n");
+    var seen = new ArrayList<String>();
+    Lines.files(List.of(folder)).forEach(file -> Lines.read(file, seen::add));
+    assertThat(seen).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void missingFilesAndEmptyFoldersAreNamed() {
+    assertThatThrownBy(() -> Lines.open(folder.resolve("none")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("there is no such file");
+    assertThatThrownBy(() -> Lines.files(List.of(folder)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has no files");
+  }
+}
