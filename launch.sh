@@ -1,0 +1,69 @@
+# Sourced by the launchers unroll and unroll-bench: finds a JDK 25, builds what is older than its sources, runs a jar.
+set -euo pipefail
+
+# Prints the major version of the JDK at $1, or nothing.
+major() {
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+find_jdk() {
+  local candidate
+  for candidate in "${UNROLL_JAVA_HOME:-}" "${JAVA_HOME:-}" \
+    /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/*jdk*; do
+    if [ -n "$candidate" ] && [ "$(major "$candidate")" = 25 ]; then
+      printf '%s\n' "$candidate"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Builds module $1 and what it needs, unless its jar $2 is newer than all sources.
+build() {
+  local module="$1" jar="$2" log
+  if [ -f "$jar" ] && [ -z "$(find "$here"/{core,text,cli,bench}/{pom.xml,src/main} "$here/pom.xml" -newer "$jar" -print -quit)" ]; then
+    return 0
+  fi
+  echo "unroll: building (first use, or the sources changed); this takes about a minute ..." >&2
+  command -v mvn >/dev/null || { echo "unroll: Maven (mvn) is needed for the first build" >&2; exit 1; }
+  log="$(mktemp)"
+  if ! (cd "$here" && mvn -q -B package -DskipTests -pl "$module" -am >"$log" 2>&1); then
+    cat "$log" >&2
+    rm -f "$log"
+    echo "unroll: the build failed" >&2
+    exit 1
+  fi
+  rm -f "$log"
+  touch "$jar"
+}
+
+# Builds module $1 if need be and runs its jar $2 with the other arguments.
+launch() {
+  local module="$1" jar="$here/$2" jdk terminal=false filter status=0
+  shift 2
+  if ! jdk="$(find_jdk)"; then
+    echo "unroll: no JDK 25 found; install one (such as Temurin 25) or set JAVA_HOME to it" >&2
+    exit 1
+  fi
+  build "$module" "$jar"
+  [ -t 2 ] && terminal=true
+  # The JVM says on stderr, before anything else, that it uses the incubating Vector API; that line is dropped.
+  exec 3>&2
+  exec 4> >(
+    IFS= read -r first || true
+    case "$first" in
+      "WARNING: Using incubator modules:"* | "") ;;
+      *) printf '%s\n' "$first" >&3 ;;
+    esac
+    exec cat >&3
+  )
+  filter=$!
+  # shellcheck disable=SC2086 # several options in one variable are meant
+  "$jdk/bin/java" --add-modules jdk.incubator.vector -XX:+UseParallelGC "-Dunroll.terminal=$terminal" \
+    ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@" 2>&4 || status=$?
+  exec 4>&-
+  wait "$filter" 2>/dev/null || true # until the last message is through
+  exit "$status"
+}

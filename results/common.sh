@@ -1,0 +1,14 @@
+# Sourced by the scripts beside it: where the data is, and where results go.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+data="${UNROLL_DATA:-$here/../shared/data}"
+work="${UNROLL_WORK:-$here/work}"
+unroll="$here/unroll"
+mkdir -p "$work"
+[ -d "$data" ] || { echo "no data at $data: set UNROLL_DATA" >&2; exit 2; }
+
+# Tiny Shakespeare, its README's split: the first 1,003,854 characters train, the rest validate.
+split_shakespeare() {
+  head -c 1003854 "$data/tinyshakespeare/input.txt" >"$work/shakespeare.train.txt"
+  tail -c 111540 "$data/tinyshakespeare/input.txt" >"$work/shakespeare.valid.txt"
+}

@@ -1,0 +1,62 @@
+package dev.unroll.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.model.Network;
+import dev.unroll.model.NetworkState;
+import dev.unroll.model.Reading;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.task.Sampling;
+import dev.unroll.train.Training;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Java of the README and of the guide, run as it stands there on a small text. */
+class ReadmeExampleTest {
+
+  @TempDir Path folder;
+
+  private Path news() throws IOException {
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < 120; i++) {
+      lines.add((i % 2 == 0 ? "the cats were" : "the cat was") + (i % 3 == 0 ? " full" : " red"));
+    }
+    return Files.write(folder.resolve("news.txt"), lines);
+  }
+
+  @Test
+  void readme() throws IOException {
+    var model =
+        LanguageModel.train(
+            Corpus.words(news()), Network.lstm(20, 20), Training.defaults().withEpochs(6));
+    assertThat(model.score("the cats were full").perplexity()).isPositive();
+    assertThat(model.sample("the cats", Sampling.defaults().withLength(20))).startsWith("the cats");
+    model.save(folder.resolve("news.safetensors"));
+    var opened = LanguageModel.open(folder.resolve("news.safetensors"));
+    assertThat(opened.score("the cats were full").logProbabilities())
+        .isEqualTo(model.score("the cats were full").logProbabilities());
+  }
+
+  @Test
+  void guide() throws IOException {
+    var corpus = Corpus.words(news());
+    var training = Training.defaults().withReading(Reading.SENTENCES).withEpochs(30);
+    LanguageModel model =
+        LanguageModel.train(corpus, Network.lstm(20).withTied(true).withDropout(0.2), training);
+    double were = model.score("the cats were red").total();
+    double was = model.score("the cats was red").total();
+    assertThat(were).isGreaterThan(was);
+    NetworkState state = model.start();
+    float[] logits = new float[model.tokenizer().size()];
+    for (int id : model.tokenizer().encode("the cats")) {
+      state = model.step(state, id);
+    }
+    model.logits(state, logits);
+    assertThat(logits[model.tokenizer().encode("were")[0]])
+        .isGreaterThan(logits[model.tokenizer().encode("was")[0]]);
+  }
+}
