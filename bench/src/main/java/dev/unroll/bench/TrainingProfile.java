@@ -24,13 +24,13 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * Where the time of training goes: tokens a second, floating-point operations a second, the share of
- * samples that fall into matrix products (their packing counted apart), and bytes allocated a step, early
- * and late in the run.
+ * Where the time of training goes: tokens a second, floating-point operations a second, the share
+ * of samples that fall into matrix products (their packing counted apart), and bytes allocated a
+ * step, early and late in the run.
  *
- * <p>Run by {@code ./unroll-bench profile}. Ids are random: the arithmetic does not depend on them. The first
- * {@value #WARM_UP} steps are not counted, as the JVM still compiles. Samples are JFR's, 10 ms apart, of
- * running threads only.
+ * <p>Run by {@code ./unroll-bench profile}. Ids are random: the arithmetic does not depend on them.
+ * The first {@value #WARM_UP} steps are not counted, as the JVM still compiles. Samples are JFR's,
+ * 10 ms apart, of running threads only.
  */
 public final class TrainingProfile {
 
@@ -44,7 +44,8 @@ public final class TrainingProfile {
   /** Measures the shapes one after the other and prints a table. */
   public static void main(String[] args) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
-    System.out.println(Kernels.description() + ", " + threads + " threads, Java " + Runtime.version());
+    System.out.println(
+        Kernels.description() + ", " + threads + " threads, Java " + Runtime.version());
     System.out.printf(
         Locale.ROOT,
         "%-44s %10s %9s %9s %8s %12s %12s%n",
@@ -119,8 +120,7 @@ public final class TrainingProfile {
 
   /** Starts and stops the clock at fixed steps. */
   private static final class Meter implements TrainingListener {
-    private final ThreadMXBean threads =
-        (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private Recording recording = new Recording();
     private long start;
     private long end;

@@ -4,6 +4,7 @@ import dev.unroll.model.InputException;
 import dev.unroll.train.TrainingException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,6 +51,7 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit status. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // numbers look the same everywhere
     System.exit(run(args));
   }
 

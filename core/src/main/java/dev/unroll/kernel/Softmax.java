@@ -38,17 +38,18 @@ public final class Softmax {
   }
 
   /**
-   * Returns the loss {@code Σ softplus(z) - y·z} of one row of {@code count} logits against labels
-   * y in [0, 1], which begin at the same index, and replaces the row by its gradient {@code
-   * scale·(σ(z) - y)}.
+   * Returns the loss {@code Σ softplus(z) - y·z} of one row of {@code count} logits, from {@code
+   * from} on, against labels y in [0, 1], from {@code labelsFrom} on, and replaces the logits by
+   * their gradient {@code scale·(σ(z) - y)}.
    */
   public static double sigmoidCrossEntropy(
-      float[] row, float[] labels, int from, int count, float scale) {
+      float[] row, int from, float[] labels, int labelsFrom, int count, float scale) {
     double loss = 0;
-    for (int i = from; i < from + count; i++) {
-      double z = row[i];
-      loss += Math.max(z, 0) - labels[i] * z + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
-      row[i] = scale * (Functions.sigmoid(row[i]) - labels[i]);
+    for (int i = 0; i < count; i++) {
+      double z = row[from + i];
+      double y = labels[labelsFrom + i];
+      loss += Math.max(z, 0) - y * z + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
+      row[from + i] = scale * (Functions.sigmoid(row[from + i]) - labels[labelsFrom + i]);
     }
     return loss;
   }

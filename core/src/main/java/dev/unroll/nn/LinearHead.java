@@ -103,15 +103,8 @@ public final class LinearHead {
 
   /** Returns the sigmoid cross-entropy against labels [rows][outputs], each in [0, 1]. */
   public RowLoss sigmoidLoss(float[] labels) {
-    return (logits, offset, row, scale) -> {
-      float[] own = new float[outputs];
-      System.arraycopy(logits, offset, own, 0, outputs);
-      float[] wanted = new float[outputs];
-      System.arraycopy(labels, row * outputs, wanted, 0, outputs);
-      double loss = Softmax.sigmoidCrossEntropy(own, wanted, 0, outputs, scale);
-      System.arraycopy(own, 0, logits, offset, outputs);
-      return loss;
-    };
+    return (logits, offset, row, scale) ->
+        Softmax.sigmoidCrossEntropy(logits, offset, labels, row * outputs, outputs, scale);
   }
 
   /**

@@ -54,7 +54,7 @@ class SoftmaxTest {
       expected -= labels[i] * Math.log(p) + (1 - labels[i]) * Math.log1p(-p);
       gradient[i] = 2 * (p - labels[i]);
     }
-    double loss = Softmax.sigmoidCrossEntropy(row, labels, 0, count, 2f);
+    double loss = Softmax.sigmoidCrossEntropy(row, 0, labels, 0, count, 2f);
     assertThat(loss).isCloseTo(expected, within(1e-6 * Math.max(1, expected)));
     for (int i = 0; i < count; i++) {
       assertThat((double) row[i]).isCloseTo(gradient[i], within(1e-6));
@@ -67,7 +67,7 @@ class SoftmaxTest {
     assertThat(Softmax.crossEntropy(row.clone(), 0, 3, 1, 1f)).isEqualTo(2000.0);
     assertThat(Softmax.crossEntropy(row.clone(), 0, 3, 0, 1f)).isEqualTo(0.0);
     float[] labels = {0f, 1f, 0f};
-    assertThat(Softmax.sigmoidCrossEntropy(row, labels, 0, 3, 1f))
+    assertThat(Softmax.sigmoidCrossEntropy(row, 0, labels, 0, 3, 1f))
         .isCloseTo(2000 + Math.log(2), within(1e-6));
   }
 

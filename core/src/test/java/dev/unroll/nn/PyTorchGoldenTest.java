@@ -13,11 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The engine against what PyTorch 2.7.1 computed; the numbers' source is in {@code golden/README.md}.
+ * The engine against what PyTorch 2.7.1 computed; the numbers' source is in {@code
+ * golden/README.md}.
  *
  * <p>PyTorch has two biases (their sum is ours; the GRU's second one of the candidate is inside the
- * reset), its LSTM's gates i, f, g, o are our u, f, c, o, and its GRU's gates r, z, n with z = 1 - Γu are
- * our u, r, c with the update gate negated.
+ * reset), its LSTM's gates i, f, g, o are our u, f, c, o, and its GRU's gates r, z, n with z = 1 -
+ * Γu are our u, r, c with the update gate negated.
  */
 class PyTorchGoldenTest {
 
@@ -116,8 +117,7 @@ class PyTorchGoldenTest {
     var tape = layer.newTape();
     tape.begin(Steps.equal(steps, batch));
     boolean memory = form == Golden.LSTM;
-    var start =
-        new LayerState(values(cell, "h0"), memory ? values(cell, "c0") : new float[0]);
+    var start = new LayerState(values(cell, "h0"), memory ? values(cell, "c0") : new float[0]);
     int rows = steps * batch;
     layer.forward(weights, Matrix.of(values(cell, "x"), rows, inputs), start, tape, workers);
     assertClose("output", tape.output().data(), values(cell, "output"));

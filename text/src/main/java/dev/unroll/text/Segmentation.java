@@ -48,6 +48,15 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
   /** ICU's iterators take long to make and serve one thread; clones are cheap. */
   private static final BreakIterator WORDS = BreakIterator.getWordInstance(ULocale.ROOT);
 
+  /** The most frequent characters as strings, so that a long text does not make one for each. */
+  private static final String[] LATIN = new String[256];
+
+  static {
+    for (int character = 0; character < LATIN.length; character++) {
+      LATIN[character] = String.valueOf((char) character);
+    }
+  }
+
   private static final String CLOSING = ".,;:!?)]}%…’”»、。，；：！？）」』";
   private static final String OPENING = "([{$“‘«（「『";
 
@@ -80,8 +89,9 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
   private static List<String> characters(String text) {
     var tokens = new ArrayList<String>(text.length());
     for (int i = 0; i < text.length(); ) {
-      int length = Character.charCount(text.codePointAt(i));
-      tokens.add(text.substring(i, i + length));
+      int character = text.codePointAt(i);
+      int length = Character.charCount(character);
+      tokens.add(character < LATIN.length ? LATIN[character] : text.substring(i, i + length));
       i += length;
     }
     return tokens;
