@@ -29,7 +29,7 @@ build() {
   echo "unroll: building (first use, or the sources changed); this takes about a minute ..." >&2
   command -v mvn >/dev/null || { echo "unroll: Maven (mvn) is needed for the first build" >&2; exit 1; }
   log="$(mktemp)"
-  if ! (cd "$here" && mvn -q -B package -DskipTests -pl "$module" -am >"$log" 2>&1); then
+  if ! (cd "$here" && mvn -q -B package -DskipTests -pl "$module" -am </dev/null >"$log" 2>&1); then
     cat "$log" >&2
     rm -f "$log"
     echo "unroll: the build failed" >&2
@@ -41,13 +41,15 @@ build() {
 
 # Builds module $1 if need be and runs its jar $2 with the other arguments.
 launch() {
-  local module="$1" jar="$here/$2" jdk terminal=false filter status=0
+  local module="$1" jar="$here/$2" jdk terminal=false filter program status=0
   shift 2
   if ! jdk="$(find_jdk)"; then
     echo "unroll: no JDK 25 found; install one (such as Temurin 25) or set JAVA_HOME to it" >&2
     exit 1
   fi
   build "$module" "$jar"
+  # Arguments and file names are UTF-8, also where the locale says nothing (cron, bare containers).
+  [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
   [ -t 2 ] && terminal=true
   # The JVM says on stderr, before anything else, that it uses the incubating Vector API; that line is dropped.
   exec 3>&2
@@ -60,9 +62,17 @@ launch() {
     exec cat >&3
   )
   filter=$!
+  # In the background with the same standard input, so that a signal to this script reaches the program.
   # shellcheck disable=SC2086 # several options in one variable are meant
-  "$jdk/bin/java" --add-modules jdk.incubator.vector -XX:+UseParallelGC "-Dunroll.terminal=$terminal" \
-    ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@" 2>&4 || status=$?
+  "$jdk/bin/java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
+    -XX:+UseParallelGC "-Dunroll.terminal=$terminal" ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@" <&0 2>&4 &
+  program=$!
+  trap 'kill -TERM "$program" 2>/dev/null || true' TERM INT HUP
+  wait "$program" || status=$?
+  while kill -0 "$program" 2>/dev/null; do # a signal ended the wait, not the program
+    status=0
+    wait "$program" || status=$?
+  done
   exec 4>&-
   wait "$filter" 2>/dev/null || true # until the last message is through
   exit "$status"

@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Kernels;
+import dev.unroll.model.InputException;
 import dev.unroll.model.Network;
 import dev.unroll.model.Reading;
 import dev.unroll.task.LanguageModel;
@@ -16,6 +17,7 @@ import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -27,13 +29,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unroll demo}: the main job on text that is at hand, in about three minutes. */
+/** {@code unroll demo}: the main job on text that is at hand, in two to three minutes. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
       "Trains a word-level LSTM on real text, compares it with n-gram models, scores sentences and"
-          + " samples, in about three minutes on two cores.",
+          + " samples, in two to three minutes on two cores.",
       "Without FILE the text is the definitions and example sentences of WordNet 3.1 (Princeton"
           + " University 2011).",
     })
@@ -50,6 +52,9 @@ final class DemoCommand implements Callable<Integer> {
           List.of("they went to the sea", "they went to the see"),
           List.of("the color of the sky", "the color off the sky"),
           List.of("she has two children", "she have two children"));
+
+  private static final int BATCH = 32;
+  private static final int MOST_LINES = 180_000;
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -70,18 +75,18 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter screen = spec.commandLine().getOut();
+    if (out != null) {
+      OutputFile.check(out, file == null ? List.of() : List.of(file));
+    }
     List<String> lines = lines();
     var segmentation = new Segmentation(Segmentation.Unit.WORDS, true, true);
-    int valid = Math.max(1, lines.size() / 40);
+    int valid = Math.max(1, Math.min(lines.size() / 20, 4_500));
     var corpus =
         Corpus.of(
-            lines.subList(0, Math.max(1, lines.size() - valid)),
-            new Corpus.Options(segmentation, 8_000, 2, false));
+            lines.subList(0, lines.size() - valid),
+            new Corpus.Options(segmentation, 8_000, lines.size() < 1_000 ? 1 : 2, false));
     var validation =
-        Corpus.of(
-            lines.subList(Math.max(0, lines.size() - valid), lines.size()),
-            corpus.tokenizer(),
-            false);
+        Corpus.of(lines.subList(lines.size() - valid, lines.size()), corpus.tokenizer(), false);
     screen.println(source());
     screen.println(
         "%,d sentences, %,d words and signs to train on, %,d to validate on; vocabulary %,d"
@@ -98,7 +103,10 @@ final class DemoCommand implements Callable<Integer> {
             unigram,
             trigram));
     LanguageModel model =
-        train(screen, new LanguageModelTraining(corpus, validation, network(), options(), out));
+        train(
+            screen,
+            new LanguageModelTraining(
+                corpus, validation, network(), options(corpus.sentences()), out));
     double loss = model.validationLoss();
     screen.println(
         String.format(
@@ -113,6 +121,7 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** At most as many lines as the demo can read in its time; blank ones are passed over. */
   private List<String> lines() {
     Path own = file;
     if (own == null) {
@@ -120,7 +129,19 @@ final class DemoCommand implements Callable<Integer> {
     }
     var lines = new ArrayList<String>();
     for (Path each : Lines.files(List.of(own))) {
-      Lines.read(each, lines::add);
+      Lines.read(
+          each,
+          line -> {
+            if (!line.isBlank() && lines.size() < MOST_LINES) {
+              lines.add(line);
+            }
+          });
+    }
+    if (lines.size() < 2) {
+      throw InputException.in(
+          own,
+          "has %d lines of text, too few for the demo".formatted(lines.size()),
+          "Give a text of more lines, a sentence each; some thousand show best.");
     }
     return lines;
   }
@@ -135,14 +156,19 @@ final class DemoCommand implements Callable<Integer> {
     return Network.lstm(256).withTied(true);
   }
 
-  private Training options() {
+  /**
+   * As many epochs as make about the same number of steps of any text, validated about six times.
+   */
+  private Training options(long sentences) {
+    int epochs = (int) Math.max(1, Math.min(40, MOST_LINES / sentences));
+    long steps = (sentences + BATCH - 1) / BATCH * epochs;
     return Training.defaults()
         .withOptimizer(new Optimizer.Adam(0.004))
-        .withSchedule(new Schedule.Cosine(0.02), 100)
-        .withEpochs(1)
-        .withBatch(32, 64)
+        .withSchedule(new Schedule.Cosine(0.02), (int) Math.min(100, steps / 10))
+        .withEpochs(epochs)
+        .withBatch(BATCH, 64)
         .withReading(Reading.SENTENCES)
-        .withValidation(900, 0)
+        .withValidation((int) Math.max(1, steps / 6), 0)
         .withThreads(threads.count());
   }
 
@@ -157,9 +183,19 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void showPairs(PrintWriter screen, LanguageModel model) {
+  private static boolean knows(LanguageModel model, String text) {
+    int unknown = model.tokenizer().unknown();
+    return Arrays.stream(model.tokenizer().encode(text)).noneMatch(id -> id == unknown);
+  }
+
+  private static void showPairs(PrintWriter screen, LanguageModel model) {
+    var known =
+        PAIRS.stream().filter(pair -> pair.stream().allMatch(text -> knows(model, text))).toList();
+    if (known.isEmpty()) {
+      return; // a text in another language
+    }
     screen.println("\nWhich of two was said? Log-probabilities in nats, the likelier one marked:");
-    for (List<String> pair : PAIRS) {
+    for (List<String> pair : known) {
       double first = model.score(pair.get(0)).total();
       double second = model.score(pair.get(1)).total();
       screen.println(
@@ -179,6 +215,9 @@ final class DemoCommand implements Callable<Integer> {
     screen.println("\nSampled, temperature 0.7:");
     var options = Sampling.defaults().withLength(30).withTemperature(0.7);
     for (String prompt : List.of("", "a person who", "the act of", "he")) {
+      if (!knows(model, prompt)) {
+        continue;
+      }
       for (int i = 0; i < 2; i++) {
         var sample = model.sample(prompt, options, i);
         screen.println("  " + model.text(prompt, sample));

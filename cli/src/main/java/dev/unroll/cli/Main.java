@@ -58,7 +58,21 @@ public final class Main {
   private static int run(String... args) {
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    return commandLine(out, err).execute(args);
+    try {
+      int status = commandLine(out, err).execute(args);
+      if (out.checkError() && status == 0) {
+        err.println("unroll: the output could not be written");
+        return CommandLine.ExitCode.SOFTWARE;
+      }
+      return status;
+    } catch (OutOfMemoryError e) {
+      err.println(
+          "unroll: out of memory: the heap of %,d MiB is too small"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20));
+      err.println(
+          "  Make batch, steps, layers or vocabulary smaller, or set UNROLL_JAVA_OPTIONS=-Xmx8g.");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   static CommandLine commandLine(PrintWriter out, PrintWriter err) {
@@ -67,6 +81,7 @@ public final class Main {
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
+        .setExpandAtFiles(false)
         .setParameterExceptionHandler(Main::reportUsage)
         .setExecutionExceptionHandler(Main::report);
   }
@@ -89,6 +104,11 @@ public final class Main {
     PrintWriter err = command.getErr();
     if (exception instanceof InputException) {
       err.println("unroll: " + exception.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    if (exception instanceof ArithmeticException) {
+      err.println("unroll: batch × steps × units is more than one array can hold (2³¹ elements)");
+      err.println("  Make --batch, --steps, --units or the vocabulary smaller.");
       return CommandLine.ExitCode.USAGE;
     }
     if (exception instanceof TrainingException) {

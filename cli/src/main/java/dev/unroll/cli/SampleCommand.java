@@ -129,7 +129,7 @@ final class SampleCommand implements Callable<Integer> {
   private List<LanguageModel.Sample> samples(LanguageModel opened, Sampling options) {
     Integer width = beam;
     if (width != null) {
-      var found = opened.beam(prompt, options, Math.max(width, count), lengthPower);
+      var found = opened.beam(prompt, options, width, lengthPower);
       return found.subList(0, Math.min(count, found.size()));
     }
     var drawn = new ArrayList<LanguageModel.Sample>();
@@ -142,6 +142,10 @@ final class SampleCommand implements Callable<Integer> {
   private void check() {
     if (count < 1) {
       throw new InputException("--count is " + count, "It must be at least 1.");
+    }
+    if (beam != null && count > beam) {
+      throw new InputException(
+          "--count %d is more than --beam %d finds".formatted(count, beam), "Give a wider --beam.");
     }
     if (beam != null && (greedy || topK > 0 || topP < 1 || temperature != 1)) {
       throw new InputException(

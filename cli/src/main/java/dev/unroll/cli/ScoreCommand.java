@@ -40,6 +40,11 @@ final class ScoreCommand implements Callable<Integer> {
   /** Lines of a file that are scored together. */
   private static final int LINES = 4096;
 
+  /** Characters after which no further line is added to them. */
+  private static final long MOST_CHARACTERS = 1_000_000;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
@@ -91,7 +96,9 @@ final class ScoreCommand implements Callable<Integer> {
   private void score(Path file, int together, LanguageModel opened, double unit, Workers workers)
       throws IOException {
     try (var lines = Lines.open(file)) {
-      for (var some = next(lines, together); !some.isEmpty(); some = next(lines, together)) {
+      for (var some = next(lines, together);
+          !some.isEmpty() && !spec.commandLine().getOut().checkError();
+          some = next(lines, together)) {
         print(some, opened.score(some, perToken, workers), opened.tokenizer(), unit);
       }
     }
@@ -99,12 +106,14 @@ final class ScoreCommand implements Callable<Integer> {
 
   private static List<String> next(Lines lines, int most) {
     var some = new ArrayList<String>();
-    while (some.size() < most) {
+    long characters = 0;
+    while (some.size() < most && characters < MOST_CHARACTERS) {
       String line = lines.next();
       if (line == null) {
         break;
       }
       some.add(line);
+      characters += line.length();
     }
     return some;
   }
@@ -142,7 +151,9 @@ final class ScoreCommand implements Callable<Integer> {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("text", line);
     fields.put("logProbability", score.total() / unit);
+    fields.put("logProbabilityPerToken", score.total() / unit / score.ids().length);
     fields.put("tokens", score.ids().length);
+    fields.put("unknown", score.count(tokenizer.unknown()));
     fields.put("perplexity", score.perplexity());
     if (perToken) {
       var parts = new ArrayList<Object>();
@@ -155,6 +166,6 @@ final class ScoreCommand implements Callable<Integer> {
       }
       fields.put("perToken", parts);
     }
-    return new ObjectMapper().writeValueAsString(fields);
+    return JSON.writeValueAsString(fields);
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.model.InputException;
 import dev.unroll.model.Reading;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
@@ -55,7 +56,7 @@ final class TextOptions {
   }
 
   private boolean small() {
-    return unit() == Segmentation.Unit.CHARACTERS || unit() == Segmentation.Unit.BYTES;
+    return unit().isSmall();
   }
 
   Reading reading() {
@@ -67,14 +68,21 @@ final class TextOptions {
   }
 
   Corpus.Options corpus() {
+    if (noPunctuation && unit() != Segmentation.Unit.WORDS) {
+      throw new InputException(
+          "--no-punctuation cannot be combined with --unit " + unit, "It needs --unit words.");
+    }
     long least = minCount == null ? (small() ? 1 : 2) : minCount;
     int most = vocabulary == 0 ? Integer.MAX_VALUE : vocabulary;
+    if (least < 1) {
+      throw new InputException("--min-count is " + least, "It must be at least 1.");
+    }
     return new Corpus.Options(
         new Segmentation(unit(), lowerCase, !noPunctuation), most, least, keepsBlankLines());
   }
 
   /** Blank lines are part of a text that is read as one stream of characters. */
   boolean keepsBlankLines() {
-    return small() && reading() == Reading.STREAM;
+    return unit().keepsBlankLines(reading());
   }
 }

@@ -7,10 +7,11 @@ import dev.unroll.model.Network;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.Lines;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -33,8 +34,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  unroll train shakespeare.txt --unit characters -o shakespeare.safetensors",
       "  unroll train names.txt --unit characters --reading sentences -o names.safetensors",
-      "  unroll train ptb.train.txt --unit tokens --reading stream --valid ptb.valid.txt \\",
-      "      --units 200,200 --optimizer sgd --schedule plateau -o ptb.safetensors",
+      "  unroll train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
+      "      --valid ptb.valid.txt --units 200,200 --dropout 0.2 -o ptb.safetensors",
       "The output always holds the best model so far; whatever stops the run, it is whole.",
     })
 final class TrainCommand implements Callable<Integer> {
@@ -64,10 +65,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--valid-share",
       paramLabel = "X",
-      defaultValue = "0.05",
-      description =
-          "Share of the corpus for validation, without --valid. Default: ${DEFAULT-VALUE}.")
-  double validShare = 0.05;
+      description = "Share of the corpus for validation, without --valid. Default: 0.05.")
+  @Nullable Double validShare;
 
   @Option(
       names = "--metrics",
@@ -85,7 +84,7 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Network description = network.network();
     Training options = training.training(text.reading(), threads.count());
-    checkOut();
+    checkPlaces();
     Corpus corpus = Corpus.read(files, text.corpus());
     LanguageModelTraining run = run(corpus, description, options).keepingBestAt(out);
     introduce(err, run);
@@ -105,21 +104,29 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void checkOut() {
-    Path folder = out.toAbsolutePath().getParent();
-    if (Files.isDirectory(out) || folder == null || !Files.isDirectory(folder)) {
-      throw InputException.in(
-          out, "a model cannot be written there", "Name a file in a folder that exists.");
+  private void checkPlaces() {
+    var inputs = new ArrayList<Path>(Lines.files(files));
+    inputs.addAll(valid);
+    OutputFile.check(out, inputs);
+    Path file = metrics;
+    if (file != null) {
+      inputs.add(out);
+      OutputFile.checkPlace(file, inputs);
     }
-    if (!Files.isWritable(folder)) {
-      throw InputException.in(
-          out, "the folder may not be written to", "Choose another folder, or change its rights.");
+    if (inputs.stream().filter(input -> input.toString().equals("-")).count() > 1) {
+      throw new InputException(
+          "standard input is named twice", "It can be read once: name - once.");
+    }
+    if (!valid.isEmpty() && validShare != null) {
+      throw new InputException(
+          "--valid-share cannot be combined with --valid", "Leave one or the other out.");
     }
   }
 
   private LanguageModelTraining run(Corpus corpus, Network description, Training options) {
     if (valid.isEmpty()) {
-      return LanguageModelTraining.of(corpus, validShare, description, options);
+      return LanguageModelTraining.of(
+          corpus, validShare == null ? 0.05 : validShare, description, options);
     }
     Corpus validation = Corpus.read(valid, corpus.tokenizer(), text.keepsBlankLines());
     return new LanguageModelTraining(corpus, validation, description, options, null);

@@ -147,6 +147,10 @@ final class TrainingOptions {
   long seed = 1;
 
   Training training(Reading reading, int threads) {
+    checkTogether(momentum != 0, "--momentum", optimizer, "sgd");
+    checkTogether(decay != 0.5, "--decay", schedule, "plateau");
+    checkTogether(decayPatience != 1, "--decay-patience", schedule, "plateau");
+    checkTogether(finalRate != 0.05, "--final-rate", schedule, "cosine");
     return Training.defaults()
         .withOptimizer(optimizer())
         .withSchedule(schedule(), warmup)
@@ -157,6 +161,14 @@ final class TrainingOptions {
         .withValidation(validateEvery, patience)
         .withSeed(seed)
         .withThreads(threads);
+  }
+
+  /** An option that would do nothing is refused, not passed over. */
+  private static void checkTogether(boolean given, String option, String chosen, String needed) {
+    if (given && !chosen.equals(needed)) {
+      throw new InputException(
+          option + " does nothing with " + chosen, "It belongs to " + needed + ".");
+    }
   }
 
   private Optimizer optimizer() {

@@ -106,7 +106,7 @@ class BadInputTest {
   void missingFilesAndFolders() {
     assertRefused(trainOn(folder.resolve("none.txt"), out), "none.txt", "no such file");
     assertRefused(trainOn(text, folder.resolve("no/out.safetensors")), "a folder that exists");
-    assertRefused(trainOn(text, folder), "cannot be written there");
+    assertRefused(trainOn(text, folder), "nothing can be written there");
     assertRefused(
         Session.run("eval", folder.resolve("no.model").toString(), text.toString()),
         "no.model",
@@ -165,6 +165,7 @@ class BadInputTest {
     "--clip-norm, -1, 'clipping at norm -1.0'",
     "--betas, 0.9, '--betas has 1 numbers'",
     "--no-such-option, 1, 'Unknown option'",
+    "--vocabulary, 2, 'a vocabulary of 2'",
   })
   void impossibleOptions(String option, String value, String message) {
     assertRefused(trainOn(text, out, option, value), message);
@@ -175,10 +176,69 @@ class BadInputTest {
     String m = model.toString();
     assertRefused(Session.run("sample", m, "--beam", "3", "--greedy"), "cannot be combined");
     assertRefused(Session.run("sample", m, "--greedy", "--count", "2"), "cannot be combined");
+    assertRefused(Session.run("sample", m, "--beam", "2", "--count", "4"), "more than --beam 2");
+    assertRefused(Session.run("sample", m, "--beam", "0"), "--count 1 is more than --beam 0");
+    assertRefused(Session.run("sample", m, "--temperature", "1e-40"), "temperature is 1.0E-40");
     assertRefused(Session.run("sample", m, "--top-p", "0"), "top-p is 0.0");
     assertRefused(Session.run("score", m, text.toString(), "--base", "2"), "--base is 2");
     assertRefused(
         trainOn(text, out, "--tied", "--embedding", "5"), "tied weights with an embedding of 5");
+  }
+
+  @Test
+  void aFileOfTheUsersIsNeverReplacedByAModel() throws IOException {
+    byte[] before = Files.readAllBytes(text);
+    var same = Session.run("train", text.toString(), "-o", text.toString());
+    assertThat(same.status()).isEqualTo(2);
+    assertThat(same.err()).contains("is also an input");
+    Path notes = file("notes.txt", "mine");
+    var other = Session.run("train", text.toString(), "-o", notes.toString());
+    assertThat(other.status()).isEqualTo(2);
+    assertThat(other.err()).contains("is not a model, so it will not be replaced");
+    assertRefused(trainOn(text, out, "--metrics", text.toString()), "is also an input");
+    assertRefused(Session.run("demo", text.toString(), "-o", notes.toString()), "not a model");
+    assertThat(Files.readAllBytes(text)).isEqualTo(before);
+    assertThat(Files.readString(notes)).isEqualTo("mine");
+  }
+
+  @Test
+  void demoOfTextsThatAreTooSmall() throws IOException {
+    assertRefused(Session.run("demo", file("e.txt", "").toString()), "e.txt", "too few");
+    assertRefused(Session.run("demo", file("o.txt", "one line\n\n").toString()), "too few");
+    var few = Session.run("demo", file("f.txt", "a b\na b\nb a\n\n").toString());
+    assertThat(few.status()).as(few.err()).isZero();
+  }
+
+  @Test
+  void optionsThatWouldDoNothing() {
+    assertRefused(trainOn(text, out, "--momentum", "0.9"), "--momentum does nothing with adam");
+    assertRefused(trainOn(text, out, "--decay", "0.7"), "--decay does nothing with cosine");
+    assertRefused(trainOn(text, out, "--no-punctuation", "--unit", "tokens"), "cannot be combined");
+    assertRefused(
+        trainOn(text, out, "--valid", text.toString(), "--valid-share", "0.2"),
+        "cannot be combined");
+  }
+
+  @Test
+  void aBatchThatNoArrayCanHold() throws IOException {
+    Path file = file("big.txt", "a b c d e f g h\n".repeat(60_000));
+    assertRefused(
+        trainOn(
+            file,
+            out,
+            "--unit",
+            "tokens",
+            "--reading",
+            "stream",
+            "--batch",
+            "60000",
+            "--steps",
+            "64",
+            "--units",
+            "9000",
+            "--embedding",
+            "8"),
+        "60,000 × 64 × 9,000: more than one array can hold");
   }
 
   @Test

@@ -98,6 +98,67 @@ class CommandsTest {
   }
 
   @Test
+  void evalOfTheValidationTextIsTheValidationLossOfTraining() throws IOException {
+    Path lines = folder.resolve("paragraphs.txt");
+    Files.write(lines, List.of("the cat ran.", "", "the dog slept.", "", "", "she ran today."));
+    for (String unit : List.of("tokens", "characters")) {
+      for (String reading : List.of("sentences", "stream")) {
+        Path made = folder.resolve(unit + reading + ".safetensors");
+        var train =
+            Session.run(
+                "train",
+                text.toString(),
+                "--valid",
+                lines.toString(),
+                "-o",
+                made.toString(),
+                "--unit",
+                unit,
+                "--reading",
+                reading,
+                "--units",
+                "16",
+                "--epochs",
+                "1",
+                "--batch",
+                "1",
+                "--min-count",
+                "1");
+        assertThat(train.status()).as(train.err()).isZero();
+        JsonNode eval =
+            JSON.readTree(Session.run("eval", "--json", made.toString(), lines.toString()).out());
+        JsonNode info = JSON.readTree(Session.run("info", "--json", made.toString()).out());
+        assertThat(eval.get("all").get("tokens").asLong())
+            .isEqualTo(info.get("validationTokens").asLong());
+        double expected = info.get("validationLoss").asDouble();
+        double tolerance = reading.equals("stream") ? 0.1 : 1e-9; // a stream's first input differs
+        assertThat(eval.get("all").get("crossEntropy").asDouble())
+            .as(unit + " " + reading)
+            .isCloseTo(expected, within(tolerance));
+      }
+    }
+  }
+
+  @Test
+  void aTextOfOneLongLineIsAStreamToo() throws IOException {
+    Path line = folder.resolve("line8.txt");
+    Files.writeString(line, String.join(" ", Session.sentences(300)));
+    var result =
+        Session.run(
+            "train",
+            line.toString(),
+            "-o",
+            folder.resolve("l.safetensors").toString(),
+            "--unit",
+            "characters",
+            "--units",
+            "8",
+            "--epochs",
+            "1");
+    assertThat(result.status()).as(result.err()).isZero();
+  }
+
+  @Test
   void scoreAnswersStandardInputLineByLineAsItAnswersFiles() throws Exception {
     Path lines = folder.resolve("lines.txt");
     Files.write(lines, List.of("the cat was full.", "", "cat the full was."));

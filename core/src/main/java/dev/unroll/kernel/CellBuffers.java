@@ -59,7 +59,7 @@ public final class CellBuffers {
 
   /** Makes room for {@code rows} rows of what forward writes. */
   public void reserve(int rows) {
-    if (output.length >= rows * units) {
+    if (output.length >= Math.multiplyExact(rows, units)) {
       return;
     }
     gates = new float[Math.multiplyExact(rows, gateCount * units)];

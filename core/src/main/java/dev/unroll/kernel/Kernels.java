@@ -1,6 +1,7 @@
 package dev.unroll.kernel;
 
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 
 /**
  * The choice, made once when the class is loaded, between the vector and the scalar kernels.
@@ -66,12 +67,13 @@ public final class Kernels {
    */
   private static boolean hasOptimizingCompiler() {
     return System.getProperty("java.vm.name", "").contains("Server VM")
-        && !System.getProperty("java.vm.info", "").contains("interpreted mode");
+        && !System.getProperty("java.vm.info", "").contains("interpreted mode")
+        && !System.getProperty("java.vm.info", "").contains("emulated-client");
   }
 
   private static String whatIsMissing() {
     return vectorModulePresent()
-        ? "this JVM has no C2 compiler (run HotSpot, without -Xint)"
+        ? "this JVM has no C2 compiler (run HotSpot, without -Xint or -XX:TieredStopAtLevel)"
         : "the module jdk.incubator.vector is absent (add --add-modules jdk.incubator.vector)";
   }
 
@@ -91,6 +93,14 @@ public final class Kernels {
       return "JDK "
           + version
           + " may corrupt pinned arrays under G1 (JDK-8377811); use 25.0.3 or later";
+    }
+    boolean compact =
+        ManagementFactory.getRuntimeMXBean()
+            .getInputArguments()
+            .contains("-XX:+UseCompactObjectHeaders");
+    if (version.feature() == 25 && compact) {
+      return "JDK 25 may take wrong bytes from strings with -XX:+UseCompactObjectHeaders"
+          + " (JDK-8380060); run without it";
     }
     return "";
   }

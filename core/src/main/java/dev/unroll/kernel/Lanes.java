@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Each loop body is written once and takes its mask as an argument: where it is inlined with the
  * constant {@code ALL}, the test in {@link #load} folds away and the access is a plain one.
  *
- * <p>Only classes named {@code Vector…} use this class, and they are only reached when {@link
- * Kernels#VECTOR} is true, so the module {@code jdk.incubator.vector} may be absent.
+ * <p>This class is only reached when {@link Kernels#VECTOR} is true, so the module {@code
+ * jdk.incubator.vector} may be absent.
  */
 @SuppressWarnings("ReferenceEquality") // whether a mask IS the constant is what the compiler folds
 final class Lanes {
@@ -49,7 +49,10 @@ final class Lanes {
 
   private static VectorSpecies<Float> chooseSpecies() {
     return switch (System.getProperty("unroll.vector.bits", "preferred")) {
-      case "preferred" -> FloatVector.SPECIES_PREFERRED;
+      case "preferred" ->
+          FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512
+              ? FloatVector.SPECIES_512 // as wide as the partial sums of Reductions
+              : FloatVector.SPECIES_PREFERRED;
       case "128" -> FloatVector.SPECIES_128;
       case "256" -> FloatVector.SPECIES_256;
       case "512" -> FloatVector.SPECIES_512;

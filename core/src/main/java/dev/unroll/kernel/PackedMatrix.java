@@ -35,6 +35,12 @@ public final class PackedMatrix {
     workers.run(panelCount(), 1, (from, to) -> packPanels(source, from, to));
   }
 
+  /** Forgets the content: a product with it is refused until it is packed again. */
+  public void clear() {
+    rows = 0;
+    columns = 0;
+  }
+
   /** Returns the number of rows, over which a product sums. */
   public int rows() {
     return rows;

@@ -48,7 +48,7 @@ public final class Reductions {
     for (int i = done; i < count; i++) {
       greatest = x[from + i] > greatest ? x[from + i] : greatest;
     }
-    return greatest;
+    return greatest + 0f; // of zeros, +0, whichever came first
   }
 
   /**
@@ -78,25 +78,37 @@ public final class Reductions {
 
   /**
    * Returns the Euclidean norm of the whole array. Chunks of 4,096 squares are summed in single
-   * precision, the chunks in double, in ascending order on any number of threads.
+   * precision (in double where that would overflow or underflow), the chunks in double, in
+   * ascending order on any number of threads.
    */
   public static double norm(float[] x, Workers workers) {
     int chunks = (x.length + NORM_CHUNK - 1) / NORM_CHUNK;
-    float[] squares = new float[chunks];
+    double[] squares = new double[chunks];
     workers.run(
         chunks,
         16,
         (from, to) -> {
           for (int chunk = from; chunk < to; chunk++) {
             int start = chunk * NORM_CHUNK;
-            squares[chunk] = dot(x, x, start, Math.min(NORM_CHUNK, x.length - start));
+            int count = Math.min(NORM_CHUNK, x.length - start);
+            float sum = dot(x, x, start, count);
+            boolean exact = sum > 1e-25f && sum < Float.POSITIVE_INFINITY;
+            squares[chunk] = exact ? sum : squaresInDouble(x, start, count);
           }
         });
     double total = 0;
-    for (float square : squares) {
+    for (double square : squares) {
       total += square;
     }
     return Math.sqrt(total);
+  }
+
+  private static double squaresInDouble(float[] x, int from, int count) {
+    double sum = 0;
+    for (int i = from; i < from + count; i++) {
+      sum = Math.fma(x[i], (double) x[i], sum);
+    }
+    return sum;
   }
 
   /** Adds sixteen partial sums: halves onto halves. */

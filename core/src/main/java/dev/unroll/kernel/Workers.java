@@ -1,5 +1,6 @@
 package dev.unroll.kernel;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -43,6 +44,7 @@ public final class Workers implements AutoCloseable {
   private final Thread[] helpers;
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final AtomicBoolean busy = new AtomicBoolean();
   private volatile @Nullable Job job;
   private volatile int generation;
   private volatile boolean closed;
@@ -74,6 +76,7 @@ public final class Workers implements AutoCloseable {
    * Runs {@code task} over {@code [0, items)}, in parts that begin at multiples of {@code grain}.
    *
    * @throws RuntimeException what a part threw, after all parts have ended
+   * @throws IllegalStateException if the team is closed, or in use by another caller
    */
   public void run(int items, int grain, RangeTask task) {
     if (items <= 0) {
@@ -83,6 +86,19 @@ public final class Workers implements AutoCloseable {
       task.run(0, items);
       return;
     }
+    if (closed || !busy.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          closed ? "this team of threads is closed" : "this team of threads has a caller already");
+    }
+    try {
+      runTogether(items, grain, task);
+    } finally {
+      busy.set(false);
+    }
+    rethrow();
+  }
+
+  private void runTogether(int items, int grain, RangeTask task) {
     var next = new Job(items, grain, threads(), task);
     caller = Thread.currentThread();
     pending.set(helpers.length);
@@ -91,7 +107,6 @@ public final class Workers implements AutoCloseable {
     runGuarded(next, 0);
     awaitHelpers();
     job = null;
-    rethrow();
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the one caller ever writes it

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
@@ -171,11 +172,12 @@ public final class Encoder {
       @Nullable CounterRandom noise,
       Tape tape,
       Workers workers) {
+    check(start, steps.batch());
     tape.steps = steps;
     tape.tokens = tokens;
     tape.noise = noise;
     int width = network.embeddingWidth();
-    if (tape.embedded.length < steps.rows() * width) {
+    if (tape.embedded.length < Math.multiplyExact(steps.rows(), width)) {
       tape.embedded = new float[steps.rows() * width];
     }
     Matrix x = Matrix.of(tape.embedded, steps.rows(), width);
@@ -193,6 +195,20 @@ public final class Encoder {
     }
     tape.output = x;
     return new NetworkState(ends);
+  }
+
+  private void check(NetworkState start, int batch) {
+    boolean fits = start.layers().size() == layers.size();
+    for (int i = 0; fits && i < layers.size(); i++) {
+      LayerState state = start.layers().get(i);
+      int size = batch * layers.get(i).units();
+      boolean memory = layers.get(i).cell().kind() == CellBuffers.Kind.MEMORY;
+      fits = state.a().length == size && state.c().length == (memory ? size : 0);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "the state is not one of this network, for %d sequences".formatted(batch));
+    }
   }
 
   private Matrix drop(int layer, Matrix output, Tape tape, Workers workers) {

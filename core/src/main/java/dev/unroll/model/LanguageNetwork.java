@@ -74,7 +74,10 @@ public final class LanguageNetwork {
     return encoder.zeroState(batch);
   }
 
-  /** Parameters in the kernel's layout, ready for use; read-only between two calls of pack. */
+  /**
+   * Parameters in the kernel's layout, ready for use. Matrices are copies; biases, peepholes and
+   * the embedding are read from the array itself, which must not change until it is packed again.
+   */
   public static final class Weights {
     private final Encoder.Weights encoder;
     private final LinearHead.Weights head = new LinearHead.Weights();

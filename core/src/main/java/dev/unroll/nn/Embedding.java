@@ -4,6 +4,7 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * One vector for each token: {@code W x} of a one-hot x is a column of W, so it is looked up, never
@@ -41,7 +42,8 @@ public final class Embedding {
             if (tokens[row] == START) {
               Arrays.fill(x.data(), target, target + width, 0f);
             } else {
-              int source = weight.offset() + tokens[row] * width;
+              int token = Objects.checkIndex(tokens[row], weight.rows());
+              int source = weight.offset() + token * width;
               System.arraycopy(parameters, source, x.data(), target, width);
             }
           }

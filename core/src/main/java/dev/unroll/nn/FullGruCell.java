@@ -46,7 +46,7 @@ public record FullGruCell(boolean resetAfter) implements Cell {
   public void forward(RecurrentWeights w, CellBuffers b, int from, int to) {
     w.addToGates(0, b.before(), b.gates(), from, to);
     Slice bias = w.own();
-    if (bias == null) {
+    if (!resetAfter || bias == null) {
       GruStep.resetBefore(b, from, to);
       w.addToGates(1, b.inner(), b.gates(), from, to);
     } else {

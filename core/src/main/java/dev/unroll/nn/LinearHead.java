@@ -6,6 +6,7 @@ import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,7 @@ public final class LinearHead {
   /** Packs the weights for {@link #logits} and the forward half of the losses. */
   public void packForward(float[] parameters, Weights w, Workers workers) {
     w.values = parameters;
+    w.backward.clear(); // of older parameters
     w.forward.pack(weight.of(parameters).transposed(), workers);
   }
 
@@ -98,7 +100,8 @@ public final class LinearHead {
   /** Returns the softmax cross-entropy against one target a row. */
   public RowLoss softmaxLoss(int[] targets) {
     return (logits, offset, row, scale) ->
-        Softmax.crossEntropy(logits, offset, outputs, targets[row], scale);
+        Softmax.crossEntropy(
+            logits, offset, outputs, Objects.checkIndex(targets[row], outputs), scale);
   }
 
   /** Returns the sigmoid cross-entropy against labels [rows][outputs], each in [0, 1]. */

@@ -260,7 +260,7 @@ public final class RecurrentLayer {
 
     /** Returns the gradient of the start state, after the backward pass. */
     public LayerState startGradient() {
-      return new LayerState(dStartA, dStartC);
+      return new LayerState(dStartA.clone(), dStartC.clone());
     }
 
     private void clearStartGradient(int units) {

@@ -47,6 +47,10 @@ public final class RecurrentWeights {
   /** Packs what forward needs from the flat parameters. */
   public void packForward(float[] parameters, Workers workers) {
     values = parameters;
+    inputBackward.clear(); // of older parameters
+    for (PackedMatrix group : backward) {
+      group.clear();
+    }
     inputForward.pack(input.of(parameters).transposed(), workers);
     for (int group = 0; group < forward.length; group++) {
       forward[group].pack(recurrentRows(parameters, group).transposed(), workers);

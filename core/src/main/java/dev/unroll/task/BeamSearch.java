@@ -22,6 +22,9 @@ final class BeamSearch {
     if (width < 1 || width > 10_000) {
       throw new InputException("beam is " + width, "It must be in 1 … 10,000.");
     }
+    if (!(lengthPower >= 0 && lengthPower <= 10)) {
+      throw new InputException("length power is " + lengthPower, "It must be in [0, 10].");
+    }
     this.model = model;
     this.width = width;
     this.lengthPower = lengthPower;
@@ -37,7 +40,8 @@ final class BeamSearch {
   List<LanguageModel.Sample> search(NetworkState start, int length, boolean unknownAllowed) {
     List<Beginning> open = List.of(new Beginning(new int[0], start, 0));
     var finished = new ArrayList<Beginning>();
-    for (int t = 0; t < length && !open.isEmpty() && finished.size() < width; t++) {
+    int t = 0;
+    for (; t < length && !open.isEmpty() && finished.size() < width; t++) {
       var next = new ArrayList<Beginning>();
       for (Continuation best : continuations(open, unknownAllowed)) {
         int[] ids = java.util.Arrays.copyOf(best.from.ids, best.from.ids.length + 1);
@@ -48,7 +52,9 @@ final class BeamSearch {
       }
       open = next;
     }
-    finished.addAll(open);
+    if (t == length) {
+      finished.addAll(open); // cut by the length; else an open one has not paid for its end
+    }
     return finished.stream()
         .sorted(Comparator.comparingDouble(beginning -> -normalized(beginning)))
         .limit(width)

@@ -57,6 +57,11 @@ public record Evaluation(
     return StrictMath.exp((nats - natsOfUnknown) / (tokens - unknown));
   }
 
+  /** Returns the perplexity a token, counting neither {@code <EOS>} nor {@code <UNK>}. */
+  public double perplexityWithoutBoth() {
+    return StrictMath.exp((nats - natsOfEnds - natsOfUnknown) / (tokens - sentences - unknown));
+  }
+
   /** Returns the mean cross-entropy a character of the text, in bits. */
   public double bitsPerCharacter() {
     return nats / characters / StrictMath.log(2);

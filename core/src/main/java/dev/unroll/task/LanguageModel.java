@@ -219,6 +219,7 @@ public final class LanguageModel {
    * is never reset, or sentence by sentence.
    */
   public Evaluation evaluate(IdStream text, Workers workers) {
+    LanguageModelTraining.checkSame(tokenizer, text.tokenizer());
     return new Evaluator(this, workers).evaluate(text);
   }
 
@@ -244,9 +245,10 @@ public final class LanguageModel {
     var sampler = new Sampler(options, number);
     NetworkState state = read(prompt);
     float[] logits = new float[tokenizer.size()];
-    int[] ids = new int[options.length()];
+    int[] ids = new int[Math.min(options.length(), 1 << 10)];
     double total = 0;
-    for (int t = 0; t < ids.length; t++) {
+    for (int t = 0; t < options.length(); t++) {
+      ids = t < ids.length ? ids : Arrays.copyOf(ids, 2 * t);
       logits(state, logits);
       double normalizer = dev.unroll.kernel.Softmax.logSumExp(logits, 0, logits.length);
       float[] own = logits.clone();
@@ -257,7 +259,7 @@ public final class LanguageModel {
       }
       state = step(state, ids[t]);
     }
-    return new Sample(ids, total);
+    return new Sample(Arrays.copyOf(ids, options.length()), total);
   }
 
   /**

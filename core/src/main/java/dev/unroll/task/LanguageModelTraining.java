@@ -5,6 +5,8 @@ import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
+import dev.unroll.model.Reading;
+import dev.unroll.model.Tokenizer;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -40,13 +42,45 @@ public record LanguageModelTraining(
               .formatted(training.size(), validation.size()),
           "Give more text: at least two lines, or a validation file of its own.");
     }
+    checkSame(training.tokenizer(), validation.tokenizer());
+    checkSize(training, network, options);
   }
 
-  /** Takes the last sentences of a corpus, about {@code share} of them, for validation. */
+  /** Of each layer, the gates of all steps of a batch lie in one array. */
+  private static void checkSize(IdStream training, Network network, Training options) {
+    long rows = Math.min(training.size(), (long) options.batch() * options.steps());
+    for (Network.Layer layer : network.layers()) {
+      if (rows * 4 * layer.units() > Integer.MAX_VALUE) {
+        throw new InputException(
+            "batch × steps × units is %,d × %,d × %,d: more than one array can hold"
+                .formatted(options.batch(), options.steps(), layer.units()),
+            "Make the batch, the steps or the layers smaller.");
+      }
+    }
+  }
+
+  /** Ids mean something only under the tokenizer that made them. */
+  static void checkSame(Tokenizer expected, Tokenizer found) {
+    if (!found.equals(expected) && !found.describe().equals(expected.describe())) {
+      throw new InputException(
+          "a text was read with another vocabulary (%,d tokens) than the model's (%,d)"
+              .formatted(found.size(), expected.size()),
+          "Read it with the model's tokenizer: Corpus.read(files, model.tokenizer(), …).");
+    }
+  }
+
+  /**
+   * Takes the last part of a corpus, about {@code share} of its tokens or sentences, for
+   * validation.
+   */
   public static LanguageModelTraining of(
       IdStream corpus, double share, Network network, Training options) {
     if (!(share > 0 && share < 1)) {
       throw new InputException("the validation share is " + share, "It must be in (0, 1).");
+    }
+    if (options.reading() == Reading.STREAM && corpus.size() > 1) {
+      IdStream[] parts = corpus.cutAt(Math.max(1, Math.round(corpus.size() * (1 - share))));
+      return new LanguageModelTraining(parts[0], parts[1], network, options, null);
     }
     long sentences = corpus.sentences();
     if (sentences < 2) {

@@ -26,8 +26,9 @@ public record Sampling(
 
   /** Checks every number. */
   public Sampling {
-    if (!(temperature >= 0 && temperature <= 1000)) {
-      throw new InputException("temperature is " + temperature, "It must be in [0, 1000].");
+    if (!(temperature == 0 || (temperature >= 0.001 && temperature <= 1000))) {
+      throw new InputException(
+          "temperature is " + temperature, "It must be 0 (greedy) or in [0.001, 1000].");
     }
     if (topK < 0) {
       throw new InputException("top-k is " + topK, "It must be at least 1, or 0 for all tokens.");

@@ -18,6 +18,11 @@ public record SentenceScore(int[] ids, double[] logProbabilities, int[] ranks) {
     return total;
   }
 
+  /** Returns how many of the tokens are {@code id}. */
+  public long count(int id) {
+    return java.util.Arrays.stream(ids).filter(each -> each == id).count();
+  }
+
   /** Returns the perplexity a token, {@code <EOS>} included. */
   public double perplexity() {
     return StrictMath.exp(-total() / logProbabilities.length);

@@ -9,6 +9,9 @@ import dev.unroll.model.Reading;
  */
 public sealed interface Batches permits StreamBatches, SentenceBatches {
 
+  /** Sentences longer than that are cut when they are validated; {@code eval} never cuts. */
+  int LONGEST_VALIDATED = 1000;
+
   /** Returns the number of batches of an epoch. */
   int count();
 
@@ -26,6 +29,6 @@ public sealed interface Batches permits StreamBatches, SentenceBatches {
   static Batches forValidation(IdStream ids, Training options) {
     return options.reading() == Reading.STREAM
         ? new StreamBatches(ids, Math.min(16, options.batch()), 128)
-        : SentenceBatches.ordered(ids, options.batch(), options.steps());
+        : SentenceBatches.ordered(ids, options.batch(), LONGEST_VALIDATED);
   }
 }

@@ -88,8 +88,8 @@ public sealed interface Optimizer permits Optimizer.Sgd, Optimizer.Adam {
       checkRate(rate);
       checkShare("beta1", beta1);
       checkShare("beta2", beta2);
-      if (!(epsilon > 0)) {
-        throw new InputException("epsilon is " + epsilon, "It must be above 0.");
+      if (!((float) epsilon >= Float.MIN_NORMAL && epsilon <= 1)) {
+        throw new InputException("epsilon is " + epsilon, "It must be in 1.2e-38 … 1.");
       }
     }
 

@@ -21,7 +21,7 @@ public final class SentenceBatches implements Batches {
   private static final int WINDOW = 50;
 
   /** A sentence, or a part of a long one. */
-  private record Piece(long from, int length) {}
+  private record Piece(long from, int length, boolean begins) {}
 
   private final IdStream ids;
   private final int batch;
@@ -38,8 +38,9 @@ public final class SentenceBatches implements Batches {
     this.seed = seed;
     for (long s = 0; s < ids.sentences(); s++) {
       long end = ids.sentenceStart(s + 1);
-      for (long from = ids.sentenceStart(s); from < end; from += maxLength) {
-        pieces.add(new Piece(from, (int) Math.min(maxLength, end - from)));
+      long start = ids.sentenceStart(s);
+      for (long from = start; from < end; from += maxLength) {
+        pieces.add(new Piece(from, (int) Math.min(maxLength, end - from), from == start));
       }
     }
   }
@@ -73,7 +74,8 @@ public final class SentenceBatches implements Batches {
       for (int t = 0; t < chosen.get(s).length(); t++) {
         long position = chosen.get(s).from() + t;
         int row = steps.row(t, s);
-        inputs[row] = t == 0 ? Embedding.START : ids.id(position - 1);
+        boolean first = t == 0 && chosen.get(s).begins();
+        inputs[row] = first ? Embedding.START : ids.id(position - 1);
         targets[row] = ids.id(position);
       }
     }

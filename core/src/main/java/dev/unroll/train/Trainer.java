@@ -109,6 +109,7 @@ public final class Trainer {
         dropout ? CounterRandom.of(options.seed(), CounterRandom.Purpose.DROPOUT, step) : null;
     StepResult result =
         network.lossAndGradient(weights, batch, start, noise, buffers, gradients, workers);
+    clipValues();
     double norm = Reductions.norm(gradients, workers);
     double rate = rate(steps);
     int tokens = batch.steps().rows();
@@ -130,18 +131,25 @@ public final class Trainer {
     double bound = options.clipNorm();
     float scale = bound > 0 && norm > bound ? (float) (bound / norm) : 1f;
     var next = new Optimizer.Step(applied, rate, scale);
-    float limit = (float) options.clipValue();
     workers.run(
         parameters.length,
         UPDATE_GRAIN,
-        (from, to) -> {
-          if (limit > 0) {
+        (from, to) -> update.apply(parameters, gradients, next, from, to));
+  }
+
+  /** Each element first, so that the norm is that of what is left; a NaN stays one. */
+  private void clipValues() {
+    float limit = (float) options.clipValue();
+    if (limit > 0) {
+      workers.run(
+          gradients.length,
+          UPDATE_GRAIN,
+          (from, to) -> {
             for (int i = from; i < to; i++) {
               gradients[i] = Math.max(-limit, Math.min(limit, gradients[i]));
             }
-          }
-          update.apply(parameters, gradients, next, from, to);
-        });
+          });
+    }
   }
 
   private double rate(long steps) {
@@ -158,13 +166,21 @@ public final class Trainer {
     state = network.zeroState(batch.steps().batch());
     listener.onSkipped(report);
     if (skippedInRow >= MAX_SKIPPED) {
-      throw new TrainingException(
-          "training diverged: the loss or gradient of %d steps in a row, up to step %,d, was not finite (norm %s)"
-              .formatted(MAX_SKIPPED, report.step(), report.gradientNorm()),
-          "Lower the learning rate (now "
-              + report.rate()
-              + ") or clip the gradient; the best model so far is kept.");
+      throw diverged(
+          "the loss or gradient of %d steps in a row, up to step %,d, was not finite (norm %s)"
+              .formatted(MAX_SKIPPED, report.step(), report.gradientNorm()));
     }
+  }
+
+  private TrainingException diverged(String what) {
+    boolean none = bestLoss == Double.POSITIVE_INFINITY;
+    return new TrainingException(
+        "training diverged: " + what,
+        "Lower the learning rate (now %s) or clip the gradient; %s"
+            .formatted(
+                options.optimizer().rate(),
+                none ? "there is no good model yet." : "the best model so far is kept."),
+        none ? null : best);
   }
 
   /** Returns whether patience is at its end. */
@@ -172,19 +188,20 @@ public final class Trainer {
     network.repack(weights, parameters, false, workers);
     double loss = evaluator.meanLoss(weights, workers);
     boolean improved = loss < bestLoss;
-    var report =
-        new ValidationReport(step, epoch + 1, lossSum / Math.max(1, lossTokens), loss, improved);
+    double trainingLoss = lossTokens == 0 ? Double.NaN : lossSum / lossTokens;
+    var report = new ValidationReport(step, epoch + 1, trainingLoss, loss, improved);
     lossSum = 0;
     lossTokens = 0;
-    listener.onValidation(report);
     if (improved) {
       bestLoss = loss;
       best = parameters.clone();
       sinceBest = 0;
       sinceDecay = 0;
       listener.onImproved(best, report);
+      listener.onValidation(report);
       return false;
     }
+    listener.onValidation(report);
     sinceBest++;
     sinceDecay++;
     if (options.schedule() instanceof Schedule.Plateau plateau
@@ -196,6 +213,9 @@ public final class Trainer {
   }
 
   private Outcome outcome(boolean early) {
+    if (bestLoss == Double.POSITIVE_INFINITY) {
+      throw diverged("the validation loss was never finite");
+    }
     return new Outcome(best, bestLoss, step, skipped, early);
   }
 }

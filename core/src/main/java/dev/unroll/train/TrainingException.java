@@ -1,11 +1,21 @@
 package dev.unroll.train;
 
+import org.jspecify.annotations.Nullable;
+
 /** Training that failed, though its input was right; the message says what to try. */
 public final class TrainingException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  TrainingException(String problem, String advice) {
+  private final transient float @Nullable [] best;
+
+  TrainingException(String problem, String advice, float @Nullable [] best) {
     super(problem + "\n  " + advice);
+    this.best = best;
+  }
+
+  /** Returns the best parameters before the failure, or null if no validation had succeeded. */
+  public float @Nullable [] best() {
+    return best;
   }
 }

@@ -31,7 +31,8 @@ public interface TrainingListener {
    *
    * @param step number of steps made so far
    * @param epoch number of the epoch, from 1
-   * @param trainingLoss mean loss of the steps since the last validation, in nats a token
+   * @param trainingLoss mean loss of the steps applied since the last validation, in nats a token;
+   *     NaN if none was
    * @param loss mean loss on the validation part, in nats a token
    * @param improved whether it is the lowest so far
    */

@@ -109,6 +109,30 @@ class KernelTwinsTest {
     return partials[0];
   }
 
+  @Example
+  void normsOfAnySizeOnAnyNumberOfThreads() {
+    float[] x = numbers(100_000, 8);
+    double squares = 0;
+    for (float value : x) {
+      squares += Math.abs(value) < 1e10 ? (double) value * value : 0;
+    }
+    for (int i = 0; i < x.length; i++) {
+      x[i] = Math.abs(x[i]) < 1e10 ? x[i] : 0;
+    }
+    double expected = Reductions.norm(x, Workers.single());
+    assertThat(expected)
+        .isCloseTo(Math.sqrt(squares), org.assertj.core.api.Assertions.within(1e-3));
+    try (var workers = new Workers(3)) {
+      assertThat(Reductions.norm(x, workers)).isEqualTo(expected);
+    }
+    assertThat(Reductions.norm(new float[] {3e19f, 4e19f}, Workers.single()))
+        .isCloseTo(5e19, org.assertj.core.api.Assertions.within(1e13));
+    assertThat(Reductions.norm(new float[] {3e-23f, 4e-23f}, Workers.single()))
+        .isCloseTo(5e-23, org.assertj.core.api.Assertions.within(1e-29));
+    assertThat(Reductions.norm(new float[] {1f, Float.NaN}, Workers.single())).isNaN();
+    assertThat(Reductions.norm(new float[5000], Workers.single())).isZero();
+  }
+
   @Property(tries = 200)
   void rows(@ForAll("sizes") int count, @ForAll long seed) {
     float[] x = numbers(count + 4, seed);

@@ -36,6 +36,18 @@ class WorkersTest {
   }
 
   @Example
+  void aSecondCallerAndAClosedTeamAreRefused() {
+    var workers = new Workers(2);
+    assertThatThrownBy(() -> workers.run(2, 1, (from, to) -> workers.run(2, 1, (f, t) -> {})))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has a caller already");
+    workers.close();
+    assertThatThrownBy(() -> workers.run(2, 1, (from, to) -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Example
   void aFailureOfAnyPartReachesTheCallerAndTheTeamGoesOn() {
     try (var workers = new Workers(3)) {
       for (int bad = 0; bad < 3; bad++) {

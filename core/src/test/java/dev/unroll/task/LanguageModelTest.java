@@ -182,6 +182,79 @@ class LanguageModelTest {
     assertThat(best.logProbability()).isCloseTo(fromScores, within(1e-9));
   }
 
+  @Test
+  void aNarrowBeamReturnsWholeSentences() {
+    for (var found : SENTENCES.beam("", Sampling.defaults().withLength(100), 2, 1)) {
+      boolean ends = found.ids()[found.ids().length - 1] == TEXT.tokenizer().endOfSentence();
+      assertThat(ends || found.ids().length == 100).as("ended or cut by the length").isTrue();
+    }
+  }
+
+  @Test
+  void aTextUnderAnotherVocabularyIsRefused() {
+    var other = new dev.unroll.model.IdStream[] {TEXT.part(0, 3)};
+    assertThat(SENTENCES.evaluate(other[0], Workers.single()).sentences()).isEqualTo(3);
+    assertThatThrownBy(() -> SENTENCES.evaluate(new OtherVocabulary(), Workers.single()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("another vocabulary");
+  }
+
+  /** A text whose tokenizer is not the model's. */
+  private static final class OtherVocabulary implements dev.unroll.model.IdStream {
+    @Override
+    public dev.unroll.model.Tokenizer tokenizer() {
+      return (dev.unroll.model.Tokenizer)
+          java.lang.reflect.Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {dev.unroll.model.Tokenizer.class},
+              (proxy, method, args) ->
+                  switch (method.getName()) {
+                    case "describe" -> java.util.Map.of("kind", "other");
+                    case "size" -> 50;
+                    case "equals" -> false;
+                    default -> 0;
+                  });
+    }
+
+    @Override
+    public long size() {
+      return 1;
+    }
+
+    @Override
+    public int id(long position) {
+      return 49;
+    }
+
+    @Override
+    public long sentences() {
+      return 1;
+    }
+
+    @Override
+    public long sentenceStart(long sentence) {
+      return sentence;
+    }
+
+    @Override
+    public long charactersBefore(long sentence) {
+      return sentence;
+    }
+
+    @Override
+    public String fingerprint() {
+      return "other";
+    }
+  }
+
+  @Test
+  void aStateOfAnotherNetworkIsRefused() {
+    var other = new dev.unroll.model.LanguageNetwork(Network.lstm(23), 29).zeroState(1);
+    assertThatThrownBy(() -> SENTENCES.step(other, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not one of this network");
+  }
+
   private static double prefix(String text) {
     int[] ids = TinyText.LETTERS.encode(text);
     return Arrays.stream(stepByStep(SENTENCES, ids)).sum();

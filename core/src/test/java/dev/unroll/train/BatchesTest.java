@@ -69,12 +69,17 @@ class BatchesTest {
   void longSentencesAreCutAndNothingIsLost(@ForAll @IntRange(min = 1, max = 30) int longest) {
     var batches = SentenceBatches.ordered(TEXT, 7, longest);
     int tokens = 0;
+    int starts = 0;
     for (int i = 0; i < batches.count(); i++) {
       var steps = batches.batch(0, i).steps();
       assertThat(steps.length()).isLessThanOrEqualTo(longest);
       tokens += steps.rows();
+      for (int input : batches.batch(0, i).inputs()) {
+        starts += input == Embedding.START ? 1 : 0;
+      }
     }
     assertThat(tokens).isEqualTo((int) TEXT.size());
+    assertThat(starts).as("only a sentence's first token has no token before it").isEqualTo(40);
   }
 
   private static String text(TinyText text, int sentence) {

@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.CellType;
@@ -92,6 +93,47 @@ class TrainerTest {
     assertThat(log.steps.get(0).gradientNorm()).isGreaterThan(0.01);
   }
 
+  /** One step of plain SGD at rate 1: the parameters change by the clipped gradient. */
+  private static double[] change(double clipNorm, double clipValue) {
+    var options =
+        Training.defaults()
+            .withOptimizer(new Optimizer.Sgd(1, 0))
+            .withSchedule(new Schedule.Constant(), 0)
+            .withEpochs(1)
+            .withBatch(1000, 1000)
+            .withClipping(clipNorm, clipValue);
+    float[] after = run(Network.lstm(8), options, new Log()).parameters();
+    var network = new LanguageNetwork(Network.lstm(8), TEXT.tokenizer().size());
+    float[] before = network.initialize(options.seed());
+    double[] change = new double[after.length];
+    for (int i = 0; i < change.length; i++) {
+      change[i] = before[i] - after[i];
+    }
+    return change;
+  }
+
+  private static double norm(double[] values) {
+    return Math.sqrt(java.util.Arrays.stream(values).map(v -> v * v).sum());
+  }
+
+  @Test
+  void clippingByNormByValueAndByBoth() {
+    double[] whole = change(0, 0);
+    assertThat(norm(change(0.01, 0))).isCloseTo(0.01, within(1e-6));
+    double bound = java.util.Arrays.stream(whole).map(Math::abs).max().orElseThrow() / 10;
+    double[] clamped = change(0, bound);
+    for (int i = 0; i < whole.length; i++) {
+      double wanted = Math.max(-bound, Math.min(bound, whole[i]));
+      assertThat(clamped[i]).isCloseTo(wanted, within(1e-6));
+    }
+    double target = norm(clamped) / 2;
+    double[] both = change(target, bound);
+    assertThat(norm(both)).isCloseTo(target, within(1e-6));
+    for (int i = 0; i < whole.length; i++) {
+      assertThat(both[i]).isCloseTo(clamped[i] / 2, within(1e-6));
+    }
+  }
+
   @Test
   void patienceEndsTrainingAndTheBestIsKept() {
     var log = new Log();
@@ -147,7 +189,55 @@ class TrainerTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("diverged")
         .hasMessageContaining("Lower the learning rate");
-    assertThat(log.skipped).hasSize(Trainer.MAX_SKIPPED);
+    assertThat(log.skipped).hasSizeGreaterThanOrEqualTo(Trainer.MAX_SKIPPED);
     assertThat(log.steps).allMatch(report -> Double.isFinite(report.gradientNorm()));
+  }
+
+  @Test
+  void aRunWhoseValidationIsNeverFiniteFailsAndHasNoBest() {
+    var options =
+        Training.defaults()
+            .withOptimizer(new Optimizer.Sgd(1000, 0))
+            .withSchedule(new Schedule.Constant(), 0)
+            .withEpochs(1)
+            .withBatch(2, 150)
+            .withClipping(0, 0);
+    var network = Network.of(CellType.of("rnn-relu"), 24, 24, 24);
+    assertThatThrownBy(() -> run(network, options, new Log()))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("there is no good model yet")
+        .satisfies(e -> assertThat(((TrainingException) e).best()).isNull());
+  }
+
+  @Test
+  void aSkippedStepChangesNothing() {
+    var options =
+        Training.defaults()
+            .withOptimizer(new Optimizer.Sgd(1000, 0.9))
+            .withSchedule(new Schedule.Constant(), 0)
+            .withEpochs(100)
+            .withBatch(4, 20)
+            .withClipping(0, 0)
+            .withValidation(1, 0);
+    var best = new ArrayList<float[]>();
+    var listener =
+        new TrainingListener() {
+          @Override
+          public void onImproved(float[] parameters, ValidationReport report) {
+            best.add(parameters.clone());
+          }
+        };
+    var network =
+        new LanguageNetwork(Network.of(CellType.of("rnn-relu"), 24), TEXT.tokenizer().size());
+    var trainer = new Trainer(network, options, Workers.single(), listener);
+    assertThatThrownBy(() -> trainer.run(TEXT.part(0, 36), TEXT.part(36, 40)))
+        .satisfies(
+            e -> {
+              float[] kept = ((TrainingException) e).best();
+              assertThat(kept).isEqualTo(best.get(best.size() - 1));
+              for (float value : kept) {
+                assertThat(value).isFinite();
+              }
+            });
   }
 }

@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -21,8 +23,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads text line by line: UTF-8, checked; {@code .gz} files unpacked; a byte order mark dropped;
- * lines ended by LF or CR LF.
+ * Reads text line by line: UTF-8, checked; gzip files unpacked; a byte order mark dropped; lines
+ * ended by LF or CR LF.
  */
 public final class Lines implements Closeable {
 
@@ -49,17 +51,16 @@ public final class Lines implements Closeable {
    * @throws InputException if it cannot be read
    */
   public static Lines open(Path file) {
-    if (file.toString().equals("-")) {
-      return new Lines("standard input", System.in);
-    }
     try {
+      if (file.toString().equals("-")) {
+        return new Lines("standard input", unpacked(System.in));
+      }
       if (Files.isDirectory(file)) {
         throw InputException.in(file, "is a folder", "Name a file.");
       }
       InputStream in = Files.newInputStream(file);
       try {
-        boolean packed = file.toString().endsWith(".gz");
-        return new Lines(file.toString(), packed ? new GZIPInputStream(in, 1 << 16) : in);
+        return new Lines(file.toString(), unpacked(in));
       } catch (IOException e) {
         in.close();
         throw e;
@@ -68,6 +69,15 @@ public final class Lines implements Closeable {
       throw InputException.in(
           file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
     }
+  }
+
+  /** Packed files are known by their first two bytes, whatever their name. */
+  private static InputStream unpacked(InputStream in) throws IOException {
+    var start = new PushbackInputStream(in, 2);
+    byte[] mark = start.readNBytes(2);
+    start.unread(mark);
+    boolean packed = mark.length == 2 && mark[0] == 0x1F && mark[1] == (byte) 0x8B;
+    return packed ? new GZIPInputStream(start, 1 << 16) : start;
   }
 
   /** Returns the files named, with those inside folders in the order of their paths. */
@@ -79,17 +89,35 @@ public final class Lines implements Closeable {
         continue;
       }
       try (var inside = Files.walk(path)) {
-        List<Path> found = inside.filter(Files::isRegularFile).sorted().toList();
+        List<Path> found =
+            inside
+                .filter(Files::isRegularFile)
+                .filter(file -> !isHidden(path.relativize(file)))
+                .sorted()
+                .toList();
         if (found.isEmpty()) {
           throw InputException.in(path, "the folder has no files", "Name a folder of text files.");
         }
         all.addAll(found);
+      } catch (UncheckedIOException e) { // of a folder inside
+        throw InputException.in(
+            path, "cannot be read: " + e.getMessage(), "Check the rights of its folders.");
       } catch (IOException e) {
         throw InputException.in(
             path, "cannot be read: " + SafeFiles.reason(e), "Check the folder's rights.");
       }
     }
     return all;
+  }
+
+  /** Files such as .DS_Store, and those in folders such as .git, are no part of a corpus. */
+  private static boolean isHidden(Path relative) {
+    for (Path name : relative) {
+      if (name.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Shows each line of a file to {@code reader}. */

@@ -3,6 +3,7 @@ package dev.unroll.text;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import dev.unroll.model.InputException;
+import dev.unroll.model.Reading;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,16 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     WORDS,
     /** What stands between white space: the text was tokenised before. */
     TOKENS;
+
+    /** Returns whether a token is a character or a byte. */
+    public boolean isSmall() {
+      return this == CHARACTERS || this == BYTES;
+    }
+
+    /** Returns whether blank lines are read: where they are part of one stream of characters. */
+    public boolean keepsBlankLines(Reading reading) {
+      return isSmall() && reading == Reading.STREAM;
+    }
 
     /** Returns the name used on the command line and in model files. */
     public String label() {
@@ -120,11 +131,16 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     for (int end = iterator.next(); end != BreakIterator.DONE; start = end, end = iterator.next()) {
       boolean word = iterator.getRuleStatus() >= BreakIterator.WORD_NONE_LIMIT;
       String token = text.substring(start, end).strip();
-      if (!token.isEmpty() && (word || punctuation)) {
+      if (!isBlank(token) && (word || punctuation)) {
         tokens.add(token);
       }
     }
     return tokens;
+  }
+
+  /** Also of no-break spaces, which String's own methods do not count as white. */
+  private static boolean isBlank(String token) {
+    return token.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
   }
 
   private static String textOfWords(List<String> tokens) {

@@ -1,6 +1,7 @@
 package dev.unroll.text;
 
 import dev.unroll.model.Json;
+import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import java.util.ArrayList;
 import java.util.Map;
@@ -16,6 +17,12 @@ public record VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabula
 
   /** The mark of this tokenizer's descriptions. */
   static final String KIND = "vocabulary";
+
+  /** Returns whether a text for a model that reads so has its blank lines kept. */
+  public static boolean keepsBlankLines(Tokenizer tokenizer, Reading reading) {
+    return tokenizer instanceof VocabularyTokenizer own
+        && own.segmentation.unit().keepsBlankLines(reading);
+  }
 
   @Override
   public int size() {

@@ -44,7 +44,7 @@ class ReadmeExampleTest {
   @Test
   void guide() throws IOException {
     var corpus = Corpus.words(news());
-    var training = Training.defaults().withReading(Reading.SENTENCES).withEpochs(30);
+    var training = Training.defaults().withReading(Reading.SENTENCES).withEpochs(150);
     LanguageModel model =
         LanguageModel.train(corpus, Network.lstm(20).withTied(true).withDropout(0.2), training);
     double were = model.score("the cats were red").total();
