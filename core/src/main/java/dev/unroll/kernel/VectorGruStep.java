@@ -8,38 +8,47 @@ import static dev.unroll.kernel.Lanes.store;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** The vector twins of {@link GruStep}: the same operations in the same order on every lane. */
+/**
+ * The vector twins of {@link GruStep}: the same operations in the same order on every lane.
+ * Activations are passes of their own, as in {@link VectorLstmStep}.
+ */
 final class VectorGruStep {
 
   private VectorGruStep() {}
 
   static void resetBefore(CellBuffers b, int row) {
+    activateReset(b, row);
     int j = 0;
     for (; j <= b.units() - COUNT; j += COUNT) {
-      resetBefore(b, row, j, ALL);
+      innerBefore(b, row, j, ALL);
     }
     if (j < b.units()) {
-      resetBefore(b, row, j, Lanes.tail(b.units() - j));
+      innerBefore(b, row, j, Lanes.tail(b.units() - j));
     }
   }
 
   static void resetAfter(CellBuffers b, int row) {
+    activateReset(b, row);
     int j = 0;
     for (; j <= b.units() - COUNT; j += COUNT) {
-      resetAfter(b, row, j, ALL);
+      innerAfter(b, row, j, ALL);
     }
     if (j < b.units()) {
-      resetAfter(b, row, j, Lanes.tail(b.units() - j));
+      innerAfter(b, row, j, Lanes.tail(b.units() - j));
     }
   }
 
   static void blend(CellBuffers b, int row) {
+    int units = b.units();
+    int u = row * b.gateCount() * units;
+    VectorFunctions.sigmoid(b.gates, b.gates, u, units);
+    VectorFunctions.tanh(b.gates, b.gates, u + (b.gateCount() - 1) * units, units);
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      blend(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      mix(b, row, j, ALL);
     }
-    if (j < b.units()) {
-      blend(b, row, j, Lanes.tail(b.units() - j));
+    if (j < units) {
+      mix(b, row, j, Lanes.tail(units - j));
     }
   }
 
@@ -73,33 +82,31 @@ final class VectorGruStep {
     }
   }
 
-  private static void resetBefore(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int r = row * 3 * b.units() + b.units() + j;
-    int at = row * b.units() + j;
-    var reset = VectorFunctions.sigmoid(load(b.gates, r, mask));
-    store(reset, b.gates, r, mask);
-    store(reset.mul(load(b.before, at, mask)), b.inner, at, mask);
+  private static void activateReset(CellBuffers b, int row) {
+    int r = row * 3 * b.units() + b.units();
+    VectorFunctions.sigmoid(b.gates, b.gates, r, b.units());
   }
 
-  private static void resetAfter(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+  private static void innerBefore(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+    int r = row * 3 * b.units() + b.units() + j;
+    int at = row * b.units() + j;
+    store(load(b.gates, r, mask).mul(load(b.before, at, mask)), b.inner, at, mask);
+  }
+
+  private static void innerAfter(CellBuffers b, int row, int j, VectorMask<Float> mask) {
     int r = row * 3 * b.units() + b.units() + j;
     int c = r + b.units();
-    int at = row * b.units() + j;
-    var reset = VectorFunctions.sigmoid(load(b.gates, r, mask));
-    store(reset, b.gates, r, mask);
-    store(reset.fma(load(b.inner, at, mask), load(b.gates, c, mask)), b.gates, c, mask);
+    var inner = load(b.inner, row * b.units() + j, mask);
+    store(load(b.gates, r, mask).fma(inner, load(b.gates, c, mask)), b.gates, c, mask);
   }
 
-  private static void blend(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+  private static void mix(CellBuffers b, int row, int j, VectorMask<Float> mask) {
     int u = row * b.gateCount() * b.units() + j;
     int c = u + (b.gateCount() - 1) * b.units();
     int at = row * b.units() + j;
-    var update = VectorFunctions.sigmoid(load(b.gates, u, mask));
-    var candidate = VectorFunctions.tanh(load(b.gates, c, mask));
-    store(update, b.gates, u, mask);
-    store(candidate, b.gates, c, mask);
     var before = load(b.before, at, mask);
-    store(update.fma(candidate.sub(before), before), b.output, at, mask);
+    var change = load(b.gates, c, mask).sub(before);
+    store(load(b.gates, u, mask).fma(change, before), b.output, at, mask);
   }
 
   private static void blendBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {

@@ -8,28 +8,40 @@ import static dev.unroll.kernel.Lanes.store;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** The vector twins of {@link LstmStep}: the same operations in the same order on every lane. */
+/**
+ * The vector twins of {@link LstmStep}: the same operations in the same order on every lane.
+ * Activations are passes of their own over the row, which is in the nearest cache: methods stay so
+ * small that the compiler inlines them whole, and allocates no vectors.
+ */
 final class VectorLstmStep {
 
   private VectorLstmStep() {}
 
   static void cellForward(CellBuffers b, int row) {
+    int units = b.units();
+    int u = row * 4 * units;
+    VectorFunctions.sigmoid(b.gates, b.gates, u, 2 * units); // Γu and Γf lie side by side
+    VectorFunctions.tanh(b.gates, b.gates, u + 2 * units, units);
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      cellForward(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      cell(b, row, j, ALL);
     }
-    if (j < b.units()) {
-      cellForward(b, row, j, Lanes.tail(b.units() - j));
+    if (j < units) {
+      cell(b, row, j, Lanes.tail(units - j));
     }
   }
 
   static void outputForward(CellBuffers b, int row) {
+    int units = b.units();
+    int at = row * units;
+    VectorFunctions.sigmoid(b.gates, b.gates, row * 4 * units + 3 * units, units);
+    VectorFunctions.tanh(b.cell, b.squashed, at, units);
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      outputForward(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      output(b, row, j, ALL);
     }
-    if (j < b.units()) {
-      outputForward(b, row, j, Lanes.tail(b.units() - j));
+    if (j < units) {
+      output(b, row, j, Lanes.tail(units - j));
     }
   }
 
@@ -53,29 +65,18 @@ final class VectorLstmStep {
     }
   }
 
-  private static void cellForward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+  private static void cell(CellBuffers b, int row, int j, VectorMask<Float> mask) {
     int u = row * 4 * b.units() + j;
     int f = u + b.units();
-    int c = f + b.units();
     int at = row * b.units() + j;
-    var update = VectorFunctions.sigmoid(load(b.gates, u, mask));
-    store(update, b.gates, u, mask);
-    var candidate = VectorFunctions.tanh(load(b.gates, c, mask));
-    store(candidate, b.gates, c, mask);
-    var forget = VectorFunctions.sigmoid(load(b.gates, f, mask));
-    store(forget, b.gates, f, mask);
-    var cell = forget.fma(load(b.cellBefore, at, mask), update.mul(candidate));
-    store(cell, b.cell, at, mask);
+    var update = load(b.gates, u, mask).mul(load(b.gates, f + b.units(), mask));
+    store(load(b.gates, f, mask).fma(load(b.cellBefore, at, mask), update), b.cell, at, mask);
   }
 
-  private static void outputForward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
+  private static void output(CellBuffers b, int row, int j, VectorMask<Float> mask) {
     int o = row * 4 * b.units() + 3 * b.units() + j;
     int at = row * b.units() + j;
-    var out = VectorFunctions.sigmoid(load(b.gates, o, mask));
-    var squashed = VectorFunctions.tanh(load(b.cell, at, mask));
-    store(out, b.gates, o, mask);
-    store(squashed, b.squashed, at, mask);
-    store(out.mul(squashed), b.output, at, mask);
+    store(load(b.gates, o, mask).mul(load(b.squashed, at, mask)), b.output, at, mask);
   }
 
   private static void outputBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {

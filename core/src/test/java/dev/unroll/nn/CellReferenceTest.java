@@ -68,7 +68,9 @@ class CellReferenceTest {
         assertRow(batch.get("dx"), row, alone.get("dx"), t, shape.inputs());
       }
       assertRow(batch.get("end a"), s, alone.get("end a"), 0, shape.units());
+      assertRow(batch.get("end c"), s, alone.get("end c"), 0, shape.units());
       assertRow(batch.get("start da"), s, alone.get("start da"), 0, shape.units());
+      assertRow(batch.get("start dc"), s, alone.get("start dc"), 0, shape.units());
     }
   }
 
@@ -150,6 +152,36 @@ class CellReferenceTest {
     }
     var results = mutant.apply(example).engine(Workers.single());
     assertThat(Agreement.difference(results, new ReferenceRun(example).results())).isNotEmpty();
+  }
+
+  /** Ways to be wrong on the way back alone: outputs agree, so the gradients must tell. */
+  enum BackwardMutant {
+    TRANSPOSED_WEIGHTS,
+    LOST_OUTPUT_GRADIENT,
+    LOST_CELL_GRADIENT
+  }
+
+  @Property(tries = 100)
+  void noticesEveryMutantOfTheWayBack(
+      @ForAll CellForm form, @ForAll BackwardMutant mutant, @ForAll long seed) {
+    var example = Example.random(form, 5, 6, seed, 3, 4, 2);
+    if (mutant == BackwardMutant.LOST_CELL_GRADIENT && !form.hasMemory()) {
+      return; // the cell has nothing of the kind
+    }
+    var single = Workers.single();
+    float[] va = example.va().clone();
+    va[0] = 0f;
+    var results =
+        switch (mutant) {
+          case TRANSPOSED_WEIGHTS ->
+              example.engine(single, Mutant.TRANSPOSED_WEIGHTS.apply(example).parameters());
+          case LOST_OUTPUT_GRADIENT -> example.withLoss(va, example.vc()).engine(single);
+          case LOST_CELL_GRADIENT ->
+              example.withLoss(example.va(), new float[example.vc().length]).engine(single);
+        };
+    var difference = Agreement.difference(results, new ReferenceRun(example).results());
+    assertThat(difference).isPresent();
+    assertThat(difference.orElseThrow()).matches("(dx|gradients|start da|start dc)\\[.*");
   }
 
   private static void assertSameBits(

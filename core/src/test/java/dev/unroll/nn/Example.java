@@ -89,13 +89,22 @@ record Example(
     return own;
   }
 
+  Example withLoss(float[] otherVa, float[] otherVc) {
+    return new Example(form, inputs, units, steps, parameters, x, start, otherVa, otherVc);
+  }
+
   /** All results of the float engine, by name. */
   Map<String, float[]> engine(Workers workers) {
+    return engine(workers, parameters);
+  }
+
+  /** The same, with other parameters on the way back: an engine that is wrong there alone. */
+  Map<String, float[]> engine(Workers workers, float[] backwardParameters) {
     var layout = new Layout();
     var layer = new RecurrentLayer(form.cell(), inputs, units, "", layout);
     var weights = layer.newWeights();
     weights.packForward(parameters, workers);
-    weights.packBackward(parameters, workers);
+    weights.packBackward(backwardParameters, workers);
     var tape = layer.newTape();
     tape.begin(steps);
     layer.forward(weights, Matrix.of(x, steps.rows(), inputs), start, tape, workers);
