@@ -28,9 +28,9 @@ import jdk.jfr.consumer.RecordingFile;
  * of samples that fall into matrix products (their packing counted apart), and bytes allocated a
  * step, early and late in the run.
  *
- * <p>Run by {@code ./unroll-bench profile}. Ids are random: the arithmetic does not depend on them.
- * The first {@value #WARM_UP} steps are not counted, as the JVM still compiles. Samples are JFR's,
- * 10 ms apart, of running threads only.
+ * <p>Run by {@code ./unroll-bench}. Ids are random: the arithmetic does not depend on them. The
+ * first {@value #WARM_UP} steps are not counted, as the JVM still compiles. Samples are JFR's, 10
+ * ms apart, of running threads only.
  */
 public final class TrainingProfile {
 

@@ -23,6 +23,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   private final boolean terminal;
   private final long start;
   private @Nullable ProgressBar bar;
+  private int barEpoch;
   private long lastPlain;
   private long tokens;
   private double smoothLoss = Double.NaN;
@@ -69,22 +70,34 @@ final class Progress implements TrainingListener, AutoCloseable {
     }
   }
 
+  /** A new bar for each epoch, which names it; all fits into 80 columns. */
   private void showBar(StepReport report) {
+    if (report.epoch() != barEpoch) {
+      pauseBar();
+      barEpoch = report.epoch();
+    }
     ProgressBar current = bar;
     if (current == null) {
       current =
           new ProgressBarBuilder()
-              .setTaskName("training")
+              .setTaskName("epoch " + report.epoch())
               .setInitialMax(report.steps())
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
               .continuousUpdate()
+              .clearDisplayOnFinish()
               .hideEta()
               .build();
       bar = current;
     }
     current.setExtraMessage(
-        " epoch %d  %s  ETA %s".formatted(report.epoch(), figures(), timeLeft(report)));
+        String.format(
+            Locale.ROOT,
+            " loss %.3f ppl %.1f %.0fk tokens/s ETA %s",
+            smoothLoss,
+            Math.exp(smoothLoss),
+            tokensPerSecond() / 1000,
+            timeLeft(report)));
     current.stepTo(report.step());
   }
 
