@@ -102,9 +102,4 @@ public final class Steps {
   public int before(int row) {
     return before[row];
   }
-
-  /** Returns whether every sequence has the same length. */
-  public boolean isEqual() {
-    return rows() == length * batch();
-  }
 }
