@@ -6,6 +6,7 @@ import dev.unroll.kernel.Workers;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,6 +42,7 @@ class CellReferenceTest {
   @Property(tries = 300)
   void agreesInEveryOutputAndGradient(@ForAll("ragged") Shape shape, @ForAll long seed) {
     var example = shape.example(seed);
+    Assume.that(!new ReferenceRun(example).nearKink());
     var results = example.engine(Workers.single());
     assertThat(Agreement.difference(results, new ReferenceRun(example).results())).isEmpty();
   }

@@ -33,7 +33,7 @@ record Example(
         inputs,
         units,
         steps,
-        numbers(random.part(1), size, 0.6f),
+        numbers(random.part(1), size, (float) Math.min(0.6, 1.5 / Math.sqrt(units))),
         numbers(random.part(2), steps.rows() * inputs, 1f),
         new LayerState(
             numbers(random.part(3), lengths.length * units, 0.8f),

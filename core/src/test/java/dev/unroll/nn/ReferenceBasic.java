@@ -13,11 +13,13 @@ final class ReferenceBasic extends ReferenceCell {
   @Override
   Step forward(double[] x, double[] aBefore, double[] cBefore) {
     double[] a = new double[units];
+    double[] pre = new double[units];
     for (int j = 0; j < units; j++) {
       double z = inputShare(0, j, x) + recurrentShare(0, j, aBefore);
+      pre[j] = z;
       a[j] = relu ? Math.max(z, 0) : Math.tanh(z);
     }
-    return new Step(x, aBefore, cBefore, new double[][] {a}, a, new double[0]);
+    return new Step(x, aBefore, cBefore, new double[][] {pre}, a, new double[0]);
   }
 
   @Override

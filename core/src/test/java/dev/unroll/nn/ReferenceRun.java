@@ -40,6 +40,21 @@ final class ReferenceRun {
     return loss;
   }
 
+  /** Whether a ReLU was so near to its kink that single precision may take the other side. */
+  boolean nearKink() {
+    if (example.form() != CellForm.BASIC_RELU) {
+      return false;
+    }
+    for (int s = 0; s < example.steps().batch(); s++) {
+      for (ReferenceCell.Step step : forward(s)) {
+        if (java.util.Arrays.stream(step.gates()[0]).anyMatch(z -> Math.abs(z) < 1e-5)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** All results, under the same names as the engine's. */
   Map<String, double[]> results() {
     int units = cell.units;
