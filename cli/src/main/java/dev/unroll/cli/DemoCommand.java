@@ -106,7 +106,11 @@ final class DemoCommand implements Callable<Integer> {
         train(
             screen,
             new LanguageModelTraining(
-                corpus, validation, network(), options(corpus.sentences()), out));
+                corpus,
+                validation,
+                network(epochs(corpus.sentences())),
+                options(corpus.sentences()),
+                out));
     double loss = model.validationLoss();
     screen.println(
         String.format(
@@ -152,15 +156,20 @@ final class DemoCommand implements Callable<Integer> {
         : "Text: " + file;
   }
 
-  private static Network network() {
-    return Network.lstm(256).withTied(true);
+  private static int epochs(long sentences) {
+    return (int) Math.max(1, Math.min(40, MOST_LINES / sentences));
+  }
+
+  /** A text that is read many times would be learnt by heart without dropout. */
+  private static Network network(int epochs) {
+    return Network.lstm(256).withTied(true).withDropout(epochs > 3 ? 0.5 : 0);
   }
 
   /**
    * As many epochs as make about the same number of steps of any text, validated about six times.
    */
   private Training options(long sentences) {
-    int epochs = (int) Math.max(1, Math.min(40, MOST_LINES / sentences));
+    int epochs = epochs(sentences);
     long steps = (sentences + BATCH - 1) / BATCH * epochs;
     return Training.defaults()
         .withOptimizer(new Optimizer.Adam(0.004))
@@ -168,7 +177,7 @@ final class DemoCommand implements Callable<Integer> {
         .withEpochs(epochs)
         .withBatch(BATCH, 64)
         .withReading(Reading.SENTENCES)
-        .withValidation((int) Math.max(1, steps / 6), 0)
+        .withValidation((int) Math.max(1, steps / 6), 2)
         .withThreads(threads.count());
   }
 
