@@ -7,7 +7,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -39,7 +38,7 @@ final class WordNetText {
         throw new UncheckedIOException(e);
       }
     }
-    shuffle(sentences);
+    CounterRandom.of(31, CounterRandom.Purpose.SHUFFLE, 0).shuffle(sentences);
     return sentences;
   }
 
@@ -50,13 +49,6 @@ final class WordNetText {
       if (sentence.indexOf(' ') > 0) {
         sentences.add(sentence);
       }
-    }
-  }
-
-  private static void shuffle(List<String> sentences) {
-    var random = CounterRandom.of(31, CounterRandom.Purpose.SHUFFLE, 0);
-    for (int i = sentences.size() - 1; i > 0; i--) {
-      Collections.swap(sentences, i, (int) random.below(i, i + 1));
     }
   }
 }

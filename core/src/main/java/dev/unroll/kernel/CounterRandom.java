@@ -1,5 +1,8 @@
 package dev.unroll.kernel;
 
+import java.util.Collections;
+import java.util.List;
+
 /**
  * Random numbers by counting: the number at an index is a hash of (seed, purpose, step, index), so
  * there is no generator whose state would have to be kept, and any thread may ask for any index.
@@ -59,6 +62,15 @@ public final class CounterRandom {
   /** Returns a number in [0, bound); the bias is below bound·2⁻⁶⁴. */
   public long below(long index, long bound) {
     return Math.unsignedMultiplyHigh(bits(index), bound);
+  }
+
+  /**
+   * Puts a list into a random order (Fisher and Yates 1938), with the numbers from 1 to its size.
+   */
+  public void shuffle(List<?> list) {
+    for (int i = list.size() - 1; i > 0; i--) {
+      Collections.swap(list, i, (int) below(i, i + 1));
+    }
   }
 
   /** Returns a number of the standard normal distribution (Box and Muller 1958). */

@@ -217,6 +217,8 @@ public final class LanguageModel {
   /**
    * Measures how well the model predicts a text, read as the model reads: as one stream whose state
    * is never reset, or sentence by sentence.
+   *
+   * @throws InputException if the text was read with another vocabulary than the model's
    */
   public Evaluation evaluate(IdStream text, Workers workers) {
     LanguageModelTraining.checkSame(tokenizer, text.tokenizer());

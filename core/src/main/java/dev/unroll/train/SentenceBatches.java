@@ -6,7 +6,6 @@ import dev.unroll.model.IdStream;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Steps;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -87,7 +86,7 @@ public final class SentenceBatches implements Batches {
     var all = new ArrayList<>(pieces);
     int window = all.size();
     if (shuffled) {
-      shuffle(all, random.part(0));
+      random.part(0).shuffle(all);
       window = WINDOW * batch;
     }
     for (int from = 0; from < all.size(); from += window) {
@@ -99,15 +98,8 @@ public final class SentenceBatches implements Batches {
       batches.add(all.subList(from, Math.min(all.size(), from + batch)));
     }
     if (shuffled) {
-      shuffle(batches, random.part(1));
+      random.part(1).shuffle(batches);
     }
     return batches;
-  }
-
-  /** Fisher and Yates 1938. */
-  private static void shuffle(List<?> list, CounterRandom random) {
-    for (int i = list.size() - 1; i > 0; i--) {
-      Collections.swap(list, i, (int) random.below(i, i + 1));
-    }
   }
 }
