@@ -1,150 +1,161 @@
 package dev.unroll.kernel;
 
 /**
- * Matrix products on a packed right operand: {@code C = A·B} and {@code C += A·B}. A may have any
- * strides, so that {@code Aᵀ·B} is a view, and {@code A·Bᵀ} is made by packing a transposed view.
+ * Matrix products on a packed right operand: {@code C = A·B}, {@code C += A·B} and {@code C = A·B +
+ * b}. A may have any strides, so that {@code Aᵀ·B} is a view, and {@code A·Bᵀ} is made by packing a
+ * transposed view.
  *
  * <p>Each element of C is summed over k in one ascending order with fused multiply-add, starting
- * from 0 or from its old value. Work is split over rows and columns of C, never over k, so no
+ * from 0, its old value or the row b. Work is split over rows and columns of C, never over k, so no
  * result depends on the number of threads, the vector width or the shapes of the blocks. The sum
- * over k is cut into blocks that keep a panel of B in the first-level cache; a cut stores the
- * partial sum exactly and goes on from it, which changes nothing.
+ * over k is cut into blocks that keep a panel of B in a near cache; a cut stores the partial sum
+ * exactly and goes on from it, which changes nothing.
+ *
+ * <p>The rows of A are copied, some at a time, to a place where their stride is a constant of the
+ * inner loops.
  */
 public final class Products {
 
-  /** Rows of a panel of B that are worked on at a time: 256 × 32 floats are 32 KiB. */
-  private static final int DEPTH_BLOCK = 256;
+  private static final float[] ZEROS = new float[PackedMatrix.WIDE];
 
-  /** Rows of A that meet all panels before the next ones: 128 × 256 floats stay in the L2 cache. */
-  private static final int ROW_BLOCK = 128;
+  private static final ThreadLocal<float[]> LEFT =
+      ThreadLocal.withInitial(() -> new float[Tile.ROWS * Tile.DEPTH]);
 
   private Products() {}
 
   /** Computes {@code c = a·b}: shapes [M][K] · [K][N] → [M][N]. */
   public static void multiply(Matrix a, PackedMatrix b, Matrix c) {
-    check(a, b, c);
-    run(a, b, c, false);
+    run(a, b, c, Start.ZERO, Workers.single());
   }
 
   /** Computes {@code c += a·b}: shapes [M][K] · [K][N] → [M][N]. */
   public static void multiplyAdd(Matrix a, PackedMatrix b, Matrix c) {
-    check(a, b, c);
-    run(a, b, c, true);
+    run(a, b, c, Start.of(c), Workers.single());
   }
 
   /** Computes {@code c = a·b} on all threads of {@code workers}. */
   public static void multiply(Matrix a, PackedMatrix b, Matrix c, Workers workers) {
-    check(a, b, c);
-    split(a, b, c, false, workers);
+    run(a, b, c, Start.ZERO, workers);
   }
 
   /** Computes {@code c += a·b} on all threads of {@code workers}. */
   public static void multiplyAdd(Matrix a, PackedMatrix b, Matrix c, Workers workers) {
+    run(a, b, c, Start.of(c), workers);
+  }
+
+  /**
+   * Computes {@code c = a·b + row}, the same row, one of N elements, for each row of c, on all
+   * threads of {@code workers}. The sums start from the row.
+   */
+  public static void multiplyOnto(Matrix row, Matrix a, PackedMatrix b, Matrix c, Workers workers) {
+    if (row.rows() != 1 || row.columns() != c.columns() || row.columnStride() != 1) {
+      throw new IllegalArgumentException(
+          "a row of %d × %d for a product of %d columns"
+              .formatted(row.rows(), row.columns(), c.columns()));
+    }
+    run(a, b, c, new Start(row.data(), row.offset(), 0, 1), workers);
+  }
+
+  /** What the sums start from: element (i, j) at {@code offset + i·rowStride + j·columnStride}. */
+  private record Start(float[] data, int offset, int rowStride, int columnStride) {
+
+    static final Start ZERO = new Start(ZEROS, 0, 0, 0);
+
+    static Start of(Matrix c) {
+      return new Start(c.data(), c.offset(), c.rowStride(), 1);
+    }
+  }
+
+  private record Product(Matrix a, PackedMatrix b, Matrix c) {}
+
+  private static void run(Matrix a, PackedMatrix b, Matrix c, Start start, Workers workers) {
     check(a, b, c);
-    split(a, b, c, true, workers);
-  }
-
-  private static void split(Matrix a, PackedMatrix b, Matrix c, boolean add, Workers workers) {
-    if (c.rows() >= 16 * workers.threads()) {
-      workers.run(c.rows(), 8, (from, to) -> run(a.rows(from, to), b, c.rows(from, to), add));
+    var product = new Product(a, b, c);
+    int panels = b.panelCount();
+    if (workers.threads() == 1) {
+      run(product, start, 0, c.rows(), 0, panels);
+    } else if (c.rows() >= 16 * workers.threads()) {
+      workers.run(c.rows(), 6, (from, to) -> run(product, start, from, to, 0, panels));
     } else {
-      workers.run(b.panelCount(), 1, (from, to) -> runPanels(a, b, c, add, new Panels(from, to)));
+      workers.run(panels, 1, (from, to) -> run(product, start, 0, c.rows(), from, to));
     }
   }
 
-  private record Panels(int from, int to) {}
-
-  private static void run(Matrix a, PackedMatrix b, Matrix c, boolean add) {
-    runPanels(a, b, c, add, new Panels(0, b.panelCount()));
-  }
-
-  private static void runPanels(Matrix a, PackedMatrix b, Matrix c, boolean add, Panels panels) {
-    if (b.rows() == 0) {
-      if (!add) {
-        Rows.fill(c, 0f);
-      }
-      return;
-    }
-    for (int depth = 0; depth < b.rows(); depth += DEPTH_BLOCK) {
-      int depthEnd = Math.min(b.rows(), depth + DEPTH_BLOCK);
-      boolean onto = add || depth > 0;
-      for (int row = 0; row < c.rows(); row += ROW_BLOCK) {
-        int rowEnd = Math.min(c.rows(), row + ROW_BLOCK);
-        var block = new Block(a, b, c, depth, depthEnd - depth, onto);
-        for (int panel = panels.from; panel < panels.to; panel++) {
-          block.run(row, rowEnd, panel);
+  private static void run(
+      Product product, Start start, int rowFrom, int rowTo, int panelFrom, int panelTo) {
+    Matrix c = product.c;
+    int depth = product.b.rows();
+    for (int k = 0; k < Math.max(1, depth); k += Tile.DEPTH) {
+      Start from = k == 0 ? start : Start.of(c);
+      int count = Math.min(Tile.DEPTH, depth - k);
+      for (int row = rowFrom; row < rowTo; row += Tile.ROWS) {
+        var block = Block.of(product.a, row, Math.min(Tile.ROWS, rowTo - row), k, count);
+        for (int panel = panelFrom; panel < panelTo; panel++) {
+          block.run(product, from, panel);
         }
       }
     }
   }
 
-  /** Some rows of A and C and some depth of B: what one pass of the inner loops works on. */
-  private record Block(Matrix a, PackedMatrix b, Matrix c, int depth, int count, boolean onto) {
+  /** Some rows of A, at some depth, where the inner loops want them. */
+  private record Block(
+      float[] left, int offset, boolean byColumns, int row, int rows, int depth, int count) {
 
-    void run(int rowFrom, int rowTo, int panel) {
-      int column = panel * PackedMatrix.WIDTH;
-      int width = Math.min(PackedMatrix.WIDTH, c.columns() - column);
-      if (width == PackedMatrix.WIDTH) {
-        tiles(rowFrom, rowTo, panel, new Target(c.data(), c.row(rowFrom) + column, c.rowStride()));
+    static Block of(Matrix a, int row, int rows, int depth, int count) {
+      float[] data = a.data();
+      int from = a.row(row) + depth * a.columnStride();
+      if (rows == 1 && a.columnStride() == 1) {
+        return new Block(data, from, false, row, rows, depth, count);
+      }
+      float[] left = LEFT.get();
+      boolean byColumns = a.rowStride() == 1 && a.columnStride() != 1;
+      if (byColumns) {
+        for (int k = 0; k < count; k++) {
+          System.arraycopy(data, from + k * a.columnStride(), left, k * Tile.COLUMN_STRIDE, rows);
+        }
+      } else if (a.columnStride() == 1) {
+        for (int i = 0; i < rows; i++) {
+          System.arraycopy(data, from + i * a.rowStride(), left, i * Tile.ROW_STRIDE, count);
+        }
       } else {
-        narrow(rowFrom, rowTo, panel);
+        for (int i = 0; i < rows; i++) {
+          for (int k = 0; k < count; k++) {
+            left[i * Tile.ROW_STRIDE + k] = data[from + i * a.rowStride() + k * a.columnStride()];
+          }
+        }
       }
+      return new Block(left, 0, byColumns, row, rows, depth, count);
     }
 
-    /** The last panel: its columns go through a buffer as wide as the panel. */
-    private void narrow(int rowFrom, int rowTo, int panel) {
-      int column = panel * PackedMatrix.WIDTH;
-      int width = c.columns() - column;
-      float[] buffer = new float[(rowTo - rowFrom) * PackedMatrix.WIDTH];
-      for (int row = rowFrom; onto && row < rowTo; row++) {
-        int at = (row - rowFrom) * PackedMatrix.WIDTH;
-        System.arraycopy(c.data(), c.row(row) + column, buffer, at, width);
-      }
-      tiles(rowFrom, rowTo, panel, new Target(buffer, 0, PackedMatrix.WIDTH));
-      for (int row = rowFrom; row < rowTo; row++) {
-        int at = (row - rowFrom) * PackedMatrix.WIDTH;
-        System.arraycopy(buffer, at, c.data(), c.row(row) + column, width);
-      }
-    }
-
-    private void tiles(int rowFrom, int rowTo, int panel, Target target) {
-      int left = a.row(rowFrom) + depth * a.columnStride();
-      int right = b.panelOffset(panel) + depth * PackedMatrix.WIDTH;
+    void run(Product product, Start start, int panel) {
+      PackedMatrix b = product.b;
+      Matrix c = product.c;
+      int column = b.firstColumn(panel);
+      int width = b.width(panel);
       var tile =
           new Tile(
-              count, a.data(), a.rowStride(), a.columnStride(), b.panels(), right, target, onto);
-      if (Kernels.VECTOR) {
-        VectorProducts.run(tile, left, rowTo - rowFrom);
+              count,
+              left,
+              byColumns,
+              b.panels(),
+              b.panelOffset(panel) + 4L * depth * width,
+              width,
+              Math.min(width, c.columns() - column),
+              start.data,
+              start.rowStride,
+              c.data(),
+              c.rowStride());
+      int from = start.offset + row * start.rowStride + column * start.columnStride;
+      int at = c.row(row) + column;
+      if (!Kernels.VECTOR) {
+        ScalarTiles.run(tile, offset, from, at, rows);
+      } else if (byColumns) {
+        VectorColumnTiles.run(tile, offset, from, at, rows);
       } else {
-        ScalarProducts.run(tile, left, rowTo - rowFrom);
+        VectorRowTiles.run(tile, offset, from, at, rows);
       }
     }
   }
-
-  /** Where the rows of C lie. */
-  record Target(float[] data, int offset, int stride) {}
-
-  /**
-   * A column of tiles: all rows against one panel.
-   *
-   * @param depth number of products in each sum
-   * @param a elements of A
-   * @param rowStride distance between rows of A
-   * @param columnStride distance between columns of A
-   * @param panel elements of B, in panels
-   * @param right index of the panel's first element
-   * @param target where C lies
-   * @param onto whether sums start from C's old values or from zero
-   */
-  record Tile(
-      int depth,
-      float[] a,
-      int rowStride,
-      int columnStride,
-      float[] panel,
-      int right,
-      Target target,
-      boolean onto) {}
 
   private static void check(Matrix a, PackedMatrix b, Matrix c) {
     if (a.columns() != b.rows() || a.rows() != c.rows() || b.columns() != c.columns()) {

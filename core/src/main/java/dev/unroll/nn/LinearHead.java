@@ -82,9 +82,7 @@ public final class LinearHead {
 
   /** Writes the logits of the rows of {@code a} [rows][units] to {@code logits} [rows][outputs]. */
   public void logits(Weights w, Matrix a, Matrix logits, Workers workers) {
-    workers.run(
-        a.rows(), 4, (from, to) -> Rows.broadcast(w.values, bias.offset(), logits, from, to));
-    Products.multiplyAdd(a, w.forward, logits, workers);
+    Products.multiplyOnto(bias.of(w.values), a, w.forward, logits, workers);
   }
 
   /** What a loss needs of each row. */

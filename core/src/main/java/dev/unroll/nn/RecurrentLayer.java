@@ -105,9 +105,7 @@ public final class RecurrentLayer {
     b.reserve(steps.rows());
     tape.x = x;
     Matrix z = Matrix.of(b.gates(), steps.rows(), width);
-    workers.run(
-        steps.rows(), 1, (from, to) -> Rows.broadcast(w.values(), bias.offset(), z, from, to));
-    Products.multiplyAdd(x, w.inputForward(), z, workers);
+    Products.multiplyOnto(bias.of(w.values()), x, w.inputForward(), z, workers);
     workers.run(
         steps.batch(),
         1,

@@ -2,7 +2,9 @@ package dev.unroll.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -41,29 +43,45 @@ class KernelTwinsTest {
     return values;
   }
 
-  @Property(tries = 300)
+  @Property(tries = 600)
   void productTiles(
       @ForAll @IntRange(min = 1, max = 30) int rows,
-      @ForAll("sizes") int depth,
-      @ForAll boolean onto,
-      @ForAll boolean transposed,
+      @ForAll @IntRange(min = 0, max = Tile.DEPTH) int depth,
+      @ForAll boolean byColumns,
+      @ForAll boolean fromOneRow,
+      @ForAll @IntRange(min = 0, max = 16) int columns,
       @ForAll long seed) {
-    float[] a = numbers(rows * depth, seed);
-    float[] panel = numbers(depth * PackedMatrix.WIDTH, seed + 1);
-    int rowStride = transposed ? 1 : depth;
-    int columnStride = transposed ? rows : 1;
-    float[] fast = numbers(rows * 70, seed + 2);
+    int width = columns == 0 ? PackedMatrix.WIDE : PackedMatrix.NARROW;
+    int existing = columns == 0 ? width : Math.min(columns, width);
+    float[] a = numbers(Tile.ROWS * Tile.DEPTH, seed);
+    MemorySegment panels = MemorySegment.ofArray(numbers(Tile.DEPTH * width + 3, seed + 1));
+    float[] source = numbers(rows * 70 + 3, seed + 2);
+    float[] fast = numbers(rows * 70 + 3, seed + 3);
     float[] slow = fast.clone();
-    VectorProducts.run(
-        new Products.Tile(
-            depth, a, rowStride, columnStride, panel, 0, new Products.Target(fast, 3, 69), onto),
-        0,
-        rows);
-    ScalarProducts.run(
-        new Products.Tile(
-            depth, a, rowStride, columnStride, panel, 0, new Products.Target(slow, 3, 69), onto),
-        0,
-        rows);
+    int down = fromOneRow ? 0 : 69;
+    IntFunction<float[]> into = which -> which == 0 ? fast : slow;
+    for (int which = 0; which < 2; which++) {
+      var tile =
+          new Tile(
+              depth,
+              a,
+              byColumns,
+              panels,
+              12,
+              width,
+              existing,
+              source,
+              down,
+              into.apply(which),
+              68);
+      if (which == 1) {
+        ScalarTiles.run(tile, 5, 2, 3, rows);
+      } else if (byColumns) {
+        VectorColumnTiles.run(tile, 5, 2, 3, rows);
+      } else {
+        VectorRowTiles.run(tile, 5, 2, 3, rows);
+      }
+    }
     assertSameBits(fast, slow);
   }
 

@@ -1,0 +1,31 @@
+package dev.unroll.kernel;
+
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The obvious twin of {@link VectorRowTiles} and {@link VectorColumnTiles}: the same sums in the
+ * same order, one row after the other.
+ */
+final class ScalarTiles {
+
+  private ScalarTiles() {}
+
+  /** Computes {@code rows} rows; A, source and target begin at the given indices. */
+  static void run(Tile tile, int left, int from, int at, int rows) {
+    int down = tile.byColumns() ? 1 : Tile.ROW_STRIDE;
+    int along = tile.byColumns() ? Tile.COLUMN_STRIDE : 1;
+    float[] sums = new float[tile.columns()];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(tile.source(), from + row * tile.sourceStride(), sums, 0, sums.length);
+      for (int k = 0; k < tile.depth(); k++) {
+        float value = tile.left()[left + row * down + k * along];
+        long right = tile.panel() + 4L * k * tile.width();
+        for (int j = 0; j < sums.length; j++) {
+          float factor = tile.panels().get(ValueLayout.JAVA_FLOAT, right + 4L * j);
+          sums[j] = Math.fma(value, factor, sums[j]);
+        }
+      }
+      System.arraycopy(sums, 0, tile.target(), at + row * tile.targetStride(), sums.length);
+    }
+  }
+}
