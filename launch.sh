@@ -20,16 +20,18 @@ find_jdk() {
   return 1
 }
 
-# Builds module $1 and what it needs, unless its jar $2 is newer than all sources.
+# Builds the modules $1 and what they need, unless the jar $2 is newer than all sources. Further arguments are Maven's.
 build() {
-  local module="$1" jar="$2" log
-  if [ -f "$jar" ] && [ -z "$(find "$here"/{core,text,cli,bench}/{pom.xml,src/main} "$here/pom.xml" -newer "$jar" -print -quit)" ]; then
+  local modules="$1" jar="$2" log
+  shift 2
+  if [ -f "$jar" ] && [ -z "$(find "$here"/{core,text,cli,bench,bench/contender,bench/peers,bench/peers-dl4j}/{pom.xml,src/main} \
+    "$here/pom.xml" -newer "$jar" -print -quit)" ]; then
     return 0
   fi
   echo "unroll: building (first use, or the sources changed); this takes about a minute ..." >&2
   command -v mvn >/dev/null || { echo "unroll: Maven (mvn) is needed for the first build" >&2; exit 1; }
   log="$(mktemp)"
-  if ! (cd "$here" && mvn -q -B package -DskipTests -pl "$module" -am </dev/null >"$log" 2>&1); then
+  if ! (cd "$here" && mvn -q -B package -DskipTests -pl "$modules" -am "$@" </dev/null >"$log" 2>&1); then
     cat "$log" >&2
     rm -f "$log"
     echo "unroll: the build failed" >&2
@@ -65,7 +67,7 @@ launch() {
   # In the background with the same standard input, so that a signal to this script reaches the program.
   # shellcheck disable=SC2086 # several options in one variable are meant
   "$jdk/bin/java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
-    -XX:+UseParallelGC "-Dunroll.terminal=$terminal" ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@" <&0 2>&4 &
+    -XX:+UseParallelGC "-Dunroll.terminal=$terminal" "-Dunroll.home=$here" ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@" <&0 2>&4 &
   program=$!
   trap 'kill -TERM "$program" 2>/dev/null || true' TERM INT HUP
   wait "$program" || status=$?

@@ -28,11 +28,11 @@ import jdk.jfr.consumer.RecordingFile;
  * of samples that fall into matrix products (their packing counted apart), and bytes allocated a
  * step, early and late in the run.
  *
- * <p>Run by {@code ./unroll-bench}. Ids are random: the arithmetic does not depend on them. The
- * first {@value #WARM_UP} steps are not counted, as the JVM still compiles. Samples are JFR's, 10
- * ms apart, of running threads only.
+ * <p>Run by {@code ./unroll-bench profile}. Ids are random: the arithmetic does not depend on them.
+ * The first {@value #WARM_UP} steps are not counted, as the JVM still compiles. Samples are JFR's,
+ * 10 ms apart, of running threads only.
  */
-public final class TrainingProfile {
+final class TrainingProfile {
 
   private static final int WARM_UP = 60;
   private static final int STEPS = 300;
@@ -42,7 +42,7 @@ public final class TrainingProfile {
   private record Shape(String name, Network network, int vocabulary, int batch, int steps) {}
 
   /** Measures the shapes one after the other and prints a table. */
-  public static void main(String[] args) throws IOException {
+  static void run() throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     System.out.println(
         Kernels.description() + ", " + threads + " threads, Java " + Runtime.version());

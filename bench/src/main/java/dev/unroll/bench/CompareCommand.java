@@ -1,0 +1,143 @@
+package dev.unroll.bench;
+
+import dev.unroll.bench.contender.Case;
+import dev.unroll.bench.contender.Work;
+import dev.unroll.kernel.Kernels;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code unroll-bench compare}: Unroll and its peers on the same shapes in one run. */
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Runs Unroll and its peers on the same shapes, and prints times and ratios.",
+    footer = {
+      "",
+      "Engines first compute the same numbers (within 1e-4), then take turns. A ratio above 1 says how",
+      "many times faster Unroll is; its spread is that of the rounds.",
+      "Example:  unroll-bench compare --work TRAIN --cell LSTM --threads 2 --json results.json",
+    })
+final class CompareCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--engines",
+      split = ",",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}; Unroll is always among them. Default: all.")
+  List<Engine> engines = List.of(Engine.values());
+
+  @Option(names = "--threads", split = ",", paramLabel = "N", description = "Default: 1,2.")
+  List<Integer> threads = List.of(1, 2);
+
+  @Option(
+      names = "--work",
+      split = ",",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}. Default: all.")
+  List<Work> works = List.of(Work.values());
+
+  @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      description = "Only cases whose title has this text, such as 'LSTM T 50'.")
+  String only = "";
+
+  @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+  int rounds = 5;
+
+  @Option(
+      names = "--round-time",
+      paramLabel = "MS",
+      description = "Milliseconds of a round. Default: ${DEFAULT-VALUE}.")
+  long roundTime = 600;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "MS",
+      description = "Milliseconds before an engine is timed. Default: ${DEFAULT-VALUE}.")
+  long warmUp = 4000;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write all results as JSON.")
+  @Nullable Path json;
+
+  @Option(names = "--chart", paramLabel = "FILE", description = "Draw the results as SVG.")
+  @Nullable Path chart;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path home = Path.of(System.getProperty("unroll.home", "."));
+    List<Engine> chosen = chosen(home);
+    var report = new Report(System.out, machine());
+    report.begin();
+    for (int count : threads) {
+      double peak = Peak.gigaflops(count);
+      report.threads(count, peak);
+      var plan = new Comparison.Plan(warmUp, roundTime, rounds);
+      try (var comparison = new Comparison(chosen, count, plan, home)) {
+        for (Case work : cases(count)) {
+          report.add(comparison.measure(work, progress(work)), peak);
+        }
+      }
+    }
+    report.end();
+    if (json != null) {
+      report.writeJson(json);
+    }
+    if (chart != null) {
+      ComparisonChart.write(report.results(), chart);
+    }
+    return 0;
+  }
+
+  /** Streaming is a matter of one thread. */
+  private List<Case> cases(int count) {
+    return Cases.all().stream()
+        .filter(work -> works.contains(work.work()) && work.title().contains(only))
+        .filter(work -> count == 1 || work.work() != Work.STREAM)
+        .toList();
+  }
+
+  private List<Engine> chosen(Path home) {
+    var chosen = new ArrayList<Engine>();
+    for (Engine engine : Engine.values()) {
+      if (engine == Engine.UNROLL || engines.contains(engine)) {
+        if (!engine.built(home)) {
+          throw new IllegalStateException(
+              engine + " is not built; start this with ./unroll-bench, which builds it");
+        }
+        chosen.add(engine);
+      }
+    }
+    return chosen;
+  }
+
+  private static String machine() {
+    return "%s, %d processors, Java %s, %s"
+        .formatted(
+            Processor.name(),
+            Runtime.getRuntime().availableProcessors(),
+            Runtime.version(),
+            Kernels.description());
+  }
+
+  /** One line that is overwritten, on a terminal only. */
+  private static java.util.function.Consumer<String> progress(Case work) {
+    PrintStream err = System.err;
+    boolean terminal = Boolean.getBoolean("unroll.terminal");
+    return text -> {
+      if (terminal) {
+        err.print(String.format(Locale.ROOT, "\r\033[K%s: %s", work.title(), text));
+        err.flush();
+      }
+    };
+  }
+}

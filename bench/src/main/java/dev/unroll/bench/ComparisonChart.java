@@ -1,0 +1,64 @@
+package dev.unroll.bench;
+
+import dev.unroll.bench.contender.Case;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+
+/** How many times longer each engine takes than Unroll, as bars. */
+final class ComparisonChart {
+
+  private ComparisonChart() {}
+
+  /** Draws the results with the most threads of each case. */
+  static void write(List<Result> results, Path file) throws IOException {
+    Map<Case, Integer> threads = new LinkedHashMap<>();
+    Set<String> engines = new LinkedHashSet<>();
+    for (Result result : results) {
+      threads.merge(result.work(), result.threads(), Math::max);
+      engines.add(result.engine());
+    }
+    CategoryChart chart =
+        new CategoryChartBuilder()
+            .width(1400)
+            .height(600)
+            .title("Time relative to Unroll (lower is faster)")
+            .yAxisTitle("times")
+            .build();
+    chart.getStyler().setXAxisLabelRotation(60);
+    chart.getStyler().setYAxisLogarithmic(true);
+    List<String> names =
+        threads.keySet().stream()
+            .map(work -> work.work().name().charAt(0) + " " + work.title())
+            .toList();
+    for (String engine : engines) {
+      List<Double> ratios = new ArrayList<>();
+      threads.forEach((work, count) -> ratios.add(ratio(results, work, count, engine)));
+      chart.addSeries(engine, names, ratios);
+    }
+    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+  }
+
+  /** A bar of no height stands for what an engine cannot do. */
+  private static double ratio(List<Result> results, Case work, int threads, String engine) {
+    List<Result> same =
+        results.stream()
+            .filter(result -> result.work().equals(work) && result.threads() == threads)
+            .toList();
+    Result ours = same.get(0);
+    return same.stream()
+        .filter(result -> result.engine().equals(engine) && !result.rounds().isEmpty())
+        .mapToDouble(result -> result.ratioTo(ours).median())
+        .findFirst()
+        .orElse(0.1);
+  }
+}

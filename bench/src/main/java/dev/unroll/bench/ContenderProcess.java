@@ -1,0 +1,109 @@
+package dev.unroll.bench;
+
+import dev.unroll.bench.contender.Case;
+import dev.unroll.bench.contender.ContenderServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A contender in its process, seen from outside: each method asks and waits for the answer. */
+final class ContenderProcess implements AutoCloseable {
+
+  private final Process process;
+  private final Writer requests;
+  private final BufferedReader answers;
+  private final String name;
+
+  private ContenderProcess(Process process) {
+    this.process = process;
+    this.requests = process.outputWriter(StandardCharsets.UTF_8);
+    this.answers = process.inputReader(StandardCharsets.UTF_8);
+    this.name = ask("name");
+  }
+
+  /**
+   * Starts {@code engine} with {@code threads} threads; its messages go to a log in the temporary
+   * folder.
+   */
+  static ContenderProcess start(Engine engine, int threads, Path home) {
+    var command = new ArrayList<String>();
+    command.add(engine.java().toString());
+    command.addAll(engine.options());
+    command.addAll(List.of("-cp", engine.classPath(home), engine.main()));
+    command.add(Integer.toString(threads));
+    Path log = Path.of(System.getProperty("java.io.tmpdir"), "unroll-bench-" + engine + ".log");
+    var builder = new ProcessBuilder(command).redirectError(log.toFile());
+    for (String variable : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")) {
+      builder.environment().put(variable, Integer.toString(threads));
+    }
+    try {
+      return new ContenderProcess(builder.start());
+    } catch (IOException | IllegalStateException e) {
+      throw new IllegalStateException(engine + " does not start; its messages are in " + log, e);
+    }
+  }
+
+  /** Returns the engine's name and version. */
+  String name() {
+    return name;
+  }
+
+  /**
+   * Prepares a case and returns the numbers that contenders must agree on.
+   *
+   * @throws UnsupportedOperationException if the engine cannot do it
+   */
+  double[] prepare(Case work) {
+    String answer = ask("prepare " + work.toLine());
+    if (answer.startsWith("unsupported ")) {
+      throw new UnsupportedOperationException(answer.substring("unsupported ".length()));
+    }
+    return Arrays.stream(answer.split(" ", -1)).skip(1).mapToDouble(Double::parseDouble).toArray();
+  }
+
+  /**
+   * What was measured in one round.
+   *
+   * @param runs number of runs
+   * @param best time of the fastest, in nanoseconds
+   * @param median time of the median
+   * @param late time that 99.9% of the runs stayed below
+   * @param mean mean time
+   */
+  record Round(long runs, double best, double median, double late, double mean) {}
+
+  /** Runs the prepared case again and again for the time given. */
+  Round time(long milliseconds) {
+    double[] part =
+        Arrays.stream(ask("time " + milliseconds).split(" ", -1))
+            .mapToDouble(Double::parseDouble)
+            .toArray();
+    return new Round((long) part[0], part[1], part[2], part[3], part[4]);
+  }
+
+  private String ask(String request) {
+    try {
+      requests.write(request + "\n");
+      requests.flush();
+      for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+        if (line.startsWith(ContenderServer.MARK)) {
+          return line.substring(ContenderServer.MARK.length());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("no answer to " + request, e);
+    }
+    throw new IllegalStateException("the process ended at: " + request);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.unroll.bench;
+
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program {@code unroll-bench}. */
+@Command(
+    name = "unroll-bench",
+    mixinStandardHelpOptions = true,
+    description = "Measurements of Unroll; without a command, the comparison with its peers.",
+    subcommands = {CompareCommand.class, ProfileCommand.class})
+public final class Main {
+
+  /** Created by picocli. */
+  public Main() {}
+
+  /** Runs one command. */
+  public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT);
+    boolean named = args.length > 0 && !args[0].startsWith("-");
+    boolean help = args.length > 0 && (args[0].equals("--help") || args[0].equals("-h"));
+    String[] all = args;
+    if (!named && !help) {
+      all = new String[args.length + 1];
+      all[0] = "compare";
+      System.arraycopy(args, 0, all, 1, args.length);
+    }
+    System.exit(new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(all));
+  }
+}
