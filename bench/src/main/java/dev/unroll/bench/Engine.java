@@ -58,7 +58,7 @@ enum Engine {
       case UNROLL ->
           List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", "-Xmx8g");
       case PYTORCH, ONNXRUNTIME -> List.of("--enable-native-access=ALL-UNNAMED", "-Xmx4g");
-      case DL4J -> List.of("-Xmx4g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=12g");
+      case DL4J -> List.of("-Xmx4g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     };
   }
 

@@ -11,6 +11,7 @@ import dev.unroll.nn.Embedding;
 import dev.unroll.nn.FullGruCell;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.LayerState;
+import dev.unroll.nn.LayerStream;
 import dev.unroll.nn.Layout;
 import dev.unroll.nn.LstmCell;
 import dev.unroll.nn.RecurrentLayer;
@@ -118,6 +119,20 @@ public final class Encoder {
     for (RecurrentWeights layer : weights.layers) {
       layer.packBackward(parameters, workers);
     }
+  }
+
+  /** Returns streams through all layers, each from the zero state. */
+  List<LayerStream> newStreams(Weights weights) {
+    var streams = new ArrayList<LayerStream>();
+    for (int i = 0; i < layers.size(); i++) {
+      streams.add(layers.get(i).newStream(weights.layers.get(i)));
+    }
+    return streams;
+  }
+
+  /** Writes the vector of one token to {@code x}, [1][embedding width]. */
+  void embed(Weights weights, int token, Matrix x) {
+    embedding.forward(weights.values, token, x, 0);
   }
 
   /** What one batch leaves behind for the way back; reused by the next batch. */

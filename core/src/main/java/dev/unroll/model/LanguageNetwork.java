@@ -130,14 +130,23 @@ public final class LanguageNetwork {
     head.forEachRow(w.head, buffers.head, buffers.tape.output(), reader, workers);
   }
 
+  /** Returns a stream of one sequence, from the zero state; for one thread. */
+  public LanguageStream newStream(Weights w) {
+    return new LanguageStream(this, w, encoder.newStreams(w.encoder));
+  }
+
+  void embed(Weights w, int token, Matrix x) {
+    encoder.embed(w.encoder, token, x);
+  }
+
+  void logits(Weights w, Matrix a, Matrix logits) {
+    head.logits(w.head, a, logits, Workers.single());
+  }
+
   /** Writes the logits of the token that follows {@code state}, a state of one sequence. */
   public void logits(Weights w, NetworkState state, float[] logits) {
     float[] a = state.layers().get(state.layers().size() - 1).a();
-    head.logits(
-        w.head,
-        Matrix.of(a, 1, encoder.outputs()),
-        Matrix.of(logits, 1, vocabulary),
-        Workers.single());
+    logits(w, Matrix.of(a, 1, encoder.outputs()), Matrix.of(logits, 1, vocabulary));
   }
 
   /**

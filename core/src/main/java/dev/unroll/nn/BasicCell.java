@@ -3,6 +3,7 @@ package dev.unroll.nn;
 import dev.unroll.kernel.BasicStep;
 import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Workers;
 import java.util.List;
 
 /**
@@ -32,8 +33,8 @@ public record BasicCell(Activation activation) implements Cell {
   }
 
   @Override
-  public void forward(RecurrentWeights w, CellBuffers b, int from, int to) {
-    w.addToGates(0, b.before(), b.gates(), from, to);
+  public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
+    w.addToGates(0, b.before(), b.gates(), from, to, workers);
     switch (activation) {
       case TANH -> BasicStep.tanh(b, from, to);
       case RELU -> BasicStep.relu(b, from, to);
@@ -41,12 +42,12 @@ public record BasicCell(Activation activation) implements Cell {
   }
 
   @Override
-  public void backward(RecurrentWeights w, CellBuffers b, int from, int to) {
+  public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
     switch (activation) {
       case TANH -> BasicStep.tanhBackward(b, from, to);
       case RELU -> BasicStep.reluBackward(b, from, to);
     }
     Matrix dz = Matrix.of(b.dGates(), to, b.units()).rows(from, to);
-    w.back(0, dz, Matrix.of(b.dBefore(), to, b.units()).rows(from, to), false);
+    w.back(0, dz, Matrix.of(b.dBefore(), to, b.units()).rows(from, to), false, workers);
   }
 }

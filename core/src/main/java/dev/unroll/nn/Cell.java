@@ -38,14 +38,18 @@ public sealed interface Cell permits BasicCell, SimplifiedGruCell, FullGruCell, 
     return 0f;
   }
 
-  /** Computes the gates and the new state of the rows from {@code from} up to {@code to}. */
-  void forward(RecurrentWeights w, CellBuffers b, int from, int to);
+  /**
+   * Computes the gates and the new state of the rows from {@code from} up to {@code to}; {@code
+   * workers} share out the columns of the recurrent product.
+   */
+  void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers);
 
   /**
    * Computes, from the gradients of the output (and of the memory cell), those of the
-   * pre-activations and of the state before, of the rows from {@code from} up to {@code to}.
+   * pre-activations and of the state before, of the rows from {@code from} up to {@code to}; {@code
+   * workers} share out the columns of the recurrent product.
    */
-  void backward(RecurrentWeights w, CellBuffers b, int from, int to);
+  void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers);
 
   /** Returns what group {@code group} of the recurrent weights was multiplied with: [R][H]. */
   default Matrix recurrentInput(CellBuffers b, int rows, int group) {

@@ -30,22 +30,26 @@ public final class Embedding {
     return weight;
   }
 
+  /** Writes the vector of one token to a row of {@code x}. */
+  public void forward(float[] parameters, int token, Matrix x, int row) {
+    int width = weight.columns();
+    int target = x.row(row);
+    if (token == START) {
+      Arrays.fill(x.data(), target, target + width, 0f);
+    } else {
+      int source = weight.offset() + Objects.checkIndex(token, weight.rows()) * width;
+      System.arraycopy(parameters, source, x.data(), target, width);
+    }
+  }
+
   /** Writes the vectors of {@code x.rows()} tokens to the rows of {@code x}. */
   public void forward(float[] parameters, int[] tokens, Matrix x, Workers workers) {
-    int width = weight.columns();
     workers.run(
         x.rows(),
         16,
         (from, to) -> {
           for (int row = from; row < to; row++) {
-            int target = x.row(row);
-            if (tokens[row] == START) {
-              Arrays.fill(x.data(), target, target + width, 0f);
-            } else {
-              int token = Objects.checkIndex(tokens[row], weight.rows());
-              int source = weight.offset() + token * width;
-              System.arraycopy(parameters, source, x.data(), target, width);
-            }
+            forward(parameters, tokens[row], x, row);
           }
         });
   }

@@ -43,22 +43,22 @@ public record FullGruCell(boolean resetAfter) implements Cell {
   }
 
   @Override
-  public void forward(RecurrentWeights w, CellBuffers b, int from, int to) {
-    w.addToGates(0, b.before(), b.gates(), from, to);
+  public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
+    w.addToGates(0, b.before(), b.gates(), from, to, workers);
     Slice bias = w.own();
     if (!resetAfter || bias == null) {
       GruStep.resetBefore(b, from, to);
-      w.addToGates(1, b.inner(), b.gates(), from, to);
+      w.addToGates(1, b.inner(), b.gates(), from, to, workers);
     } else {
       Rows.broadcast(w.values(), bias.offset(), Matrix.of(b.inner(), to, b.units()), from, to);
-      w.addTo(1, b.before(), b.inner(), from, to);
+      w.addTo(1, b.before(), b.inner(), from, to, workers);
       GruStep.resetAfter(b, from, to);
     }
     GruStep.blend(b, from, to);
   }
 
   @Override
-  public void backward(RecurrentWeights w, CellBuffers b, int from, int to) {
+  public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
     GruStep.blendBackward(b, from, to);
     int units = b.units();
     Matrix dz = Matrix.of(b.dGates(), to, 3 * units).rows(from, to);
@@ -66,12 +66,12 @@ public record FullGruCell(boolean resetAfter) implements Cell {
     Matrix dBefore = Matrix.of(b.dBefore(), to, units).rows(from, to);
     if (resetAfter) {
       GruStep.resetAfterBackward(b, from, to);
-      w.back(1, dInner, dBefore, true);
+      w.back(1, dInner, dBefore, true, workers);
     } else {
-      w.back(1, dz.columns(2 * units, 3 * units), dInner, false); // s = Wcaᵀ dzc
+      w.back(1, dz.columns(2 * units, 3 * units), dInner, false, workers); // s = Wcaᵀ dzc
       GruStep.resetBeforeBackward(b, from, to);
     }
-    w.back(0, dz.columns(0, 2 * units), dBefore, true);
+    w.back(0, dz.columns(0, 2 * units), dBefore, true, workers);
   }
 
   @Override

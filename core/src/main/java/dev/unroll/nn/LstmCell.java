@@ -52,8 +52,8 @@ public record LstmCell(Peepholes peepholes) implements Cell {
   }
 
   @Override
-  public void forward(RecurrentWeights w, CellBuffers b, int from, int to) {
-    w.addToGates(0, b.before(), b.gates(), from, to);
+  public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
+    w.addToGates(0, b.before(), b.gates(), from, to, workers);
     peepForward(w, b, from, to, false);
     LstmStep.cellForward(b, from, to);
     peepForward(w, b, from, to, true);
@@ -61,13 +61,13 @@ public record LstmCell(Peepholes peepholes) implements Cell {
   }
 
   @Override
-  public void backward(RecurrentWeights w, CellBuffers b, int from, int to) {
+  public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
     LstmStep.outputBackward(b, from, to);
     peepBackward(w, b, from, to, true);
     LstmStep.cellBackward(b, from, to);
     peepBackward(w, b, from, to, false);
     Matrix dz = Matrix.of(b.dGates(), to, 4 * b.units()).rows(from, to);
-    w.back(0, dz, Matrix.of(b.dBefore(), to, b.units()).rows(from, to), false);
+    w.back(0, dz, Matrix.of(b.dBefore(), to, b.units()).rows(from, to), false, workers);
   }
 
   @Override

@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecurrentLayer {
 
+  /** Fewer sequences a thread than that share out the columns of a step. */
+  private static final int FEW_SEQUENCES = 4;
+
+  /** Layers narrower than that are not worth a meeting a step. */
+  private static final int FEW_UNITS = 128;
+
   private final Cell cell;
   private final int inputs;
   private final int units;
@@ -67,6 +73,16 @@ public final class RecurrentLayer {
     return new RecurrentWeights(input, recurrent, own, cell.groups());
   }
 
+  /**
+   * Returns a stream that begins with the zero state.
+   *
+   * @param w weights packed for {@link #forward}, which must not be packed again while it is used
+   */
+  public LayerStream newStream(RecurrentWeights w) {
+    var buffers = new CellBuffers(units, cell.gateNames().size(), cell.kind());
+    return new LayerStream(this, w, bias.of(w.values()), buffers);
+  }
+
   /** Returns the state of {@code batch} sequences before their first step: zeros. */
   public LayerState zeroState(int batch) {
     int size = batch * units;
@@ -106,17 +122,37 @@ public final class RecurrentLayer {
     tape.x = x;
     Matrix z = Matrix.of(b.gates(), steps.rows(), width);
     Products.multiplyOnto(bias.of(w.values()), x, w.inputForward(), z, workers);
-    workers.run(
-        steps.batch(),
-        1,
-        (from, to) -> {
+    overTime(
+        steps,
+        workers,
+        (from, to, team) -> {
           for (int t = 0; t < steps.length(); t++) {
             int first = steps.row(t, from);
             int end = steps.row(t, to);
             copyStateBefore(start, tape, first, end);
-            cell.forward(w, b, first, end);
+            cell.forward(w, b, first, end, team);
           }
         });
+  }
+
+  /** The steps of the sequences from {@code from} up to {@code to}, on a team of threads. */
+  @FunctionalInterface
+  private interface TimeLoop {
+    void run(int from, int to, Workers team);
+  }
+
+  /**
+   * Threads split the sequences and run theirs through all steps without waiting for each other. Of
+   * a few sequences the steps themselves are split: then the weights, which each thread would read
+   * whole, are what takes the time, and they are worth a meeting a step.
+   */
+  private void overTime(Steps steps, Workers workers, TimeLoop loop) {
+    boolean few = steps.batch() < FEW_SEQUENCES * workers.threads();
+    if (few && units >= FEW_UNITS) {
+      loop.run(0, steps.batch(), workers);
+    } else {
+      workers.run(steps.batch(), 1, (from, to) -> loop.run(from, to, Workers.single()));
+    }
   }
 
   private void copyStateBefore(LayerState start, Tape tape, int first, int end) {
@@ -164,14 +200,14 @@ public final class RecurrentLayer {
     Steps steps = tape.steps;
     CellBuffers b = tape.buffers;
     tape.clearStartGradient(units);
-    workers.run(
-        steps.batch(),
-        1,
-        (from, to) -> {
+    overTime(
+        steps,
+        workers,
+        (from, to, team) -> {
           for (int t = steps.length() - 1; t >= 0; t--) {
             int first = steps.row(t, from);
             int end = steps.row(t, to);
-            cell.backward(w, b, first, end);
+            cell.backward(w, b, first, end, team);
             handBack(tape, first, end);
           }
         });

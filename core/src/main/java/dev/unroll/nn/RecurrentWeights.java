@@ -88,28 +88,30 @@ public final class RecurrentWeights {
   }
 
   /** Adds to the gates of a group: z[group] += state · Wᵀ, on the rows {@code from … to}. */
-  void addToGates(int group, float[] state, float[] gates, int from, int to) {
+  void addToGates(int group, float[] state, float[] gates, int from, int to, Workers workers) {
     int width = recurrent.rows();
     var target = new Matrix(gates, firstRow[group], to, rowsOf[group], width, 1).rows(from, to);
-    Products.multiplyAdd(Matrix.of(state, to, units).rows(from, to), forward[group], target);
+    Products.multiplyAdd(
+        Matrix.of(state, to, units).rows(from, to), forward[group], target, workers);
   }
 
   /**
    * Adds a group's product to rows of its own: target += state · Wᵀ, on the rows {@code from … to}.
    */
-  void addTo(int group, float[] state, float[] target, int from, int to) {
+  void addTo(int group, float[] state, float[] target, int from, int to, Workers workers) {
     Products.multiplyAdd(
         Matrix.of(state, to, units).rows(from, to),
         forward[group],
-        Matrix.of(target, to, rowsOf[group]).rows(from, to));
+        Matrix.of(target, to, rowsOf[group]).rows(from, to),
+        workers);
   }
 
   /** The way back: state += dz[group] · W, or = without {@code add}, on the rows of {@code dz}. */
-  void back(int group, Matrix dz, Matrix state, boolean add) {
+  void back(int group, Matrix dz, Matrix state, boolean add, Workers workers) {
     if (add) {
-      Products.multiplyAdd(dz, backward[group], state);
+      Products.multiplyAdd(dz, backward[group], state, workers);
     } else {
-      Products.multiply(dz, backward[group], state);
+      Products.multiply(dz, backward[group], state, workers);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.unroll.nn;
 import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.GruStep;
 import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Workers;
 import java.util.List;
 
 /**
@@ -31,15 +32,15 @@ public record SimplifiedGruCell() implements Cell {
   }
 
   @Override
-  public void forward(RecurrentWeights w, CellBuffers b, int from, int to) {
-    w.addToGates(0, b.before(), b.gates(), from, to);
+  public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
+    w.addToGates(0, b.before(), b.gates(), from, to, workers);
     GruStep.blend(b, from, to);
   }
 
   @Override
-  public void backward(RecurrentWeights w, CellBuffers b, int from, int to) {
+  public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
     GruStep.blendBackward(b, from, to);
     Matrix dz = Matrix.of(b.dGates(), to, 2 * b.units()).rows(from, to);
-    w.back(0, dz, Matrix.of(b.dBefore(), to, b.units()).rows(from, to), true);
+    w.back(0, dz, Matrix.of(b.dBefore(), to, b.units()).rows(from, to), true, workers);
   }
 }

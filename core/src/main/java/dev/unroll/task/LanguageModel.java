@@ -1,9 +1,11 @@
 package dev.unroll.task;
 
+import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.LanguageStream;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
@@ -144,6 +146,16 @@ public final class LanguageModel {
   }
 
   /**
+   * Returns a stream that stands before a sentence: its logits predict the first token. The fast
+   * way to go on token by token, for one thread; a model serves any number of streams.
+   */
+  public LanguageStream stream() {
+    LanguageStream stream = network.newStream(weights);
+    stream.read(firstInput());
+    return stream;
+  }
+
+  /**
    * Reads one token. The state given is not changed, so it can be kept and gone back to.
    *
    * @param state what was read before
@@ -244,22 +256,23 @@ public final class LanguageModel {
 
   /** Draws the continuation of a prompt; each {@code number} gives another one. */
   public Sample sample(String prompt, Sampling options, long number) {
-    var sampler = new Sampler(options, number);
-    NetworkState state = read(prompt);
-    float[] logits = new float[tokenizer.size()];
+    var sampler = new Sampler(options, tokenizer.size(), number);
+    LanguageStream stream = stream();
+    for (int id : promptIds(prompt)) {
+      stream.read(id);
+    }
     int[] ids = new int[Math.min(options.length(), 1 << 10)];
     double total = 0;
     for (int t = 0; t < options.length(); t++) {
       ids = t < ids.length ? ids : Arrays.copyOf(ids, 2 * t);
-      logits(state, logits);
-      double normalizer = dev.unroll.kernel.Softmax.logSumExp(logits, 0, logits.length);
-      float[] own = logits.clone();
+      float[] logits = stream.logits();
+      double normalizer = Softmax.logSumExp(logits, 0, logits.length);
       ids[t] = sampler.draw(logits, tokenizer.unknown(), t);
-      total += own[ids[t]] - normalizer;
+      total += logits[ids[t]] - normalizer;
       if (ids[t] == tokenizer.endOfSentence() && options.stopAtEnd()) {
         return new Sample(Arrays.copyOf(ids, t + 1), total);
       }
-      state = step(state, ids[t]);
+      stream.read(ids[t]);
     }
     return new Sample(Arrays.copyOf(ids, options.length()), total);
   }

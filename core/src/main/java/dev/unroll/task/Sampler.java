@@ -2,38 +2,50 @@ package dev.unroll.task;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Functions;
+import dev.unroll.kernel.Reductions;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Draws tokens from logits. */
-final class Sampler {
+/** Draws tokens from logits. Keeps a buffer, so it is for one thread. */
+public final class Sampler {
+
+  /** Tokens whose weights are added up before a block is chosen; within it one token is. */
+  private static final int BLOCK = 64;
 
   private final Sampling options;
   private final CounterRandom random;
+  private final float[] weights;
+  private final double[] sums;
 
-  /** Creates the sampler of sample {@code number}, whose draws are its own. */
-  Sampler(Sampling options, long number) {
+  /**
+   * Creates the sampler of sample {@code number}, whose draws are its own, for {@code size} tokens.
+   */
+  public Sampler(Sampling options, int size, long number) {
     this.options = options;
     this.random = CounterRandom.of(options.seed(), CounterRandom.Purpose.SAMPLING, number);
+    this.weights = new float[size];
+    this.sums = new double[(size + BLOCK - 1) / BLOCK];
   }
 
-  /** Returns a token, drawn with the numbers of step {@code t}; {@code logits} are used up. */
-  int draw(float[] logits, int unknown, int t) {
+  /** Returns a token, drawn with the numbers of step {@code t}; the logits stay as they are. */
+  public int draw(float[] logits, int unknown, int t) {
+    System.arraycopy(logits, 0, weights, 0, weights.length);
     if (!options.unknownAllowed()) {
-      logits[unknown] = Float.NEGATIVE_INFINITY;
+      weights[unknown] = Float.NEGATIVE_INFINITY;
     }
-    int best = mostProbable(logits);
     if (options.temperature() == 0) {
-      return best;
+      return mostProbable(weights);
     }
-    float max = logits[best];
+    float max = Reductions.max(weights, 0, weights.length);
     float inverse = (float) (1 / options.temperature());
-    for (int i = 0; i < logits.length; i++) {
-      logits[i] = Functions.exp((logits[i] - max) * inverse);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (weights[i] - max) * inverse;
     }
-    boolean cut = options.topK() > 0 || options.topP() < 1;
-    int[] kept = cut ? mostProbableFirst(logits) : IntStream.range(0, logits.length).toArray();
-    return drawFrom(logits, kept, random.uniform(t));
+    Functions.exp(weights, weights, 0, weights.length);
+    if (options.topK() > 0 || options.topP() < 1) {
+      keepMostProbable();
+    }
+    return drawFromWeights(random.uniform(t));
   }
 
   /** Returns the token with the greatest logit, the first of equals. */
@@ -47,10 +59,8 @@ final class Sampler {
     return best;
   }
 
-  /**
-   * The tokens that top-k and top-p leave, the most probable first, equals in order of their ids.
-   */
-  private int[] mostProbableFirst(float[] weights) {
+  /** Takes the weight from all tokens but those that top-k and top-p leave. */
+  private void keepMostProbable() {
     int[] order =
         IntStream.range(0, weights.length)
             .boxed()
@@ -67,25 +77,47 @@ final class Sampler {
     while (last < count && (last == 0 || reached < options.topP() * all)) {
       reached += weights[order[last++]];
     }
-    return java.util.Arrays.copyOf(order, last);
+    for (int i = last; i < order.length; i++) {
+      weights[order[i]] = 0f;
+    }
   }
 
-  private static int drawFrom(float[] weights, int[] tokens, double uniform) {
+  /** The block first, then the token in it: long vocabularies cost few dependent additions. */
+  private int drawFromWeights(double uniform) {
     double all = 0;
-    for (int token : tokens) {
-      all += weights[token];
+    for (int block = 0; block < sums.length; block++) {
+      double sum = 0;
+      int end = Math.min(weights.length, (block + 1) * BLOCK);
+      for (int i = block * BLOCK; i < end; i++) {
+        sum += weights[i];
+      }
+      sums[block] = sum;
+      all += sum;
     }
     double left = uniform * all;
-    int drawn = tokens[0];
-    for (int token : tokens) {
-      if (weights[token] > 0) {
-        drawn = token; // rounding may leave a crumb at the end: then the last possible one is drawn
-        left -= weights[token];
+    int block = 0;
+    while (block < sums.length - 1 && left >= sums[block]) {
+      left -= sums[block++];
+    }
+    int drawn = -1;
+    for (int i = block * BLOCK; i < weights.length; i++) {
+      if (weights[i] > 0) {
+        drawn = i; // rounding may leave a crumb at the end: then the last possible one is drawn
+        left -= weights[i];
         if (left < 0) {
-          break;
+          return drawn;
         }
       }
     }
-    return drawn;
+    return drawn >= 0 ? drawn : lastPossible(block);
+  }
+
+  private int lastPossible(int block) {
+    for (int i = block * BLOCK - 1; i >= 0; i--) {
+      if (weights[i] > 0) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no token is possible: the logits are not finite");
   }
 }

@@ -58,6 +58,18 @@ class CellReferenceTest {
     }
   }
 
+  /** Few sequences of wide layers share out the columns of a step. */
+  @Property(tries = 24)
+  void threadsThatShareTheColumnsOfAStepChangeNoBit(@ForAll CellForm form, @ForAll long seed) {
+    var example = Example.random(form, 9, 150, seed, 3, 0, 5);
+    var expected = example.engine(Workers.single());
+    for (int threads : new int[] {2, 3, 8}) {
+      try (var workers = new Workers(threads)) {
+        assertSameBits(example.engine(workers), expected, threads + " threads");
+      }
+    }
+  }
+
   @Property(tries = 100)
   void sequenceHasTheSameBitsAloneAndInAnyBatch(@ForAll("ragged") Shape shape, @ForAll long seed) {
     var example = shape.example(seed);

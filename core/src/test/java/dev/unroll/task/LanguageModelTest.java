@@ -64,6 +64,25 @@ class LanguageModelTest {
   }
 
   @Test
+  void aStreamHasTheBitsOfTheStatesAndCanGoBack() {
+    for (LanguageModel model : List.of(SENTENCES, STREAM)) {
+      int[] ids = model.score("the cat sat on the mat").ids();
+      double[] expected = model.score("the cat sat on the mat").logProbabilities();
+      var stream = model.stream();
+      NetworkState begin = stream.state();
+      for (int turn = 0; turn < 2; turn++) {
+        for (int t = 0; t < ids.length; t++) {
+          float[] logits = stream.logits();
+          double score = logits[ids[t]] - Softmax.logSumExp(logits, 0, logits.length);
+          assertThat(score).isEqualTo(expected[t]);
+          stream.read(ids[t]);
+        }
+        stream.restore(begin);
+      }
+    }
+  }
+
+  @Test
   void ranksCountTheTokensThatAreMoreProbable() {
     var score = SENTENCES.score(List.of("the cat"), true, Workers.single()).get(0);
     float[] logits = new float[TEXT.tokenizer().size()];

@@ -1,0 +1,67 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.Matrix;
+import dev.unroll.nn.LayerState;
+import dev.unroll.nn.LayerStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One sequence of tokens on its way through a language network, a token at a time: the fast way to
+ * stream and to sample. The state lives in here and is changed in place. A step allocates nothing
+ * that grows with the network, and has the same bits as {@link LanguageNetwork#forward}. For one
+ * thread; any number of streams may share the weights.
+ */
+public final class LanguageStream {
+
+  private final LanguageNetwork network;
+  private final LanguageNetwork.Weights weights;
+  private final List<LayerStream> layers;
+  private final Matrix embedded;
+  private final Matrix logits;
+
+  LanguageStream(
+      LanguageNetwork network, LanguageNetwork.Weights weights, List<LayerStream> layers) {
+    this.network = network;
+    this.weights = weights;
+    this.layers = layers;
+    int width = network.description().embeddingWidth();
+    embedded = Matrix.of(new float[width], 1, width);
+    logits = Matrix.of(new float[network.vocabulary()], 1, network.vocabulary());
+  }
+
+  /** Reads one token, or {@link dev.unroll.nn.Embedding#START}. */
+  public void read(int token) {
+    network.embed(weights, token, embedded);
+    Matrix x = embedded;
+    for (LayerStream layer : layers) {
+      layer.step(x);
+      x = layer.output();
+    }
+  }
+
+  /**
+   * Returns the logits of the token that comes next, one for each id: an array that the next call
+   * overwrites, and that the caller may change.
+   */
+  public float[] logits() {
+    network.logits(weights, layers.get(layers.size() - 1).output(), logits);
+    return logits.data();
+  }
+
+  /** Returns a copy of the state, with which {@link #restore} goes on from here. */
+  public NetworkState state() {
+    return new NetworkState(layers.stream().map(LayerStream::state).toList());
+  }
+
+  /** Goes on from {@code state}, a state of one sequence of this network. */
+  public void restore(NetworkState state) {
+    if (state.layers().size() != layers.size()) {
+      throw new IllegalArgumentException("the state is not one of this network");
+    }
+    List<LayerState> states = new ArrayList<>(state.layers());
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).restore(states.get(i));
+    }
+  }
+}
