@@ -19,7 +19,7 @@ public final class Products {
   private static final float[] ZEROS = new float[PackedMatrix.WIDE];
 
   private static final ThreadLocal<float[]> LEFT =
-      ThreadLocal.withInitial(() -> new float[Tile.ROWS * Tile.DEPTH]);
+      ThreadLocal.withInitial(() -> new float[Tile.LEFT_SIZE]);
 
   private Products() {}
 
@@ -85,16 +85,21 @@ public final class Products {
       Product product, Start start, int rowFrom, int rowTo, int panelFrom, int panelTo) {
     Matrix c = product.c;
     int depth = product.b.rows();
+    int most = liesByColumns(product.a) ? Tile.ROWS_BY_COLUMNS : Tile.ROWS;
     for (int k = 0; k < Math.max(1, depth); k += Tile.DEPTH) {
       Start from = k == 0 ? start : Start.of(c);
       int count = Math.min(Tile.DEPTH, depth - k);
-      for (int row = rowFrom; row < rowTo; row += Tile.ROWS) {
-        var block = Block.of(product.a, row, Math.min(Tile.ROWS, rowTo - row), k, count);
+      for (int row = rowFrom; row < rowTo; row += most) {
+        var block = Block.of(product.a, row, Math.min(most, rowTo - row), k, count);
         for (int panel = panelFrom; panel < panelTo; panel++) {
           block.run(product, from, panel);
         }
       }
     }
+  }
+
+  private static boolean liesByColumns(Matrix a) {
+    return a.rowStride() == 1 && a.columnStride() != 1;
   }
 
   /** Some rows of A, at some depth, where the inner loops want them. */
@@ -108,11 +113,9 @@ public final class Products {
         return new Block(data, from, false, row, rows, depth, count);
       }
       float[] left = LEFT.get();
-      boolean byColumns = a.rowStride() == 1 && a.columnStride() != 1;
+      boolean byColumns = liesByColumns(a);
       if (byColumns) {
-        for (int k = 0; k < count; k++) {
-          System.arraycopy(data, from + k * a.columnStride(), left, k * Tile.COLUMN_STRIDE, rows);
-        }
+        Strips.pack(data, from, a.columnStride(), new Strips.Size(rows, count), left);
       } else if (a.columnStride() == 1) {
         for (int i = 0; i < rows; i++) {
           System.arraycopy(data, from + i * a.rowStride(), left, i * Tile.ROW_STRIDE, count);

@@ -12,13 +12,13 @@ final class ScalarTiles {
 
   /** Computes {@code rows} rows; A, source and target begin at the given indices. */
   static void run(Tile tile, int left, int from, int at, int rows) {
-    int down = tile.byColumns() ? 1 : Tile.ROW_STRIDE;
-    int along = tile.byColumns() ? Tile.COLUMN_STRIDE : 1;
+    int along = tile.byColumns() ? Tile.STRIP_ROWS : 1;
     float[] sums = new float[tile.columns()];
     for (int row = 0; row < rows; row++) {
       System.arraycopy(tile.source(), from + row * tile.sourceStride(), sums, 0, sums.length);
+      int first = left + (tile.byColumns() ? Tile.stripOffset(row) : row * Tile.ROW_STRIDE);
       for (int k = 0; k < tile.depth(); k++) {
-        float value = tile.left()[left + row * down + k * along];
+        float value = tile.left()[first + k * along];
         long right = tile.panel() + 4L * k * tile.width();
         for (int j = 0; j < sums.length; j++) {
           float factor = tile.panels().get(ValueLayout.JAVA_FLOAT, right + 4L * j);

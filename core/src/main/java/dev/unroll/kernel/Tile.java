@@ -5,13 +5,13 @@ import java.lang.foreign.MemorySegment;
 /**
  * One panel of B against some rows of A, for some depth: what the inner loops of a product work on.
  *
- * <p>The rows of A lie in {@code left} at a constant stride, either row by row ({@link
- * #ROW_STRIDE}) or, for a transposed A, column by column ({@link #COLUMN_STRIDE}). Sums start from
+ * <p>The rows of A lie in {@code left} at constant strides: row by row ({@link #ROW_STRIDE}) or,
+ * for a transposed A, in strips of {@link #STRIP_ROWS} rows, each column by column. Sums start from
  * {@code source} and end in {@code target}, which may be the same rows.
  *
  * @param depth number of products in each sum
  * @param left elements of A
- * @param byColumns whether {@code left} lies column by column
+ * @param byColumns whether {@code left} lies in strips
  * @param panels elements of B
  * @param panel offset of the panel's first element at this depth, in bytes
  * @param width columns of the panel, those included that only fill it up
@@ -40,9 +40,26 @@ record Tile(
   /** Most rows of A that meet all panels before the next ones: 96 × 256 floats stay in L2. */
   static final int ROWS = 96;
 
+  /** The same of a transposed A, whose memory is read along the rows: wider, so in long runs. */
+  static final int ROWS_BY_COLUMNS = 252;
+
   /** Distance between rows that lie row by row. */
   static final int ROW_STRIDE = DEPTH;
 
-  /** Distance between columns that lie column by column. */
-  static final int COLUMN_STRIDE = ROWS;
+  /** Rows of a strip: those of the largest tile. */
+  static final int STRIP_ROWS = 6;
+
+  /** Floats that packing may write beyond the end of a strip. */
+  static final int STRIP_SLACK = 8;
+
+  /** Distance between strips. */
+  static final int STRIP_STRIDE = DEPTH * STRIP_ROWS + STRIP_SLACK;
+
+  /** Floats that the rows of A may take in {@link #left}. */
+  static final int LEFT_SIZE = ROWS_BY_COLUMNS / STRIP_ROWS * STRIP_STRIDE;
+
+  /** Returns where a row of strips begins, relative to the first; its elements are 6 apart. */
+  static int stripOffset(int row) {
+    return row / STRIP_ROWS * STRIP_STRIDE + row % STRIP_ROWS;
+  }
 }

@@ -6,18 +6,17 @@ import static dev.unroll.kernel.Lanes.NATIVE;
 import static dev.unroll.kernel.Lanes.SPECIES;
 import static dev.unroll.kernel.Lanes.load;
 import static dev.unroll.kernel.Lanes.store;
-import static dev.unroll.kernel.Tile.COLUMN_STRIDE;
+import static dev.unroll.kernel.Tile.STRIP_ROWS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The tiles of {@code Aᵀ·B}: element (i, k) of the left operand is {@code a[left + i +
- * k·COLUMN_STRIDE]}, as a block of rows is copied from an array that holds A itself. The same loops
- * as in {@link VectorRowTiles}, where their shape is argued for; written out again, because only a
- * constant stride lets the compiler fold all addresses of a step into one register and one range
- * check.
+ * The tiles of {@code Aᵀ·B}, whose rows lie in strips: element (i, k) of a strip is {@code a[left +
+ * i + k·STRIP_ROWS]}. The same loops as in {@link VectorRowTiles}, where their shape is argued for;
+ * written out again, because only constant strides let the compiler fold all addresses of a step
+ * into one register and one range check.
  */
 final class VectorColumnTiles {
 
@@ -30,7 +29,7 @@ final class VectorColumnTiles {
       int count =
           some(
               tile,
-              left + row,
+              left + Tile.stripOffset(row),
               from + row * tile.sourceStride(),
               at + row * tile.targetStride(),
               rows - row);
@@ -61,11 +60,11 @@ final class VectorColumnTiles {
 
   /** The same for a panel of four vectors. */
   private static int wide(Tile tile, int left, int from, int at, int rows) {
-    if (rows >= 6 && rows != 8) {
+    if (rows >= 6) {
       sixByFour(tile, left, from, at);
       return 6;
     }
-    if (rows >= 4) { // 8 are better done as 4 and 4
+    if (rows >= 4) {
       fourByFour(tile, left, from, at);
       return 4;
     }
@@ -130,32 +129,32 @@ final class VectorColumnTiles {
           FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
       var b3 =
           FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
-      var a0 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE]);
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      var a1 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 1]);
+      var a1 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 1]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      var a2 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 2]);
+      var a2 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 2]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      var a3 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 3]);
+      var a3 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 3]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      var a4 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 4]);
+      var a4 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 4]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
       c42 = a4.fma(b2, c42);
       c43 = a4.fma(b3, c43);
-      var a5 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 5]);
+      var a5 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 5]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
       c52 = a5.fma(b2, c52);
@@ -220,22 +219,22 @@ final class VectorColumnTiles {
           FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
       var b3 =
           FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
-      var a0 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE]);
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      var a1 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 1]);
+      var a1 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 1]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      var a2 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 2]);
+      var a2 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 2]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      var a3 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 3]);
+      var a3 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 3]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
@@ -284,12 +283,12 @@ final class VectorColumnTiles {
           FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
       var b3 =
           FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
-      var a0 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE]);
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      var a1 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 1]);
+      var a1 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 1]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
@@ -325,7 +324,7 @@ final class VectorColumnTiles {
           FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
       var b3 =
           FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
-      var a0 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE]);
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
@@ -361,22 +360,22 @@ final class VectorColumnTiles {
     for (int k = 0; k < depth; k++) {
       var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (2 * BYTES), NATIVE);
       var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (2 * BYTES), NATIVE);
-      var a0 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE]);
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      var a1 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 1]);
+      var a1 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 1]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
-      var a2 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 2]);
+      var a2 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 2]);
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
-      var a3 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 3]);
+      var a3 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 3]);
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
-      var a4 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 4]);
+      var a4 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 4]);
       c40 = a4.fma(b0, c40);
       c41 = a4.fma(b1, c41);
-      var a5 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 5]);
+      var a5 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 5]);
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
     }
@@ -411,10 +410,10 @@ final class VectorColumnTiles {
     for (int k = 0; k < depth; k++) {
       var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (2 * BYTES), NATIVE);
       var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (2 * BYTES), NATIVE);
-      var a0 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE]);
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
-      var a1 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 1]);
+      var a1 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 1]);
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
     }
@@ -438,7 +437,7 @@ final class VectorColumnTiles {
     for (int k = 0; k < depth; k++) {
       var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (2 * BYTES), NATIVE);
       var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (2 * BYTES), NATIVE);
-      var a0 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE]);
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
     }
@@ -463,17 +462,17 @@ final class VectorColumnTiles {
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
       var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * BYTES, NATIVE);
-      var a0 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE]);
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
-      var a1 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 1]);
+      var a1 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 1]);
       c10 = a1.fma(b0, c10);
-      var a2 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 2]);
+      var a2 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 2]);
       c20 = a2.fma(b0, c20);
-      var a3 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 3]);
+      var a3 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 3]);
       c30 = a3.fma(b0, c30);
-      var a4 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 4]);
+      var a4 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 4]);
       c40 = a4.fma(b0, c40);
-      var a5 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE + 5]);
+      var a5 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 5]);
       c50 = a5.fma(b0, c50);
     }
     float[] c = tile.target();
@@ -496,7 +495,7 @@ final class VectorColumnTiles {
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
       var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * BYTES, NATIVE);
-      var a0 = FloatVector.broadcast(SPECIES, a[left + k * COLUMN_STRIDE]);
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
     }
     float[] c = tile.target();

@@ -53,7 +53,7 @@ class KernelTwinsTest {
       @ForAll long seed) {
     int width = columns == 0 ? PackedMatrix.WIDE : PackedMatrix.NARROW;
     int existing = columns == 0 ? width : Math.min(columns, width);
-    float[] a = numbers(Tile.ROWS * Tile.DEPTH, seed);
+    float[] a = numbers(Tile.LEFT_SIZE, seed);
     MemorySegment panels = MemorySegment.ofArray(numbers(Tile.DEPTH * width + 3, seed + 1));
     float[] source = numbers(rows * 70 + 3, seed + 2);
     float[] fast = numbers(rows * 70 + 3, seed + 3);

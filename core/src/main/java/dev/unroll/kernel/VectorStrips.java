@@ -1,0 +1,36 @@
+package dev.unroll.kernel;
+
+import static dev.unroll.kernel.Tile.STRIP_ROWS;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector twin of {@link Strips}. Six elements are copied as two vectors of four; the two that
+ * are too many are overwritten by the next six, at the end of a strip they fall into its slack.
+ */
+final class VectorStrips {
+
+  private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
+
+  private VectorStrips() {}
+
+  /** Copies the strips that have two further rows to read, and returns how many rows that was. */
+  static int pack(float[] data, int from, int stride, Strips.Size size, float[] left) {
+    int strips = Math.max(0, (size.rows() - 2) / STRIP_ROWS);
+    for (int first = 0; first < size.count(); first += Strips.RUN) {
+      int end = Math.min(size.count(), first + Strips.RUN);
+      for (int strip = 0; strip < strips; strip++) {
+        int source = from + strip * STRIP_ROWS;
+        int target = strip * Tile.STRIP_STRIDE;
+        for (int k = first; k < end; k++) {
+          var low = FloatVector.fromArray(FOUR, data, source + k * stride);
+          var high = FloatVector.fromArray(FOUR, data, source + k * stride + 4);
+          low.intoArray(left, target + k * STRIP_ROWS);
+          high.intoArray(left, target + k * STRIP_ROWS + 4);
+        }
+      }
+    }
+    return strips * STRIP_ROWS;
+  }
+}
