@@ -42,6 +42,7 @@ final class ContenderProcess implements AutoCloseable {
     for (String variable : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")) {
       builder.environment().put(variable, Integer.toString(threads));
     }
+    builder.environment().putAll(engine.environment());
     try {
       return new ContenderProcess(builder.start());
     } catch (IOException | IllegalStateException e) {

@@ -111,7 +111,7 @@ public final class Functions {
 
   /** Writes the exponentials of {@code count} values of {@code x}, from {@code from} on, to y. */
   public static void exp(float[] x, float[] y, int from, int count) {
-    if (Kernels.VECTOR) {
+    if (Kernels.vector()) {
       VectorFunctions.exp(x, y, from, count);
     } else {
       for (int i = from; i < from + count; i++) {
@@ -124,7 +124,7 @@ public final class Functions {
    * Writes the hyperbolic tangents of {@code count} values of {@code x}, from {@code from}, to y.
    */
   public static void tanh(float[] x, float[] y, int from, int count) {
-    if (Kernels.VECTOR) {
+    if (Kernels.vector()) {
       VectorFunctions.tanh(x, y, from, count);
     } else {
       for (int i = from; i < from + count; i++) {
@@ -135,7 +135,7 @@ public final class Functions {
 
   /** Writes the sigmoids of {@code count} values of {@code x}, from {@code from} on, to y. */
   public static void sigmoid(float[] x, float[] y, int from, int count) {
-    if (Kernels.VECTOR) {
+    if (Kernels.vector()) {
       VectorFunctions.sigmoid(x, y, from, count);
     } else {
       for (int i = from; i < from + count; i++) {

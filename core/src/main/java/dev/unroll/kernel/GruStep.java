@@ -20,7 +20,7 @@ public final class GruStep {
   /** Computes Γr and the inner term Γr ∗ a⟨t-1⟩ (reset before the product). */
   public static void resetBefore(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorGruStep.resetBefore(b, row);
       } else {
         resetBefore(b, row);
@@ -31,7 +31,7 @@ public final class GruStep {
   /** Computes Γr and adds Γr ∗ inner to the pre-activation of c̃ (reset after). */
   public static void resetAfter(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorGruStep.resetAfter(b, row);
       } else {
         resetAfter(b, row);
@@ -42,7 +42,7 @@ public final class GruStep {
   /** Computes Γu, c̃ and a⟨t⟩. */
   public static void blend(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorGruStep.blend(b, row);
       } else {
         blend(b, row);
@@ -53,7 +53,7 @@ public final class GruStep {
   /** Computes dzu, dzc and the direct part of da⟨t-1⟩. */
   public static void blendBackward(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorGruStep.blendBackward(b, row);
       } else {
         blendBackward(b, row);
@@ -64,7 +64,7 @@ public final class GruStep {
   /** Computes dzr from the gradient of the inner term, and adds to da⟨t-1⟩. */
   public static void resetBeforeBackward(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorGruStep.resetBeforeBackward(b, row);
       } else {
         resetBeforeBackward(b, row);
@@ -75,7 +75,7 @@ public final class GruStep {
   /** Computes the gradient of the inner term, and dzr. */
   public static void resetAfterBackward(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorGruStep.resetAfterBackward(b, row);
       } else {
         resetAfterBackward(b, row);

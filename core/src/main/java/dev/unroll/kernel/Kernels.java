@@ -10,14 +10,23 @@ import java.lang.management.ManagementFactory;
  * anywhere else the scalar twins run, slower but with the same bits. Two system properties steer
  * the choice, for tests and for comparing: {@code unroll.kernel} ({@code auto}, {@code vector} or
  * {@code scalar}) and {@code unroll.vector.bits} (128, 256 or 512; by default what the CPU
- * prefers).
+ * prefers). A third, {@code unroll.kernel.scalar.start}, lets short programs answer sooner.
  */
 public final class Kernels {
 
   /** Whether the vector kernels run; a constant to the just-in-time compiler. */
   static final boolean VECTOR = chooseVector();
 
+  /**
+   * Multiply-adds that the scalar twins do before the vector kernels begin: until the compiler has
+   * made these, after a second or so, the twins are far faster. For programs that are over by then.
+   */
+  private static final long SCALAR_START = Long.getLong("unroll.kernel.scalar.start", 0L);
+
   private static final String DESCRIPTION = describe();
+
+  private static long multiplyAdds;
+  private static boolean begun = SCALAR_START <= 0;
 
   private Kernels() {}
 
@@ -27,6 +36,22 @@ public final class Kernels {
     String flaw = runtimeFlaw();
     if (!flaw.isEmpty()) {
       log.log(Level.WARNING, flaw);
+    }
+  }
+
+  /**
+   * Whether the vector kernels run now; both kinds give the same bits, so it may change at any
+   * time.
+   */
+  static boolean vector() {
+    return VECTOR && begun;
+  }
+
+  /** Hears of the work of a product. Threads may miss each other's count: it only has to grow. */
+  static void count(long more) {
+    if (!begun) {
+      multiplyAdds += more;
+      begun = multiplyAdds >= SCALAR_START;
     }
   }
 

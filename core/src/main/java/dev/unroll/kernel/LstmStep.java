@@ -19,7 +19,7 @@ public final class LstmStep {
   /** Computes Γu, Γf, c̃ and c⟨t⟩ from the pre-activations. */
   public static void cellForward(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorLstmStep.cellForward(b, row);
       } else {
         cellForward(b, row);
@@ -30,7 +30,7 @@ public final class LstmStep {
   /** Computes Γo, tanh(c⟨t⟩) and a⟨t⟩. */
   public static void outputForward(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorLstmStep.outputForward(b, row);
       } else {
         outputForward(b, row);
@@ -41,7 +41,7 @@ public final class LstmStep {
   /** Computes dzo, and adds to dc what comes through the output. */
   public static void outputBackward(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorLstmStep.outputBackward(b, row);
       } else {
         outputBackward(b, row);
@@ -52,7 +52,7 @@ public final class LstmStep {
   /** Computes dzu, dzf, dzc and dc⟨t-1⟩ from dc. */
   public static void cellBackward(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
-      if (Kernels.VECTOR) {
+      if (Kernels.vector()) {
         VectorLstmStep.cellBackward(b, row);
       } else {
         cellBackward(b, row);

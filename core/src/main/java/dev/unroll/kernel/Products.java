@@ -70,6 +70,7 @@ public final class Products {
 
   private static void run(Matrix a, PackedMatrix b, Matrix c, Start start, Workers workers) {
     check(a, b, c);
+    Kernels.count((long) c.rows() * b.rows() * c.columns());
     var product = new Product(a, b, c);
     int panels = b.panelCount();
     if (workers.threads() == 1) {
@@ -150,7 +151,7 @@ public final class Products {
               c.rowStride());
       int from = start.offset + row * start.rowStride + column * start.columnStride;
       int at = c.row(row) + column;
-      if (!Kernels.VECTOR) {
+      if (!Kernels.vector()) {
         ScalarTiles.run(tile, offset, from, at, rows);
       } else if (byColumns) {
         VectorColumnTiles.run(tile, offset, from, at, rows);

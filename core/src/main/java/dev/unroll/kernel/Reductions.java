@@ -18,7 +18,7 @@ public final class Reductions {
   /** Returns the sum of {@code count} elements from {@code from} on. */
   public static float sum(float[] x, int from, int count) {
     float[] partials = new float[PARTIALS];
-    int done = Kernels.VECTOR ? VectorReductions.sum(x, from, count, partials) : 0;
+    int done = Kernels.vector() ? VectorReductions.sum(x, from, count, partials) : 0;
     for (int i = done; i < count; i++) {
       partials[i % PARTIALS] += x[from + i];
     }
@@ -30,7 +30,7 @@ public final class Reductions {
    */
   public static float dot(float[] x, float[] y, int from, int count) {
     float[] partials = new float[PARTIALS];
-    int done = Kernels.VECTOR ? VectorReductions.dot(x, y, from, count, partials) : 0;
+    int done = Kernels.vector() ? VectorReductions.dot(x, y, from, count, partials) : 0;
     for (int i = done; i < count; i++) {
       partials[i % PARTIALS] = Math.fma(x[from + i], y[from + i], partials[i % PARTIALS]);
     }
@@ -41,7 +41,7 @@ public final class Reductions {
   public static float max(float[] x, int from, int count) {
     float greatest = Float.NEGATIVE_INFINITY;
     int done = 0;
-    if (Kernels.VECTOR && count >= Lanes.COUNT) {
+    if (Kernels.vector() && count >= Lanes.COUNT) {
       done = count - count % Lanes.COUNT;
       greatest = VectorReductions.max(x, from, done);
     }
@@ -57,7 +57,8 @@ public final class Reductions {
    */
   public static float replaceByExp(float[] x, int from, int count, float shift) {
     float[] partials = new float[PARTIALS];
-    int done = Kernels.VECTOR ? VectorReductions.replaceByExp(x, from, count, shift, partials) : 0;
+    int done =
+        Kernels.vector() ? VectorReductions.replaceByExp(x, from, count, shift, partials) : 0;
     for (int i = done; i < count; i++) {
       float e = Functions.exp(x[from + i] - shift);
       x[from + i] = e;
@@ -69,7 +70,7 @@ public final class Reductions {
   /** Returns Σ exp(element - shift) and leaves the elements as they are. */
   public static float sumOfExp(float[] x, int from, int count, float shift) {
     float[] partials = new float[PARTIALS];
-    int done = Kernels.VECTOR ? VectorReductions.sumOfExp(x, from, count, shift, partials) : 0;
+    int done = Kernels.vector() ? VectorReductions.sumOfExp(x, from, count, shift, partials) : 0;
     for (int i = done; i < count; i++) {
       partials[i % PARTIALS] += Functions.exp(x[from + i] - shift);
     }

@@ -16,7 +16,7 @@ public final class Rows {
 
   /** Adds {@code count} elements: {@code y[to + i] += x[from + i]}. */
   public static void add(float[] x, int from, float[] y, int to, int count) {
-    int i = Kernels.VECTOR ? VectorRows.add(x, from, y, to, count) : 0;
+    int i = Kernels.vector() ? VectorRows.add(x, from, y, to, count) : 0;
     for (; i < count; i++) {
       y[to + i] += x[from + i];
     }
@@ -24,7 +24,7 @@ public final class Rows {
 
   /** Adds a multiple (axpy): {@code y[to + i] = fma(factor, x[from + i], y[to + i])}. */
   public static void addScaled(float factor, float[] x, int from, float[] y, int to, int count) {
-    int i = Kernels.VECTOR ? VectorRows.addScaled(factor, x, from, y, to, count) : 0;
+    int i = Kernels.vector() ? VectorRows.addScaled(factor, x, from, y, to, count) : 0;
     for (; i < count; i++) {
       y[to + i] = Math.fma(factor, x[from + i], y[to + i]);
     }
@@ -33,7 +33,7 @@ public final class Rows {
   /** Adds products: {@code z[at + i] = fma(x[from + i], y[with + i], z[at + i])}. */
   public static void addProducts(
       float[] x, int from, float[] y, int with, float[] z, int at, int count) {
-    int i = Kernels.VECTOR ? VectorRows.addProducts(x, from, y, with, z, at, count) : 0;
+    int i = Kernels.vector() ? VectorRows.addProducts(x, from, y, with, z, at, count) : 0;
     for (; i < count; i++) {
       z[at + i] = Math.fma(x[from + i], y[with + i], z[at + i]);
     }

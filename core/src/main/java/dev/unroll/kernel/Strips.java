@@ -21,7 +21,7 @@ final class Strips {
 
   /** Element (i, k) is {@code data[from + i + k·stride]}. */
   static void pack(float[] data, int from, int stride, Size size, float[] left) {
-    int done = Kernels.VECTOR ? VectorStrips.pack(data, from, stride, size, left) : 0;
+    int done = Kernels.vector() ? VectorStrips.pack(data, from, stride, size, left) : 0;
     for (int row = done; row < size.rows; row++) {
       int target = Tile.stripOffset(row);
       for (int k = 0; k < size.count; k++) {

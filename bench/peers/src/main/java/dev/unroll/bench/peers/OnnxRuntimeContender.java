@@ -1,0 +1,41 @@
+package dev.unroll.bench.peers;
+
+import dev.unroll.bench.contender.Case;
+import dev.unroll.bench.contender.Contender;
+import dev.unroll.bench.contender.ContenderServer;
+import java.io.IOException;
+
+/**
+ * ONNX Runtime, with models of its own LSTM and GRU operators that are built here. Its argument is
+ * the number of threads.
+ */
+public final class OnnxRuntimeContender implements Contender {
+
+  private final int threads;
+
+  OnnxRuntimeContender(int threads) {
+    this.threads = threads;
+  }
+
+  /** Serves until the input ends. */
+  public static void main(String[] args) throws IOException {
+    ContenderServer.serve(new OnnxRuntimeContender(Integer.parseInt(args[0])));
+  }
+
+  @Override
+  public String name() {
+    return "ONNX Runtime " + OnnxSession.version();
+  }
+
+  @Override
+  public Prepared prepare(Case work) {
+    return switch (work.work()) {
+      case TRAIN -> throw new UnsupportedOperationException("ONNX Runtime does not train here");
+      case FORWARD -> new OnnxForwardCase(work, threads);
+      case STREAM ->
+          work.vocabulary() > 0
+              ? new OnnxTokenStreamCase(work, threads)
+              : new OnnxStreamCase(work, threads);
+    };
+  }
+}
