@@ -64,7 +64,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "MS",
       description = "Milliseconds before an engine is timed. Default: ${DEFAULT-VALUE}.")
-  long warmUp = 4000;
+  long warmUp = 8000;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write all results as JSON.")
   @Nullable Path json;

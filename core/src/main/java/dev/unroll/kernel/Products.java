@@ -16,6 +16,9 @@ package dev.unroll.kernel;
  */
 public final class Products {
 
+  /** Elements of a right operand that stays in the L2 cache beside the rest: 512 KiB. */
+  private static final int SMALL = 1 << 17;
+
   private static final float[] ZEROS = new float[PackedMatrix.WIDE];
 
   private static final ThreadLocal<float[]> LEFT =
@@ -82,18 +85,25 @@ public final class Products {
     }
   }
 
+  /**
+   * Blocks of rows outside, of depth inside where B is small: then B stays in the cache, and C goes
+   * through it once. Else the other way round, so that each block of B is fetched once.
+   */
   private static void run(
       Product product, Start start, int rowFrom, int rowTo, int panelFrom, int panelTo) {
-    Matrix c = product.c;
-    int depth = product.b.rows();
     int most = liesByColumns(product.a) ? Tile.ROWS_BY_COLUMNS : Tile.ROWS;
-    for (int k = 0; k < Math.max(1, depth); k += Tile.DEPTH) {
-      Start from = k == 0 ? start : Start.of(c);
-      int count = Math.min(Tile.DEPTH, depth - k);
-      for (int row = rowFrom; row < rowTo; row += most) {
-        var block = Block.of(product.a, row, Math.min(most, rowTo - row), k, count);
-        for (int panel = panelFrom; panel < panelTo; panel++) {
-          block.run(product, from, panel);
+    boolean small = (long) product.b.rows() * product.c.columns() <= SMALL;
+    int together = small ? most : Math.max(most, rowTo - rowFrom);
+    for (int row = rowFrom; row < rowTo; row += together) {
+      int end = Math.min(rowTo, row + together);
+      for (int k = 0; k < Math.max(1, product.b.rows()); k += Tile.DEPTH) {
+        Start from = k == 0 ? start : Start.of(product.c);
+        int count = Math.min(Tile.DEPTH, product.b.rows() - k);
+        for (int first = row; first < end; first += most) {
+          var block = Block.of(product.a, first, Math.min(most, end - first), k, count);
+          for (int panel = panelFrom; panel < panelTo; panel++) {
+            block.run(product, from, panel);
+          }
         }
       }
     }

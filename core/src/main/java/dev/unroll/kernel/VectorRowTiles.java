@@ -67,11 +67,11 @@ final class VectorRowTiles {
 
   /** The same for a panel of four vectors. */
   private static int wide(Tile tile, int left, int from, int at, int rows) {
-    if (rows >= 6 && rows != 8) {
+    if (rows >= 6) {
       sixByFour(tile, left, from, at);
       return 6;
     }
-    if (rows >= 4) { // 8 are better done as 4 and 4
+    if (rows >= 4) {
       fourByFour(tile, left, from, at);
       return 4;
     }
