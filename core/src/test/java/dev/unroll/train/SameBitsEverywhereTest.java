@@ -41,6 +41,17 @@ class SameBitsEverywhereTest {
   }
 
   @Test
+  void withScalarKernelsThatHandOverInTheMiddle() throws Exception {
+    var lines =
+        run(
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-Dunroll.vector.bits=256",
+            "-Dunroll.kernel.scalar.start=100000000");
+    assertThat(lines).containsExactly("kernels: vector, 256 bits", TinyRun.SHA256);
+  }
+
+  @Test
   void withoutTheVectorModule() throws Exception {
     var lines = run();
     assertThat(lines.get(0)).contains("scalar").contains("add --add-modules jdk.incubator.vector");
