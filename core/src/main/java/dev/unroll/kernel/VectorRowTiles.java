@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorMask;
  * registers that come with 512-bit vectors. A step of k takes 4 loads and 6 broadcasts for 24
  * multiply-adds, so the multiply-add units are the bound: measured on Ice Lake, 151 to 161 of 160
  * GFLOP/s, where 8 × 2 gives 139 and 4 × 4, which the compiler unrolls and then spills, 115. With
- * 16 registers 6 × 2 does the same. The loops are written out because the compiler keeps only local
+ * 16 registers 6 × 2 sums are kept. The loops are written out because the compiler keeps only local
  * variables in registers.
  *
  * <p>The scalar twin is {@link ScalarTiles}.
