@@ -26,22 +26,12 @@ public final class Products {
 
   private Products() {}
 
-  /** Computes {@code c = a·b}: shapes [M][K] · [K][N] → [M][N]. */
-  public static void multiply(Matrix a, PackedMatrix b, Matrix c) {
-    run(a, b, c, Start.ZERO, Workers.single());
-  }
-
-  /** Computes {@code c += a·b}: shapes [M][K] · [K][N] → [M][N]. */
-  public static void multiplyAdd(Matrix a, PackedMatrix b, Matrix c) {
-    run(a, b, c, Start.of(c), Workers.single());
-  }
-
-  /** Computes {@code c = a·b} on all threads of {@code workers}. */
+  /** Computes {@code c = a·b} on all threads: shapes [M][K] · [K][N] → [M][N]. */
   public static void multiply(Matrix a, PackedMatrix b, Matrix c, Workers workers) {
     run(a, b, c, Start.ZERO, workers);
   }
 
-  /** Computes {@code c += a·b} on all threads of {@code workers}. */
+  /** Computes {@code c += a·b} on all threads: shapes [M][K] · [K][N] → [M][N]. */
   public static void multiplyAdd(Matrix a, PackedMatrix b, Matrix c, Workers workers) {
     run(a, b, c, Start.of(c), workers);
   }

@@ -1,18 +1,9 @@
 package dev.unroll.kernel;
 
-import java.util.Arrays;
-
 /** Element-wise operations on rows: each element is computed on its own, so no order matters. */
 public final class Rows {
 
   private Rows() {}
-
-  /** Sets all elements of {@code target} to {@code value}. */
-  public static void fill(Matrix target, float value) {
-    for (int row = 0; row < target.rows(); row++) {
-      Arrays.fill(target.data(), target.row(row), target.row(row) + target.columns(), value);
-    }
-  }
 
   /** Adds {@code count} elements: {@code y[to + i] += x[from + i]}. */
   public static void add(float[] x, int from, float[] y, int to, int count) {

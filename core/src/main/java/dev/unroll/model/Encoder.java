@@ -212,7 +212,7 @@ public final class Encoder {
     return new NetworkState(ends);
   }
 
-  private void check(NetworkState start, int batch) {
+  void check(NetworkState start, int batch) {
     boolean fits = start.layers().size() == layers.size();
     for (int i = 0; fits && i < layers.size(); i++) {
       LayerState state = start.layers().get(i);

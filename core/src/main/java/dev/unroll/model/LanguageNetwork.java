@@ -135,6 +135,11 @@ public final class LanguageNetwork {
     return new LanguageStream(this, w, encoder.newStreams(w.encoder));
   }
 
+  /** Refuses what is no state of one sequence of this network. */
+  void check(NetworkState state) {
+    encoder.check(state, 1);
+  }
+
   void embed(Weights w, int token, Matrix x) {
     encoder.embed(w.encoder, token, x);
   }

@@ -1,9 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.Matrix;
-import dev.unroll.nn.LayerState;
 import dev.unroll.nn.LayerStream;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,12 +54,9 @@ public final class LanguageStream {
 
   /** Goes on from {@code state}, a state of one sequence of this network. */
   public void restore(NetworkState state) {
-    if (state.layers().size() != layers.size()) {
-      throw new IllegalArgumentException("the state is not one of this network");
-    }
-    List<LayerState> states = new ArrayList<>(state.layers());
+    network.check(state);
     for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).restore(states.get(i));
+      layers.get(i).restore(state.layers().get(i));
     }
   }
 }

@@ -17,6 +17,7 @@ public final class LayerStream {
   private final CellBuffers buffers;
   private final Matrix bias;
   private final Matrix gates;
+  private final Matrix output;
 
   LayerStream(RecurrentLayer layer, RecurrentWeights weights, Matrix bias, CellBuffers buffers) {
     this.layer = layer;
@@ -25,6 +26,7 @@ public final class LayerStream {
     this.buffers = buffers;
     buffers.reserve(1);
     gates = Matrix.of(buffers.gates(), 1, bias.columns());
+    output = Matrix.of(buffers.output(), 1, layer.units());
   }
 
   /** Goes on from {@code state}, a state of one sequence, which is copied. */
@@ -57,6 +59,6 @@ public final class LayerStream {
 
   /** Returns a⟨t⟩ of the last step, [1][units]: the same view for each step. */
   public Matrix output() {
-    return Matrix.of(buffers.output(), 1, layer.units());
+    return output;
   }
 }

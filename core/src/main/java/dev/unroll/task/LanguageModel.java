@@ -257,10 +257,7 @@ public final class LanguageModel {
   /** Draws the continuation of a prompt; each {@code number} gives another one. */
   public Sample sample(String prompt, Sampling options, long number) {
     var sampler = new Sampler(options, tokenizer.size(), number);
-    LanguageStream stream = stream();
-    for (int id : promptIds(prompt)) {
-      stream.read(id);
-    }
+    LanguageStream stream = read(prompt);
     int[] ids = new int[Math.min(options.length(), 1 << 10)];
     double total = 0;
     for (int t = 0; t < options.length(); t++) {
@@ -285,7 +282,7 @@ public final class LanguageModel {
    */
   public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {
     return new BeamSearch(this, width, lengthPower)
-        .search(read(prompt), options.length(), options.unknownAllowed());
+        .search(read(prompt).state(), options.length(), options.unknownAllowed());
   }
 
   /** Returns the text of a prompt and its continuation. */
@@ -299,12 +296,12 @@ public final class LanguageModel {
   }
 
   /** Reads a prompt from the start of a sentence; each of its line ends closes a sentence. */
-  private NetworkState read(String prompt) {
-    NetworkState state = start();
+  private LanguageStream read(String prompt) {
+    LanguageStream stream = stream();
     for (int id : promptIds(prompt)) {
-      state = step(state, id);
+      stream.read(id);
     }
-    return state;
+    return stream;
   }
 
   private int[] promptIds(String prompt) {

@@ -57,9 +57,10 @@ class ProductsTest {
   @Example
   void shapesThatDoNotFitAreRefused() {
     var packed = new PackedMatrix();
-    packed.pack(Matrix.of(new float[6], 2, 3), Workers.single());
+    Workers single = Workers.single();
+    packed.pack(Matrix.of(new float[6], 2, 3), single);
     Matrix a = Matrix.of(new float[6], 2, 3);
-    assertThatThrownBy(() -> Products.multiply(a, packed, Matrix.of(new float[6], 2, 3)))
+    assertThatThrownBy(() -> Products.multiply(a, packed, Matrix.of(new float[6], 2, 3), single))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("product of 2 × 3 and 2 × 3");
   }
