@@ -57,7 +57,12 @@ enum Engine {
   List<String> options() {
     return switch (this) {
       case UNROLL ->
-          List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", "-Xmx8g");
+          List.of(
+              "--add-modules",
+              "jdk.incubator.vector",
+              "-XX:+UseParallelGC",
+              "-XX:ObjectAlignmentInBytes=64",
+              "-Xmx8g");
       case PYTORCH, ONNXRUNTIME ->
           List.of(
               "--enable-native-access=ALL-UNNAMED",

@@ -26,14 +26,14 @@ public final class BasicStep {
   /** Computes dz = da ∗ (1 - a²). */
   public static void tanhBackward(CellBuffers b, int from, int to) {
     for (int i = from * b.units(); i < to * b.units(); i++) {
-      b.dGates[i] = b.dOutput[i] * Math.fma(-b.output[i], b.output[i], 1f);
+      b.gates[i] = b.dOutput[i] * Math.fma(-b.output[i], b.output[i], 1f);
     }
   }
 
   /** Computes dz = da where z is positive, else 0. */
   public static void reluBackward(CellBuffers b, int from, int to) {
     for (int i = from * b.units(); i < to * b.units(); i++) {
-      b.dGates[i] = b.gates[i] > 0f ? b.dOutput[i] : 0f;
+      b.gates[i] = b.gates[i] > 0f ? b.dOutput[i] : 0f;
     }
   }
 }

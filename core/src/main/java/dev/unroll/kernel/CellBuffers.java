@@ -4,18 +4,23 @@ import java.util.Arrays;
 
 /**
  * The rows that the steps of one recurrent layer read and write: what forward computes and backward
- * must remember, and the gradients. Row r of every buffer belongs to the same step of the same
- * sequence; forward buffers are read-only to the backward pass.
+ * must remember, and the gradients. Row r of every buffer of R rows belongs to the same step of the
+ * same sequence.
  *
  * <pre>{@code
  * gates      [R][G·H]  pre-activations, then gate values; the update gate first
  * before     [R][H]    a⟨t-1⟩            cellBefore [R][H]  c⟨t-1⟩ (LSTM)
  * output     [R][H]    a⟨t⟩              cell       [R][H]  c⟨t⟩   (LSTM)
  * squashed   [R][H]    tanh(c⟨t⟩) (LSTM) inner      [R][H]  Γr ∗ c⟨t-1⟩ or Wcc c⟨t-1⟩ + bcc (GRU)
+ * dOutput    [R][H]                      dInner     [R][H]
+ * dBefore    a row a slot                dCell      a row a sequence
  * }</pre>
  *
- * and a gradient {@code d…} of the same shape for each. Buffers grow to the largest batch seen and
- * are reused.
+ * <p>The backward pass writes the gradients of the pre-activations over the gate values, which it
+ * reads for the last time: memory that is in a near cache already. What it hands from one step to
+ * the one before has room for a step, not for all ({@link Places}), and so stays there too.
+ *
+ * <p>Buffers grow to the largest batch seen and are reused.
  */
 public final class CellBuffers {
 
@@ -27,6 +32,19 @@ public final class CellBuffers {
     RESET,
     /** Also the memory cell. */
     MEMORY
+  }
+
+  /**
+   * Where the rows of a batch find what lasts for a step.
+   *
+   * @param batch number of sequences
+   * @param sequences the sequence of each row
+   * @param slots a place for each row, consecutive within a step and no other sequence's
+   * @param slotCount number of places
+   */
+  public record Places(int batch, int[] sequences, int[] slots, int slotCount) {
+
+    static final Places NONE = new Places(0, new int[0], new int[0], 0);
   }
 
   private static final float[] NONE = new float[0];
@@ -43,12 +61,11 @@ public final class CellBuffers {
   float[] squashed = NONE;
   float[] inner = NONE;
 
-  float[] dGates = NONE;
   float[] dBefore = NONE;
   float[] dOutput = NONE;
-  float[] dCellBefore = NONE;
   float[] dCell = NONE;
   float[] dInner = NONE;
+  private Places places = Places.NONE;
 
   /** Creates empty buffers for a cell of {@code units} units with {@code gateCount} gates. */
   public CellBuffers(int units, int gateCount, Kind kind) {
@@ -75,22 +92,32 @@ public final class CellBuffers {
   }
 
   /** Makes room for {@code rows} rows of gradients and clears those that are added to. */
-  public void reserveGradients(int rows) {
-    if (dBefore.length < rows * units) {
-      dGates = new float[Math.multiplyExact(rows, gateCount * units)];
-      dBefore = new float[rows * units];
-      dOutput = new float[rows * units];
-      if (kind == Kind.MEMORY) {
-        dCellBefore = new float[rows * units];
-        dCell = new float[rows * units];
-      } else if (kind == Kind.RESET) {
-        dInner = new float[rows * units];
-      }
-    }
+  public void reserveGradients(int rows, Places rowPlaces) {
+    places = rowPlaces;
+    dBefore = room(dBefore, rowPlaces.slotCount);
+    dOutput = room(dOutput, rows);
     Arrays.fill(dOutput, 0, rows * units, 0f);
     if (kind == Kind.MEMORY) {
-      Arrays.fill(dCell, 0, rows * units, 0f);
+      dCell = room(dCell, rowPlaces.batch);
+      Arrays.fill(dCell, 0, rowPlaces.batch * units, 0f);
+    } else if (kind == Kind.RESET) {
+      dInner = room(dInner, rows);
     }
+  }
+
+  private float[] room(float[] buffer, int rows) {
+    int size = Math.multiplyExact(rows, units);
+    return buffer.length < size ? new float[size] : buffer;
+  }
+
+  /** Returns where the row's part of {@link #dBefore} begins. */
+  int slot(int row) {
+    return places.slots[row] * units;
+  }
+
+  /** Returns where the part of {@link #dCell} of the row's sequence begins. */
+  public int sequence(int row) {
+    return places.sequences[row] * units;
   }
 
   /** Returns H, the number of units. */
@@ -108,7 +135,7 @@ public final class CellBuffers {
     return kind;
   }
 
-  /** Returns the gate values, [R][G·H]. */
+  /** Returns the gate values, [R][G·H]; after the backward pass {@link #dGates}. */
   public float[] gates() {
     return gates;
   }
@@ -138,14 +165,18 @@ public final class CellBuffers {
     return inner;
   }
 
-  /** Returns the gradients of the gates' pre-activations, [R][G·H]. */
+  /**
+   * Returns the gradients of the gates' pre-activations, [R][G·H]: the same memory as {@link
+   * #gates}, which the backward pass overwrites.
+   */
   public float[] dGates() {
-    return dGates;
+    return gates;
   }
 
-  /** Returns the gradients of a⟨t-1⟩, [R][H], as one step gives them. */
-  public float[] dBefore() {
-    return dBefore;
+  /** Returns the gradients of a⟨t-1⟩ of the rows of a step, as that step gives them. */
+  public Matrix dBefore(int from, int to) {
+    int slot = slot(from);
+    return new Matrix(dBefore, slot, to - from, units, units, 1);
   }
 
   /** Returns the gradients of a⟨t⟩, [R][H], summed from the loss and from later steps. */
@@ -153,12 +184,11 @@ public final class CellBuffers {
     return dOutput;
   }
 
-  /** Returns the gradients of c⟨t-1⟩, [R][H]; empty without a memory cell. */
-  public float[] dCellBefore() {
-    return dCellBefore;
-  }
-
-  /** Returns the gradients of c⟨t⟩, [R][H]; empty without a memory cell. */
+  /**
+   * Returns, for each sequence, the gradient of its memory cell at the step that the backward pass
+   * has come to, [B][H]: that of its last state before the pass, that of its start state after it.
+   * Empty without a memory cell.
+   */
   public float[] dCell() {
     return dCell;
   }

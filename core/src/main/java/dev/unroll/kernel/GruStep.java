@@ -126,16 +126,17 @@ public final class GruStep {
     int u = row * b.gateCount() * units;
     int c = u + (b.gateCount() - 1) * units;
     int at = row * units;
+    int slot = b.slot(row);
     for (int j = 0; j < units; j++) {
       float da = b.dOutput[at + j];
       float update = b.gates[u + j];
       float candidate = b.gates[c + j];
       // dzc = da ∗ Γu ∗ (1 - c̃²)
-      b.dGates[c + j] = da * update * Math.fma(-candidate, candidate, 1f);
+      b.gates[c + j] = da * update * Math.fma(-candidate, candidate, 1f);
       // dzu = da ∗ (c̃ - a⟨t-1⟩) ∗ Γu ∗ (1-Γu)
-      b.dGates[u + j] = da * (candidate - b.before[at + j]) * (update * (1f - update));
+      b.gates[u + j] = da * (candidate - b.before[at + j]) * (update * (1f - update));
       // da⟨t-1⟩ = da ∗ (1-Γu) + …
-      b.dBefore[at + j] = da * (1f - update);
+      b.dBefore[slot + j] = da * (1f - update);
     }
   }
 
@@ -143,13 +144,14 @@ public final class GruStep {
     int units = b.units();
     int r = row * 3 * units + units;
     int at = row * units;
+    int slot = b.slot(row);
     for (int j = 0; j < units; j++) {
       float reset = b.gates[r + j];
       float inner = b.dInner[at + j];
       // dzr = s ∗ a⟨t-1⟩ ∗ Γr ∗ (1-Γr), with s = Wcaᵀ dzc
-      b.dGates[r + j] = inner * b.before[at + j] * (reset * (1f - reset));
+      b.gates[r + j] = inner * b.before[at + j] * (reset * (1f - reset));
       // da⟨t-1⟩ += s ∗ Γr
-      b.dBefore[at + j] = Math.fma(inner, reset, b.dBefore[at + j]);
+      b.dBefore[slot + j] = Math.fma(inner, reset, b.dBefore[slot + j]);
     }
   }
 
@@ -160,9 +162,9 @@ public final class GruStep {
     int at = row * units;
     for (int j = 0; j < units; j++) {
       float reset = b.gates[r + j];
-      float dCandidate = b.dGates[c + j];
+      float dCandidate = b.gates[c + j];
       // dzr = dzc ∗ inner ∗ Γr ∗ (1-Γr)
-      b.dGates[r + j] = dCandidate * b.inner[at + j] * (reset * (1f - reset));
+      b.gates[r + j] = dCandidate * b.inner[at + j] * (reset * (1f - reset));
       b.dInner[at + j] = dCandidate * reset;
     }
   }

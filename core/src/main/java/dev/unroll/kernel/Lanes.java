@@ -1,6 +1,5 @@
 package dev.unroll.kernel;
 
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -20,12 +19,6 @@ final class Lanes {
 
   static final VectorSpecies<Float> SPECIES = chooseSpecies();
   static final int COUNT = SPECIES.length();
-
-  /** Bytes of a vector. */
-  static final long BYTES = 4L * COUNT;
-
-  /** The order of bytes in packed matrices, which never leave the machine. */
-  static final ByteOrder NATIVE = ByteOrder.nativeOrder();
 
   /** Vectors of a panel: 512-bit vectors and ARM come with 32 registers; elsewhere count on 16. */
   static final int PANEL_VECTORS =

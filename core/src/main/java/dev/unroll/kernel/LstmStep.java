@@ -49,7 +49,7 @@ public final class LstmStep {
     }
   }
 
-  /** Computes dzu, dzf, dzc and dc⟨t-1⟩ from dc. */
+  /** Computes dzu, dzf, dzc and dc⟨t-1⟩ from dc, which it replaces. */
   public static void cellBackward(CellBuffers b, int from, int to) {
     for (int row = from; row < to; row++) {
       if (Kernels.vector()) {
@@ -94,14 +94,16 @@ public final class LstmStep {
     int units = b.units();
     int o = row * 4 * units + 3 * units;
     int at = row * units;
+    int sequence = b.sequence(row);
     for (int j = 0; j < units; j++) {
       float da = b.dOutput[at + j];
       float out = b.gates[o + j];
       float squashed = b.squashed[at + j];
       // dzo = da ∗ tanh(c) ∗ Γo ∗ (1-Γo)
-      b.dGates[o + j] = da * squashed * (out * (1f - out));
+      b.gates[o + j] = da * squashed * (out * (1f - out));
       // dc += da ∗ Γo ∗ (1 - tanh²(c))
-      b.dCell[at + j] = Math.fma(da * out, Math.fma(-squashed, squashed, 1f), b.dCell[at + j]);
+      b.dCell[sequence + j] =
+          Math.fma(da * out, Math.fma(-squashed, squashed, 1f), b.dCell[sequence + j]);
     }
   }
 
@@ -111,19 +113,20 @@ public final class LstmStep {
     int f = u + units;
     int c = f + units;
     int at = row * units;
+    int sequence = b.sequence(row);
     for (int j = 0; j < units; j++) {
-      float dc = b.dCell[at + j];
+      float dc = b.dCell[sequence + j];
       float update = b.gates[u + j];
       float forget = b.gates[f + j];
       float candidate = b.gates[c + j];
       // dzu = dc ∗ c̃ ∗ Γu ∗ (1-Γu)
-      b.dGates[u + j] = dc * candidate * (update * (1f - update));
+      b.gates[u + j] = dc * candidate * (update * (1f - update));
       // dzf = dc ∗ c⟨t-1⟩ ∗ Γf ∗ (1-Γf)
-      b.dGates[f + j] = dc * b.cellBefore[at + j] * (forget * (1f - forget));
+      b.gates[f + j] = dc * b.cellBefore[at + j] * (forget * (1f - forget));
       // dzc = dc ∗ Γu ∗ (1 - c̃²)
-      b.dGates[c + j] = dc * update * Math.fma(-candidate, candidate, 1f);
+      b.gates[c + j] = dc * update * Math.fma(-candidate, candidate, 1f);
       // dc⟨t-1⟩ = dc ∗ Γf
-      b.dCellBefore[at + j] = dc * forget;
+      b.dCell[sequence + j] = dc * forget;
     }
   }
 }

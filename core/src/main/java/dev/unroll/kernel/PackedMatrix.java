@@ -1,19 +1,15 @@
 package dev.unroll.kernel;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 /**
  * The right operand B of a product, copied into panels so that the inner loop reads it front to
  * back: a panel holds, for each row k, some columns side by side. Panels are {@link #WIDE} columns
  * wide; what is left of the columns goes into panels of one vector, the last one filled up with
  * zeros.
  *
- * <p>The panels lie outside the heap, because there they can begin at a multiple of 64 bytes: an
- * array's elements never do, and then each 512-bit load touches two cache lines, which costs a
- * quarter of the speed (measured on Ice Lake: 110 GFLOP/s against 157). The memory is kept and
- * reused by the next {@link #pack}, and freed with this object.
+ * <p>The first panel begins {@link #START} elements behind the array's first, which is a multiple
+ * of 64 bytes where the array itself is at one: with {@code -XX:ObjectAlignmentInBytes=64}, and for
+ * large arrays of the G1 collector. Elsewhere each 512-bit load touches two cache lines, which
+ * costs a quarter of the speed.
  */
 public final class PackedMatrix {
 
@@ -23,12 +19,13 @@ public final class PackedMatrix {
   /** Columns of the panels at the end. */
   static final int NARROW = Kernels.VECTOR ? Lanes.COUNT : 16;
 
-  private static final int CACHE_LINE = 64;
+  /** From the first element of an array, 16 bytes behind its head, to the next cache line. */
+  private static final int START = 12;
 
   /** Rows that are transposed at a time: as many floats as a cache line has. */
   private static final int BLOCK = 16;
 
-  private MemorySegment panels = MemorySegment.NULL;
+  private float[] panels = new float[0];
   private int rows;
   private int columns;
 
@@ -39,9 +36,9 @@ public final class PackedMatrix {
   public void pack(Matrix source, Workers workers) {
     rows = source.rows();
     columns = source.columns();
-    long size = panelOffset(panelCount());
-    if (panels.byteSize() < size) {
-      panels = Arena.ofAuto().allocate(size, CACHE_LINE);
+    int size = panelOffset(panelCount());
+    if (panels.length < size) {
+      panels = new float[size];
     }
     workers.run(panelCount(), 1, (from, to) -> packPanels(source, from, to));
   }
@@ -67,14 +64,14 @@ public final class PackedMatrix {
     return wide + (columns - wide * WIDE + NARROW - 1) / NARROW;
   }
 
-  MemorySegment panels() {
+  float[] panels() {
     return panels;
   }
 
-  /** Returns where a panel begins, in bytes. */
-  long panelOffset(int panel) {
+  /** Returns where a panel begins. */
+  int panelOffset(int panel) {
     int wide = Math.min(panel, columns / WIDE);
-    return 4L * rows * ((long) wide * WIDE + (long) (panel - wide) * NARROW);
+    return Math.addExact(START, Math.multiplyExact(rows, wide * WIDE + (panel - wide) * NARROW));
   }
 
   /** Returns the first column of a panel. */
@@ -104,15 +101,10 @@ public final class PackedMatrix {
 
   private void packRows(Matrix source, int start, int panel) {
     int width = width(panel);
-    long target = panelOffset(panel);
+    int target = panelOffset(panel);
     for (int k = 0; k < rows; k++) {
-      MemorySegment.copy(
-          source.data(),
-          start + k * source.rowStride(),
-          panels,
-          ValueLayout.JAVA_FLOAT,
-          target + 4L * k * width,
-          width);
+      System.arraycopy(
+          source.data(), start + k * source.rowStride(), panels, target + k * width, width);
     }
   }
 
@@ -120,7 +112,7 @@ public final class PackedMatrix {
   private void packBlocks(Matrix source, int start, int panel, int count, float[] block) {
     float[] data = source.data();
     int width = width(panel);
-    long target = panelOffset(panel);
+    int target = panelOffset(panel);
     java.util.Arrays.fill(block, 0f);
     for (int first = 0; first < rows; first += BLOCK) {
       int height = Math.min(BLOCK, rows - first);
@@ -130,8 +122,7 @@ public final class PackedMatrix {
           block[k * width + j] = data[from + k * source.rowStride()];
         }
       }
-      MemorySegment.copy(
-          block, 0, panels, ValueLayout.JAVA_FLOAT, target + 4L * first * width, height * width);
+      System.arraycopy(block, 0, panels, target + first * width, height * width);
     }
   }
 }

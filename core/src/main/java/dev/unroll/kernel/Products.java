@@ -28,12 +28,12 @@ public final class Products {
 
   /** Computes {@code c = a·b} on all threads: shapes [M][K] · [K][N] → [M][N]. */
   public static void multiply(Matrix a, PackedMatrix b, Matrix c, Workers workers) {
-    run(a, b, c, Start.ZERO, workers);
+    run(a, new Term(b, c), Start.ZERO, workers);
   }
 
   /** Computes {@code c += a·b} on all threads: shapes [M][K] · [K][N] → [M][N]. */
   public static void multiplyAdd(Matrix a, PackedMatrix b, Matrix c, Workers workers) {
-    run(a, b, c, Start.of(c), workers);
+    run(a, new Term(b, c), Start.of(c), workers);
   }
 
   /**
@@ -46,7 +46,27 @@ public final class Products {
           "a row of %d × %d for a product of %d columns"
               .formatted(row.rows(), row.columns(), c.columns()));
     }
-    run(a, b, c, new Start(row.data(), row.offset(), 0, 1), workers);
+    run(a, new Term(b, c), new Start(row.data(), row.offset(), 0, 1), workers);
+  }
+
+  /**
+   * One of several products with the same left operand.
+   *
+   * @param b the right operand
+   * @param c what the product is added to
+   */
+  public record Term(PackedMatrix b, Matrix c) {}
+
+  /**
+   * Computes {@code c += a·b} of both terms on all threads. The bits are those of one after the
+   * other, but the left operand is brought to its place once.
+   */
+  public static void multiplyAdd(Matrix a, Term one, Term other, Workers workers) {
+    begin(a, one);
+    begin(a, other);
+    var first = new Product(a, one, Start.of(one.c));
+    var second = new Product(a, other, Start.of(other.c));
+    workers.run(a.rows(), 6, (from, to) -> run(first, second, from, to));
   }
 
   /** What the sums start from: element (i, j) at {@code offset + i·rowStride + j·columnStride}. */
@@ -59,19 +79,37 @@ public final class Products {
     }
   }
 
-  private record Product(Matrix a, PackedMatrix b, Matrix c) {}
+  private record Product(Matrix a, Term term, Start start) {
 
-  private static void run(Matrix a, PackedMatrix b, Matrix c, Start start, Workers workers) {
-    check(a, b, c);
-    Kernels.count((long) c.rows() * b.rows() * c.columns());
-    var product = new Product(a, b, c);
-    int panels = b.panelCount();
+    Start startAt(int k) {
+      return k == 0 ? start : Start.of(term.c);
+    }
+
+    int depth() {
+      return term.b.rows();
+    }
+
+    int panels() {
+      return term.b.panelCount();
+    }
+
+    /** Most rows of A that are brought to their place together. */
+    int mostRows() {
+      return liesByColumns(a) ? Tile.ROWS_BY_COLUMNS : Tile.ROWS;
+    }
+  }
+
+  private static void run(Matrix a, Term term, Start start, Workers workers) {
+    begin(a, term);
+    var product = new Product(a, term, start);
+    int rows = a.rows();
+    int panels = product.panels();
     if (workers.threads() == 1) {
-      run(product, start, 0, c.rows(), 0, panels);
-    } else if (c.rows() >= 16 * workers.threads()) {
-      workers.run(c.rows(), 6, (from, to) -> run(product, start, from, to, 0, panels));
+      run(product, 0, rows, 0, panels);
+    } else if (rows >= 16 * workers.threads()) {
+      workers.run(rows, 6, (from, to) -> run(product, from, to, 0, panels));
     } else {
-      workers.run(panels, 1, (from, to) -> run(product, start, 0, c.rows(), from, to));
+      workers.run(panels, 1, (from, to) -> run(product, 0, rows, from, to));
     }
   }
 
@@ -79,22 +117,29 @@ public final class Products {
    * Blocks of rows outside, of depth inside where B is small: then B stays in the cache, and C goes
    * through it once. Else the other way round, so that each block of B is fetched once.
    */
-  private static void run(
-      Product product, Start start, int rowFrom, int rowTo, int panelFrom, int panelTo) {
-    int most = liesByColumns(product.a) ? Tile.ROWS_BY_COLUMNS : Tile.ROWS;
-    boolean small = (long) product.b.rows() * product.c.columns() <= SMALL;
+  private static void run(Product product, int rowFrom, int rowTo, int panelFrom, int panelTo) {
+    int most = product.mostRows();
+    boolean small = (long) product.depth() * product.term.c.columns() <= SMALL;
     int together = small ? most : Math.max(most, rowTo - rowFrom);
     for (int row = rowFrom; row < rowTo; row += together) {
       int end = Math.min(rowTo, row + together);
-      for (int k = 0; k < Math.max(1, product.b.rows()); k += Tile.DEPTH) {
-        Start from = k == 0 ? start : Start.of(product.c);
-        int count = Math.min(Tile.DEPTH, product.b.rows() - k);
+      for (int k = 0; k < Math.max(1, product.depth()); k += Tile.DEPTH) {
         for (int first = row; first < end; first += most) {
-          var block = Block.of(product.a, first, Math.min(most, end - first), k, count);
-          for (int panel = panelFrom; panel < panelTo; panel++) {
-            block.run(product, from, panel);
-          }
+          var block = Block.of(product, first, Math.min(most, end - first), k);
+          block.run(product, product.startAt(k), panelFrom, panelTo);
         }
+      }
+    }
+  }
+
+  /** Two products over the same block of A, all panels. */
+  private static void run(Product one, Product other, int rowFrom, int rowTo) {
+    int most = one.mostRows();
+    for (int k = 0; k < Math.max(1, one.depth()); k += Tile.DEPTH) {
+      for (int first = rowFrom; first < rowTo; first += most) {
+        var block = Block.of(one, first, Math.min(most, rowTo - first), k);
+        block.run(one, one.startAt(k), 0, one.panels());
+        block.run(other, other.startAt(k), 0, other.panels());
       }
     }
   }
@@ -107,7 +152,9 @@ public final class Products {
   private record Block(
       float[] left, int offset, boolean byColumns, int row, int rows, int depth, int count) {
 
-    static Block of(Matrix a, int row, int rows, int depth, int count) {
+    static Block of(Product product, int row, int rows, int depth) {
+      Matrix a = product.a;
+      int count = Math.min(Tile.DEPTH, product.depth() - depth);
       float[] data = a.data();
       int from = a.row(row) + depth * a.columnStride();
       if (rows == 1 && a.columnStride() == 1) {
@@ -131,9 +178,13 @@ public final class Products {
       return new Block(left, 0, byColumns, row, rows, depth, count);
     }
 
-    void run(Product product, Start start, int panel) {
-      PackedMatrix b = product.b;
-      Matrix c = product.c;
+    void run(Product product, Start start, int panelFrom, int panelTo) {
+      for (int panel = panelFrom; panel < panelTo; panel++) {
+        run(product.term.b, product.term.c, start, panel);
+      }
+    }
+
+    private void run(PackedMatrix b, Matrix c, Start start, int panel) {
       int column = b.firstColumn(panel);
       int width = b.width(panel);
       var tile =
@@ -142,7 +193,7 @@ public final class Products {
               left,
               byColumns,
               b.panels(),
-              b.panelOffset(panel) + 4L * depth * width,
+              b.panelOffset(panel) + depth * width,
               width,
               Math.min(width, c.columns() - column),
               start.data,
@@ -161,7 +212,10 @@ public final class Products {
     }
   }
 
-  private static void check(Matrix a, PackedMatrix b, Matrix c) {
+  /** Checks the shapes and counts the work. */
+  private static void begin(Matrix a, Term term) {
+    PackedMatrix b = term.b;
+    Matrix c = term.c;
     if (a.columns() != b.rows() || a.rows() != c.rows() || b.columns() != c.columns()) {
       throw new IllegalArgumentException(
           "product of %d × %d and %d × %d into %d × %d"
@@ -170,5 +224,6 @@ public final class Products {
     if (c.columnStride() != 1) {
       throw new IllegalArgumentException("a product is written row by row, not transposed");
     }
+    Kernels.count((long) c.rows() * b.rows() * c.columns());
   }
 }

@@ -1,7 +1,5 @@
 package dev.unroll.kernel;
 
-import java.lang.foreign.ValueLayout;
-
 /**
  * The obvious twin of {@link VectorRowTiles} and {@link VectorColumnTiles}: the same sums in the
  * same order, one row after the other.
@@ -19,9 +17,9 @@ final class ScalarTiles {
       int first = left + (tile.byColumns() ? Tile.stripOffset(row) : row * Tile.ROW_STRIDE);
       for (int k = 0; k < tile.depth(); k++) {
         float value = tile.left()[first + k * along];
-        long right = tile.panel() + 4L * k * tile.width();
+        int right = tile.panel() + k * tile.width();
         for (int j = 0; j < sums.length; j++) {
-          float factor = tile.panels().get(ValueLayout.JAVA_FLOAT, right + 4L * j);
+          float factor = tile.panels()[right + j];
           sums[j] = Math.fma(value, factor, sums[j]);
         }
       }

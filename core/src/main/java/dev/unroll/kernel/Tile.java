@@ -1,7 +1,5 @@
 package dev.unroll.kernel;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * One panel of B against some rows of A, for some depth: what the inner loops of a product work on.
  *
@@ -13,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * @param left elements of A
  * @param byColumns whether {@code left} lies in strips
  * @param panels elements of B
- * @param panel offset of the panel's first element at this depth, in bytes
+ * @param panel offset of the panel's first element at this depth
  * @param width columns of the panel, those included that only fill it up
  * @param columns columns that exist
  * @param source what sums start from
@@ -25,8 +23,8 @@ record Tile(
     int depth,
     float[] left,
     boolean byColumns,
-    MemorySegment panels,
-    long panel,
+    float[] panels,
+    int panel,
     int width,
     int columns,
     float[] source,
@@ -37,8 +35,8 @@ record Tile(
   /** Most products in a sum before it goes back to memory: a panel of it stays in the L2 cache. */
   static final int DEPTH = 256;
 
-  /** Most rows of A that meet all panels before the next ones: 96 × 256 floats stay in L2. */
-  static final int ROWS = 96;
+  /** Most rows of A that meet all panels before the next ones: 126 × 256 floats stay in L2. */
+  static final int ROWS = 126;
 
   /** The same of a transposed A, whose memory is read along the rows: wider, so in long runs. */
   static final int ROWS_BY_COLUMNS = 252;

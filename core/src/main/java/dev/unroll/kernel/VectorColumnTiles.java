@@ -1,14 +1,11 @@
 package dev.unroll.kernel;
 
-import static dev.unroll.kernel.Lanes.BYTES;
 import static dev.unroll.kernel.Lanes.COUNT;
-import static dev.unroll.kernel.Lanes.NATIVE;
 import static dev.unroll.kernel.Lanes.SPECIES;
 import static dev.unroll.kernel.Lanes.load;
 import static dev.unroll.kernel.Lanes.store;
 import static dev.unroll.kernel.Tile.STRIP_ROWS;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -93,8 +90,8 @@ final class VectorColumnTiles {
   /** 6 rows × 4 vectors: 24 sums in registers. */
   private static void sixByFour(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -123,12 +120,10 @@ final class VectorColumnTiles {
     var c53 = FloatVector.fromArray(SPECIES, s, from + 5 * down + 3 * COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (4 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (4 * BYTES), NATIVE);
-      var b2 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
-      var b3 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (4 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (4 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (4 * COUNT));
+      var b3 = FloatVector.fromArray(SPECIES, b, right + 3 * COUNT + k * (4 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -191,8 +186,8 @@ final class VectorColumnTiles {
   /** 4 rows × 4 vectors: 16 sums in registers. */
   private static void fourByFour(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -213,12 +208,10 @@ final class VectorColumnTiles {
     var c33 = FloatVector.fromArray(SPECIES, s, from + 3 * down + 3 * COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (4 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (4 * BYTES), NATIVE);
-      var b2 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
-      var b3 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (4 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (4 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (4 * COUNT));
+      var b3 = FloatVector.fromArray(SPECIES, b, right + 3 * COUNT + k * (4 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -263,8 +256,8 @@ final class VectorColumnTiles {
   /** 2 rows × 4 vectors: 8 sums in registers. */
   private static void twoByFour(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -277,12 +270,10 @@ final class VectorColumnTiles {
     var c13 = FloatVector.fromArray(SPECIES, s, from + down + 3 * COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (4 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (4 * BYTES), NATIVE);
-      var b2 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
-      var b3 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (4 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (4 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (4 * COUNT));
+      var b3 = FloatVector.fromArray(SPECIES, b, right + 3 * COUNT + k * (4 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -309,8 +300,8 @@ final class VectorColumnTiles {
   /** 1 row × 4 vectors: 4 sums in registers. */
   private static void oneByFour(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
     var c01 = FloatVector.fromArray(SPECIES, s, from + COUNT);
@@ -318,12 +309,10 @@ final class VectorColumnTiles {
     var c03 = FloatVector.fromArray(SPECIES, s, from + 3 * COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (4 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (4 * BYTES), NATIVE);
-      var b2 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
-      var b3 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (4 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (4 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (4 * COUNT));
+      var b3 = FloatVector.fromArray(SPECIES, b, right + 3 * COUNT + k * (4 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -340,8 +329,8 @@ final class VectorColumnTiles {
   /** 6 rows × 2 vectors: 12 sums in registers. */
   private static void sixByTwo(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -358,8 +347,8 @@ final class VectorColumnTiles {
     var c51 = FloatVector.fromArray(SPECIES, s, from + 5 * down + COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (2 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (2 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (2 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (2 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -398,8 +387,8 @@ final class VectorColumnTiles {
   /** 2 rows × 2 vectors: 4 sums in registers. */
   private static void twoByTwo(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -408,8 +397,8 @@ final class VectorColumnTiles {
     var c11 = FloatVector.fromArray(SPECIES, s, from + down + COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (2 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (2 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (2 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (2 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -428,15 +417,15 @@ final class VectorColumnTiles {
   /** 1 row × 2 vectors: 2 sums in registers. */
   private static void oneByTwo(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
     var c01 = FloatVector.fromArray(SPECIES, s, from + COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (2 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (2 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (2 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (2 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -449,8 +438,8 @@ final class VectorColumnTiles {
   /** 6 rows × 1 vector: 6 sums in registers. */
   private static void sixByOne(Tile tile, int left, int from, int at, VectorMask<Float> mask) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = load(s, from, mask);
@@ -461,7 +450,7 @@ final class VectorColumnTiles {
     var c50 = load(s, from + 5 * down, mask);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * BYTES, NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * COUNT);
       var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
       var a1 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS + 1]);
@@ -488,13 +477,13 @@ final class VectorColumnTiles {
   /** 1 row × 1 vector: 1 sum in registers. */
   private static void oneByOne(Tile tile, int left, int from, int at, VectorMask<Float> mask) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     var c00 = load(s, from, mask);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * BYTES, NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * COUNT);
       var a0 = FloatVector.broadcast(SPECIES, a[left + k * STRIP_ROWS]);
       c00 = a0.fma(b0, c00);
     }

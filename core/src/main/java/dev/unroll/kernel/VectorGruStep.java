@@ -116,10 +116,10 @@ final class VectorGruStep {
     var da = load(b.dOutput, at, mask);
     var update = load(b.gates, u, mask);
     var candidate = load(b.gates, c, mask);
-    store(da.mul(update).mul(candidate.neg().fma(candidate, one())), b.dGates, c, mask);
+    store(da.mul(update).mul(candidate.neg().fma(candidate, one())), b.gates, c, mask);
     var change = candidate.sub(load(b.before, at, mask));
-    store(da.mul(change).mul(update.mul(one().sub(update))), b.dGates, u, mask);
-    store(da.mul(one().sub(update)), b.dBefore, at, mask);
+    store(da.mul(change).mul(update.mul(one().sub(update))), b.gates, u, mask);
+    store(da.mul(one().sub(update)), b.dBefore, b.slot(row) + j, mask);
   }
 
   private static void resetBeforeBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
@@ -128,8 +128,9 @@ final class VectorGruStep {
     var reset = load(b.gates, r, mask);
     var inner = load(b.dInner, at, mask);
     var before = load(b.before, at, mask);
-    store(inner.mul(before).mul(reset.mul(one().sub(reset))), b.dGates, r, mask);
-    store(inner.fma(reset, load(b.dBefore, at, mask)), b.dBefore, at, mask);
+    store(inner.mul(before).mul(reset.mul(one().sub(reset))), b.gates, r, mask);
+    int slot = b.slot(row) + j;
+    store(inner.fma(reset, load(b.dBefore, slot, mask)), b.dBefore, slot, mask);
   }
 
   private static void resetAfterBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
@@ -137,9 +138,9 @@ final class VectorGruStep {
     int c = r + b.units();
     int at = row * b.units() + j;
     var reset = load(b.gates, r, mask);
-    var dCandidate = load(b.dGates, c, mask);
+    var dCandidate = load(b.gates, c, mask);
     var inner = load(b.inner, at, mask);
-    store(dCandidate.mul(inner).mul(reset.mul(one().sub(reset))), b.dGates, r, mask);
+    store(dCandidate.mul(inner).mul(reset.mul(one().sub(reset))), b.gates, r, mask);
     store(dCandidate.mul(reset), b.dInner, at, mask);
   }
 

@@ -82,12 +82,13 @@ final class VectorLstmStep {
   private static void outputBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
     int o = row * 4 * b.units() + 3 * b.units() + j;
     int at = row * b.units() + j;
+    int sequence = b.sequence(row) + j;
     var da = load(b.dOutput, at, mask);
     var out = load(b.gates, o, mask);
     var squashed = load(b.squashed, at, mask);
-    store(da.mul(squashed).mul(out.mul(one().sub(out))), b.dGates, o, mask);
+    store(da.mul(squashed).mul(out.mul(one().sub(out))), b.gates, o, mask);
     var slope = squashed.neg().fma(squashed, one());
-    store(da.mul(out).fma(slope, load(b.dCell, at, mask)), b.dCell, at, mask);
+    store(da.mul(out).fma(slope, load(b.dCell, sequence, mask)), b.dCell, sequence, mask);
   }
 
   private static void cellBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
@@ -95,15 +96,16 @@ final class VectorLstmStep {
     int f = u + b.units();
     int c = f + b.units();
     int at = row * b.units() + j;
-    var dc = load(b.dCell, at, mask);
+    int sequence = b.sequence(row) + j;
+    var dc = load(b.dCell, sequence, mask);
     var update = load(b.gates, u, mask);
     var forget = load(b.gates, f, mask);
     var candidate = load(b.gates, c, mask);
-    store(dc.mul(candidate).mul(update.mul(one().sub(update))), b.dGates, u, mask);
+    store(dc.mul(candidate).mul(update.mul(one().sub(update))), b.gates, u, mask);
     var before = load(b.cellBefore, at, mask);
-    store(dc.mul(before).mul(forget.mul(one().sub(forget))), b.dGates, f, mask);
-    store(dc.mul(update).mul(candidate.neg().fma(candidate, one())), b.dGates, c, mask);
-    store(dc.mul(forget), b.dCellBefore, at, mask);
+    store(dc.mul(before).mul(forget.mul(one().sub(forget))), b.gates, f, mask);
+    store(dc.mul(update).mul(candidate.neg().fma(candidate, one())), b.gates, c, mask);
+    store(dc.mul(forget), b.dCell, sequence, mask);
   }
 
   private static FloatVector one() {

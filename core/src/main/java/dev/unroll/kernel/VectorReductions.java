@@ -16,6 +16,9 @@ final class VectorReductions {
 
   private static final int GROUP = PARTIALS / COUNT;
 
+  /** Exponentials that are computed before they are summed: 2 KiB. */
+  private static final int CHUNK = 512;
+
   private VectorReductions() {}
 
   static int sum(float[] x, int from, int count, float[] partials) {
@@ -55,28 +58,32 @@ final class VectorReductions {
 
   static int replaceByExp(float[] x, int from, int count, float shift, float[] partials) {
     int whole = count - count % PARTIALS;
-    for (int part = 0; part < GROUP; part++) {
-      var total = FloatVector.zero(SPECIES);
-      for (int i = part * COUNT; i < whole; i += PARTIALS) {
-        var e = VectorFunctions.exp(FloatVector.fromArray(SPECIES, x, from + i).sub(shift));
-        e.intoArray(x, from + i);
-        total = total.add(e);
-      }
-      total.intoArray(partials, part * COUNT);
+    for (int done = 0; done < whole; done += CHUNK) {
+      int chunk = Math.min(CHUNK, whole - done);
+      VectorFunctions.expOfDifference(x, from + done, shift, x, from + done, chunk);
+      addTo(partials, x, from + done, chunk);
     }
     return whole;
   }
 
   static int sumOfExp(float[] x, int from, int count, float shift, float[] partials) {
     int whole = count - count % PARTIALS;
+    float[] chunkOfExp = new float[Math.min(CHUNK, whole)];
+    for (int done = 0; done < whole; done += CHUNK) {
+      int chunk = Math.min(CHUNK, whole - done);
+      VectorFunctions.expOfDifference(x, from + done, shift, chunkOfExp, 0, chunk);
+      addTo(partials, chunkOfExp, 0, chunk);
+    }
+    return whole;
+  }
+
+  private static void addTo(float[] partials, float[] x, int from, int count) {
     for (int part = 0; part < GROUP; part++) {
-      var total = FloatVector.zero(SPECIES);
-      for (int i = part * COUNT; i < whole; i += PARTIALS) {
-        total =
-            total.add(VectorFunctions.exp(FloatVector.fromArray(SPECIES, x, from + i).sub(shift)));
+      var total = FloatVector.fromArray(SPECIES, partials, part * COUNT);
+      for (int i = part * COUNT; i < count; i += PARTIALS) {
+        total = total.add(FloatVector.fromArray(SPECIES, x, from + i));
       }
       total.intoArray(partials, part * COUNT);
     }
-    return whole;
   }
 }

@@ -1,14 +1,11 @@
 package dev.unroll.kernel;
 
-import static dev.unroll.kernel.Lanes.BYTES;
 import static dev.unroll.kernel.Lanes.COUNT;
-import static dev.unroll.kernel.Lanes.NATIVE;
 import static dev.unroll.kernel.Lanes.SPECIES;
 import static dev.unroll.kernel.Lanes.load;
 import static dev.unroll.kernel.Lanes.store;
 import static dev.unroll.kernel.Tile.ROW_STRIDE;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -20,7 +17,7 @@ import jdk.incubator.vector.VectorMask;
  * registers that come with 512-bit vectors. A step of k takes 4 loads and 6 broadcasts for 24
  * multiply-adds, so the multiply-add units are the bound: measured on Ice Lake, 151 to 161 of 160
  * GFLOP/s, where 8 × 2 gives 139 and 4 × 4, which the compiler unrolls and then spills, 115. With
- * 16 registers 6 × 2 sums are kept. The loops are written out because the compiler keeps only local
+ * 16 registers 6 × 2 does the same. The loops are written out because the compiler keeps only local
  * variables in registers.
  *
  * <p>The scalar twin is {@link ScalarTiles}.
@@ -100,8 +97,8 @@ final class VectorRowTiles {
   /** 6 rows × 4 vectors: 24 sums in registers. */
   private static void sixByFour(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -130,12 +127,10 @@ final class VectorRowTiles {
     var c53 = FloatVector.fromArray(SPECIES, s, from + 5 * down + 3 * COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (4 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (4 * BYTES), NATIVE);
-      var b2 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
-      var b3 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (4 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (4 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (4 * COUNT));
+      var b3 = FloatVector.fromArray(SPECIES, b, right + 3 * COUNT + k * (4 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -198,8 +193,8 @@ final class VectorRowTiles {
   /** 4 rows × 4 vectors: 16 sums in registers. */
   private static void fourByFour(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -220,12 +215,10 @@ final class VectorRowTiles {
     var c33 = FloatVector.fromArray(SPECIES, s, from + 3 * down + 3 * COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (4 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (4 * BYTES), NATIVE);
-      var b2 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
-      var b3 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (4 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (4 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (4 * COUNT));
+      var b3 = FloatVector.fromArray(SPECIES, b, right + 3 * COUNT + k * (4 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -270,8 +263,8 @@ final class VectorRowTiles {
   /** 2 rows × 4 vectors: 8 sums in registers. */
   private static void twoByFour(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -284,12 +277,10 @@ final class VectorRowTiles {
     var c13 = FloatVector.fromArray(SPECIES, s, from + down + 3 * COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (4 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (4 * BYTES), NATIVE);
-      var b2 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
-      var b3 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (4 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (4 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (4 * COUNT));
+      var b3 = FloatVector.fromArray(SPECIES, b, right + 3 * COUNT + k * (4 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -316,8 +307,8 @@ final class VectorRowTiles {
   /** 1 row × 4 vectors: 4 sums in registers. */
   private static void oneByFour(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
     var c01 = FloatVector.fromArray(SPECIES, s, from + COUNT);
@@ -325,12 +316,10 @@ final class VectorRowTiles {
     var c03 = FloatVector.fromArray(SPECIES, s, from + 3 * COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (4 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (4 * BYTES), NATIVE);
-      var b2 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 2 * BYTES + k * (4 * BYTES), NATIVE);
-      var b3 =
-          FloatVector.fromMemorySegment(SPECIES, b, right + 3 * BYTES + k * (4 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (4 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (4 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (4 * COUNT));
+      var b3 = FloatVector.fromArray(SPECIES, b, right + 3 * COUNT + k * (4 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -347,8 +336,8 @@ final class VectorRowTiles {
   /** 6 rows × 2 vectors: 12 sums in registers. */
   private static void sixByTwo(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -365,8 +354,8 @@ final class VectorRowTiles {
     var c51 = FloatVector.fromArray(SPECIES, s, from + 5 * down + COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (2 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (2 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (2 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (2 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -405,8 +394,8 @@ final class VectorRowTiles {
   /** 2 rows × 2 vectors: 4 sums in registers. */
   private static void twoByTwo(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
@@ -415,8 +404,8 @@ final class VectorRowTiles {
     var c11 = FloatVector.fromArray(SPECIES, s, from + down + COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (2 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (2 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (2 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (2 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -435,15 +424,15 @@ final class VectorRowTiles {
   /** 1 row × 2 vectors: 2 sums in registers. */
   private static void oneByTwo(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     var c00 = FloatVector.fromArray(SPECIES, s, from);
     var c01 = FloatVector.fromArray(SPECIES, s, from + COUNT);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * (2 * BYTES), NATIVE);
-      var b1 = FloatVector.fromMemorySegment(SPECIES, b, right + BYTES + k * (2 * BYTES), NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (2 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (2 * COUNT));
       var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -456,8 +445,8 @@ final class VectorRowTiles {
   /** 6 rows × 1 vector: 6 sums in registers. */
   private static void sixByOne(Tile tile, int left, int from, int at, VectorMask<Float> mask) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
     var c00 = load(s, from, mask);
@@ -468,7 +457,7 @@ final class VectorRowTiles {
     var c50 = load(s, from + 5 * down, mask);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * BYTES, NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * COUNT);
       var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
       c00 = a0.fma(b0, c00);
       var a1 = FloatVector.broadcast(SPECIES, a[left + ROW_STRIDE + k]);
@@ -495,13 +484,13 @@ final class VectorRowTiles {
   /** 1 row × 1 vector: 1 sum in registers. */
   private static void oneByOne(Tile tile, int left, int from, int at, VectorMask<Float> mask) {
     float[] a = tile.left();
-    MemorySegment b = tile.panels();
-    long right = tile.panel();
+    float[] b = tile.panels();
+    int right = tile.panel();
     float[] s = tile.source();
     var c00 = load(s, from, mask);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
-      var b0 = FloatVector.fromMemorySegment(SPECIES, b, right + k * BYTES, NATIVE);
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * COUNT);
       var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
       c00 = a0.fma(b0, c00);
     }

@@ -48,6 +48,6 @@ public record BasicCell(Activation activation) implements Cell {
       case RELU -> BasicStep.reluBackward(b, from, to);
     }
     Matrix dz = Matrix.of(b.dGates(), to, b.units()).rows(from, to);
-    w.back(0, dz, Matrix.of(b.dBefore(), to, b.units()).rows(from, to), false, workers);
+    w.back(0, dz, b.dBefore(from, to), false, workers);
   }
 }

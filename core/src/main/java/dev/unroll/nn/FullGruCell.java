@@ -63,7 +63,7 @@ public record FullGruCell(boolean resetAfter) implements Cell {
     int units = b.units();
     Matrix dz = Matrix.of(b.dGates(), to, 3 * units).rows(from, to);
     Matrix dInner = Matrix.of(b.dInner(), to, units).rows(from, to);
-    Matrix dBefore = Matrix.of(b.dBefore(), to, units).rows(from, to);
+    Matrix dBefore = b.dBefore(from, to);
     if (resetAfter) {
       GruStep.resetAfterBackward(b, from, to);
       w.back(1, dInner, dBefore, true, workers);

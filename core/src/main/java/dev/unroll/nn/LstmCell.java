@@ -67,7 +67,7 @@ public record LstmCell(Peepholes peepholes) implements Cell {
     LstmStep.cellBackward(b, from, to);
     peepBackward(w, b, from, to, false);
     Matrix dz = Matrix.of(b.dGates(), to, 4 * b.units()).rows(from, to);
-    w.back(0, dz, Matrix.of(b.dBefore(), to, b.units()).rows(from, to), false, workers);
+    w.back(0, dz, b.dBefore(from, to), false, workers);
   }
 
   @Override
@@ -109,20 +109,22 @@ public record LstmCell(Peepholes peepholes) implements Cell {
     }
   }
 
-  /** dc += p• ∗ dz•, for the gates that look at c⟨t⟩ ({@code after}) or at c⟨t-1⟩. */
+  /**
+   * dc += p• ∗ dz•, for the gates that look at c⟨t⟩ ({@code after}) or at c⟨t-1⟩, whose gradient
+   * has taken the place of the other by then.
+   */
   private void peepBackward(RecurrentWeights w, CellBuffers b, int from, int to, boolean after) {
     Slice slice = w.own();
     if (slice == null) {
       return;
     }
     int units = b.units();
-    float[] target = after ? b.dCell() : b.dCellBefore();
     for (int gate = 0; gate < 3; gate++) {
       if (seesAfter(gate) == after) {
         int weight = slice.offset() + gate * units;
         for (int row = from; row < to; row++) {
           int dz = row * 4 * units + place(gate) * units;
-          Rows.addProducts(w.values(), weight, b.dGates(), dz, target, row * units, units);
+          Rows.addProducts(w.values(), weight, b.dGates(), dz, b.dCell(), b.sequence(row), units);
         }
       }
     }

@@ -6,6 +6,7 @@ import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,18 @@ public final class RecurrentLayer {
 
   /** Layers narrower than that are not worth a meeting a step. */
   private static final int FEW_UNITS = 128;
+
+  /** Gates that stay in the L2 cache between a product and the cell: 256 KiB. */
+  private static final int GATES_TOGETHER = 1 << 16;
+
+  /** Weights that stay there beside them: 1 MiB. */
+  private static final int WEIGHTS_IN_CACHE = 1 << 18;
+
+  /** Rows that share larger weights, which come from memory for each product. */
+  private static final int ROWS_TOGETHER = 1024;
+
+  /** Rows that make a product worth while. */
+  private static final int FEWEST_ROWS = 96;
 
   private final Cell cell;
   private final int inputs;
@@ -103,7 +116,7 @@ public final class RecurrentLayer {
           parameters, new Slice(recurrent.name() + gate, offset, units, units));
       float value = cell.initialBias(cell.gateNames().get(gate));
       int first = bias.offset() + gate * units;
-      java.util.Arrays.fill(parameters, first, first + units, value);
+      Arrays.fill(parameters, first, first + units, value);
     }
   }
 
@@ -121,24 +134,50 @@ public final class RecurrentLayer {
     b.reserve(steps.rows());
     tape.x = x;
     Matrix z = Matrix.of(b.gates(), steps.rows(), width);
-    Products.multiplyOnto(bias.of(w.values()), x, w.inputForward(), z, workers);
-    overTime(
-        steps,
-        workers,
-        (from, to, team) -> {
-          for (int t = 0; t < steps.length(); t++) {
-            int first = steps.row(t, from);
-            int end = steps.row(t, to);
-            copyStateBefore(start, tape, first, end);
-            cell.forward(w, b, first, end, team);
-          }
-        });
+    int together = stepsTogether(steps, workers);
+    for (int t = 0; t < steps.length(); t += together) {
+      var stretch = new Stretch(steps, t, Math.min(steps.length(), t + together));
+      Products.multiplyOnto(
+          bias.of(w.values()), stretch.of(x), w.inputForward(), stretch.of(z), workers);
+      overTime(
+          steps,
+          workers,
+          (from, to, team) -> {
+            for (int step = stretch.from; step < stretch.to; step++) {
+              int first = steps.row(step, from);
+              int end = steps.row(step, to);
+              if (first < end) {
+                copyStateBefore(start, tape, first, end);
+                cell.forward(w, b, first, end, team);
+              }
+            }
+          });
+    }
+  }
+
+  /** Steps that are run through together, from {@code from} up to {@code to}. */
+  private record Stretch(Steps steps, int from, int to) {
+
+    /** Returns the rows of these steps. */
+    Matrix of(Matrix rows) {
+      return rows.rows(steps.row(from, 0), steps.row(to - 1, steps.batch()));
+    }
   }
 
   /** The steps of the sequences from {@code from} up to {@code to}, on a team of threads. */
   @FunctionalInterface
   private interface TimeLoop {
     void run(int from, int to, Workers team);
+  }
+
+  /**
+   * So many steps that their gates stay in the L2 cache between the product and the cell; more
+   * where the weights do not fit into it, as fetching those costs more than the gates.
+   */
+  private int stepsTogether(Steps steps, Workers workers) {
+    boolean small = (long) inputs * width <= WEIGHTS_IN_CACHE;
+    int rows = small ? Math.max(FEWEST_ROWS, GATES_TOGETHER / width) : ROWS_TOGETHER;
+    return Math.max(1, rows * workers.threads() / Math.max(1, steps.batch()));
   }
 
   /**
@@ -188,9 +227,9 @@ public final class RecurrentLayer {
 
   /**
    * Runs back through all steps, from the last to the first. Before it, the gradients of the
-   * outputs are added to the tape's {@link Tape#dOutput}, and those of the last states to the rows
-   * of the last steps. Afterwards the tape holds the gradients of the pre-activations and of the
-   * start state.
+   * outputs are added to the tape's {@link Tape#dOutput}, and those of the last memory cells to
+   * {@link CellBuffers#dCell}. Afterwards the tape holds the gradients of the pre-activations, in
+   * the place of the gate values, and of the start state.
    *
    * @param dx receives the gradient of the inputs, [R][inputs]
    * @param gradients flat gradients, to which those of the parameters are added
@@ -200,56 +239,69 @@ public final class RecurrentLayer {
     Steps steps = tape.steps;
     CellBuffers b = tape.buffers;
     tape.clearStartGradient(units);
-    overTime(
-        steps,
-        workers,
-        (from, to, team) -> {
-          for (int t = steps.length() - 1; t >= 0; t--) {
-            int first = steps.row(t, from);
-            int end = steps.row(t, to);
-            cell.backward(w, b, first, end, team);
-            handBack(tape, first, end);
-          }
-        });
+    Matrix dz = Matrix.of(b.dGates(), steps.rows(), width);
+    int together = stepsTogether(steps, workers);
+    for (int t = steps.length(); t > 0; t -= together) {
+      var stretch = new Stretch(steps, Math.max(0, t - together), t);
+      overTime(
+          steps,
+          workers,
+          (from, to, team) -> {
+            for (int step = stretch.to - 1; step >= stretch.from; step--) {
+              int first = steps.row(step, from);
+              int end = steps.row(step, to);
+              if (first < end) {
+                cell.backward(w, b, first, end, team);
+                handBack(tape, first, end);
+              }
+            }
+          });
+      Products.multiply(stretch.of(dz), w.inputBackward(), stretch.of(dx), workers);
+    }
     int rows = steps.rows();
     addWeightGradients(tape, gradients, workers);
-    Rows.addColumnSums(Matrix.of(b.dGates(), rows, width), gradients, bias.offset(), workers);
+    Rows.addColumnSums(dz, gradients, bias.offset(), workers);
     if (own != null) {
       cell.addOwnGradients(own, b, rows, gradients, workers);
     }
-    Products.multiply(Matrix.of(b.dGates(), rows, width), w.inputBackward(), dx, workers);
   }
 
-  /** Adds the gradients of the states before to the rows of the steps before. */
+  /** Adds the gradients of the outputs before to the rows of the steps before. */
   private void handBack(Tape tape, int first, int end) {
-    CellBuffers b = tape.buffers;
-    boolean memory = b.kind() == CellBuffers.Kind.MEMORY;
+    Matrix dBefore = tape.buffers.dBefore(first, end);
     for (int row = first; row < end; row++) {
       int before = tape.steps.before(row);
       boolean begins = before < 0;
       int to = (begins ? tape.steps.sequence(row) : before) * units;
-      Rows.add(b.dBefore(), row * units, begins ? tape.dStartA : b.dOutput(), to, units);
-      if (memory) {
-        Rows.add(b.dCellBefore(), row * units, begins ? tape.dStartC : b.dCell(), to, units);
-      }
+      float[] target = begins ? tape.dStartA : tape.buffers.dOutput();
+      Rows.add(dBefore.data(), dBefore.row(row - first), target, to, units);
     }
   }
 
-  /** dW += dzᵀ·x and dWa += dzᵀ·a⟨t-1⟩, each over all rows in ascending order. */
+  /**
+   * dW += dzᵀ·x and dWa += dzᵀ·a⟨t-1⟩, each over all rows in ascending order; together where dz is
+   * the same.
+   */
   private void addWeightGradients(Tape tape, float[] gradients, Workers workers) {
     int rows = tape.steps.rows();
     CellBuffers b = tape.buffers;
-    PackedMatrix packed = tape.packed;
-    packed.pack(tape.x, workers);
-    Products.multiplyAdd(
-        Matrix.of(b.dGates(), rows, width).transposed(), packed, input.of(gradients), workers);
-    int firstRow = 0;
+    Matrix dz = Matrix.of(b.dGates(), rows, width);
+    tape.packedInput.pack(tape.x, workers);
+    int from = 0;
     for (int group = 0; group < cell.groups().size(); group++) {
-      Matrix dz = cell.recurrentGradient(b, rows, group);
-      packed.pack(cell.recurrentInput(b, rows, group), workers);
-      Matrix target = recurrent.of(gradients).rows(firstRow, firstRow + dz.columns());
-      Products.multiplyAdd(dz.transposed(), packed, target, workers);
-      firstRow += dz.columns();
+      int to = from + cell.groups().get(group) * units;
+      Matrix part = dz.columns(from, to);
+      Matrix recurrentPart = cell.recurrentGradient(b, rows, group);
+      tape.packedState.pack(cell.recurrentInput(b, rows, group), workers);
+      var ofInput = new Products.Term(tape.packedInput, input.of(gradients).rows(from, to));
+      var ofState = new Products.Term(tape.packedState, recurrent.of(gradients).rows(from, to));
+      if (recurrentPart.equals(part)) {
+        Products.multiplyAdd(part.transposed(), ofInput, ofState, workers);
+      } else {
+        Products.multiplyAdd(part.transposed(), ofInput.b(), ofInput.c(), workers);
+        Products.multiplyAdd(recurrentPart.transposed(), ofState.b(), ofState.c(), workers);
+      }
+      from = to;
     }
   }
 
@@ -257,11 +309,11 @@ public final class RecurrentLayer {
   public static final class Tape {
 
     private final CellBuffers buffers;
-    private final PackedMatrix packed = new PackedMatrix();
+    private final PackedMatrix packedInput = new PackedMatrix();
+    private final PackedMatrix packedState = new PackedMatrix();
     private Steps steps = Steps.of();
     private Matrix x = Matrix.of(new float[0], 0, 0);
     private float[] dStartA = new float[0];
-    private float[] dStartC = new float[0];
 
     private Tape(CellBuffers buffers) {
       this.buffers = buffers;
@@ -274,7 +326,7 @@ public final class RecurrentLayer {
 
     /** Makes the gradient buffers ready and clears them. */
     public void beginBackward() {
-      buffers.reserveGradients(steps.rows());
+      buffers.reserveGradients(steps.rows(), steps.places());
     }
 
     /** Returns the outputs a⟨t⟩, [R][H]. */
@@ -294,18 +346,17 @@ public final class RecurrentLayer {
 
     /** Returns the gradient of the start state, after the backward pass. */
     public LayerState startGradient() {
-      return new LayerState(dStartA.clone(), dStartC.clone());
+      int size = steps.batch() * buffers.units();
+      boolean memory = buffers.kind() == CellBuffers.Kind.MEMORY;
+      return new LayerState(dStartA.clone(), Arrays.copyOf(buffers.dCell(), memory ? size : 0));
     }
 
     private void clearStartGradient(int units) {
       int size = steps.batch() * units;
-      boolean memory = buffers.kind() == CellBuffers.Kind.MEMORY;
       if (dStartA.length != size) {
         dStartA = new float[size];
-        dStartC = new float[memory ? size : 0];
       } else {
-        java.util.Arrays.fill(dStartA, 0f);
-        java.util.Arrays.fill(dStartC, 0f);
+        Arrays.fill(dStartA, 0f);
       }
     }
   }

@@ -41,6 +41,6 @@ public record SimplifiedGruCell() implements Cell {
   public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
     GruStep.blendBackward(b, from, to);
     Matrix dz = Matrix.of(b.dGates(), to, 2 * b.units()).rows(from, to);
-    w.back(0, dz, Matrix.of(b.dBefore(), to, b.units()).rows(from, to), true, workers);
+    w.back(0, dz, b.dBefore(from, to), true, workers);
   }
 }

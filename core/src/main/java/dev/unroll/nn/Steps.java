@@ -1,6 +1,8 @@
 package dev.unroll.nn;
 
+import dev.unroll.kernel.CellBuffers.Places;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The shape of a time-major batch of sequences of unequal lengths. Only steps that exist have a
@@ -22,6 +24,7 @@ public final class Steps {
 
   private final int[] sequence;
   private final int[] before;
+  private final Places places;
 
   private Steps(int[] lengths) {
     this.lengths = lengths;
@@ -34,10 +37,13 @@ public final class Steps {
     int[] last = new int[batch];
     Arrays.fill(last, -1);
     int row = 0;
+    boolean consecutive = true; // whether a step never leaves out a sequence between two others
     for (int t = 0; t < length; t++) {
       for (int s = 0; s < batch; s++) {
         firstRow[t * (batch + 1) + s] = row;
         if (lengths[s] > t) {
+          boolean first = row == firstRow[t * (batch + 1)];
+          consecutive &= first || sequence[row - 1] == s - 1;
           sequence[row] = s;
           before[row] = last[s];
           last[s] = row++;
@@ -45,6 +51,10 @@ public final class Steps {
       }
       firstRow[t * (batch + 1) + batch] = row;
     }
+    places =
+        consecutive
+            ? new Places(batch, sequence, sequence, batch)
+            : new Places(batch, sequence, IntStream.range(0, rows).toArray(), rows);
   }
 
   /** Lays out sequences of the given lengths, none negative. */
@@ -62,6 +72,11 @@ public final class Steps {
     int[] lengths = new int[batch];
     Arrays.fill(lengths, length);
     return of(lengths);
+  }
+
+  /** Returns where the rows find what lasts for a step: by sequence where that is consecutive. */
+  Places places() {
+    return places;
   }
 
   /** Returns T, the length of the longest sequence. */

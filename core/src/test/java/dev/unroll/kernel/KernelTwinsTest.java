@@ -2,7 +2,6 @@ package dev.unroll.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -54,7 +53,7 @@ class KernelTwinsTest {
     int width = columns == 0 ? PackedMatrix.WIDE : PackedMatrix.NARROW;
     int existing = columns == 0 ? width : Math.min(columns, width);
     float[] a = numbers(Tile.LEFT_SIZE, seed);
-    MemorySegment panels = MemorySegment.ofArray(numbers(Tile.DEPTH * width + 3, seed + 1));
+    float[] panels = numbers(Tile.DEPTH * width + 3, seed + 1);
     float[] source = numbers(rows * 70 + 3, seed + 2);
     float[] fast = numbers(rows * 70 + 3, seed + 3);
     float[] slow = fast.clone();
@@ -63,17 +62,7 @@ class KernelTwinsTest {
     for (int which = 0; which < 2; which++) {
       var tile =
           new Tile(
-              depth,
-              a,
-              byColumns,
-              panels,
-              12,
-              width,
-              existing,
-              source,
-              down,
-              into.apply(which),
-              68);
+              depth, a, byColumns, panels, 3, width, existing, source, down, into.apply(which), 68);
       if (which == 1) {
         ScalarTiles.run(tile, 5, 2, 3, rows);
       } else if (byColumns) {
@@ -211,7 +200,7 @@ class KernelTwinsTest {
   private static CellBuffers buffers(int units, int gates, CellBuffers.Kind kind, long seed) {
     var b = new CellBuffers(units, gates, kind);
     b.reserve(2);
-    b.reserveGradients(2);
+    b.reserveGradients(2, new CellBuffers.Places(2, new int[] {1, 0}, new int[] {0, 1}, 2));
     float[][] all = all(b);
     IntStream.range(0, all.length)
         .forEach(
@@ -228,10 +217,8 @@ class KernelTwinsTest {
       b.cell,
       b.squashed,
       b.inner,
-      b.dGates,
       b.dBefore,
       b.dOutput,
-      b.dCellBefore,
       b.dCell,
       b.dInner
     };

@@ -114,8 +114,7 @@ record Example(
     Rows.add(va, 0, tape.dOutput().data(), 0, va.length);
     for (int s = 0; s < steps.batch() && form.hasMemory(); s++) {
       if (steps.length(s) > 0) {
-        int last = steps.row(steps.length(s) - 1, s);
-        Rows.add(vc, s * units, tape.buffers().dCell(), last * units, units);
+        Rows.add(vc, s * units, tape.buffers().dCell(), s * units, units);
       }
     }
     float[] gradients = new float[layout.size()];
