@@ -22,7 +22,7 @@ find_jdk() {
 
 # Options of every JVM. Until the compiler has made the vector kernels, the scalar ones are faster: short commands
 # are over by then.
-jvm=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC
+jvm=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64
   -Dunroll.kernel.scalar.start=200000000)
 
 # Builds the modules $1 and what they need, unless the jar $2 is newer than all sources. Further arguments are Maven's.
