@@ -2,9 +2,10 @@ package dev.unroll.kernel;
 
 /**
  * The right operand B of a product, copied into panels so that the inner loop reads it front to
- * back: a panel holds, for each row k, some columns side by side. Panels are {@link #WIDE} columns
- * wide; what is left of the columns goes into panels of one vector, the last one filled up with
- * zeros.
+ * back: a panel holds, for each row k, some columns side by side. Panels are four vectors wide, or
+ * two where registers are few. The columns that are left, or are too many for it, go into panels of
+ * three where that comes out even (as 4 + 3 + 3 + 3 vectors for 200 columns of 512 bits), else of
+ * one. The last vector of the last panel is filled up with zeros.
  *
  * <p>The first panel begins {@link #START} elements behind the array's first, which is a multiple
  * of 64 bytes where the array itself is at one: with {@code -XX:ObjectAlignmentInBytes=64}, and for
@@ -13,11 +14,14 @@ package dev.unroll.kernel;
  */
 public final class PackedMatrix {
 
-  /** Columns of a panel: four vectors where there are 32 registers, else two. */
-  static final int WIDE = Kernels.VECTOR ? Lanes.PANEL_VECTORS * Lanes.COUNT : 16;
+  /** Columns of a vector, the unit of a panel's width. */
+  static final int UNIT = Kernels.VECTOR ? Lanes.COUNT : 16;
 
-  /** Columns of the panels at the end. */
-  static final int NARROW = Kernels.VECTOR ? Lanes.COUNT : 16;
+  /** Units of a wide panel. */
+  private static final int WIDE = Kernels.VECTOR ? Lanes.PANEL_VECTORS : 1;
+
+  /** Columns of the widest panel. */
+  static final int WIDEST = WIDE * UNIT;
 
   /** From the first element of an array, 16 bytes behind its head, to the next cache line. */
   private static final int START = 12;
@@ -26,6 +30,8 @@ public final class PackedMatrix {
   private static final int BLOCK = 16;
 
   private float[] panels = new float[0];
+  private int wide;
+  private int triples;
   private int rows;
   private int columns;
 
@@ -36,6 +42,7 @@ public final class PackedMatrix {
   public void pack(Matrix source, Workers workers) {
     rows = source.rows();
     columns = source.columns();
+    chooseWidths();
     int size = panelOffset(panelCount());
     if (panels.length < size) {
       panels = new float[size];
@@ -59,9 +66,20 @@ public final class PackedMatrix {
     return columns;
   }
 
+  private void chooseWidths() {
+    int units = (columns + UNIT - 1) / UNIT;
+    triples = -units & 3;
+    if (WIDE == 4 && 3 * triples <= units) {
+      wide = (units - 3 * triples) / WIDE;
+    } else {
+      wide = units / WIDE;
+      triples = units % WIDE / 3; // of four, three are left
+    }
+  }
+
   int panelCount() {
-    int wide = columns / WIDE;
-    return wide + (columns - wide * WIDE + NARROW - 1) / NARROW;
+    int units = (columns + UNIT - 1) / UNIT;
+    return wide + triples + (units - WIDE * wide - 3 * triples);
   }
 
   float[] panels() {
@@ -70,23 +88,24 @@ public final class PackedMatrix {
 
   /** Returns where a panel begins. */
   int panelOffset(int panel) {
-    int wide = Math.min(panel, columns / WIDE);
-    return Math.addExact(START, Math.multiplyExact(rows, wide * WIDE + (panel - wide) * NARROW));
+    return Math.addExact(START, Math.multiplyExact(rows, firstColumn(panel)));
   }
 
   /** Returns the first column of a panel. */
   int firstColumn(int panel) {
-    int wide = Math.min(panel, columns / WIDE);
-    return wide * WIDE + (panel - wide) * NARROW;
+    int beforeTriples = Math.min(panel, wide);
+    int beforeSingles = Math.min(panel - beforeTriples, triples);
+    return UNIT
+        * (WIDE * beforeTriples + 3 * beforeSingles + panel - beforeTriples - beforeSingles);
   }
 
   /** Returns the width of a panel. */
   int width(int panel) {
-    return panel < columns / WIDE ? WIDE : NARROW;
+    return UNIT * (panel < wide ? WIDE : panel < wide + triples ? 3 : 1);
   }
 
   private void packPanels(Matrix source, int from, int to) {
-    float[] block = new float[BLOCK * WIDE];
+    float[] block = new float[BLOCK * WIDEST];
     for (int panel = from; panel < to; panel++) {
       int first = firstColumn(panel);
       int count = Math.min(width(panel), columns - first);

@@ -19,10 +19,13 @@ public final class Products {
   /** Elements of a right operand that stays in the L2 cache beside the rest: 512 KiB. */
   private static final int SMALL = 1 << 17;
 
-  private static final float[] ZEROS = new float[PackedMatrix.WIDE];
+  private static final float[] ZEROS = new float[PackedMatrix.WIDEST];
 
   private static final ThreadLocal<float[]> LEFT =
       ThreadLocal.withInitial(() -> new float[Tile.LEFT_SIZE]);
+
+  private static final ThreadLocal<float[]> EDGE =
+      ThreadLocal.withInitial(() -> new float[Tile.ROWS_BY_COLUMNS * PackedMatrix.WIDEST]);
 
   private Products() {}
 
@@ -195,13 +198,34 @@ public final class Products {
               b.panels(),
               b.panelOffset(panel) + depth * width,
               width,
-              Math.min(width, c.columns() - column),
               start.data,
               start.rowStride,
               c.data(),
               c.rowStride());
       int from = start.offset + row * start.rowStride + column * start.columnStride;
       int at = c.row(row) + column;
+      int existing = c.columns() - column;
+      if (existing < width) {
+        runAtEdge(tile, from, at, existing);
+      } else {
+        run(tile, from, at);
+      }
+    }
+
+    /** Where a panel is wider than what is left of C, the sums are kept elsewhere meanwhile. */
+    private void runAtEdge(Tile tile, int from, int at, int columns) {
+      float[] sums = EDGE.get();
+      int width = tile.width();
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(tile.source(), from + i * tile.sourceStride(), sums, i * width, columns);
+      }
+      run(tile.on(sums, width, sums, width), 0, 0);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(sums, i * width, tile.target(), at + i * tile.targetStride(), columns);
+      }
+    }
+
+    private void run(Tile tile, int from, int at) {
       if (!Kernels.vector()) {
         ScalarTiles.run(tile, offset, from, at, rows);
       } else if (byColumns) {

@@ -11,7 +11,7 @@ final class ScalarTiles {
   /** Computes {@code rows} rows; A, source and target begin at the given indices. */
   static void run(Tile tile, int left, int from, int at, int rows) {
     int along = tile.byColumns() ? Tile.STRIP_ROWS : 1;
-    float[] sums = new float[tile.columns()];
+    float[] sums = new float[tile.width()];
     for (int row = 0; row < rows; row++) {
       System.arraycopy(tile.source(), from + row * tile.sourceStride(), sums, 0, sums.length);
       int first = left + (tile.byColumns() ? Tile.stripOffset(row) : row * Tile.ROW_STRIDE);

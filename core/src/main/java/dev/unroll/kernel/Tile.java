@@ -12,8 +12,7 @@ package dev.unroll.kernel;
  * @param byColumns whether {@code left} lies in strips
  * @param panels elements of B
  * @param panel offset of the panel's first element at this depth
- * @param width columns of the panel, those included that only fill it up
- * @param columns columns that exist
+ * @param width columns of the panel
  * @param source what sums start from
  * @param sourceStride distance between the rows of {@code source}; 0 where all start from one row
  * @param target where sums end
@@ -26,7 +25,6 @@ record Tile(
     float[] panels,
     int panel,
     int width,
-    int columns,
     float[] source,
     int sourceStride,
     float[] target,
@@ -55,6 +53,21 @@ record Tile(
 
   /** Floats that the rows of A may take in {@link #left}. */
   static final int LEFT_SIZE = ROWS_BY_COLUMNS / STRIP_ROWS * STRIP_STRIDE;
+
+  /** Returns the same panel on other sums. */
+  Tile on(float[] otherSource, int otherSourceStride, float[] otherTarget, int otherTargetStride) {
+    return new Tile(
+        depth,
+        left,
+        byColumns,
+        panels,
+        panel,
+        width,
+        otherSource,
+        otherSourceStride,
+        otherTarget,
+        otherTargetStride);
+  }
 
   /** Returns where a row of strips begins, relative to the first; its elements are 6 apart. */
   static int stripOffset(int row) {

@@ -2,12 +2,9 @@ package dev.unroll.kernel;
 
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
-import static dev.unroll.kernel.Lanes.load;
-import static dev.unroll.kernel.Lanes.store;
 import static dev.unroll.kernel.Tile.ROW_STRIDE;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Register-blocked inner loops of the product: rows of A, an element broadcast at a time, against
@@ -46,19 +43,21 @@ final class VectorRowTiles {
     if (tile.width() == COUNT) {
       return slim(tile, left, from, at, rows);
     }
+    if (tile.width() == 3 * COUNT) {
+      return VectorRowTriples.some(tile, left, from, at, rows);
+    }
     return Lanes.PANEL_VECTORS == 4
         ? wide(tile, left, from, at, rows)
         : narrow(tile, left, from, at, rows);
   }
 
-  /** The same for a panel of one vector, of which only some columns may exist. */
+  /** The same for a panel of one vector. */
   private static int slim(Tile tile, int left, int from, int at, int rows) {
-    var mask = tile.columns() == COUNT ? Lanes.ALL : Lanes.tail(tile.columns());
     if (rows >= 6) {
-      sixByOne(tile, left, from, at, mask);
+      sixByOne(tile, left, from, at);
       return 6;
     }
-    oneByOne(tile, left, from, at, mask);
+    oneByOne(tile, left, from, at);
     return 1;
   }
 
@@ -443,18 +442,18 @@ final class VectorRowTiles {
   }
 
   /** 6 rows × 1 vector: 6 sums in registers. */
-  private static void sixByOne(Tile tile, int left, int from, int at, VectorMask<Float> mask) {
+  private static void sixByOne(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
     float[] b = tile.panels();
     int right = tile.panel();
     float[] s = tile.source();
     int down = tile.sourceStride();
-    var c00 = load(s, from, mask);
-    var c10 = load(s, from + down, mask);
-    var c20 = load(s, from + 2 * down, mask);
-    var c30 = load(s, from + 3 * down, mask);
-    var c40 = load(s, from + 4 * down, mask);
-    var c50 = load(s, from + 5 * down, mask);
+    var c00 = FloatVector.fromArray(SPECIES, s, from);
+    var c10 = FloatVector.fromArray(SPECIES, s, from + down);
+    var c20 = FloatVector.fromArray(SPECIES, s, from + 2 * down);
+    var c30 = FloatVector.fromArray(SPECIES, s, from + 3 * down);
+    var c40 = FloatVector.fromArray(SPECIES, s, from + 4 * down);
+    var c50 = FloatVector.fromArray(SPECIES, s, from + 5 * down);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
       var b0 = FloatVector.fromArray(SPECIES, b, right + k * COUNT);
@@ -473,21 +472,21 @@ final class VectorRowTiles {
     }
     float[] c = tile.target();
     int stride = tile.targetStride();
-    store(c00, c, at, mask);
-    store(c10, c, at + stride, mask);
-    store(c20, c, at + 2 * stride, mask);
-    store(c30, c, at + 3 * stride, mask);
-    store(c40, c, at + 4 * stride, mask);
-    store(c50, c, at + 5 * stride, mask);
+    c00.intoArray(c, at);
+    c10.intoArray(c, at + stride);
+    c20.intoArray(c, at + 2 * stride);
+    c30.intoArray(c, at + 3 * stride);
+    c40.intoArray(c, at + 4 * stride);
+    c50.intoArray(c, at + 5 * stride);
   }
 
   /** 1 row × 1 vector: 1 sum in registers. */
-  private static void oneByOne(Tile tile, int left, int from, int at, VectorMask<Float> mask) {
+  private static void oneByOne(Tile tile, int left, int from, int at) {
     float[] a = tile.left();
     float[] b = tile.panels();
     int right = tile.panel();
     float[] s = tile.source();
-    var c00 = load(s, from, mask);
+    var c00 = FloatVector.fromArray(SPECIES, s, from);
     int depth = tile.depth();
     for (int k = 0; k < depth; k++) {
       var b0 = FloatVector.fromArray(SPECIES, b, right + k * COUNT);
@@ -495,6 +494,6 @@ final class VectorRowTiles {
       c00 = a0.fma(b0, c00);
     }
     float[] c = tile.target();
-    store(c00, c, at, mask);
+    c00.intoArray(c, at);
   }
 }

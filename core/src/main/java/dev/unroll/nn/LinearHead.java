@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LinearHead {
 
-  /** Logits held at a time: 16 MiB. */
-  private static final int CHUNK_ELEMENTS = 1 << 22;
+  /** Logits held at a time: 10 MiB. */
+  private static final int CHUNK_ELEMENTS = 5 << 19;
 
   private final Slice weight;
   private final Slice bias;
