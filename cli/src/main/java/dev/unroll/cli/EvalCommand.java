@@ -52,11 +52,13 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON, for machines.")
   boolean json;
 
+  @Mixin WeightsOption weights = new WeightsOption();
+
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
   public Integer call() throws JsonProcessingException {
-    LanguageModel opened = LanguageModel.open(model);
+    LanguageModel opened = weights.open(model);
     var results = new ArrayList<Measured>();
     var all = Evaluation.EMPTY;
     long nanos = 0;

@@ -69,6 +69,7 @@ final class InfoCommand implements Callable<Integer> {
         "input %s, between layers %s, output %s"
             .formatted(network.inputDropout(), network.layerDropout(), network.outputDropout()));
     fields.put("parameters", opened.network().size());
+    fields.put("weights", opened.precision().label());
     fields.put("reading", opened.reading().label());
     var tokenizer = new LinkedHashMap<>(opened.tokenizer().describe());
     tokenizer.remove("tokens");

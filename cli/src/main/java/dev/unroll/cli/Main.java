@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       ScoreCommand.class,
       SampleCommand.class,
       InfoCommand.class,
+      CompressCommand.class,
       AutoComplete.GenerateCompletion.class,
       CommandLine.HelpCommand.class,
     })

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -111,10 +112,12 @@ final class SampleCommand implements Callable<Integer> {
       description = "Print each text's log-probability (nats, given the prompt) before it.")
   boolean scores;
 
+  @Mixin WeightsOption weights = new WeightsOption();
+
   @Override
   public Integer call() {
     check();
-    LanguageModel opened = LanguageModel.open(model);
+    LanguageModel opened = weights.open(model);
     Boolean chosen = stopAtEnd;
     boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
     var options = new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed);

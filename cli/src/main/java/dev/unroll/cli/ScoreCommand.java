@@ -70,12 +70,14 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print a JSON object a line, for machines.")
   boolean json;
 
+  @Mixin WeightsOption weights = new WeightsOption();
+
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
   public Integer call() throws IOException {
     double unit = unit();
-    LanguageModel opened = LanguageModel.open(model);
+    LanguageModel opened = weights.open(model);
     try (Workers workers = threads.workers()) {
       for (Path file : Lines.files(files)) {
         boolean interactive = file.toString().equals("-");

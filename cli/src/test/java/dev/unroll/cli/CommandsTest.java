@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, as a user calls them, on a small text. */
 class CommandsTest {
@@ -215,6 +218,39 @@ class CommandsTest {
     assertThat(Session.run("info", model.toString()).out())
         .contains("layers.0.recurrent.weight")
         .contains("128 × 32");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"int8", "bfloat16"})
+  void aCompressedModelIsTheModelWithItsWeightsRounded(String kind) throws IOException {
+    Path small = folder.resolve(kind + ".safetensors");
+    var result =
+        Session.run("compress", model.toString(), "-o", small.toString(), "--weights", kind);
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).contains(kind).contains("unroll eval " + small);
+    assertThat(Files.size(small)).isLessThan(Files.size(model));
+    assertThat(Session.run("info", small.toString()).out()).containsPattern("weights +" + kind);
+    for (String[] use :
+        List.of(
+            new String[] {"score", text.toString()},
+            new String[] {"sample", "--count", "2"},
+            new String[] {"eval", "--json", text.toString()})) {
+      var command = new ArrayList<>(List.of(use));
+      command.add(1, small.toString());
+      String compressed = Session.run(command.toArray(String[]::new)).out();
+      command.set(1, model.toString());
+      String exact = Session.run(command.toArray(String[]::new)).out();
+      command.addAll(List.of("--weights", kind));
+      String rounded = Session.run(command.toArray(String[]::new)).out();
+      assertThat(withoutSpeed(rounded)).isEqualTo(withoutSpeed(compressed)).isNotEmpty();
+      if (!use[0].equals("sample")) { // rounding need not change which token is drawn
+        assertThat(withoutSpeed(rounded)).isNotEqualTo(withoutSpeed(exact));
+      }
+    }
+  }
+
+  private static String withoutSpeed(String json) {
+    return json.replaceAll("\"tokensPerSecond\":[^,]*,", "");
   }
 
   @Test

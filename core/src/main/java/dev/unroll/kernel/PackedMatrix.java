@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The right operand B of a product, copied into panels so that the inner loop reads it front to
  * back: a panel holds, for each row k, some columns side by side. Panels are four vectors wide, or
@@ -30,6 +32,7 @@ public final class PackedMatrix {
   private static final int BLOCK = 16;
 
   private float[] panels = new float[0];
+  private @Nullable CompactMatrix compact;
   private int wide;
   private int triples;
   private int rows;
@@ -40,6 +43,17 @@ public final class PackedMatrix {
 
   /** Copies {@code source} (of any strides), splitting the work by panels. */
   public void pack(Matrix source, Workers workers) {
+    pack(source, Precision.FLOAT32, workers);
+  }
+
+  /**
+   * Copies {@code source}, and where {@code precision} is less than that of floats keeps a second
+   * copy for products with one row, which the time to read it decides.
+   *
+   * @param precision the precision that each column of {@code source} was rounded to
+   */
+  public void pack(Matrix source, Precision precision, Workers workers) {
+    compact = precision == Precision.FLOAT32 ? null : CompactMatrix.of(source, precision, workers);
     rows = source.rows();
     columns = source.columns();
     chooseWidths();
@@ -80,6 +94,11 @@ public final class PackedMatrix {
   int panelCount() {
     int units = (columns + UNIT - 1) / UNIT;
     return wide + triples + (units - WIDE * wide - 3 * triples);
+  }
+
+  /** Returns the copy in fewer bits, if there is one. */
+  @Nullable CompactMatrix compact() {
+    return compact;
   }
 
   float[] panels() {

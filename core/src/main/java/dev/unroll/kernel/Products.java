@@ -19,7 +19,8 @@ public final class Products {
   /** Elements of a right operand that stays in the L2 cache beside the rest: 512 KiB. */
   private static final int SMALL = 1 << 17;
 
-  private static final float[] ZEROS = new float[PackedMatrix.WIDEST];
+  private static final float[] ZEROS =
+      new float[Math.max(PackedMatrix.WIDEST, CompactMatrix.PANEL)];
 
   private static final ThreadLocal<float[]> LEFT =
       ThreadLocal.withInitial(() -> new float[Tile.LEFT_SIZE]);
@@ -104,8 +105,13 @@ public final class Products {
 
   private static void run(Matrix a, Term term, Start start, Workers workers) {
     begin(a, term);
-    var product = new Product(a, term, start);
     int rows = a.rows();
+    CompactMatrix compact = term.b.compact();
+    if (compact != null && rows == 1 && a.columnStride() == 1) {
+      workers.run(compact.panels(), 1, (from, to) -> run(a, compact, term.c, start, from, to));
+      return;
+    }
+    var product = new Product(a, term, start);
     int panels = product.panels();
     if (workers.threads() == 1) {
       run(product, 0, rows, 0, panels);
@@ -113,6 +119,19 @@ public final class Products {
       workers.run(rows, 6, (from, to) -> run(product, from, to, 0, panels));
     } else {
       workers.run(panels, 1, (from, to) -> run(product, 0, rows, from, to));
+    }
+  }
+
+  /** One row on the right operand in fewer bits, panels {@code from … to}. */
+  private static void run(Matrix a, CompactMatrix b, Matrix c, Start start, int from, int to) {
+    float[] sums = EDGE.get();
+    for (int panel = from; panel < to; panel++) {
+      int column = panel * CompactMatrix.PANEL;
+      int count = Math.min(CompactMatrix.PANEL, c.columns() - column);
+      int source = start.offset + column * start.columnStride;
+      System.arraycopy(start.data, source, sums, 0, count);
+      b.addPanel(a.data(), a.offset(), panel, sums, 0);
+      System.arraycopy(sums, 0, c.data(), c.offset() + column, count);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.BasicCell;
 import dev.unroll.nn.Cell;
@@ -101,9 +102,9 @@ public final class Encoder {
     }
   }
 
-  /** Returns weights to pack into. */
-  public Weights newWeights() {
-    return new Weights(layers.stream().map(RecurrentLayer::newWeights).toList());
+  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  public Weights newWeights(Precision precision) {
+    return new Weights(layers.stream().map(layer -> layer.newWeights(precision)).toList());
   }
 
   /** Packs the parameters for {@link #forward}, which then reads the same array. */

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.Layout;
@@ -58,6 +59,20 @@ public final class LanguageNetwork {
     return layout.slices();
   }
 
+  /**
+   * Returns a copy of {@code parameters} with the rows of all weight matrices rounded. Biases and
+   * peepholes, a few in a thousand of the parameters, stay as they are.
+   */
+  public float[] round(float[] parameters, Precision precision) {
+    float[] rounded = parameters.clone();
+    for (Slice slice : slices()) {
+      for (int row = 0; slice.isWeightMatrix() && row < slice.rows(); row++) {
+        precision.round(rounded, slice.offset() + row * slice.columns(), slice.columns());
+      }
+    }
+    return rounded;
+  }
+
   /** Returns first values of all parameters, determined by {@code seed}. */
   public float[] initialize(long seed) {
     float[] parameters = new float[size()];
@@ -80,16 +95,22 @@ public final class LanguageNetwork {
    */
   public static final class Weights {
     private final Encoder.Weights encoder;
-    private final LinearHead.Weights head = new LinearHead.Weights();
+    private final LinearHead.Weights head;
 
-    private Weights(Encoder.Weights encoder) {
+    private Weights(Encoder.Weights encoder, Precision precision) {
       this.encoder = encoder;
+      head = new LinearHead.Weights(precision);
     }
   }
 
   /** Packs parameters for {@link #forward} and {@link #readLogits}. */
   public Weights pack(float[] parameters, Workers workers) {
-    var weights = new Weights(encoder.newWeights());
+    return pack(parameters, Precision.FLOAT32, workers);
+  }
+
+  /** Packs parameters that {@link #round} rounded to {@code precision}. */
+  public Weights pack(float[] parameters, Precision precision, Workers workers) {
+    var weights = new Weights(encoder.newWeights(precision), precision);
     repack(weights, parameters, false, workers);
     return weights;
   }

@@ -1,6 +1,8 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.Precision;
 import dev.unroll.model.Json.JsonException;
+import dev.unroll.nn.Slice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param network the network's description
  * @param vocabulary number of tokens
  * @param parameters all parameters, laid out as {@link LanguageNetwork#slices} says
+ * @param precision what the weight matrices among them were rounded to, and are stored as
  * @param tokenizer how text becomes tokens, as the tokenizer describes itself
  * @param reading how the corpus was read: {@code stream} or {@code sentences}
  * @param provenance what the model was made from: data, options, seed, version, results
@@ -22,6 +25,7 @@ public record ModelFile(
     Network network,
     int vocabulary,
     float[] parameters,
+    Precision precision,
     Map<String, Object> tokenizer,
     String reading,
     Map<String, Object> provenance) {
@@ -49,7 +53,7 @@ public record ModelFile(
     metadata.put("unroll.tokenizer", Json.write(tokenizer));
     metadata.put("unroll.provenance", Json.write(provenance));
     var slices = new LanguageNetwork(network, vocabulary).slices();
-    Safetensors.write(file, new Safetensors.Content(metadata, slices, parameters));
+    Safetensors.write(file, new Safetensors.Content(metadata, slices, parameters, precision));
   }
 
   /**
@@ -69,11 +73,13 @@ public record ModelFile(
       }
       var network = Network.fromJson(model.member("network"));
       int vocabulary = model.integer("vocabulary");
-      checkTensors(content, network, vocabulary);
+      List<Slice> slices = slices(network, vocabulary);
+      float[] parameters = content.arrange(slices);
       return new ModelFile(
           network,
           vocabulary,
-          content.values(),
+          parameters,
+          content.precision(),
           map(text(content, "unroll.tokenizer")),
           model.text("reading"),
           map(text(content, "unroll.provenance")));
@@ -85,14 +91,11 @@ public record ModelFile(
     }
   }
 
-  private static void checkTensors(Safetensors.Content content, Network network, int vocabulary) {
+  private static List<Slice> slices(Network network, int vocabulary) {
     if (vocabulary < 1) {
       throw new JsonException("a vocabulary of " + vocabulary);
     }
-    List<dev.unroll.nn.Slice> expected = new LanguageNetwork(network, vocabulary).slices();
-    if (!expected.equals(content.tensors())) {
-      throw new JsonException("its tensors are not those of the network that it describes");
-    }
+    return new LanguageNetwork(network, vocabulary).slices();
   }
 
   private static String text(Safetensors.Content content, String name) {

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.Precision;
 import dev.unroll.model.Json.JsonException;
 import dev.unroll.nn.Slice;
 import java.io.IOException;
@@ -13,16 +14,21 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The safetensors format: eight bytes with the length of a JSON header, the header (of each tensor
- * its type, shape and place, and free metadata), then the bytes of all tensors. Only 32-bit floats
- * are used here.
+ * its type, shape and place, and free metadata), then the bytes of all tensors.
+ *
+ * <p>Tensors are 32-bit floats; weight matrices may be 16-bit floats ({@code BF16}) or bytes
+ * ({@code I8}), these with a vector of scales, one a row, under the name that ends in {@code
+ * _scale}. Wider types come first, so that each tensor lies at a multiple of its elements' size.
  *
  * <p>Every length, offset and shape is checked before anything is allocated. Files written here
  * carry in their metadata the SHA-256 of everything else, so that a changed byte is noticed.
@@ -32,7 +38,6 @@ final class Safetensors {
   private static final String CHECKSUM = "unroll.sha256";
   private static final String METADATA = "__metadata__";
   private static final int MAX_HEADER = 100_000_000;
-  private static final int CHUNK = 1 << 20;
 
   private Safetensors() {}
 
@@ -42,22 +47,41 @@ final class Safetensors {
    * @param metadata free text by name
    * @param tensors names, places and shapes within {@code values}
    * @param values all tensors, one after the other
+   * @param precision what the weight matrices are stored as
    */
-  record Content(Map<String, String> metadata, List<Slice> tensors, float[] values) {}
+  record Content(
+      Map<String, String> metadata, List<Slice> tensors, float[] values, Precision precision) {
+
+    /** Returns the values of {@code expected}, which must be all tensors, in their order. */
+    float[] arrange(List<Slice> expected) {
+      if (tensors.equals(expected)) {
+        return values;
+      }
+      var byName = tensors.stream().collect(Collectors.toMap(Slice::name, tensor -> tensor));
+      float[] arranged = new float[expected.stream().mapToInt(Slice::size).sum()];
+      for (Slice slice : expected) {
+        Slice tensor = byName.remove(slice.name());
+        if (tensor == null
+            || tensor.rows() != slice.rows()
+            || tensor.columns() != slice.columns()) {
+          throw new JsonException("it has no tensor " + slice.name() + " of the network's shape");
+        }
+        System.arraycopy(values, tensor.offset(), arranged, slice.offset(), slice.size());
+      }
+      if (!byName.isEmpty()) {
+        throw new JsonException("its network has no tensor " + byName.keySet().iterator().next());
+      }
+      return arranged;
+    }
+  }
 
   static void write(Path file, Content content) {
+    StoredTensors stored = StoredTensors.of(content);
     var metadata = new LinkedHashMap<String, Object>(content.metadata());
-    metadata.put(CHECKSUM, checksum(content));
+    metadata.put(CHECKSUM, checksum(content.metadata(), stored));
     var header = new LinkedHashMap<String, Object>();
     header.put(METADATA, metadata);
-    for (Slice tensor : content.tensors()) {
-      List<Object> shape =
-          tensor.rows() == 1
-              ? List.of((long) tensor.columns())
-              : List.of((long) tensor.rows(), (long) tensor.columns());
-      List<Object> place = List.of(4L * tensor.offset(), 4L * (tensor.offset() + tensor.size()));
-      header.put(tensor.name(), Json.object("dtype", "F32", "shape", shape, "data_offsets", place));
-    }
+    stored.describe(header);
     byte[] json = Json.write(header).getBytes(StandardCharsets.UTF_8);
     byte[] padded = new byte[(json.length + 7) / 8 * 8]; // data begins at a multiple of eight
     java.util.Arrays.fill(padded, (byte) ' ');
@@ -68,7 +92,7 @@ final class Safetensors {
           var length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length);
           writeFully(channel, length.flip());
           writeFully(channel, ByteBuffer.wrap(padded));
-          forEachChunk(content.values(), bytes -> writeFully(channel, bytes));
+          stored.forEachChunk(bytes -> writeFully(channel, bytes));
         });
   }
 
@@ -101,7 +125,7 @@ final class Safetensors {
     readFully(channel, header);
     Json.Reader json = Json.parse(new String(header.array(), StandardCharsets.UTF_8));
     var metadata = new LinkedHashMap<String, String>();
-    var tensors = new ArrayList<Slice>();
+    var tensors = new ArrayList<StoredTensors.Tensor>();
     for (var entry : json.members().entrySet()) {
       String name = (String) entry.getKey();
       if (name.equals(METADATA)) {
@@ -109,13 +133,21 @@ final class Safetensors {
             .members()
             .forEach((key, value) -> metadata.put((String) key, textOf(value)));
       } else {
-        tensors.add(tensor(name, json.member(name)));
+        tensors.add(StoredTensors.Tensor.of(name, json.member(name)));
       }
     }
-    tensors.sort(java.util.Comparator.comparingInt(Slice::offset));
-    long bytes = checkPlaces(file, tensors, size - 8 - headerLength);
-    float[] values = readFloats(channel, (int) (bytes / 4));
-    return verified(file, new Content(metadata, tensors, values));
+    String expected = metadata.remove(CHECKSUM);
+    if (expected == null) {
+      throw damaged(file, "it has no checksum " + CHECKSUM + ", as files of Unroll do");
+    }
+    tensors.sort(Comparator.comparingLong(StoredTensors.Tensor::begin));
+    checkPlaces(file, tensors, size - 8 - headerLength);
+    MessageDigest digest = begin(metadata, tensors);
+    Content content = StoredTensors.read(channel, tensors, metadata, digest);
+    if (!expected.equals(HexFormat.of().formatHex(digest.digest()))) {
+      throw damaged(file, "its checksum does not match its content");
+    }
+    return content;
   }
 
   private static String textOf(Object value) {
@@ -125,50 +157,23 @@ final class Safetensors {
     throw new JsonException("metadata holds " + value + ", not a text");
   }
 
-  private static Slice tensor(String name, Json.Reader json) {
-    if (!json.text("dtype").equals("F32")) {
-      throw new JsonException("tensor " + name + " is of type " + json.text("dtype") + ", not F32");
-    }
-    List<Json.Reader> shape = json.list("shape");
-    List<Json.Reader> place = json.list("data_offsets");
-    if (shape.isEmpty() || shape.size() > 2 || place.size() != 2) {
-      throw new JsonException("tensor " + name + " is neither a vector nor a matrix");
-    }
-    int rows = shape.size() == 1 ? 1 : shape.get(0).asInteger();
-    int columns = shape.get(shape.size() - 1).asInteger();
-    long begin = place.get(0).asWhole();
-    long end = place.get(1).asWhole();
-    boolean fits = rows >= 0 && columns >= 0 && end - begin == 4L * rows * columns;
-    if (!fits || begin < 0 || begin % 4 != 0 || end / 4 > Integer.MAX_VALUE) {
-      throw new JsonException("the place of tensor " + name + " does not fit its shape");
-    }
-    return new Slice(name, (int) (begin / 4), rows, columns);
-  }
-
   /** Tensors must lie side by side and fill the file. */
-  private static long checkPlaces(Path file, List<Slice> tensors, long bytes) {
+  private static void checkPlaces(Path file, List<StoredTensors.Tensor> tensors, long bytes) {
     long end = 0;
-    for (Slice tensor : tensors) {
-      if (tensor.offset() != end) {
+    long elements = 0;
+    for (StoredTensors.Tensor tensor : tensors) {
+      if (tensor.begin() != end) {
         throw damaged(file, "the place of tensor " + tensor.name() + " is wrong");
       }
-      end += tensor.size();
+      end += tensor.bytes();
+      elements += tensor.elements();
     }
-    if (4 * end != bytes) {
-      throw damaged(file, "it has %,d bytes of tensors, not %,d".formatted(bytes, 4 * end));
+    if (end != bytes) {
+      throw damaged(file, "it has %,d bytes of tensors, not %,d".formatted(bytes, end));
     }
-    return bytes;
-  }
-
-  private static Content verified(Path file, Content content) {
-    String expected = content.metadata().remove(CHECKSUM);
-    if (expected == null) {
-      throw damaged(file, "it has no checksum " + CHECKSUM + ", as files of Unroll do");
+    if (elements > Integer.MAX_VALUE - 8) {
+      throw damaged(file, "it has %,d parameters, more than 2³¹".formatted(elements));
     }
-    if (!expected.equals(checksum(content))) {
-      throw damaged(file, "its checksum does not match its content");
-    }
-    return content;
   }
 
   private static InputException damaged(Path file, String what) {
@@ -176,21 +181,33 @@ final class Safetensors {
         file, "is not a whole model file: " + what, "Copy it again, or train it again.");
   }
 
+  private static String checksum(Map<String, String> metadata, StoredTensors stored) {
+    MessageDigest digest = begin(metadata, stored.tensors());
+    try {
+      stored.forEachChunk(digest::update);
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing is read or written here", e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
   /**
-   * SHA-256 over the metadata in the order of their names, the tensors' names and shapes, and
-   * values.
+   * Begins the SHA-256 over the metadata in the order of their names, the tensors' names, shapes
+   * and types (those that are not F32), and the bytes of all tensors, which the caller adds.
    */
-  private static String checksum(Content content) {
+  private static MessageDigest begin(
+      Map<String, String> metadata, List<StoredTensors.Tensor> tensors) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
-      new TreeMap<>(content.metadata())
-          .forEach((name, text) -> update(digest, name + "\0" + text + "\0"));
-      for (Slice tensor : content.tensors()) {
+      new TreeMap<>(metadata).forEach((name, text) -> update(digest, name + "\0" + text + "\0"));
+      for (StoredTensors.Tensor tensor : tensors) {
         update(digest, tensor.name() + "\0" + tensor.rows() + "\0" + tensor.columns() + "\0");
+        if (tensor.type() != StoredTensors.Type.F32) {
+          update(digest, tensor.type() + "\0");
+        }
       }
-      forEachChunk(content.values(), digest::update);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException | IOException e) {
+      return digest;
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
@@ -199,39 +216,13 @@ final class Safetensors {
     digest.update(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private interface ByteSink {
-    void take(ByteBuffer bytes) throws IOException;
-  }
-
-  private static void forEachChunk(float[] values, ByteSink sink) throws IOException {
-    var buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < values.length; from += CHUNK / 4) {
-      int count = Math.min(CHUNK / 4, values.length - from);
-      buffer.clear();
-      buffer.asFloatBuffer().put(values, from, count);
-      sink.take(buffer.limit(4 * count));
-    }
-  }
-
-  private static float[] readFloats(FileChannel channel, int count) throws IOException {
-    float[] values = new float[count];
-    var buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < count; from += CHUNK / 4) {
-      int part = Math.min(CHUNK / 4, count - from);
-      buffer.clear().limit(4 * part);
-      readFully(channel, buffer);
-      buffer.flip().asFloatBuffer().get(values, from, part);
-    }
-    return values;
-  }
-
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
   }
 
-  private static void readFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  static void readFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       if (channel.read(bytes) < 0) {
         throw new IOException("the file ends too early");

@@ -2,6 +2,7 @@ package dev.unroll.nn;
 
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Softmax;
@@ -52,10 +53,13 @@ public final class LinearHead {
   public static final class Weights {
     private final PackedMatrix forward = new PackedMatrix();
     private final PackedMatrix backward = new PackedMatrix();
+    private final Precision precision;
     private float[] values = new float[0];
 
-    /** Creates weights to pack into. */
-    public Weights() {}
+    /** Creates weights to pack parameters into that were rounded to {@code precision}. */
+    public Weights(Precision precision) {
+      this.precision = precision;
+    }
   }
 
   /** The buffers of one user. */
@@ -72,7 +76,7 @@ public final class LinearHead {
   public void packForward(float[] parameters, Weights w, Workers workers) {
     w.values = parameters;
     w.backward.clear(); // of older parameters
-    w.forward.pack(weight.of(parameters).transposed(), workers);
+    w.forward.pack(weight.of(parameters).transposed(), w.precision, workers);
   }
 
   /** Packs the weights for the way back. */

@@ -3,6 +3,7 @@ package dev.unroll.nn;
 import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
@@ -83,7 +84,12 @@ public final class RecurrentLayer {
 
   /** Returns weights to pack into. */
   public RecurrentWeights newWeights() {
-    return new RecurrentWeights(input, recurrent, own, cell.groups());
+    return newWeights(Precision.FLOAT32);
+  }
+
+  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  public RecurrentWeights newWeights(Precision precision) {
+    return new RecurrentWeights(input, recurrent, own, cell.groups(), precision);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.unroll.nn;
 
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Workers;
 import java.util.List;
@@ -23,9 +24,16 @@ public final class RecurrentWeights {
   private final PackedMatrix inputBackward = new PackedMatrix();
   private final PackedMatrix[] forward;
   private final PackedMatrix[] backward;
+  private final Precision precision;
   private float[] values = new float[0];
 
-  RecurrentWeights(Slice input, Slice recurrent, @Nullable Slice own, List<Integer> groups) {
+  RecurrentWeights(
+      Slice input,
+      Slice recurrent,
+      @Nullable Slice own,
+      List<Integer> groups,
+      Precision precision) {
+    this.precision = precision;
     this.own = own;
     this.input = input;
     this.recurrent = recurrent;
@@ -51,9 +59,9 @@ public final class RecurrentWeights {
     for (PackedMatrix group : backward) {
       group.clear();
     }
-    inputForward.pack(input.of(parameters).transposed(), workers);
+    inputForward.pack(input.of(parameters).transposed(), precision, workers);
     for (int group = 0; group < forward.length; group++) {
-      forward[group].pack(recurrentRows(parameters, group).transposed(), workers);
+      forward[group].pack(recurrentRows(parameters, group).transposed(), precision, workers);
     }
   }
 

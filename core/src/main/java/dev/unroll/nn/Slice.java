@@ -12,6 +12,11 @@ import dev.unroll.kernel.Matrix;
  */
 public record Slice(String name, int offset, int rows, int columns) {
 
+  /** Returns whether it is a matrix that inputs, states or tokens are multiplied with. */
+  public boolean isWeightMatrix() {
+    return rows > 1 && name.endsWith(".weight") && !name.endsWith("peephole.weight");
+  }
+
   /** Returns the number of elements. */
   public int size() {
     return rows * columns;

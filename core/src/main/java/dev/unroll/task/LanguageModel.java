@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.IdStream;
@@ -46,6 +47,7 @@ public final class LanguageModel {
 
   private final LanguageNetwork network;
   private final float[] parameters;
+  private final Precision precision;
   private final LanguageNetwork.Weights weights;
   private final Tokenizer tokenizer;
   private final Reading reading;
@@ -59,12 +61,23 @@ public final class LanguageModel {
       Tokenizer tokenizer,
       Reading reading,
       Map<String, Object> provenance) {
+    this(network, parameters, Precision.FLOAT32, tokenizer, reading, provenance);
+  }
+
+  private LanguageModel(
+      LanguageNetwork network,
+      float[] parameters,
+      Precision precision,
+      Tokenizer tokenizer,
+      Reading reading,
+      Map<String, Object> provenance) {
     this.network = network;
     this.parameters = parameters;
+    this.precision = precision;
     this.tokenizer = tokenizer;
     this.reading = reading;
     this.provenance = Collections.unmodifiableMap(provenance);
-    this.weights = network.pack(parameters, Workers.single());
+    this.weights = network.pack(parameters, precision, Workers.single());
   }
 
   /** Trains a model; the last tenth of the sentences chooses the best parameters. */
@@ -79,6 +92,19 @@ public final class LanguageModel {
    */
   public static LanguageModel open(Path file) {
     ModelFile content = ModelFile.read(file);
+    return of(file, content, content.precision());
+  }
+
+  /**
+   * Opens a model file and rounds its weight matrices, as {@link #withPrecision} does.
+   *
+   * @throws InputException if it is missing, damaged or not a language model
+   */
+  public static LanguageModel open(Path file, Precision precision) {
+    return of(file, ModelFile.read(file), precision);
+  }
+
+  private static LanguageModel of(Path file, ModelFile content, Precision precision) {
     Tokenizer tokenizer = TokenizerFormat.find(content.tokenizer());
     if (tokenizer.size() != content.vocabulary()) {
       throw InputException.in(
@@ -90,7 +116,8 @@ public final class LanguageModel {
     var network = new LanguageNetwork(content.network(), content.vocabulary());
     return new LanguageModel(
         network,
-        content.parameters(),
+        network.round(content.parameters(), precision),
+        precision,
         tokenizer,
         Reading.of(content.reading()),
         content.provenance());
@@ -102,10 +129,26 @@ public final class LanguageModel {
             network.description(),
             network.vocabulary(),
             parameters,
+            precision,
             tokenizer.describe(),
             reading.label(),
             provenance)
         .write(file);
+  }
+
+  /**
+   * Returns the same model with its weight matrices rounded to {@code precision}: it reads single
+   * tokens faster (streams, samples) and is saved as a smaller file. Rounding cannot be undone:
+   * {@link Precision#FLOAT32} leaves the weights as they are.
+   */
+  public LanguageModel withPrecision(Precision precision) {
+    return new LanguageModel(
+        network, network.round(parameters, precision), precision, tokenizer, reading, provenance);
+  }
+
+  /** Returns the precision of the weight matrices. */
+  public Precision precision() {
+    return precision;
   }
 
   /** Returns the tokenizer with its vocabulary. */

@@ -3,45 +3,56 @@ package dev.unroll.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.kernel.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ModelFileTest {
 
   @TempDir Path folder;
 
   private ModelFile model() {
+    return model(Precision.FLOAT32);
+  }
+
+  private ModelFile model(Precision precision) {
     var network = Network.gru(3).withTied(true);
     var built = new LanguageNetwork(network, 5);
     return new ModelFile(
         network,
         5,
-        built.initialize(2),
+        built.round(built.initialize(2), precision),
+        precision,
         Map.of("kind", "none", "odd text", "«\"\\\n\u0001😀»"),
         "stream",
         Map.of("seed", 2L));
   }
 
-  @Test
-  void whatIsWrittenIsRead() {
+  @ParameterizedTest
+  @EnumSource
+  void whatIsWrittenIsRead(Precision precision) {
     Path file = folder.resolve("m.safetensors");
-    model().write(file);
+    model(precision).write(file);
     ModelFile read = ModelFile.read(file);
+    assertThat(read.precision()).isEqualTo(precision);
     assertThat(read.network()).isEqualTo(model().network());
-    assertThat(read.parameters()).isEqualTo(model().parameters());
+    assertThat(read.parameters()).isEqualTo(model(precision).parameters());
     assertThat(read.tokenizer()).isEqualTo(model().tokenizer());
     assertThat(read.provenance()).isEqualTo(model().provenance());
     assertThat(folder.toFile().list()).containsExactly("m.safetensors");
   }
 
-  @Test
-  void everyCutAndEveryChangedByteIsNoticed() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void everyCutAndEveryChangedByteIsNoticed(Precision precision) throws IOException {
     Path file = folder.resolve("m.safetensors");
-    model().write(file);
+    model(precision).write(file);
     byte[] good = Files.readAllBytes(file);
     Path bad = folder.resolve("bad.safetensors");
     for (int length = 0; length < good.length; length++) {

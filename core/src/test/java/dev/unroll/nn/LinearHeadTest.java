@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,7 +46,7 @@ class LinearHeadTest {
     }
     float[] gradients = new float[layout.size()];
     float[] da = new float[rows * units];
-    var weights = new LinearHead.Weights();
+    var weights = new LinearHead.Weights(Precision.FLOAT32);
     head.packForward(parameters, weights, Workers.single());
     head.packBackward(parameters, weights, Workers.single());
     double loss =

@@ -3,15 +3,21 @@ package dev.unroll.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
+import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Reading;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +25,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LanguageModelTest {
 
@@ -65,7 +74,11 @@ class LanguageModelTest {
 
   @Test
   void aStreamHasTheBitsOfTheStatesAndCanGoBack() {
-    for (LanguageModel model : List.of(SENTENCES, STREAM)) {
+    var models = new ArrayList<>(List.of(SENTENCES, STREAM));
+    for (Precision precision : Precision.values()) {
+      models.add(SENTENCES.withPrecision(precision));
+    }
+    for (LanguageModel model : models) {
       int[] ids = model.score("the cat sat on the mat").ids();
       double[] expected = model.score("the cat sat on the mat").logProbabilities();
       var stream = model.stream();
@@ -79,6 +92,27 @@ class LanguageModelTest {
         }
         stream.restore(begin);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aModelInFewerBitsIsSavedSmallerAndStaysTheSame(Precision precision, @TempDir Path folder)
+      throws IOException {
+    LanguageModel model = STREAM.withPrecision(precision);
+    Path file = folder.resolve("m.safetensors");
+    Path whole = folder.resolve("whole.safetensors");
+    model.save(file);
+    STREAM.save(whole);
+    ModelFile read = ModelFile.read(file);
+    assertThat(read.precision()).isEqualTo(precision);
+    assertThat(read.parameters()).isEqualTo(model.parameters());
+    String sentence = "the cat sat on the mat";
+    double exact = STREAM.score(sentence).total();
+    assertThat(model.score(sentence).total()).isCloseTo(exact, withinPercentage(2));
+    if (precision != Precision.FLOAT32) {
+      assertThat(model.score(sentence).total()).isNotEqualTo(exact);
+      assertThat(Files.size(file)).isLessThan(Files.size(whole));
     }
   }
 

@@ -1,0 +1,23 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Precision;
+import dev.unroll.task.LanguageModel;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** In how many bits a command uses the weights of a model. */
+final class WeightsOption {
+
+  @Option(
+      names = "--weights",
+      paramLabel = "KIND",
+      description =
+          "Use the weights rounded to int8 or bfloat16: faster token by token. Default: as the file"
+              + " has them.")
+  @Nullable Precision precision;
+
+  LanguageModel open(Path model) {
+    return precision == null ? LanguageModel.open(model) : LanguageModel.open(model, precision);
+  }
+}

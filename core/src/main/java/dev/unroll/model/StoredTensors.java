@@ -1,0 +1,245 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.Precision;
+import dev.unroll.model.Json.JsonException;
+import dev.unroll.nn.Slice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of a safetensors file, as they lie in it.
+ *
+ * @param tensors in the order of their places
+ * @param sources what each is made from; for scales, the weight matrix whose rows they scale
+ * @param values the values before they are brought into their types
+ */
+record StoredTensors(List<Tensor> tensors, List<Slice> sources, float[] values) {
+
+  private static final int CHUNK = 1 << 20;
+  private static final String SCALE = "_scale";
+
+  /** Types of elements. */
+  enum Type {
+    /** 32-bit floats. */
+    F32(4),
+    /** The upper halves of such. */
+    BF16(2),
+    /** Signed bytes. */
+    I8(1);
+
+    private final int bytes;
+
+    Type(int bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  /**
+   * One tensor.
+   *
+   * @param name its name
+   * @param type the type of its elements
+   * @param rows number of rows; 1 for a vector
+   * @param columns number of columns, or the length of a vector
+   * @param begin where it begins, in bytes
+   */
+  record Tensor(String name, Type type, int rows, int columns, long begin) {
+
+    static Tensor of(String name, Json.Reader json) {
+      Type type =
+          switch (json.text("dtype")) {
+            case "F32" -> Type.F32;
+            case "BF16" -> Type.BF16;
+            case "I8" -> Type.I8;
+            default ->
+                throw new JsonException(
+                    "tensor %s is of type %s, not F32, BF16 or I8"
+                        .formatted(name, json.text("dtype")));
+          };
+      List<Json.Reader> shape = json.list("shape");
+      List<Json.Reader> place = json.list("data_offsets");
+      if (shape.isEmpty() || shape.size() > 2 || place.size() != 2) {
+        throw new JsonException("tensor " + name + " is neither a vector nor a matrix");
+      }
+      int rows = shape.size() == 1 ? 1 : shape.get(0).asInteger();
+      int columns = shape.get(shape.size() - 1).asInteger();
+      long begin = place.get(0).asWhole();
+      long end = place.get(1).asWhole();
+      var tensor = new Tensor(name, type, rows, columns, begin);
+      boolean fits = rows >= 0 && columns >= 0 && begin >= 0 && end - begin == tensor.bytes();
+      if (!fits || begin % type.bytes != 0) {
+        throw new JsonException("the place of tensor " + name + " does not fit its shape");
+      }
+      return tensor;
+    }
+
+    long elements() {
+      return (long) rows * columns;
+    }
+
+    long bytes() {
+      return elements() * type.bytes;
+    }
+  }
+
+  /** Lays out the tensors of {@code content}: the wider types first, else in their order. */
+  static StoredTensors of(Safetensors.Content content) {
+    Precision precision = content.precision();
+    var wide = new ArrayList<Slice>();
+    var scales = new ArrayList<Slice>();
+    var narrow = new ArrayList<Slice>();
+    for (Slice slice : content.tensors()) {
+      boolean compact = precision != Precision.FLOAT32 && slice.isWeightMatrix();
+      (compact ? narrow : wide).add(slice);
+      if (compact && precision == Precision.INT8) {
+        scales.add(slice);
+      }
+    }
+    var layout = new StoredTensors(new ArrayList<>(), new ArrayList<>(), content.values());
+    wide.forEach(slice -> layout.add(slice.name(), Type.F32, slice.rows(), slice.columns(), slice));
+    scales.forEach(slice -> layout.add(slice.name() + SCALE, Type.F32, 1, slice.rows(), slice));
+    Type type = precision == Precision.INT8 ? Type.I8 : Type.BF16;
+    narrow.forEach(slice -> layout.add(slice.name(), type, slice.rows(), slice.columns(), slice));
+    return layout;
+  }
+
+  private void add(String name, Type type, int rows, int columns, Slice source) {
+    long end = tensors.isEmpty() ? 0 : tensors.getLast().begin + tensors.getLast().bytes();
+    tensors.add(new Tensor(name, type, rows, columns, end));
+    sources.add(source);
+  }
+
+  /** Adds each tensor's type, shape and place to a file's header. */
+  void describe(Map<String, Object> header) {
+    for (Tensor tensor : tensors) {
+      List<Object> shape =
+          tensor.rows == 1
+              ? List.of((long) tensor.columns)
+              : List.of((long) tensor.rows, (long) tensor.columns);
+      List<Object> place = List.of(tensor.begin, tensor.begin + tensor.bytes());
+      header.put(
+          tensor.name,
+          Json.object("dtype", tensor.type.name(), "shape", shape, "data_offsets", place));
+    }
+  }
+
+  /** Takes the bytes of the tensors, part by part. */
+  interface ByteSink {
+    void take(ByteBuffer bytes) throws IOException;
+  }
+
+  void forEachChunk(ByteSink sink) throws IOException {
+    var buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < tensors.size(); i++) {
+      Tensor tensor = tensors.get(i);
+      Slice source = sources.get(i);
+      boolean scales = tensor.rows * tensor.columns != source.size();
+      for (int row = 0; row < source.rows(); row++) {
+        int from = source.offset() + row * source.columns();
+        float scale = scaleOf(tensor.type, scales, source, from);
+        int count = scales ? 1 : source.columns();
+        for (int j = 0; j < count; j++) {
+          if (buffer.remaining() < tensor.type.bytes) {
+            sink.take(buffer.flip());
+            buffer.clear();
+          }
+          put(buffer, tensor.type, scales ? scale : values[from + j], scale);
+        }
+      }
+    }
+    sink.take(buffer.flip());
+  }
+
+  private float scaleOf(Type type, boolean scales, Slice source, int from) {
+    return scales || type == Type.I8 ? Precision.scale(values, from, source.columns()) : 0f;
+  }
+
+  private static void put(ByteBuffer buffer, Type type, float value, float scale) {
+    switch (type) {
+      case F32 -> buffer.putFloat(value);
+      case BF16 -> buffer.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
+      case I8 -> buffer.put((byte) Precision.level(value, scale));
+    }
+  }
+
+  /** Reads tensors, whose places were checked, and shows their bytes to {@code digest}. */
+  static Safetensors.Content read(
+      FileChannel channel, List<Tensor> tensors, Map<String, String> metadata, MessageDigest digest)
+      throws IOException {
+    float[] values = new float[(int) tensors.stream().mapToLong(Tensor::elements).sum()];
+    var slices = new ArrayList<Slice>();
+    int offset = 0;
+    for (Tensor tensor : tensors) {
+      read(channel, tensor, values, offset, digest);
+      slices.add(new Slice(tensor.name, offset, tensor.rows, tensor.columns));
+      offset += (int) tensor.elements();
+    }
+    var byName = slices.stream().collect(Collectors.toMap(Slice::name, slice -> slice));
+    var kept = new ArrayList<>(slices);
+    Type narrowest = Type.F32;
+    for (int i = 0; i < tensors.size(); i++) {
+      Type type = tensors.get(i).type;
+      narrowest = type.bytes < narrowest.bytes ? type : narrowest;
+      if (type == Type.I8) {
+        Slice scales = byName.get(slices.get(i).name() + SCALE);
+        multiply(slices.get(i), scales, values);
+        kept.remove(scales);
+      }
+    }
+    Precision precision =
+        switch (narrowest) {
+          case F32 -> Precision.FLOAT32;
+          case BF16 -> Precision.BFLOAT16;
+          case I8 -> Precision.INT8;
+        };
+    return new Safetensors.Content(metadata, kept, values, precision);
+  }
+
+  private static void read(
+      FileChannel channel, Tensor tensor, float[] values, int offset, MessageDigest digest)
+      throws IOException {
+    var buffer = ByteBuffer.allocate((int) Math.min(CHUNK, tensor.bytes()));
+    buffer.order(ByteOrder.LITTLE_ENDIAN);
+    int end = offset + (int) tensor.elements();
+    for (int from = offset; from < end; ) {
+      int part = Math.min(CHUNK / tensor.type.bytes, end - from);
+      buffer.clear().limit(part * tensor.type.bytes);
+      Safetensors.readFully(channel, buffer);
+      digest.update(buffer.flip());
+      buffer.rewind();
+      switch (tensor.type) {
+        case F32 -> buffer.asFloatBuffer().get(values, from, part);
+        case BF16 -> {
+          for (int i = 0; i < part; i++) {
+            values[from + i] = Float.intBitsToFloat(buffer.getShort(2 * i) << 16);
+          }
+        }
+        case I8 -> {
+          for (int i = 0; i < part; i++) {
+            values[from + i] = buffer.get(i);
+          }
+        }
+      }
+      from += part;
+    }
+  }
+
+  private static void multiply(Slice slice, @Nullable Slice scales, float[] values) {
+    if (scales == null || scales.size() != slice.rows()) {
+      throw new JsonException("tensor " + slice.name() + " has no scale for each row");
+    }
+    for (int row = 0; row < slice.rows(); row++) {
+      for (int j = 0; j < slice.columns(); j++) {
+        values[slice.offset() + row * slice.columns() + j] *= values[scales.offset() + row];
+      }
+    }
+  }
+}
