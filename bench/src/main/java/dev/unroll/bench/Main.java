@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "unroll-bench",
     mixinStandardHelpOptions = true,
     description = "Measurements of Unroll; without a command, the comparison with its peers.",
-    subcommands = {CompareCommand.class, ProfileCommand.class})
+    subcommands = {CompareCommand.class, WeightsCommand.class, ProfileCommand.class})
 public final class Main {
 
   /** Created by picocli. */

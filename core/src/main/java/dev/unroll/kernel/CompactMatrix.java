@@ -6,9 +6,8 @@ package dev.unroll.kernel;
  * can be packed; they come out as they went in, so the product has the bits of the one with {@link
  * PackedMatrix}.
  *
- * <p>Panels are four vectors wide. A word of 32 bits holds the elements of one row k that are one
- * vector apart: two 16-bit floats, the upper one in the upper half, or four bytes, the first in the
- * lowest.
+ * <p>Panels are four vectors wide; in a panel, row follows row. Bytes lie side by side. Of 16-bit
+ * floats two that are one vector apart share a word of 32 bits, the first in the lower half.
  */
 final class CompactMatrix {
 
@@ -21,21 +20,24 @@ final class CompactMatrix {
   static final int PANEL = VECTORS * UNIT;
 
   /** From the first element of an array to the next cache line, as in {@link PackedMatrix}. */
-  private static final int START = 12;
+  private static final int START_OF_WORDS = 12;
 
-  private final Precision precision;
+  private static final int START_OF_BYTES = 48;
+
   private final int rows;
   private final int columns;
-  private final int[] words;
+  private final byte[] levels;
   private final float[] scales;
+  private final int[] words;
 
   private CompactMatrix(Precision precision, int rows, int columns) {
-    this.precision = precision;
     this.rows = rows;
     this.columns = columns;
-    int panels = (columns + PANEL - 1) / PANEL;
-    words = new int[Math.addExact(START, Math.multiplyExact(panels * wordsOfRow(), rows))];
-    scales = new float[precision == Precision.INT8 ? panels * PANEL : 0];
+    boolean bytes = precision == Precision.INT8;
+    int size = Math.multiplyExact(panels() * PANEL, rows);
+    levels = new byte[bytes ? Math.addExact(START_OF_BYTES, size) : 0];
+    scales = new float[bytes ? panels() * PANEL : 0];
+    words = new int[bytes ? 0 : START_OF_WORDS + size / 2];
   }
 
   static CompactMatrix of(Matrix source, Precision precision, Workers workers) {
@@ -48,9 +50,8 @@ final class CompactMatrix {
     return (columns + PANEL - 1) / PANEL;
   }
 
-  /** Words of one row of a panel. */
-  private int wordsOfRow() {
-    return precision == Precision.INT8 ? UNIT : 2 * UNIT;
+  private boolean hasBytes() {
+    return levels.length > 0;
   }
 
   private void pack(Matrix source, int from, int to) {
@@ -59,32 +60,38 @@ final class CompactMatrix {
       for (int k = 0; k < rows; k++) {
         column[k] = source.data()[source.row(k) + j * source.columnStride()];
       }
-      int vector = j % PANEL / UNIT;
-      int at = START + j / PANEL * rows * wordsOfRow() + j % UNIT;
-      if (precision == Precision.INT8) {
-        float scale = Precision.scale(column, 0, rows);
-        scales[j] = scale;
+      if (hasBytes()) {
+        scales[j] = Precision.scale(column, 0, rows);
         for (int k = 0; k < rows; k++) {
-          words[at + k * UNIT] |= (Precision.level(column[k], scale) & 0xff) << (8 * vector);
+          levels[levelAt(k, j)] = (byte) Precision.level(column[k], scales[j]);
         }
       } else {
         for (int k = 0; k < rows; k++) {
-          words[at + (2 * k + vector / 2) * UNIT] |=
-              (Float.floatToRawIntBits(column[k]) >>> 16) << (16 * (vector % 2));
+          words[wordAt(k, j)] |= (Float.floatToRawIntBits(column[k]) >>> 16) << halfShift(j);
         }
       }
     }
   }
 
+  private int levelAt(int k, int j) {
+    return START_OF_BYTES + (j / PANEL * rows + k) * PANEL + j % PANEL;
+  }
+
+  private int wordAt(int k, int j) {
+    int pair = j % PANEL / (2 * UNIT);
+    return START_OF_WORDS + (j / PANEL * rows + k) * (PANEL / 2) + pair * UNIT + j % UNIT;
+  }
+
+  /** Where in its word the 16-bit float of column j begins. */
+  private static int halfShift(int j) {
+    return 16 * (j / UNIT % 2);
+  }
+
   /** Returns element (k, j). */
   float get(int k, int j) {
-    int vector = j % PANEL / UNIT;
-    int at = START + j / PANEL * rows * wordsOfRow() + j % UNIT;
-    if (precision == Precision.INT8) {
-      return (byte) (words[at + k * UNIT] >> (8 * vector)) * scales[j];
-    }
-    int word = words[at + (2 * k + vector / 2) * UNIT];
-    return Float.intBitsToFloat((word >>> (16 * (vector % 2))) << 16);
+    return hasBytes()
+        ? levels[levelAt(k, j)] * scales[j]
+        : Float.intBitsToFloat((words[wordAt(k, j)] >>> halfShift(j)) << 16);
   }
 
   /**
@@ -92,14 +99,14 @@ final class CompactMatrix {
    * ascending order. Sums of columns that do not exist are computed too, from zeros.
    */
   void addPanel(float[] x, int from, int panel, float[] sums, int to) {
-    int first = START + panel * rows * wordsOfRow();
-    if (!Kernels.vector()) {
+    var row = new VectorCompact.Row(x, from, rows);
+    int column = panel * PANEL;
+    if (!Kernels.vector() || rows == 0) {
       addPanelScalar(x, from, panel, sums, to);
-    } else if (precision == Precision.INT8) {
-      var row = new VectorCompact.Row(x, from, rows);
-      VectorCompact.addBytes(row, words, first, scales, panel * PANEL, sums, to);
+    } else if (hasBytes()) {
+      VectorCompact.addBytes(row, levels, levelAt(0, column), scales, column, sums, to);
     } else {
-      VectorCompact.addHalves(new VectorCompact.Row(x, from, rows), words, first, sums, to);
+      VectorCompact.addHalves(row, words, wordAt(0, column), sums, to);
     }
   }
 
