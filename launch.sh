@@ -29,7 +29,7 @@ jvm=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+
 build() {
   local modules="$1" jar="$2" log
   shift 2
-  if [ -f "$jar" ] && [ -z "$(find "$here"/{core,text,cli,bench,bench/contender,bench/peers,bench/peers-dl4j}/{pom.xml,src/main} \
+  if [ -f "$jar" ] && [ -z "$(find "$here"/{core,text,cli,bench,bench/contender,bench/kernels,bench/peers,bench/peers-dl4j}/{pom.xml,src/main} \
     "$here/pom.xml" -newer "$jar" -print -quit)" ]; then
     return 0
   fi

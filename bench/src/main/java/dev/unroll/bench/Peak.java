@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The most multiply-adds that this machine can do: chains of them in registers, no memory. Twelve
  * chains hide the latency of two units.
  */
-final class Peak {
+public final class Peak {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int TURNS = 4_000_000;
@@ -18,7 +18,7 @@ final class Peak {
   private Peak() {}
 
   /** Returns the best of some rounds on {@code threads} threads at once, in GFLOP/s. */
-  static double gigaflops(int threads) throws InterruptedException {
+  public static double gigaflops(int threads) throws InterruptedException {
     double best = 0;
     float[] kept = new float[threads]; // so that nothing is optimised away
     for (int round = 0; round < ROUNDS; round++) {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     description = "Writes a model with its weight matrices in 8 or 16 bits instead of 32.",
     footer = {
       "",
-      "The smaller model is used like any other; it reads token by token in less than half the time.",
+      "The smaller model is used like any other. From some 512 units on it reads token by token in half the",
+      "time or less: there, reading the weights is what takes it.",
       "int8 keeps a scale for each row. Biases stay as they are. Rounding cannot be undone.",
     })
 final class CompressCommand implements Callable<Integer> {
@@ -33,7 +34,7 @@ final class CompressCommand implements Callable<Integer> {
   Path model = Path.of("");
 
   @Option(
-      names = {"-o", "--output"},
+      names = {"-o", "--out"},
       paramLabel = "FILE",
       required = true,
       description = "The smaller model file.")
