@@ -109,6 +109,15 @@ final class TrainingOptions {
   int steps = 64;
 
   @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Hold the activations of N steps at a time and compute the others again on the way back: less"
+              + " memory for long --steps, a third more time. Default: 0, hold all.")
+  int checkpointSteps;
+
+  @Option(
       names = "--clip-norm",
       paramLabel = "X",
       defaultValue = "1",
@@ -160,7 +169,8 @@ final class TrainingOptions {
         .withReading(reading)
         .withValidation(validateEvery, patience)
         .withSeed(seed)
-        .withThreads(threads);
+        .withThreads(threads)
+        .withCheckpointSteps(checkpointSteps);
   }
 
   /** An option that would do nothing is refused, not passed over. */

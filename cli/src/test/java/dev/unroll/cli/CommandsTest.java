@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -82,6 +83,27 @@ class CommandsTest {
             "1");
     assertThat(result.status()).isZero();
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(model));
+  }
+
+  @Test
+  void activationsThatAreComputedAgainTrainTheSameNetwork() throws IOException {
+    Path other = folder.resolve("checkpoint.safetensors");
+    String[] command = {
+      "train",
+      text.toString(),
+      "-o",
+      other.toString(),
+      "--units",
+      "32",
+      "--epochs",
+      "6",
+      "--rate",
+      "0.01",
+      "--checkpoint-steps",
+      "3"
+    };
+    assertThat(Session.run(command).status()).isZero();
+    assertThat(perplexity(other)).isCloseTo(perplexity(model), withinPercentage(0.1));
   }
 
   @Test
@@ -247,6 +269,11 @@ class CommandsTest {
         assertThat(withoutSpeed(rounded)).isNotEqualTo(withoutSpeed(exact));
       }
     }
+  }
+
+  private static double perplexity(Path file) throws IOException {
+    var result = Session.run("eval", "--json", file.toString(), text.toString());
+    return JSON.readTree(result.out()).get("all").get("perplexity").asDouble();
   }
 
   private static String withoutSpeed(String json) {

@@ -1,6 +1,9 @@
 package dev.unroll.model;
 
 import dev.unroll.nn.Steps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Some sequences of tokens to train on or to score, time-major: element r of the arrays belongs to
@@ -11,4 +14,38 @@ import dev.unroll.nn.Steps;
  * @param targets y⟨t⟩ of each row
  * @param continues whether each sequence goes on where the one of the batch before it ended
  */
-public record Batch(Steps steps, int[] inputs, int[] targets, boolean continues) {}
+public record Batch(Steps steps, int[] inputs, int[] targets, boolean continues) {
+
+  /**
+   * Some consecutive steps of all sequences.
+   *
+   * @param batch these steps
+   * @param firstRow the place of their first row in the whole batch
+   */
+  record Part(Batch batch, int firstRow) {}
+
+  /** Cuts the batch after every {@code length} steps; 0 for never. */
+  List<Part> parts(int length) {
+    if (length == 0 || steps.length() <= length) {
+      return List.of(new Part(this, 0));
+    }
+    var parts = new ArrayList<Part>();
+    for (int from = 0; from < steps.length(); from += length) {
+      int to = Math.min(steps.length(), from + length);
+      int[] lengths = new int[steps.batch()];
+      for (int s = 0; s < lengths.length; s++) {
+        lengths[s] = Math.clamp(steps.length(s) - from, 0, to - from);
+      }
+      int first = steps.row(from, 0);
+      int last = steps.row(to - 1, steps.batch());
+      var part =
+          new Batch(
+              Steps.of(lengths),
+              Arrays.copyOfRange(inputs, first, last),
+              Arrays.copyOfRange(targets, first, last),
+              continues);
+      parts.add(new Part(part, first));
+    }
+    return parts;
+  }
+}

@@ -1,7 +1,6 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.CellBuffers;
-import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
@@ -141,7 +140,7 @@ public final class Encoder {
     private final List<RecurrentLayer.Tape> layers;
     private Steps steps = Steps.of();
     private int[] tokens = new int[0];
-    private @Nullable CounterRandom noise;
+    private @Nullable Noise noise;
     private float[] embedded = new float[0];
     private float[] dEmbedded = new float[0];
     private final float[][] dropped;
@@ -185,7 +184,7 @@ public final class Encoder {
       Steps steps,
       int[] tokens,
       NetworkState start,
-      @Nullable CounterRandom noise,
+      @Nullable Noise noise,
       Tape tape,
       Workers workers) {
     check(start, steps.batch());
@@ -199,7 +198,7 @@ public final class Encoder {
     Matrix x = Matrix.of(tape.embedded, steps.rows(), width);
     embedding.forward(weights.values, tokens, x, workers);
     if (noise != null && dropouts.get(0).rate() > 0) {
-      dropouts.get(0).apply(x, x, noise.part(0), workers);
+      dropouts.get(0).apply(x, x, noise.random().part(0), noise.firstRow(), workers);
     }
     var ends = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
@@ -229,7 +228,8 @@ public final class Encoder {
 
   private Matrix drop(int layer, Matrix output, Tape tape, Workers workers) {
     Dropout dropout = dropouts.get(layer + 1);
-    if (tape.noise == null || dropout.rate() == 0) {
+    Noise noise = tape.noise;
+    if (noise == null || dropout.rate() == 0) {
       return output;
     }
     int size = output.rows() * output.columns();
@@ -237,15 +237,19 @@ public final class Encoder {
       tape.dropped[layer] = new float[size];
     }
     Matrix target = Matrix.of(tape.dropped[layer], output.rows(), output.columns());
-    dropout.apply(output, target, tape.noise.part(layer + 1), workers);
+    dropout.apply(output, target, noise.random().part(layer + 1), noise.firstRow(), workers);
     return target;
   }
 
   /**
    * Runs back from the gradient in {@link Tape#dOutput} and adds the gradients of all parameters to
    * {@code gradients}.
+   *
+   * @param end gradient of the state after the last steps, or null for zero
+   * @return gradient of the state before the first steps
    */
-  public void backward(Weights weights, Tape tape, float[] gradients, Workers workers) {
+  NetworkState backward(
+      Weights weights, Tape tape, @Nullable NetworkState end, float[] gradients, Workers workers) {
     int width = network.embeddingWidth();
     int rows = tape.steps.rows();
     if (tape.dEmbedded.length < rows * width) {
@@ -255,18 +259,23 @@ public final class Encoder {
     for (int i = layers.size() - 1; i >= 0; i--) {
       RecurrentLayer.Tape own = tape.layers.get(i);
       dropBack(i + 1, own.dOutput(), tape, workers);
+      if (end != null) {
+        own.addEndGradient(end.layers().get(i));
+      }
       Matrix dx = i > 0 ? tape.layers.get(i - 1).dOutput() : dEmbedded;
       layers.get(i).backward(weights.layers.get(i), own, dx, gradients, workers);
     }
     dropBack(0, dEmbedded, tape, workers);
     embedding.backward(tape.tokens, dEmbedded, gradients, workers);
+    return new NetworkState(tape.layers.stream().map(RecurrentLayer.Tape::startGradient).toList());
   }
 
   /** The gradient passes where the value passed. */
   private void dropBack(int place, Matrix gradient, Tape tape, Workers workers) {
     Dropout dropout = dropouts.get(place);
-    if (tape.noise != null && dropout.rate() > 0) {
-      dropout.apply(gradient, gradient, tape.noise.part(place), workers);
+    Noise noise = tape.noise;
+    if (noise != null && dropout.rate() > 0) {
+      dropout.apply(gradient, gradient, noise.random().part(place), noise.firstRow(), workers);
     }
   }
 }

@@ -9,6 +9,8 @@ import dev.unroll.nn.Layout;
 import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -129,15 +131,25 @@ public final class LanguageNetwork {
   public static final class Buffers {
     private final Encoder.Tape tape;
     private final LinearHead.Buffers head = new LinearHead.Buffers();
+    private final int checkpointSteps;
 
-    private Buffers(Encoder.Tape tape) {
+    private Buffers(Encoder.Tape tape, int checkpointSteps) {
       this.tape = tape;
+      this.checkpointSteps = checkpointSteps;
     }
   }
 
   /** Returns empty buffers; they grow to the largest batch seen. */
   public Buffers newBuffers() {
-    return new Buffers(encoder.newTape());
+    return newBuffers(0);
+  }
+
+  /**
+   * Returns empty buffers that hold, in training, the activations of {@code checkpointSteps} steps
+   * at a time; 0 for all.
+   */
+  public Buffers newBuffers(int checkpointSteps) {
+    return new Buffers(encoder.newTape(), checkpointSteps);
   }
 
   /** Runs all steps and returns the state after them; logits are then read from the buffers. */
@@ -198,21 +210,46 @@ public final class LanguageNetwork {
       Buffers buffers,
       float[] gradients,
       Workers workers) {
+    List<Batch.Part> parts = batch.parts(buffers.checkpointSteps);
+    var states = new ArrayList<NetworkState>();
+    states.add(start);
+    for (Batch.Part part : parts.subList(0, parts.size() - 1)) {
+      states.add(forward(w, part, states.getLast(), noise, buffers, workers));
+    }
     Encoder.Tape tape = buffers.tape;
-    NetworkState end =
-        encoder.forward(w.encoder, batch.steps(), batch.inputs(), start, noise, tape, workers);
-    tape.beginBackward();
-    double loss =
-        head.lossAndGradient(
-            w.head,
-            buffers.head,
-            tape.output(),
-            head.softmaxLoss(batch.targets()),
-            1f / batch.steps().rows(),
-            tape.dOutput(),
-            gradients,
-            workers);
-    encoder.backward(w.encoder, tape, gradients, workers);
-    return new StepResult(loss, end);
+    double[] losses = new double[parts.size()];
+    NetworkState end = start;
+    NetworkState gradient = null;
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      Batch part = parts.get(i).batch();
+      NetworkState after = forward(w, parts.get(i), states.get(i), noise, buffers, workers);
+      end = i == parts.size() - 1 ? after : end;
+      tape.beginBackward();
+      losses[i] =
+          head.lossAndGradient(
+              w.head,
+              buffers.head,
+              tape.output(),
+              head.softmaxLoss(part.targets()),
+              1f / batch.steps().rows(),
+              tape.dOutput(),
+              gradients,
+              workers);
+      gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
+    }
+    return new StepResult(Arrays.stream(losses).sum(), end);
+  }
+
+  private NetworkState forward(
+      Weights w,
+      Batch.Part part,
+      NetworkState start,
+      @Nullable CounterRandom random,
+      Buffers buffers,
+      Workers workers) {
+    Batch batch = part.batch();
+    var noise = random == null ? null : new Noise(random, part.firstRow());
+    return encoder.forward(
+        w.encoder, batch.steps(), batch.inputs(), start, noise, buffers.tape, workers);
   }
 }

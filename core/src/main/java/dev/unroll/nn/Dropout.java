@@ -20,8 +20,12 @@ public record Dropout(double rate) {
     }
   }
 
-  /** Writes {@code y = mask ∗ x}; x and y, of the same shape, may be the same matrix. */
-  public void apply(Matrix x, Matrix y, CounterRandom random, Workers workers) {
+  /**
+   * Writes {@code y = mask ∗ x}; x and y, of the same shape, may be the same matrix.
+   *
+   * @param firstRow the place of the first row among all that share {@code random}
+   */
+  public void apply(Matrix x, Matrix y, CounterRandom random, int firstRow, Workers workers) {
     long threshold = (long) (rate * 0x1p53);
     float scale = (float) (1 / (1 - rate));
     workers.run(
@@ -31,7 +35,7 @@ public record Dropout(double rate) {
           for (int row = from; row < to; row++) {
             int source = x.row(row);
             int target = y.row(row);
-            long index = (long) row * x.columns();
+            long index = ((long) firstRow + row) * x.columns();
             for (int j = 0; j < x.columns(); j++) {
               boolean kept = random.bits(index + j) >>> 11 >= threshold;
               y.data()[target + j] = kept ? x.data()[source + j] * scale : 0f;

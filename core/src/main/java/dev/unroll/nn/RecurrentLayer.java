@@ -345,6 +345,19 @@ public final class RecurrentLayer {
       return Matrix.of(buffers.dOutput(), steps.rows(), buffers.units());
     }
 
+    /** Adds the gradient of the state after the last step of each sequence, before backward. */
+    public void addEndGradient(LayerState end) {
+      int units = buffers.units();
+      boolean memory = buffers.kind() == CellBuffers.Kind.MEMORY;
+      for (int s = 0; s < steps.batch(); s++) {
+        if (steps.length(s) > 0) {
+          int last = steps.row(steps.length(s) - 1, s) * units;
+          Rows.add(end.a(), s * units, buffers.dOutput(), last, units);
+          Rows.add(end.c(), s * units, buffers.dCell(), s * units, memory ? units : 0);
+        }
+      }
+    }
+
     /** Returns the rows of gates, cells and their gradients. */
     public CellBuffers buffers() {
       return buffers;

@@ -46,15 +46,17 @@ public record LanguageModelTraining(
     checkSize(training, network, options);
   }
 
-  /** Of each layer, the gates of all steps of a batch lie in one array. */
+  /** Of each layer, the gates of all steps that are held at a time lie in one array. */
   private static void checkSize(IdStream training, Network network, Training options) {
-    long rows = Math.min(training.size(), (long) options.batch() * options.steps());
+    int most = options.checkpointSteps() == 0 ? options.steps() : options.checkpointSteps();
+    long held = Math.min(most, options.steps());
+    long rows = Math.min(training.size(), options.batch() * held);
     for (Network.Layer layer : network.layers()) {
       if (rows * 4 * layer.units() > Integer.MAX_VALUE) {
         throw new InputException(
             "batch × steps × units is %,d × %,d × %,d: more than one array can hold"
-                .formatted(options.batch(), options.steps(), layer.units()),
-            "Make the batch, the steps or the layers smaller.");
+                .formatted(options.batch(), held, layer.units()),
+            "Make the batch, the steps or the layers smaller, or set checkpoint steps.");
       }
     }
   }

@@ -20,6 +20,9 @@ import dev.unroll.model.Reading;
  * @param patience validations without improvement after which training stops; 0 for never
  * @param seed determines the first parameters, dropout and the order of sentences
  * @param threads threads to use; they change no bit of the result
+ * @param checkpointSteps steps whose activations are held at a time, those of the others being
+ *     computed again on the way back (Chen et al. 2016); 0 for all. Gradients are summed in another
+ *     order then, so the bits of the result depend on it
  */
 public record Training(
     Optimizer optimizer,
@@ -34,7 +37,8 @@ public record Training(
     int validateEvery,
     int patience,
     long seed,
-    int threads) {
+    int threads,
+    int checkpointSteps) {
 
   /** Checks every number. */
   public Training {
@@ -45,6 +49,7 @@ public record Training(
     check("validate-every", validateEvery, 0, Integer.MAX_VALUE);
     check("patience", patience, 0, Integer.MAX_VALUE);
     check("threads", threads, 1, 1024);
+    check("checkpoint-steps", checkpointSteps, 0, 1_000_000);
     if (!(clipNorm >= 0) || !(clipValue >= 0)) {
       throw new InputException(
           "clipping at norm " + clipNorm + " and value " + clipValue,
@@ -71,7 +76,8 @@ public record Training(
         0,
         5,
         1,
-        Math.min(1024, Runtime.getRuntime().availableProcessors()));
+        Math.min(1024, Runtime.getRuntime().availableProcessors()),
+        0);
   }
 
   /** The same options with another optimizer. */
@@ -89,7 +95,8 @@ public record Training(
         validateEvery,
         patience,
         seed,
-        threads);
+        threads,
+        checkpointSteps);
   }
 
   /** The same options with another schedule, after {@code warmup} steps in which the rate rises. */
@@ -107,7 +114,8 @@ public record Training(
         validateEvery,
         patience,
         seed,
-        threads);
+        threads,
+        checkpointSteps);
   }
 
   /** The same options with another number of epochs. */
@@ -125,7 +133,8 @@ public record Training(
         validateEvery,
         patience,
         seed,
-        threads);
+        threads,
+        checkpointSteps);
   }
 
   /** The same options with batches of another shape. */
@@ -143,7 +152,8 @@ public record Training(
         validateEvery,
         patience,
         seed,
-        threads);
+        threads,
+        checkpointSteps);
   }
 
   /** The same options with other bounds of the gradient; 0 for none. */
@@ -161,7 +171,8 @@ public record Training(
         validateEvery,
         patience,
         seed,
-        threads);
+        threads,
+        checkpointSteps);
   }
 
   /** The same options with another way of reading. */
@@ -179,7 +190,8 @@ public record Training(
         validateEvery,
         patience,
         seed,
-        threads);
+        threads,
+        checkpointSteps);
   }
 
   /** The same options with validations every {@code every} steps and another patience. */
@@ -197,7 +209,8 @@ public record Training(
         every,
         validations,
         seed,
-        threads);
+        threads,
+        checkpointSteps);
   }
 
   /** The same options with another seed. */
@@ -215,7 +228,8 @@ public record Training(
         validateEvery,
         patience,
         value,
-        threads);
+        threads,
+        checkpointSteps);
   }
 
   /** The same options with another number of threads. */
@@ -233,6 +247,26 @@ public record Training(
         validateEvery,
         patience,
         seed,
+        value,
+        checkpointSteps);
+  }
+
+  /** The same options with the activations of {@code value} steps held at a time; 0 for all. */
+  public Training withCheckpointSteps(int value) {
+    return new Training(
+        optimizer,
+        schedule,
+        warmupSteps,
+        epochs,
+        batch,
+        steps,
+        clipNorm,
+        clipValue,
+        reading,
+        validateEvery,
+        patience,
+        seed,
+        threads,
         value);
   }
 

@@ -16,6 +16,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 /**
  * Whole networks: the float engine against {@link ReferenceNetwork}, itself gradient-checked here.
@@ -61,13 +62,16 @@ class LanguageNetworkTest {
 
   @Property(tries = 150)
   void lossAndGradientsAgreeWithTheReference(
-      @ForAll("networks") Network description, @ForAll long seed) {
+      @ForAll("networks") Network description,
+      @ForAll @IntRange(min = 0, max = 6) int checkpointSteps,
+      @ForAll long seed) {
     var network = new LanguageNetwork(description, VOCABULARY);
     float[] values = parameters(network, seed);
     Batch batch = batch(seed, 4, 1, 6, 3);
     var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
     float[] gradients = new float[values.length];
-    double loss = engine(network, values, batch, noise, gradients);
+    var buffers = network.newBuffers(checkpointSteps);
+    double loss = engine(network, values, batch, noise, buffers, gradients);
     var reference = new ReferenceNetwork(network, values);
     assertThat(loss).isCloseTo(reference.lossAndGradient(batch, noise), within(1e-5));
     for (int i = 0; i < gradients.length; i++) {
@@ -83,15 +87,45 @@ class LanguageNetworkTest {
       float[] values,
       Batch batch,
       CounterRandom noise,
+      LanguageNetwork.Buffers buffers,
       float[] gradients) {
     var workers = Workers.single();
     var weights = network.pack(values, workers);
     network.repack(weights, values, true, workers);
     var start = network.zeroState(batch.steps().batch());
-    var result =
-        network.lossAndGradient(
-            weights, batch, start, noise, network.newBuffers(), gradients, workers);
+    var result = network.lossAndGradient(weights, batch, start, noise, buffers, gradients, workers);
     return result.loss() / batch.steps().rows();
+  }
+
+  @Property(tries = 40)
+  void partsOfABatchEndInTheSameStateWithTheSameBits(
+      @ForAll("networks") Network description, @ForAll long seed) {
+    var network = new LanguageNetwork(description, VOCABULARY);
+    float[] values = parameters(network, seed);
+    Batch batch = batch(seed, 4, 1, 6, 3);
+    var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
+    var weights = network.pack(values, Workers.single());
+    network.repack(weights, values, true, Workers.single());
+    var start = network.zeroState(4);
+    LanguageNetwork.StepResult[] results = new LanguageNetwork.StepResult[2];
+    float[][] gradients = new float[3][values.length];
+    try (var three = new Workers(3)) {
+      results[0] =
+          network.lossAndGradient(
+              weights, batch, start, noise, network.newBuffers(), gradients[0], three);
+      results[1] =
+          network.lossAndGradient(
+              weights, batch, start, noise, network.newBuffers(2), gradients[1], three);
+    }
+    network.lossAndGradient(
+        weights, batch, start, noise, network.newBuffers(2), gradients[2], Workers.single());
+    assertThat(gradients[2]).containsExactly(gradients[1]);
+    for (int i = 0; i < results[0].end().layers().size(); i++) {
+      var whole = results[0].end().layers().get(i);
+      var parts = results[1].end().layers().get(i);
+      assertThat(parts.a()).containsExactly(whole.a());
+      assertThat(parts.c()).containsExactly(whole.c());
+    }
   }
 
   @Property(tries = 12)
