@@ -4,7 +4,11 @@ import dev.unroll.model.InputException;
 import dev.unroll.train.TrainingException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,19 +25,21 @@ import picocli.CommandLine.Command;
       "Begin with:  unroll demo",
       "A model of your own:  unroll train my.txt -o my.safetensors",
       "Exit status: 0 done, 1 failed, 2 wrong usage or input that cannot be used.",
-    },
-    subcommands = {
-      DemoCommand.class,
-      TrainCommand.class,
-      EvalCommand.class,
-      ScoreCommand.class,
-      SampleCommand.class,
-      InfoCommand.class,
-      CompressCommand.class,
-      AutoComplete.GenerateCompletion.class,
-      CommandLine.HelpCommand.class,
     })
 public final class Main {
+
+  /** The commands by name, in the order of the help. */
+  private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("demo", DemoCommand::new);
+    COMMANDS.put("train", TrainCommand::new);
+    COMMANDS.put("eval", EvalCommand::new);
+    COMMANDS.put("score", ScoreCommand::new);
+    COMMANDS.put("sample", SampleCommand::new);
+    COMMANDS.put("info", InfoCommand::new);
+    COMMANDS.put("compress", CompressCommand::new);
+  }
 
   /** Created by picocli. */
   public Main() {}
@@ -60,7 +66,7 @@ public final class Main {
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     try {
-      int status = commandLine(out, err).execute(args);
+      int status = commandLine(out, err, args).execute(args);
       if (out.checkError() && status == 0) {
         err.println("unroll: the output could not be written");
         return CommandLine.ExitCode.SOFTWARE;
@@ -76,8 +82,21 @@ public final class Main {
     }
   }
 
-  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-    return new CommandLine(new Main())
+  /**
+   * Returns the program as {@code args} need it: where they begin with the name of a command, that
+   * command alone, because reading the options of all takes longer than most answers.
+   */
+  static CommandLine commandLine(PrintWriter out, PrintWriter err, String... args) {
+    var program = new CommandLine(new Main());
+    var named = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (named != null) {
+      program.addSubcommand(named.get());
+    } else {
+      COMMANDS.values().forEach(command -> program.addSubcommand(command.get()));
+      program.addSubcommand(new AutoComplete.GenerateCompletion());
+      program.addSubcommand(new CommandLine.HelpCommand());
+    }
+    return program
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -20,7 +20,8 @@ final class Session {
     var out = new StringWriter();
     var err = new StringWriter();
     int status =
-        Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true)).execute(args);
+        Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true), args)
+            .execute(args);
     return new Result(status, out.toString(), err.toString());
   }
 
