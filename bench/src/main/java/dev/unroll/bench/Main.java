@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
     name = "unroll-bench",
     mixinStandardHelpOptions = true,
     description = "Measurements of Unroll; without a command, the comparison with its peers.",
-    subcommands = {CompareCommand.class, WeightsCommand.class, ProfileCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      WeightsCommand.class,
+      CostCommand.class,
+      ProfileCommand.class
+    })
 public final class Main {
 
   /** Created by picocli. */
