@@ -23,6 +23,12 @@ public final class LinearHead {
   /** Logits held at a time: 10 MiB. */
   private static final int CHUNK_ELEMENTS = 5 << 19;
 
+  /** Rows that share the weights, which come from memory for each chunk, */
+  private static final int ROWS_TOGETHER = 256;
+
+  /** unless their logits were more than 64 MiB. */
+  private static final int MOST_ELEMENTS = 1 << 24;
+
   private final Slice weight;
   private final Slice bias;
   private final int outputs;
@@ -177,7 +183,8 @@ public final class LinearHead {
   }
 
   private int chunkRows() {
-    return Math.max(64, CHUNK_ELEMENTS / outputs / 64 * 64);
+    int shared = Math.min(ROWS_TOGETHER, MOST_ELEMENTS / outputs);
+    return Math.max(64, Math.max(shared, CHUNK_ELEMENTS / outputs) / 64 * 64);
   }
 
   /** Sees the logits of one row. */
