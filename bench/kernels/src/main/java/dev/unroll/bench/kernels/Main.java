@@ -79,15 +79,15 @@ public final class Main {
             100 * flops / least / peak);
       } else {
         int size = Integer.parseInt(run.getParams().getParam("size"));
-        double copy = copies.getOrDefault(run.getParams().getParam("size"), Double.NaN);
+        Double copy = copies.get(run.getParams().getParam("size"));
         System.out.printf(
-            "%-10s %,16d %12.0f ns ± %4.1f%%  %6.2f ns for 16; %5.1f times a copy of the row%n",
+            "%-10s %,16d %12.0f ns ± %4.1f%%  %6.2f ns for 16%s%n",
             name(run),
             size,
             time.getScore(),
             100 * time.getScoreError() / time.getScore(),
             time.getScore() * 16 / size,
-            time.getScore() / copy);
+            copy == null ? "" : "; %.1f times a copy of the row".formatted(time.getScore() / copy));
       }
     }
   }
