@@ -9,7 +9,6 @@ import dev.unroll.nn.Layout;
 import dev.unroll.nn.LstmCell;
 import dev.unroll.nn.Peepholes;
 import dev.unroll.nn.RecurrentLayer;
-import dev.unroll.nn.Slice;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -100,13 +99,8 @@ final class WeightsCommand implements Callable<Integer> {
     var layout = new Layout();
     var layer = new RecurrentLayer(new LstmCell(Peepholes.NONE), units, units, "", layout);
     float[] parameters = Numbers.uniform(Kind.INPUT_WEIGHT, 0, layout.size(), 0.05);
-    for (Slice slice : layout.slices()) {
-      for (int row = 0; slice.isWeightMatrix() && row < slice.rows(); row++) {
-        precision.round(parameters, slice.offset() + row * slice.columns(), slice.columns());
-      }
-    }
     var weights = layer.newWeights(precision);
-    weights.packForward(parameters, Workers.single());
+    weights.packForward(layout.round(parameters, precision), Workers.single());
     var stream = layer.newStream(weights);
     var x = Matrix.of(Numbers.uniform(Kind.INPUT, 0, units, 1), 1, units);
     return () -> stream.step(x);

@@ -23,13 +23,7 @@ final class VectorReductions {
 
   static int sum(float[] x, int from, int count, float[] partials) {
     int whole = count - count % PARTIALS;
-    for (int part = 0; part < GROUP; part++) {
-      var total = FloatVector.zero(SPECIES);
-      for (int i = part * COUNT; i < whole; i += PARTIALS) {
-        total = total.add(FloatVector.fromArray(SPECIES, x, from + i));
-      }
-      total.intoArray(partials, part * COUNT);
-    }
+    addTo(partials, x, from, whole);
     return whole;
   }
 

@@ -62,17 +62,11 @@ public final class LanguageNetwork {
   }
 
   /**
-   * Returns a copy of {@code parameters} with the rows of all weight matrices rounded. Biases and
-   * peepholes, a few in a thousand of the parameters, stay as they are.
+   * Returns {@code parameters} with the rows of all weight matrices rounded, as {@link
+   * Layout#round} does.
    */
   public float[] round(float[] parameters, Precision precision) {
-    float[] rounded = parameters.clone();
-    for (Slice slice : slices()) {
-      for (int row = 0; slice.isWeightMatrix() && row < slice.rows(); row++) {
-        precision.round(rounded, slice.offset() + row * slice.columns(), slice.columns());
-      }
-    }
-    return rounded;
+    return layout.round(parameters, precision);
   }
 
   /** Returns first values of all parameters, determined by {@code seed}. */

@@ -1,5 +1,6 @@
 package dev.unroll.nn;
 
+import dev.unroll.kernel.Precision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,24 @@ public final class Layout {
   /** Adds a vector. */
   public Slice vector(String name, int length) {
     return matrix(name, 1, length);
+  }
+
+  /**
+   * Returns {@code parameters} with the rows of all weight matrices rounded: a copy, or the same
+   * array where nothing is to be rounded. Biases and peepholes, a few in a thousand of the
+   * parameters, stay as they are.
+   */
+  public float[] round(float[] parameters, Precision precision) {
+    if (precision == Precision.FLOAT32) {
+      return parameters;
+    }
+    float[] rounded = parameters.clone();
+    for (Slice slice : slices) {
+      for (int row = 0; slice.isWeightMatrix() && row < slice.rows(); row++) {
+        precision.round(rounded, slice.offset() + row * slice.columns(), slice.columns());
+      }
+    }
+    return rounded;
   }
 
   /** Returns the number of elements given out so far. */
