@@ -41,7 +41,7 @@ final class LanguageModelCase implements Contender.Prepared {
     parameters = CaseNetwork.parameters(network.slices(), network.size(), work);
     gradients = new float[parameters.length];
     weights = network.pack(parameters, workers);
-    buffers = network.newBuffers();
+    buffers = work.work() == Work.TRAIN ? network.newTrainingBuffers(0) : network.newBuffers();
     start = network.zeroState(work.batch());
     var steps = Steps.equal(work.steps(), work.batch());
     losses = new double[steps.rows()];

@@ -44,7 +44,7 @@ final class LayerCase implements Contender.Prepared {
     dx = Matrix.of(new float[size], steps.rows(), units);
     dy = Numbers.uniform(Kind.OUTPUT_GRADIENT, 0, size, 1);
     start = layer.zeroState(work.batch());
-    tape = layer.newTape();
+    tape = layer.newTape(work.work() == Work.TRAIN);
     tape.begin(steps);
     weights = layer.newWeights();
     weights.packForward(parameters, workers);
@@ -53,7 +53,7 @@ final class LayerCase implements Contender.Prepared {
   @Override
   public double[] numbers() {
     run();
-    float[] y = Arrays.copyOf(tape.buffers().output(), dy.length);
+    float[] y = tape.output().copyOfElements();
     double sum = Numbers.checkSum(y);
     if (work.work() == Work.FORWARD) {
       return new double[] {sum, Numbers.norm(y)};
@@ -82,7 +82,7 @@ final class LayerCase implements Contender.Prepared {
     Arrays.fill(gradients, 0f);
     layer.forward(weights, x, start, tape, workers);
     tape.beginBackward();
-    System.arraycopy(dy, 0, tape.dOutput().data(), 0, dy.length);
+    System.arraycopy(dy, 0, tape.dOutput().data(), tape.dOutput().offset(), dy.length);
     layer.backward(weights, tape, dx, gradients, workers);
   }
 }

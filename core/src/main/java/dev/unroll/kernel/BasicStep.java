@@ -10,29 +10,31 @@ public final class BasicStep {
 
   /** Computes a⟨t⟩ = tanh(z). */
   public static void tanh(CellBuffers b, int from, int to) {
-    int start = from * b.units();
+    int start = b.at(from);
     int count = (to - from) * b.units();
-    System.arraycopy(b.gates, start, b.output, start, count);
-    Functions.tanh(b.output, b.output, start, count);
+    int target = b.outputStart + start;
+    System.arraycopy(b.gates, start, b.output, target, count);
+    Functions.tanh(b.output, b.output, target, count);
   }
 
   /** Computes a⟨t⟩ = max(z, 0); a NaN stays one. */
   public static void relu(CellBuffers b, int from, int to) {
-    for (int i = from * b.units(); i < to * b.units(); i++) {
-      b.output[i] = b.gates[i] < 0f ? 0f : b.gates[i];
+    for (int i = b.at(from); i < b.at(to); i++) {
+      b.output[b.outputStart + i] = b.gates[i] < 0f ? 0f : b.gates[i];
     }
   }
 
   /** Computes dz = da ∗ (1 - a²). */
   public static void tanhBackward(CellBuffers b, int from, int to) {
-    for (int i = from * b.units(); i < to * b.units(); i++) {
-      b.gates[i] = b.dOutput[i] * Math.fma(-b.output[i], b.output[i], 1f);
+    for (int i = b.at(from); i < b.at(to); i++) {
+      float a = b.output[b.outputStart + i];
+      b.gates[i] = b.dOutput[i] * Math.fma(-a, a, 1f);
     }
   }
 
   /** Computes dz = da where z is positive, else 0. */
   public static void reluBackward(CellBuffers b, int from, int to) {
-    for (int i = from * b.units(); i < to * b.units(); i++) {
+    for (int i = b.at(from); i < b.at(to); i++) {
       b.gates[i] = b.gates[i] > 0f ? b.dOutput[i] : 0f;
     }
   }

@@ -16,6 +16,11 @@ import java.util.Arrays;
  * dBefore    a row a slot                dCell      a row a sequence
  * }</pre>
  *
+ * <p>Where all B sequences go through the same steps, the state before a row is the state after the
+ * row B rows above. Then {@code before} and {@code output} are one array of B + R rows, whose first
+ * B rows hold the start state, and so are {@code cellBefore} and {@code cell}: {@link
+ * #reserveShared}. Else they are arrays of their own: {@link #reserve}.
+ *
  * <p>The backward pass writes the gradients of the pre-activations over the gate values, which it
  * reads for the last time: memory that is in a near cache already. What it hands from one step to
  * the one before has room for a step, not for all ({@link Places}), and so stays there too.
@@ -67,6 +72,13 @@ public final class CellBuffers {
   float[] dInner = NONE;
   private Places places = Places.NONE;
 
+  /** How much further than those of c⟨t-1⟩ the rows of a⟨t-1⟩, a⟨t⟩ and c⟨t⟩ begin. */
+  int beforeStart;
+
+  int outputStart;
+  int cellStart;
+  private boolean shared;
+
   /** Creates empty buffers for a cell of {@code units} units with {@code gateCount} gates. */
   public CellBuffers(int units, int gateCount, Kind kind) {
     this.units = units;
@@ -74,50 +86,125 @@ public final class CellBuffers {
     this.kind = kind;
   }
 
-  /** Makes room for {@code rows} rows of what forward writes. */
+  /** Makes room for {@code rows} rows of what forward writes, each state in a place of its own. */
   public void reserve(int rows) {
-    if (output.length >= Math.multiplyExact(rows, units)) {
-      return;
+    reserveGates(rows);
+    if (shared) {
+      before = NONE;
+      cellBefore = NONE;
     }
-    gates = new float[Math.multiplyExact(rows, gateCount * units)];
-    before = new float[rows * units];
-    output = new float[rows * units];
+    shared = false;
+    output = room(output, rows);
+    before = room(before, rows);
     if (kind == Kind.MEMORY) {
-      cellBefore = new float[rows * units];
-      cell = new float[rows * units];
-      squashed = new float[rows * units];
+      cell = room(cell, rows);
+      cellBefore = room(cellBefore, rows);
+    }
+    setStarts(0, 0, 0);
+  }
+
+  /**
+   * Makes room for {@code rows} rows of what forward writes, the states of which follow those of
+   * {@code batch} rows before them.
+   *
+   * @param states rows of all states a⟨t⟩, of which these may be a part
+   */
+  public void reserveShared(int rows, int batch, int states) {
+    reserveGates(rows);
+    shared = true;
+    output = room(output, Math.addExact(batch, states));
+    before = output;
+    if (kind == Kind.MEMORY) {
+      cell = room(cell, batch + rows);
+      cellBefore = cell;
+    }
+    setStarts(0, batch * units, batch * units);
+  }
+
+  private void reserveGates(int rows) {
+    gates = room(gates, Math.multiplyExact(rows, gateCount));
+    if (kind == Kind.MEMORY) {
+      squashed = room(squashed, rows);
     } else if (kind == Kind.RESET) {
-      inner = new float[rows * units];
+      inner = room(inner, rows);
     }
   }
 
-  /** Makes room for {@code rows} rows of gradients and clears those that are added to. */
+  private void setStarts(int ofBefore, int ofOutput, int ofCell) {
+    beforeStart = ofBefore;
+    outputStart = ofOutput;
+    cellStart = ofCell;
+  }
+
+  /**
+   * Lets the rows, of which all but the states a⟨t⟩ will be forgotten, be those of the next steps;
+   * only after {@link #reserveShared}.
+   *
+   * @param rows number of rows that are left behind
+   */
+  public void advance(int rows) {
+    beforeStart += rows * units;
+    outputStart += rows * units;
+    if (kind == Kind.MEMORY) {
+      System.arraycopy(cell, at(rows), cell, at(0), cellStart);
+    }
+  }
+
+  /** Goes back to the first rows, after {@link #advance}. */
+  public void rewind() {
+    setStarts(0, outputStart - beforeStart, cellStart);
+  }
+
+  /** Copies the states of the rows to those before, after {@link #reserve}: for streams. */
+  public void keepStates() {
+    System.arraycopy(output, 0, before, 0, before.length);
+    System.arraycopy(cell, 0, cellBefore, 0, cellBefore.length);
+  }
+
+  /** Returns whether the states before are those of the rows above: {@link #reserveShared}. */
+  public boolean shared() {
+    return shared;
+  }
+
+  /**
+   * Makes room for {@code rows} rows of gradients. Those of the outputs are to be written, those of
+   * the last memory cells are 0 until they are added to.
+   */
   public void reserveGradients(int rows, Places rowPlaces) {
     places = rowPlaces;
     dBefore = room(dBefore, rowPlaces.slotCount);
     dOutput = room(dOutput, rows);
-    Arrays.fill(dOutput, 0, rows * units, 0f);
     if (kind == Kind.MEMORY) {
       dCell = room(dCell, rowPlaces.batch);
-      Arrays.fill(dCell, 0, rowPlaces.batch * units, 0f);
+      Arrays.fill(dCell, 0f);
     } else if (kind == Kind.RESET) {
       dInner = room(dInner, rows);
     }
   }
 
   private float[] room(float[] buffer, int rows) {
-    int size = Math.multiplyExact(rows, units);
+    int size = Math.addExact(Matrix.ALIGNED, Math.multiplyExact(rows, units));
     return buffer.length < size ? new float[size] : buffer;
+  }
+
+  /** Returns where a row begins in the arrays of one value a unit, apart from what states add. */
+  int at(int row) {
+    return Matrix.ALIGNED + row * units;
+  }
+
+  /** Returns where a row of {@link #gates} begins. */
+  int gatesAt(int row) {
+    return Matrix.ALIGNED + row * gateCount * units;
   }
 
   /** Returns where the row's part of {@link #dBefore} begins. */
   int slot(int row) {
-    return places.slots[row] * units;
+    return at(places.slots[row]);
   }
 
   /** Returns where the part of {@link #dCell} of the row's sequence begins. */
   public int sequence(int row) {
-    return places.sequences[row] * units;
+    return at(places.sequences[row]);
   }
 
   /** Returns H, the number of units. */
@@ -135,66 +222,65 @@ public final class CellBuffers {
     return kind;
   }
 
-  /** Returns the gate values, [R][G·H]; after the backward pass {@link #dGates}. */
-  public float[] gates() {
-    return gates;
+  /** Returns the gate values of the first {@code rows} rows, [rows][G·H]. */
+  public Matrix gates(int rows) {
+    return Matrix.of(gates, at(0), rows, gateCount * units);
   }
 
-  /** Returns a⟨t-1⟩, [R][H]. */
-  public float[] before() {
-    return before;
+  /** Returns a⟨t-1⟩ of the first {@code rows} rows, [rows][H]. */
+  public Matrix before(int rows) {
+    return Matrix.of(before, at(0) + beforeStart, rows, units);
   }
 
-  /** Returns a⟨t⟩, [R][H]. */
-  public float[] output() {
-    return output;
+  /** Returns a⟨t⟩ of the first {@code rows} rows, [rows][H]. */
+  public Matrix output(int rows) {
+    return Matrix.of(output, at(0) + outputStart, rows, units);
   }
 
-  /** Returns c⟨t-1⟩, [R][H]; empty without a memory cell. */
-  public float[] cellBefore() {
-    return cellBefore;
+  /** Returns c⟨t-1⟩ of the first {@code rows} rows, [rows][H]; only with a memory cell. */
+  public Matrix cellBefore(int rows) {
+    return Matrix.of(cellBefore, at(0), rows, units);
   }
 
-  /** Returns c⟨t⟩, [R][H]; empty without a memory cell. */
-  public float[] cell() {
-    return cell;
+  /** Returns c⟨t⟩ of the first {@code rows} rows, [rows][H]; only with a memory cell. */
+  public Matrix cell(int rows) {
+    return Matrix.of(cell, at(0) + cellStart, rows, units);
   }
 
-  /** Returns the inner term of the reset gate, [R][H]; empty without one. */
-  public float[] inner() {
-    return inner;
+  /** Returns the inner term of the reset gate, [rows][H]; only with one. */
+  public Matrix inner(int rows) {
+    return Matrix.of(inner, at(0), rows, units);
   }
 
   /**
-   * Returns the gradients of the gates' pre-activations, [R][G·H]: the same memory as {@link
+   * Returns the gradients of the gates' pre-activations, [rows][G·H]: the same memory as {@link
    * #gates}, which the backward pass overwrites.
    */
-  public float[] dGates() {
-    return gates;
+  public Matrix dGates(int rows) {
+    return gates(rows);
   }
 
   /** Returns the gradients of a⟨t-1⟩ of the rows of a step, as that step gives them. */
   public Matrix dBefore(int from, int to) {
-    int slot = slot(from);
-    return new Matrix(dBefore, slot, to - from, units, units, 1);
+    return Matrix.of(dBefore, slot(from), to - from, units);
   }
 
-  /** Returns the gradients of a⟨t⟩, [R][H], summed from the loss and from later steps. */
-  public float[] dOutput() {
-    return dOutput;
+  /** Returns the gradients of a⟨t⟩, [rows][H], summed from the loss and from later steps. */
+  public Matrix dOutput(int rows) {
+    return Matrix.of(dOutput, at(0), rows, units);
   }
 
   /**
    * Returns, for each sequence, the gradient of its memory cell at the step that the backward pass
    * has come to, [B][H]: that of its last state before the pass, that of its start state after it.
-   * Empty without a memory cell.
+   * Only with a memory cell.
    */
-  public float[] dCell() {
-    return dCell;
+  public Matrix dCell() {
+    return Matrix.of(dCell, at(0), places.batch, units);
   }
 
-  /** Returns the gradients of the inner term, [R][H]; empty without one. */
-  public float[] dInner() {
-    return dInner;
+  /** Returns the gradients of the inner term, [rows][H]; only with one. */
+  public Matrix dInner(int rows) {
+    return Matrix.of(dInner, at(0), rows, units);
   }
 }

@@ -125,7 +125,7 @@ public final class Functions {
    */
   public static void tanh(float[] x, float[] y, int from, int count) {
     if (Kernels.vector()) {
-      VectorFunctions.tanh(x, y, from, count);
+      VectorFunctions.tanh(x, from, y, from, count);
     } else {
       for (int i = from; i < from + count; i++) {
         y[i] = tanh(x[i]);

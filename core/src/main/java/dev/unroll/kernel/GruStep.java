@@ -85,20 +85,20 @@ public final class GruStep {
 
   static void resetBefore(CellBuffers b, int row) {
     int units = b.units();
-    int r = row * 3 * units + units;
-    int at = row * units;
+    int r = b.gatesAt(row) + units;
+    int at = b.at(row);
     for (int j = 0; j < units; j++) {
       float reset = Functions.sigmoid(b.gates[r + j]);
       b.gates[r + j] = reset;
-      b.inner[at + j] = reset * b.before[at + j];
+      b.inner[at + j] = reset * b.before[b.beforeStart + at + j];
     }
   }
 
   static void resetAfter(CellBuffers b, int row) {
     int units = b.units();
-    int r = row * 3 * units + units;
+    int r = b.gatesAt(row) + units;
     int c = r + units;
-    int at = row * units;
+    int at = b.at(row);
     for (int j = 0; j < units; j++) {
       float reset = Functions.sigmoid(b.gates[r + j]);
       b.gates[r + j] = reset;
@@ -108,24 +108,24 @@ public final class GruStep {
 
   static void blend(CellBuffers b, int row) {
     int units = b.units();
-    int u = row * b.gateCount() * units;
+    int u = b.gatesAt(row);
     int c = u + (b.gateCount() - 1) * units;
-    int at = row * units;
+    int at = b.at(row);
     for (int j = 0; j < units; j++) {
       float update = Functions.sigmoid(b.gates[u + j]);
       float candidate = Functions.tanh(b.gates[c + j]);
       b.gates[u + j] = update;
       b.gates[c + j] = candidate;
-      float before = b.before[at + j];
-      b.output[at + j] = Math.fma(update, candidate - before, before);
+      float before = b.before[b.beforeStart + at + j];
+      b.output[b.outputStart + at + j] = Math.fma(update, candidate - before, before);
     }
   }
 
   static void blendBackward(CellBuffers b, int row) {
     int units = b.units();
-    int u = row * b.gateCount() * units;
+    int u = b.gatesAt(row);
     int c = u + (b.gateCount() - 1) * units;
-    int at = row * units;
+    int at = b.at(row);
     int slot = b.slot(row);
     for (int j = 0; j < units; j++) {
       float da = b.dOutput[at + j];
@@ -134,7 +134,8 @@ public final class GruStep {
       // dzc = da ∗ Γu ∗ (1 - c̃²)
       b.gates[c + j] = da * update * Math.fma(-candidate, candidate, 1f);
       // dzu = da ∗ (c̃ - a⟨t-1⟩) ∗ Γu ∗ (1-Γu)
-      b.gates[u + j] = da * (candidate - b.before[at + j]) * (update * (1f - update));
+      b.gates[u + j] =
+          da * (candidate - b.before[b.beforeStart + at + j]) * (update * (1f - update));
       // da⟨t-1⟩ = da ∗ (1-Γu) + …
       b.dBefore[slot + j] = da * (1f - update);
     }
@@ -142,14 +143,14 @@ public final class GruStep {
 
   static void resetBeforeBackward(CellBuffers b, int row) {
     int units = b.units();
-    int r = row * 3 * units + units;
-    int at = row * units;
+    int r = b.gatesAt(row) + units;
+    int at = b.at(row);
     int slot = b.slot(row);
     for (int j = 0; j < units; j++) {
       float reset = b.gates[r + j];
       float inner = b.dInner[at + j];
       // dzr = s ∗ a⟨t-1⟩ ∗ Γr ∗ (1-Γr), with s = Wcaᵀ dzc
-      b.gates[r + j] = inner * b.before[at + j] * (reset * (1f - reset));
+      b.gates[r + j] = inner * b.before[b.beforeStart + at + j] * (reset * (1f - reset));
       // da⟨t-1⟩ += s ∗ Γr
       b.dBefore[slot + j] = Math.fma(inner, reset, b.dBefore[slot + j]);
     }
@@ -157,9 +158,9 @@ public final class GruStep {
 
   static void resetAfterBackward(CellBuffers b, int row) {
     int units = b.units();
-    int r = row * 3 * units + units;
+    int r = b.gatesAt(row) + units;
     int c = r + units;
-    int at = row * units;
+    int at = b.at(row);
     for (int j = 0; j < units; j++) {
       float reset = b.gates[r + j];
       float dCandidate = b.gates[c + j];

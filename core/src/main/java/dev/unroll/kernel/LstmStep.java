@@ -62,10 +62,10 @@ public final class LstmStep {
 
   static void cellForward(CellBuffers b, int row) {
     int units = b.units();
-    int u = row * 4 * units;
+    int u = b.gatesAt(row);
     int f = u + units;
     int c = f + units;
-    int at = row * units;
+    int at = b.at(row);
     for (int j = 0; j < units; j++) {
       float update = Functions.sigmoid(b.gates[u + j]);
       float forget = Functions.sigmoid(b.gates[f + j]);
@@ -73,27 +73,27 @@ public final class LstmStep {
       b.gates[u + j] = update;
       b.gates[f + j] = forget;
       b.gates[c + j] = candidate;
-      b.cell[at + j] = Math.fma(forget, b.cellBefore[at + j], update * candidate);
+      b.cell[b.cellStart + at + j] = Math.fma(forget, b.cellBefore[at + j], update * candidate);
     }
   }
 
   static void outputForward(CellBuffers b, int row) {
     int units = b.units();
-    int o = row * 4 * units + 3 * units;
-    int at = row * units;
+    int o = b.gatesAt(row) + 3 * units;
+    int at = b.at(row);
     for (int j = 0; j < units; j++) {
       float out = Functions.sigmoid(b.gates[o + j]);
-      float squashed = Functions.tanh(b.cell[at + j]);
+      float squashed = Functions.tanh(b.cell[b.cellStart + at + j]);
       b.gates[o + j] = out;
       b.squashed[at + j] = squashed;
-      b.output[at + j] = out * squashed;
+      b.output[b.outputStart + at + j] = out * squashed;
     }
   }
 
   static void outputBackward(CellBuffers b, int row) {
     int units = b.units();
-    int o = row * 4 * units + 3 * units;
-    int at = row * units;
+    int o = b.gatesAt(row) + 3 * units;
+    int at = b.at(row);
     int sequence = b.sequence(row);
     for (int j = 0; j < units; j++) {
       float da = b.dOutput[at + j];
@@ -109,10 +109,10 @@ public final class LstmStep {
 
   static void cellBackward(CellBuffers b, int row) {
     int units = b.units();
-    int u = row * 4 * units;
+    int u = b.gatesAt(row);
     int f = u + units;
     int c = f + units;
-    int at = row * units;
+    int at = b.at(row);
     int sequence = b.sequence(row);
     for (int j = 0; j < units; j++) {
       float dc = b.dCell[sequence + j];

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * three where that comes out even (as 4 + 3 + 3 + 3 vectors for 200 columns of 512 bits), else of
  * one. The last vector of the last panel is filled up with zeros.
  *
- * <p>The first panel begins {@link #START} elements behind the array's first, which is a multiple
- * of 64 bytes where the array itself is at one: with {@code -XX:ObjectAlignmentInBytes=64}, and for
- * large arrays of the G1 collector. Elsewhere each 512-bit load touches two cache lines, which
- * costs a quarter of the speed.
+ * <p>The first panel begins {@link Matrix#ALIGNED} elements behind the array's first, which is a
+ * multiple of 64 bytes where the array itself is at one: with {@code
+ * -XX:ObjectAlignmentInBytes=64}, and for large arrays of the G1 collector. Elsewhere each 512-bit
+ * load touches two cache lines, which costs a quarter of the speed.
  */
 public final class PackedMatrix {
 
@@ -24,9 +24,6 @@ public final class PackedMatrix {
 
   /** Columns of the widest panel. */
   static final int WIDEST = WIDE * UNIT;
-
-  /** From the first element of an array, 16 bytes behind its head, to the next cache line. */
-  private static final int START = 12;
 
   /** Rows that are transposed at a time: as many floats as a cache line has. */
   private static final int BLOCK = 16;
@@ -107,7 +104,7 @@ public final class PackedMatrix {
 
   /** Returns where a panel begins. */
   int panelOffset(int panel) {
-    return Math.addExact(START, Math.multiplyExact(rows, firstColumn(panel)));
+    return Math.addExact(Matrix.ALIGNED, Math.multiplyExact(rows, firstColumn(panel)));
   }
 
   /** Returns the first column of a panel. */

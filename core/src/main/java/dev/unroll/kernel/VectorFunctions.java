@@ -70,7 +70,7 @@ final class VectorFunctions {
     }
   }
 
-  static void tanh(float[] x, float[] y, int from, int count) {
+  static void tanh(float[] x, int from, float[] y, int to, int count) {
     var log2e = FloatVector.broadcast(SPECIES, Functions.LOG2_E);
     var round = FloatVector.broadcast(SPECIES, Functions.ROUND);
     var minusLn2High = FloatVector.broadcast(SPECIES, -Functions.LN2_HIGH);
@@ -116,10 +116,10 @@ final class VectorFunctions {
       var large = one.sub(two.div(e.add(one)));
       var t = large.blend(small, magnitude.compare(VectorOperators.LT, Functions.TANH_SMALL));
       var sign = v.reinterpretAsInts().and(SIGN_BIT);
-      t.reinterpretAsInts().or(sign).reinterpretAsFloats().intoArray(y, from + i);
+      t.reinterpretAsInts().or(sign).reinterpretAsFloats().intoArray(y, to + i);
     }
     for (; i < count; i++) {
-      y[from + i] = Functions.tanh(x[from + i]);
+      y[to + i] = Functions.tanh(x[from + i]);
     }
   }
 

@@ -40,9 +40,10 @@ final class VectorGruStep {
 
   static void blend(CellBuffers b, int row) {
     int units = b.units();
-    int u = row * b.gateCount() * units;
+    int u = b.gatesAt(row);
     VectorFunctions.sigmoid(b.gates, b.gates, u, units);
-    VectorFunctions.tanh(b.gates, b.gates, u + (b.gateCount() - 1) * units, units);
+    int c = u + (b.gateCount() - 1) * units;
+    VectorFunctions.tanh(b.gates, c, b.gates, c, units);
     int j = 0;
     for (; j <= units - COUNT; j += COUNT) {
       mix(b, row, j, ALL);
@@ -83,60 +84,60 @@ final class VectorGruStep {
   }
 
   private static void activateReset(CellBuffers b, int row) {
-    int r = row * 3 * b.units() + b.units();
+    int r = b.gatesAt(row) + b.units();
     VectorFunctions.sigmoid(b.gates, b.gates, r, b.units());
   }
 
   private static void innerBefore(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int r = row * 3 * b.units() + b.units() + j;
-    int at = row * b.units() + j;
-    store(load(b.gates, r, mask).mul(load(b.before, at, mask)), b.inner, at, mask);
+    int r = b.gatesAt(row) + b.units() + j;
+    int at = b.at(row) + j;
+    store(load(b.gates, r, mask).mul(load(b.before, b.beforeStart + at, mask)), b.inner, at, mask);
   }
 
   private static void innerAfter(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int r = row * 3 * b.units() + b.units() + j;
+    int r = b.gatesAt(row) + b.units() + j;
     int c = r + b.units();
-    var inner = load(b.inner, row * b.units() + j, mask);
+    var inner = load(b.inner, b.at(row) + j, mask);
     store(load(b.gates, r, mask).fma(inner, load(b.gates, c, mask)), b.gates, c, mask);
   }
 
   private static void mix(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int u = row * b.gateCount() * b.units() + j;
+    int u = b.gatesAt(row) + j;
     int c = u + (b.gateCount() - 1) * b.units();
-    int at = row * b.units() + j;
-    var before = load(b.before, at, mask);
+    int at = b.at(row) + j;
+    var before = load(b.before, b.beforeStart + at, mask);
     var change = load(b.gates, c, mask).sub(before);
-    store(load(b.gates, u, mask).fma(change, before), b.output, at, mask);
+    store(load(b.gates, u, mask).fma(change, before), b.output, b.outputStart + at, mask);
   }
 
   private static void blendBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int u = row * b.gateCount() * b.units() + j;
+    int u = b.gatesAt(row) + j;
     int c = u + (b.gateCount() - 1) * b.units();
-    int at = row * b.units() + j;
+    int at = b.at(row) + j;
     var da = load(b.dOutput, at, mask);
     var update = load(b.gates, u, mask);
     var candidate = load(b.gates, c, mask);
     store(da.mul(update).mul(candidate.neg().fma(candidate, one())), b.gates, c, mask);
-    var change = candidate.sub(load(b.before, at, mask));
+    var change = candidate.sub(load(b.before, b.beforeStart + at, mask));
     store(da.mul(change).mul(update.mul(one().sub(update))), b.gates, u, mask);
     store(da.mul(one().sub(update)), b.dBefore, b.slot(row) + j, mask);
   }
 
   private static void resetBeforeBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int r = row * 3 * b.units() + b.units() + j;
-    int at = row * b.units() + j;
+    int r = b.gatesAt(row) + b.units() + j;
+    int at = b.at(row) + j;
     var reset = load(b.gates, r, mask);
     var inner = load(b.dInner, at, mask);
-    var before = load(b.before, at, mask);
+    var before = load(b.before, b.beforeStart + at, mask);
     store(inner.mul(before).mul(reset.mul(one().sub(reset))), b.gates, r, mask);
     int slot = b.slot(row) + j;
     store(inner.fma(reset, load(b.dBefore, slot, mask)), b.dBefore, slot, mask);
   }
 
   private static void resetAfterBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int r = row * 3 * b.units() + b.units() + j;
+    int r = b.gatesAt(row) + b.units() + j;
     int c = r + b.units();
-    int at = row * b.units() + j;
+    int at = b.at(row) + j;
     var reset = load(b.gates, r, mask);
     var dCandidate = load(b.gates, c, mask);
     var inner = load(b.inner, at, mask);

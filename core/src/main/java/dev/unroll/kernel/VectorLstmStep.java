@@ -19,9 +19,10 @@ final class VectorLstmStep {
 
   static void cellForward(CellBuffers b, int row) {
     int units = b.units();
-    int u = row * 4 * units;
+    int u = b.gatesAt(row);
     VectorFunctions.sigmoid(b.gates, b.gates, u, 2 * units); // Γu and Γf lie side by side
-    VectorFunctions.tanh(b.gates, b.gates, u + 2 * units, units);
+    int c = u + 2 * units;
+    VectorFunctions.tanh(b.gates, c, b.gates, c, units);
     int j = 0;
     for (; j <= units - COUNT; j += COUNT) {
       cell(b, row, j, ALL);
@@ -33,9 +34,9 @@ final class VectorLstmStep {
 
   static void outputForward(CellBuffers b, int row) {
     int units = b.units();
-    int at = row * units;
-    VectorFunctions.sigmoid(b.gates, b.gates, row * 4 * units + 3 * units, units);
-    VectorFunctions.tanh(b.cell, b.squashed, at, units);
+    int at = b.at(row);
+    VectorFunctions.sigmoid(b.gates, b.gates, b.gatesAt(row) + 3 * units, units);
+    VectorFunctions.tanh(b.cell, b.cellStart + at, b.squashed, at, units);
     int j = 0;
     for (; j <= units - COUNT; j += COUNT) {
       output(b, row, j, ALL);
@@ -66,22 +67,27 @@ final class VectorLstmStep {
   }
 
   private static void cell(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int u = row * 4 * b.units() + j;
+    int u = b.gatesAt(row) + j;
     int f = u + b.units();
-    int at = row * b.units() + j;
+    int at = b.at(row) + j;
     var update = load(b.gates, u, mask).mul(load(b.gates, f + b.units(), mask));
-    store(load(b.gates, f, mask).fma(load(b.cellBefore, at, mask), update), b.cell, at, mask);
+    store(
+        load(b.gates, f, mask).fma(load(b.cellBefore, at, mask), update),
+        b.cell,
+        b.cellStart + at,
+        mask);
   }
 
   private static void output(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int o = row * 4 * b.units() + 3 * b.units() + j;
-    int at = row * b.units() + j;
-    store(load(b.gates, o, mask).mul(load(b.squashed, at, mask)), b.output, at, mask);
+    int o = b.gatesAt(row) + 3 * b.units() + j;
+    int at = b.at(row) + j;
+    store(
+        load(b.gates, o, mask).mul(load(b.squashed, at, mask)), b.output, b.outputStart + at, mask);
   }
 
   private static void outputBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int o = row * 4 * b.units() + 3 * b.units() + j;
-    int at = row * b.units() + j;
+    int o = b.gatesAt(row) + 3 * b.units() + j;
+    int at = b.at(row) + j;
     int sequence = b.sequence(row) + j;
     var da = load(b.dOutput, at, mask);
     var out = load(b.gates, o, mask);
@@ -92,10 +98,10 @@ final class VectorLstmStep {
   }
 
   private static void cellBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int u = row * 4 * b.units() + j;
+    int u = b.gatesAt(row) + j;
     int f = u + b.units();
     int c = f + b.units();
-    int at = row * b.units() + j;
+    int at = b.at(row) + j;
     int sequence = b.sequence(row) + j;
     var dc = load(b.dCell, sequence, mask);
     var update = load(b.gates, u, mask);

@@ -167,9 +167,9 @@ public final class Encoder {
     }
   }
 
-  /** Returns an empty tape. */
-  public Tape newTape() {
-    return new Tape(layers.stream().map(RecurrentLayer::newTape).toList());
+  /** Returns an empty tape; {@code keepsAll} if {@link #backward} will follow. */
+  public Tape newTape(boolean keepsAll) {
+    return new Tape(layers.stream().map(layer -> layer.newTape(keepsAll)).toList());
   }
 
   /**

@@ -133,17 +133,17 @@ public final class LanguageNetwork {
     }
   }
 
-  /** Returns empty buffers; they grow to the largest batch seen. */
+  /** Returns empty buffers for {@link #forward} alone; they grow to the largest batch seen. */
   public Buffers newBuffers() {
-    return newBuffers(0);
+    return new Buffers(encoder.newTape(false), 0);
   }
 
   /**
-   * Returns empty buffers that hold, in training, the activations of {@code checkpointSteps} steps
+   * Returns empty buffers for training, which hold the activations of {@code checkpointSteps} steps
    * at a time; 0 for all.
    */
-  public Buffers newBuffers(int checkpointSteps) {
-    return new Buffers(encoder.newTape(), checkpointSteps);
+  public Buffers newTrainingBuffers(int checkpointSteps) {
+    return new Buffers(encoder.newTape(true), checkpointSteps);
   }
 
   /** Runs all steps and returns the state after them; logits are then read from the buffers. */

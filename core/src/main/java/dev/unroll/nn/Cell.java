@@ -53,7 +53,7 @@ public sealed interface Cell permits BasicCell, SimplifiedGruCell, FullGruCell, 
 
   /** Returns what group {@code group} of the recurrent weights was multiplied with: [R][H]. */
   default Matrix recurrentInput(CellBuffers b, int rows, int group) {
-    return Matrix.of(b.before(), rows, b.units());
+    return b.before(rows);
   }
 
   /**
@@ -61,8 +61,7 @@ public sealed interface Cell permits BasicCell, SimplifiedGruCell, FullGruCell, 
    */
   default Matrix recurrentGradient(CellBuffers b, int rows, int group) {
     int first = groups().stream().limit(group).mapToInt(Integer::intValue).sum() * b.units();
-    return Matrix.of(b.dGates(), rows, gateNames().size() * b.units())
-        .columns(first, first + groups().get(group) * b.units());
+    return b.dGates(rows).columns(first, first + groups().get(group) * b.units());
   }
 
   /** Adds the gradients of the parameters that {@link #layOut} gave, on all {@code rows} rows. */

@@ -44,14 +44,14 @@ public record FullGruCell(boolean resetAfter) implements Cell {
 
   @Override
   public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
-    w.addToGates(0, b.before(), b.gates(), from, to, workers);
+    w.addToGates(0, b.before(to), b.gates(to), from, to, workers);
     Slice bias = w.own();
     if (!resetAfter || bias == null) {
       GruStep.resetBefore(b, from, to);
-      w.addToGates(1, b.inner(), b.gates(), from, to, workers);
+      w.addToGates(1, b.inner(to), b.gates(to), from, to, workers);
     } else {
-      Rows.broadcast(w.values(), bias.offset(), Matrix.of(b.inner(), to, b.units()), from, to);
-      w.addTo(1, b.before(), b.inner(), from, to, workers);
+      Rows.broadcast(w.values(), bias.offset(), b.inner(to), from, to);
+      w.addTo(1, b.before(to), b.inner(to), from, to, workers);
       GruStep.resetAfter(b, from, to);
     }
     GruStep.blend(b, from, to);
@@ -61,8 +61,8 @@ public record FullGruCell(boolean resetAfter) implements Cell {
   public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
     GruStep.blendBackward(b, from, to);
     int units = b.units();
-    Matrix dz = Matrix.of(b.dGates(), to, 3 * units).rows(from, to);
-    Matrix dInner = Matrix.of(b.dInner(), to, units).rows(from, to);
+    Matrix dz = b.dGates(to).rows(from, to);
+    Matrix dInner = b.dInner(to).rows(from, to);
     Matrix dBefore = b.dBefore(from, to);
     if (resetAfter) {
       GruStep.resetAfterBackward(b, from, to);
@@ -77,20 +77,18 @@ public record FullGruCell(boolean resetAfter) implements Cell {
   @Override
   public Matrix recurrentInput(CellBuffers b, int rows, int group) {
     boolean inner = group == 1 && !resetAfter;
-    return Matrix.of(inner ? b.inner() : b.before(), rows, b.units());
+    return inner ? b.inner(rows) : b.before(rows);
   }
 
   @Override
   public Matrix recurrentGradient(CellBuffers b, int rows, int group) {
-    return group == 1 && resetAfter
-        ? Matrix.of(b.dInner(), rows, b.units())
-        : Cell.super.recurrentGradient(b, rows, group);
+    return group == 1 && resetAfter ? b.dInner(rows) : Cell.super.recurrentGradient(b, rows, group);
   }
 
   @Override
   public void addOwnGradients(
       Slice own, CellBuffers b, int rows, float[] gradients, Workers workers) {
-    Matrix dInner = Matrix.of(b.dInner(), rows, b.units());
+    Matrix dInner = b.dInner(rows);
     Rows.addColumnSums(dInner, gradients, own.offset(), workers);
   }
 }

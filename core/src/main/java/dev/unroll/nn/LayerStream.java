@@ -18,29 +18,31 @@ public final class LayerStream {
   private final Matrix bias;
   private final Matrix gates;
   private final Matrix output;
+  private final boolean memory;
 
   LayerStream(RecurrentLayer layer, RecurrentWeights weights, Matrix bias, CellBuffers buffers) {
     this.layer = layer;
     this.weights = weights;
     this.bias = bias;
     this.buffers = buffers;
+    memory = buffers.kind() == CellBuffers.Kind.MEMORY;
     buffers.reserve(1);
-    gates = Matrix.of(buffers.gates(), 1, bias.columns());
-    output = Matrix.of(buffers.output(), 1, layer.units());
+    gates = buffers.gates(1);
+    output = buffers.output(1);
   }
 
   /** Goes on from {@code state}, a state of one sequence, which is copied. */
   public void restore(LayerState state) {
-    System.arraycopy(state.a(), 0, buffers.output(), 0, layer.units());
-    if (buffers.kind() == CellBuffers.Kind.MEMORY) {
-      System.arraycopy(state.c(), 0, buffers.cell(), 0, layer.units());
+    Matrix.of(state.a(), 1, layer.units()).copyRow(0, output, 0);
+    if (memory) {
+      Matrix.of(state.c(), 1, layer.units()).copyRow(0, buffers.cell(1), 0);
     }
   }
 
   /** Returns a copy of the state after the last step. */
   public LayerState state() {
-    boolean memory = buffers.kind() == CellBuffers.Kind.MEMORY;
-    return new LayerState(buffers.output().clone(), memory ? buffers.cell().clone() : new float[0]);
+    return new LayerState(
+        output.copyOfElements(), memory ? buffers.cell(1).copyOfElements() : new float[0]);
   }
 
   /**
@@ -49,10 +51,7 @@ public final class LayerStream {
    * @param x the step's input, [1][inputs]
    */
   public void step(Matrix x) {
-    System.arraycopy(buffers.output(), 0, buffers.before(), 0, layer.units());
-    if (buffers.kind() == CellBuffers.Kind.MEMORY) {
-      System.arraycopy(buffers.cell(), 0, buffers.cellBefore(), 0, layer.units());
-    }
+    buffers.keepStates();
     Products.multiplyOnto(bias, x, weights.inputForward(), gates, Workers.single());
     layer.cell().forward(weights, buffers, 0, 1, Workers.single());
   }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LinearHead {
 
+  /** Floats of a cache line. */
+  private static final int LINE = 16;
+
   /** Logits held at a time: 10 MiB. */
   private static final int CHUNK_ELEMENTS = 5 << 19;
 
@@ -33,11 +36,15 @@ public final class LinearHead {
   private final Slice bias;
   private final int outputs;
 
+  /** Distance between two rows of logits: an odd number of cache lines. */
+  private final int stride;
+
   /** Lays out the parameters, or only the bias where {@code tied} weights are given. */
   public LinearHead(int units, int outputs, @Nullable Slice tied, Layout layout) {
     this.weight = tied == null ? layout.matrix("head.weight", outputs, units) : tied;
     this.bias = layout.vector("head.bias", outputs);
     this.outputs = outputs;
+    this.stride = ((outputs + LINE - 1) / LINE | 1) * LINE; // odd, as few sets hold rows 2ⁿ apart
   }
 
   /** Returns the number of outputs. */
@@ -153,10 +160,11 @@ public final class LinearHead {
   }
 
   private Matrix chunkLogits(Weights w, Buffers space, Matrix rows, Workers workers) {
-    if (space.logits.length < rows.rows() * outputs) {
-      space.logits = new float[rows.rows() * outputs];
+    int size = Matrix.ALIGNED + rows.rows() * stride;
+    if (space.logits.length < size) {
+      space.logits = new float[size];
     }
-    Matrix logits = Matrix.of(space.logits, rows.rows(), outputs);
+    var logits = new Matrix(space.logits, Matrix.ALIGNED, rows.rows(), outputs, stride, 1);
     logits(w, rows, logits, workers);
     return logits;
   }

@@ -53,7 +53,7 @@ public record LstmCell(Peepholes peepholes) implements Cell {
 
   @Override
   public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
-    w.addToGates(0, b.before(), b.gates(), from, to, workers);
+    w.addToGates(0, b.before(to), b.gates(to), from, to, workers);
     peepForward(w, b, from, to, false);
     LstmStep.cellForward(b, from, to);
     peepForward(w, b, from, to, true);
@@ -66,7 +66,7 @@ public record LstmCell(Peepholes peepholes) implements Cell {
     peepBackward(w, b, from, to, true);
     LstmStep.cellBackward(b, from, to);
     peepBackward(w, b, from, to, false);
-    Matrix dz = Matrix.of(b.dGates(), to, 4 * b.units()).rows(from, to);
+    Matrix dz = b.dGates(to).rows(from, to);
     w.back(0, dz, b.dBefore(from, to), false, workers);
   }
 
@@ -74,17 +74,18 @@ public record LstmCell(Peepholes peepholes) implements Cell {
   public void addOwnGradients(
       Slice own, CellBuffers b, int rows, float[] gradients, Workers workers) {
     int units = b.units();
+    Matrix gates = b.dGates(rows);
     workers.run(
         units,
         64,
         (from, to) -> {
           for (int row = 0; row < rows; row++) {
             for (int gate = 0; gate < 3; gate++) { // dp• = Σ dz• ∗ the cell that gate peeks at
-              int dz = row * 4 * units + place(gate) * units + from;
+              int dz = gates.row(row) + place(gate) * units + from;
               int into = own.offset() + gate * units + from;
-              float[] seen = seesAfter(gate) ? b.cell() : b.cellBefore();
-              Rows.addProducts(
-                  b.dGates(), dz, seen, row * units + from, gradients, into, to - from);
+              Matrix seen = seesAfter(gate) ? b.cell(rows) : b.cellBefore(rows);
+              int at = seen.row(row) + from;
+              Rows.addProducts(gates.data(), dz, seen.data(), at, gradients, into, to - from);
             }
           }
         });
@@ -97,13 +98,14 @@ public record LstmCell(Peepholes peepholes) implements Cell {
       return;
     }
     int units = b.units();
+    Matrix gates = b.gates(to);
     for (int gate = 0; gate < 3; gate++) {
       if (seesAfter(gate) == after) {
-        float[] seen = after ? b.cell() : b.cellBefore();
+        Matrix seen = after ? b.cell(to) : b.cellBefore(to);
         int weight = slice.offset() + gate * units;
         for (int row = from; row < to; row++) {
-          int z = row * 4 * units + place(gate) * units;
-          Rows.addProducts(w.values(), weight, seen, row * units, b.gates(), z, units);
+          int z = gates.row(row) + place(gate) * units;
+          Rows.addProducts(w.values(), weight, seen.data(), seen.row(row), gates.data(), z, units);
         }
       }
     }
@@ -119,12 +121,15 @@ public record LstmCell(Peepholes peepholes) implements Cell {
       return;
     }
     int units = b.units();
+    Matrix gates = b.dGates(to);
+    Matrix dCell = b.dCell();
     for (int gate = 0; gate < 3; gate++) {
       if (seesAfter(gate) == after) {
         int weight = slice.offset() + gate * units;
         for (int row = from; row < to; row++) {
-          int dz = row * 4 * units + place(gate) * units;
-          Rows.addProducts(w.values(), weight, b.dGates(), dz, b.dCell(), b.sequence(row), units);
+          int dz = gates.row(row) + place(gate) * units;
+          Rows.addProducts(
+              w.values(), weight, gates.data(), dz, dCell.data(), b.sequence(row), units);
         }
       }
     }

@@ -77,9 +77,20 @@ public final class RecurrentLayer {
     return cell;
   }
 
-  /** Returns an empty tape. */
+  /** Returns an empty tape, for {@link #forward} and {@link #backward}. */
   public Tape newTape() {
-    return new Tape(new CellBuffers(units, cell.gateNames().size(), cell.kind()));
+    return newTape(true);
+  }
+
+  /**
+   * Returns an empty tape for {@link #forward}.
+   *
+   * @param keepsAll whether {@link #backward} will follow. If not, only the outputs and the last
+   *     states are kept, where all sequences are equally long: what else there is of a few steps
+   *     takes the place of that of the steps before, which is still in a near cache
+   */
+  public Tape newTape(boolean keepsAll) {
+    return new Tape(new CellBuffers(units, cell.gateNames().size(), cell.kind()), keepsAll);
   }
 
   /** Returns weights to pack into. */
@@ -137,28 +148,39 @@ public final class RecurrentLayer {
   public void forward(RecurrentWeights w, Matrix x, LayerState start, Tape tape, Workers workers) {
     Steps steps = tape.steps;
     CellBuffers b = tape.buffers;
-    b.reserve(steps.rows());
     tape.x = x;
-    Matrix z = Matrix.of(b.gates(), steps.rows(), width);
     int together = stepsTogether(steps, workers);
+    tape.reserve(start, together);
     for (int t = 0; t < steps.length(); t += together) {
       var stretch = new Stretch(steps, t, Math.min(steps.length(), t + together));
+      int forgotten = tape.forgets() ? stretch.firstRow() : 0;
+      Matrix z = b.gates(stretch.lastRow() - forgotten);
       Products.multiplyOnto(
-          bias.of(w.values()), stretch.of(x), w.inputForward(), stretch.of(z), workers);
+          bias.of(w.values()),
+          stretch.of(x),
+          w.inputForward(),
+          z.rows(stretch.firstRow() - forgotten, z.rows()),
+          workers);
       overTime(
           steps,
           workers,
           (from, to, team) -> {
             for (int step = stretch.from; step < stretch.to; step++) {
-              int first = steps.row(step, from);
-              int end = steps.row(step, to);
+              int first = steps.row(step, from) - forgotten;
+              int end = steps.row(step, to) - forgotten;
               if (first < end) {
-                copyStateBefore(start, tape, first, end);
+                if (!b.shared()) {
+                  copyStateBefore(start, tape, first, end);
+                }
                 cell.forward(w, b, first, end, team);
               }
             }
           });
+      if (tape.forgets()) {
+        b.advance(z.rows());
+      }
     }
+    b.rewind();
   }
 
   /** Steps that are run through together, from {@code from} up to {@code to}. */
@@ -166,7 +188,16 @@ public final class RecurrentLayer {
 
     /** Returns the rows of these steps. */
     Matrix of(Matrix rows) {
-      return rows.rows(steps.row(from, 0), steps.row(to - 1, steps.batch()));
+      return rows.rows(firstRow(), lastRow());
+    }
+
+    int firstRow() {
+      return steps.row(from, 0);
+    }
+
+    /** Returns the row behind the last. */
+    int lastRow() {
+      return steps.row(to - 1, steps.batch());
     }
   }
 
@@ -202,13 +233,15 @@ public final class RecurrentLayer {
 
   private void copyStateBefore(LayerState start, Tape tape, int first, int end) {
     CellBuffers b = tape.buffers;
+    boolean memory = b.kind() == CellBuffers.Kind.MEMORY;
     for (int row = first; row < end; row++) {
       int before = tape.steps.before(row);
-      boolean begins = before < 0;
-      int from = (begins ? tape.steps.sequence(row) : before) * units;
-      System.arraycopy(begins ? start.a() : b.output(), from, b.before(), row * units, units);
-      if (b.kind() == CellBuffers.Kind.MEMORY) {
-        System.arraycopy(begins ? start.c() : b.cell(), from, b.cellBefore(), row * units, units);
+      int sequence = tape.steps.sequence(row);
+      Matrix a = before < 0 ? Matrix.of(start.a(), sequence + 1, units) : b.output(before + 1);
+      a.copyRow(a.rows() - 1, b.before(end), row);
+      if (memory) {
+        Matrix c = before < 0 ? Matrix.of(start.c(), sequence + 1, units) : b.cell(before + 1);
+        c.copyRow(c.rows() - 1, b.cellBefore(end), row);
       }
     }
   }
@@ -217,25 +250,27 @@ public final class RecurrentLayer {
   public LayerState endState(LayerState start, Tape tape) {
     Steps steps = tape.steps;
     CellBuffers b = tape.buffers;
-    float[] a = start.a().clone();
-    float[] c = start.c().clone();
+    Matrix a = Matrix.of(start.a().clone(), steps.batch(), units);
+    Matrix c = Matrix.of(start.c().clone(), start.c().length / units, units);
     for (int s = 0; s < steps.batch(); s++) {
       if (steps.length(s) > 0) {
         int row = steps.row(steps.length(s) - 1, s);
-        System.arraycopy(b.output(), row * units, a, s * units, units);
-        if (c.length > 0) {
-          System.arraycopy(b.cell(), row * units, c, s * units, units);
+        b.output(row + 1).copyRow(row, a, s);
+        if (c.rows() > 0 && tape.forgets()) {
+          b.cellBefore(s + 1).copyRow(s, c, s); // where those of the next steps would begin
+        } else if (c.rows() > 0) {
+          b.cell(row + 1).copyRow(row, c, s);
         }
       }
     }
-    return new LayerState(a, c);
+    return new LayerState(a.data(), c.data());
   }
 
   /**
    * Runs back through all steps, from the last to the first. Before it, the gradients of the
-   * outputs are added to the tape's {@link Tape#dOutput}, and those of the last memory cells to
-   * {@link CellBuffers#dCell}. Afterwards the tape holds the gradients of the pre-activations, in
-   * the place of the gate values, and of the start state.
+   * outputs are written to the tape's {@link Tape#dOutput}, and those of the last memory cells
+   * added to {@link CellBuffers#dCell}. Afterwards the tape holds the gradients of the
+   * pre-activations, in the place of the gate values, and of the start state.
    *
    * @param dx receives the gradient of the inputs, [R][inputs]
    * @param gradients flat gradients, to which those of the parameters are added
@@ -245,7 +280,7 @@ public final class RecurrentLayer {
     Steps steps = tape.steps;
     CellBuffers b = tape.buffers;
     tape.clearStartGradient(units);
-    Matrix dz = Matrix.of(b.dGates(), steps.rows(), width);
+    Matrix dz = b.dGates(steps.rows());
     int together = stepsTogether(steps, workers);
     for (int t = steps.length(); t > 0; t -= together) {
       var stretch = new Stretch(steps, Math.max(0, t - together), t);
@@ -278,9 +313,9 @@ public final class RecurrentLayer {
     for (int row = first; row < end; row++) {
       int before = tape.steps.before(row);
       boolean begins = before < 0;
-      int to = (begins ? tape.steps.sequence(row) : before) * units;
-      float[] target = begins ? tape.dStartA : tape.buffers.dOutput();
-      Rows.add(dBefore.data(), dBefore.row(row - first), target, to, units);
+      Matrix target = begins ? tape.dStartA : tape.dOutput();
+      int to = target.row(begins ? tape.steps.sequence(row) : before);
+      Rows.add(dBefore.data(), dBefore.row(row - first), target.data(), to, units);
     }
   }
 
@@ -291,7 +326,7 @@ public final class RecurrentLayer {
   private void addWeightGradients(Tape tape, float[] gradients, Workers workers) {
     int rows = tape.steps.rows();
     CellBuffers b = tape.buffers;
-    Matrix dz = Matrix.of(b.dGates(), rows, width);
+    Matrix dz = b.dGates(rows);
     tape.packedInput.pack(tape.x, workers);
     int from = 0;
     for (int group = 0; group < cell.groups().size(); group++) {
@@ -319,10 +354,12 @@ public final class RecurrentLayer {
     private final PackedMatrix packedState = new PackedMatrix();
     private Steps steps = Steps.of();
     private Matrix x = Matrix.of(new float[0], 0, 0);
-    private float[] dStartA = new float[0];
+    private Matrix dStartA = Matrix.of(new float[0], 0, 0);
+    private final boolean keepsAll;
 
-    private Tape(CellBuffers buffers) {
+    private Tape(CellBuffers buffers, boolean keepsAll) {
       this.buffers = buffers;
+      this.keepsAll = keepsAll;
     }
 
     /** Begins a batch of the given shape. */
@@ -330,30 +367,65 @@ public final class RecurrentLayer {
       steps = shape;
     }
 
-    /** Makes the gradient buffers ready and clears them. */
+    /** Whether a few steps take the place of those before them. */
+    private boolean forgets() {
+      return !keepsAll && steps.equalLengths();
+    }
+
+    /** Makes room for what forward writes, with the start state where it is looked for. */
+    private void reserve(LayerState start, int stepsTogether) {
+      int batch = steps.batch();
+      if (!steps.equalLengths()) {
+        buffers.reserve(steps.rows());
+        return;
+      }
+      int kept = forgets() ? Math.min(steps.length(), stepsTogether) : steps.length();
+      buffers.reserveShared(kept * batch, batch, steps.rows());
+      copy(start.a(), buffers.before(batch));
+      if (buffers.kind() == CellBuffers.Kind.MEMORY) {
+        copy(start.c(), buffers.cellBefore(batch));
+      }
+    }
+
+    private static void copy(float[] states, Matrix target) {
+      System.arraycopy(states, 0, target.data(), target.offset(), states.length);
+    }
+
+    /**
+     * Makes the gradient buffers ready; {@link #dOutput} is to be written then.
+     *
+     * @throws IllegalStateException if the tape keeps outputs alone
+     */
     public void beginBackward() {
+      if (!keepsAll) {
+        throw new IllegalStateException("this tape does not keep what backward needs");
+      }
       buffers.reserveGradients(steps.rows(), steps.places());
     }
 
     /** Returns the outputs a⟨t⟩, [R][H]. */
     public Matrix output() {
-      return Matrix.of(buffers.output(), steps.rows(), buffers.units());
+      return buffers.output(steps.rows());
     }
 
-    /** Returns the gradient of the outputs, [R][H], to be added to before the backward pass. */
+    /** Returns the gradient of the outputs, [R][H], to be written before the backward pass. */
     public Matrix dOutput() {
-      return Matrix.of(buffers.dOutput(), steps.rows(), buffers.units());
+      return buffers.dOutput(steps.rows());
     }
 
     /** Adds the gradient of the state after the last step of each sequence, before backward. */
     public void addEndGradient(LayerState end) {
       int units = buffers.units();
       boolean memory = buffers.kind() == CellBuffers.Kind.MEMORY;
+      Matrix dOutput = dOutput();
       for (int s = 0; s < steps.batch(); s++) {
         if (steps.length(s) > 0) {
-          int last = steps.row(steps.length(s) - 1, s) * units;
-          Rows.add(end.a(), s * units, buffers.dOutput(), last, units);
-          Rows.add(end.c(), s * units, buffers.dCell(), s * units, memory ? units : 0);
+          int last = dOutput.row(steps.row(steps.length(s) - 1, s));
+          Rows.add(end.a(), s * units, dOutput.data(), last, units);
+          if (memory) {
+            Matrix dCell = buffers.dCell();
+            Rows.add(end.c(), s * units, dCell.data(), dCell.row(s), units);
+          }
         }
       }
     }
@@ -365,18 +437,13 @@ public final class RecurrentLayer {
 
     /** Returns the gradient of the start state, after the backward pass. */
     public LayerState startGradient() {
-      int size = steps.batch() * buffers.units();
       boolean memory = buffers.kind() == CellBuffers.Kind.MEMORY;
-      return new LayerState(dStartA.clone(), Arrays.copyOf(buffers.dCell(), memory ? size : 0));
+      return new LayerState(
+          dStartA.copyOfElements(), memory ? buffers.dCell().copyOfElements() : new float[0]);
     }
 
     private void clearStartGradient(int units) {
-      int size = steps.batch() * units;
-      if (dStartA.length != size) {
-        dStartA = new float[size];
-      } else {
-        Arrays.fill(dStartA, 0f);
-      }
+      dStartA = Matrix.of(new float[steps.batch() * units], steps.batch(), units);
     }
   }
 }

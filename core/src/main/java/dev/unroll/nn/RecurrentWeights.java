@@ -96,22 +96,17 @@ public final class RecurrentWeights {
   }
 
   /** Adds to the gates of a group: z[group] += state · Wᵀ, on the rows {@code from … to}. */
-  void addToGates(int group, float[] state, float[] gates, int from, int to, Workers workers) {
-    int width = recurrent.rows();
-    var target = new Matrix(gates, firstRow[group], to, rowsOf[group], width, 1).rows(from, to);
-    Products.multiplyAdd(
-        Matrix.of(state, to, units).rows(from, to), forward[group], target, workers);
+  void addToGates(int group, Matrix state, Matrix gates, int from, int to, Workers workers) {
+    int first = firstRow[group];
+    Matrix target = gates.columns(first, first + rowsOf[group]).rows(from, to);
+    Products.multiplyAdd(state.rows(from, to), forward[group], target, workers);
   }
 
   /**
    * Adds a group's product to rows of its own: target += state · Wᵀ, on the rows {@code from … to}.
    */
-  void addTo(int group, float[] state, float[] target, int from, int to, Workers workers) {
-    Products.multiplyAdd(
-        Matrix.of(state, to, units).rows(from, to),
-        forward[group],
-        Matrix.of(target, to, rowsOf[group]).rows(from, to),
-        workers);
+  void addTo(int group, Matrix state, Matrix target, int from, int to, Workers workers) {
+    Products.multiplyAdd(state.rows(from, to), forward[group], target.rows(from, to), workers);
   }
 
   /** The way back: state += dz[group] · W, or = without {@code add}, on the rows of {@code dz}. */

@@ -33,14 +33,14 @@ public record SimplifiedGruCell() implements Cell {
 
   @Override
   public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
-    w.addToGates(0, b.before(), b.gates(), from, to, workers);
+    w.addToGates(0, b.before(to), b.gates(to), from, to, workers);
     GruStep.blend(b, from, to);
   }
 
   @Override
   public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
     GruStep.blendBackward(b, from, to);
-    Matrix dz = Matrix.of(b.dGates(), to, 2 * b.units()).rows(from, to);
+    Matrix dz = b.dGates(to).rows(from, to);
     w.back(0, dz, b.dBefore(from, to), true, workers);
   }
 }

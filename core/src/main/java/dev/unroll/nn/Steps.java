@@ -79,6 +79,11 @@ public final class Steps {
     return places;
   }
 
+  /** Returns whether all sequences have the same length, so that rows are a plain [T][B]. */
+  public boolean equalLengths() {
+    return rows() == length * batch();
+  }
+
   /** Returns T, the length of the longest sequence. */
   public int length() {
     return length;

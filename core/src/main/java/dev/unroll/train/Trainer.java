@@ -57,7 +57,7 @@ public final class Trainer {
     best = parameters.clone();
     update = options.optimizer().newUpdate(parameters.length);
     weights = network.pack(parameters, workers);
-    buffers = network.newBuffers(options.checkpointSteps());
+    buffers = network.newTrainingBuffers(options.checkpointSteps());
     state = network.zeroState(0);
     var description = network.description();
     dropout =

@@ -70,7 +70,7 @@ class LanguageNetworkTest {
     Batch batch = batch(seed, 4, 1, 6, 3);
     var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
     float[] gradients = new float[values.length];
-    var buffers = network.newBuffers(checkpointSteps);
+    var buffers = network.newTrainingBuffers(checkpointSteps);
     double loss = engine(network, values, batch, noise, buffers, gradients);
     var reference = new ReferenceNetwork(network, values);
     assertThat(loss).isCloseTo(reference.lossAndGradient(batch, noise), within(1e-5));
@@ -112,13 +112,19 @@ class LanguageNetworkTest {
     try (var three = new Workers(3)) {
       results[0] =
           network.lossAndGradient(
-              weights, batch, start, noise, network.newBuffers(), gradients[0], three);
+              weights, batch, start, noise, network.newTrainingBuffers(0), gradients[0], three);
       results[1] =
           network.lossAndGradient(
-              weights, batch, start, noise, network.newBuffers(2), gradients[1], three);
+              weights, batch, start, noise, network.newTrainingBuffers(2), gradients[1], three);
     }
     network.lossAndGradient(
-        weights, batch, start, noise, network.newBuffers(2), gradients[2], Workers.single());
+        weights,
+        batch,
+        start,
+        noise,
+        network.newTrainingBuffers(2),
+        gradients[2],
+        Workers.single());
     assertThat(gradients[2]).containsExactly(gradients[1]);
     for (int i = 0; i < results[0].end().layers().size(); i++) {
       var whole = results[0].end().layers().get(i);

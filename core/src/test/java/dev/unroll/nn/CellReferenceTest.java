@@ -1,9 +1,13 @@
 package dev.unroll.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -11,6 +15,9 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The float engine against the double-precision references, themselves gradient-checked below 1e-7
@@ -35,8 +42,19 @@ class CellReferenceTest {
             Arbitraries.of(CellForm.class),
             Arbitraries.integers().between(1, 20),
             Arbitraries.integers().between(1, 37),
-            Arbitraries.integers().between(0, 7).array(int[].class).ofMinSize(1).ofMaxSize(11))
+            Arbitraries.frequencyOf(Tuple.of(2, unequalLengths()), Tuple.of(1, equalLengths())))
         .as(Shape::new);
+  }
+
+  private static Arbitrary<int[]> unequalLengths() {
+    return Arbitraries.integers().between(0, 7).array(int[].class).ofMinSize(1).ofMaxSize(11);
+  }
+
+  /** Batches whose states before are those of the rows above. */
+  private static Arbitrary<int[]> equalLengths() {
+    return Combinators.combine(
+            Arbitraries.integers().between(0, 7), Arbitraries.integers().between(1, 11))
+        .as(CellReferenceTest::equal);
   }
 
   @Property(tries = 300)
@@ -45,6 +63,38 @@ class CellReferenceTest {
     Assume.that(!new ReferenceRun(example).nearKink());
     var results = example.engine(Workers.single());
     assertThat(Agreement.difference(results, new ReferenceRun(example).results())).isEmpty();
+  }
+
+  /** Of 60 steps of 100 sequences, wide layers run through some at a time, narrow ones all. */
+  @ParameterizedTest
+  @EnumSource
+  void outputsAloneAreTheSame(CellForm form) {
+    for (int units : new int[] {5, 48}) {
+      var layer = new RecurrentLayer(form.cell(), 7, units, "", new Layout());
+      var tapes = List.of(layer.newTape(), layer.newTape(false));
+      for (int[] lengths :
+          List.of(new int[] {3, 1, 4}, equal(60, 100), new int[] {2}, equal(3, 4))) {
+        var example = Example.random(form, 7, units, units, lengths);
+        var weights = layer.newWeights();
+        weights.packForward(example.parameters(), Workers.single());
+        var x = Matrix.of(example.x(), example.steps().rows(), 7);
+        for (RecurrentLayer.Tape tape : tapes) {
+          tape.begin(example.steps());
+          layer.forward(weights, x, example.start(), tape, Workers.single());
+        }
+        var end = layer.endState(example.start(), tapes.get(0));
+        var same = layer.endState(example.start(), tapes.get(1));
+        assertThat(tapes.get(1).output().copyOfElements())
+            .isEqualTo(tapes.get(0).output().copyOfElements());
+        assertThat(same.a()).isEqualTo(end.a());
+        assertThat(same.c()).isEqualTo(end.c());
+      }
+      assertThatIllegalStateException().isThrownBy(() -> tapes.get(1).beginBackward());
+    }
+  }
+
+  private static int[] equal(int length, int batch) {
+    return IntStream.range(0, batch).map(s -> length).toArray();
   }
 
   @Property(tries = 60)

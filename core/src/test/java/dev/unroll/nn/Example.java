@@ -109,12 +109,13 @@ record Example(
     tape.begin(steps);
     layer.forward(weights, Matrix.of(x, steps.rows(), inputs), start, tape, workers);
     var end = layer.endState(start, tape);
-    float[] outputs = copy(tape.output());
+    float[] outputs = tape.output().copyOfElements();
     tape.beginBackward();
-    Rows.add(va, 0, tape.dOutput().data(), 0, va.length);
+    System.arraycopy(va, 0, tape.dOutput().data(), tape.dOutput().offset(), va.length);
     for (int s = 0; s < steps.batch() && form.hasMemory(); s++) {
       if (steps.length(s) > 0) {
-        Rows.add(vc, s * units, tape.buffers().dCell(), s * units, units);
+        Matrix dCell = tape.buffers().dCell();
+        Rows.add(vc, s * units, dCell.data(), dCell.row(s), units);
       }
     }
     float[] gradients = new float[layout.size()];
@@ -129,9 +130,5 @@ record Example(
     results.put("start da", tape.startGradient().a());
     results.put("start dc", tape.startGradient().c());
     return results;
-  }
-
-  private static float[] copy(Matrix matrix) {
-    return java.util.Arrays.copyOf(matrix.data(), matrix.rows() * matrix.columns());
   }
 }
