@@ -23,7 +23,7 @@ find_jdk() {
 # Options of every JVM. Until the compiler has made the vector kernels, the scalar ones are faster: short commands
 # are over by then.
 jvm=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64
-  -Dunroll.kernel.scalar.start=200000000)
+  -XX:+UseTransparentHugePages -Dunroll.kernel.scalar.start=200000000)
 
 # Builds the modules $1 and what they need, unless the jar $2 is newer than all sources. Further arguments are Maven's.
 build() {
@@ -62,8 +62,9 @@ archive() {
     everyday eval "$scratch/model.safetensors" "$scratch/text"
     everyday sample "$scratch/model.safetensors" --length 5
     everyday info "$scratch/model.safetensors"
-    # Each list numbers its classes; together they must not.
-    sed 's/ id: [0-9]*$//' "$scratch"/classes.* | awk '!seen[$0]++' >"$scratch/list"
+    # Each list numbers its classes; together they must not. Picocli's class files are so old that they can only be
+    # archived unlinked, but to resolve their constants ("@cp") links them.
+    sed -e 's/ id: [0-9]*$//' -e '/^@cp picocli/d' "$scratch"/classes.* | awk '!seen[$0]++' >"$scratch/list"
     "$jdk/bin/java" "${jvm[@]}" -Xshare:dump "-XX:SharedClassListFile=$scratch/list" "-XX:SharedArchiveFile=$file" -cp "$jar" || true
   } >"$scratch/log" 2>&1 </dev/null
   [ -f "$file" ] || : >"$file" # not tried again at each start

@@ -62,6 +62,7 @@ enum Engine {
               "jdk.incubator.vector",
               "-XX:+UseParallelGC",
               "-XX:ObjectAlignmentInBytes=64",
+              "-XX:+UseTransparentHugePages",
               "-Xmx8g");
       case PYTORCH, ONNXRUNTIME ->
           List.of(

@@ -48,7 +48,8 @@ public final class Main {
                 "--add-modules",
                 "jdk.incubator.vector",
                 "-XX:+UseParallelGC",
-                "-XX:ObjectAlignmentInBytes=64")
+                "-XX:ObjectAlignmentInBytes=64",
+                "-XX:+UseTransparentHugePages")
             .build();
     print(new Runner(options).run(), peak);
   }
