@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
       CompareCommand.class,
       WeightsCommand.class,
       CostCommand.class,
+      ScoringCommand.class,
+      MemoryCommand.class,
       ProfileCommand.class
     })
 public final class Main {

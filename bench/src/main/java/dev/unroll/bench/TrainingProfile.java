@@ -1,13 +1,10 @@
 package dev.unroll.bench;
 
 import com.sun.management.ThreadMXBean;
-import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -89,7 +86,9 @@ final class TrainingProfile {
       recording.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(10));
       meter.recording = recording;
       new Trainer(network, options, workers, meter)
-          .run(new RandomIds(shape.vocabulary(), tokens), new RandomIds(shape.vocabulary(), 256));
+          .run(
+              RandomIds.ofSize(shape.vocabulary(), tokens),
+              RandomIds.ofSize(shape.vocabulary(), 256));
       Path file = Files.createTempFile("unroll", ".jfr");
       recording.dump(file);
       print(shape, network, meter, Samples.read(file));
@@ -182,41 +181,6 @@ final class TrainingProfile {
 
     double share(int part) {
       return 100.0 * part / Math.max(1, all);
-    }
-  }
-
-  /** Ids that are random and always the same. */
-  private record RandomIds(int vocabulary, long size) implements IdStream {
-
-    @Override
-    public Tokenizer tokenizer() {
-      throw new UnsupportedOperationException("random ids stand for no text");
-    }
-
-    @Override
-    public int id(long position) {
-      var random = CounterRandom.of(1, CounterRandom.Purpose.SAMPLING, 0);
-      return (int) random.below(position, vocabulary);
-    }
-
-    @Override
-    public long sentences() {
-      return 1;
-    }
-
-    @Override
-    public long sentenceStart(long sentence) {
-      return sentence == 0 ? 0 : size;
-    }
-
-    @Override
-    public long charactersBefore(long sentence) {
-      return sentenceStart(sentence);
-    }
-
-    @Override
-    public String fingerprint() {
-      return "random";
     }
   }
 }

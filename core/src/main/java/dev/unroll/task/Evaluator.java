@@ -5,14 +5,21 @@ import dev.unroll.model.IdStream;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Reading;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Measures a language model on a text. */
 final class Evaluator {
 
-  /** Sentences scored side by side, and tokens of a stream taken at a time. */
+  /** Sentences scored side by side. */
   private static final int SENTENCES = 64;
 
+  /** Sentences among which those of like length are sought. */
+  private static final int WINDOW = 64 * SENTENCES;
+
+  /** Tokens of a stream that are taken at a time. */
   private static final int STREAM_PART = 4096;
 
   private final LanguageModel model;
@@ -37,51 +44,70 @@ final class Evaluator {
     NetworkState state = model.network().zeroState(1);
     int before = model.firstInput();
     for (long from = 0; from < text.size(); from += STREAM_PART) {
-      int[] targets = new int[(int) Math.min(STREAM_PART, text.size() - from)];
-      int[] inputs = new int[targets.length];
-      for (int t = 0; t < targets.length; t++) {
-        inputs[t] = before;
-        targets[t] = text.id(from + t);
-        before = targets[t];
-      }
-      state = score(List.of(inputs), List.of(targets), state, sum);
+      int[] targets = ids(text, from, Math.min(text.size(), from + STREAM_PART));
+      double[] scores = new double[targets.length];
+      state =
+          scorer.score(
+              List.of(inputs(before, targets)),
+              List.of(targets),
+              state,
+              false,
+              (s, t, score, rank) -> scores[t] = score);
+      sum.add(targets, scores);
+      before = targets[targets.length - 1];
     }
   }
 
+  /**
+   * Sentences of like length are scored side by side, since the steps of a batch grow slower as its
+   * sentences end. The score of a sentence has the same bits in any batch.
+   */
   private void sentences(IdStream text, Sum sum) {
-    for (long first = 0; first < text.sentences(); first += SENTENCES) {
-      var inputs = new ArrayList<int[]>();
+    for (long first = 0; first < text.sentences(); first += WINDOW) {
+      int count = (int) Math.min(WINDOW, text.sentences() - first);
       var targets = new ArrayList<int[]>();
-      for (long s = first; s < Math.min(text.sentences(), first + SENTENCES); s++) {
-        long start = text.sentenceStart(s);
-        int[] target = new int[(int) (text.sentenceStart(s + 1) - start)];
-        int[] input = new int[target.length];
-        int before = model.firstInput();
-        for (int t = 0; t < target.length; t++) {
-          input[t] = before;
-          target[t] = text.id(start + t);
-          before = target[t];
-        }
-        inputs.add(input);
-        targets.add(target);
+      for (long s = first; s < first + count; s++) {
+        targets.add(ids(text, text.sentenceStart(s), text.sentenceStart(s + 1)));
       }
-      score(inputs, targets, model.network().zeroState(inputs.size()), sum);
+      Integer[] order = IntStream.range(0, count).boxed().toArray(Integer[]::new);
+      Arrays.sort(order, Comparator.comparingInt(s -> targets.get(s).length));
+      var scores = new double[count][];
+      for (int from = 0; from < count; from += SENTENCES) {
+        var batch = Arrays.asList(order).subList(from, Math.min(count, from + SENTENCES));
+        var own = batch.stream().map(targets::get).toList();
+        List<double[]> results = score(own, model.network().zeroState(batch.size()));
+        for (int i = 0; i < batch.size(); i++) {
+          scores[batch.get(i)] = results.get(i);
+        }
+      }
+      for (int s = 0; s < count; s++) {
+        sum.add(targets.get(s), scores[s]);
+      }
     }
   }
 
-  /** Scores sequences and adds them up in a fixed order, whichever thread was first. */
-  private NetworkState score(List<int[]> inputs, List<int[]> targets, NetworkState start, Sum sum) {
-    var scores = new ArrayList<double[]>();
-    targets.forEach(target -> scores.add(new double[target.length]));
-    NetworkState end =
-        scorer.score(
-            inputs, targets, start, false, (s, t, score, rank) -> scores.get(s)[t] = score);
-    for (int s = 0; s < targets.size(); s++) {
-      for (int t = 0; t < targets.get(s).length; t++) {
-        sum.add(targets.get(s)[t], -scores.get(s)[t]);
-      }
+  private static int[] ids(IdStream text, long from, long to) {
+    int[] ids = new int[(int) (to - from)];
+    for (int t = 0; t < ids.length; t++) {
+      ids[t] = text.id(from + t);
     }
-    return end;
+    return ids;
+  }
+
+  private List<double[]> score(List<int[]> sentences, NetworkState start) {
+    var inputs = sentences.stream().map(ids -> inputs(model.firstInput(), ids)).toList();
+    var scores = sentences.stream().map(ids -> new double[ids.length]).toList();
+    scorer.score(inputs, sentences, start, false, (s, t, score, rank) -> scores.get(s)[t] = score);
+    return scores;
+  }
+
+  /** Each target is the next input. */
+  private static int[] inputs(int first, int[] targets) {
+    int[] inputs = new int[targets.length];
+    for (int t = 0; t < inputs.length; t++) {
+      inputs[t] = t == 0 ? first : targets[t - 1];
+    }
+    return inputs;
   }
 
   private static final class Sum {
@@ -95,7 +121,14 @@ final class Evaluator {
       this.text = text;
     }
 
-    void add(int id, double loss) {
+    /** Adds log-probabilities in the order of the text, whichever thread was first. */
+    void add(int[] ids, double[] scores) {
+      for (int t = 0; t < ids.length; t++) {
+        add(ids[t], -scores[t]);
+      }
+    }
+
+    private void add(int id, double loss) {
       nats += loss;
       if (id == text.tokenizer().endOfSentence()) {
         natsOfEnds += loss;
