@@ -69,7 +69,10 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write all results as JSON.")
   @Nullable Path json;
 
-  @Option(names = "--chart", paramLabel = "FILE", description = "Draw the results as SVG.")
+  @Option(
+      names = "--chart",
+      paramLabel = "FILE",
+      description = "Draw the results as SVG, or as PNG where the name ends so.")
   @Nullable Path chart;
 
   @Override

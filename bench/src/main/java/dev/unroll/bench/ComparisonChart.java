@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -44,7 +46,11 @@ final class ComparisonChart {
       threads.forEach((work, count) -> speeds.add(speed(results, work, count, engine)));
       chart.addSeries(engine, names, speeds);
     }
-    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    if (file.toString().endsWith(".png")) {
+      BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+    } else {
+      VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    }
   }
 
   /** A bar of no height stands for what an engine cannot do. */

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       CostCommand.class,
       ScoringCommand.class,
       MemoryCommand.class,
+      JitterCommand.class,
       ProfileCommand.class
     })
 public final class Main {

@@ -8,7 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
     name = "profile",
     mixinStandardHelpOptions = true,
-    description = "Prints where the time of training goes: products, packing, allocation.")
+    description =
+        "Prints where the time of training goes: products, packing, gates, softmax, update, input; and"
+            + " what it allocates.")
 final class ProfileCommand implements Callable<Integer> {
 
   @Override

@@ -13,8 +13,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
@@ -22,8 +24,8 @@ import jdk.jfr.consumer.RecordingFile;
 
 /**
  * Where the time of training goes: tokens a second, floating-point operations a second, the share
- * of samples that fall into matrix products (their packing counted apart), and bytes allocated a
- * step, early and late in the run.
+ * of samples that fall into products, packing, gates, softmax, update and input, and bytes
+ * allocated a step, early and late in the run.
  *
  * <p>Run by {@code ./unroll-bench profile}. Ids are random: the arithmetic does not depend on them.
  * The first {@value #WARM_UP} steps are not counted, as the JVM still compiles. Samples are JFR's,
@@ -38,21 +40,13 @@ final class TrainingProfile {
 
   private record Shape(String name, Network network, int vocabulary, int batch, int steps) {}
 
-  /** Measures the shapes one after the other and prints a table. */
+  /** Measures the shapes one after the other and prints where their time went. */
   static void run() throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     System.out.println(
         Kernels.description() + ", " + threads + " threads, Java " + Runtime.version());
-    System.out.printf(
-        Locale.ROOT,
-        "%-44s %10s %9s %9s %8s %12s %12s%n",
-        "shape",
-        "tokens/s",
-        "GFLOP/s",
-        "products",
-        "packing",
-        "bytes/step",
-        "… later");
+    System.out.println(
+        "Of each part: its share of the samples of running threads, as µs a token of the whole.");
     for (Shape shape :
         List.of(
             new Shape(
@@ -102,12 +96,19 @@ final class TrainingProfile {
     int multiplied = network.size() - (shape.network().tied() ? 0 : embeddingSize(shape));
     System.out.printf(
         Locale.ROOT,
-        "%-44s %,10.0f %9.1f %8.1f%% %7.1f%% %,12d %,12d%n",
+        "%n%s%n  %,.0f tokens/s, %.3f µs a token, %.1f GFLOP/s%n",
         shape.name(),
         speed,
-        speed * 6.0 * multiplied * 1e-9,
-        samples.share(samples.products),
-        samples.share(samples.packing),
+        1e6 / speed,
+        speed * 6.0 * multiplied * 1e-9);
+    for (Part part : Part.values()) {
+      double share = samples.share(part);
+      System.out.printf(
+          Locale.ROOT, "  %-9s %8.3f µs %5.1f%%%n", part.title, share * 1e6 / speed, 100 * share);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "  %,d bytes allocated a step, later %,d%n",
         (meter.allocatedHalf - meter.allocatedStart) / (STEPS / 2),
         (meter.allocatedEnd - meter.allocatedHalf) / (STEPS / 2));
   }
@@ -143,11 +144,35 @@ final class TrainingProfile {
     }
   }
 
+  /** What a sample of a running thread was at work on; the first that fits. */
+  private enum Part {
+    PRODUCTS("products", "dev.unroll.kernel.Products"),
+    PACKING("packing", "dev.unroll.kernel.PackedMatrix"),
+    GATES("gates", "dev.unroll.nn.RecurrentLayer"),
+    SOFTMAX("softmax", "dev.unroll.kernel.Softmax"),
+    BIASES("biases", "dev.unroll.kernel.Rows"),
+    UPDATE("update", "dev.unroll.train.Optimizer", "dev.unroll.kernel.Reductions"),
+    INPUT("input", "dev.unroll.nn.Embedding", "dev.unroll.model.Batch", "dev.unroll.train.Stream"),
+    REST("rest", "dev.unroll.");
+
+    private final String title;
+    private final List<String> types;
+
+    Part(String title, String... types) {
+      this.title = title;
+      this.types = List.of(types);
+    }
+
+    private boolean fits(RecordedFrame frame) {
+      String type = frame.getMethod().getType().getName();
+      return types.stream().anyMatch(type::startsWith);
+    }
+  }
+
   /** Counts of the profiler's samples. */
   private static final class Samples {
+    private final Map<Part, Integer> counts = new EnumMap<>(Part.class);
     private int all;
-    private int products;
-    private int packing;
 
     static Samples read(Path file) throws IOException {
       var samples = new Samples();
@@ -161,26 +186,20 @@ final class TrainingProfile {
 
     private void add(RecordedEvent event) {
       List<RecordedFrame> frames = event.getStackTrace().getFrames();
-      if (frames.stream().noneMatch(frame -> type(frame).startsWith("dev.unroll."))) {
-        return;
-      }
-      if (type(frames.get(0)).endsWith(".Workers")) {
+      if (frames.get(0).getMethod().getType().getName().endsWith(".Workers")) {
         return; // waiting for the others
       }
-      all++;
-      if (frames.stream().anyMatch(frame -> type(frame).contains(".kernel.Products"))) {
-        products++;
-      } else if (frames.stream().anyMatch(frame -> type(frame).endsWith(".PackedMatrix"))) {
-        packing++;
+      for (Part part : Part.values()) {
+        if (frames.stream().anyMatch(part::fits)) {
+          counts.merge(part, 1, Integer::sum);
+          all++;
+          return;
+        }
       }
     }
 
-    private static String type(RecordedFrame frame) {
-      return frame.getMethod().getType().getName();
-    }
-
-    double share(int part) {
-      return 100.0 * part / Math.max(1, all);
+    double share(Part part) {
+      return (double) counts.getOrDefault(part, 0) / Math.max(1, all);
     }
   }
 }

@@ -1,0 +1,58 @@
+package dev.unroll.bench;
+
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code unroll-bench jitter}: how late the machine itself is, whatever runs on it. */
+@Command(
+    name = "jitter",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Times arithmetic without any memory, in pieces as long as streaming steps: where 99.9% of",
+      "these end late too, it is the machine (interrupts, other guests), not the program.",
+    })
+final class JitterCommand implements Callable<Integer> {
+
+  private static final long RUN_NANOS = 4_000_000_000L;
+  private static final int MOST = 1_000_000;
+
+  private static volatile double sink;
+
+  @Override
+  public Integer call() {
+    System.out.printf("%12s %12s %14s %8s%n", "operations", "median", "99.9% below", "ratio");
+    for (int operations : new int[] {4_600, 46_000, 200_000}) {
+      run(operations, RUN_NANOS / 2);
+      double[] micros = run(operations, RUN_NANOS);
+      Arrays.sort(micros);
+      double median = micros[micros.length / 2];
+      double late = micros[(int) (micros.length * 0.999)];
+      System.out.printf(
+          "%,12d %9.1f µs %11.1f µs %8.1f%n", operations, median, late, late / median);
+    }
+    return 0;
+  }
+
+  private static double[] run(int operations, long nanos) {
+    double[] micros = new double[MOST];
+    int count = 0;
+    long start = System.nanoTime();
+    for (long now = start; now - start < nanos && count < MOST; count++) {
+      sink = chain(operations);
+      long then = System.nanoTime();
+      micros[count] = (then - now) * 1e-3;
+      now = then;
+    }
+    return Arrays.copyOf(micros, count);
+  }
+
+  /** Multiply-adds that wait for each other: nothing but the clock of the core counts. */
+  private static double chain(int operations) {
+    double x = 1;
+    for (int i = 0; i < operations; i++) {
+      x = Math.fma(x, 0.999, 1);
+    }
+    return x;
+  }
+}
