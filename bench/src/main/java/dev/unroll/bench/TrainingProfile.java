@@ -156,6 +156,8 @@ final class TrainingProfile {
     REST("rest", "dev.unroll.");
 
     private final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> types;
 
     Part(String title, String... types) {
