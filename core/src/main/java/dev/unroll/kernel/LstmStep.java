@@ -91,11 +91,16 @@ public final class LstmStep {
   }
 
   static void outputBackward(CellBuffers b, int row) {
+    outputBackwardFrom(0, b, row);
+  }
+
+  /** The units from {@code first} on. */
+  static void outputBackwardFrom(int first, CellBuffers b, int row) {
     int units = b.units();
     int o = b.gatesAt(row) + 3 * units;
     int at = b.at(row);
     int sequence = b.sequence(row);
-    for (int j = 0; j < units; j++) {
+    for (int j = first; j < units; j++) {
       float da = b.dOutput[at + j];
       float out = b.gates[o + j];
       float squashed = b.squashed[at + j];
@@ -108,13 +113,18 @@ public final class LstmStep {
   }
 
   static void cellBackward(CellBuffers b, int row) {
+    cellBackwardFrom(0, b, row);
+  }
+
+  /** The units from {@code first} on. */
+  static void cellBackwardFrom(int first, CellBuffers b, int row) {
     int units = b.units();
     int u = b.gatesAt(row);
     int f = u + units;
     int c = f + units;
     int at = b.at(row);
     int sequence = b.sequence(row);
-    for (int j = 0; j < units; j++) {
+    for (int j = first; j < units; j++) {
       float dc = b.dCell[sequence + j];
       float update = b.gates[u + j];
       float forget = b.gates[f + j];

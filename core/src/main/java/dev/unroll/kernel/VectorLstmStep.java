@@ -1,17 +1,16 @@
 package dev.unroll.kernel;
 
-import static dev.unroll.kernel.Lanes.ALL;
 import static dev.unroll.kernel.Lanes.COUNT;
-import static dev.unroll.kernel.Lanes.load;
-import static dev.unroll.kernel.Lanes.store;
+import static dev.unroll.kernel.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * The vector twins of {@link LstmStep}: the same operations in the same order on every lane.
  * Activations are passes of their own over the row, which is in the nearest cache: methods stay so
- * small that the compiler inlines them whole, and allocates no vectors.
+ * small that the compiler inlines them whole, and allocates no vectors. For that each loop is
+ * written out, its constants before it, and what is left of a row is left to the scalar twin:
+ * methods of one vector under a mask were not always inlined, and then allocated.
  */
 final class VectorLstmStep {
 
@@ -23,98 +22,79 @@ final class VectorLstmStep {
     VectorFunctions.sigmoid(b.gates, b.gates, u, 2 * units); // Γu and Γf lie side by side
     int c = u + 2 * units;
     VectorFunctions.tanh(b.gates, c, b.gates, c, units);
+    int f = u + units;
+    int at = b.at(row);
+    int now = b.cellStart + at;
     int j = 0;
     for (; j <= units - COUNT; j += COUNT) {
-      cell(b, row, j, ALL);
+      var update = FloatVector.fromArray(SPECIES, b.gates, u + j);
+      var candidate = FloatVector.fromArray(SPECIES, b.gates, c + j);
+      var before = FloatVector.fromArray(SPECIES, b.cellBefore, at + j);
+      var forget = FloatVector.fromArray(SPECIES, b.gates, f + j);
+      forget.fma(before, update.mul(candidate)).intoArray(b.cell, now + j);
     }
-    if (j < units) {
-      cell(b, row, j, Lanes.tail(units - j));
+    for (; j < units; j++) {
+      float candidate = b.gates[u + j] * b.gates[c + j];
+      b.cell[now + j] = Math.fma(b.gates[f + j], b.cellBefore[at + j], candidate);
     }
   }
 
   static void outputForward(CellBuffers b, int row) {
     int units = b.units();
+    int o = b.gatesAt(row) + 3 * units;
     int at = b.at(row);
-    VectorFunctions.sigmoid(b.gates, b.gates, b.gatesAt(row) + 3 * units, units);
+    int now = b.outputStart + at;
+    VectorFunctions.sigmoid(b.gates, b.gates, o, units);
     VectorFunctions.tanh(b.cell, b.cellStart + at, b.squashed, at, units);
     int j = 0;
     for (; j <= units - COUNT; j += COUNT) {
-      output(b, row, j, ALL);
+      var out = FloatVector.fromArray(SPECIES, b.gates, o + j);
+      out.mul(FloatVector.fromArray(SPECIES, b.squashed, at + j)).intoArray(b.output, now + j);
     }
-    if (j < units) {
-      output(b, row, j, Lanes.tail(units - j));
+    for (; j < units; j++) {
+      b.output[now + j] = b.gates[o + j] * b.squashed[at + j];
     }
   }
 
   static void outputBackward(CellBuffers b, int row) {
+    int units = b.units();
+    int o = b.gatesAt(row) + 3 * units;
+    int at = b.at(row);
+    int sequence = b.sequence(row);
+    var one = FloatVector.broadcast(SPECIES, 1f);
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      outputBackward(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      var da = FloatVector.fromArray(SPECIES, b.dOutput, at + j);
+      var out = FloatVector.fromArray(SPECIES, b.gates, o + j);
+      var squashed = FloatVector.fromArray(SPECIES, b.squashed, at + j);
+      da.mul(squashed).mul(out.mul(one.sub(out))).intoArray(b.gates, o + j);
+      var slope = squashed.neg().fma(squashed, one);
+      var dc = FloatVector.fromArray(SPECIES, b.dCell, sequence + j);
+      da.mul(out).fma(slope, dc).intoArray(b.dCell, sequence + j);
     }
-    if (j < b.units()) {
-      outputBackward(b, row, j, Lanes.tail(b.units() - j));
-    }
+    LstmStep.outputBackwardFrom(j, b, row);
   }
 
   static void cellBackward(CellBuffers b, int row) {
+    int units = b.units();
+    int u = b.gatesAt(row);
+    int f = u + units;
+    int c = f + units;
+    int at = b.at(row);
+    int sequence = b.sequence(row);
+    var one = FloatVector.broadcast(SPECIES, 1f);
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      cellBackward(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      var dc = FloatVector.fromArray(SPECIES, b.dCell, sequence + j);
+      var update = FloatVector.fromArray(SPECIES, b.gates, u + j);
+      var forget = FloatVector.fromArray(SPECIES, b.gates, f + j);
+      var candidate = FloatVector.fromArray(SPECIES, b.gates, c + j);
+      var before = FloatVector.fromArray(SPECIES, b.cellBefore, at + j);
+      dc.mul(candidate).mul(update.mul(one.sub(update))).intoArray(b.gates, u + j);
+      dc.mul(before).mul(forget.mul(one.sub(forget))).intoArray(b.gates, f + j);
+      dc.mul(update).mul(candidate.neg().fma(candidate, one)).intoArray(b.gates, c + j);
+      dc.mul(forget).intoArray(b.dCell, sequence + j);
     }
-    if (j < b.units()) {
-      cellBackward(b, row, j, Lanes.tail(b.units() - j));
-    }
-  }
-
-  private static void cell(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int u = b.gatesAt(row) + j;
-    int f = u + b.units();
-    int at = b.at(row) + j;
-    var update = load(b.gates, u, mask).mul(load(b.gates, f + b.units(), mask));
-    store(
-        load(b.gates, f, mask).fma(load(b.cellBefore, at, mask), update),
-        b.cell,
-        b.cellStart + at,
-        mask);
-  }
-
-  private static void output(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int o = b.gatesAt(row) + 3 * b.units() + j;
-    int at = b.at(row) + j;
-    store(
-        load(b.gates, o, mask).mul(load(b.squashed, at, mask)), b.output, b.outputStart + at, mask);
-  }
-
-  private static void outputBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int o = b.gatesAt(row) + 3 * b.units() + j;
-    int at = b.at(row) + j;
-    int sequence = b.sequence(row) + j;
-    var da = load(b.dOutput, at, mask);
-    var out = load(b.gates, o, mask);
-    var squashed = load(b.squashed, at, mask);
-    store(da.mul(squashed).mul(out.mul(one().sub(out))), b.gates, o, mask);
-    var slope = squashed.neg().fma(squashed, one());
-    store(da.mul(out).fma(slope, load(b.dCell, sequence, mask)), b.dCell, sequence, mask);
-  }
-
-  private static void cellBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int u = b.gatesAt(row) + j;
-    int f = u + b.units();
-    int c = f + b.units();
-    int at = b.at(row) + j;
-    int sequence = b.sequence(row) + j;
-    var dc = load(b.dCell, sequence, mask);
-    var update = load(b.gates, u, mask);
-    var forget = load(b.gates, f, mask);
-    var candidate = load(b.gates, c, mask);
-    store(dc.mul(candidate).mul(update.mul(one().sub(update))), b.gates, u, mask);
-    var before = load(b.cellBefore, at, mask);
-    store(dc.mul(before).mul(forget.mul(one().sub(forget))), b.gates, f, mask);
-    store(dc.mul(update).mul(candidate.neg().fma(candidate, one())), b.gates, c, mask);
-    store(dc.mul(forget), b.dCell, sequence, mask);
-  }
-
-  private static FloatVector one() {
-    return FloatVector.broadcast(Lanes.SPECIES, 1f);
+    LstmStep.cellBackwardFrom(j, b, row);
   }
 }
