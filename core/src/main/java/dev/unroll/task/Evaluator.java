@@ -48,7 +48,7 @@ final class Evaluator {
       double[] scores = new double[targets.length];
       state =
           scorer.score(
-              List.of(inputs(before, targets)),
+              List.of(SequenceScorer.inputs(before, targets)),
               List.of(targets),
               state,
               false,
@@ -95,19 +95,11 @@ final class Evaluator {
   }
 
   private List<double[]> score(List<int[]> sentences, NetworkState start) {
-    var inputs = sentences.stream().map(ids -> inputs(model.firstInput(), ids)).toList();
+    var inputs =
+        sentences.stream().map(ids -> SequenceScorer.inputs(model.firstInput(), ids)).toList();
     var scores = sentences.stream().map(ids -> new double[ids.length]).toList();
     scorer.score(inputs, sentences, start, false, (s, t, score, rank) -> scores.get(s)[t] = score);
     return scores;
-  }
-
-  /** Each target is the next input. */
-  private static int[] inputs(int first, int[] targets) {
-    int[] inputs = new int[targets.length];
-    for (int t = 0; t < inputs.length; t++) {
-      inputs[t] = t == 0 ? first : targets[t - 1];
-    }
-    return inputs;
   }
 
   private static final class Sum {

@@ -252,7 +252,7 @@ public final class LanguageModel {
         int[] ids = targets.get(order[i]);
         var score = new SentenceScore(ids, new double[ids.length], new int[ids.length]);
         batch.add(ids);
-        inputs.add(inputsOf(ids));
+        inputs.add(SequenceScorer.inputs(firstInput(), ids));
         results.add(score);
         scores[order[i]] = score;
       }
@@ -368,13 +368,5 @@ public final class LanguageModel {
     int[] closed = Arrays.copyOf(ids, ids.length + 1);
     closed[ids.length] = tokenizer.endOfSentence();
     return closed;
-  }
-
-  /** x⟨t⟩ = y⟨t-1⟩. */
-  private int[] inputsOf(int[] targets) {
-    int[] inputs = new int[targets.length];
-    inputs[0] = firstInput();
-    System.arraycopy(targets, 0, inputs, 1, targets.length - 1);
-    return inputs;
   }
 }

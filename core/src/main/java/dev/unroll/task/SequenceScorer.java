@@ -59,6 +59,18 @@ final class SequenceScorer {
     return state;
   }
 
+  /**
+   * Returns what a sequence reads that is to predict {@code targets}: each target is the next
+   * input.
+   */
+  static int[] inputs(int first, int[] targets) {
+    int[] inputs = new int[targets.length];
+    for (int t = 0; t < inputs.length; t++) {
+      inputs[t] = t == 0 ? first : targets[t - 1];
+    }
+    return inputs;
+  }
+
   private record Part(int from, boolean withRanks, TokenSink sink) {}
 
   private NetworkState scorePart(
