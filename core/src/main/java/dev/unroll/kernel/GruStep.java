@@ -122,12 +122,17 @@ public final class GruStep {
   }
 
   static void blendBackward(CellBuffers b, int row) {
+    blendBackwardFrom(0, b, row);
+  }
+
+  /** The units from {@code first} on; the vector twin leaves the end of a row to it. */
+  static void blendBackwardFrom(int first, CellBuffers b, int row) {
     int units = b.units();
     int u = b.gatesAt(row);
     int c = u + (b.gateCount() - 1) * units;
     int at = b.at(row);
     int slot = b.slot(row);
-    for (int j = 0; j < units; j++) {
+    for (int j = first; j < units; j++) {
       float da = b.dOutput[at + j];
       float update = b.gates[u + j];
       float candidate = b.gates[c + j];
@@ -142,11 +147,16 @@ public final class GruStep {
   }
 
   static void resetBeforeBackward(CellBuffers b, int row) {
+    resetBeforeBackwardFrom(0, b, row);
+  }
+
+  /** The units from {@code first} on; the vector twin leaves the end of a row to it. */
+  static void resetBeforeBackwardFrom(int first, CellBuffers b, int row) {
     int units = b.units();
     int r = b.gatesAt(row) + units;
     int at = b.at(row);
     int slot = b.slot(row);
-    for (int j = 0; j < units; j++) {
+    for (int j = first; j < units; j++) {
       float reset = b.gates[r + j];
       float inner = b.dInner[at + j];
       // dzr = s ∗ a⟨t-1⟩ ∗ Γr ∗ (1-Γr), with s = Wcaᵀ dzc
@@ -157,11 +167,16 @@ public final class GruStep {
   }
 
   static void resetAfterBackward(CellBuffers b, int row) {
+    resetAfterBackwardFrom(0, b, row);
+  }
+
+  /** The units from {@code first} on; the vector twin leaves the end of a row to it. */
+  static void resetAfterBackwardFrom(int first, CellBuffers b, int row) {
     int units = b.units();
     int r = b.gatesAt(row) + units;
     int c = r + units;
     int at = b.at(row);
-    for (int j = 0; j < units; j++) {
+    for (int j = first; j < units; j++) {
       float reset = b.gates[r + j];
       float dCandidate = b.gates[c + j];
       // dzr = dzc ∗ inner ∗ Γr ∗ (1-Γr)

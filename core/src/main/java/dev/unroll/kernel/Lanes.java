@@ -1,20 +1,14 @@
 package dev.unroll.kernel;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector shape of this run, and loads and stores of part of a vector.
- *
- * <p>Loops run over whole vectors under {@link #ALL} and end with one step under {@link #tail}.
- * Each loop body is written once and takes its mask as an argument: where it is inlined with the
- * constant {@code ALL}, the test in {@link #load} folds away and the access is a plain one.
+ * The vector shape of this run.
  *
  * <p>This class is only reached when {@link Kernels#VECTOR} is true, so the module {@code
  * jdk.incubator.vector} may be absent.
  */
-@SuppressWarnings("ReferenceEquality") // whether a mask IS the constant is what the compiler folds
 final class Lanes {
 
   static final VectorSpecies<Float> SPECIES = chooseSpecies();
@@ -24,32 +18,10 @@ final class Lanes {
   static final int PANEL_VECTORS =
       SPECIES.vectorBitSize() >= 512 || System.getProperty("os.arch", "").equals("aarch64") ? 4 : 2;
 
-  static final VectorMask<Float> ALL = SPECIES.maskAll(true);
-  private static final VectorMask<Float>[] TAILS = tails();
-
   private Lanes() {}
 
   static int bits() {
     return SPECIES.vectorBitSize();
-  }
-
-  /** The mask of the first {@code count} lanes, for 0 ≤ count &lt; {@link #COUNT}. */
-  static VectorMask<Float> tail(int count) {
-    return TAILS[count];
-  }
-
-  static FloatVector load(float[] data, int offset, VectorMask<Float> mask) {
-    return mask == ALL
-        ? FloatVector.fromArray(SPECIES, data, offset)
-        : FloatVector.fromArray(SPECIES, data, offset, mask);
-  }
-
-  static void store(FloatVector value, float[] data, int offset, VectorMask<Float> mask) {
-    if (mask == ALL) {
-      value.intoArray(data, offset);
-    } else {
-      value.intoArray(data, offset, mask);
-    }
   }
 
   private static VectorSpecies<Float> chooseSpecies() {
@@ -67,14 +39,5 @@ final class Lanes {
                   + System.getProperty("unroll.vector.bits")
                   + ", must be 128, 256 or 512");
     };
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of a generic type
-  private static VectorMask<Float>[] tails() {
-    var masks = (VectorMask<Float>[]) new VectorMask[COUNT];
-    for (int count = 0; count < COUNT; count++) {
-      masks[count] = SPECIES.indexInRange(0, count);
-    }
-    return masks;
   }
 }

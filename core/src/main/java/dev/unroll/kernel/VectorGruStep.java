@@ -1,40 +1,50 @@
 package dev.unroll.kernel;
 
-import static dev.unroll.kernel.Lanes.ALL;
 import static dev.unroll.kernel.Lanes.COUNT;
-import static dev.unroll.kernel.Lanes.load;
-import static dev.unroll.kernel.Lanes.store;
+import static dev.unroll.kernel.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * The vector twins of {@link GruStep}: the same operations in the same order on every lane.
- * Activations are passes of their own, as in {@link VectorLstmStep}.
+ * Activations are passes of their own, and loops are written out, as in {@link VectorLstmStep}.
  */
 final class VectorGruStep {
 
   private VectorGruStep() {}
 
   static void resetBefore(CellBuffers b, int row) {
-    activateReset(b, row);
+    int units = b.units();
+    int r = b.gatesAt(row) + units;
+    VectorFunctions.sigmoid(b.gates, b.gates, r, units);
+    int at = b.at(row);
+    int past = b.beforeStart + at;
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      innerBefore(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      var reset = FloatVector.fromArray(SPECIES, b.gates, r + j);
+      var before = FloatVector.fromArray(SPECIES, b.before, past + j);
+      reset.mul(before).intoArray(b.inner, at + j);
     }
-    if (j < b.units()) {
-      innerBefore(b, row, j, Lanes.tail(b.units() - j));
+    for (; j < units; j++) {
+      b.inner[at + j] = b.gates[r + j] * b.before[past + j];
     }
   }
 
   static void resetAfter(CellBuffers b, int row) {
-    activateReset(b, row);
+    int units = b.units();
+    int r = b.gatesAt(row) + units;
+    VectorFunctions.sigmoid(b.gates, b.gates, r, units);
+    int c = r + units;
+    int at = b.at(row);
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      innerAfter(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      var reset = FloatVector.fromArray(SPECIES, b.gates, r + j);
+      var inner = FloatVector.fromArray(SPECIES, b.inner, at + j);
+      var candidate = FloatVector.fromArray(SPECIES, b.gates, c + j);
+      reset.fma(inner, candidate).intoArray(b.gates, c + j);
     }
-    if (j < b.units()) {
-      innerAfter(b, row, j, Lanes.tail(b.units() - j));
+    for (; j < units; j++) {
+      b.gates[c + j] = Math.fma(b.gates[r + j], b.inner[at + j], b.gates[c + j]);
     }
   }
 
@@ -44,108 +54,77 @@ final class VectorGruStep {
     VectorFunctions.sigmoid(b.gates, b.gates, u, units);
     int c = u + (b.gateCount() - 1) * units;
     VectorFunctions.tanh(b.gates, c, b.gates, c, units);
+    int at = b.at(row);
+    int past = b.beforeStart + at;
+    int now = b.outputStart + at;
     int j = 0;
     for (; j <= units - COUNT; j += COUNT) {
-      mix(b, row, j, ALL);
+      var before = FloatVector.fromArray(SPECIES, b.before, past + j);
+      var change = FloatVector.fromArray(SPECIES, b.gates, c + j).sub(before);
+      var update = FloatVector.fromArray(SPECIES, b.gates, u + j);
+      update.fma(change, before).intoArray(b.output, now + j);
     }
-    if (j < units) {
-      mix(b, row, j, Lanes.tail(units - j));
+    for (; j < units; j++) {
+      float before = b.before[past + j];
+      b.output[now + j] = Math.fma(b.gates[u + j], b.gates[c + j] - before, before);
     }
   }
 
   static void blendBackward(CellBuffers b, int row) {
+    int units = b.units();
+    int u = b.gatesAt(row);
+    int c = u + (b.gateCount() - 1) * units;
+    int at = b.at(row);
+    int past = b.beforeStart + at;
+    int slot = b.slot(row);
+    var one = FloatVector.broadcast(SPECIES, 1f);
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      blendBackward(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      var da = FloatVector.fromArray(SPECIES, b.dOutput, at + j);
+      var update = FloatVector.fromArray(SPECIES, b.gates, u + j);
+      var candidate = FloatVector.fromArray(SPECIES, b.gates, c + j);
+      da.mul(update).mul(candidate.neg().fma(candidate, one)).intoArray(b.gates, c + j);
+      var change = candidate.sub(FloatVector.fromArray(SPECIES, b.before, past + j));
+      var keep = one.sub(update);
+      da.mul(change).mul(update.mul(keep)).intoArray(b.gates, u + j);
+      da.mul(keep).intoArray(b.dBefore, slot + j);
     }
-    if (j < b.units()) {
-      blendBackward(b, row, j, Lanes.tail(b.units() - j));
-    }
+    GruStep.blendBackwardFrom(j, b, row);
   }
 
   static void resetBeforeBackward(CellBuffers b, int row) {
+    int units = b.units();
+    int r = b.gatesAt(row) + units;
+    int at = b.at(row);
+    int past = b.beforeStart + at;
+    int slot = b.slot(row);
+    var one = FloatVector.broadcast(SPECIES, 1f);
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      resetBeforeBackward(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      var reset = FloatVector.fromArray(SPECIES, b.gates, r + j);
+      var inner = FloatVector.fromArray(SPECIES, b.dInner, at + j);
+      var before = FloatVector.fromArray(SPECIES, b.before, past + j);
+      inner.mul(before).mul(reset.mul(one.sub(reset))).intoArray(b.gates, r + j);
+      var direct = FloatVector.fromArray(SPECIES, b.dBefore, slot + j);
+      inner.fma(reset, direct).intoArray(b.dBefore, slot + j);
     }
-    if (j < b.units()) {
-      resetBeforeBackward(b, row, j, Lanes.tail(b.units() - j));
-    }
+    GruStep.resetBeforeBackwardFrom(j, b, row);
   }
 
   static void resetAfterBackward(CellBuffers b, int row) {
+    int units = b.units();
+    int r = b.gatesAt(row) + units;
+    int c = r + units;
+    int at = b.at(row);
+    var one = FloatVector.broadcast(SPECIES, 1f);
     int j = 0;
-    for (; j <= b.units() - COUNT; j += COUNT) {
-      resetAfterBackward(b, row, j, ALL);
+    for (; j <= units - COUNT; j += COUNT) {
+      var reset = FloatVector.fromArray(SPECIES, b.gates, r + j);
+      var dCandidate = FloatVector.fromArray(SPECIES, b.gates, c + j);
+      var inner = FloatVector.fromArray(SPECIES, b.inner, at + j);
+      dCandidate.mul(inner).mul(reset.mul(one.sub(reset))).intoArray(b.gates, r + j);
+      dCandidate.mul(reset).intoArray(b.dInner, at + j);
     }
-    if (j < b.units()) {
-      resetAfterBackward(b, row, j, Lanes.tail(b.units() - j));
-    }
-  }
-
-  private static void activateReset(CellBuffers b, int row) {
-    int r = b.gatesAt(row) + b.units();
-    VectorFunctions.sigmoid(b.gates, b.gates, r, b.units());
-  }
-
-  private static void innerBefore(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int r = b.gatesAt(row) + b.units() + j;
-    int at = b.at(row) + j;
-    store(load(b.gates, r, mask).mul(load(b.before, b.beforeStart + at, mask)), b.inner, at, mask);
-  }
-
-  private static void innerAfter(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int r = b.gatesAt(row) + b.units() + j;
-    int c = r + b.units();
-    var inner = load(b.inner, b.at(row) + j, mask);
-    store(load(b.gates, r, mask).fma(inner, load(b.gates, c, mask)), b.gates, c, mask);
-  }
-
-  private static void mix(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int u = b.gatesAt(row) + j;
-    int c = u + (b.gateCount() - 1) * b.units();
-    int at = b.at(row) + j;
-    var before = load(b.before, b.beforeStart + at, mask);
-    var change = load(b.gates, c, mask).sub(before);
-    store(load(b.gates, u, mask).fma(change, before), b.output, b.outputStart + at, mask);
-  }
-
-  private static void blendBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int u = b.gatesAt(row) + j;
-    int c = u + (b.gateCount() - 1) * b.units();
-    int at = b.at(row) + j;
-    var da = load(b.dOutput, at, mask);
-    var update = load(b.gates, u, mask);
-    var candidate = load(b.gates, c, mask);
-    store(da.mul(update).mul(candidate.neg().fma(candidate, one())), b.gates, c, mask);
-    var change = candidate.sub(load(b.before, b.beforeStart + at, mask));
-    store(da.mul(change).mul(update.mul(one().sub(update))), b.gates, u, mask);
-    store(da.mul(one().sub(update)), b.dBefore, b.slot(row) + j, mask);
-  }
-
-  private static void resetBeforeBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int r = b.gatesAt(row) + b.units() + j;
-    int at = b.at(row) + j;
-    var reset = load(b.gates, r, mask);
-    var inner = load(b.dInner, at, mask);
-    var before = load(b.before, b.beforeStart + at, mask);
-    store(inner.mul(before).mul(reset.mul(one().sub(reset))), b.gates, r, mask);
-    int slot = b.slot(row) + j;
-    store(inner.fma(reset, load(b.dBefore, slot, mask)), b.dBefore, slot, mask);
-  }
-
-  private static void resetAfterBackward(CellBuffers b, int row, int j, VectorMask<Float> mask) {
-    int r = b.gatesAt(row) + b.units() + j;
-    int c = r + b.units();
-    int at = b.at(row) + j;
-    var reset = load(b.gates, r, mask);
-    var dCandidate = load(b.gates, c, mask);
-    var inner = load(b.inner, at, mask);
-    store(dCandidate.mul(inner).mul(reset.mul(one().sub(reset))), b.gates, r, mask);
-    store(dCandidate.mul(reset), b.dInner, at, mask);
-  }
-
-  private static FloatVector one() {
-    return FloatVector.broadcast(Lanes.SPECIES, 1f);
+    GruStep.resetAfterBackwardFrom(j, b, row);
   }
 }
