@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
       "",
       "Engines first compute the same numbers (within 1e-4), then take turns. A ratio above 1 says how",
       "many times faster Unroll is; its spread is that of the rounds.",
-      "Example:  unroll-bench compare --work TRAIN --cell LSTM --threads 2 --json results.json",
+      "Example:  unroll-bench compare --work TRAIN --only LSTM --threads 2 --json results.json",
     })
 final class CompareCommand implements Callable<Integer> {
 

@@ -24,10 +24,9 @@ import picocli.CommandLine.Option;
     name = "cost",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Prints the time of training a token against units, steps, batch, vocabulary and threads,",
-      "beside the model that explains it: multiply-adds at the measured peak.",
-    })
+    description =
+        "Prints the time of training a token against units, steps, batch, vocabulary and threads, "
+            + "beside the model that explains it: multiply-adds at the measured peak.")
 final class CostCommand implements Callable<Integer> {
 
   private static final long WARM_UP_NANOS = 2_500_000_000L;

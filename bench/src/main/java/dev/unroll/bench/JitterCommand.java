@@ -8,10 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
     name = "jitter",
     mixinStandardHelpOptions = true,
-    description = {
-      "Times arithmetic without any memory, in pieces as long as streaming steps: where 99.9% of",
-      "these end late too, it is the machine (interrupts, other guests), not the program.",
-    })
+    description =
+        "Times arithmetic without any memory, in pieces as long as streaming steps: where 99.9%% of "
+            + "these end late too, it is the machine (interrupts, other guests), not the program.")
 final class JitterCommand implements Callable<Integer> {
 
   private static final long RUN_NANOS = 4_000_000_000L;

@@ -18,10 +18,9 @@ import picocli.CommandLine.Option;
     name = "memory",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Prints the memory that a training step of a language model of characters holds for each",
-      "token, beside its weights, and its time, with all activations and with those of some steps.",
-    })
+    description =
+        "Prints the memory that a training step of a language model of characters holds for each "
+            + "token, beside its weights, and its time, with all activations and with those of some steps.")
 final class MemoryCommand implements Callable<Integer> {
 
   private static final int VOCABULARY = 66;

@@ -19,10 +19,9 @@ import picocli.CommandLine.Option;
     name = "scoring",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Times the evaluation of a corpus, as unroll eval does it, beside the forward pass and the",
-      "log-sum-exp of as many tokens in batches of the same shape, in turns, on all processors.",
-    })
+    description =
+        "Times the evaluation of a corpus, as unroll eval does it, beside the forward pass and the "
+            + "log-sum-exp of as many tokens in batches of the same shape, in turns, on all processors.")
 final class ScoringCommand implements Callable<Integer> {
 
   private static final int SENTENCES = 4096;
