@@ -11,6 +11,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.Batch;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.NetworkState;
+import dev.unroll.model.Objective;
 import dev.unroll.nn.Steps;
 import dev.unroll.train.Optimizer;
 import java.util.Arrays;
@@ -71,10 +72,11 @@ final class LanguageModelCase implements Contender.Prepared {
 
   /** What Trainer does in a step. */
   private double train() {
-    network.repack(weights, parameters, true, workers);
+    network.repackForTraining(weights, parameters, null, workers);
     workers.run(gradients.length, UPDATE_GRAIN, (from, to) -> Arrays.fill(gradients, from, to, 0f));
+    var pass = new LanguageNetwork.Pass(null, Objective.CROSS_ENTROPY, batch.steps().rows());
     double sum =
-        network.lossAndGradient(weights, batch, start, null, buffers, gradients, workers).loss();
+        network.lossAndGradient(weights, batch, start, pass, buffers, gradients, workers).loss();
     if (!Double.isFinite(Reductions.norm(gradients, workers))) {
       throw new IllegalStateException("the gradient is not finite");
     }

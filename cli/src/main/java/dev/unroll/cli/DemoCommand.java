@@ -102,15 +102,10 @@ final class DemoCommand implements Callable<Integer> {
                 + " (Kneser-Ney) %.1f",
             unigram,
             trigram));
-    LanguageModel model =
-        train(
-            screen,
-            new LanguageModelTraining(
-                corpus,
-                validation,
-                network(epochs(corpus.sentences())),
-                options(corpus.sentences()),
-                out));
+    var run =
+        new LanguageModelTraining(
+            corpus, validation, network(epochs(corpus.sentences())), options(corpus.sentences()));
+    LanguageModel model = train(screen, out == null ? run : run.keepingBestAt(out));
     double loss = model.validationLoss();
     screen.println(
         String.format(

@@ -66,8 +66,14 @@ final class InfoCommand implements Callable<Integer> {
         "embedding", network.embeddingWidth() + (network.tied() ? ", tied to the head" : ""));
     fields.put(
         "dropout",
-        "input %s, between layers %s, output %s"
-            .formatted(network.inputDropout(), network.layerDropout(), network.outputDropout()));
+        "input %s, between layers %s, output %s%s, words %s, recurrent weights %s"
+            .formatted(
+                network.dropouts().input(),
+                network.dropouts().layer(),
+                network.dropouts().output(),
+                network.dropouts().variational() ? " (one mask a sequence)" : "",
+                network.dropouts().words(),
+                network.dropouts().recurrent()));
     fields.put("parameters", opened.network().size());
     fields.put("weights", opened.precision().label());
     fields.put("reading", opened.reading().label());
@@ -76,6 +82,10 @@ final class InfoCommand implements Callable<Integer> {
     fields.put("tokenizer", tokenizer);
     fields.put("vocabulary", opened.tokenizer().size());
     fields.putAll(opened.provenance());
+    var command = TrainCommand.command(opened);
+    if (!command.isEmpty()) {
+      fields.put("command", String.join(" ", command));
+    }
     return fields;
   }
 }

@@ -38,6 +38,7 @@ public final class Main {
     COMMANDS.put("score", ScoreCommand::new);
     COMMANDS.put("sample", SampleCommand::new);
     COMMANDS.put("info", InfoCommand::new);
+    COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);
   }
 

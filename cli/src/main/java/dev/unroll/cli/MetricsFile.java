@@ -1,15 +1,20 @@
 package dev.unroll.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.model.InputException;
 import dev.unroll.model.SafeFiles;
 import dev.unroll.train.TrainingListener;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what happens in training for machines: a JSON object a line. */
 final class MetricsFile implements TrainingListener, AutoCloseable {
@@ -18,16 +23,58 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
 
   private final Path file;
   private final TrainingListener next;
-  private final BufferedWriter out;
+  private @Nullable BufferedWriter out;
 
-  /** Begins the file anew, and passes every event on to {@code next}. */
+  /**
+   * Passes every event on to {@code next}. The file is begun anew with the first event, unless that
+   * says that a run goes on: then what was written up to its checkpoint stays.
+   */
   MetricsFile(Path file, TrainingListener next) {
     this.file = file;
     this.next = next;
+  }
+
+  private BufferedWriter out() throws IOException {
+    BufferedWriter opened = out;
+    if (opened == null) {
+      opened = Files.newBufferedWriter(file);
+      out = opened;
+    }
+    return opened;
+  }
+
+  /** What was written after the checkpoint happens again. */
+  @Override
+  public void onResumed(long step) {
     try {
-      this.out = Files.newBufferedWriter(file);
+      if (Files.exists(file)) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try (var lines = Files.lines(file);
+            var kept = Files.newBufferedWriter(part)) {
+          for (String line : (Iterable<String>) lines::iterator) {
+            if (stepOf(line) <= step) {
+              kept.write(line);
+              kept.write('\n');
+            }
+          }
+        }
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+      out = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw unwritable(e);
+    } catch (UncheckedIOException e) {
+      throw unwritable(new IOException(e.getMessage(), e));
+    }
+    next.onResumed(step);
+  }
+
+  /** A line that a killed run did not finish belongs to no step. */
+  private static long stepOf(String line) {
+    try {
+      return JSON.readTree(line).path("step").asLong(Long.MAX_VALUE);
+    } catch (JsonProcessingException e) {
+      return Long.MAX_VALUE;
     }
   }
 
@@ -59,6 +106,22 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void onAveraging(long step) {
+    write("averaging", Map.of("step", step));
+    next.onAveraging(step);
+  }
+
+  @Override
+  public void onCheckpoint(long step) {
+    next.onCheckpoint(step);
+  }
+
+  @Override
+  public void onWriteFailed(InputException problem) {
+    next.onWriteFailed(problem);
+  }
+
+  @Override
   public void onImproved(float[] parameters, ValidationReport report) {
     next.onImproved(parameters, report);
   }
@@ -84,8 +147,8 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
     line.put("event", event);
     line.putAll(fields);
     try {
-      out.write(JSON.writeValueAsString(line));
-      out.write('\n');
+      out().write(JSON.writeValueAsString(line));
+      out().write('\n');
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -93,7 +156,7 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
 
   private void flush() {
     try {
-      out.flush();
+      out().flush();
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -107,7 +170,7 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
   @Override
   public void close() {
     try {
-      out.close();
+      out().close();
     } catch (IOException e) {
       throw unwritable(e);
     }

@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.model.CellType;
+import dev.unroll.model.Dropouts;
 import dev.unroll.model.Network;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -66,13 +67,39 @@ final class NetworkOptions {
       description = "Another rate at the output.")
   @Nullable Double outputDropout;
 
+  @Option(
+      names = "--variational",
+      description =
+          "Dropout by one mask a sequence, the same at all its steps, instead of a new one at each.")
+  boolean variational;
+
+  @Option(
+      names = "--word-dropout",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "Dropout of whole tokens: their vectors are zeros in all of a batch. Default: ${DEFAULT-VALUE}.")
+  double wordDropout;
+
+  @Option(
+      names = "--weight-dropout",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "Dropout of recurrent weights for a step of training (DropConnect). Default: ${DEFAULT-VALUE}.")
+  double weightDropout;
+
   Network network() {
     return Network.of(CellType.of(cell), Arrays.copyOf(units, units.length))
         .withEmbedding(embedding)
         .withTied(tied)
-        .withDropout(
-            inputDropout == null ? dropout : inputDropout,
-            layerDropout == null ? dropout : layerDropout,
-            outputDropout == null ? dropout : outputDropout);
+        .withDropouts(
+            new Dropouts(
+                inputDropout == null ? dropout : inputDropout,
+                layerDropout == null ? dropout : layerDropout,
+                outputDropout == null ? dropout : outputDropout,
+                wordDropout,
+                weightDropout,
+                variational));
   }
 }

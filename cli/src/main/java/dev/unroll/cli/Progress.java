@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.model.InputException;
 import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   private long lastPlain;
   private long tokens;
   private double smoothLoss = Double.NaN;
+  private long resumedStep;
 
   /** Shows on {@code out}; {@code clock} gives nanoseconds. */
   Progress(PrintWriter out, boolean terminal, LongSupplier clock) {
@@ -111,7 +113,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   }
 
   private String timeLeft(StepReport report) {
-    double perStep = (double) (clock.getAsLong() - start) / report.step();
+    double perStep = (double) (clock.getAsLong() - start) / (report.step() - resumedStep);
     return clockTime(Math.round(perStep * (report.steps() - report.step()) * 1e-9));
   }
 
@@ -142,6 +144,26 @@ final class Progress implements TrainingListener, AutoCloseable {
             report.loss(),
             report.perplexity(),
             report.improved() ? "  best so far, kept" : ""));
+  }
+
+  @Override
+  public void onResumed(long step) {
+    resumedStep = step;
+    out.println("resumed after step %,d".formatted(step));
+  }
+
+  @Override
+  public void onAveraging(long step) {
+    pauseBar();
+    out.println(
+        "step %,d: validation stopped improving, parameters are averaged now".formatted(step));
+  }
+
+  @Override
+  public void onWriteFailed(InputException problem) {
+    pauseBar();
+    out.println("unroll: " + problem.getMessage());
+    out.println("  Training goes on and tries again later.");
   }
 
   /** The bar is taken away before a line is printed, and comes back with the next step. */

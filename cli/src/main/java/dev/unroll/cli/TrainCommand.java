@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Kernels;
+import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
@@ -8,17 +9,24 @@ import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
+import dev.unroll.text.MappedCorpus;
+import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Optimizer;
+import dev.unroll.train.RateSearch;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -36,7 +44,8 @@ import picocli.CommandLine.Spec;
       "  unroll train names.txt --unit characters --reading sentences -o names.safetensors",
       "  unroll train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
       "      --valid ptb.valid.txt --units 200,200 --dropout 0.2 -o ptb.safetensors",
-      "The output always holds the best model so far; whatever stops the run, it is whole.",
+      "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
+      "command with --resume goes on.",
     })
 final class TrainCommand implements Callable<Integer> {
 
@@ -51,9 +60,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "MODEL",
-      required = true,
-      description = "The model file to write, a .safetensors file.")
-  Path out = Path.of("model.safetensors");
+      description = "The model file to write, a .safetensors file. Needed, but for --find-rate.")
+  @Nullable Path out;
 
   @Option(
       names = "--valid",
@@ -74,19 +82,71 @@ final class TrainCommand implements Callable<Integer> {
       description = "Write each step and validation to a file, a JSON object a line.")
   @Nullable Path metrics;
 
+  @Option(
+      names = "--ids",
+      paramLabel = "FILE",
+      description =
+          "Keep the corpus as ids in a file that is mapped into memory, made once and used again: for a"
+              + " corpus larger than memory. Default: for files of more than an eighth of the heap, the"
+              + " model's name with .ids behind it.")
+  @Nullable Path ids;
+
+  @Option(
+      names = "--find-rate",
+      description =
+          "Train nothing, but look for a learning rate: make 200 steps while it grows from 1e-6 to 10"
+              + " (for sgd 1e-4 to 1000), and print the loss.")
+  boolean findRate;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw what --find-rate finds, as SVG.")
+  @Nullable Path plot;
+
   @Mixin TextOptions text = new TextOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
   @Mixin TrainingOptions training = new TrainingOptions();
+  @Mixin CheckpointOptions keeping = new CheckpointOptions();
   @Mixin ThreadOption threads = new ThreadOption();
+
+  /** Options that change no bit of a model, or say where something is. */
+  private static final Set<String> NOT_KEPT =
+      Set.of(
+          "--out",
+          "--valid",
+          "--metrics",
+          "--ids",
+          "--find-rate",
+          "--plot",
+          "--threads",
+          "--checkpoint-every",
+          "--checkpoints",
+          "--resume");
 
   @Override
   public Integer call() {
-    PrintWriter err = spec.commandLine().getErr();
-    Network description = network.network();
     Training options = training.training(text.reading(), threads.count());
-    checkPlaces();
-    Corpus corpus = Corpus.read(files, text.corpus());
-    LanguageModelTraining run = run(corpus, description, options).keepingBestAt(out);
+    if (findRate) {
+      return findRate(options);
+    }
+    Path model = out;
+    if (model == null) {
+      throw new InputException("where the model goes is missing", "Name a file with -o.");
+    }
+    if (plot != null) {
+      throw new InputException("--plot does nothing here", "It belongs to --find-rate.");
+    }
+    checkPlaces(model);
+    try (Checkpoints checkpoints = keeping.open(model)) {
+      LanguageModelTraining run = run(options).keepingBestAt(model);
+      train(checkpoints == null ? run : run.checkpointing(checkpoints), model);
+    }
+    return 0;
+  }
+
+  private void train(LanguageModelTraining run, Path file) {
+    PrintWriter err = spec.commandLine().getErr();
     introduce(err, run);
     try (var progress = new Progress(err, Progress.onTerminal(), System::nanoTime)) {
       LanguageModel model = train(run, progress);
@@ -94,23 +154,40 @@ final class TrainCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT,
               "%s: validation perplexity %.2f; trained in %s at %,.0f tokens/s%s",
-              out,
+              file,
               Math.exp(model.validationLoss()),
               Progress.clockTime(progress.seconds()),
               progress.tokensPerSecond(),
               PeakMemory.text()));
     }
-    err.println("Next:  unroll sample " + out + "   or   unroll eval " + out + " FILE");
+    err.println("Next:  unroll sample " + file + "   or   unroll eval " + file + " FILE");
+  }
+
+  private int findRate(Training options) {
+    PrintWriter err = spec.commandLine().getErr();
+    Path file = plot;
+    if (file != null) {
+      OutputFile.checkPlace(file, Lines.files(files));
+    }
+    LanguageModelTraining run = run(options);
+    introduce(err, run);
+    boolean steep = options.optimizer() instanceof Optimizer.Sgd;
+    var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
+    var network = new LanguageNetwork(run.network(), run.training().tokenizer().size());
+    try (var progress = new Progress(err, Progress.onTerminal(), System::nanoTime)) {
+      var search = RateSearch.run(network, options, run.training(), range, progress);
+      RateSearchReport.print(search, spec.commandLine().getOut(), file);
+    }
     return 0;
   }
 
-  private void checkPlaces() {
+  private void checkPlaces(Path model) {
     var inputs = new ArrayList<Path>(Lines.files(files));
     inputs.addAll(valid);
-    OutputFile.check(out, inputs);
+    OutputFile.check(model, inputs);
     Path file = metrics;
     if (file != null) {
-      inputs.add(out);
+      inputs.add(model);
       OutputFile.checkPlace(file, inputs);
     }
     if (inputs.stream().filter(input -> input.toString().equals("-")).count() > 1) {
@@ -123,13 +200,82 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private LanguageModelTraining run(Corpus corpus, Network description, Training options) {
+  /** Reads the texts, and returns what is to be trained on them. */
+  private LanguageModelTraining run(Training options) {
+    Network description = network.network();
+    IdStream corpus = corpus();
     if (valid.isEmpty()) {
-      return LanguageModelTraining.of(
-          corpus, validShare == null ? 0.05 : validShare, description, options);
+      double share = validShare == null ? 0.05 : validShare;
+      return LanguageModelTraining.of(corpus, share, description, options).askedBy(kept());
     }
     Corpus validation = Corpus.read(valid, corpus.tokenizer(), text.keepsBlankLines());
-    return new LanguageModelTraining(corpus, validation, description, options, null);
+    return new LanguageModelTraining(corpus, validation, description, options).askedBy(kept());
+  }
+
+  /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
+  private IdStream corpus() {
+    Path file = ids;
+    Path model = out;
+    if (file == null && model != null && isLarge()) {
+      file = model.resolveSibling(model.getFileName() + ".ids");
+    }
+    if (file == null) {
+      return Corpus.read(files, text.corpus());
+    }
+    boolean made = Files.exists(file);
+    MappedCorpus corpus = MappedCorpus.open(files, text.corpus(), file);
+    spec.commandLine()
+        .getErr()
+        .println(
+            "%s: the corpus as %,d ids, %s"
+                .formatted(file, corpus.size(), made ? "made before" : "used again next time"));
+    return corpus;
+  }
+
+  /** Whether the corpus would take much of the heap: four bytes a character, at most. */
+  private boolean isLarge() {
+    long bytes = 0;
+    for (Path file : Lines.files(files)) {
+      bytes += file.toFile().length(); // 0 for standard input
+    }
+    return bytes > Runtime.getRuntime().maxMemory() / 8;
+  }
+
+  /** The options given that decide the bits of the model, each as one word or as name and value. */
+  private List<String> kept() {
+    var words = new ArrayList<String>();
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
+      if (!NOT_KEPT.contains(option.longestName())) {
+        words.add(option.longestName());
+        if (option.arity().max() > 0) {
+          words.add(String.join(",", option.stringValues()));
+        }
+      }
+    }
+    return words;
+  }
+
+  /** Returns the command that trains a model again; empty where no command made it. */
+  static List<String> command(LanguageModel model) {
+    if (!(model.provenance().get("command") instanceof List<?> options)) {
+      return List.of();
+    }
+    var words = new ArrayList<>(List.of("unroll", "train", "FILE", "-o", "MODEL"));
+    options.forEach(option -> words.add(option.toString()));
+    if (hasOwnValidation(model)) {
+      words.addAll(List.of("--valid", "FILE"));
+    }
+    return words;
+  }
+
+  /** Whether validation was on a text of its own, and not on a part of the corpus. */
+  static boolean hasOwnValidation(LanguageModel model) {
+    return !String.valueOf(model.provenance().get("training")).contains(" "); // «… sentences 0-90»
+  }
+
+  /** Returns the run that trains a model again, with the files given. */
+  LanguageModelTraining again() {
+    return run(training.training(text.reading(), threads.count()));
   }
 
   private LanguageModel train(LanguageModelTraining run, Progress progress) {

@@ -1,10 +1,14 @@
 package dev.unroll.cli;
 
 import dev.unroll.model.InputException;
+import dev.unroll.model.Objective;
 import dev.unroll.model.Reading;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
+import dev.unroll.train.WeightDecay;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,51 +19,75 @@ final class TrainingOptions {
       names = "--optimizer",
       paramLabel = "NAME",
       defaultValue = "adam",
-      description = "adam or sgd. Default: ${DEFAULT-VALUE}.")
+      description = "adam, adamw, sgd, rmsprop or adagrad. Default: ${DEFAULT-VALUE}.")
   String optimizer = "adam";
 
   @Option(
       names = "--rate",
       paramLabel = "X",
-      description = "Learning rate. Default: 0.002 for adam, 1 for sgd.")
+      description =
+          "Learning rate. Default: 0.002 for adam, adamw and rmsprop, 0.01 for adagrad, 1 for sgd.")
   @Nullable Double rate;
 
   @Option(
       names = "--momentum",
       paramLabel = "X",
       defaultValue = "0",
-      description = "Momentum of sgd. Default: ${DEFAULT-VALUE}.")
+      description = "Momentum of sgd and rmsprop. Default: ${DEFAULT-VALUE}.")
   double momentum;
+
+  @Option(names = "--nesterov", description = "Nesterov's step of sgd with momentum.")
+  boolean nesterov;
 
   @Option(
       names = "--betas",
       paramLabel = "X",
       split = ",",
       defaultValue = "0.9,0.999",
-      description = "Decay of adam's two moments. Default: ${DEFAULT-VALUE}.")
+      description = "Decay of the two moments of adam and adamw. Default: ${DEFAULT-VALUE}.")
   double[] betas = {0.9, 0.999};
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "X",
+      defaultValue = "0.99",
+      description = "Decay of the mean square of rmsprop. Default: ${DEFAULT-VALUE}.")
+  double alpha = 0.99;
 
   @Option(
       names = "--epsilon",
       paramLabel = "X",
-      defaultValue = "1e-8",
-      description = "Epsilon of adam. Default: ${DEFAULT-VALUE}.")
-  double epsilon = 1e-8;
+      description = "Epsilon of all but sgd. Default: 1e-8; 1e-10 for adagrad.")
+  @Nullable Double epsilon;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      description =
+          "Draws parameters towards 0: decoupled with adamw, an L2 penalty with the others. Default: 0, 0.01 with adamw.")
+  @Nullable Double weightDecay;
+
+  @Option(
+      names = "--average-after",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Average the parameters of all steps once a validation is worse than the best of those more than N before it (averaged SGD of Merity et al. 2018, who wait for 5). Default: 0, never.")
+  int averageAfter;
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
       defaultValue = "cosine",
       description =
-          "Course of the rate: constant, plateau (times --decay when validation stops improving) or"
-              + " cosine (down to --final-rate of it). Default: ${DEFAULT-VALUE}.")
+          "Course of the rate: constant, plateau (times --decay when validation stops improving), step (times --decay every --decay-every epochs after --decay-after), cosine (down to --final-rate of it) or one-cycle (up for 0.3 of the steps, then down). Default: ${DEFAULT-VALUE}.")
   String schedule = "cosine";
 
   @Option(
       names = "--decay",
       paramLabel = "X",
       defaultValue = "0.5",
-      description = "Factor of the plateau schedule. Default: ${DEFAULT-VALUE}.")
+      description = "Factor of the schedules plateau and step. Default: ${DEFAULT-VALUE}.")
   double decay = 0.5;
 
   @Option(
@@ -71,12 +99,25 @@ final class TrainingOptions {
   int decayPatience = 1;
 
   @Option(
+      names = "--decay-after",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Epochs with the whole rate in the step schedule. Default: ${DEFAULT-VALUE}.")
+  int decayAfter;
+
+  @Option(
+      names = "--decay-every",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Epochs between two decays of the step schedule. Default: ${DEFAULT-VALUE}.")
+  int decayEvery = 1;
+
+  @Option(
       names = "--final-rate",
       paramLabel = "X",
-      defaultValue = "0.05",
       description =
-          "Share of the rate that the cosine schedule ends with. Default: ${DEFAULT-VALUE}.")
-  double finalRate = 0.05;
+          "Share of the rate that the schedules cosine and one-cycle end with. Default: 0.05; 0.0004 for one-cycle.")
+  @Nullable Double finalRate;
 
   @Option(
       names = "--warmup",
@@ -109,6 +150,19 @@ final class TrainingOptions {
   int steps = 64;
 
   @Option(
+      names = "--random-steps",
+      description =
+          "Draw the length of each stretch of a stream: about --steps, one in twenty about half of it.")
+  boolean randomSteps;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Batches whose gradients are added up for a step. Default: ${DEFAULT-VALUE}.")
+  int accumulate = 1;
+
+  @Option(
       names = "--checkpoint-steps",
       paramLabel = "N",
       defaultValue = "0",
@@ -130,6 +184,29 @@ final class TrainingOptions {
       defaultValue = "0",
       description = "Bound of each element of the gradient; 0 for none. Default: ${DEFAULT-VALUE}.")
   double clipValue;
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "Share of the target that all tokens get alike. Default: ${DEFAULT-VALUE}.")
+  double labelSmoothing;
+
+  @Option(
+      names = "--activation-penalty",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "Penalty on the last layer's squared outputs (AR; 2 in AWD-LSTM). Default: ${DEFAULT-VALUE}.")
+  double activationPenalty;
+
+  @Option(
+      names = "--temporal-penalty",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "Penalty on the squared change of its outputs from step to step (TAR; 1 in AWD-LSTM). Default: ${DEFAULT-VALUE}.")
+  double temporalPenalty;
 
   @Option(
       names = "--validate-every",
@@ -156,55 +233,83 @@ final class TrainingOptions {
   long seed = 1;
 
   Training training(Reading reading, int threads) {
-    checkTogether(momentum != 0, "--momentum", optimizer, "sgd");
-    checkTogether(decay != 0.5, "--decay", schedule, "plateau");
-    checkTogether(decayPatience != 1, "--decay-patience", schedule, "plateau");
-    checkTogether(finalRate != 0.05, "--final-rate", schedule, "cosine");
+    checkAllUsed();
     return Training.defaults()
         .withOptimizer(optimizer())
+        .withWeightDecay(weightDecay())
         .withSchedule(schedule(), warmup)
         .withEpochs(epochs)
         .withBatch(batch, steps)
+        .withAccumulation(accumulate)
         .withClipping(clipNorm, clipValue)
+        .withObjective(new Objective(labelSmoothing, activationPenalty, temporalPenalty))
         .withReading(reading)
+        .withRandomSteps(randomSteps)
         .withValidation(validateEvery, patience)
+        .withAveraging(averageAfter)
         .withSeed(seed)
         .withThreads(threads)
         .withCheckpointSteps(checkpointSteps);
   }
 
   /** An option that would do nothing is refused, not passed over. */
-  private static void checkTogether(boolean given, String option, String chosen, String needed) {
-    if (given && !chosen.equals(needed)) {
+  private void checkAllUsed() {
+    check(momentum != 0, "--momentum", optimizer, "sgd", "rmsprop");
+    check(nesterov, "--nesterov", optimizer, "sgd");
+    check(!Arrays.equals(betas, new double[] {0.9, 0.999}), "--betas", optimizer, "adam", "adamw");
+    check(alpha != 0.99, "--alpha", optimizer, "rmsprop");
+    check(epsilon != null, "--epsilon", optimizer, "adam", "adamw", "rmsprop", "adagrad");
+    check(decay != 0.5, "--decay", schedule, "plateau", "step");
+    check(decayPatience != 1, "--decay-patience", schedule, "plateau");
+    check(decayAfter != 0, "--decay-after", schedule, "step");
+    check(decayEvery != 1, "--decay-every", schedule, "step");
+    check(finalRate != null, "--final-rate", schedule, "cosine", "one-cycle");
+  }
+
+  private static void check(boolean given, String option, String chosen, String... needed) {
+    if (given && !List.of(needed).contains(chosen)) {
       throw new InputException(
-          option + " does nothing with " + chosen, "It belongs to " + needed + ".");
+          option + " does nothing with " + chosen,
+          "It belongs to " + String.join(" and ", needed) + ".");
     }
   }
 
   private Optimizer optimizer() {
-    Double chosen = rate;
+    if (betas.length != 2) {
+      throw new InputException("--betas has " + betas.length + " numbers", "Give two: 0.9,0.999");
+    }
     return switch (optimizer) {
-      case "adam" -> {
-        if (betas.length != 2) {
-          throw new InputException(
-              "--betas has " + betas.length + " numbers", "Give two: 0.9,0.999");
-        }
-        yield new Optimizer.Adam(chosen == null ? 0.002 : chosen, betas[0], betas[1], epsilon);
-      }
-      case "sgd" -> new Optimizer.Sgd(chosen == null ? 1 : chosen, momentum);
+      case "adam", "adamw" ->
+          new Optimizer.Adam(or(rate, 0.002), betas[0], betas[1], or(epsilon, 1e-8));
+      case "sgd" -> new Optimizer.Sgd(or(rate, 1), momentum, nesterov);
+      case "rmsprop" -> new Optimizer.RmsProp(or(rate, 0.002), alpha, or(epsilon, 1e-8), momentum);
+      case "adagrad" -> new Optimizer.Adagrad(or(rate, 0.01), or(epsilon, 1e-10));
       default ->
-          throw new InputException("no optimizer is called " + optimizer, "Use adam or sgd.");
+          throw new InputException(
+              "no optimizer is called " + optimizer, "Use adam, adamw, sgd, rmsprop or adagrad.");
     };
+  }
+
+  private WeightDecay weightDecay() {
+    boolean decoupled = optimizer.equals("adamw");
+    return new WeightDecay(or(weightDecay, decoupled ? 0.01 : 0), decoupled);
   }
 
   private Schedule schedule() {
     return switch (schedule) {
       case "constant" -> new Schedule.Constant();
       case "plateau" -> new Schedule.Plateau(decay, decayPatience);
-      case "cosine" -> new Schedule.Cosine(finalRate);
+      case "step" -> new Schedule.Step(decay, decayAfter, decayEvery);
+      case "cosine" -> new Schedule.Cosine(or(finalRate, 0.05));
+      case "one-cycle" -> new Schedule.OneCycle(0.3, 0.04, or(finalRate, 0.0004));
       default ->
           throw new InputException(
-              "no schedule is called " + schedule, "Use constant, plateau or cosine.");
+              "no schedule is called " + schedule,
+              "Use constant, plateau, step, cosine or one-cycle.");
     };
+  }
+
+  private static double or(@Nullable Double chosen, double usual) {
+    return chosen == null ? usual : chosen;
   }
 }

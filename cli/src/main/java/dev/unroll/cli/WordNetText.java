@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The definitions and example sentences of WordNet 3.1, from the data files in the artifact {@code
@@ -38,8 +39,9 @@ final class WordNetText {
         throw new UncheckedIOException(e);
       }
     }
-    CounterRandom.of(31, CounterRandom.Purpose.SHUFFLE, 0).shuffle(sentences);
-    return sentences;
+    int[] order = IntStream.range(0, sentences.size()).toArray();
+    CounterRandom.of(31, CounterRandom.Purpose.SHUFFLE, 0).shuffle(order);
+    return IntStream.of(order).mapToObj(sentences::get).toList();
   }
 
   /** A gloss is definitions and quoted examples, separated by semicolons. */

@@ -102,6 +102,45 @@ class BadInputTest {
         trainOn(file("wide.txt", "text".getBytes(StandardCharsets.UTF_16)), out), "wide.txt:1");
   }
 
+  /** A run that was stopped before its end, as a kill leaves it. */
+  private Path stoppedRun() throws IOException {
+    Path run = folder.resolve("out.safetensors.run");
+    Files.createDirectory(run);
+    Files.writeString(run.resolve("step-0000000007.safetensors"), "not a checkpoint");
+    return run;
+  }
+
+  @Test
+  void aRunThatWasStoppedIsNotLostByMistake() throws IOException {
+    Path run = stoppedRun();
+    assertRefused(trainOn(text, out), run.toString(), "stopped after step 7", "--resume");
+    assertRefused(trainOn(text, out, "--resume"), "step-0000000007", "not whole", "Delete it");
+  }
+
+  @Test
+  void checkpointsThatCannotBeKept() throws IOException {
+    Path file = file("taken", "text");
+    assertRefused(trainOn(text, out, "--checkpoints", file.toString()), "taken", "is no folder");
+    assertRefused(trainOn(text, out, "--checkpoint-every", "soon"), "--checkpoint-every is soon");
+    assertRefused(trainOn(text, out, "--checkpoint-every", "0", "--resume"), "no checkpoints");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--nesterov, --optimizer adam, --nesterov does nothing with adam",
+    "--optimizer nadam, --epochs 1, no optimizer is called nadam",
+    "--schedule linear, --epochs 1, no schedule is called linear",
+    "--label-smoothing 1, --epochs 1, label smoothing is 1",
+    "--word-dropout 1, --epochs 1, word dropout is 1",
+    "--random-steps, --reading sentences, random steps do nothing",
+    "--plot x.svg, --epochs 1, --plot does nothing here"
+  })
+  void optionsThatMakeNoSense(String one, String other, String message) {
+    var options = new java.util.ArrayList<>(List.of(one.split(" ")));
+    options.addAll(List.of(other.split(" ")));
+    assertRefused(trainOn(text, out, options.toArray(String[]::new)), message);
+  }
+
   @Test
   void missingFilesAndFolders() {
     assertRefused(trainOn(folder.resolve("none.txt"), out), "none.txt", "no such file");
@@ -118,12 +157,12 @@ class BadInputTest {
   void aModelFileCutShortOrWithAChangedByte() throws IOException {
     byte[] good = Files.readAllBytes(model);
     Path cut = file("cut.safetensors", java.util.Arrays.copyOf(good, good.length - 100));
-    assertRefused(Session.run("info", cut.toString()), "not a whole model file");
+    assertRefused(Session.run("info", cut.toString()), "is not whole");
     good[good.length - 50] ^= 4;
     Path changed = file("changed.safetensors", good);
     assertRefused(
         Session.run("score", changed.toString(), text.toString()), "checksum", "Copy it again");
-    assertRefused(Session.run("sample", text.toString()), "text.txt", "not a whole model file");
+    assertRefused(Session.run("sample", text.toString()), "text.txt", "is not whole");
   }
 
   @Test

@@ -85,6 +85,60 @@ class CommandsTest {
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(model));
   }
 
+  private static String[] small(String first, Path target, String... more) {
+    var words = new ArrayList<>(List.of(first, text.toString(), "-o", target.toString()));
+    words.addAll(List.of("--units", "16", "--epochs", "2", "--rate", "0.01"));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
+  @Test
+  void aModelIsVerifiedByTrainingItAgain() throws IOException {
+    Path target = folder.resolve("verified.safetensors");
+    String[] command = small("train", target, "--dropout", "0.1", "--tied", "--optimizer", "adamw");
+    assertThat(Session.run(command).status()).isZero();
+    var same = Session.run("verify", target.toString(), text.toString(), "--threads", "1");
+    assertThat(same.status()).as(same.err()).isZero();
+    assertThat(same.out()).contains("the same bits, trained again in");
+    var info = Session.run("info", target.toString());
+    assertThat(info.out())
+        .contains("unroll train FILE -o MODEL --units 16 --epochs 2")
+        .contains("--tied")
+        .contains("sha256:");
+    Path other = Files.write(folder.resolve("other.txt"), Session.sentences(50));
+    var refused = Session.run("verify", target.toString(), other.toString());
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("this is not its training text");
+    Path compact = folder.resolve("verified.int8.safetensors");
+    Session.run("compress", target.toString(), "-o", compact.toString(), "--weights", "int8");
+    assertThat(Session.run("verify", compact.toString(), text.toString()).status()).isZero();
+  }
+
+  @Test
+  void idsInAFileGiveTheSameModel() throws IOException {
+    Path inMemory = folder.resolve("memory.safetensors");
+    Path mapped = folder.resolve("mapped.safetensors");
+    Path ids = folder.resolve("text.ids");
+    assertThat(Session.run(small("train", inMemory)).status()).isZero();
+    var first = Session.run(small("train", mapped, "--ids", ids.toString()));
+    assertThat(first.err()).contains("used again next time");
+    assertThat(Files.readAllBytes(mapped)).isEqualTo(Files.readAllBytes(inMemory));
+    var second = Session.run(small("train", mapped, "--ids", ids.toString()));
+    assertThat(second.err()).contains("made before");
+    assertThat(Files.readAllBytes(mapped)).isEqualTo(Files.readAllBytes(inMemory));
+  }
+
+  @Test
+  void aLearningRateIsFoundAndDrawn() throws IOException {
+    Path plot = folder.resolve("rates.svg");
+    var result =
+        Session.run(
+            "train", text.toString(), "--units", "16", "--find-rate", "--plot", plot.toString());
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).contains("Try --rate 0.");
+    assertThat(Files.readString(plot).contains("</svg>")).isTrue();
+  }
+
   @Test
   void activationsThatAreComputedAgainTrainTheSameNetwork() throws IOException {
     Path other = folder.resolve("checkpoint.safetensors");

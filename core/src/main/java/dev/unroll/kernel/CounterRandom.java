@@ -1,8 +1,5 @@
 package dev.unroll.kernel;
 
-import java.util.Collections;
-import java.util.List;
-
 /**
  * Random numbers by counting: the number at an index is a hash of (seed, purpose, step, index), so
  * there is no generator whose state would have to be kept, and any thread may ask for any index.
@@ -19,7 +16,9 @@ public final class CounterRandom {
     /** The order of sentences in an epoch. */
     SHUFFLE(3),
     /** Tokens drawn from a model. */
-    SAMPLING(4);
+    SAMPLING(4),
+    /** Where a stream is cut in an epoch. */
+    STRETCHES(5);
 
     /** Part of the hash: a number given out is never changed. */
     private final long number;
@@ -65,11 +64,15 @@ public final class CounterRandom {
   }
 
   /**
-   * Puts a list into a random order (Fisher and Yates 1938), with the numbers from 1 to its size.
+   * Puts numbers into a random order (Fisher and Yates 1938), with the numbers from 1 to their
+   * count.
    */
-  public void shuffle(List<?> list) {
-    for (int i = list.size() - 1; i > 0; i--) {
-      Collections.swap(list, i, (int) below(i, i + 1));
+  public void shuffle(int[] values) {
+    for (int i = values.length - 1; i > 0; i--) {
+      int other = (int) below(i, i + 1);
+      int kept = values[i];
+      values[i] = values[other];
+      values[other] = kept;
     }
   }
 

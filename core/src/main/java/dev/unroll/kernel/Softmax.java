@@ -38,6 +38,18 @@ public final class Softmax {
   }
 
   /**
+   * Turns the gradient {@code ŷ - y} of a row into that against a smoothed target: {@code amount}
+   * of what is asked at the target is asked of all outputs alike.
+   */
+  public static void smoothGradient(float[] row, int from, int count, int target, float amount) {
+    float each = amount / count;
+    for (int i = from; i < from + count; i++) {
+      row[i] -= each;
+    }
+    row[from + target] += amount;
+  }
+
+  /**
    * Returns the loss {@code Σ softplus(z) - y·z} of one row of {@code count} logits, from {@code
    * from} on, against labels y in [0, 1], from {@code labelsFrom} on, and replaces the logits by
    * their gradient {@code scale·(σ(z) - y)}.

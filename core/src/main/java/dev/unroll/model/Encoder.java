@@ -1,8 +1,10 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.CellBuffers;
+import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.BasicCell;
 import dev.unroll.nn.Cell;
@@ -19,6 +21,7 @@ import dev.unroll.nn.RecurrentWeights;
 import dev.unroll.nn.SimplifiedGruCell;
 import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
+import dev.unroll.nn.TemporalPenalty;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,24 +32,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Encoder {
 
+  /** Random numbers of words that are dropped; those of elements have the numbers from 0 on. */
+  static final long WORDS = 1L << 32;
+
+  /** Random numbers of recurrent weights that are dropped, of the first layer. */
+  static final long WEIGHTS = WORDS + 1;
+
   private final Network network;
   private final Embedding embedding;
   private final List<RecurrentLayer> layers = new ArrayList<>();
   private final List<Dropout> dropouts = new ArrayList<>();
+  private final Dropout words;
+  private final Dropout recurrent;
 
   /** Builds the network's lower part and lays out its parameters. */
   public Encoder(Network network, int vocabulary, Layout layout) {
     this.network = network;
     int width = network.embeddingWidth();
     embedding = new Embedding(vocabulary, width, "embedding.weight", layout);
-    dropouts.add(new Dropout(network.inputDropout()));
+    Dropouts rates = network.dropouts();
+    words = new Dropout(rates.words());
+    recurrent = new Dropout(rates.recurrent());
+    dropouts.add(new Dropout(rates.input()));
     for (int i = 0; i < network.layers().size(); i++) {
       var layer = network.layers().get(i);
       String prefix = "layers." + i + ".";
       layers.add(new RecurrentLayer(cell(layer.cell()), width, layer.units(), prefix, layout));
       width = layer.units();
       boolean last = i == network.layers().size() - 1;
-      dropouts.add(new Dropout(last ? network.outputDropout() : network.layerDropout()));
+      dropouts.add(new Dropout(last ? rates.output() : rates.layer()));
     }
   }
 
@@ -121,6 +135,30 @@ public final class Encoder {
     }
   }
 
+  /**
+   * Packs the parameters for training; where recurrent weights are dropped, what is left of them.
+   */
+  public void packForTraining(
+      float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
+    if (noise == null || recurrent.rate() == 0) {
+      packForward(parameters, weights, workers);
+      packBackward(parameters, weights, workers);
+      return;
+    }
+    weights.values = parameters;
+    for (int i = 0; i < layers.size(); i++) {
+      weights.layers.get(i).packDropped(parameters, recurrent, noise.part(WEIGHTS + i), workers);
+    }
+  }
+
+  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  public void dropGradients(
+      float[] gradients, Weights weights, @Nullable CounterRandom noise, Workers workers) {
+    for (int i = 0; noise != null && recurrent.rate() > 0 && i < layers.size(); i++) {
+      weights.layers.get(i).dropGradients(gradients, recurrent, noise.part(WEIGHTS + i), workers);
+    }
+  }
+
   /** Returns streams through all layers, each from the zero state. */
   List<LayerStream> newStreams(Weights weights) {
     var streams = new ArrayList<LayerStream>();
@@ -145,6 +183,8 @@ public final class Encoder {
     private float[] dEmbedded = new float[0];
     private final float[][] dropped;
     private Matrix output = Matrix.of(embedded, 0, 0);
+    private TemporalPenalty temporal = TemporalPenalty.NONE;
+    private float @Nullable [] outputBefore;
 
     private Tape(List<RecurrentLayer.Tape> layers) {
       this.layers = layers;
@@ -159,6 +199,16 @@ public final class Encoder {
     /** Returns where the gradient of {@link #output} is to be written, [R][units]. */
     public Matrix dOutput() {
       return layers.get(layers.size() - 1).dOutput();
+    }
+
+    /**
+     * Has the way back draw the last layer's outputs to those of the step before.
+     *
+     * @param before its outputs before the first step, or null where nothing came before
+     */
+    void penalize(TemporalPenalty penalty, float @Nullable [] before) {
+      temporal = penalty;
+      outputBefore = before;
     }
 
     /** Makes the gradient buffers ready; before {@link #dOutput} is written. */
@@ -197,9 +247,8 @@ public final class Encoder {
     }
     Matrix x = Matrix.of(tape.embedded, steps.rows(), width);
     embedding.forward(weights.values, tokens, x, workers);
-    if (noise != null && dropouts.get(0).rate() > 0) {
-      dropouts.get(0).apply(x, x, noise.random().part(0), noise.firstRow(), workers);
-    }
+    dropWords(x, tape, workers);
+    dropInPlace(0, x, tape, workers);
     var ends = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
       RecurrentLayer.Tape own = tape.layers.get(i);
@@ -237,8 +286,25 @@ public final class Encoder {
       tape.dropped[layer] = new float[size];
     }
     Matrix target = Matrix.of(tape.dropped[layer], output.rows(), output.columns());
-    dropout.apply(output, target, noise.random().part(layer + 1), noise.firstRow(), workers);
+    var random = noise.random().part(layer + 1);
+    dropout.apply(output, target, random, maskOf(tape, noise), workers);
     return target;
+  }
+
+  /** A new mask at each step, or one for all steps of a sequence. */
+  private Dropout.MaskOfRow maskOf(Tape tape, Noise noise) {
+    Steps steps = tape.steps;
+    long first = noise.firstRow();
+    return network.dropouts().variational() ? steps::sequence : row -> first + row;
+  }
+
+  /** The vectors of dropped words become zeros, and so do their gradients. */
+  private void dropWords(Matrix vectors, Tape tape, Workers workers) {
+    Noise noise = tape.noise;
+    if (noise != null && words.rate() > 0) {
+      int[] tokens = tape.tokens;
+      words.applyToRows(vectors, noise.random().part(WORDS), row -> tokens[row], workers);
+    }
   }
 
   /**
@@ -250,6 +316,7 @@ public final class Encoder {
    */
   NetworkState backward(
       Weights weights, Tape tape, @Nullable NetworkState end, float[] gradients, Workers workers) {
+    float[] penaltyOfStart = {};
     int width = network.embeddingWidth();
     int rows = tape.steps.rows();
     if (tape.dEmbedded.length < rows * width) {
@@ -258,24 +325,33 @@ public final class Encoder {
     Matrix dEmbedded = Matrix.of(tape.dEmbedded, rows, width);
     for (int i = layers.size() - 1; i >= 0; i--) {
       RecurrentLayer.Tape own = tape.layers.get(i);
-      dropBack(i + 1, own.dOutput(), tape, workers);
+      dropInPlace(i + 1, own.dOutput(), tape, workers);
+      if (i == layers.size() - 1 && tape.temporal.factor() != 0) {
+        penaltyOfStart =
+            tape.temporal.addGradient(
+                tape.steps, own.output(), tape.outputBefore, own.dOutput(), workers);
+      }
       if (end != null) {
         own.addEndGradient(end.layers().get(i));
       }
       Matrix dx = i > 0 ? tape.layers.get(i - 1).dOutput() : dEmbedded;
       layers.get(i).backward(weights.layers.get(i), own, dx, gradients, workers);
     }
-    dropBack(0, dEmbedded, tape, workers);
+    dropInPlace(0, dEmbedded, tape, workers);
+    dropWords(dEmbedded, tape, workers);
     embedding.backward(tape.tokens, dEmbedded, gradients, workers);
-    return new NetworkState(tape.layers.stream().map(RecurrentLayer.Tape::startGradient).toList());
+    var start = tape.layers.stream().map(RecurrentLayer.Tape::startGradient).toList();
+    Rows.add(penaltyOfStart, 0, start.getLast().a(), 0, penaltyOfStart.length);
+    return new NetworkState(start);
   }
 
-  /** The gradient passes where the value passed. */
-  private void dropBack(int place, Matrix gradient, Tape tape, Workers workers) {
+  /** Drops in place: values at the input, and gradients, which pass where the value passed. */
+  private void dropInPlace(int place, Matrix gradient, Tape tape, Workers workers) {
     Dropout dropout = dropouts.get(place);
     Noise noise = tape.noise;
     if (noise != null && dropout.rate() > 0) {
-      dropout.apply(gradient, gradient, noise.random().part(place), noise.firstRow(), workers);
+      var random = noise.random().part(place);
+      dropout.apply(gradient, gradient, random, maskOf(tape, noise), workers);
     }
   }
 }

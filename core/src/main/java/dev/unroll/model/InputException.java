@@ -10,9 +10,17 @@ public final class InputException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final String problem;
+
   /** Creates the exception from what is wrong and how to mend it. */
   public InputException(String problem, String mend) {
     super(problem + "\n  " + mend);
+    this.problem = problem;
+  }
+
+  /** Returns where and what is wrong, without the mend. */
+  public String problem() {
+    return problem;
   }
 
   /** Input of a file as a whole. */

@@ -3,12 +3,14 @@ package dev.unroll.model;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.Layout;
 import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
+import dev.unroll.nn.TemporalPenalty;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,18 +109,36 @@ public final class LanguageNetwork {
   /** Packs parameters that {@link #round} rounded to {@code precision}. */
   public Weights pack(float[] parameters, Precision precision, Workers workers) {
     var weights = new Weights(encoder.newWeights(precision), precision);
-    repack(weights, parameters, false, workers);
+    repack(weights, parameters, workers);
     return weights;
   }
 
-  /** Packs changed parameters again, for training also those of the way back. */
-  public void repack(Weights weights, float[] parameters, boolean backward, Workers workers) {
+  /** Packs changed parameters again, for {@link #forward}. */
+  public void repack(Weights weights, float[] parameters, Workers workers) {
     encoder.packForward(parameters, weights.encoder, workers);
     head.packForward(parameters, weights.head, workers);
-    if (backward) {
-      encoder.packBackward(parameters, weights.encoder, workers);
-      head.packBackward(parameters, weights.head, workers);
-    }
+  }
+
+  /**
+   * Packs changed parameters again, for {@link #lossAndGradient}; where recurrent weights are
+   * dropped, what is left of them.
+   *
+   * @param noise random numbers of the step, or null for none
+   */
+  public void repackForTraining(
+      Weights weights, float[] parameters, @Nullable CounterRandom noise, Workers workers) {
+    encoder.packForTraining(parameters, weights.encoder, noise, workers);
+    head.packForward(parameters, weights.head, workers);
+    head.packBackward(parameters, weights.head, workers);
+  }
+
+  /**
+   * Takes from the gradients of a step those of the weights that {@link #repackForTraining} dropped
+   * with the same random numbers.
+   */
+  public void dropGradients(
+      Weights weights, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
+    encoder.dropGradients(gradients, weights.encoder, noise, workers);
   }
 
   /** The buffers of one user: activations, gradients of activations, logits. */
@@ -190,21 +210,31 @@ public final class LanguageNetwork {
   public record StepResult(double loss, NetworkState end) {}
 
   /**
-   * Computes the loss of a batch and adds the gradient of its mean a token to {@code gradients}.
+   * How a batch is taken in a step of training.
+   *
+   * @param noise random numbers for dropout, or null for none
+   * @param objective what is minimised
+   * @param tokens targets of the whole step, of which the batch has a part or all
+   */
+  public record Pass(@Nullable CounterRandom noise, Objective objective, int tokens) {}
+
+  /**
+   * Computes the loss of a batch and adds the gradient of its share of the step's mean a token to
+   * {@code gradients}.
    *
    * @param batch inputs, targets and shape
    * @param start the state before the first step
-   * @param noise random numbers for dropout, or null for none
    */
   public StepResult lossAndGradient(
       Weights w,
       Batch batch,
       NetworkState start,
-      @Nullable CounterRandom noise,
+      Pass pass,
       Buffers buffers,
       float[] gradients,
       Workers workers) {
     List<Batch.Part> parts = batch.parts(buffers.checkpointSteps);
+    CounterRandom noise = pass.noise;
     var states = new ArrayList<NetworkState>();
     states.add(start);
     for (Batch.Part part : parts.subList(0, parts.size() - 1)) {
@@ -224,14 +254,43 @@ public final class LanguageNetwork {
               w.head,
               buffers.head,
               tape.output(),
-              head.softmaxLoss(part.targets()),
-              1f / batch.steps().rows(),
+              head.softmaxLoss(part.targets(), pass.objective.labelSmoothing()),
+              1f / pass.tokens,
               tape.dOutput(),
               gradients,
               workers);
+      penalize(pass, batch, tape, i == 0 ? null : states.get(i), workers);
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }
     return new StepResult(Arrays.stream(losses).sum(), end);
+  }
+
+  /** Adds the gradients of the penalties; {@code before} is the state before a later part. */
+  private void penalize(
+      Pass pass, Batch batch, Encoder.Tape tape, @Nullable NetworkState before, Workers workers) {
+    double ofElement = 2.0 / ((double) pass.tokens * encoder.outputs());
+    float activation = (float) (pass.objective.activationPenalty() * ofElement);
+    if (activation != 0) {
+      Matrix a = tape.output();
+      Matrix da = tape.dOutput();
+      workers.run(
+          a.rows(),
+          16,
+          (from, to) -> {
+            for (int row = from; row < to; row++) {
+              Rows.addScaled(activation, a.data(), a.row(row), da.data(), da.row(row), a.columns());
+            }
+          });
+    }
+    Steps steps = batch.steps();
+    long pairs = 0; // of steps that follow one another
+    for (int s = 0; s < steps.batch(); s++) {
+      pairs += Math.max(0, steps.length(s) - 1);
+    }
+    double perPair = ofElement * steps.rows() / Math.max(1, pairs);
+    tape.penalize(
+        new TemporalPenalty((float) (pass.objective.temporalPenalty() * perPair)),
+        before == null ? null : before.layers().getLast().a());
   }
 
   private NetworkState forward(

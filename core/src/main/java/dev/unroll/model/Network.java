@@ -14,17 +14,9 @@ import java.util.Map;
  *     where {@code tied})
  * @param tied whether the head's weights are the embedding's (Press and Wolf 2017); the last layer
  *     must then be as wide as the embedding
- * @param inputDropout probability of dropping an element of a token's vector
- * @param layerDropout the same of the outputs of each layer but the last
- * @param outputDropout the same of the outputs of the last layer
+ * @param dropouts what is dropped at random in training
  */
-public record Network(
-    List<Layer> layers,
-    int embedding,
-    boolean tied,
-    double inputDropout,
-    double layerDropout,
-    double outputDropout) {
+public record Network(List<Layer> layers, int embedding, boolean tied, Dropouts dropouts) {
 
   /**
    * One recurrent layer.
@@ -53,9 +45,6 @@ public record Network(
           "an embedding of width " + embedding,
           "The width is 1 to 65,536, or 0 to let it be chosen.");
     }
-    checkDropout("input dropout", inputDropout);
-    checkDropout("layer dropout", layerDropout);
-    checkDropout("output dropout", outputDropout);
     int last = layers.get(layers.size() - 1).units();
     if (tied && embedding != 0 && embedding != last) {
       throw new InputException(
@@ -86,17 +75,17 @@ public record Network(
     for (int size : units) {
       layers.add(new Layer(cell, size));
     }
-    return new Network(layers, 0, false, 0, 0, 0);
+    return new Network(layers, 0, false, Dropouts.NONE);
   }
 
   /** The same network with the head's weights tied to the embedding's, or not. */
   public Network withTied(boolean value) {
-    return new Network(layers, embedding, value, inputDropout, layerDropout, outputDropout);
+    return new Network(layers, embedding, value, dropouts);
   }
 
   /** The same network with another width of a token's vector. */
   public Network withEmbedding(int width) {
-    return new Network(layers, width, tied, inputDropout, layerDropout, outputDropout);
+    return new Network(layers, width, tied, dropouts);
   }
 
   /** The same network with one dropout rate at the input, between layers and at the output. */
@@ -106,7 +95,14 @@ public record Network(
 
   /** The same network with other dropout rates. */
   public Network withDropout(double input, double layer, double output) {
-    return new Network(layers, embedding, tied, input, layer, output);
+    return withDropouts(
+        new Dropouts(
+            input, layer, output, dropouts.words(), dropouts.recurrent(), dropouts.variational()));
+  }
+
+  /** The same network with something else dropped. */
+  public Network withDropouts(Dropouts value) {
+    return new Network(layers, embedding, tied, value);
   }
 
   /** Returns the width of a token's vector, chosen where {@link #embedding} is 0. */
@@ -117,7 +113,8 @@ public record Network(
     return tied ? layers.get(layers.size() - 1).units() : layers.get(0).units();
   }
 
-  Map<String, Object> toJson() {
+  /** Returns the description as JSON. */
+  public Map<String, Object> toJson() {
     var list = new ArrayList<Object>();
     for (Layer layer : layers) {
       list.add(Json.object("cell", layer.cell().label(), "units", (long) layer.units()));
@@ -126,9 +123,7 @@ public record Network(
     json.put("layers", list);
     json.put("embedding", (long) embedding);
     json.put("tied", tied);
-    json.put("inputDropout", inputDropout);
-    json.put("layerDropout", layerDropout);
-    json.put("outputDropout", outputDropout);
+    json.put("dropouts", dropouts.toJson());
     return json;
   }
 
@@ -141,14 +136,6 @@ public record Network(
         layers,
         json.integer("embedding"),
         json.flag("tied"),
-        json.number("inputDropout"),
-        json.number("layerDropout"),
-        json.number("outputDropout"));
-  }
-
-  private static void checkDropout(String name, double rate) {
-    if (!(rate >= 0 && rate < 1)) {
-      throw new InputException(name + " is " + rate, "It must be in [0, 1).");
-    }
+        Dropouts.fromJson(json.member("dropouts")));
   }
 }

@@ -38,6 +38,7 @@ final class Safetensors {
   private static final String CHECKSUM = "unroll.sha256";
   private static final String METADATA = "__metadata__";
   private static final int MAX_HEADER = 100_000_000;
+  private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
   private Safetensors() {}
 
@@ -76,9 +77,13 @@ final class Safetensors {
   }
 
   static void write(Path file, Content content) {
-    StoredTensors stored = StoredTensors.of(content);
-    var metadata = new LinkedHashMap<String, Object>(content.metadata());
-    metadata.put(CHECKSUM, checksum(content.metadata(), stored));
+    write(file, content.metadata(), StoredTensors.of(content));
+  }
+
+  /** Writes tensors under some metadata: beside, synced, then renamed. */
+  static void write(Path file, Map<String, String> texts, StoredTensors stored) {
+    var metadata = new LinkedHashMap<String, Object>(texts);
+    metadata.put(CHECKSUM, checksum(texts, stored));
     var header = new LinkedHashMap<String, Object>();
     header.put(METADATA, metadata);
     stored.describe(header);
@@ -96,12 +101,36 @@ final class Safetensors {
         });
   }
 
+  /** Reads a file with the tensors of a model. */
   static Content read(Path file) {
+    return read(
+        file,
+        (channel, tensors, metadata, digest) -> {
+          if (tensors.stream().mapToLong(StoredTensors.Tensor::elements).sum() > MOST_ELEMENTS) {
+            throw damaged(file, "it has more than 2³¹ parameters");
+          }
+          return StoredTensors.read(channel, tensors, metadata, digest);
+        });
+  }
+
+  /** Reads the tensors of a file, when their places were checked. */
+  @FunctionalInterface
+  interface TensorReader<T> {
+    T read(
+        FileChannel channel,
+        List<StoredTensors.Tensor> tensors,
+        Map<String, String> metadata,
+        MessageDigest digest)
+        throws IOException;
+  }
+
+  /** Reads a file, with {@code reader} for its tensors, and checks that it is whole. */
+  static <T> T read(Path file, TensorReader<T> reader) {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (Files.isDirectory(file)) {
         throw InputException.in(file, "is a folder", "Name the model file itself.");
       }
-      return read(file, channel);
+      return read(file, channel, reader);
     } catch (IOException e) {
       throw InputException.in(
           file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
@@ -110,20 +139,10 @@ final class Safetensors {
     }
   }
 
-  private static Content read(Path file, FileChannel channel) throws IOException {
+  private static <T> T read(Path file, FileChannel channel, TensorReader<T> reader)
+      throws IOException {
     long size = channel.size();
-    var start = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    if (size < 8) {
-      throw damaged(file, "it has only " + size + " bytes");
-    }
-    readFully(channel, start);
-    long headerLength = start.flip().getLong();
-    if (headerLength < 2 || headerLength > MAX_HEADER || headerLength > size - 8) {
-      throw damaged(file, "its first eight bytes are not the length of a header");
-    }
-    var header = ByteBuffer.allocate((int) headerLength);
-    readFully(channel, header);
-    Json.Reader json = Json.parse(new String(header.array(), StandardCharsets.UTF_8));
+    Json.Reader json = header(file, channel, size);
     var metadata = new LinkedHashMap<String, String>();
     var tensors = new ArrayList<StoredTensors.Tensor>();
     for (var entry : json.members().entrySet()) {
@@ -141,13 +160,28 @@ final class Safetensors {
       throw damaged(file, "it has no checksum " + CHECKSUM + ", as files of Unroll do");
     }
     tensors.sort(Comparator.comparingLong(StoredTensors.Tensor::begin));
-    checkPlaces(file, tensors, size - 8 - headerLength);
+    checkPlaces(file, tensors, size - channel.position());
     MessageDigest digest = begin(metadata, tensors);
-    Content content = StoredTensors.read(channel, tensors, metadata, digest);
+    T content = reader.read(channel, tensors, metadata, digest);
     if (!expected.equals(HexFormat.of().formatHex(digest.digest()))) {
       throw damaged(file, "its checksum does not match its content");
     }
     return content;
+  }
+
+  private static Json.Reader header(Path file, FileChannel channel, long size) throws IOException {
+    var start = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    if (size < 8) {
+      throw damaged(file, "it has only " + size + " bytes");
+    }
+    readFully(channel, start);
+    long length = start.flip().getLong();
+    if (length < 2 || length > MAX_HEADER || length > size - 8) {
+      throw damaged(file, "its first eight bytes are not the length of a header");
+    }
+    var header = ByteBuffer.allocate((int) length);
+    readFully(channel, header);
+    return Json.parse(new String(header.array(), StandardCharsets.UTF_8));
   }
 
   private static String textOf(Object value) {
@@ -160,25 +194,19 @@ final class Safetensors {
   /** Tensors must lie side by side and fill the file. */
   private static void checkPlaces(Path file, List<StoredTensors.Tensor> tensors, long bytes) {
     long end = 0;
-    long elements = 0;
     for (StoredTensors.Tensor tensor : tensors) {
       if (tensor.begin() != end) {
         throw damaged(file, "the place of tensor " + tensor.name() + " is wrong");
       }
       end += tensor.bytes();
-      elements += tensor.elements();
     }
     if (end != bytes) {
       throw damaged(file, "it has %,d bytes of tensors, not %,d".formatted(bytes, end));
     }
-    if (elements > Integer.MAX_VALUE - 8) {
-      throw damaged(file, "it has %,d parameters, more than 2³¹".formatted(elements));
-    }
   }
 
   private static InputException damaged(Path file, String what) {
-    return InputException.in(
-        file, "is not a whole model file: " + what, "Copy it again, or train it again.");
+    return InputException.in(file, "is not whole: " + what, "Copy it again, or train it again.");
   }
 
   private static String checksum(Map<String, String> metadata, StoredTensors stored) {

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tensors in the order of their places
  * @param sources what each is made from; for scales, the weight matrix whose rows they scale
- * @param values the values before they are brought into their types
+ * @param values of each, the array of its source: values before they are brought into their types
  */
-record StoredTensors(List<Tensor> tensors, List<Slice> sources, float[] values) {
+record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> values) {
 
   private static final int CHUNK = 1 << 20;
   private static final String SCALE = "_scale";
@@ -103,18 +104,39 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, float[] values) 
         scales.add(slice);
       }
     }
-    var layout = new StoredTensors(new ArrayList<>(), new ArrayList<>(), content.values());
-    wide.forEach(slice -> layout.add(slice.name(), Type.F32, slice.rows(), slice.columns(), slice));
-    scales.forEach(slice -> layout.add(slice.name() + SCALE, Type.F32, 1, slice.rows(), slice));
+    float[] values = content.values();
+    var layout = new StoredTensors(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    wide.forEach(slice -> layout.add(slice, Type.F32, values));
+    for (Slice slice : scales) {
+      layout.add(slice, layout.next(slice.name() + SCALE, Type.F32, 1, slice.rows()), values);
+    }
     Type type = precision == Precision.INT8 ? Type.I8 : Type.BF16;
-    narrow.forEach(slice -> layout.add(slice.name(), type, slice.rows(), slice.columns(), slice));
+    narrow.forEach(slice -> layout.add(slice, type, values));
     return layout;
   }
 
-  private void add(String name, Type type, int rows, int columns, Slice source) {
-    long end = tensors.isEmpty() ? 0 : tensors.getLast().begin + tensors.getLast().bytes();
-    tensors.add(new Tensor(name, type, rows, columns, end));
+  /** Lays out whole arrays, each a vector of 32-bit floats. */
+  static StoredTensors of(Map<String, float[]> arrays) {
+    var layout = new StoredTensors(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    arrays.forEach(
+        (name, values) -> layout.add(new Slice(name, 0, 1, values.length), Type.F32, values));
+    return layout;
+  }
+
+  private void add(Slice source, Type type, float[] array) {
+    add(source, next(source.name(), type, source.rows(), source.columns()), array);
+  }
+
+  private void add(Slice source, Tensor tensor, float[] array) {
+    tensors.add(tensor);
     sources.add(source);
+    values.add(array);
+  }
+
+  /** Returns a tensor behind the last one. */
+  private Tensor next(String name, Type type, int rows, int columns) {
+    long end = tensors.isEmpty() ? 0 : tensors.getLast().begin + tensors.getLast().bytes();
+    return new Tensor(name, type, rows, columns, end);
   }
 
   /** Adds each tensor's type, shape and place to a file's header. */
@@ -141,25 +163,23 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, float[] values) 
     for (int i = 0; i < tensors.size(); i++) {
       Tensor tensor = tensors.get(i);
       Slice source = sources.get(i);
+      float[] array = values.get(i);
       boolean scales = tensor.rows * tensor.columns != source.size();
       for (int row = 0; row < source.rows(); row++) {
         int from = source.offset() + row * source.columns();
-        float scale = scaleOf(tensor.type, scales, source, from);
+        boolean scaled = scales || tensor.type == Type.I8;
+        float scale = scaled ? Precision.scale(array, from, source.columns()) : 0f;
         int count = scales ? 1 : source.columns();
         for (int j = 0; j < count; j++) {
           if (buffer.remaining() < tensor.type.bytes) {
             sink.take(buffer.flip());
             buffer.clear();
           }
-          put(buffer, tensor.type, scales ? scale : values[from + j], scale);
+          put(buffer, tensor.type, scales ? scale : array[from + j], scale);
         }
       }
     }
     sink.take(buffer.flip());
-  }
-
-  private float scaleOf(Type type, boolean scales, Slice source, int from) {
-    return scales || type == Type.I8 ? Precision.scale(values, from, source.columns()) : 0f;
   }
 
   private static void put(ByteBuffer buffer, Type type, float value, float scale) {
@@ -171,6 +191,21 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, float[] values) 
   }
 
   /** Reads tensors, whose places were checked, and shows their bytes to {@code digest}. */
+  static Map<String, float[]> readArrays(
+      FileChannel channel, List<Tensor> tensors, MessageDigest digest) throws IOException {
+    var arrays = new LinkedHashMap<String, float[]>();
+    for (Tensor tensor : tensors) {
+      if (tensor.elements() > Integer.MAX_VALUE - 8) {
+        throw new JsonException("tensor " + tensor.name + " is longer than an array can be");
+      }
+      float[] values = new float[(int) tensor.elements()];
+      read(channel, tensor, values, 0, digest);
+      arrays.put(tensor.name, values);
+    }
+    return arrays;
+  }
+
+  /** Reads tensors into one array, as {@link #readArrays} does into many. */
   static Safetensors.Content read(
       FileChannel channel, List<Tensor> tensors, Map<String, String> metadata, MessageDigest digest)
       throws IOException {

@@ -112,11 +112,21 @@ public final class LinearHead {
     double replaceByGradient(float[] logits, int offset, int row, float scale);
   }
 
-  /** Returns the softmax cross-entropy against one target a row. */
-  public RowLoss softmaxLoss(int[] targets) {
-    return (logits, offset, row, scale) ->
-        Softmax.crossEntropy(
-            logits, offset, outputs, Objects.checkIndex(targets[row], outputs), scale);
+  /**
+   * Returns the softmax cross-entropy against one target a row.
+   *
+   * @param smoothing share of the target's probability that all outputs get alike, in the gradient;
+   *     the loss is that against the target alone
+   */
+  public RowLoss softmaxLoss(int[] targets, double smoothing) {
+    return (logits, offset, row, scale) -> {
+      int target = Objects.checkIndex(targets[row], outputs);
+      double loss = Softmax.crossEntropy(logits, offset, outputs, target, scale);
+      if (smoothing > 0) {
+        Softmax.smoothGradient(logits, offset, outputs, target, (float) smoothing * scale);
+      }
+      return loss;
+    };
   }
 
   /** Returns the sigmoid cross-entropy against labels [rows][outputs], each in [0, 1]. */

@@ -1,5 +1,6 @@
 package dev.unroll.nn;
 
+import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Precision;
@@ -26,6 +27,9 @@ public final class RecurrentWeights {
   private final PackedMatrix[] backward;
   private final Precision precision;
   private float[] values = new float[0];
+
+  /** The recurrent weights without those that were dropped, where any were. */
+  private float[] left = new float[0];
 
   RecurrentWeights(
       Slice input,
@@ -54,6 +58,10 @@ public final class RecurrentWeights {
 
   /** Packs what forward needs from the flat parameters. */
   public void packForward(float[] parameters, Workers workers) {
+    packForward(parameters, recurrent.of(parameters), workers);
+  }
+
+  private void packForward(float[] parameters, Matrix weights, Workers workers) {
     values = parameters;
     inputBackward.clear(); // of older parameters
     for (PackedMatrix group : backward) {
@@ -61,20 +69,46 @@ public final class RecurrentWeights {
     }
     inputForward.pack(input.of(parameters).transposed(), precision, workers);
     for (int group = 0; group < forward.length; group++) {
-      forward[group].pack(recurrentRows(parameters, group).transposed(), precision, workers);
+      forward[group].pack(rows(weights, group).transposed(), precision, workers);
     }
   }
 
   /** Packs what backward needs besides. */
   public void packBackward(float[] parameters, Workers workers) {
+    packBackward(parameters, recurrent.of(parameters), workers);
+  }
+
+  private void packBackward(float[] parameters, Matrix weights, Workers workers) {
     inputBackward.pack(input.of(parameters), workers);
     for (int group = 0; group < backward.length; group++) {
-      backward[group].pack(recurrentRows(parameters, group), workers);
+      backward[group].pack(rows(weights, group), workers);
     }
   }
 
-  private Matrix recurrentRows(float[] parameters, int group) {
-    return recurrent.of(parameters).rows(firstRow[group], firstRow[group] + rowsOf[group]);
+  /**
+   * Packs what forward and backward need, with some of the recurrent weights dropped; their
+   * gradients must go through {@link #dropGradients} then.
+   */
+  public void packDropped(
+      float[] parameters, Dropout dropout, CounterRandom random, Workers workers) {
+    if (left.length == 0) {
+      left = new float[recurrent.size()];
+    }
+    Matrix kept = Matrix.of(left, recurrent.rows(), recurrent.columns());
+    dropout.apply(recurrent.of(parameters), kept, random, row -> row, workers);
+    packForward(parameters, kept, workers);
+    packBackward(parameters, kept, workers);
+  }
+
+  /** The gradients of the recurrent weights pass where the weights passed. */
+  public void dropGradients(
+      float[] gradients, Dropout dropout, CounterRandom random, Workers workers) {
+    Matrix own = recurrent.of(gradients);
+    dropout.apply(own, own, random, row -> row, workers);
+  }
+
+  private Matrix rows(Matrix weights, int group) {
+    return weights.rows(firstRow[group], firstRow[group] + rowsOf[group]);
   }
 
   PackedMatrix inputForward() {

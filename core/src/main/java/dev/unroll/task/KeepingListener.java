@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
@@ -37,7 +38,31 @@ final class KeepingListener implements TrainingListener {
 
   @Override
   public void onImproved(float[] parameters, ValidationReport report) {
-    run.model(network, parameters, report.loss(), report.step()).save(file);
+    try {
+      run.model(network, parameters, report.loss(), report.step()).save(file);
+    } catch (InputException e) {
+      next.onWriteFailed(e); // the run goes on, and the model is written again at its end
+    }
     next.onImproved(parameters, report);
+  }
+
+  @Override
+  public void onAveraging(long step) {
+    next.onAveraging(step);
+  }
+
+  @Override
+  public void onResumed(long step) {
+    next.onResumed(step);
+  }
+
+  @Override
+  public void onCheckpoint(long step) {
+    next.onCheckpoint(step);
+  }
+
+  @Override
+  public void onWriteFailed(InputException problem) {
+    next.onWriteFailed(problem);
   }
 }

@@ -3,15 +3,22 @@ package dev.unroll.task;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
+import dev.unroll.model.Json;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
+import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,20 +29,25 @@ import org.jspecify.annotations.Nullable;
  * @param validation text that chooses the best parameters, under the same tokenizer
  * @param network description of the network
  * @param options options of the run
+ * @param command options of the command line that say the same, kept in the model; empty for none
  * @param keepAt file that always holds the best model so far, or null
+ * @param checkpoints folder where the run is kept while it lasts, and goes on from, or null
  */
 public record LanguageModelTraining(
     IdStream training,
     IdStream validation,
     Network network,
     Training options,
-    @Nullable Path keepAt) {
+    List<String> command,
+    @Nullable Path keepAt,
+    @Nullable Checkpoints checkpoints) {
 
   /** Version written into models. */
   public static final String VERSION = "0.1.0";
 
   /** Checks that there is something to learn from. */
   public LanguageModelTraining {
+    command = List.copyOf(command);
     if (training.size() < 2 || validation.size() < 1) {
       throw new InputException(
           "the corpus has %,d tokens to train on and %,d to validate on"
@@ -44,6 +56,12 @@ public record LanguageModelTraining(
     }
     checkSame(training.tokenizer(), validation.tokenizer());
     checkSize(training, network, options);
+  }
+
+  /** A run that keeps nothing but its result. */
+  public LanguageModelTraining(
+      IdStream training, IdStream validation, Network network, Training options) {
+    this(training, validation, network, options, List.of(), null, null);
   }
 
   /** Of each layer, the gates of all steps that are held at a time lie in one array. */
@@ -82,7 +100,7 @@ public record LanguageModelTraining(
     }
     if (options.reading() == Reading.STREAM && corpus.size() > 1) {
       IdStream[] parts = corpus.cutAt(Math.max(1, Math.round(corpus.size() * (1 - share))));
-      return new LanguageModelTraining(parts[0], parts[1], network, options, null);
+      return new LanguageModelTraining(parts[0], parts[1], network, options);
     }
     long sentences = corpus.sentences();
     if (sentences < 2) {
@@ -95,30 +113,83 @@ public record LanguageModelTraining(
         corpus.part(0, sentences - kept),
         corpus.part(sentences - kept, sentences),
         network,
-        options,
-        null);
+        options);
+  }
+
+  /** The same run, with the options of the command line that asks for it. */
+  public LanguageModelTraining askedBy(List<String> options) {
+    return new LanguageModelTraining(
+        training, validation, network, this.options, options, keepAt, checkpoints);
   }
 
   /** The same run, with the best model so far always in {@code file}. */
   public LanguageModelTraining keepingBestAt(Path file) {
-    return new LanguageModelTraining(training, validation, network, options, file);
+    return new LanguageModelTraining(
+        training, validation, network, options, command, file, checkpoints);
   }
 
-  /** Trains and returns the model that did best on the validation part. */
+  /**
+   * The same run, kept in a folder from time to time. If one that was stopped is kept there, this
+   * goes on with it, to the same bits. When it has ended, the checkpoints are deleted.
+   */
+  public LanguageModelTraining checkpointing(Checkpoints folder) {
+    return new LanguageModelTraining(
+        training, validation, network, options, command, keepAt, folder);
+  }
+
+  /**
+   * Trains and returns the model that did best on the validation part.
+   *
+   * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
+   */
   public LanguageModel run(TrainingListener listener) {
     var built = new LanguageNetwork(network, training.tokenizer().size());
+    Checkpoints folder = checkpoints;
+    var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
     try (var workers = new Workers(options.threads())) {
-      var trainer = new Trainer(built, options, workers, keeping(built, listener));
-      Trainer.Outcome outcome = trainer.run(training, validation);
-      return model(built, outcome.parameters(), outcome.loss(), outcome.steps());
+      var trainer = new Trainer(built, options, workers, keepingBest(built, listener));
+      Trainer.Outcome outcome = trainer.run(training, validation, keeping);
+      LanguageModel best = model(built, outcome.parameters(), outcome.loss(), outcome.steps());
+      Path file = keepAt;
+      if (file != null) {
+        best.save(file);
+      }
+      if (folder != null) {
+        folder.clear();
+      }
+      return best;
     }
   }
 
-  private TrainingListener keeping(LanguageNetwork built, TrainingListener listener) {
+  private TrainingListener keepingBest(LanguageNetwork built, TrainingListener listener) {
     Path file = keepAt;
     return file == null ? listener : new KeepingListener(listener, this, built, file);
   }
 
+  /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
+  private Map<String, String> identity() {
+    var map = new LinkedHashMap<String, String>();
+    map.put("version", VERSION);
+    map.put("training text", training.fingerprint());
+    map.put("validation text", validation.fingerprint());
+    map.put("vocabulary", "%,d tokens".formatted(training.tokenizer().size()));
+    map.put("tokenizer", hash(Json.write(training.tokenizer().describe())));
+    map.put("network", Json.write(network.toJson()));
+    options.describe().forEach((name, value) -> map.put(name, value.toString()));
+    return map;
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return "sha256:" + HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
   LanguageModel model(LanguageNetwork built, float[] parameters, double loss, long steps) {
     return new LanguageModel(
         built, parameters, training.tokenizer(), options.reading(), provenance(loss, steps));
@@ -132,7 +203,10 @@ public record LanguageModelTraining(
     map.put("validation", validation.fingerprint());
     map.put("validationTokens", validation.size());
     map.put("seed", options.seed());
-    map.put("options", options.withThreads(1).toString()); // threads change no bit of the model
+    map.put("options", options.describe());
+    if (!command.isEmpty()) {
+      map.put("command", command);
+    }
     map.put("steps", steps);
     map.put("validationLoss", loss);
     return map;

@@ -13,7 +13,7 @@ public sealed interface Batches permits StreamBatches, SentenceBatches {
   int LONGEST_VALIDATED = 1000;
 
   /** Returns the number of batches of an epoch. */
-  int count();
+  int count(int epoch);
 
   /** Returns a batch, for 0 ≤ {@code index} &lt; {@link #count}. */
   Batch batch(int epoch, int index);
@@ -21,14 +21,14 @@ public sealed interface Batches permits StreamBatches, SentenceBatches {
   /** Cuts a corpus for training. */
   static Batches forTraining(IdStream ids, Training options) {
     return options.reading() == Reading.STREAM
-        ? new StreamBatches(ids, options.batch(), options.steps())
+        ? new StreamBatches(ids, options.batch(), Stretches.of(options))
         : SentenceBatches.shuffled(ids, options.batch(), options.steps(), options.seed());
   }
 
   /** Cuts a corpus for measuring: all of it, in an order that is always the same. */
   static Batches forValidation(IdStream ids, Training options) {
     return options.reading() == Reading.STREAM
-        ? new StreamBatches(ids, Math.min(16, options.batch()), 128)
+        ? new StreamBatches(ids, Math.min(16, options.batch()), Stretches.equal(128))
         : SentenceBatches.ordered(ids, options.batch(), LONGEST_VALIDATED);
   }
 }

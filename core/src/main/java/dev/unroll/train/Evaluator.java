@@ -25,7 +25,7 @@ public final class Evaluator {
     double total = 0;
     long tokens = 0;
     NetworkState state = network.zeroState(0);
-    for (int i = 0; i < batches.count(); i++) {
+    for (int i = 0; i < batches.count(0); i++) {
       Batch batch = batches.batch(0, i);
       NetworkState start = batch.continues() ? state : network.zeroState(batch.steps().batch());
       state = network.forward(weights, batch.steps(), batch.inputs(), start, buffers, workers);

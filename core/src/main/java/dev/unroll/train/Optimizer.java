@@ -1,9 +1,13 @@
 package dev.unroll.train;
 
 import dev.unroll.model.InputException;
+import java.util.Map;
 
 /** How a gradient becomes a change of the parameters. */
-public sealed interface Optimizer permits Optimizer.Sgd, Optimizer.Adam {
+public sealed interface Optimizer {
+
+  /** Elements that are updated at a time, so that they stay in the nearest cache. */
+  int BLOCK = 1024;
 
   /** Returns the learning rate before the schedule. */
   double rate();
@@ -15,6 +19,9 @@ public sealed interface Optimizer permits Optimizer.Sgd, Optimizer.Adam {
   interface Update {
     /** Changes the parameters from {@code from} up to {@code to}; elements are independent. */
     void apply(float[] parameters, float[] gradients, Step step, int from, int to);
+
+    /** Returns the moments by name, the arrays themselves; a run is kept and resumed with them. */
+    Map<String, float[]> moments();
   }
 
   /**
@@ -30,44 +37,80 @@ public sealed interface Optimizer permits Optimizer.Sgd, Optimizer.Adam {
    * Stochastic gradient descent, with momentum as in PyTorch.
    *
    * <pre>{@code
-   * v ← momentum·v + g      θ ← θ - rate·v
+   * v ← momentum·v + g      θ ← θ - rate·v      Nesterov: θ ← θ - rate·(g + momentum·v)
    * }</pre>
    *
    * @param rate learning rate
    * @param momentum share of the last change that is kept, in [0, 1); 0 for none
+   * @param nesterov whether the step looks ahead (Nesterov 1983)
    */
-  record Sgd(double rate, double momentum) implements Optimizer {
+  record Sgd(double rate, double momentum, boolean nesterov) implements Optimizer {
     /** Checks the numbers. */
     public Sgd {
       checkRate(rate);
       checkShare("momentum", momentum);
+      if (nesterov && momentum == 0) {
+        throw new InputException("Nesterov's step without momentum", "Give a momentum, as 0.9.");
+      }
+    }
+
+    /** Without Nesterov's step. */
+    public Sgd(double rate, double momentum) {
+      this(rate, momentum, false);
     }
 
     @Override
     public Update newUpdate(int size) {
-      float[] v = new float[momentum == 0 ? 0 : size];
-      float keep = (float) momentum;
-      return (parameters, gradients, step, from, to) -> {
+      return momentum == 0 ? new Plain() : new Heavy(new float[size], (float) momentum, nesterov);
+    }
+
+    private record Plain() implements Update {
+      @Override
+      public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
         float rate = (float) step.rate();
         float scale = step.gradientScale();
-        if (momentum == 0) {
+        for (int i = from; i < to; i++) {
+          parameters[i] = Math.fma(-rate, scale * gradients[i], parameters[i]);
+        }
+      }
+
+      @Override
+      public Map<String, float[]> moments() {
+        return Map.of();
+      }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Heavy(float[] v, float keep, boolean nesterov) implements Update {
+      @Override
+      public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+        float rate = (float) step.rate();
+        float scale = step.gradientScale();
+        for (int i = from; i < to; i++) {
+          v[i] = Math.fma(keep, v[i], scale * gradients[i]);
+        }
+        if (nesterov) {
           for (int i = from; i < to; i++) {
-            parameters[i] = Math.fma(-rate, scale * gradients[i], parameters[i]);
+            float ahead = Math.fma(keep, v[i], scale * gradients[i]);
+            parameters[i] = Math.fma(-rate, ahead, parameters[i]);
           }
           return;
         }
         for (int i = from; i < to; i++) {
-          v[i] = Math.fma(keep, v[i], scale * gradients[i]);
-        }
-        for (int i = from; i < to; i++) {
           parameters[i] = Math.fma(-rate, v[i], parameters[i]);
         }
-      };
+      }
+
+      @Override
+      public Map<String, float[]> moments() {
+        return Map.of("v", v);
+      }
     }
   }
 
   /**
-   * Adam (Kingma and Ba 2015), with its correction of the first steps.
+   * Adam (Kingma and Ba 2015), with its correction of the first steps. With {@link WeightDecay}
+   * that is decoupled it is AdamW.
    *
    * <pre>{@code
    * m ← β1·m + (1-β1)·g      v ← β2·v + (1-β2)·g²
@@ -80,17 +123,12 @@ public sealed interface Optimizer permits Optimizer.Sgd, Optimizer.Adam {
    * @param epsilon ε, which keeps the quotient finite
    */
   record Adam(double rate, double beta1, double beta2, double epsilon) implements Optimizer {
-    /** Elements that are updated at a time, so that they stay in the nearest cache. */
-    private static final int BLOCK = 1024;
-
     /** Checks the numbers. */
     public Adam {
       checkRate(rate);
       checkShare("beta1", beta1);
       checkShare("beta2", beta2);
-      if (!((float) epsilon >= Float.MIN_NORMAL && epsilon <= 1)) {
-        throw new InputException("epsilon is " + epsilon, "It must be in 1.2e-38 … 1.");
-      }
+      checkEpsilon(epsilon);
     }
 
     /** Adam with the usual β1 = 0.9, β2 = 0.999, ε = 10⁻⁸. */
@@ -100,16 +138,20 @@ public sealed interface Optimizer permits Optimizer.Sgd, Optimizer.Adam {
 
     @Override
     public Update newUpdate(int size) {
-      float[] m = new float[size];
-      float[] v = new float[size];
-      float b1 = (float) beta1;
-      float b2 = (float) beta2;
-      return (parameters, gradients, step, from, to) -> {
-        double correction1 = 1 - StrictMath.pow(beta1, (double) step.number());
-        double correction2 = 1 - StrictMath.pow(beta2, (double) step.number());
+      return new AdamUpdate(new float[size], new float[size], this);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record AdamUpdate(float[] m, float[] v, Adam adam) implements Update {
+      @Override
+      public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+        float b1 = (float) adam.beta1;
+        float b2 = (float) adam.beta2;
+        double correction1 = 1 - StrictMath.pow(adam.beta1, (double) step.number());
+        double correction2 = 1 - StrictMath.pow(adam.beta2, (double) step.number());
         float size1 = (float) (step.rate() / correction1);
         float root2 = (float) (1 / StrictMath.sqrt(correction2));
-        float small = (float) epsilon;
+        float small = (float) adam.epsilon;
         float scale = step.gradientScale();
         for (int block = from; block < to; block += BLOCK) {
           int end = Math.min(to, block + BLOCK);
@@ -126,7 +168,126 @@ public sealed interface Optimizer permits Optimizer.Sgd, Optimizer.Adam {
             parameters[i] = parameters[i] - size1 * m[i] / divisor;
           }
         }
-      };
+      }
+
+      @Override
+      public Map<String, float[]> moments() {
+        return Map.of("m", m, "v", v);
+      }
+    }
+  }
+
+  /**
+   * RMSProp (Tieleman and Hinton 2012), as in PyTorch.
+   *
+   * <pre>{@code
+   * v ← α·v + (1-α)·g²      θ ← θ - rate·g / (√v + ε)
+   * with momentum: b ← momentum·b + g / (√v + ε)      θ ← θ - rate·b
+   * }</pre>
+   *
+   * @param rate learning rate
+   * @param alpha decay of the mean square
+   * @param epsilon ε, which keeps the quotient finite
+   * @param momentum share of the last change that is kept, in [0, 1); 0 for none
+   */
+  record RmsProp(double rate, double alpha, double epsilon, double momentum) implements Optimizer {
+    /** Checks the numbers. */
+    public RmsProp {
+      checkRate(rate);
+      checkShare("alpha", alpha);
+      checkEpsilon(epsilon);
+      checkShare("momentum", momentum);
+    }
+
+    @Override
+    public Update newUpdate(int size) {
+      return new RmsPropUpdate(new float[size], new float[momentum == 0 ? 0 : size], this);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record RmsPropUpdate(float[] v, float[] b, RmsProp rmsProp) implements Update {
+      @Override
+      public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+        float alpha = (float) rmsProp.alpha;
+        float small = (float) rmsProp.epsilon;
+        float rate = (float) step.rate();
+        float scale = step.gradientScale();
+        for (int block = from; block < to; block += BLOCK) {
+          int end = Math.min(to, block + BLOCK);
+          for (int i = block; i < end; i++) {
+            float g = scale * gradients[i];
+            v[i] = Math.fma(alpha, v[i], (1 - alpha) * (g * g));
+          }
+          if (b.length == 0) {
+            for (int i = block; i < end; i++) {
+              float quotient = scale * gradients[i] / ((float) Math.sqrt(v[i]) + small);
+              parameters[i] = Math.fma(-rate, quotient, parameters[i]);
+            }
+          } else {
+            float keep = (float) rmsProp.momentum;
+            for (int i = block; i < end; i++) {
+              float quotient = scale * gradients[i] / ((float) Math.sqrt(v[i]) + small);
+              b[i] = Math.fma(keep, b[i], quotient);
+            }
+            for (int i = block; i < end; i++) {
+              parameters[i] = Math.fma(-rate, b[i], parameters[i]);
+            }
+          }
+        }
+      }
+
+      @Override
+      public Map<String, float[]> moments() {
+        return Map.of("v", v, "b", b);
+      }
+    }
+  }
+
+  /**
+   * Adagrad (Duchi et al. 2011).
+   *
+   * <pre>{@code
+   * s ← s + g²      θ ← θ - rate·g / (√s + ε)
+   * }</pre>
+   *
+   * @param rate learning rate
+   * @param epsilon ε, which keeps the quotient finite
+   */
+  record Adagrad(double rate, double epsilon) implements Optimizer {
+    /** Checks the numbers. */
+    public Adagrad {
+      checkRate(rate);
+      checkEpsilon(epsilon);
+    }
+
+    @Override
+    public Update newUpdate(int size) {
+      return new Sums(new float[size], (float) epsilon);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Sums(float[] s, float epsilon) implements Update {
+      @Override
+      public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+        float rate = (float) step.rate();
+        float scale = step.gradientScale();
+        for (int block = from; block < to; block += BLOCK) {
+          int end = Math.min(to, block + BLOCK);
+          for (int i = block; i < end; i++) {
+            float g = scale * gradients[i];
+            s[i] = Math.fma(g, g, s[i]);
+          }
+          for (int i = block; i < end; i++) {
+            float quotient = scale * gradients[i] / ((float) Math.sqrt(s[i]) + epsilon);
+            parameters[i] = Math.fma(-rate, quotient, parameters[i]);
+          }
+        }
+      }
+
+      @Override
+      public Map<String, float[]> moments() {
+        return Map.of("s", s);
+      }
     }
   }
 
@@ -139,6 +300,12 @@ public sealed interface Optimizer permits Optimizer.Sgd, Optimizer.Adam {
   private static void checkShare(String name, double value) {
     if (!(value >= 0 && value < 1)) {
       throw new InputException(name + " is " + value, "It must be in [0, 1).");
+    }
+  }
+
+  private static void checkEpsilon(double epsilon) {
+    if (!((float) epsilon >= Float.MIN_NORMAL && epsilon <= 1)) {
+      throw new InputException("epsilon is " + epsilon, "It must be in 1.2e-38 … 1.");
     }
   }
 }

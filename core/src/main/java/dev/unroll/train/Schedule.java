@@ -3,27 +3,81 @@ package dev.unroll.train;
 import dev.unroll.model.InputException;
 
 /** How the learning rate changes in the course of training, as a factor of the optimizer's rate. */
-public sealed interface Schedule permits Schedule.Constant, Schedule.Plateau, Schedule.Cosine {
+public sealed interface Schedule {
+
+  /**
+   * How far a run has come.
+   *
+   * @param step number of the step, from 1
+   * @param steps number of all steps of the run
+   * @param epoch number of the epoch, from 1
+   * @param plateaus how often a plateau was met so far
+   */
+  record Moment(long step, long steps, int epoch, int plateaus) {
+
+    /** Returns the share of the run that is done, in [0, 1). */
+    double done() {
+      return Math.min(1, (step - 1.0) / Math.max(1, steps));
+    }
+  }
+
+  /** Returns the factor at a moment. */
+  double factor(Moment now);
 
   /** The rate stays as it is. */
-  record Constant() implements Schedule {}
+  record Constant() implements Schedule {
+    @Override
+    public double factor(Moment now) {
+      return 1;
+    }
+  }
 
   /**
    * The rate is multiplied by {@code factor} whenever {@code patience} validations in a row bring
    * no improvement.
    *
-   * @param factor factor, in (0, 1)
+   * @param decay factor, in (0, 1)
    * @param patience validations to wait, at least 1
    */
-  record Plateau(double factor, int patience) implements Schedule {
+  record Plateau(double decay, int patience) implements Schedule {
     /** Checks the numbers. */
     public Plateau {
-      if (!(factor > 0 && factor < 1)) {
-        throw new InputException("the decay factor is " + factor, "It must be in (0, 1).");
-      }
+      checkDecay(decay);
       if (patience < 1) {
         throw new InputException("the decay patience is " + patience, "It must be at least 1.");
       }
+    }
+
+    @Override
+    public double factor(Moment now) {
+      return StrictMath.pow(decay, now.plateaus());
+    }
+  }
+
+  /**
+   * The rate is whole for some epochs, and then multiplied by {@code decay} every {@code every}
+   * epochs, as Zaremba et al. (2014) do.
+   *
+   * @param decay factor, in (0, 1)
+   * @param after epochs with the whole rate
+   * @param every epochs between two decays
+   */
+  record Step(double decay, int after, int every) implements Schedule {
+    /** Checks the numbers. */
+    public Step {
+      checkDecay(decay);
+      if (after < 0 || every < 1) {
+        throw new InputException(
+            "a decay every %d epochs, after %d".formatted(every, after),
+            "They must be at least 1 and 0.");
+      }
+    }
+
+    @Override
+    public double factor(Moment now) {
+      int late = Math.max(0, now.epoch() - after);
+      int decays = (late + every - 1) / every;
+      return StrictMath.pow(decay, (double) decays);
     }
   }
 
@@ -36,29 +90,78 @@ public sealed interface Schedule permits Schedule.Constant, Schedule.Plateau, Sc
   record Cosine(double finalShare) implements Schedule {
     /** Checks the share. */
     public Cosine {
-      if (!(finalShare >= 0 && finalShare <= 1)) {
-        throw new InputException(
-            "the final share of the rate is " + finalShare, "It is in [0, 1].");
-      }
+      checkShare("the final share of the rate", finalShare);
+    }
+
+    @Override
+    public double factor(Moment now) {
+      double share = (1 + StrictMath.cos(Math.PI * now.done())) / 2;
+      return finalShare + (1 - finalShare) * share;
     }
   }
 
   /**
-   * Returns the factor at a step.
+   * One cycle (Smith and Topin 2018): the rate rises along half a cosine from {@code initialShare}
+   * of it to the full rate, then falls along another to {@code finalShare}.
    *
-   * @param step number of the step, from 1
-   * @param steps number of all steps of the run
-   * @param plateaus how often a plateau was met so far
+   * @param rise share of the steps in which it rises, in [0, 1]
+   * @param initialShare share of the rate at the first step
+   * @param finalShare share of the rate at the end
    */
-  default double factor(long step, long steps, int plateaus) {
-    return switch (this) {
-      case Constant constant -> 1;
-      case Plateau plateau -> StrictMath.pow(plateau.factor(), plateaus);
-      case Cosine cosine -> {
-        double done = Math.min(1, (step - 1.0) / Math.max(1, steps));
-        double share = (1 + StrictMath.cos(Math.PI * done)) / 2;
-        yield cosine.finalShare() + (1 - cosine.finalShare()) * share;
+  record OneCycle(double rise, double initialShare, double finalShare) implements Schedule {
+    /** Checks the shares. */
+    public OneCycle {
+      checkShare("the share of the steps in which the rate rises", rise);
+      checkShare("the initial share of the rate", initialShare);
+      checkShare("the final share of the rate", finalShare);
+    }
+
+    @Override
+    public double factor(Moment now) {
+      double done = now.done();
+      if (done < rise) {
+        return between(initialShare, 1, done / rise);
       }
-    };
+      return between(1, finalShare, (done - rise) / (1 - rise));
+    }
+
+    private static double between(double from, double to, double done) {
+      return to + (from - to) * (1 + StrictMath.cos(Math.PI * done)) / 2;
+    }
+  }
+
+  /**
+   * The rate grows by the same factor at each step, from {@code first} to {@code last} times the
+   * optimizer's: the range test of Smith (2017).
+   *
+   * @param first factor of the first step
+   * @param last factor of the last step
+   */
+  record Exponential(double first, double last) implements Schedule {
+    /** Checks the factors. */
+    public Exponential {
+      if (!(first > 0 && last > 0 && first < 1e30 && last < 1e30)) {
+        throw new InputException(
+            "a rate from %s to %s".formatted(first, last), "Both must be above 0.");
+      }
+    }
+
+    @Override
+    public double factor(Moment now) {
+      double done = (now.step() - 1.0) / Math.max(1, now.steps() - 1);
+      return first * StrictMath.pow(last / first, done);
+    }
+  }
+
+  private static void checkDecay(double decay) {
+    if (!(decay > 0 && decay < 1)) {
+      throw new InputException("the decay factor is " + decay, "It must be in (0, 1).");
+    }
+  }
+
+  private static void checkShare(String name, double share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new InputException(name + " is " + share, "It must be in [0, 1].");
+    }
   }
 }

@@ -5,9 +5,8 @@ import dev.unroll.model.Batch;
 import dev.unroll.model.IdStream;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Steps;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Sentence by sentence, each from the zero state. Sentences of like length share a batch, so that
@@ -19,29 +18,24 @@ public final class SentenceBatches implements Batches {
 
   private static final int WINDOW = 50;
 
-  /** A sentence, or a part of a long one. */
-  private record Piece(long from, int length, boolean begins) {}
-
   private final IdStream ids;
   private final int batch;
-  private final List<Piece> pieces = new ArrayList<>();
+  private final Pieces pieces;
   private final boolean shuffled;
   private final long seed;
   private int orderedEpoch = -1;
-  private List<List<Piece>> order = List.of();
+
+  /** Pieces in the order of the epoch, and batches of {@code batch} of them in theirs. */
+  private int[] order = {};
+
+  private int[] batchOrder = {};
 
   private SentenceBatches(IdStream ids, int batch, int maxLength, boolean shuffled, long seed) {
     this.ids = ids;
     this.batch = batch;
+    this.pieces = Pieces.of(ids, maxLength);
     this.shuffled = shuffled;
     this.seed = seed;
-    for (long s = 0; s < ids.sentences(); s++) {
-      long end = ids.sentenceStart(s + 1);
-      long start = ids.sentenceStart(s);
-      for (long from = start; from < end; from += maxLength) {
-        pieces.add(new Piece(from, (int) Math.min(maxLength, end - from), from == start));
-      }
-    }
   }
 
   /** Sentences in an order of its own for each epoch. */
@@ -55,51 +49,106 @@ public final class SentenceBatches implements Batches {
   }
 
   @Override
-  public int count() {
-    return (pieces.size() + batch - 1) / batch;
+  public int count(int epoch) {
+    return (pieces.count() + batch - 1) / batch;
   }
 
   @Override
   public Batch batch(int epoch, int index) {
     if (epoch != orderedEpoch) {
-      order = orderOf(epoch);
+      putInOrder(epoch);
       orderedEpoch = epoch;
     }
-    List<Piece> chosen = order.get(index);
-    var steps = Steps.of(chosen.stream().mapToInt(Piece::length).toArray());
+    int from = batchOrder[index] * batch;
+    int[] chosen = Arrays.copyOfRange(order, from, Math.min(order.length, from + batch));
+    var steps = Steps.of(IntStream.of(chosen).map(pieces::length).toArray());
     int[] inputs = new int[steps.rows()];
     int[] targets = new int[steps.rows()];
-    for (int s = 0; s < chosen.size(); s++) {
-      for (int t = 0; t < chosen.get(s).length(); t++) {
-        long position = chosen.get(s).from() + t;
+    for (int s = 0; s < chosen.length; s++) {
+      long begin = pieces.begin(chosen[s]);
+      for (int t = 0; t < steps.length(s); t++) {
         int row = steps.row(t, s);
-        boolean first = t == 0 && chosen.get(s).begins();
-        inputs[row] = first ? Embedding.START : ids.id(position - 1);
-        targets[row] = ids.id(position);
+        boolean first = t == 0 && pieces.part(chosen[s]) == 0;
+        inputs[row] = first ? Embedding.START : ids.id(begin + t - 1);
+        targets[row] = ids.id(begin + t);
       }
     }
     return new Batch(steps, inputs, targets, false);
   }
 
-  private List<List<Piece>> orderOf(int epoch) {
+  private void putInOrder(int epoch) {
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SHUFFLE, epoch);
-    var all = new ArrayList<>(pieces);
-    int window = all.size();
+    order = IntStream.range(0, pieces.count()).toArray();
+    batchOrder = IntStream.range(0, count(epoch)).toArray();
     if (shuffled) {
-      random.part(0).shuffle(all);
-      window = WINDOW * batch;
+      random.part(0).shuffle(order);
+      random.part(1).shuffle(batchOrder);
     }
-    for (int from = 0; from < all.size(); from += window) {
-      all.subList(from, Math.min(all.size(), from + window))
-          .sort(Comparator.comparingInt(Piece::length));
+    int window = shuffled ? WINDOW * batch : Math.max(1, order.length);
+    for (int from = 0; from < order.length; from += window) {
+      sortByLength(from, Math.min(order.length, from + window));
     }
-    var batches = new ArrayList<List<Piece>>();
-    for (int from = 0; from < all.size(); from += batch) {
-      batches.add(all.subList(from, Math.min(all.size(), from + batch)));
+  }
+
+  /** Those of equal length stay as they are. */
+  private void sortByLength(int from, int to) {
+    long[] keys = new long[to - from];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = (long) pieces.length(order[from + i]) << 32 | i;
     }
-    if (shuffled) {
-      random.part(1).shuffle(batches);
+    Arrays.sort(keys);
+    int[] before = Arrays.copyOfRange(order, from, to);
+    for (int i = 0; i < keys.length; i++) {
+      order[from + i] = before[(int) keys[i]];
     }
-    return batches;
+  }
+
+  /**
+   * Sentences, and parts of long ones, by number.
+   *
+   * @param codes of each piece its sentence and part; empty where no sentence is cut
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Pieces(IdStream ids, int maxLength, long[] codes) {
+
+    /** Bits of the number of a part. */
+    private static final int PART_BITS = 31;
+
+    static Pieces of(IdStream ids, int maxLength) {
+      var codes = new long[16];
+      int count = 0;
+      boolean cut = false;
+      for (long s = 0; s < ids.sentences() && !cut; s++) {
+        cut = ids.sentenceStart(s + 1) - ids.sentenceStart(s) > maxLength;
+      }
+      for (long s = 0; cut && s < ids.sentences(); s++) {
+        long length = ids.sentenceStart(s + 1) - ids.sentenceStart(s);
+        for (long part = 0; part * maxLength < length; part++) {
+          codes = count < codes.length ? codes : Arrays.copyOf(codes, 2 * count);
+          codes[count++] = s << PART_BITS | part;
+        }
+      }
+      return new Pieces(ids, maxLength, Arrays.copyOf(codes, count));
+    }
+
+    int count() {
+      return codes.length > 0 ? codes.length : Math.toIntExact(ids.sentences());
+    }
+
+    private long sentence(int piece) {
+      return codes.length > 0 ? codes[piece] >> PART_BITS : piece;
+    }
+
+    long part(int piece) {
+      return codes.length > 0 ? codes[piece] & ((1L << PART_BITS) - 1) : 0;
+    }
+
+    long begin(int piece) {
+      return ids.sentenceStart(sentence(piece)) + part(piece) * maxLength;
+    }
+
+    int length(int piece) {
+      return (int) Math.min(maxLength, ids.sentenceStart(sentence(piece) + 1) - begin(piece));
+    }
   }
 }

@@ -14,35 +14,40 @@ public final class StreamBatches implements Batches {
 
   private final IdStream ids;
   private final int lanes;
-  private final int length;
-  private final int count;
+  private final Stretches stretches;
+  private int cutEpoch = -1;
+  private int[] starts = {};
 
   /** Cuts {@code ids} into {@code lanes} lanes and those into batches of {@code length} steps. */
   public StreamBatches(IdStream ids, int lanes, int length) {
+    this(ids, lanes, Stretches.equal(length));
+  }
+
+  StreamBatches(IdStream ids, int lanes, Stretches stretches) {
     this.ids = ids;
     this.lanes = (int) Math.max(1, Math.min(lanes, ids.size()));
-    this.length = length;
-    long longest = (ids.size() + this.lanes - 1) / this.lanes;
-    this.count = Math.toIntExact((longest + length - 1) / length);
+    this.stretches = stretches;
   }
 
   @Override
-  public int count() {
-    return count;
+  public int count(int epoch) {
+    return cut(epoch).length - 1;
   }
 
   @Override
   public Batch batch(int epoch, int index) {
+    int first = cut(epoch)[index];
+    int most = starts[index + 1] - first;
     int[] lengths = new int[lanes];
     for (int lane = 0; lane < lanes; lane++) {
-      long left = laneStart(lane + 1) - laneStart(lane) - (long) index * length;
-      lengths[lane] = (int) Math.max(0, Math.min(length, left));
+      long left = laneStart(lane + 1) - laneStart(lane) - first;
+      lengths[lane] = (int) Math.max(0, Math.min(most, left));
     }
     var steps = Steps.of(lengths);
     int[] inputs = new int[steps.rows()];
     int[] targets = new int[steps.rows()];
     for (int lane = 0; lane < lanes; lane++) {
-      long from = laneStart(lane) + (long) index * length;
+      long from = laneStart(lane) + first;
       for (int t = 0; t < lengths[lane]; t++) {
         int row = steps.row(t, lane);
         inputs[row] = from + t == 0 ? Embedding.START : ids.id(from + t - 1);
@@ -50,6 +55,15 @@ public final class StreamBatches implements Batches {
       }
     }
     return new Batch(steps, inputs, targets, index > 0);
+  }
+
+  private int[] cut(int epoch) {
+    if (epoch != cutEpoch) {
+      long longest = (ids.size() + lanes - 1) / lanes;
+      starts = stretches.starts(epoch, Math.toIntExact(longest));
+      cutEpoch = epoch;
+    }
+    return starts;
   }
 
   private long laneStart(int lane) {

@@ -1,61 +1,39 @@
 package dev.unroll.train;
 
 import dev.unroll.model.InputException;
+import dev.unroll.model.Objective;
 import dev.unroll.model.Reading;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * The options of a training run. Start from {@link #defaults} and change what differs.
- *
- * @param optimizer how gradients change parameters
- * @param schedule how the learning rate changes
- * @param warmupSteps steps in which the rate rises linearly from 0; 0 for none
- * @param epochs how often the corpus is read
- * @param batch sequences that are read side by side
- * @param steps steps that gradients flow back through in a stream (truncated backpropagation); of
- *     sentences, the length beyond which a sentence is cut
- * @param clipNorm norm to which a larger gradient is scaled down; 0 for none
- * @param clipValue bound of each element of the gradient; 0 for none
- * @param reading as one stream, or sentence by sentence
- * @param validateEvery steps between validations; 0 for once an epoch
- * @param patience validations without improvement after which training stops; 0 for never
- * @param seed determines the first parameters, dropout and the order of sentences
- * @param threads threads to use; they change no bit of the result
- * @param checkpointSteps steps whose activations are held at a time, those of the others being
- *     computed again on the way back (Chen et al. 2016); 0 for all. Gradients are summed in another
- *     order then, so the bits of the result depend on it
+ * The options of a training run. Start from {@link #defaults} and change what differs: each {@code
+ * with…} returns other options and leaves these as they are.
  */
-public record Training(
-    Optimizer optimizer,
-    Schedule schedule,
-    int warmupSteps,
-    int epochs,
-    int batch,
-    int steps,
-    double clipNorm,
-    double clipValue,
-    Reading reading,
-    int validateEvery,
-    int patience,
-    long seed,
-    int threads,
-    int checkpointSteps) {
+public final class Training implements Cloneable {
 
-  /** Checks every number. */
-  public Training {
-    check("warm-up steps", warmupSteps, 0, Integer.MAX_VALUE);
-    check("epochs", epochs, 1, 1_000_000);
-    check("batch", batch, 1, 65_536);
-    check("steps", steps, 1, 1_000_000);
-    check("validate-every", validateEvery, 0, Integer.MAX_VALUE);
-    check("patience", patience, 0, Integer.MAX_VALUE);
-    check("threads", threads, 1, 1024);
-    check("checkpoint-steps", checkpointSteps, 0, 1_000_000);
-    if (!(clipNorm >= 0) || !(clipValue >= 0)) {
-      throw new InputException(
-          "clipping at norm " + clipNorm + " and value " + clipValue,
-          "Give a bound above 0, or 0 for none.");
-    }
-  }
+  private Optimizer optimizer = new Optimizer.Adam(0.002);
+  private WeightDecay weightDecay = WeightDecay.NONE;
+  private Schedule schedule = new Schedule.Cosine(0.05);
+  private int warmupSteps;
+  private int epochs = 10;
+  private int batch = 32;
+  private int steps = 64;
+  private boolean randomSteps;
+  private int accumulate = 1;
+  private double clipNorm = 1;
+  private double clipValue;
+  private Objective objective = Objective.CROSS_ENTROPY;
+  private Reading reading = Reading.STREAM;
+  private int validateEvery;
+  private int patience = 5;
+  private int averageAfter;
+  private long seed = 1;
+  private int threads = Math.min(1024, Runtime.getRuntime().availableProcessors());
+  private int checkpointSteps;
+
+  private Training() {}
 
   /**
    * Defaults that suit a small corpus: Adam at 0.002 falling along a cosine, 10 epochs, 32
@@ -63,211 +41,280 @@ public record Training(
    * without improvement, seed 1, a thread for each processor.
    */
   public static Training defaults() {
-    return new Training(
-        new Optimizer.Adam(0.002),
-        new Schedule.Cosine(0.05),
-        0,
-        10,
-        32,
-        64,
-        1,
-        0,
-        Reading.STREAM,
-        0,
-        5,
-        1,
-        Math.min(1024, Runtime.getRuntime().availableProcessors()),
-        0);
+    return new Training();
+  }
+
+  /** Returns how gradients change parameters. */
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /** Returns how parameters are drawn towards 0. */
+  public WeightDecay weightDecay() {
+    return weightDecay;
+  }
+
+  /** Returns how the learning rate changes. */
+  public Schedule schedule() {
+    return schedule;
+  }
+
+  /** Returns in how many steps the rate rises linearly from 0; 0 for none. */
+  public int warmupSteps() {
+    return warmupSteps;
+  }
+
+  /** Returns how often the corpus is read. */
+  public int epochs() {
+    return epochs;
+  }
+
+  /** Returns how many sequences are read side by side. */
+  public int batch() {
+    return batch;
+  }
+
+  /**
+   * Returns through how many steps gradients flow back in a stream (truncated backpropagation); of
+   * sentences, the length beyond which a sentence is cut.
+   */
+  public int steps() {
+    return steps;
+  }
+
+  /** Returns whether the length of each stretch of a stream is drawn around {@link #steps}. */
+  public boolean randomSteps() {
+    return randomSteps;
+  }
+
+  /** Returns of how many batches the gradients are added up before parameters change. */
+  public int accumulate() {
+    return accumulate;
+  }
+
+  /** Returns the norm to which a larger gradient is scaled down; 0 for none. */
+  public double clipNorm() {
+    return clipNorm;
+  }
+
+  /** Returns the bound of each element of the gradient; 0 for none. */
+  public double clipValue() {
+    return clipValue;
+  }
+
+  /** Returns what is minimised. */
+  public Objective objective() {
+    return objective;
+  }
+
+  /** Returns whether the corpus is read as one stream, or sentence by sentence. */
+  public Reading reading() {
+    return reading;
+  }
+
+  /** Returns the number of steps between validations; 0 for once an epoch. */
+  public int validateEvery() {
+    return validateEvery;
+  }
+
+  /** Returns after how many validations without improvement training stops; 0 for never. */
+  public int patience() {
+    return patience;
+  }
+
+  /** Returns after how many validations parameters may be averaged; 0 for never. */
+  public int averageAfter() {
+    return averageAfter;
+  }
+
+  /** Returns what determines the first parameters, all noise and the order of sentences. */
+  public long seed() {
+    return seed;
+  }
+
+  /** Returns the number of threads; they change no bit of the result. */
+  public int threads() {
+    return threads;
+  }
+
+  /**
+   * Returns the number of steps whose activations are held at a time, those of the others being
+   * computed again on the way back (Chen et al. 2016); 0 for all. Gradients are summed in another
+   * order then, so the bits of the result depend on it.
+   */
+  public int checkpointSteps() {
+    return checkpointSteps;
   }
 
   /** The same options with another optimizer. */
   public Training withOptimizer(Optimizer value) {
-    return new Training(
-        value,
-        schedule,
-        warmupSteps,
-        epochs,
-        batch,
-        steps,
-        clipNorm,
-        clipValue,
-        reading,
-        validateEvery,
-        patience,
-        seed,
-        threads,
-        checkpointSteps);
+    return copy(changed -> changed.optimizer = value);
+  }
+
+  /** The same options with parameters drawn towards 0. */
+  public Training withWeightDecay(WeightDecay value) {
+    return copy(changed -> changed.weightDecay = value);
   }
 
   /** The same options with another schedule, after {@code warmup} steps in which the rate rises. */
   public Training withSchedule(Schedule value, int warmup) {
-    return new Training(
-        optimizer,
-        value,
-        warmup,
-        epochs,
-        batch,
-        steps,
-        clipNorm,
-        clipValue,
-        reading,
-        validateEvery,
-        patience,
-        seed,
-        threads,
-        checkpointSteps);
+    return copy(
+        changed -> {
+          changed.schedule = value;
+          changed.warmupSteps = warmup;
+        });
   }
 
   /** The same options with another number of epochs. */
   public Training withEpochs(int value) {
-    return new Training(
-        optimizer,
-        schedule,
-        warmupSteps,
-        value,
-        batch,
-        steps,
-        clipNorm,
-        clipValue,
-        reading,
-        validateEvery,
-        patience,
-        seed,
-        threads,
-        checkpointSteps);
+    return copy(changed -> changed.epochs = value);
   }
 
   /** The same options with batches of another shape. */
   public Training withBatch(int sequences, int length) {
-    return new Training(
-        optimizer,
-        schedule,
-        warmupSteps,
-        epochs,
-        sequences,
-        length,
-        clipNorm,
-        clipValue,
-        reading,
-        validateEvery,
-        patience,
-        seed,
-        threads,
-        checkpointSteps);
+    return copy(
+        changed -> {
+          changed.batch = sequences;
+          changed.steps = length;
+        });
+  }
+
+  /**
+   * The same options with the length of each stretch of a stream drawn anew (Merity et al. 2018):
+   * about {@link #steps}, one in twenty about half of that, so that no token always stands at a
+   * border. The rate of a step is scaled with its length.
+   */
+  public Training withRandomSteps(boolean value) {
+    return copy(changed -> changed.randomSteps = value);
+  }
+
+  /** The same options with the gradients of {@code batches} batches added up for a step. */
+  public Training withAccumulation(int batches) {
+    return copy(changed -> changed.accumulate = batches);
   }
 
   /** The same options with other bounds of the gradient; 0 for none. */
   public Training withClipping(double norm, double value) {
-    return new Training(
-        optimizer,
-        schedule,
-        warmupSteps,
-        epochs,
-        batch,
-        steps,
-        norm,
-        value,
-        reading,
-        validateEvery,
-        patience,
-        seed,
-        threads,
-        checkpointSteps);
+    return copy(
+        changed -> {
+          changed.clipNorm = norm;
+          changed.clipValue = value;
+        });
+  }
+
+  /** The same options with something else that is minimised. */
+  public Training withObjective(Objective value) {
+    return copy(changed -> changed.objective = value);
   }
 
   /** The same options with another way of reading. */
   public Training withReading(Reading value) {
-    return new Training(
-        optimizer,
-        schedule,
-        warmupSteps,
-        epochs,
-        batch,
-        steps,
-        clipNorm,
-        clipValue,
-        value,
-        validateEvery,
-        patience,
-        seed,
-        threads,
-        checkpointSteps);
+    return copy(changed -> changed.reading = value);
   }
 
   /** The same options with validations every {@code every} steps and another patience. */
   public Training withValidation(int every, int validations) {
-    return new Training(
-        optimizer,
-        schedule,
-        warmupSteps,
-        epochs,
-        batch,
-        steps,
-        clipNorm,
-        clipValue,
-        reading,
-        every,
-        validations,
-        seed,
-        threads,
-        checkpointSteps);
+    return copy(
+        changed -> {
+          changed.validateEvery = every;
+          changed.patience = validations;
+        });
+  }
+
+  /**
+   * The same options with averaged parameters (Polyak and Juditsky 1992): once a validation is
+   * worse than the best of those that lie more than {@code validations} before it, the mean of the
+   * parameters of all later steps is what is validated and kept. With plain SGD this is the
+   * non-monotonically triggered averaged SGD of Merity et al. (2018), who wait for 5.
+   */
+  public Training withAveraging(int validations) {
+    return copy(changed -> changed.averageAfter = validations);
   }
 
   /** The same options with another seed. */
   public Training withSeed(long value) {
-    return new Training(
-        optimizer,
-        schedule,
-        warmupSteps,
-        epochs,
-        batch,
-        steps,
-        clipNorm,
-        clipValue,
-        reading,
-        validateEvery,
-        patience,
-        value,
-        threads,
-        checkpointSteps);
+    return copy(changed -> changed.seed = value);
   }
 
   /** The same options with another number of threads. */
   public Training withThreads(int value) {
-    return new Training(
-        optimizer,
-        schedule,
-        warmupSteps,
-        epochs,
-        batch,
-        steps,
-        clipNorm,
-        clipValue,
-        reading,
-        validateEvery,
-        patience,
-        seed,
-        value,
-        checkpointSteps);
+    return copy(changed -> changed.threads = value);
   }
 
   /** The same options with the activations of {@code value} steps held at a time; 0 for all. */
   public Training withCheckpointSteps(int value) {
-    return new Training(
-        optimizer,
-        schedule,
-        warmupSteps,
-        epochs,
-        batch,
-        steps,
-        clipNorm,
-        clipValue,
-        reading,
-        validateEvery,
-        patience,
-        seed,
-        threads,
-        value);
+    return copy(changed -> changed.checkpointSteps = value);
+  }
+
+  /**
+   * Returns all options by name, but for the threads: what decides the bits of the result, besides
+   * the data and the network.
+   */
+  public Map<String, Object> describe() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("optimizer", optimizer.toString());
+    map.put("weight decay", weightDecay.toString());
+    map.put("schedule", schedule.toString());
+    map.put("warm-up", (long) warmupSteps);
+    map.put("epochs", (long) epochs);
+    map.put("batch", (long) batch);
+    map.put("steps", (long) steps);
+    map.put("random steps", randomSteps);
+    map.put("accumulate", (long) accumulate);
+    map.put("clip norm", clipNorm);
+    map.put("clip value", clipValue);
+    map.put("objective", objective.toString());
+    map.put("reading", reading.label());
+    map.put("validate every", (long) validateEvery);
+    map.put("patience", (long) patience);
+    map.put("average after", (long) averageAfter);
+    map.put("seed", seed);
+    map.put("checkpoint steps", (long) checkpointSteps);
+    return map;
+  }
+
+  @Override
+  public String toString() {
+    return "Training" + describe();
+  }
+
+  private Training copy(Consumer<Training> change) {
+    Training changed = clone();
+    change.accept(changed);
+    changed.check();
+    return changed;
+  }
+
+  @Override
+  protected Training clone() {
+    try {
+      return (Training) super.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("it is cloneable", e);
+    }
+  }
+
+  private void check() {
+    check("warm-up steps", warmupSteps, 0, Integer.MAX_VALUE);
+    check("epochs", epochs, 1, 1_000_000);
+    check("batch", batch, 1, 65_536);
+    check("steps", steps, 1, 1_000_000);
+    check("accumulate", accumulate, 1, 65_536);
+    check("validate-every", validateEvery, 0, Integer.MAX_VALUE);
+    check("patience", patience, 0, Integer.MAX_VALUE);
+    check("average-after", averageAfter, 0, Integer.MAX_VALUE);
+    check("threads", threads, 1, 1024);
+    check("checkpoint-steps", checkpointSteps, 0, 1_000_000);
+    if (!(clipNorm >= 0) || !(clipValue >= 0)) {
+      throw new InputException(
+          "clipping at norm " + clipNorm + " and value " + clipValue,
+          "Give a bound above 0, or 0 for none.");
+    }
+    if (randomSteps && reading == Reading.SENTENCES) {
+      throw new InputException(
+          "random steps do nothing where the text is read sentence by sentence",
+          "Read it as a stream, or leave them out.");
+    }
   }
 
   private static void check(String name, long value, long least, long most) {

@@ -1,5 +1,7 @@
 package dev.unroll.train;
 
+import dev.unroll.model.InputException;
+
 /** Hears what happens in a training run: a progress bar, a metrics file, a log. */
 public interface TrainingListener {
 
@@ -52,6 +54,20 @@ public interface TrainingListener {
 
   /** The validation part was measured. */
   default void onValidation(ValidationReport report) {}
+
+  /** The run went on from a checkpoint, kept after {@code step} steps. */
+  default void onResumed(long step) {}
+
+  /** The run was kept after {@code step} steps. */
+  default void onCheckpoint(long step) {}
+
+  /**
+   * A checkpoint or the best model could not be written; training goes on and tries again later.
+   */
+  default void onWriteFailed(InputException problem) {}
+
+  /** Parameters are averaged from here on. */
+  default void onAveraging(long step) {}
 
   /** The model is the best so far; {@code parameters} may be read only during the call. */
   default void onImproved(float[] parameters, ValidationReport report) {}

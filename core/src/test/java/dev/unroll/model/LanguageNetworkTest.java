@@ -31,12 +31,26 @@ class LanguageNetworkTest {
         Combinators.combine(Arbitraries.of(CellType.values()), Arbitraries.integers().between(1, 9))
             .as(Network.Layer::new);
     return Combinators.combine(
-            layer.list().ofMinSize(1).ofMaxSize(3),
-            Arbitraries.of(true, false),
+            layer.list().ofMinSize(1).ofMaxSize(3), Arbitraries.of(true, false), dropouts())
+        .as((layers, tied, dropouts) -> new Network(layers, 0, tied, dropouts));
+  }
+
+  private static Arbitrary<Dropouts> dropouts() {
+    return Combinators.combine(
             Arbitraries.of(0.0, 0.4),
             Arbitraries.of(0.0, 0.3),
-            Arbitraries.of(0.0, 0.5))
-        .as((layers, tied, in, between, out) -> new Network(layers, 0, tied, in, between, out));
+            Arbitraries.of(0.0, 0.5),
+            Arbitraries.of(0.0, 0.2),
+            Arbitraries.of(0.0, 0.5),
+            Arbitraries.of(true, false))
+        .as(Dropouts::new);
+  }
+
+  @Provide
+  Arbitrary<Objective> objectives() {
+    return Combinators.combine(
+            Arbitraries.of(0.0, 0.1), Arbitraries.of(0.0, 2.0), Arbitraries.of(0.0, 1.0))
+        .as(Objective::new);
   }
 
   private static float[] parameters(LanguageNetwork network, long seed) {
@@ -63,6 +77,7 @@ class LanguageNetworkTest {
   @Property(tries = 150)
   void lossAndGradientsAgreeWithTheReference(
       @ForAll("networks") Network description,
+      @ForAll("objectives") Objective objective,
       @ForAll @IntRange(min = 0, max = 6) int checkpointSteps,
       @ForAll long seed) {
     var network = new LanguageNetwork(description, VOCABULARY);
@@ -71,9 +86,10 @@ class LanguageNetworkTest {
     var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
     float[] gradients = new float[values.length];
     var buffers = network.newTrainingBuffers(checkpointSteps);
-    double loss = engine(network, values, batch, noise, buffers, gradients);
+    double loss = engine(network, values, batch, pass(noise, objective), buffers, gradients);
     var reference = new ReferenceNetwork(network, values);
-    assertThat(loss).isCloseTo(reference.lossAndGradient(batch, noise), within(1e-5));
+    reference.lossAndGradient(batch, noise, objective);
+    assertThat(loss).isCloseTo(reference.crossEntropy, within(1e-5));
     for (int i = 0; i < gradients.length; i++) {
       double expected = reference.gradients[i];
       assertThat((double) gradients[i])
@@ -82,18 +98,24 @@ class LanguageNetworkTest {
     }
   }
 
+  /** Such a pass as the batches here take, all in a step of their own. */
+  private static LanguageNetwork.Pass pass(CounterRandom noise, Objective objective) {
+    return new LanguageNetwork.Pass(noise, objective, 4 + 1 + 6 + 3);
+  }
+
   private static double engine(
       LanguageNetwork network,
       float[] values,
       Batch batch,
-      CounterRandom noise,
+      LanguageNetwork.Pass pass,
       LanguageNetwork.Buffers buffers,
       float[] gradients) {
     var workers = Workers.single();
     var weights = network.pack(values, workers);
-    network.repack(weights, values, true, workers);
+    network.repackForTraining(weights, values, pass.noise(), workers);
     var start = network.zeroState(batch.steps().batch());
-    var result = network.lossAndGradient(weights, batch, start, noise, buffers, gradients, workers);
+    var result = network.lossAndGradient(weights, batch, start, pass, buffers, gradients, workers);
+    network.dropGradients(weights, gradients, pass.noise(), workers);
     return result.loss() / batch.steps().rows();
   }
 
@@ -105,26 +127,21 @@ class LanguageNetworkTest {
     Batch batch = batch(seed, 4, 1, 6, 3);
     var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
     var weights = network.pack(values, Workers.single());
-    network.repack(weights, values, true, Workers.single());
+    network.repackForTraining(weights, values, noise, Workers.single());
+    var pass = pass(noise, new Objective(0.1, 2, 1));
     var start = network.zeroState(4);
     LanguageNetwork.StepResult[] results = new LanguageNetwork.StepResult[2];
     float[][] gradients = new float[3][values.length];
     try (var three = new Workers(3)) {
       results[0] =
           network.lossAndGradient(
-              weights, batch, start, noise, network.newTrainingBuffers(0), gradients[0], three);
+              weights, batch, start, pass, network.newTrainingBuffers(0), gradients[0], three);
       results[1] =
           network.lossAndGradient(
-              weights, batch, start, noise, network.newTrainingBuffers(2), gradients[1], three);
+              weights, batch, start, pass, network.newTrainingBuffers(2), gradients[1], three);
     }
     network.lossAndGradient(
-        weights,
-        batch,
-        start,
-        noise,
-        network.newTrainingBuffers(2),
-        gradients[2],
-        Workers.single());
+        weights, batch, start, pass, network.newTrainingBuffers(2), gradients[2], Workers.single());
     assertThat(gradients[2]).containsExactly(gradients[1]);
     for (int i = 0; i < results[0].end().layers().size(); i++) {
       var whole = results[0].end().layers().get(i);
@@ -135,19 +152,20 @@ class LanguageNetworkTest {
   }
 
   @Property(tries = 12)
-  void theReferenceIsTheDerivativeOfItsLoss(@ForAll("networks") Network description) {
+  void theReferenceIsTheDerivativeOfItsLoss(
+      @ForAll("networks") Network description, @ForAll("objectives") Objective objective) {
     var network = new LanguageNetwork(description, VOCABULARY);
     var reference = new ReferenceNetwork(network, parameters(network, 3));
     Batch batch = batch(4, 3, 2);
     var noise = CounterRandom.of(1, CounterRandom.Purpose.DROPOUT, 1);
-    reference.lossAndGradient(batch, noise);
+    reference.lossAndGradient(batch, noise, objective);
     double[] gradients = reference.gradients.clone();
     for (int i = 0; i < gradients.length; i++) {
       double kept = reference.parameters[i];
       reference.parameters[i] = kept + 1e-5;
-      double above = reference.lossAndGradient(batch, noise);
+      double above = reference.lossAndGradient(batch, noise, objective);
       reference.parameters[i] = kept - 1e-5;
-      double below = reference.lossAndGradient(batch, noise);
+      double below = reference.lossAndGradient(batch, noise, objective);
       reference.parameters[i] = kept;
       assertThat((above - below) / 2e-5).isCloseTo(gradients[i], within(1e-7));
     }

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * A whole language network in double precision: embedding, layers, dropout, head, mean
- * cross-entropy; one sequence and one step at a time.
+ * cross-entropy with its penalties; one sequence and one step at a time.
  */
 final class ReferenceNetwork {
 
@@ -17,6 +17,9 @@ final class ReferenceNetwork {
   private final Network description;
   final double[] parameters;
   final double[] gradients;
+
+  /** The mean cross-entropy a token against the targets alone, of the last run. */
+  double crossEntropy;
 
   ReferenceNetwork(LanguageNetwork network, float[] values) {
     this.network = network;
@@ -32,19 +35,44 @@ final class ReferenceNetwork {
     return network.slices().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** Factor of element j of a row at a place of dropout, as the engine draws it. */
-  private static double mask(
-      CounterRandom noise, int place, double rate, int row, int j, int width) {
-    if (noise == null || rate == 0) {
-      return 1;
-    }
-    boolean kept = noise.part(place).bits((long) row * width + j) >>> 11 >= (long) (rate * 0x1p53);
-    return kept ? 1 / (1 - rate) : 0;
+  /** Factor of the element at an index among those that share {@code random}. */
+  private static double mask(CounterRandom random, double rate, long index) {
+    return random.bits(index) >>> 11 >= (long) (rate * 0x1p53) ? 1 / (1 - rate) : 0;
   }
 
-  /** Returns the mean loss a token from the zero state, and fills the gradients. */
-  double lossAndGradient(Batch batch, CounterRandom noise) {
+  /** Factor of element j of a row at a place of dropout, as the engine draws it. */
+  private double mask(CounterRandom noise, int place, double rate, long row, int j, int width) {
+    return noise == null || rate == 0 ? 1 : mask(noise.part(place), rate, row * width + j);
+  }
+
+  /** A row's mask is its own, or that of its sequence. */
+  private long maskRow(Batch batch, int row) {
+    return description.dropouts().variational() ? batch.steps().sequence(row) : row;
+  }
+
+  /** Factor of the vector of a token. */
+  private double wordMask(CounterRandom noise, int token) {
+    double rate = description.dropouts().words();
+    return noise == null || rate == 0 ? 1 : mask(noise.part(Encoder.WORDS), rate, token);
+  }
+
+  /** Multiplies the recurrent weights among {@code values} by their masks. */
+  private void maskWeights(double[] values, CounterRandom noise) {
+    double rate = description.dropouts().recurrent();
+    for (int l = 0; noise != null && rate > 0 && l < description.layers().size(); l++) {
+      Slice slice = slice("layers." + l + ".recurrent.weight");
+      for (int i = 0; i < slice.size(); i++) {
+        values[slice.offset() + i] *= mask(noise.part(Encoder.WEIGHTS + l), rate, i);
+      }
+    }
+  }
+
+  /** Returns what is minimised, a token, from the zero state, and fills the gradients. */
+  double lossAndGradient(Batch batch, CounterRandom noise, Objective objective) {
     Arrays.fill(gradients, 0);
+    double[] masked = parameters.clone();
+    maskWeights(masked, noise);
+    Dropouts rates = description.dropouts();
     Slice embedding = slice("embedding.weight");
     Slice head = description.tied() ? embedding : slice("head.weight");
     Slice bias = slice("head.bias");
@@ -57,10 +85,15 @@ final class ReferenceNetwork {
               layers.get(l).cell().label(),
               slice("layers." + l + ".input.weight").columns(),
               layers.get(l).units());
-      cells[l].load(parameters, from);
+      cells[l].load(masked, from);
     }
     double total = 0;
+    double penalties = 0;
     int rows = batch.steps().rows();
+    int pairs = 0;
+    for (int s = 0; s < batch.steps().batch(); s++) {
+      pairs += Math.max(0, batch.steps().length(s) - 1);
+    }
     for (int s = 0; s < batch.steps().batch(); s++) {
       int length = batch.steps().length(s);
       double[][][] x = new double[cells.length + 1][length][];
@@ -71,17 +104,20 @@ final class ReferenceNetwork {
         for (int j = 0; j < width && batch.inputs()[row] != Embedding.START; j++) {
           x[0][t][j] =
               parameters[embedding.offset() + batch.inputs()[row] * width + j]
-                  * mask(noise, 0, description.inputDropout(), row, j, width);
+                  * wordMask(noise, batch.inputs()[row])
+                  * mask(noise, 0, rates.input(), maskRow(batch, row), j, width);
         }
       }
+      double[][] raw = {};
       for (int l = 0; l < cells.length; l++) {
         double[][] a = cells[l].forward(x[l]);
+        raw = a;
         int units = layers.get(l).units();
         for (int t = 0; t < length; t++) {
           int row = batch.steps().row(t, s);
           x[l + 1][t] = new double[units];
           for (int j = 0; j < units; j++) {
-            x[l + 1][t][j] = a[t][j] * mask(noise, l + 1, rate(l), row, j, units);
+            x[l + 1][t][j] = a[t][j] * mask(noise, l + 1, rate(l), maskRow(batch, row), j, units);
           }
         }
       }
@@ -89,13 +125,31 @@ final class ReferenceNetwork {
       double[][] d = new double[length][units];
       for (int t = 0; t < length; t++) {
         int row = batch.steps().row(t, s);
-        total += head(x[cells.length][t], d[t], batch.targets()[row], head, bias, rows);
+        double[] loss = new double[2];
+        head(x[cells.length][t], d[t], batch.targets()[row], head, bias, rows, objective, loss);
+        total += loss[0];
+        penalties += loss[1] / rows;
+        for (int j = 0; j < units; j++) {
+          double a = x[cells.length][t][j];
+          double factor = objective.activationPenalty() / (rows * (double) units);
+          penalties += factor * a * a;
+          d[t][j] += 2 * factor * a;
+        }
       }
       for (int l = cells.length - 1; l >= 0; l--) {
         for (int t = 0; t < length; t++) {
           int row = batch.steps().row(t, s);
           for (int j = 0; j < d[t].length; j++) {
-            d[t][j] *= mask(noise, l + 1, rate(l), row, j, d[t].length);
+            d[t][j] *= mask(noise, l + 1, rate(l), maskRow(batch, row), j, d[t].length);
+          }
+        }
+        for (int t = 1; t < length && l == cells.length - 1; t++) {
+          for (int j = 0; j < units; j++) {
+            double difference = raw[t][j] - raw[t - 1][j];
+            double factor = objective.temporalPenalty() / (pairs * (double) units);
+            penalties += factor * difference * difference;
+            d[t][j] += 2 * factor * difference;
+            d[t - 1][j] -= 2 * factor * difference;
           }
         }
         d = cells[l].backward(d);
@@ -104,22 +158,35 @@ final class ReferenceNetwork {
         int row = batch.steps().row(t, s);
         for (int j = 0; j < d[t].length && batch.inputs()[row] != Embedding.START; j++) {
           gradients[embedding.offset() + batch.inputs()[row] * embedding.columns() + j] +=
-              d[t][j] * mask(noise, 0, description.inputDropout(), row, j, d[t].length);
+              d[t][j]
+                  * wordMask(noise, batch.inputs()[row])
+                  * mask(noise, 0, rates.input(), maskRow(batch, row), j, d[t].length);
         }
       }
     }
     for (int l = 0; l < cells.length; l++) {
       cells[l].addGradients(gradients, slice("layers." + l + ".input.weight").offset());
     }
-    return total / rows;
+    maskWeights(gradients, noise);
+    crossEntropy = total / rows;
+    return crossEntropy + penalties;
   }
 
   private double rate(int layer) {
     boolean last = layer == description.layers().size() - 1;
-    return last ? description.outputDropout() : description.layerDropout();
+    return last ? description.dropouts().output() : description.dropouts().layer();
   }
 
-  private double head(double[] a, double[] da, int target, Slice weight, Slice bias, int rows) {
+  /** Puts the loss against the target, and what smoothing adds to it, into {@code loss}. */
+  private void head(
+      double[] a,
+      double[] da,
+      int target,
+      Slice weight,
+      Slice bias,
+      int rows,
+      Objective objective,
+      double[] loss) {
     int outputs = network.vocabulary();
     double[] logits = new double[outputs];
     double sum = 0;
@@ -130,14 +197,19 @@ final class ReferenceNetwork {
       }
       sum += Math.exp(logits[v]);
     }
+    double smoothing = objective.labelSmoothing();
+    double smoothed = 0;
     for (int v = 0; v < outputs; v++) {
-      double dz = (Math.exp(logits[v]) / sum - (v == target ? 1 : 0)) / rows;
+      double wanted = (v == target ? 1 - smoothing : 0) + smoothing / outputs;
+      smoothed += wanted * (Math.log(sum) - logits[v]);
+      double dz = (Math.exp(logits[v]) / sum - wanted) / rows;
       gradients[bias.offset() + v] += dz;
       for (int j = 0; j < a.length; j++) {
         gradients[weight.offset() + v * a.length + j] += dz * a[j];
         da[j] += parameters[weight.offset() + v * a.length + j] * dz;
       }
     }
-    return Math.log(sum) - logits[target];
+    loss[0] = Math.log(sum) - logits[target];
+    loss[1] = smoothed - loss[0];
   }
 }

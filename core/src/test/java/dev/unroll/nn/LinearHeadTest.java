@@ -54,7 +54,7 @@ class LinearHeadTest {
             weights,
             new LinearHead.Buffers(),
             Matrix.of(a, rows, units),
-            sigmoid ? head.sigmoidLoss(labels) : head.softmaxLoss(targets),
+            sigmoid ? head.sigmoidLoss(labels) : head.softmaxLoss(targets, 0),
             0.5f,
             Matrix.of(da, rows, units),
             gradients,

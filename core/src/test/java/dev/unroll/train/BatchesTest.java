@@ -6,6 +6,7 @@ import dev.unroll.model.Batch;
 import dev.unroll.nn.Embedding;
 import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -17,15 +18,17 @@ class BatchesTest {
   @Property(tries = 100)
   void aStreamHasEveryTokenOnceAndInOrder(
       @ForAll @IntRange(min = 1, max = 2000) int lanes,
-      @ForAll @IntRange(min = 1, max = 80) int length) {
-    var batches = new StreamBatches(TEXT, lanes, length);
+      @ForAll @IntRange(min = 1, max = 80) int length,
+      @ForAll boolean drawn) {
+    var stretches = drawn ? Stretches.random(length, lanes) : Stretches.equal(length);
+    var batches = new StreamBatches(TEXT, lanes, stretches);
     int width = batches.batch(0, 0).steps().batch();
     List<List<Integer>> read = new ArrayList<>();
     for (int lane = 0; lane < width; lane++) {
       read.add(new ArrayList<>());
     }
     int[] last = new int[width];
-    for (int i = 0; i < batches.count(); i++) {
+    for (int i = 0; i < batches.count(0); i++) {
       Batch batch = batches.batch(0, i);
       assertThat(batch.continues()).isEqualTo(i > 0);
       for (int lane = 0; lane < width; lane++) {
@@ -45,6 +48,22 @@ class BatchesTest {
       assertThat(all[i]).isEqualTo(TEXT.id(i));
     }
     assertThat(batches.batch(0, 0).inputs()[0]).isEqualTo(Embedding.START);
+  }
+
+  @Example
+  void drawnStretchesAreAboutAsLongAsAskedAndDifferFromEpochToEpoch() {
+    var stretches = Stretches.random(70, 3);
+    int[] starts = stretches.starts(0, 700_000);
+    int halves = 0;
+    for (int i = 1; i < starts.length - 1; i++) {
+      int length = starts[i] - starts[i - 1];
+      assertThat(length).isBetween(5, 100);
+      halves += length < 53 ? 1 : 0;
+    }
+    assertThat((double) halves / starts.length).isBetween(0.04, 0.06);
+    assertThat(starts.length).isBetween(10_000, 10_500); // the mean is 0.95·70 + 0.05·35
+    assertThat(stretches.starts(1, 700_000)).isNotEqualTo(starts);
+    assertThat(stretches.starts(0, 700_000)).isEqualTo(starts);
   }
 
   @Property(tries = 50)
@@ -70,7 +89,7 @@ class BatchesTest {
     var batches = SentenceBatches.ordered(TEXT, 7, longest);
     int tokens = 0;
     int starts = 0;
-    for (int i = 0; i < batches.count(); i++) {
+    for (int i = 0; i < batches.count(0); i++) {
       var steps = batches.batch(0, i).steps();
       assertThat(steps.length()).isLessThanOrEqualTo(longest);
       tokens += steps.rows();
@@ -92,7 +111,7 @@ class BatchesTest {
 
   private static List<String> sentences(Batches batches, int epoch) {
     var sentences = new ArrayList<String>();
-    for (int i = 0; i < batches.count(); i++) {
+    for (int i = 0; i < batches.count(epoch); i++) {
       Batch batch = batches.batch(epoch, i);
       for (int s = 0; s < batch.steps().batch(); s++) {
         var out = new StringBuilder();

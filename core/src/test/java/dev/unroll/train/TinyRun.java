@@ -3,6 +3,7 @@ package dev.unroll.train;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.CellType;
+import dev.unroll.model.Dropouts;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.Reading;
@@ -57,9 +58,7 @@ final class TinyRun {
                 "rnn 40"),
             0,
             true,
-            0.1,
-            0.05,
-            0.2),
+            Dropouts.of(0.1, 0.05, 0.2)),
         options,
         workers);
   }
@@ -76,7 +75,10 @@ final class TinyRun {
             .withEpochs(3)
             .withBatch(11, 30)
             .withValidation(2, 0);
-    return run(new Network(layers("lstm 300", "gru 33"), 37, false, 0, 0.1, 0), options, workers);
+    return run(
+        new Network(layers("lstm 300", "gru 33"), 37, false, Dropouts.of(0, 0.1, 0)),
+        options,
+        workers);
   }
 
   private static List<Network.Layer> layers(String... labelsAndUnits) {

@@ -3,20 +3,14 @@ package dev.unroll.text;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Tokenizer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Text as ids, in memory: each line a sentence, closed by {@code <EOS>}. Blank lines are kept where
- * tokens are characters or bytes (they are part of the form) and the text is one stream; else they
- * are passed over.
+ * Text as ids, in memory ({@link MappedCorpus} has them in a file): each line a sentence, closed by
+ * {@code <EOS>}. Blank lines are kept where tokens are characters or bytes (they are part of the
+ * form) and the text is one stream; else they are passed over.
  */
 public final class Corpus implements IdStream {
 
@@ -26,12 +20,12 @@ public final class Corpus implements IdStream {
   private final long[] characters;
   private final String fingerprint;
 
-  private Corpus(Tokenizer tokenizer, Builder builder) {
+  private Corpus(Tokenizer tokenizer, Builder builder, String fingerprint) {
     this.tokenizer = tokenizer;
     this.ids = Arrays.copyOf(builder.ids, builder.size);
     this.starts = Arrays.copyOf(builder.starts, builder.sentences + 1);
     this.characters = Arrays.copyOf(builder.characters, builder.sentences + 1);
-    this.fingerprint = HexFormat.of().formatHex(builder.digest.digest());
+    this.fingerprint = fingerprint;
   }
 
   /**
@@ -64,41 +58,29 @@ public final class Corpus implements IdStream {
    * @throws InputException if a file cannot be read, or there is no text
    */
   public static Corpus read(List<Path> files, Options options) {
-    var builder = new Builder(options.blankLines());
-    var provisional = new HashMap<String, Integer>();
-    for (Path file : Lines.files(files)) {
-      Lines.read(file, line -> builder.addLine(line, cut(options, line, provisional)));
-    }
-    builder.checkNotEmpty(files);
-    return choose(builder, provisional, options);
+    var builder = new Builder();
+    var reader = new SentenceSink.Reader(builder, options.blankLines());
+    var provisional = new SentenceSink.Provisional();
+    reader.read(files, options.segmentation(), provisional);
+    return choose(builder, reader, files, provisional, options);
   }
 
-  private static int[] cut(Options options, String line, Map<String, Integer> provisional) {
-    List<String> tokens = options.segmentation().cut(line);
-    int[] ids = new int[tokens.size()];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = provisional.computeIfAbsent(tokens.get(i), token -> provisional.size());
-    }
-    return ids;
-  }
-
-  /** Counts, chooses the vocabulary, and gives every token its id in it. */
-  private static Corpus choose(Builder builder, Map<String, Integer> provisional, Options options) {
-    long[] counts = new long[provisional.size()];
+  /** Chooses the vocabulary, and gives every token its id in it. */
+  private static Corpus choose(
+      Builder builder,
+      SentenceSink.Reader reader,
+      List<Path> files,
+      SentenceSink.Provisional provisional,
+      Options options) {
+    checkNotEmpty(reader, files);
+    Vocabulary vocabulary = provisional.choose(options);
+    int[] finalIds = provisional.finalIds(vocabulary::id);
     for (int i = 0; i < builder.size; i++) {
-      if (builder.ids[i] >= 0) {
-        counts[builder.ids[i]]++;
-      }
+      int id = builder.ids[i];
+      builder.ids[i] = id == SentenceSink.END ? Vocabulary.END_ID : finalIds[id];
     }
-    var byToken = new HashMap<String, Long>();
-    provisional.forEach((token, id) -> byToken.put(token, counts[id]));
-    var vocabulary = Vocabulary.choose(byToken, options.maxVocabulary(), options.minCount());
-    int[] finalIds = new int[counts.length];
-    provisional.forEach((token, id) -> finalIds[id] = vocabulary.id(token));
-    for (int i = 0; i < builder.size; i++) {
-      builder.ids[i] = builder.ids[i] == Builder.END ? Vocabulary.END_ID : finalIds[builder.ids[i]];
-    }
-    return new Corpus(new VocabularyTokenizer(options.segmentation(), vocabulary), builder);
+    var tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);
+    return new Corpus(tokenizer, builder, reader.fingerprint());
   }
 
   /**
@@ -108,31 +90,41 @@ public final class Corpus implements IdStream {
    * @param blankLines whether blank lines are sentences too
    */
   public static Corpus read(List<Path> files, Tokenizer tokenizer, boolean blankLines) {
-    var builder = new Builder(blankLines);
-    for (Path file : Lines.files(files)) {
-      Lines.read(file, line -> builder.addLine(line, tokenizer.encode(line)));
-    }
-    builder.checkNotEmpty(files);
+    var builder = new Builder();
+    var reader = new SentenceSink.Reader(builder, blankLines);
+    reader.read(files, tokenizer);
+    return under(tokenizer, builder, reader, files);
+  }
+
+  private static Corpus under(
+      Tokenizer tokenizer, Builder builder, SentenceSink.Reader reader, List<Path> files) {
+    checkNotEmpty(reader, files);
     builder.replaceEnds(tokenizer.endOfSentence());
-    return new Corpus(tokenizer, builder);
+    return new Corpus(tokenizer, builder, reader.fingerprint());
   }
 
   /** Makes a corpus of lines that are at hand. */
   public static Corpus of(List<String> lines, Options options) {
-    var builder = new Builder(options.blankLines());
-    var provisional = new HashMap<String, Integer>();
-    lines.forEach(line -> builder.addLine(line, cut(options, line, provisional)));
-    builder.checkNotEmpty(List.of());
-    return choose(builder, provisional, options);
+    var builder = new Builder();
+    var reader = new SentenceSink.Reader(builder, options.blankLines());
+    var provisional = new SentenceSink.Provisional();
+    lines.forEach(line -> reader.add(line, provisional.of(options.segmentation().cut(line))));
+    return choose(builder, reader, List.of(), provisional, options);
   }
 
   /** Makes a corpus of lines that are at hand, under a tokenizer that exists. */
   public static Corpus of(List<String> lines, Tokenizer tokenizer, boolean blankLines) {
-    var builder = new Builder(blankLines);
-    lines.forEach(line -> builder.addLine(line, tokenizer.encode(line)));
-    builder.checkNotEmpty(List.of());
-    builder.replaceEnds(tokenizer.endOfSentence());
-    return new Corpus(tokenizer, builder);
+    var builder = new Builder();
+    var reader = new SentenceSink.Reader(builder, blankLines);
+    lines.forEach(line -> reader.add(line, tokenizer.encode(line)));
+    return under(tokenizer, builder, reader, List.of());
+  }
+
+  static void checkNotEmpty(SentenceSink.Reader reader, List<Path> files) {
+    if (reader.sentences() == 0) {
+      String what = files.isEmpty() ? "the text" : files.get(0).toString();
+      throw new InputException(what + ": there is no text in it", "Name a file that has text.");
+    }
   }
 
   @Override
@@ -167,36 +159,19 @@ public final class Corpus implements IdStream {
 
   @Override
   public String fingerprint() {
-    return "sha256:" + fingerprint;
+    return fingerprint;
   }
 
-  /** Collects the ids of lines; {@link #END} stands for the end of a sentence. */
-  private static final class Builder {
-    static final int END = -1;
-
-    private final boolean blankLines;
-    private final MessageDigest digest;
+  /** Collects the ids of lines; {@link SentenceSink#END} stands for the end of a sentence. */
+  private static final class Builder implements SentenceSink {
     private int[] ids = new int[1 << 16];
     private int size;
     private int[] starts = new int[1 << 10];
     private long[] characters = new long[1 << 10];
     private int sentences;
 
-    Builder(boolean blankLines) {
-      this.blankLines = blankLines;
-      try {
-        digest = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
-    }
-
-    void addLine(String line, int[] tokens) {
-      digest.update(line.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) '\n');
-      if (tokens.length == 0 && !(blankLines && line.isEmpty())) {
-        return;
-      }
+    @Override
+    public void take(int[] tokens, int lineCharacters) {
       int needed = Math.addExact(size, tokens.length + 1);
       if (needed > ids.length) {
         ids =
@@ -210,19 +185,12 @@ public final class Corpus implements IdStream {
         characters = Arrays.copyOf(characters, 2 * characters.length);
       }
       starts[sentences] = size;
-      characters[sentences] = characters[sentences - 1] + line.codePointCount(0, line.length()) + 1;
+      characters[sentences] = characters[sentences - 1] + lineCharacters;
     }
 
     void replaceEnds(int end) {
       for (int i = 0; i < size; i++) {
         ids[i] = ids[i] == END ? end : ids[i];
-      }
-    }
-
-    void checkNotEmpty(List<Path> files) {
-      if (size == 0) {
-        String what = files.isEmpty() ? "the text" : files.get(0).toString();
-        throw new InputException(what + ": there is no text in it", "Name a file that has text.");
       }
     }
   }

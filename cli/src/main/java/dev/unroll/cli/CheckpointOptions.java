@@ -1,0 +1,84 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.train.Checkpoints;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a run is kept while it lasts, and gone on with. */
+final class CheckpointOptions {
+
+  private static final Pattern INTERVAL = Pattern.compile("(\\d{1,9})([smh]?)");
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      defaultValue = "10m",
+      description =
+          "Keep the run every N minutes (10m), hours (1h), seconds (90s) or steps (500); 0 for never."
+              + " Default: ${DEFAULT-VALUE}.")
+  String every = "10m";
+
+  @Option(
+      names = "--checkpoints",
+      paramLabel = "FOLDER",
+      description = "Where the run is kept. Default: the model's name with .run behind it.")
+  @Nullable Path folder;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with a run that was stopped, to the same bits as if it had not been; give the same"
+              + " texts and options. Begins at the beginning where nothing was kept.")
+  boolean resume;
+
+  /** Opens the folder of a run whose model goes to {@code out}; null where none is to be kept. */
+  @Nullable Checkpoints open(Path out) {
+    Checkpoints.Interval interval = interval();
+    if (interval.steps() == 0 && interval.time().isZero()) {
+      if (resume || folder != null) {
+        throw new InputException(
+            "no checkpoints are kept with --checkpoint-every 0",
+            "Leave --resume and --checkpoints out, or give an interval.");
+      }
+      return null;
+    }
+    Path place = folder == null ? out.resolveSibling(out.getFileName() + ".run") : folder;
+    if (Files.exists(place) && !Files.isDirectory(place)) {
+      throw InputException.in(
+          place, "is no folder, so no checkpoints can be kept in it", "Choose another place.");
+    }
+    Checkpoints checkpoints = Checkpoints.open(place, interval, System::nanoTime);
+    List<Long> steps = checkpoints.steps();
+    if (!resume && !steps.isEmpty()) {
+      checkpoints.close();
+      throw InputException.in(
+          place,
+          "a run that was stopped after step %,d or later is kept here".formatted(steps.getFirst()),
+          "Add --resume to go on with it, or delete the folder to begin again.");
+    }
+    return checkpoints;
+  }
+
+  private Checkpoints.Interval interval() {
+    Matcher matcher = INTERVAL.matcher(every);
+    if (!matcher.matches()) {
+      throw new InputException(
+          "--checkpoint-every is " + every,
+          "Give minutes (10m), hours (1h), seconds or steps (500).");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> new Checkpoints.Interval(0, Duration.ofSeconds(number));
+      case "m" -> new Checkpoints.Interval(0, Duration.ofMinutes(number));
+      case "h" -> new Checkpoints.Interval(0, Duration.ofHours(number));
+      default -> new Checkpoints.Interval(number, Duration.ZERO);
+    };
+  }
+}

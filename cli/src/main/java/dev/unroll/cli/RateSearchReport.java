@@ -1,0 +1,82 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.SafeFiles;
+import dev.unroll.train.RateSearch;
+import dev.unroll.train.RateSearch.Point;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** What a search for the learning rate found, as a table and as a chart. */
+final class RateSearchReport {
+
+  /** Rows of the table. */
+  private static final int ROWS = 20;
+
+  private RateSearchReport() {}
+
+  static void print(RateSearch search, PrintWriter out, @Nullable Path plot) {
+    List<Point> points = search.points();
+    out.println("      rate   loss, nats a token (mean of the last steps)");
+    int every = Math.max(1, points.size() / ROWS);
+    for (int i = every - 1; i < points.size(); i += every) {
+      Point point = points.get(i);
+      out.println(String.format(Locale.ROOT, "%10.2e   %.4f", point.rate(), point.mean()));
+    }
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "Lowest at %.2e, falling fastest at %.2e. Try --rate %s, a tenth of the lowest.",
+            search.least().rate(),
+            search.steepest().rate(),
+            Double.toString(search.suggestion())));
+    if (plot != null) {
+      draw(points, plot);
+    }
+  }
+
+  private static void draw(List<Point> points, Path file) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(800)
+            .height(500)
+            .title("Loss while the learning rate grows")
+            .xAxisTitle("learning rate")
+            .yAxisTitle("nats a token")
+            .build();
+    chart.getStyler().setXAxisLogarithmic(true);
+    double[] rates = points.stream().mapToDouble(Point::rate).toArray();
+    chart
+        .addSeries("each step", rates, points.stream().mapToDouble(Point::loss).toArray())
+        .setMarker(SeriesMarkers.NONE);
+    chart
+        .addSeries("mean", rates, points.stream().mapToDouble(Point::mean).toArray())
+        .setMarker(SeriesMarkers.NONE);
+    var svg = new ByteArrayOutputStream();
+    try {
+      VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
+    } catch (IOException e) {
+      throw InputException.in(
+          file, "cannot be drawn: " + SafeFiles.reason(e), "Leave --plot out, or try again.");
+    }
+    var bytes = ByteBuffer.wrap(svg.toByteArray());
+    SafeFiles.replace(
+        file,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+}

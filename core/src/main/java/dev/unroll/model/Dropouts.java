@@ -1,0 +1,80 @@
+package dev.unroll.model;
+
+import java.util.Map;
+
+/**
+ * What is dropped at random while a network is trained (Srivastava et al. 2014), each with a
+ * probability of its own.
+ *
+ * @param input elements of a token's vector
+ * @param layer elements of the outputs of each layer but the last
+ * @param output elements of the outputs of the last layer
+ * @param words whole tokens: the vectors of a token are zeros wherever it stands in a batch (Gal
+ *     and Ghahramani 2016)
+ * @param recurrent elements of the recurrent weights, for a whole step of training (DropConnect,
+ *     Wan et al. 2013; Merity et al. 2018)
+ * @param variational whether a sequence keeps one mask for all its steps (Gal and Ghahramani 2016)
+ *     instead of a new one at each; of the first three
+ */
+public record Dropouts(
+    double input,
+    double layer,
+    double output,
+    double words,
+    double recurrent,
+    boolean variational) {
+
+  /** Nothing is dropped. */
+  public static final Dropouts NONE = new Dropouts(0, 0, 0, 0, 0, false);
+
+  /** Checks the probabilities. */
+  public Dropouts {
+    check("input dropout", input);
+    check("layer dropout", layer);
+    check("output dropout", output);
+    check("word dropout", words);
+    check("weight dropout", recurrent);
+  }
+
+  /** Elements at the input, between layers and at the output, a new mask at each step. */
+  public static Dropouts of(double input, double layer, double output) {
+    return new Dropouts(input, layer, output, 0, 0, false);
+  }
+
+  /** Returns whether nothing is dropped. */
+  public boolean none() {
+    return input + layer + output + words + recurrent == 0;
+  }
+
+  Map<String, Object> toJson() {
+    return Json.object(
+        "input",
+        input,
+        "layer",
+        layer,
+        "output",
+        output,
+        "words",
+        words,
+        "recurrent",
+        recurrent,
+        "variational",
+        variational);
+  }
+
+  static Dropouts fromJson(Json.Reader json) {
+    return new Dropouts(
+        json.number("input"),
+        json.number("layer"),
+        json.number("output"),
+        json.number("words"),
+        json.number("recurrent"),
+        json.flag("variational"));
+  }
+
+  private static void check(String name, double rate) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new InputException(name + " is " + rate, "It must be in [0, 1).");
+    }
+  }
+}

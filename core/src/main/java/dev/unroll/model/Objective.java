@@ -1,0 +1,30 @@
+package dev.unroll.model;
+
+/**
+ * What training minimises: the mean cross-entropy a token, and what is added to it. Losses that are
+ * reported are the cross-entropy against the targets alone.
+ *
+ * @param labelSmoothing share ε of the probability that the target hands to all tokens alike
+ *     (Szegedy et al. 2016)
+ * @param activationPenalty α of α·mean(a²) over the last layer's outputs after dropout (Merity et
+ *     al. 2017)
+ * @param temporalPenalty β of β·mean((a⟨t⟩ - a⟨t-1⟩)²) over its outputs before dropout
+ */
+public record Objective(double labelSmoothing, double activationPenalty, double temporalPenalty) {
+
+  /** The cross-entropy alone. */
+  public static final Objective CROSS_ENTROPY = new Objective(0, 0, 0);
+
+  /** Checks the numbers. */
+  public Objective {
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+      throw new InputException("label smoothing is " + labelSmoothing, "It must be in [0, 1).");
+    }
+    if (!(activationPenalty >= 0 && activationPenalty < Double.POSITIVE_INFINITY)
+        || !(temporalPenalty >= 0 && temporalPenalty < Double.POSITIVE_INFINITY)) {
+      throw new InputException(
+          "activation penalties of %s and %s".formatted(activationPenalty, temporalPenalty),
+          "They must be 0 or more.");
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.IdStream;
+import dev.unroll.model.InputException;
+import dev.unroll.model.LanguageNetwork;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A search for the learning rate: the range test of Smith (2017). A network is trained for some
+ * steps while the rate grows from far too small to far too large, and the loss of each step is
+ * kept.
+ *
+ * @param points rate and loss of each step, in ascending order of the rate
+ */
+public record RateSearch(List<Point> points) {
+
+  /** Share of the loss before that is kept in the mean over steps. */
+  private static final double SMOOTHING = 0.95;
+
+  /** The search ends when the mean loss is so many times the least. */
+  private static final double DIVERGED = 2;
+
+  /** Steps at the beginning whose mean says little. */
+  private static final int SETTLING = 10;
+
+  /** Copies the list. */
+  public RateSearch {
+    points = List.copyOf(points);
+  }
+
+  /**
+   * One step.
+   *
+   * @param rate its learning rate
+   * @param loss its loss, in nats a token
+   * @param mean mean loss up to it, the latest steps counting most
+   */
+  public record Point(double rate, double loss, double mean) {}
+
+  /**
+   * The rates that are tried.
+   *
+   * @param from the first
+   * @param to the last
+   * @param steps number of steps between them
+   */
+  public record Range(double from, double to, int steps) {
+    /** Checks the numbers. */
+    public Range {
+      if (!(from > 0 && to > from && to <= 1000) || steps < 2 * SETTLING) {
+        throw new InputException(
+            "rates from %s to %s in %d steps".formatted(from, to, steps),
+            "They must rise, be above 0, and take %d steps or more.".formatted(2 * SETTLING));
+      }
+    }
+  }
+
+  /**
+   * Searches, from the parameters that the seed gives, with all options but the rate's course.
+   *
+   * @param listener hears of each step
+   */
+  public static RateSearch run(
+      LanguageNetwork network,
+      Training options,
+      IdStream training,
+      Range range,
+      TrainingListener listener) {
+    var points = new ArrayList<Point>();
+    var searching = new Searching(points, listener);
+    double usual = options.optimizer().rate();
+    var sweep = new Schedule.Exponential(range.from / usual, range.to / usual);
+    try (var workers = new Workers(options.threads())) {
+      new Trainer(network, options.withSchedule(sweep, 0), workers, searching)
+          .rehearse(training, range.steps, () -> searching.diverged);
+    }
+    return new RateSearch(points);
+  }
+
+  /** Collects points until the loss runs away. */
+  private static final class Searching implements TrainingListener {
+    private final List<Point> points;
+    private final TrainingListener next;
+    private double sum;
+    private double weight;
+    private double least = Double.POSITIVE_INFINITY;
+    private boolean diverged;
+
+    Searching(List<Point> points, TrainingListener next) {
+      this.points = points;
+      this.next = next;
+    }
+
+    @Override
+    public void onStep(StepReport report) {
+      sum = SMOOTHING * sum + (1 - SMOOTHING) * report.loss();
+      weight = SMOOTHING * weight + (1 - SMOOTHING);
+      double mean = sum / weight;
+      points.add(new Point(report.rate(), report.loss(), mean));
+      least = Math.min(least, mean);
+      diverged = points.size() > SETTLING && mean > DIVERGED * least;
+      next.onStep(report);
+    }
+
+    @Override
+    public void onSkipped(StepReport report) {
+      diverged = true;
+    }
+  }
+
+  /** Returns the point with the least mean loss. */
+  public Point least() {
+    Point best = points.getFirst();
+    for (Point point : points) {
+      best = point.mean < best.mean ? point : best;
+    }
+    return best;
+  }
+
+  /** Returns the point where the mean loss falls fastest against the logarithm of the rate. */
+  public Point steepest() {
+    Point best = points.getFirst();
+    double slope = Double.POSITIVE_INFINITY;
+    for (int i = SETTLING; i < points.size(); i++) {
+      double change = points.get(i).mean - points.get(i - 1).mean; // rates are equally far apart
+      if (change < slope) {
+        slope = change;
+        best = points.get(i);
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Returns a rate to begin with: a tenth of that with the least loss, rounded to one digit, as at
+   * that rate itself the loss is about to rise.
+   */
+  public double suggestion() {
+    double rate = least().rate / 10;
+    double unit = StrictMath.pow(10, Math.floor(StrictMath.log10(rate)));
+    return Math.max(1, Math.round(rate / unit)) * unit;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.unroll.train;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.NetworkState;
+import dev.unroll.model.StateFile;
+import dev.unroll.nn.LayerState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * All that a training run is between two steps, besides its data and options: with it a run goes on
+ * to the same bits as if it had never been stopped. Random numbers are no part of it, as they are
+ * made by counting.
+ */
+final class RunState {
+
+  final float[] parameters;
+  final Optimizer.Update update;
+  NetworkState carried;
+
+  /** The mean of the parameters since averaging began; empty before. */
+  float[] average = {};
+
+  /** Steps in that mean. */
+  long averaged;
+
+  int epoch;
+
+  /** The batch of the epoch that is next. */
+  int nextBatch;
+
+  long step;
+  long applied;
+  long skipped;
+  int skippedInRow;
+  double lossSum;
+  long lossTokens;
+  float[] best;
+  double bestLoss = Double.POSITIVE_INFINITY;
+  int sinceBest;
+  int sinceDecay;
+  int plateaus;
+  final List<Double> validations = new ArrayList<>();
+
+  RunState(float[] parameters, Optimizer.Update update, NetworkState carried) {
+    this.parameters = parameters;
+    this.update = update;
+    this.carried = carried;
+    this.best = parameters.clone();
+  }
+
+  /** Returns what is validated and kept: the parameters, or their mean once averaging began. */
+  float[] judged() {
+    return averaged > 0 ? average : parameters;
+  }
+
+  /** Returns everything; the arrays are not copied. */
+  StateFile toFile() {
+    var texts = new LinkedHashMap<String, String>();
+    texts.put("epoch", String.valueOf(epoch));
+    texts.put("nextBatch", String.valueOf(nextBatch));
+    texts.put("step", String.valueOf(step));
+    texts.put("applied", String.valueOf(applied));
+    texts.put("averaged", String.valueOf(averaged));
+    texts.put("skipped", String.valueOf(skipped));
+    texts.put("skippedInRow", String.valueOf(skippedInRow));
+    texts.put("lossSum", String.valueOf(lossSum));
+    texts.put("lossTokens", String.valueOf(lossTokens));
+    texts.put("bestLoss", String.valueOf(bestLoss));
+    texts.put("sinceBest", String.valueOf(sinceBest));
+    texts.put("sinceDecay", String.valueOf(sinceDecay));
+    texts.put("plateaus", String.valueOf(plateaus));
+    texts.put(
+        "validations", validations.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+    var arrays = new LinkedHashMap<String, float[]>();
+    arrays.put("parameters", parameters);
+    arrays.put("best", best);
+    arrays.put("average", average);
+    update.moments().forEach((name, moment) -> arrays.put("moment." + name, moment));
+    for (int i = 0; i < carried.layers().size(); i++) {
+      arrays.put("state." + i + ".a", carried.layers().get(i).a());
+      arrays.put("state." + i + ".c", carried.layers().get(i).c());
+    }
+    return new StateFile(texts, arrays);
+  }
+
+  /** Takes over everything from a file. */
+  void restore(StateFile file) {
+    try {
+      Map<String, String> texts = file.texts();
+      epoch = Integer.parseInt(text(texts, "epoch"));
+      nextBatch = Integer.parseInt(text(texts, "nextBatch"));
+      step = Long.parseLong(text(texts, "step"));
+      applied = Long.parseLong(text(texts, "applied"));
+      averaged = Long.parseLong(text(texts, "averaged"));
+      skipped = Long.parseLong(text(texts, "skipped"));
+      skippedInRow = Integer.parseInt(text(texts, "skippedInRow"));
+      lossSum = Double.parseDouble(text(texts, "lossSum"));
+      lossTokens = Long.parseLong(text(texts, "lossTokens"));
+      bestLoss = Double.parseDouble(text(texts, "bestLoss"));
+      sinceBest = Integer.parseInt(text(texts, "sinceBest"));
+      sinceDecay = Integer.parseInt(text(texts, "sinceDecay"));
+      plateaus = Integer.parseInt(text(texts, "plateaus"));
+      validations.clear();
+      for (String loss : text(texts, "validations").split(" ", -1)) {
+        if (!loss.isEmpty()) {
+          validations.add(Double.parseDouble(loss));
+        }
+      }
+      copy(file, "parameters", parameters);
+      best = array(file, "best");
+      average = array(file, "average");
+      update.moments().forEach((name, moment) -> copy(file, "moment." + name, moment));
+      var layers = new ArrayList<LayerState>();
+      for (int i = 0; i < carried.layers().size(); i++) {
+        layers.add(
+            new LayerState(array(file, "state." + i + ".a"), array(file, "state." + i + ".c")));
+      }
+      carried = new NetworkState(layers);
+    } catch (NumberFormatException e) {
+      throw strange("a number in it is not one: " + e.getMessage());
+    }
+  }
+
+  private static void copy(StateFile file, String name, float[] target) {
+    float[] source = array(file, name);
+    if (source.length != target.length) {
+      throw strange("its %s has %,d values, not %,d".formatted(name, source.length, target.length));
+    }
+    System.arraycopy(source, 0, target, 0, target.length);
+  }
+
+  private static float[] array(StateFile file, String name) {
+    float[] array = file.arrays().get(name);
+    if (array == null) {
+      throw strange("it has no " + name);
+    }
+    return array;
+  }
+
+  private static String text(Map<String, String> texts, String name) {
+    String text = texts.get(name);
+    if (text == null) {
+      throw strange("it has no " + name);
+    }
+    return text;
+  }
+
+  private static InputException strange(String what) {
+    return new InputException(
+        "the checkpoint is not one of this run: " + what, "Delete it, or choose another folder.");
+  }
+}

@@ -1,0 +1,434 @@
+package dev.unroll.text;
+
+import dev.unroll.model.IdStream;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Json;
+import dev.unroll.model.SafeFiles;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TokenizerFormat;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text as ids in a file that is mapped into memory, for corpora that are larger than it. The file
+ * is made from the text once; it is used again as long as the text's files have the same sizes and
+ * times and are read in the same way.
+ *
+ * <p>It begins with eight bytes that name it, then come the ids (of two bytes each where the
+ * vocabulary allows, else four), the start of each sentence and the number of characters before it
+ * (eight bytes each, with one more behind the last), JSON that says what it was made from, the
+ * JSON's length, and the CRC-32C of all that; numbers are little-endian.
+ */
+public final class MappedCorpus implements IdStream {
+
+  private static final byte[] MARK = "UNROLLI1".getBytes(StandardCharsets.US_ASCII);
+  private static final int TRAILER = 16;
+  private static final int MOST_NARROW = 1 << 16;
+  private static final ValueLayout.OfShort SHORT = little(ValueLayout.JAVA_SHORT_UNALIGNED);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final MemorySegment file;
+  private final Tokenizer tokenizer;
+  private final String fingerprint;
+  private final long size;
+  private final long sentences;
+  private final boolean narrow;
+  private final long startsAt;
+  private final long charactersAt;
+
+  private static ValueLayout.OfShort little(ValueLayout.OfShort layout) {
+    return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private MappedCorpus(MemorySegment file, Json.Reader about) {
+    this.file = file;
+    this.tokenizer = TokenizerFormat.find(map(about.member("tokenizer")));
+    this.fingerprint = about.text("fingerprint");
+    this.size = about.whole("size");
+    this.sentences = about.whole("sentences");
+    this.narrow = tokenizer.size() <= MOST_NARROW;
+    this.startsAt = MARK.length + size * (narrow ? 2 : 4);
+    this.charactersAt = startsAt + 8 * (sentences + 1);
+  }
+
+  private static Map<String, Object> map(Json.Reader json) {
+    var map = new LinkedHashMap<String, Object>();
+    json.members().forEach((name, value) -> map.put((String) name, value));
+    return map;
+  }
+
+  /**
+   * Opens the ids of a text, and makes them first where they are not there, or not of this text.
+   *
+   * @param files files and folders; standard input only if the ids do not exist yet
+   * @param options how they are read
+   * @param idFile where the ids are
+   * @throws InputException if a file cannot be read or written
+   */
+  public static MappedCorpus open(List<Path> files, Corpus.Options options, Path idFile) {
+    Map<String, Object> source = source(files, options);
+    if (Files.exists(idFile)) {
+      MappedCorpus found = read(idFile, source);
+      if (found != null) {
+        return found;
+      }
+    }
+    write(files, options, idFile, source);
+    MappedCorpus made = read(idFile, source);
+    if (made == null) {
+      throw InputException.in(
+          idFile, "the text changed while it was read", "Read it again when it is finished.");
+    }
+    return made;
+  }
+
+  /** What the ids are made from: if that is the same, they are. */
+  private static Map<String, Object> source(List<Path> files, Corpus.Options options) {
+    var list = new ArrayList<Object>();
+    for (Path file : Lines.files(files)) {
+      boolean standardInput = file.toString().equals("-");
+      try {
+        list.add(
+            Json.object(
+                "file", file.toString(),
+                "bytes", standardInput ? -1L : Files.size(file),
+                "time", standardInput ? -1L : Files.getLastModifiedTime(file).toMillis()));
+      } catch (IOException e) {
+        throw InputException.in(
+            file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
+      }
+    }
+    return Json.object(
+        "files",
+        list,
+        "unit",
+        options.segmentation().unit().label(),
+        "lowerCase",
+        options.segmentation().lowerCase(),
+        "punctuation",
+        options.segmentation().punctuation(),
+        "maxVocabulary",
+        (long) options.maxVocabulary(),
+        "minCount",
+        options.minCount(),
+        "blankLines",
+        options.blankLines());
+  }
+
+  /** Returns null where the ids are those of something else. */
+  private static @Nullable MappedCorpus read(Path idFile, Map<String, Object> source) {
+    try (var channel = FileChannel.open(idFile, StandardOpenOption.READ)) {
+      long bytes = channel.size();
+      // Unmapped when nothing refers to it any more.
+      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());
+      if (bytes < MARK.length + TRAILER
+          || all.asSlice(0, MARK.length).mismatch(MemorySegment.ofArray(MARK)) >= 0) {
+        throw InputException.in(
+            idFile, "exists and has no ids in it", "Choose another place for the ids.");
+      }
+      long length = all.get(LONG, bytes - TRAILER);
+      long at = bytes - TRAILER - length;
+      if (length < 2 || at < MARK.length || all.get(LONG, bytes - 8) != checksum(all, bytes - 8)) {
+        throw InputException.in(
+            idFile, "is not whole: its checksum does not match", "Delete it; it is made again.");
+      }
+      byte[] text = all.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+      Json.Reader about = Json.parse(new String(text, StandardCharsets.UTF_8));
+      if (!about.member("source").value().equals(source)) {
+        return null;
+      }
+      return new MappedCorpus(all, about);
+    } catch (IOException | Json.JsonException e) {
+      throw InputException.in(
+          idFile, "cannot be read: " + e.getMessage(), "Delete it; it is made again.");
+    }
+  }
+
+  private static long checksum(MemorySegment all, long bytes) {
+    var crc = new CRC32C();
+    long part = 1L << 30;
+    for (long from = 0; from < bytes; from += part) {
+      crc.update(all.asSlice(from, Math.min(part, bytes - from)).asByteBuffer());
+    }
+    return crc.getValue();
+  }
+
+  private static void write(
+      List<Path> files, Corpus.Options options, Path idFile, Map<String, Object> source) {
+    Path ids = idFile.resolveSibling(idFile.getFileName() + ".tokens.part");
+    Path sentences = idFile.resolveSibling(idFile.getFileName() + ".sentences.part");
+    try {
+      var provisional = new SentenceSink.Provisional();
+      Summary read = cut(files, options, provisional, ids, sentences);
+      Vocabulary vocabulary = provisional.choose(options);
+      int[] finalIds = provisional.finalIds(vocabulary::id);
+      var tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);
+      var about =
+          Json.object(
+              "source",
+              source,
+              "fingerprint",
+              read.fingerprint(),
+              "size",
+              read.size(),
+              "sentences",
+              read.sentences(),
+              "tokenizer",
+              tokenizer.describe());
+      SafeFiles.replace(
+          idFile,
+          channel -> {
+            var out = new Output(channel);
+            out.bytes(MARK);
+            boolean narrow = tokenizer.size() <= MOST_NARROW;
+            out.ids(ids, finalIds, narrow);
+            out.sums(sentences, 0);
+            out.sums(sentences, 4);
+            byte[] json = Json.write(about).getBytes(StandardCharsets.UTF_8);
+            out.bytes(json);
+            out.number(json.length);
+            out.number(out.crc.getValue());
+            out.flush();
+          });
+    } catch (IOException e) {
+      throw unwritable(idFile, SafeFiles.reason(e));
+    } catch (UncheckedIOException e) {
+      throw unwritable(idFile, String.valueOf(e.getMessage()));
+    } finally {
+      deleteQuietly(ids);
+      deleteQuietly(sentences);
+    }
+  }
+
+  private static InputException unwritable(Path idFile, String reason) {
+    return InputException.in(
+        idFile,
+        "the ids cannot be written: " + reason,
+        "Check the folder, its rights and the free space.");
+  }
+
+  /** What was read. */
+  private record Summary(long size, long sentences, String fingerprint) {}
+
+  /** Writes provisional ids to {@code ids}, and lengths of sentences to {@code sentences}. */
+  private static Summary cut(
+      List<Path> files,
+      Corpus.Options options,
+      SentenceSink.Provisional provisional,
+      Path ids,
+      Path sentences)
+      throws IOException {
+    try (var writer = new PartWriter(ids, sentences)) {
+      var reader = new SentenceSink.Reader(writer, options.blankLines());
+      reader.read(files, options.segmentation(), provisional);
+      Corpus.checkNotEmpty(reader, files);
+      return new Summary(writer.size, reader.sentences(), reader.fingerprint());
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      System.getLogger(MappedCorpus.class.getName())
+          .log(System.Logger.Level.DEBUG, "left behind: " + file);
+    }
+  }
+
+  /** Keeps provisional ids, and the length and characters of each sentence, in two files. */
+  private static final class PartWriter implements SentenceSink, AutoCloseable {
+    private final DataOutputStream ids;
+    private final DataOutputStream sentences;
+    private long size;
+
+    PartWriter(Path ids, Path sentences) throws IOException {
+      this.ids = open(ids);
+      this.sentences = open(sentences);
+    }
+
+    private static DataOutputStream open(Path file) throws IOException {
+      return new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16));
+    }
+
+    @Override
+    public void take(int[] tokens, int characters) {
+      try {
+        for (int token : tokens) {
+          ids.writeInt(token);
+        }
+        ids.writeInt(END);
+        sentences.writeInt(tokens.length + 1);
+        sentences.writeInt(characters);
+        size += tokens.length + 1;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      ids.close();
+      sentences.close();
+    }
+  }
+
+  /** Writes little-endian numbers, and sums up the checksum. */
+  private static final class Output {
+    private static final int PART = 1 << 16;
+
+    private final FileChannel channel;
+    private final CRC32C crc = new CRC32C();
+    private final ByteBuffer buffer = ByteBuffer.allocate(PART).order(ByteOrder.LITTLE_ENDIAN);
+
+    Output(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    void bytes(byte[] bytes) throws IOException {
+      for (byte each : bytes) {
+        room();
+        buffer.put(each);
+      }
+    }
+
+    void number(long value) throws IOException {
+      room();
+      buffer.putLong(value);
+      flush();
+    }
+
+    private void room() throws IOException {
+      if (buffer.remaining() < 8) {
+        flush();
+      }
+    }
+
+    void flush() throws IOException {
+      buffer.flip();
+      crc.update(buffer.duplicate());
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      buffer.clear();
+    }
+
+    /** Writes provisional ids as those of the vocabulary. */
+    void ids(Path provisional, int[] finalIds, boolean narrow) throws IOException {
+      try (var in = new IntReader(provisional)) {
+        while (in.next()) {
+          room();
+          int id = in.value == SentenceSink.END ? Vocabulary.END_ID : finalIds[in.value];
+          if (narrow) {
+            buffer.putShort((short) id);
+          } else {
+            buffer.putInt(id);
+          }
+        }
+      }
+      flush();
+    }
+
+    /** Writes the running sums of the first or second number of each sentence, from 0 on. */
+    void sums(Path sentences, int offset) throws IOException {
+      long sum = 0;
+      number(sum);
+      try (var in = new IntReader(sentences)) {
+        for (int i = 0; in.next(); i++) {
+          if (i % 2 == offset / 4) {
+            sum += in.value;
+            room();
+            buffer.putLong(sum);
+          }
+        }
+      }
+      flush();
+    }
+  }
+
+  /** Reads the numbers of a file one by one. */
+  private static final class IntReader implements AutoCloseable {
+    private final FileChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).flip();
+    private int value;
+
+    IntReader(Path file) throws IOException {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    boolean next() throws IOException {
+      if (!buffer.hasRemaining()) {
+        buffer.clear();
+        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {} // to the brim, or the end
+        buffer.flip();
+        if (!buffer.hasRemaining()) {
+          return false;
+        }
+      }
+      value = buffer.getInt();
+      return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public int id(long position) {
+    return narrow
+        ? file.get(SHORT, MARK.length + 2 * position) & 0xFFFF
+        : file.get(INT, MARK.length + 4 * position);
+  }
+
+  @Override
+  public long sentences() {
+    return sentences;
+  }
+
+  @Override
+  public long sentenceStart(long sentence) {
+    return file.get(LONG, startsAt + 8 * sentence);
+  }
+
+  @Override
+  public long charactersBefore(long sentence) {
+    return file.get(LONG, charactersAt + 8 * sentence);
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+}
