@@ -43,7 +43,7 @@ final class LanguageModelCase implements Contender.Prepared {
     gradients = new float[parameters.length];
     weights = network.pack(parameters, workers);
     buffers = work.work() == Work.TRAIN ? network.newTrainingBuffers(0) : network.newBuffers();
-    start = network.zeroState(work.batch());
+    start = network.startState(weights, work.batch());
     var steps = Steps.equal(work.steps(), work.batch());
     losses = new double[steps.rows()];
     batch =

@@ -72,7 +72,7 @@ final class MemoryCommand implements Callable<Integer> {
       for (int run = 0; run < RUNS; run++) {
         long start = System.nanoTime();
         network.lossAndGradient(
-            weights, batch, network.zeroState(16), pass, buffers, gradients, workers);
+            weights, batch, network.startState(weights, 16), pass, buffers, gradients, workers);
         seconds[run] = (System.nanoTime() - start) * 1e-9;
       }
       held = used() - before;

@@ -121,7 +121,7 @@ final class ScoringCommand implements Callable<Integer> {
       network = model.network();
       weights = network.pack(model.parameters(), workers);
       buffers = network.newBuffers();
-      start = network.zeroState(shape.batch());
+      start = network.startState(weights, shape.batch());
       this.shape = shape;
       this.workers = workers;
       tokens = new int[shape.rows()];

@@ -74,6 +74,14 @@ final class InfoCommand implements Callable<Integer> {
                 network.dropouts().variational() ? " (one mask a sequence)" : "",
                 network.dropouts().words(),
                 network.dropouts().recurrent()));
+    if (network.dropouts().state() + network.dropouts().memory() > 0) {
+      fields.put(
+          "zoneout",
+          "states %s, memory cells %s"
+              .formatted(network.dropouts().state(), network.dropouts().memory()));
+    }
+    fields.put("residual", network.residual());
+    fields.put("learned start", network.learnedStart());
     fields.put("parameters", opened.network().size());
     fields.put("weights", opened.precision().label());
     fields.put("reading", opened.reading().label());

@@ -89,10 +89,37 @@ final class NetworkOptions {
           "Dropout of recurrent weights for a step of training (DropConnect). Default: ${DEFAULT-VALUE}.")
   double weightDropout;
 
+  @Option(
+      names = "--zoneout",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "Elements of the hidden state that keep the value of the step before. Default: ${DEFAULT-VALUE}.")
+  double zoneout;
+
+  @Option(
+      names = "--zoneout-memory",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description = "The same of an LSTM's memory cells. Default: ${DEFAULT-VALUE}.")
+  double zoneoutMemory;
+
+  @Option(
+      names = "--residual",
+      description = "Add the input of each layer to its output, where both are equally wide.")
+  boolean residual;
+
+  @Option(
+      names = "--learned-start",
+      description = "Learn the state before a sequence, instead of zeros.")
+  boolean learnedStart;
+
   Network network() {
     return Network.of(CellType.of(cell), Arrays.copyOf(units, units.length))
         .withEmbedding(embedding)
         .withTied(tied)
+        .withResidual(residual)
+        .withLearnedStart(learnedStart)
         .withDropouts(
             new Dropouts(
                 inputDropout == null ? dropout : inputDropout,
@@ -100,6 +127,8 @@ final class NetworkOptions {
                 outputDropout == null ? dropout : outputDropout,
                 wordDropout,
                 weightDropout,
+                zoneout,
+                zoneoutMemory,
                 variational));
   }
 }

@@ -64,6 +64,7 @@ public final class CellBuffers {
   float[] cellBefore = NONE;
   float[] cell = NONE;
   float[] squashed = NONE;
+  float[] freshCell = NONE;
   float[] inner = NONE;
 
   float[] dBefore = NONE;
@@ -161,6 +162,21 @@ public final class CellBuffers {
     System.arraycopy(cell, 0, cellBefore, 0, cellBefore.length);
   }
 
+  /**
+   * Copies the memory cells of some rows as the gates computed them, before elements of them keep
+   * the values of the step before; only after {@link #reserveFreshCells}.
+   */
+  public void keepFreshCells(int from, int to) {
+    if (freshCell.length > 0) {
+      System.arraycopy(cell, at(from) + cellStart, freshCell, at(from), (to - from) * units);
+    }
+  }
+
+  /** Makes room for what {@link #keepFreshCells} copies. */
+  public void reserveFreshCells(int rows) {
+    freshCell = room(freshCell, rows);
+  }
+
   /** Returns whether the states before are those of the rows above: {@link #reserveShared}. */
   public boolean shared() {
     return shared;
@@ -245,6 +261,11 @@ public final class CellBuffers {
   /** Returns c⟨t⟩ of the first {@code rows} rows, [rows][H]; only with a memory cell. */
   public Matrix cell(int rows) {
     return Matrix.of(cell, at(0) + cellStart, rows, units);
+  }
+
+  /** Returns c⟨t⟩ of the first {@code rows} rows as the gates computed it, [rows][H]. */
+  public Matrix freshCell(int rows) {
+    return freshCell.length > 0 ? Matrix.of(freshCell, at(0), rows, units) : cell(rows);
   }
 
   /** Returns the inner term of the reset gate, [rows][H]; only with one. */

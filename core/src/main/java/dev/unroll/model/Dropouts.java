@@ -13,6 +13,9 @@ import java.util.Map;
  *     and Ghahramani 2016)
  * @param recurrent elements of the recurrent weights, for a whole step of training (DropConnect,
  *     Wan et al. 2013; Merity et al. 2018)
+ * @param state elements of a⟨t⟩ that keep the value of the step before (zoneout, Krueger et al.
+ *     2017)
+ * @param memory elements of c⟨t⟩ that do
  * @param variational whether a sequence keeps one mask for all its steps (Gal and Ghahramani 2016)
  *     instead of a new one at each; of the first three
  */
@@ -22,10 +25,12 @@ public record Dropouts(
     double output,
     double words,
     double recurrent,
+    double state,
+    double memory,
     boolean variational) {
 
   /** Nothing is dropped. */
-  public static final Dropouts NONE = new Dropouts(0, 0, 0, 0, 0, false);
+  public static final Dropouts NONE = new Dropouts(0, 0, 0, 0, 0, 0, 0, false);
 
   /** Checks the probabilities. */
   public Dropouts {
@@ -34,16 +39,18 @@ public record Dropouts(
     check("output dropout", output);
     check("word dropout", words);
     check("weight dropout", recurrent);
+    check("zoneout of states", state);
+    check("zoneout of memory cells", memory);
   }
 
   /** Elements at the input, between layers and at the output, a new mask at each step. */
   public static Dropouts of(double input, double layer, double output) {
-    return new Dropouts(input, layer, output, 0, 0, false);
+    return new Dropouts(input, layer, output, 0, 0, 0, 0, false);
   }
 
   /** Returns whether nothing is dropped. */
   public boolean none() {
-    return input + layer + output + words + recurrent == 0;
+    return input + layer + output + words + recurrent + state + memory == 0;
   }
 
   Map<String, Object> toJson() {
@@ -58,6 +65,10 @@ public record Dropouts(
         words,
         "recurrent",
         recurrent,
+        "state",
+        state,
+        "memory",
+        memory,
         "variational",
         variational);
   }
@@ -69,6 +80,8 @@ public record Dropouts(
         json.number("output"),
         json.number("words"),
         json.number("recurrent"),
+        json.number("state"),
+        json.number("memory"),
         json.flag("variational"));
   }
 

@@ -16,12 +16,14 @@ import dev.unroll.nn.LayerState;
 import dev.unroll.nn.LayerStream;
 import dev.unroll.nn.Layout;
 import dev.unroll.nn.LstmCell;
+import dev.unroll.nn.Noise;
 import dev.unroll.nn.RecurrentLayer;
 import dev.unroll.nn.RecurrentWeights;
 import dev.unroll.nn.SimplifiedGruCell;
 import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
 import dev.unroll.nn.TemporalPenalty;
+import dev.unroll.nn.Zoneout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ public final class Encoder {
 
   /** Random numbers of words that are dropped; those of elements have the numbers from 0 on. */
   static final long WORDS = 1L << 32;
+
+  /** Random numbers of zoneout, of the first layer. */
+  static final long ZONEOUT = 1L << 33;
 
   /** Random numbers of recurrent weights that are dropped, of the first layer. */
   static final long WEIGHTS = WORDS + 1;
@@ -51,13 +56,17 @@ public final class Encoder {
     int width = network.embeddingWidth();
     embedding = new Embedding(vocabulary, width, "embedding.weight", layout);
     Dropouts rates = network.dropouts();
+    var zoneout = new Zoneout(rates.state(), rates.memory());
     words = new Dropout(rates.words());
     recurrent = new Dropout(rates.recurrent());
     dropouts.add(new Dropout(rates.input()));
     for (int i = 0; i < network.layers().size(); i++) {
       var layer = network.layers().get(i);
       String prefix = "layers." + i + ".";
-      layers.add(new RecurrentLayer(cell(layer.cell()), width, layer.units(), prefix, layout));
+      var form =
+          new RecurrentLayer.Form(
+              cell(layer.cell()), width, layer.units(), zoneout, network.learnedStart());
+      layers.add(new RecurrentLayer(form, prefix, layout));
       width = layer.units();
       boolean last = i == network.layers().size() - 1;
       dropouts.add(new Dropout(last ? rates.output() : rates.layer()));
@@ -100,9 +109,17 @@ public final class Encoder {
     }
   }
 
-  /** Returns the state before the first step of {@code batch} sequences. */
-  public NetworkState zeroState(int batch) {
-    return new NetworkState(layers.stream().map(layer -> layer.zeroState(batch)).toList());
+  /** Returns the state before the first step of {@code batch} sequences: zeros, or as learnt. */
+  public NetworkState startState(Weights weights, int batch) {
+    return new NetworkState(
+        layers.stream().map(layer -> layer.startState(weights.values, batch)).toList());
+  }
+
+  /** Adds the gradients of states that {@link #startState} gave. */
+  void addStartGradient(NetworkState gradient, float[] gradients) {
+    for (int i = 0; network.learnedStart() && i < layers.size(); i++) {
+      layers.get(i).addStartGradient(gradient.layers().get(i), gradients);
+    }
   }
 
   /** The weights of all layers in the kernel's layout. */
@@ -182,6 +199,12 @@ public final class Encoder {
     private float[] embedded = new float[0];
     private float[] dEmbedded = new float[0];
     private final float[][] dropped;
+    private final float[][] sums;
+    private final float[][] passing;
+
+    /** Of each layer what comes out, before dropout. */
+    private final Matrix[] raw;
+
     private Matrix output = Matrix.of(embedded, 0, 0);
     private TemporalPenalty temporal = TemporalPenalty.NONE;
     private float @Nullable [] outputBefore;
@@ -189,6 +212,9 @@ public final class Encoder {
     private Tape(List<RecurrentLayer.Tape> layers) {
       this.layers = layers;
       dropped = new float[layers.size()][0];
+      sums = new float[layers.size()][0];
+      passing = new float[layers.size()][0];
+      raw = new Matrix[layers.size()];
     }
 
     /** Returns the last layer's outputs after dropout, [R][units]. */
@@ -252,17 +278,73 @@ public final class Encoder {
     var ends = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
       RecurrentLayer.Tape own = tape.layers.get(i);
-      own.begin(steps);
+      own.begin(steps, noise == null ? null : noise.part(ZONEOUT + i));
       layers.get(i).forward(weights.layers.get(i), x, start.layers().get(i), own, workers);
       ends.add(layers.get(i).endState(start.layers().get(i), own));
-      x = drop(i, own.output(), tape, workers);
+      tape.raw[i] = network.addsInput(i) ? sum(x, own.output(), tape, i, workers) : own.output();
+      x = drop(i, tape.raw[i], tape, workers);
     }
     tape.output = x;
-    return new NetworkState(ends);
+    return new NetworkState(ends, lastOutputs(start, ends, tape));
+  }
+
+  /** Adds the input of a layer to its output, in a place of its own. */
+  private Matrix sum(Matrix x, Matrix output, Tape tape, int layer, Workers workers) {
+    tape.sums[layer] = room(tape.sums[layer], output);
+    Matrix sum = Matrix.of(tape.sums[layer], output.rows(), output.columns());
+    addInto(sum, x, output, workers);
+    return sum;
+  }
+
+  private static float[] room(float[] space, Matrix rows) {
+    int size = rows.rows() * rows.columns();
+    return space.length < size ? new float[size] : space;
+  }
+
+  /** Writes {@code target = x + y}, row by row; target may be one of them. */
+  private static void addInto(Matrix target, Matrix x, Matrix y, Workers workers) {
+    workers.run(
+        x.rows(),
+        16,
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int left = x.row(row);
+            int right = y.row(row);
+            int into = target.row(row);
+            for (int j = 0; j < x.columns(); j++) {
+              target.data()[into + j] = x.data()[left + j] + y.data()[right + j];
+            }
+          }
+        });
+  }
+
+  /** Adds the input of a layer to its output, in place, for a stream. */
+  void addInput(int layer, Matrix x, Matrix output, Matrix target) {
+    if (network.addsInput(layer)) {
+      addInto(target, x, output, Workers.single());
+    }
+  }
+
+  /** What came out last of each sequence; what it began with where it has no step. */
+  private float[] lastOutputs(NetworkState start, List<LayerState> ends, Tape tape) {
+    int last = layers.size() - 1;
+    if (!network.addsInput(last)) {
+      return ends.get(last).a();
+    }
+    float[] outputs = start.output().clone();
+    Matrix target = Matrix.of(outputs, tape.steps.batch(), outputs());
+    for (int s = 0; s < tape.steps.batch(); s++) {
+      int length = tape.steps.length(s);
+      if (length > 0) {
+        tape.raw[last].copyRow(tape.steps.row(length - 1, s), target, s);
+      }
+    }
+    return outputs;
   }
 
   void check(NetworkState start, int batch) {
-    boolean fits = start.layers().size() == layers.size();
+    boolean fits =
+        start.layers().size() == layers.size() && start.output().length == batch * outputs();
     for (int i = 0; fits && i < layers.size(); i++) {
       LayerState state = start.layers().get(i);
       int size = batch * layers.get(i).units();
@@ -273,6 +355,15 @@ public final class Encoder {
       throw new IllegalArgumentException(
           "the state is not one of this network, for %d sequences".formatted(batch));
     }
+  }
+
+  private static Matrix copyOf(Matrix gradient, Tape tape, int layer) {
+    tape.passing[layer] = room(tape.passing[layer], gradient);
+    Matrix copy = Matrix.of(tape.passing[layer], gradient.rows(), gradient.columns());
+    for (int row = 0; row < gradient.rows(); row++) {
+      gradient.copyRow(row, copy, row);
+    }
+    return copy;
   }
 
   private Matrix drop(int layer, Matrix output, Tape tape, Workers workers) {
@@ -327,22 +418,37 @@ public final class Encoder {
       RecurrentLayer.Tape own = tape.layers.get(i);
       dropInPlace(i + 1, own.dOutput(), tape, workers);
       if (i == layers.size() - 1 && tape.temporal.factor() != 0) {
+        addEndGradient(end, own.dOutput(), tape.steps);
         penaltyOfStart =
             tape.temporal.addGradient(
-                tape.steps, own.output(), tape.outputBefore, own.dOutput(), workers);
+                tape.steps, tape.raw[i], tape.outputBefore, own.dOutput(), workers);
       }
+      Matrix passing = network.addsInput(i) ? copyOf(own.dOutput(), tape, i) : null;
       if (end != null) {
         own.addEndGradient(end.layers().get(i));
       }
       Matrix dx = i > 0 ? tape.layers.get(i - 1).dOutput() : dEmbedded;
       layers.get(i).backward(weights.layers.get(i), own, dx, gradients, workers);
+      if (passing != null) {
+        addInto(dx, dx, passing, workers);
+      }
     }
     dropInPlace(0, dEmbedded, tape, workers);
     dropWords(dEmbedded, tape, workers);
     embedding.backward(tape.tokens, dEmbedded, gradients, workers);
     var start = tape.layers.stream().map(RecurrentLayer.Tape::startGradient).toList();
-    Rows.add(penaltyOfStart, 0, start.getLast().a(), 0, penaltyOfStart.length);
-    return new NetworkState(start);
+    return new NetworkState(start, penaltyOfStart);
+  }
+
+  /** Adds what the penalty of the steps behind asks of the last outputs. */
+  private static void addEndGradient(@Nullable NetworkState end, Matrix gradient, Steps steps) {
+    int units = gradient.columns();
+    for (int s = 0; end != null && end.output().length > 0 && s < steps.batch(); s++) {
+      if (steps.length(s) > 0) {
+        int last = gradient.row(steps.row(steps.length(s) - 1, s));
+        Rows.add(end.output(), s * units, gradient.data(), last, units);
+      }
+    }
   }
 
   /** Drops in place: values at the input, and gradients, which pass where the value passed. */

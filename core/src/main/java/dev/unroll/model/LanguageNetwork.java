@@ -8,6 +8,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.Layout;
 import dev.unroll.nn.LinearHead;
+import dev.unroll.nn.Noise;
 import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
 import dev.unroll.nn.TemporalPenalty;
@@ -82,11 +83,6 @@ public final class LanguageNetwork {
     return parameters;
   }
 
-  /** Returns the state of {@code batch} sequences before their first token. */
-  public NetworkState zeroState(int batch) {
-    return encoder.zeroState(batch);
-  }
-
   /**
    * Parameters in the kernel's layout, ready for use. Matrices are copies; biases, peepholes and
    * the embedding are read from the array itself, which must not change until it is packed again.
@@ -141,6 +137,11 @@ public final class LanguageNetwork {
     encoder.dropGradients(gradients, weights.encoder, noise, workers);
   }
 
+  /** Returns the state of {@code batch} sequences before their first token: zeros, or as learnt. */
+  public NetworkState startState(Weights weights, int batch) {
+    return encoder.startState(weights.encoder, batch);
+  }
+
   /** The buffers of one user: activations, gradients of activations, logits. */
   public static final class Buffers {
     private final Encoder.Tape tape;
@@ -191,14 +192,17 @@ public final class LanguageNetwork {
     encoder.embed(w.encoder, token, x);
   }
 
+  void addInput(int layer, Matrix x, Matrix output, Matrix target) {
+    encoder.addInput(layer, x, output, target);
+  }
+
   void logits(Weights w, Matrix a, Matrix logits) {
     head.logits(w.head, a, logits, Workers.single());
   }
 
   /** Writes the logits of the token that follows {@code state}, a state of one sequence. */
   public void logits(Weights w, NetworkState state, float[] logits) {
-    float[] a = state.layers().get(state.layers().size() - 1).a();
-    logits(w, Matrix.of(a, 1, encoder.outputs()), Matrix.of(logits, 1, vocabulary));
+    logits(w, Matrix.of(state.output(), 1, encoder.outputs()), Matrix.of(logits, 1, vocabulary));
   }
 
   /**
@@ -262,6 +266,9 @@ public final class LanguageNetwork {
       penalize(pass, batch, tape, i == 0 ? null : states.get(i), workers);
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }
+    if (gradient != null && !batch.continues()) {
+      encoder.addStartGradient(gradient, gradients);
+    }
     return new StepResult(Arrays.stream(losses).sum(), end);
   }
 
@@ -290,7 +297,7 @@ public final class LanguageNetwork {
     double perPair = ofElement * steps.rows() / Math.max(1, pairs);
     tape.penalize(
         new TemporalPenalty((float) (pass.objective.temporalPenalty() * perPair)),
-        before == null ? null : before.layers().getLast().a());
+        before == null ? null : before.output());
   }
 
   private NetworkState forward(

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Matrix;
 import dev.unroll.nn.LayerStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,10 @@ public final class LanguageStream {
   private final LanguageNetwork.Weights weights;
   private final List<LayerStream> layers;
   private final Matrix embedded;
+
+  /** What comes out of each layer: its a⟨t⟩, or the sum with its input. */
+  private final List<Matrix> outputs;
+
   private final Matrix logits;
 
   LanguageStream(
@@ -24,6 +29,12 @@ public final class LanguageStream {
     this.weights = weights;
     this.layers = layers;
     int width = network.description().embeddingWidth();
+    outputs = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Matrix own = layers.get(i).output();
+      boolean sum = network.description().addsInput(i);
+      outputs.add(sum ? Matrix.of(new float[own.columns()], 1, own.columns()) : own);
+    }
     embedded = Matrix.of(new float[width], 1, width);
     logits = Matrix.of(new float[network.vocabulary()], 1, network.vocabulary());
   }
@@ -32,9 +43,10 @@ public final class LanguageStream {
   public void read(int token) {
     network.embed(weights, token, embedded);
     Matrix x = embedded;
-    for (LayerStream layer : layers) {
-      layer.step(x);
-      x = layer.output();
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).step(x);
+      network.addInput(i, x, layers.get(i).output(), outputs.get(i));
+      x = outputs.get(i);
     }
   }
 
@@ -43,13 +55,14 @@ public final class LanguageStream {
    * overwrites, and that the caller may change.
    */
   public float[] logits() {
-    network.logits(weights, layers.get(layers.size() - 1).output(), logits);
+    network.logits(weights, outputs.getLast(), logits);
     return logits.data();
   }
 
   /** Returns a copy of the state, with which {@link #restore} goes on from here. */
   public NetworkState state() {
-    return new NetworkState(layers.stream().map(LayerStream::state).toList());
+    return new NetworkState(
+        layers.stream().map(LayerStream::state).toList(), outputs.getLast().copyOfElements());
   }
 
   /** Goes on from {@code state}, a state of one sequence of this network. */
@@ -58,5 +71,7 @@ public final class LanguageStream {
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).restore(state.layers().get(i));
     }
+    Matrix output = outputs.getLast();
+    Matrix.of(state.output(), 1, output.columns()).copyRow(0, output, 0);
   }
 }

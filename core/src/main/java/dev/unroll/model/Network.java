@@ -14,9 +14,18 @@ import java.util.Map;
  *     where {@code tied})
  * @param tied whether the head's weights are the embedding's (Press and Wolf 2017); the last layer
  *     must then be as wide as the embedding
+ * @param residual whether each layer as wide as the one below adds its input to its output (He et
+ *     al. 2016), so that gradients pass by it
+ * @param learnedStart whether the state before a sequence is learnt, instead of zeros
  * @param dropouts what is dropped at random in training
  */
-public record Network(List<Layer> layers, int embedding, boolean tied, Dropouts dropouts) {
+public record Network(
+    List<Layer> layers,
+    int embedding,
+    boolean tied,
+    boolean residual,
+    boolean learnedStart,
+    Dropouts dropouts) {
 
   /**
    * One recurrent layer.
@@ -44,6 +53,15 @@ public record Network(List<Layer> layers, int embedding, boolean tied, Dropouts 
       throw new InputException(
           "an embedding of width " + embedding,
           "The width is 1 to 65,536, or 0 to let it be chosen.");
+    }
+    boolean alike = false;
+    for (int i = 1; i < layers.size(); i++) {
+      alike |= layers.get(i).units() == layers.get(i - 1).units();
+    }
+    if (residual && !alike) {
+      throw new InputException(
+          "residual connections do nothing where no layer is as wide as the one below",
+          "Make layers equally wide, as 200,200, or leave them out.");
     }
     int last = layers.get(layers.size() - 1).units();
     if (tied && embedding != 0 && embedding != last) {
@@ -75,17 +93,17 @@ public record Network(List<Layer> layers, int embedding, boolean tied, Dropouts 
     for (int size : units) {
       layers.add(new Layer(cell, size));
     }
-    return new Network(layers, 0, false, Dropouts.NONE);
+    return new Network(layers, 0, false, false, false, Dropouts.NONE);
   }
 
   /** The same network with the head's weights tied to the embedding's, or not. */
   public Network withTied(boolean value) {
-    return new Network(layers, embedding, value, dropouts);
+    return new Network(layers, embedding, value, residual, learnedStart, dropouts);
   }
 
   /** The same network with another width of a token's vector. */
   public Network withEmbedding(int width) {
-    return new Network(layers, width, tied, dropouts);
+    return new Network(layers, width, tied, residual, learnedStart, dropouts);
   }
 
   /** The same network with one dropout rate at the input, between layers and at the output. */
@@ -97,12 +115,34 @@ public record Network(List<Layer> layers, int embedding, boolean tied, Dropouts 
   public Network withDropout(double input, double layer, double output) {
     return withDropouts(
         new Dropouts(
-            input, layer, output, dropouts.words(), dropouts.recurrent(), dropouts.variational()));
+            input,
+            layer,
+            output,
+            dropouts.words(),
+            dropouts.recurrent(),
+            dropouts.state(),
+            dropouts.memory(),
+            dropouts.variational()));
   }
 
   /** The same network with something else dropped. */
   public Network withDropouts(Dropouts value) {
-    return new Network(layers, embedding, tied, value);
+    return new Network(layers, embedding, tied, residual, learnedStart, value);
+  }
+
+  /** The same network with residual connections, or without. */
+  public Network withResidual(boolean value) {
+    return new Network(layers, embedding, tied, value, learnedStart, dropouts);
+  }
+
+  /** The same network with a start state that is learnt, or zeros. */
+  public Network withLearnedStart(boolean value) {
+    return new Network(layers, embedding, tied, residual, value, dropouts);
+  }
+
+  /** Returns whether layer {@code i} adds its input to its output. */
+  boolean addsInput(int i) {
+    return residual && i > 0 && layers.get(i).units() == layers.get(i - 1).units();
   }
 
   /** Returns the width of a token's vector, chosen where {@link #embedding} is 0. */
@@ -123,6 +163,8 @@ public record Network(List<Layer> layers, int embedding, boolean tied, Dropouts 
     json.put("layers", list);
     json.put("embedding", (long) embedding);
     json.put("tied", tied);
+    json.put("residual", residual);
+    json.put("learnedStart", learnedStart);
     json.put("dropouts", dropouts.toJson());
     return json;
   }
@@ -136,6 +178,8 @@ public record Network(List<Layer> layers, int embedding, boolean tied, Dropouts 
         layers,
         json.integer("embedding"),
         json.flag("tied"),
+        json.flag("residual"),
+        json.flag("learnedStart"),
         Dropouts.fromJson(json.member("dropouts")));
   }
 }

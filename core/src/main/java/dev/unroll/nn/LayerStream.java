@@ -54,6 +54,7 @@ public final class LayerStream {
     buffers.keepStates();
     Products.multiplyOnto(bias, x, weights.inputForward(), gates, Workers.single());
     layer.cell().forward(weights, buffers, 0, 1, Workers.single());
+    layer.zoneOut(buffers);
   }
 
   /** Returns a⟨t⟩ of the last step, [1][units]: the same view for each step. */

@@ -83,7 +83,7 @@ public record LstmCell(Peepholes peepholes) implements Cell {
             for (int gate = 0; gate < 3; gate++) { // dp• = Σ dz• ∗ the cell that gate peeks at
               int dz = gates.row(row) + place(gate) * units + from;
               int into = own.offset() + gate * units + from;
-              Matrix seen = seesAfter(gate) ? b.cell(rows) : b.cellBefore(rows);
+              Matrix seen = seesAfter(gate) ? b.freshCell(rows) : b.cellBefore(rows);
               int at = seen.row(row) + from;
               Rows.addProducts(gates.data(), dz, seen.data(), at, gradients, into, to - from);
             }

@@ -49,17 +49,40 @@ public final class RecurrentLayer {
   private final Slice recurrent;
   private final Slice bias;
   private final @Nullable Slice own;
+  private final Zoneout zoneout;
+  private final @Nullable Slice startA;
+  private final @Nullable Slice startC;
+
+  /**
+   * What a layer is made of.
+   *
+   * @param cell its cell
+   * @param inputs number of inputs of a step
+   * @param units H, the number of units
+   * @param zoneout which elements keep their values
+   * @param learnedStart whether the state before the first step is learnt, instead of zeros
+   */
+  public record Form(Cell cell, int inputs, int units, Zoneout zoneout, boolean learnedStart) {}
+
+  /** Creates a layer without zoneout, which begins with zeros. */
+  public RecurrentLayer(Cell cell, int inputs, int units, String prefix, Layout layout) {
+    this(new Form(cell, inputs, units, Zoneout.NONE, false), prefix, layout);
+  }
 
   /** Creates a layer and lays out its parameters under names that begin with {@code prefix}. */
-  public RecurrentLayer(Cell cell, int inputs, int units, String prefix, Layout layout) {
-    this.cell = cell;
-    this.inputs = inputs;
-    this.units = units;
+  public RecurrentLayer(Form form, String prefix, Layout layout) {
+    this.cell = form.cell;
+    this.inputs = form.inputs;
+    this.units = form.units;
+    this.zoneout = form.zoneout;
     this.width = cell.gateNames().size() * units;
     this.input = layout.matrix(prefix + "input.weight", width, inputs);
     this.recurrent = layout.matrix(prefix + "recurrent.weight", width, units);
     this.bias = layout.vector(prefix + "bias", width);
     this.own = cell.layOut(prefix, units, layout);
+    boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
+    this.startA = form.learnedStart ? layout.vector(prefix + "start.a", units) : null;
+    this.startC = form.learnedStart && memory ? layout.vector(prefix + "start.c", units) : null;
   }
 
   /** Returns H, the number of units. */
@@ -70,6 +93,11 @@ public final class RecurrentLayer {
   /** Returns the number of inputs of a step. */
   public int inputs() {
     return inputs;
+  }
+
+  /** Lets elements of the rows of a stream take the mean with those of the step before. */
+  void zoneOut(CellBuffers b) {
+    zoneout.forward(b, 0, 1, null);
   }
 
   /** Returns the cell. */
@@ -90,7 +118,9 @@ public final class RecurrentLayer {
    *     takes the place of that of the steps before, which is still in a near cache
    */
   public Tape newTape(boolean keepsAll) {
-    return new Tape(new CellBuffers(units, cell.gateNames().size(), cell.kind()), keepsAll);
+    var buffers = new CellBuffers(units, cell.gateNames().size(), cell.kind());
+    boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
+    return new Tape(buffers, keepsAll, keepsAll && memory && own != null && zoneout.memory() > 0);
   }
 
   /** Returns weights to pack into. */
@@ -118,6 +148,34 @@ public final class RecurrentLayer {
     int size = batch * units;
     boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
     return new LayerState(new float[size], new float[memory ? size : 0]);
+  }
+
+  /** Returns the state of {@code batch} sequences before their first step: zeros, or as learnt. */
+  public LayerState startState(float[] parameters, int batch) {
+    LayerState state = zeroState(batch);
+    for (int s = 0; s < batch; s++) {
+      copy(startA, parameters, state.a(), s);
+      copy(startC, parameters, state.c(), s);
+    }
+    return state;
+  }
+
+  private void copy(@Nullable Slice start, float[] parameters, float[] states, int s) {
+    if (start != null) {
+      System.arraycopy(parameters, start.offset(), states, s * units, units);
+    }
+  }
+
+  /** Adds the gradients of the start states of sequences that began with {@link #startState}. */
+  public void addStartGradient(LayerState gradient, float[] gradients) {
+    for (int s = 0; s < gradient.a().length / units; s++) {
+      if (startA != null) {
+        Rows.add(gradient.a(), s * units, gradients, startA.offset(), units);
+      }
+      if (startC != null) {
+        Rows.add(gradient.c(), s * units, gradients, startC.offset(), units);
+      }
+    }
   }
 
   /**
@@ -173,6 +231,7 @@ public final class RecurrentLayer {
                   copyStateBefore(start, tape, first, end);
                 }
                 cell.forward(w, b, first, end, team);
+                zoneout.forward(b, first, end, tape.noise);
               }
             }
           });
@@ -280,6 +339,7 @@ public final class RecurrentLayer {
     Steps steps = tape.steps;
     CellBuffers b = tape.buffers;
     tape.clearStartGradient(units);
+    zoneout.begin(b, steps.rows(), tape.kept);
     Matrix dz = b.dGates(steps.rows());
     int together = stepsTogether(steps, workers);
     for (int t = steps.length(); t > 0; t -= together) {
@@ -292,7 +352,7 @@ public final class RecurrentLayer {
               int first = steps.row(step, from);
               int end = steps.row(step, to);
               if (first < end) {
-                cell.backward(w, b, first, end, team);
+                backward(w, tape, first, end, team);
                 handBack(tape, first, end);
               }
             }
@@ -305,6 +365,18 @@ public final class RecurrentLayer {
     if (own != null) {
       cell.addOwnGradients(own, b, rows, gradients, workers);
     }
+  }
+
+  private void backward(RecurrentWeights w, Tape tape, int first, int end, Workers team) {
+    CellBuffers b = tape.buffers;
+    Noise noise = tape.noise;
+    if (noise == null || zoneout.none()) {
+      cell.backward(w, b, first, end, team);
+      return;
+    }
+    zoneout.takeOut(b, first, end, noise, tape.kept);
+    cell.backward(w, b, first, end, team);
+    zoneout.putBack(b, first, end, tape.kept);
   }
 
   /** Adds the gradients of the outputs before to the rows of the steps before. */
@@ -356,15 +428,29 @@ public final class RecurrentLayer {
     private Matrix x = Matrix.of(new float[0], 0, 0);
     private Matrix dStartA = Matrix.of(new float[0], 0, 0);
     private final boolean keepsAll;
+    private final boolean keepsFreshCells;
+    private final Zoneout.Kept kept = new Zoneout.Kept();
+    private @Nullable Noise noise;
 
-    private Tape(CellBuffers buffers, boolean keepsAll) {
+    private Tape(CellBuffers buffers, boolean keepsAll, boolean keepsFreshCells) {
       this.buffers = buffers;
       this.keepsAll = keepsAll;
+      this.keepsFreshCells = keepsFreshCells;
     }
 
-    /** Begins a batch of the given shape. */
+    /** Begins a batch of the given shape, without noise. */
     public void begin(Steps shape) {
+      begin(shape, null);
+    }
+
+    /**
+     * Begins a batch of the given shape.
+     *
+     * @param random which elements zoneout keeps, or null when the network is used and not trained
+     */
+    public void begin(Steps shape, @Nullable Noise random) {
       steps = shape;
+      noise = random;
     }
 
     /** Whether a few steps take the place of those before them. */
@@ -375,6 +461,9 @@ public final class RecurrentLayer {
     /** Makes room for what forward writes, with the start state where it is looked for. */
     private void reserve(LayerState start, int stepsTogether) {
       int batch = steps.batch();
+      if (keepsFreshCells) {
+        buffers.reserveFreshCells(steps.rows());
+      }
       if (!steps.equalLengths()) {
         buffers.reserve(steps.rows());
         return;

@@ -41,7 +41,7 @@ final class Evaluator {
   }
 
   private void stream(IdStream text, Sum sum) {
-    NetworkState state = model.network().zeroState(1);
+    NetworkState state = model.startState(1);
     int before = model.firstInput();
     for (long from = 0; from < text.size(); from += STREAM_PART) {
       int[] targets = ids(text, from, Math.min(text.size(), from + STREAM_PART));
@@ -75,7 +75,7 @@ final class Evaluator {
       for (int from = 0; from < count; from += SENTENCES) {
         var batch = Arrays.asList(order).subList(from, Math.min(count, from + SENTENCES));
         var own = batch.stream().map(targets::get).toList();
-        List<double[]> results = score(own, model.network().zeroState(batch.size()));
+        List<double[]> results = score(own, model.startState(batch.size()));
         for (int i = 0; i < batch.size(); i++) {
           scores[batch.get(i)] = results.get(i);
         }

@@ -185,7 +185,7 @@ public final class LanguageModel {
 
   /** Returns the state before a sentence: it predicts the first token. */
   public NetworkState start() {
-    return step(network.zeroState(1), firstInput());
+    return step(startState(1), firstInput());
   }
 
   /**
@@ -259,7 +259,7 @@ public final class LanguageModel {
       scorer.score(
           inputs,
           batch,
-          network.zeroState(batch.size()),
+          startState(batch.size()),
           withRanks,
           (s, t, logProbability, rank) -> {
             results.get(s).logProbabilities()[t] = logProbability;
@@ -278,6 +278,11 @@ public final class LanguageModel {
   public Evaluation evaluate(IdStream text, Workers workers) {
     LanguageModelTraining.checkSame(tokenizer, text.tokenizer());
     return new Evaluator(this, workers).evaluate(text);
+  }
+
+  /** Returns the state of {@code batch} sequences before their first input. */
+  NetworkState startState(int batch) {
+    return network.startState(weights, batch);
   }
 
   SequenceScorer newScorer(Workers workers) {

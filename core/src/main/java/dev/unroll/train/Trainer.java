@@ -50,9 +50,9 @@ public final class Trainer {
     this.listener = listener;
     float[] parameters = network.initialize(options.seed());
     var update = options.optimizer().newUpdate(parameters.length);
-    run = new RunState(parameters, update, network.zeroState(0));
-    gradients = new float[parameters.length];
     weights = network.pack(parameters, workers);
+    run = new RunState(parameters, update, network.startState(weights, 0));
+    gradients = new float[parameters.length];
     buffers = network.newTrainingBuffers(options.checkpointSteps());
   }
 
@@ -176,7 +176,8 @@ public final class Trainer {
     NetworkState end = run.carried;
     for (int i = 0; i < batches.size(); i++) {
       Batch batch = batches.get(i);
-      NetworkState start = batch.continues() ? end : network.zeroState(batch.steps().batch());
+      NetworkState start =
+          batch.continues() ? end : network.startState(weights, batch.steps().batch());
       CounterRandom own = noise == null || batches.size() == 1 ? noise : noise.part(MICRO + i);
       var pass = new LanguageNetwork.Pass(own, options.objective(), tokens);
       StepResult result =
@@ -263,7 +264,7 @@ public final class Trainer {
   private void skip(StepReport report, Batch batch) {
     run.skipped++;
     run.skippedInRow++;
-    run.carried = network.zeroState(batch.steps().batch());
+    run.carried = network.startState(weights, batch.steps().batch());
     listener.onSkipped(report);
     if (run.skippedInRow >= MAX_SKIPPED) {
       throw diverged(

@@ -9,6 +9,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Steps;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -28,11 +29,19 @@ class LanguageNetworkTest {
   @Provide
   Arbitrary<Network> networks() {
     var layer =
-        Combinators.combine(Arbitraries.of(CellType.values()), Arbitraries.integers().between(1, 9))
+        Combinators.combine(Arbitraries.of(CellType.values()), Arbitraries.of(1, 5, 5, 5, 9))
             .as(Network.Layer::new);
+    var flags = Arbitraries.of(true, false);
     return Combinators.combine(
-            layer.list().ofMinSize(1).ofMaxSize(3), Arbitraries.of(true, false), dropouts())
-        .as((layers, tied, dropouts) -> new Network(layers, 0, tied, dropouts));
+            layer.list().ofMinSize(1).ofMaxSize(3), flags, flags, flags, dropouts())
+        .as(
+            (layers, tied, residual, learned, dropouts) ->
+                new Network(layers, 0, tied, residual && alike(layers), learned, dropouts));
+  }
+
+  private static boolean alike(List<Network.Layer> layers) {
+    return IntStream.range(1, layers.size())
+        .anyMatch(i -> layers.get(i).units() == layers.get(i - 1).units());
   }
 
   private static Arbitrary<Dropouts> dropouts() {
@@ -42,6 +51,8 @@ class LanguageNetworkTest {
             Arbitraries.of(0.0, 0.5),
             Arbitraries.of(0.0, 0.2),
             Arbitraries.of(0.0, 0.5),
+            Arbitraries.of(0.0, 0.3),
+            Arbitraries.of(0.0, 0.4),
             Arbitraries.of(true, false))
         .as(Dropouts::new);
   }
@@ -113,7 +124,7 @@ class LanguageNetworkTest {
     var workers = Workers.single();
     var weights = network.pack(values, workers);
     network.repackForTraining(weights, values, pass.noise(), workers);
-    var start = network.zeroState(batch.steps().batch());
+    var start = network.startState(weights, batch.steps().batch());
     var result = network.lossAndGradient(weights, batch, start, pass, buffers, gradients, workers);
     network.dropGradients(weights, gradients, pass.noise(), workers);
     return result.loss() / batch.steps().rows();
@@ -129,7 +140,7 @@ class LanguageNetworkTest {
     var weights = network.pack(values, Workers.single());
     network.repackForTraining(weights, values, noise, Workers.single());
     var pass = pass(noise, new Objective(0.1, 2, 1));
-    var start = network.zeroState(4);
+    var start = network.startState(weights, 4);
     LanguageNetwork.StepResult[] results = new LanguageNetwork.StepResult[2];
     float[][] gradients = new float[3][values.length];
     try (var three = new Workers(3)) {

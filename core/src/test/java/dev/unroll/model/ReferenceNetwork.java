@@ -67,6 +67,50 @@ final class ReferenceNetwork {
     }
   }
 
+  /** The elements of a layer that keep their values in a sequence, as the engine draws them. */
+  private ReferenceCellAccess.Keeps keeps(CounterRandom noise, int layer, Batch batch, int s) {
+    int units = description.layers().get(layer).units();
+    return new ReferenceCellAccess.Keeps() {
+      @Override
+      public boolean state(int t, int j) {
+        return keeps(description.dropouts().state(), 0, t, j);
+      }
+
+      @Override
+      public boolean memory(int t, int j) {
+        return keeps(description.dropouts().memory(), 1, t, j);
+      }
+
+      private boolean keeps(double rate, int part, int t, int j) {
+        if (noise == null || rate == 0) {
+          return false;
+        }
+        long index = (long) batch.steps().row(t, s) * units + j;
+        long bits = noise.part(Encoder.ZONEOUT + layer).part(part).bits(index);
+        return bits >>> 11 < (long) (rate * 0x1p53);
+      }
+    };
+  }
+
+  /** The learnt start of a layer, or zeros. */
+  private double[] start(int layer, String part, boolean exists) {
+    int units = exists ? description.layers().get(layer).units() : 0;
+    if (!description.learnedStart() || !exists) {
+      return new double[units];
+    }
+    int offset = slice("layers." + layer + ".start." + part).offset();
+    return Arrays.copyOfRange(parameters, offset, offset + units);
+  }
+
+  private void addStartGradient(int layer, String part, double[] gradient) {
+    if (description.learnedStart() && gradient.length > 0) {
+      int offset = slice("layers." + layer + ".start." + part).offset();
+      for (int j = 0; j < gradient.length; j++) {
+        gradients[offset + j] += gradient[j];
+      }
+    }
+  }
+
   /** Returns what is minimised, a token, from the zero state, and fills the gradients. */
   double lossAndGradient(Batch batch, CounterRandom noise, Objective objective) {
     Arrays.fill(gradients, 0);
@@ -110,7 +154,18 @@ final class ReferenceNetwork {
       }
       double[][] raw = {};
       for (int l = 0; l < cells.length; l++) {
-        double[][] a = cells[l].forward(x[l]);
+        double[][] a =
+            cells[l].forward(
+                x[l],
+                start(l, "a", true),
+                start(l, "c", cells[l].hasMemory()),
+                keeps(noise, l, batch, s));
+        a = Arrays.stream(a).map(double[]::clone).toArray(double[][]::new);
+        for (int t = 0; t < length && description.addsInput(l); t++) {
+          for (int j = 0; j < a[t].length; j++) {
+            a[t][j] += x[l][t][j];
+          }
+        }
         raw = a;
         int units = layers.get(l).units();
         for (int t = 0; t < length; t++) {
@@ -152,7 +207,17 @@ final class ReferenceNetwork {
             d[t - 1][j] -= 2 * factor * difference;
           }
         }
+        double[][] passing = d;
         d = cells[l].backward(d);
+        for (int t = 0; t < length && description.addsInput(l); t++) {
+          for (int j = 0; j < d[t].length; j++) {
+            d[t][j] += passing[t][j];
+          }
+        }
+        if (length > 0) {
+          addStartGradient(l, "a", cells[l].dStartA);
+          addStartGradient(l, "c", cells[l].dStartC);
+        }
       }
       for (int t = 0; t < length; t++) {
         int row = batch.steps().row(t, s);

@@ -3,12 +3,13 @@ package dev.unroll.nn;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A reference cell run over one sequence from the zero state, for tests of whole networks. */
+/** A reference cell run over one sequence, with zoneout, for tests of whole networks. */
 public final class ReferenceCellAccess {
 
   private final ReferenceCell cell;
   private final int memory;
   private List<ReferenceCell.Step> run = new ArrayList<>();
+  private Keeps keeps;
 
   private ReferenceCellAccess(ReferenceCell cell, boolean memory) {
     this.cell = cell;
@@ -42,16 +43,41 @@ public final class ReferenceCellAccess {
     }
   }
 
-  public double[][] forward(double[][] x) {
+  /** Which elements of the new state keep the values of the step before. */
+  public interface Keeps {
+    boolean state(int t, int j);
+
+    boolean memory(int t, int j);
+  }
+
+  /** Gradient of the start state, after {@link #backward}. */
+  public double[] dStartA = {};
+
+  public double[] dStartC = {};
+
+  public boolean hasMemory() {
+    return memory > 0;
+  }
+
+  public double[][] forward(double[][] x, double[] startA, double[] startC, Keeps keeping) {
     run = new ArrayList<>();
-    double[] a = new double[cell.units];
-    double[] c = new double[memory];
+    keeps = keeping;
+    double[] a = startA;
+    double[] c = startC;
     double[][] outputs = new double[x.length][];
     for (int t = 0; t < x.length; t++) {
       var step = cell.forward(x[t], a, c);
       run.add(step);
-      a = step.a();
-      c = step.c();
+      double[] nextA = step.a().clone();
+      double[] nextC = step.c().clone();
+      for (int j = 0; j < cell.units; j++) {
+        nextA[j] = keeps.state(t, j) ? a[j] : nextA[j];
+      }
+      for (int j = 0; j < memory; j++) {
+        nextC[j] = keeps.memory(t, j) ? c[j] : nextC[j];
+      }
+      a = nextA;
+      c = nextC;
       outputs[t] = a;
     }
     return outputs;
@@ -62,14 +88,36 @@ public final class ReferenceCellAccess {
     double[] da = new double[cell.units];
     double[] dc = new double[memory];
     for (int t = run.size() - 1; t >= 0; t--) {
+      double[] keptA = new double[cell.units];
+      double[] keptC = new double[memory];
       for (int j = 0; j < cell.units; j++) {
         da[j] += dOutputs[t][j];
+        if (keeps.state(t, j)) {
+          keptA[j] = da[j];
+          da[j] = 0;
+        }
+      }
+      for (int j = 0; j < memory; j++) {
+        if (keeps.memory(t, j)) {
+          keptC[j] = dc[j];
+          dc[j] = 0;
+        }
       }
       var back = cell.backward(run.get(t), da, dc);
       dx[t] = back.dx();
-      da = back.da();
-      dc = back.dc();
+      da = sum(back.da(), keptA);
+      dc = sum(back.dc(), keptC);
     }
+    dStartA = da;
+    dStartC = dc;
     return dx;
+  }
+
+  private static double[] sum(double[] x, double[] y) {
+    double[] sum = new double[x.length];
+    for (int j = 0; j < x.length; j++) {
+      sum[j] = x[j] + y[j];
+    }
+    return sum;
   }
 }

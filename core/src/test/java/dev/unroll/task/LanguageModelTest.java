@@ -302,7 +302,9 @@ class LanguageModelTest {
 
   @Test
   void aStateOfAnotherNetworkIsRefused() {
-    var other = new dev.unroll.model.LanguageNetwork(Network.lstm(23), 29).zeroState(1);
+    var network = new dev.unroll.model.LanguageNetwork(Network.lstm(23), 29);
+    var weights = network.pack(network.initialize(1), Workers.single());
+    var other = network.startState(weights, 1);
     assertThatThrownBy(() -> SENTENCES.step(other, 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not one of this network");

@@ -102,7 +102,10 @@ class ResumeTest {
       Training options, int threads, TrainingListener listener, Checkpoints checkpoints) {
     var network =
         new LanguageNetwork(
-            Network.lstm(9, 7).withDropouts(new Dropouts(0.1, 0.1, 0.1, 0.1, 0.2, true)),
+            Network.lstm(9, 9)
+                .withResidual(true)
+                .withLearnedStart(true)
+                .withDropouts(new Dropouts(0.1, 0.1, 0.1, 0.1, 0.2, 0.1, 0.2, true)),
             TEXT.tokenizer().size());
     try (var workers = new Workers(threads)) {
       var keeping = checkpoints == null ? null : new Trainer.Keeping(checkpoints, IDENTITY);

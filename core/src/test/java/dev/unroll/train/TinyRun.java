@@ -58,6 +58,8 @@ final class TinyRun {
                 "rnn 40"),
             0,
             true,
+            false,
+            false,
             Dropouts.of(0.1, 0.05, 0.2)),
         options,
         workers);
@@ -76,7 +78,7 @@ final class TinyRun {
             .withBatch(11, 30)
             .withValidation(2, 0);
     return run(
-        new Network(layers("lstm 300", "gru 33"), 37, false, Dropouts.of(0, 0.1, 0)),
+        new Network(layers("lstm 300", "gru 33"), 37, false, false, false, Dropouts.of(0, 0.1, 0)),
         options,
         workers);
   }
