@@ -178,9 +178,11 @@ public final class LanguageNetwork {
     head.forEachRow(w.head, buffers.head, buffers.tape.output(), reader, workers);
   }
 
-  /** Returns a stream of one sequence, from the zero state; for one thread. */
+  /** Returns a stream of one sequence, from the start state; for one thread. */
   public LanguageStream newStream(Weights w) {
-    return new LanguageStream(this, w, encoder.newStreams(w.encoder));
+    var stream = new LanguageStream(this, w, encoder.newStreams(w.encoder));
+    stream.restore(startState(w, 1));
+    return stream;
   }
 
   /** Refuses what is no state of one sequence of this network. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
+import dev.unroll.model.Dropouts;
 import dev.unroll.model.InputException;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
@@ -35,9 +36,22 @@ class LanguageModelTest {
   private static final LanguageModel SENTENCES = train(Reading.SENTENCES);
   private static final LanguageModel STREAM = train(Reading.STREAM);
 
+  /** All that changes what a step computes when a model is used. */
+  private static final LanguageModel RESIDUAL =
+      train(
+          Reading.SENTENCES,
+          Network.lstm(24, 24)
+              .withResidual(true)
+              .withLearnedStart(true)
+              .withDropouts(new Dropouts(0, 0, 0, 0, 0, 0.1, 0.2, false)));
+
   private static LanguageModel train(Reading reading) {
+    return train(reading, Network.lstm(24).withDropout(0.1));
+  }
+
+  private static LanguageModel train(Reading reading, Network network) {
     var options = Training.defaults().withEpochs(15).withBatch(4, 30).withReading(reading);
-    return LanguageModel.train(TEXT, Network.lstm(24).withDropout(0.1), options);
+    return LanguageModel.train(TEXT, network, options);
   }
 
   private static List<String> lines() {
@@ -48,7 +62,7 @@ class LanguageModelTest {
 
   @Test
   void aSentenceHasTheSameScoreAloneInAnyBatchOnAnyThreadsAndStepByStep() {
-    for (LanguageModel model : List.of(SENTENCES, STREAM)) {
+    for (LanguageModel model : List.of(SENTENCES, STREAM, RESIDUAL)) {
       try (var workers = new Workers(3)) {
         List<SentenceScore> together = model.score(lines(), true, workers);
         for (int i = 0; i < together.size(); i++) {
@@ -74,7 +88,7 @@ class LanguageModelTest {
 
   @Test
   void aStreamHasTheBitsOfTheStatesAndCanGoBack() {
-    var models = new ArrayList<>(List.of(SENTENCES, STREAM));
+    var models = new ArrayList<>(List.of(SENTENCES, STREAM, RESIDUAL));
     for (Precision precision : Precision.values()) {
       models.add(SENTENCES.withPrecision(precision));
     }
