@@ -78,11 +78,11 @@ public record Dropouts(
         json.number("input"),
         json.number("layer"),
         json.number("output"),
-        json.number("words"),
-        json.number("recurrent"),
-        json.number("state"),
-        json.number("memory"),
-        json.flag("variational"));
+        json.numberIfAny("words"),
+        json.numberIfAny("recurrent"),
+        json.numberIfAny("state"),
+        json.numberIfAny("memory"),
+        json.flagIfAny("variational"));
   }
 
   private static void check(String name, double rate) {

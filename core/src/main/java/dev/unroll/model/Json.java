@@ -287,6 +287,16 @@ public final class Json {
       return get(name, Boolean.class);
     }
 
+    /** Returns a member's number, 0 where an older version wrote none. */
+    public double numberIfAny(String name) {
+      return has(name) ? number(name) : 0;
+    }
+
+    /** Returns a member's truth value, false where an older version wrote none. */
+    public boolean flagIfAny(String name) {
+      return has(name) && flag(name);
+    }
+
     /** Returns whether there is a member of that name. */
     public boolean has(String name) {
       return members().containsKey(name);

@@ -178,8 +178,8 @@ public record Network(
         layers,
         json.integer("embedding"),
         json.flag("tied"),
-        json.flag("residual"),
-        json.flag("learnedStart"),
+        json.flagIfAny("residual"),
+        json.flagIfAny("learnedStart"),
         Dropouts.fromJson(json.member("dropouts")));
   }
 }
