@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Network;
 import dev.unroll.model.Reading;
@@ -8,8 +9,8 @@ import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.task.Sampling;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.KneserNey;
 import dev.unroll.text.Lines;
-import dev.unroll.text.NgramModel;
 import dev.unroll.text.Segmentation;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
@@ -92,9 +93,8 @@ final class DemoCommand implements Callable<Integer> {
         "%,d sentences, %,d words and signs to train on, %,d to validate on; vocabulary %,d"
             .formatted(
                 corpus.sentences(), corpus.size(), validation.size(), corpus.tokenizer().size()));
-    var trigrams = new NgramModel(corpus);
-    double unigram = trigrams.unigramPerplexity(validation);
-    double trigram = trigrams.perplexity(validation);
+    double unigram = yardstick(corpus, 1, validation);
+    double trigram = yardstick(corpus, 3, validation);
     screen.println(
         String.format(
             Locale.ROOT,
@@ -118,6 +118,11 @@ final class DemoCommand implements Callable<Integer> {
     showSamples(screen, model);
     showNext(screen);
     return 0;
+  }
+
+  /** The perplexity of an n-gram model of the same text, on the same tokens. */
+  private static double yardstick(Corpus corpus, int order, Corpus validation) {
+    return KneserNey.estimate(corpus, order).evaluate(validation, Workers.single()).perplexity();
   }
 
   /** At most as many lines as the demo can read in its time; blank ones are passed over. */

@@ -37,6 +37,8 @@ public final class Main {
     COMMANDS.put("eval", EvalCommand::new);
     COMMANDS.put("score", ScoreCommand::new);
     COMMANDS.put("sample", SampleCommand::new);
+    COMMANDS.put("ngram", NgramCommand::new);
+    COMMANDS.put("mix", MixCommand::new);
     COMMANDS.put("info", InfoCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);

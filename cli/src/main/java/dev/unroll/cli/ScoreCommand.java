@@ -7,6 +7,7 @@ import dev.unroll.model.InputException;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.SentenceScore;
+import dev.unroll.task.TokenModel;
 import dev.unroll.text.Lines;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,7 +48,10 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A model of train, an n-gram model (.arpa) or a mixture of mix.")
   Path model = Path.of("");
 
   @Parameters(
@@ -77,7 +81,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     double unit = unit();
-    LanguageModel opened = weights.open(model);
+    TokenModel opened = weights.openAny(model);
     try (Workers workers = threads.workers()) {
       for (Path file : Lines.files(files)) {
         boolean interactive = file.toString().equals("-");
@@ -95,15 +99,27 @@ final class ScoreCommand implements Callable<Integer> {
     };
   }
 
-  private void score(Path file, int together, LanguageModel opened, double unit, Workers workers)
+  private void score(Path file, int together, TokenModel opened, double unit, Workers workers)
       throws IOException {
     try (var lines = Lines.open(file)) {
       for (var some = next(lines, together);
           !some.isEmpty() && !spec.commandLine().getOut().checkError();
           some = next(lines, together)) {
-        print(some, opened.score(some, perToken, workers), opened.tokenizer(), unit);
+        print(some, scores(opened, some, workers), opened.tokenizer(), unit);
       }
     }
+  }
+
+  /** Ranks are known where a network's logits are. */
+  private List<SentenceScore> scores(TokenModel opened, List<String> lines, Workers workers) {
+    if (!perToken) {
+      return opened.score(lines, workers);
+    }
+    if (opened instanceof LanguageModel network) {
+      return network.score(lines, true, workers);
+    }
+    throw InputException.in(
+        model, "has no ranks for --per-token", "Use a model of train, or leave --per-token out.");
   }
 
   private static List<String> next(Lines lines, int most) {

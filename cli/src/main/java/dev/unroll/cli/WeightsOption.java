@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.kernel.Precision;
 import dev.unroll.task.LanguageModel;
+import dev.unroll.task.TokenModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,6 +17,11 @@ final class WeightsOption {
           "Use the weights rounded to int8 or bfloat16: faster token by token. Default: as the file"
               + " has them.")
   @Nullable Precision precision;
+
+  /** Opens whatever gives tokens probabilities. */
+  TokenModel openAny(Path model) {
+    return ModelFiles.open(model, precision);
+  }
 
   LanguageModel open(Path model) {
     return precision == null ? LanguageModel.open(model) : LanguageModel.open(model, precision);

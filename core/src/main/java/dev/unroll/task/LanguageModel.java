@@ -18,10 +18,8 @@ import dev.unroll.nn.Steps;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,10 +36,7 @@ import java.util.stream.IntStream;
  * model.save(Path.of("news.safetensors"));
  * }
  */
-public final class LanguageModel {
-
-  /** Sequences scored side by side. */
-  private static final int SCORE_BATCH = 64;
+public final class LanguageModel implements TokenModel {
 
   private static final Steps ONE_STEP = Steps.equal(1, 1);
 
@@ -151,7 +146,7 @@ public final class LanguageModel {
     return precision;
   }
 
-  /** Returns the tokenizer with its vocabulary. */
+  @Override
   public Tokenizer tokenizer() {
     return tokenizer;
   }
@@ -166,7 +161,7 @@ public final class LanguageModel {
     return parameters.clone();
   }
 
-  /** Returns how the model reads text. */
+  @Override
   public Reading reading() {
     return reading;
   }
@@ -240,44 +235,33 @@ public final class LanguageModel {
    */
   public List<SentenceScore> score(List<String> sentences, boolean withRanks, Workers workers) {
     List<int[]> targets = sentences.stream().map(line -> append(tokenizer.encode(line))).toList();
-    Integer[] order = IntStream.range(0, targets.size()).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingInt(i -> targets.get(i).length));
-    var scorer = new SequenceScorer(network, weights, workers);
-    var scores = new SentenceScore[targets.size()];
-    for (int from = 0; from < order.length; from += SCORE_BATCH) {
-      var batch = new ArrayList<int[]>();
-      var inputs = new ArrayList<int[]>();
-      var results = new ArrayList<SentenceScore>();
-      for (int i = from; i < Math.min(order.length, from + SCORE_BATCH); i++) {
-        int[] ids = targets.get(order[i]);
-        var score = new SentenceScore(ids, new double[ids.length], new int[ids.length]);
-        batch.add(ids);
-        inputs.add(SequenceScorer.inputs(firstInput(), ids));
-        results.add(score);
-        scores[order[i]] = score;
-      }
-      scorer.score(
-          inputs,
-          batch,
-          startState(batch.size()),
-          withRanks,
-          (s, t, logProbability, rank) -> {
-            results.get(s).logProbabilities()[t] = logProbability;
-            results.get(s).ranks()[t] = rank;
-          });
-    }
-    return Arrays.asList(scores);
+    var scores =
+        targets.stream()
+            .map(ids -> new SentenceScore(ids, new double[ids.length], new int[ids.length]))
+            .toList();
+    newScorer(workers)
+        .scoreAlone(
+            targets,
+            this,
+            withRanks,
+            (s, t, logProbability, rank) -> {
+              scores.get(s).logProbabilities()[t] = logProbability;
+              scores.get(s).ranks()[t] = rank;
+            });
+    return scores;
   }
 
-  /**
-   * Measures how well the model predicts a text, read as the model reads: as one stream whose state
-   * is never reset, or sentence by sentence.
-   *
-   * @throws InputException if the text was read with another vocabulary than the model's
-   */
-  public Evaluation evaluate(IdStream text, Workers workers) {
-    LanguageModelTraining.checkSame(tokenizer, text.tokenizer());
-    return new Evaluator(this, workers).evaluate(text);
+  @Override
+  public List<double[]> logProbabilities(List<int[]> sentences, Workers workers) {
+    var scores = sentences.stream().map(ids -> new double[ids.length]).toList();
+    newScorer(workers)
+        .scoreAlone(sentences, this, false, (s, t, score, rank) -> scores.get(s)[t] = score);
+    return scores;
+  }
+
+  @Override
+  public void read(IdStream text, Workers workers, TokenSink sink) {
+    new TextReader(this, workers).read(text, sink);
   }
 
   /** Returns the state of {@code batch} sequences before their first input. */

@@ -5,7 +5,10 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.NetworkState;
 import dev.unroll.nn.Steps;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Scores sequences side by side. Long ones are taken in parts with the state carried over, so
@@ -13,6 +16,9 @@ import java.util.List;
  * any batch, in one part or many.
  */
 final class SequenceScorer {
+
+  /** Sentences scored side by side. */
+  private static final int TOGETHER = 64;
 
   /** Steps of a part. */
   private static final int PART = 256;
@@ -57,6 +63,29 @@ final class SequenceScorer {
       state = scorePart(inputs, targets, state, new Part(from, withRanks, sink));
     }
     return state;
+  }
+
+  /**
+   * Scores sentences, each from the model's start, those of like length side by side: the steps of
+   * a batch grow slower as its sentences end. The score of a sentence has the same bits in any
+   * batch.
+   *
+   * @param sentences ids of each, {@code <EOS>} last
+   */
+  void scoreAlone(List<int[]> sentences, LanguageModel model, boolean withRanks, TokenSink sink) {
+    Integer[] order = IntStream.range(0, sentences.size()).boxed().toArray(Integer[]::new);
+    Arrays.sort(order, Comparator.comparingInt(s -> sentences.get(s).length));
+    for (int from = 0; from < order.length; from += TOGETHER) {
+      var batch = Arrays.asList(order).subList(from, Math.min(order.length, from + TOGETHER));
+      var targets = batch.stream().map(sentences::get).toList();
+      var inputs = targets.stream().map(ids -> inputs(model.firstInput(), ids)).toList();
+      score(
+          inputs,
+          targets,
+          model.startState(batch.size()),
+          withRanks,
+          (s, t, score, rank) -> sink.token(batch.get(s), t, score, rank));
+    }
   }
 
   /**

@@ -1,179 +1,192 @@
 package dev.unroll.text;
 
+import dev.unroll.kernel.Workers;
 import dev.unroll.model.IdStream;
-import java.util.HashMap;
-import java.util.Map;
+import dev.unroll.model.Reading;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.task.TokenModel;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Interpolated trigram model with Kneser-Ney smoothing (Kneser and Ney 1995; Chen and Goodman
- * 1999), and a unigram model, as yardsticks for a recurrent one: same text, same tokens. Sentences
- * are independent, as in {@link dev.unroll.model.Reading#SENTENCES}.
+ * A back-off n-gram model, as ARPA files hold it: the probability of an n-gram that it has is
+ * stored, that of another is the probability after a shorter context times the longer context's
+ * back-off weight (Katz 1987). {@link KneserNey} estimates one, {@link ArpaFile} reads and writes
+ * them.
  *
- * <pre>{@code
- * P(w|uv) = max(c(uvw) - D₃, 0) / c(uv·) + D₃·N(uv·) / c(uv·) · P(w|v)       c: counts
- * P(w|v)  = max(k(vw) - D₂, 0) / k(v·)   + D₂·N(v·) / k(v·) · P(w)           k: in how many contexts
- * P(w)    = max(k(w) - D₁, 0) / k(·)     + D₁·N(·) / k(·) / V                N: how many successors
- * Dᵢ = n₁ / (n₁ + 2n₂), from the n-grams of order i that have count 1 and 2
- * }</pre>
- *
- * The context before a sentence is a token of its own, whose bigrams keep their plain counts.
+ * <p>The n-grams are a trie: each is a node, its context (all but its last word) the parent.
  */
-public final class NgramModel {
+public final class NgramModel implements TokenModel {
 
-  /** Bits of an id in a key of three. */
-  private static final int BITS = 21;
+  /** The node of the empty context. */
+  static final int ROOT = 0;
 
-  private final int vocabulary;
-  private final int start;
-  private final Map<Long, int[]> trigrams = new HashMap<>();
-  private final Map<Long, int[]> bigrams = new HashMap<>();
-  private final long[] unigrams;
-  private final long[] counts;
+  /** What there is where a node is missing. */
+  static final int NONE = -1;
 
-  /** Of each context: the sum of its counts, and the number of its different successors. */
-  private final Map<Long, int[]> contexts3 = new HashMap<>();
+  private final Tokenizer tokenizer;
+  private final int order;
+  private final Nodes nodes;
 
-  private final Map<Long, int[]> contexts2 = new HashMap<>();
-  private long contexts1;
-  private long successors1;
-  private final double[] discounts;
+  /** Natural logarithms of each n-gram's probability, and of its weight as a context. */
+  private final double[] logProbabilities;
 
-  /** Counts the n-grams of a text. */
-  public NgramModel(IdStream text) {
-    vocabulary = text.tokenizer().size();
-    start = vocabulary;
-    if (vocabulary >= (1 << BITS) - 1) {
-      throw new IllegalArgumentException("a vocabulary of more than two million tokens");
-    }
-    unigrams = new long[vocabulary];
-    counts = new long[vocabulary];
-    count(text);
-    trigrams.forEach((key, count) -> addTo(contexts3, key >>> BITS, count[0]));
-    bigrams.forEach((key, count) -> addTo(contexts2, key >>> BITS, count[0]));
-    for (long k : unigrams) {
-      contexts1 += k;
-      successors1 += k > 0 ? 1 : 0;
-    }
-    discounts =
-        new double[] {
-          0, discount(unigrams), discount(bigrams.values()), discount(trigrams.values())
-        };
+  private final double[] backOffs;
+
+  NgramModel(
+      Tokenizer tokenizer, int order, Nodes nodes, double[] logProbabilities, double[] backOffs) {
+    this.tokenizer = tokenizer;
+    this.order = order;
+    this.nodes = nodes;
+    this.logProbabilities = logProbabilities;
+    this.backOffs = backOffs;
   }
 
-  private void count(IdStream text) {
-    for (long s = 0; s < text.sentences(); s++) {
-      int u = start;
-      int v = start;
-      for (long at = text.sentenceStart(s); at < text.sentenceStart(s + 1); at++) {
-        int w = text.id(at);
-        counts[w]++;
-        int[] trigram = trigrams.computeIfAbsent(key(u, v, w), key -> new int[1]);
-        if (trigram[0]++ == 0 || v == start) {
-          int[] bigram = bigrams.computeIfAbsent(key(0, v, w), key -> new int[1]);
-          if (bigram[0]++ == 0) {
-            unigrams[w]++;
-          }
-        }
-        u = v;
-        v = w;
+  /** The trie of all n-grams; nodes are numbered as they are made, from the root, 0, on. */
+  static final class Nodes {
+    private final Long2IntOpenHashMap children = new Long2IntOpenHashMap();
+    private final IntArrayList parents = new IntArrayList(new int[] {NONE});
+    private final IntArrayList words = new IntArrayList(new int[] {NONE});
+
+    Nodes() {
+      children.defaultReturnValue(NONE);
+    }
+
+    /** Returns the node of an n-gram, {@link #NONE} if there is none. */
+    int find(int context, int word) {
+      return children.get(key(context, word));
+    }
+
+    /** Makes the node of an n-gram that has none yet. */
+    int add(int context, int word) {
+      int node = parents.size();
+      children.put(key(context, word), node);
+      parents.add(context);
+      words.add(word);
+      return node;
+    }
+
+    int count() {
+      return parents.size();
+    }
+
+    int parent(int node) {
+      return parents.getInt(node);
+    }
+
+    int word(int node) {
+      return words.getInt(node);
+    }
+
+    /** Returns the words of an n-gram. */
+    int[] ngram(int node) {
+      var reversed = new IntArrayList();
+      for (int at = node; at != ROOT; at = parent(at)) {
+        reversed.add(word(at));
       }
+      int[] ngram = new int[reversed.size()];
+      for (int i = 0; i < ngram.length; i++) {
+        ngram[i] = reversed.getInt(ngram.length - 1 - i);
+      }
+      return ngram;
+    }
+
+    private static long key(int context, int word) {
+      return (long) context << 32 | word;
     }
   }
 
-  private static long key(int u, int v, int w) {
-    return ((long) u << (2 * BITS)) | ((long) v << BITS) | w;
+  Nodes nodes() {
+    return nodes;
   }
 
-  private static void addTo(Map<Long, int[]> contexts, long context, int count) {
-    int[] sums = contexts.computeIfAbsent(context, key -> new int[2]);
-    sums[0] += count;
-    sums[1]++;
+  double logProbabilityOf(int node) {
+    return logProbabilities[node];
   }
 
-  private static double discount(Iterable<int[]> counts) {
-    long ones = 0;
-    long twos = 0;
-    for (int[] count : counts) {
-      ones += count[0] == 1 ? 1 : 0;
-      twos += count[0] == 2 ? 1 : 0;
-    }
-    return discount(ones, twos);
+  double backOffOf(int node) {
+    return backOffs[node];
   }
 
-  private static double discount(long[] counts) {
-    long ones = 0;
-    long twos = 0;
-    for (long count : counts) {
-      ones += count == 1 ? 1 : 0;
-      twos += count == 2 ? 1 : 0;
-    }
-    return discount(ones, twos);
+  /** Returns the length of the longest n-grams. */
+  public int order() {
+    return order;
   }
 
-  private static double discount(long ones, long twos) {
-    return ones == 0 ? 0.5 : (double) ones / (ones + 2 * twos);
+  /** Returns the number of n-grams of all lengths. */
+  public long size() {
+    return nodes.count() - 1L;
   }
 
-  /** Returns the trigram model's probability of {@code w} after {@code u} and {@code v}. */
-  public double probability(int u, int v, int w) {
-    double lower = probability(v, w);
-    int[] context = contexts3.get(key(0, u, v));
-    if (context == null) {
-      return lower;
-    }
-    int[] found = trigrams.get(key(u, v, w));
-    return interpolate(3, found == null ? 0 : found[0], context, lower);
+  @Override
+  public Tokenizer tokenizer() {
+    return tokenizer;
   }
 
-  /** Returns the id that stands before a sentence, as {@code u} and {@code v}. */
+  @Override
+  public Reading reading() {
+    return Reading.SENTENCES;
+  }
+
+  /** Returns the id that stands before a sentence: one more than the last of the vocabulary. */
   public int start() {
-    return start;
+    return tokenizer.size();
   }
 
-  private double probability(int v, int w) {
-    double uniform = 1.0 / vocabulary;
-    double discount = discounts[1];
-    double unigram =
-        (Math.max(unigrams[w] - discount, 0) + discount * successors1 * uniform) / contexts1;
-    int[] context = contexts2.get((long) v);
-    if (context == null) {
-      return unigram;
+  /**
+   * Returns the natural logarithm of the probability of a word.
+   *
+   * @param words the sentence, with {@link #start} before it
+   * @param at the place of the word in it
+   */
+  public double logProbability(int[] words, int at) {
+    double weights = 0;
+    for (int from = Math.max(0, at - order + 1); from <= at; from++) {
+      int context = ROOT;
+      for (int i = from; i < at && context != NONE; i++) {
+        context = nodes.find(context, words[i]);
+      }
+      int node = context == NONE ? NONE : nodes.find(context, words[at]);
+      if (node != NONE) {
+        return weights + logProbabilities[node];
+      }
+      weights += context == NONE ? 0 : backOffs[context];
     }
-    int[] found = bigrams.get(key(0, v, w));
-    return interpolate(2, found == null ? 0 : found[0], context, unigram);
+    return Double.NEGATIVE_INFINITY; // not even in the vocabulary that the model was made with
   }
 
-  private double interpolate(int order, int count, int[] context, double lower) {
-    double discount = discounts[order];
-    return (Math.max(count - discount, 0) + discount * context[1] * lower) / context[0];
-  }
-
-  /** Returns the trigram model's perplexity a token on a text under the same tokenizer. */
-  public double perplexity(IdStream text) {
-    double nats = 0;
+  @Override
+  public void read(IdStream text, Workers workers, TokenSink sink) {
     for (long s = 0; s < text.sentences(); s++) {
-      int u = start;
-      int v = start;
-      for (long at = text.sentenceStart(s); at < text.sentenceStart(s + 1); at++) {
-        int w = text.id(at);
-        nats -= StrictMath.log(probability(u, v, w));
-        u = v;
-        v = w;
+      long from = text.sentenceStart(s);
+      int[] ids = new int[Math.toIntExact(text.sentenceStart(s + 1) - from)];
+      for (int t = 0; t < ids.length; t++) {
+        ids[t] = text.id(from + t);
+      }
+      double[] scores = score(ids);
+      for (int t = 0; t < ids.length; t++) {
+        sink.token(ids[t], scores[t]);
       }
     }
-    return StrictMath.exp(nats / text.size());
   }
 
-  /** Returns the perplexity a token of the unigram model with one added to every count. */
-  public double unigramPerplexity(IdStream text) {
-    double total = vocabulary;
-    for (long count : counts) {
-      total += count;
+  @Override
+  public List<double[]> logProbabilities(List<int[]> sentences, Workers workers) {
+    var scores = new ArrayList<double[]>();
+    sentences.forEach(ids -> scores.add(score(ids)));
+    return scores;
+  }
+
+  private double[] score(int[] ids) {
+    int[] words = new int[ids.length + 1];
+    words[0] = start();
+    System.arraycopy(ids, 0, words, 1, ids.length);
+    double[] scores = new double[ids.length];
+    for (int t = 0; t < scores.length; t++) {
+      scores[t] = logProbability(words, t + 1);
     }
-    double nats = 0;
-    for (long at = 0; at < text.size(); at++) {
-      nats -= StrictMath.log((counts[text.id(at)] + 1) / total);
-    }
-    return StrictMath.exp(nats / text.size());
+    return scores;
   }
 }

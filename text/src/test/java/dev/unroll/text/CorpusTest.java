@@ -2,7 +2,6 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.model.InputException;
 import dev.unroll.model.Json;
@@ -87,42 +86,5 @@ class CorpusTest {
     assertThatThrownBy(() -> Corpus.of(LINES, options(Unit.WORDS, 1, 1, false)))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("a vocabulary of 1");
-  }
-
-  @Example
-  void ngramProbabilitiesSumToOneInEveryContext() {
-    var corpus = Corpus.of(LINES, options(Unit.WORDS, 100, 1, false));
-    var model = new NgramModel(corpus);
-    int size = corpus.tokenizer().size();
-    for (int u = 0; u <= size; u++) {
-      for (int v = 0; v <= size; v++) {
-        if (v == model.start() && u != model.start()) {
-          continue; // nothing comes before a sentence's start
-        }
-        double sum = 0;
-        for (int w = 0; w < size; w++) {
-          double p = model.probability(u, v, w);
-          assertThat(p).isPositive();
-          sum += p;
-        }
-        assertThat(sum).isCloseTo(1, within(1e-12));
-      }
-    }
-  }
-
-  @Example
-  void kneserNeyByHand() {
-    // «a b», «a b», «c b»: with D = n₁/(n₁+2n₂) of each order, P(b|a) worked out on paper.
-    var corpus = Corpus.of(List.of("a b", "a b", "c b"), options(Unit.TOKENS, 100, 1, false));
-    var model = new NgramModel(corpus);
-    int a = corpus.tokenizer().encode("a")[0];
-    int b = corpus.tokenizer().encode("b")[0];
-    // Trigrams: ⊢⊢a 2, ⊢⊢c 1, ⊢ab 2, ⊢cb 1, ab⊣ 2, cb⊣ 1: D₃ = 3/(3+6) = 1/3.
-    // Bigrams (contexts): ⊢a 2, ⊢c 1, ab 1, cb 1, b⊣ 2: D₂ = 3/(3+4) = 3/7.
-    // Unigrams (contexts): a 1, c 1, b 2, ⊣ 1: D₁ = 3/(3+2) = 3/5; k(·) = 5, N(·) = 4, V = 5.
-    double p1 = (2 - 0.6 + 0.6 * 4 / 5) / 5;
-    double p2 = (1 - 3.0 / 7 + 3.0 / 7 * 1 * p1) / 1;
-    double p3 = (2 - 1.0 / 3 + 1.0 / 3 * 1 * p2) / 2;
-    assertThat(model.probability(model.start(), a, b)).isCloseTo(p3, within(1e-12));
   }
 }

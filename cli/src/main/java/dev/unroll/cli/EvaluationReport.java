@@ -1,0 +1,115 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.Workers;
+import dev.unroll.task.Evaluation;
+import dev.unroll.task.TokenModel;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.Lines;
+import dev.unroll.text.VocabularyTokenizer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How well a model predicts texts, each and all together.
+ *
+ * @param files of each text its name, what was measured, and how long it took
+ */
+record EvaluationReport(List<Measured> files) {
+
+  /** What was measured of one text, and how long it took. */
+  record Measured(String name, Evaluation evaluation, long nanos) {
+    double tokensPerSecond() {
+      return evaluation.tokens() / Math.max(1e-9, nanos * 1e-9);
+    }
+  }
+
+  /** Reads texts under a model's tokenizer and measures them. */
+  static EvaluationReport of(TokenModel model, List<Path> files, Workers workers) {
+    var results = new ArrayList<Measured>();
+    for (Path file : Lines.files(files)) {
+      Corpus corpus = corpus(model, file);
+      long before = System.nanoTime();
+      Evaluation result = model.evaluate(corpus, workers);
+      long taken = System.nanoTime() - before;
+      String name = file.toString().equals("-") ? "standard input" : file.toString();
+      results.add(new Measured(name, result, taken));
+    }
+    return new EvaluationReport(results);
+  }
+
+  /** Reads a text as a model does. */
+  static Corpus corpus(TokenModel model, Path file) {
+    boolean blankLines = VocabularyTokenizer.keepsBlankLines(model.tokenizer(), model.reading());
+    return Corpus.read(List.of(file), model.tokenizer(), blankLines);
+  }
+
+  private Measured all() {
+    var sum = Evaluation.EMPTY;
+    long nanos = 0;
+    for (Measured measured : files) {
+      sum = sum.plus(measured.evaluation);
+      nanos += measured.nanos;
+    }
+    return new Measured("all %,d files".formatted(files.size()), sum, nanos);
+  }
+
+  void print(PrintWriter out) {
+    files.forEach(measured -> print(out, measured));
+    if (files.size() > 1) {
+      print(out, all());
+    }
+  }
+
+  void printJson(PrintWriter out) throws JsonProcessingException {
+    var root = new LinkedHashMap<String, Object>();
+    root.put("files", files.stream().map(EvaluationReport::fields).toList());
+    root.put("all", fields(all()));
+    out.println(new ObjectMapper().writeValueAsString(root));
+  }
+
+  private static void print(PrintWriter out, Measured measured) {
+    Evaluation e = measured.evaluation();
+    out.println(measured.name());
+    line(out, "perplexity", "%.4f a token", e.perplexity());
+    line(out, "  without <EOS>", "%.4f", e.perplexityWithoutEnds());
+    line(out, "  without <UNK>", "%.4f", e.perplexityWithoutUnknown());
+    line(out, "  without both", "%.4f", e.perplexityWithoutBoth());
+    line(out, "cross-entropy", "%.4f nats a token", e.crossEntropy());
+    line(out, "bits a character", "%.4f", e.bitsPerCharacter());
+    line(out, "outside vocabulary", "%.2f%% of tokens", 100 * e.unknownRate());
+    out.println(
+        "%-20s %,d, %,d sentences, %,d characters"
+            .formatted("tokens", e.tokens(), e.sentences(), e.characters()));
+    line(out, "speed", "%,.0f tokens/s", measured.tokensPerSecond());
+  }
+
+  private static void line(PrintWriter out, String name, String format, double value) {
+    out.println("%-20s ".formatted(name) + String.format(Locale.ROOT, format, value));
+  }
+
+  private static Map<String, Object> fields(Measured measured) {
+    Evaluation e = measured.evaluation();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", measured.name());
+    fields.put("tokensPerSecond", measured.tokensPerSecond());
+    fields.put("tokens", e.tokens());
+    fields.put("sentences", e.sentences());
+    fields.put("characters", e.characters());
+    fields.put("unknown", e.unknown());
+    fields.put("perplexity", e.perplexity());
+    fields.put("perplexityWithoutEos", e.perplexityWithoutEnds());
+    fields.put("perplexityWithoutUnk", e.perplexityWithoutUnknown());
+    fields.put("perplexityWithoutBoth", e.perplexityWithoutBoth());
+    fields.put("crossEntropy", e.crossEntropy());
+    fields.put("bitsPerCharacter", e.bitsPerCharacter());
+    fields.put("unknownRate", e.unknownRate());
+    return fields;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.Precision;
+import dev.unroll.model.InputException;
+import dev.unroll.model.SafeFiles;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.task.Mixture;
+import dev.unroll.task.TokenModel;
+import dev.unroll.text.ArpaFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens whatever gives tokens probabilities: a model of {@code train}, an n-gram model in the ARPA
+ * format, a mixture of {@code mix}. They are told apart by how they begin.
+ */
+final class ModelFiles {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String MEMBERS = "members";
+
+  private ModelFiles() {}
+
+  private enum Kind {
+    NETWORK,
+    ARPA,
+    MIXTURE
+  }
+
+  private static Kind kind(Path file) {
+    try (var in = Files.newInputStream(file)) {
+      String start = new String(in.readNBytes(64), StandardCharsets.ISO_8859_1);
+      if (start.length() > 8 && start.charAt(8) == '{') {
+        return Kind.NETWORK; // eight bytes of length, then JSON
+      }
+      if (start.startsWith("{\"" + MEMBERS)) {
+        return Kind.MIXTURE;
+      }
+      boolean arpa = start.contains("\\data\\") || start.startsWith("unroll.tokenizer");
+      return arpa || file.toString().endsWith(".arpa") ? Kind.ARPA : Kind.NETWORK;
+    } catch (IOException e) {
+      throw InputException.in(
+          file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
+    }
+  }
+
+  /** Opens a file, with the weights of networks as they are or rounded. */
+  static TokenModel open(Path file, @Nullable Precision precision) {
+    Kind kind = kind(file);
+    if (kind != Kind.NETWORK && precision != null) {
+      throw InputException.in(
+          file, "has no weights to round", "Leave --weights out; it belongs to models of train.");
+    }
+    return switch (kind) {
+      case NETWORK ->
+          precision == null ? LanguageModel.open(file) : LanguageModel.open(file, precision);
+      case ARPA -> ArpaFile.read(file);
+      case MIXTURE -> mixture(file);
+    };
+  }
+
+  /** Opens files that are to be mixed; n-gram models take the tokenizer of the first network. */
+  static List<TokenModel> openTogether(List<Path> files) {
+    Tokenizer tokenizer = null;
+    for (Path file : files) {
+      if (tokenizer == null && kind(file) == Kind.NETWORK) {
+        tokenizer = LanguageModel.open(file).tokenizer();
+      }
+    }
+    var models = new ArrayList<TokenModel>();
+    for (Path file : files) {
+      models.add(kind(file) == Kind.ARPA ? ArpaFile.read(file, tokenizer) : open(file, null));
+    }
+    return models;
+  }
+
+  private static Mixture mixture(Path file) {
+    try {
+      var files = new ArrayList<Path>();
+      var weights = new ArrayList<Double>();
+      for (JsonNode member : JSON.readTree(Files.readAllBytes(file)).path(MEMBERS)) {
+        files.add(file.resolveSibling(member.path("file").asText()));
+        weights.add(member.path("weight").asDouble(Double.NaN));
+      }
+      if (files.isEmpty()) {
+        throw InputException.in(file, "the mixture has no members", "Make it again: unroll mix.");
+      }
+      return new Mixture(openTogether(files), weights);
+    } catch (IOException e) {
+      throw InputException.in(
+          file, "is not a mixture: " + e.getMessage(), "Make it again: unroll mix.");
+    }
+  }
+
+  /** Writes a mixture; its members are named as seen from its folder. */
+  static void write(Path file, List<Path> members, List<Double> weights) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    var list = new ArrayList<Map<String, Object>>();
+    for (int i = 0; i < members.size(); i++) {
+      Path member = members.get(i).toAbsolutePath();
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("file", (folder == null ? member : folder.relativize(member)).toString());
+      fields.put("weight", weights.get(i));
+      list.add(fields);
+    }
+    byte[] json = JSON.writeValueAsBytes(Map.of(MEMBERS, list));
+    SafeFiles.replace(
+        file,
+        channel -> {
+          var bytes = ByteBuffer.wrap(json);
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+}

@@ -1,0 +1,114 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.text.ArpaFile;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.KneserNey;
+import dev.unroll.text.Lines;
+import dev.unroll.text.NgramModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll ngram}: the yardstick that a network is to beat. */
+@Command(
+    name = "ngram",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Estimates an n-gram model of a text, with interpolated modified Kneser-Ney smoothing, writes"
+            + " it as an ARPA file, and measures it.",
+    footer = {
+      "",
+      "The file is used like a model: eval, score, mix.",
+      "Examples:",
+      "  unroll ngram ptb.train.txt --unit tokens --min-count 1 --order 5 -o ptb.arpa --eval ptb.valid.txt",
+      "  unroll ngram news.txt --tokenizer-of news.safetensors -o news.arpa",
+    })
+final class NgramCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "ARPA",
+      description = "The file to write, in the ARPA format.")
+  @Nullable Path out;
+
+  @Option(
+      names = "--order",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Length of the longest n-grams, at most 10. Default: ${DEFAULT-VALUE}.")
+  int order = 5;
+
+  @Option(
+      names = "--tokenizer-of",
+      paramLabel = "MODEL",
+      description =
+          "Cut the text as this model does, with its vocabulary, so that both can be mixed.")
+  @Nullable Path tokenizerOf;
+
+  @Option(
+      names = "--eval",
+      paramLabel = "FILE",
+      description = "Text to measure the model on (repeatable).")
+  List<Path> eval = List.of();
+
+  @Mixin TextOptions text = new TextOptions();
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    Path file = out;
+    if (file == null && eval.isEmpty()) {
+      throw new InputException("nothing is asked for", "Give -o ARPA, --eval FILE, or both.");
+    }
+    if (file != null) {
+      OutputFile.checkPlace(file, Lines.files(files));
+    }
+    Corpus corpus = corpus();
+    NgramModel model = KneserNey.estimate(corpus, order);
+    err.println(
+        "%,d tokens, vocabulary %,d: %,d n-grams of up to %d words"
+            .formatted(corpus.size(), corpus.tokenizer().size(), model.size(), order));
+    if (file != null) {
+      ArpaFile.write(model, file);
+      err.println(file + ": written. Next:  unroll eval " + file + " FILE");
+    }
+    EvaluationReport.of(model, eval, Workers.single()).print(spec.commandLine().getOut());
+    return 0;
+  }
+
+  private Corpus corpus() {
+    Path model = tokenizerOf;
+    if (model == null) {
+      Corpus.Options options = text.corpus();
+      return Corpus.read(
+          files,
+          new Corpus.Options(
+              options.segmentation(), options.maxVocabulary(), options.minCount(), false));
+    }
+    if (spec.commandLine().getParseResult().hasMatchedOption("--unit")) {
+      throw new InputException(
+          "--unit cannot be combined with --tokenizer-of", "The model says what a token is.");
+    }
+    return Corpus.read(files, LanguageModel.open(model).tokenizer(), false);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.unroll.task;
+
+import dev.unroll.model.IdStream;
+
+/** Sums up the scores of a text, in its order, whichever thread was first. */
+final class EvaluationSum implements TokenModel.TokenSink {
+
+  private final IdStream text;
+  private long unknown;
+  private double nats;
+  private double natsOfEnds;
+  private double natsOfUnknown;
+
+  EvaluationSum(IdStream text) {
+    this.text = text;
+  }
+
+  @Override
+  public void token(int id, double logProbability) {
+    nats -= logProbability;
+    if (id == text.tokenizer().endOfSentence()) {
+      natsOfEnds -= logProbability;
+    } else if (id == text.tokenizer().unknown()) {
+      unknown++;
+      natsOfUnknown -= logProbability;
+    }
+  }
+
+  Evaluation result() {
+    return new Evaluation(
+        text.sentences(),
+        text.size(),
+        unknown,
+        text.charactersBefore(text.sentences()),
+        nats,
+        natsOfEnds,
+        natsOfUnknown);
+  }
+}

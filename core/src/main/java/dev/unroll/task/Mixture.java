@@ -1,0 +1,158 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.IdStream;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Reading;
+import dev.unroll.model.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Models under one tokenizer whose probabilities are mixed: {@code P(w) = Σ λᵢ Pᵢ(w)} (Jelinek and
+ * Mercer 1980).
+ *
+ * @param members the models
+ * @param weights λ of each, which sum up to 1
+ */
+public record Mixture(List<TokenModel> members, List<Double> weights) implements TokenModel {
+
+  /** Rounds of expectation and maximisation, at most. */
+  private static final int MOST_ROUNDS = 1000;
+
+  /** The gain in nats a token below which weights are tuned no further. */
+  private static final double LEAST_GAIN = 1e-9;
+
+  /** Checks that the models fit together. */
+  public Mixture {
+    members = List.copyOf(members);
+    weights = List.copyOf(weights);
+    double sum = weights.stream().mapToDouble(weight -> weight).sum();
+    boolean negative = weights.stream().anyMatch(weight -> !(weight >= 0));
+    if (members.size() != weights.size() || negative || !(Math.abs(sum - 1) < 1e-6)) {
+      throw new InputException(
+          "a mixture of %d models with the weights %s".formatted(members.size(), weights),
+          "Give each model a weight of 0 or more; they must sum up to 1.");
+    }
+    for (TokenModel member : members) {
+      LanguageModelTraining.checkSame(members.getFirst().tokenizer(), member.tokenizer());
+    }
+  }
+
+  /** Returns the mixture with equal weights. */
+  public static Mixture equal(List<TokenModel> members) {
+    var weights = new Double[members.size()];
+    Arrays.fill(weights, 1.0 / members.size());
+    return new Mixture(members, List.of(weights));
+  }
+
+  /**
+   * Returns the mixture whose weights give a text the highest probability, found by expectation and
+   * maximisation (Dempster et al. 1977) from equal weights.
+   */
+  public static Mixture tuned(List<TokenModel> members, IdStream heldOut, Workers workers) {
+    Mixture start = equal(members);
+    double[][] probabilities = new double[members.size()][];
+    for (int i = 0; i < probabilities.length; i++) {
+      LanguageModelTraining.checkSame(members.get(i).tokenizer(), heldOut.tokenizer());
+      double[] logs = collect(members.get(i), heldOut, workers);
+      probabilities[i] = Arrays.stream(logs).map(StrictMath::exp).toArray();
+    }
+    double[] weights = start.weights.stream().mapToDouble(weight -> weight).toArray();
+    double before = Double.NEGATIVE_INFINITY;
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      double mean = improve(weights, probabilities);
+      if (mean - before < LEAST_GAIN) {
+        break;
+      }
+      before = mean;
+    }
+    return new Mixture(members, Arrays.stream(weights).boxed().toList());
+  }
+
+  /** One round: each weight becomes its member's mean share of a token. Returns the mean score. */
+  private static double improve(double[] weights, double[][] probabilities) {
+    int tokens = probabilities[0].length;
+    double[] shares = new double[weights.length];
+    double score = 0;
+    for (int t = 0; t < tokens; t++) {
+      double sum = 0;
+      for (int i = 0; i < weights.length; i++) {
+        sum += weights[i] * probabilities[i][t];
+      }
+      score += StrictMath.log(sum);
+      for (int i = 0; i < weights.length; i++) {
+        shares[i] += weights[i] * probabilities[i][t] / sum;
+      }
+    }
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = shares[i] / tokens;
+    }
+    return score / tokens;
+  }
+
+  private static double[] collect(TokenModel model, IdStream text, Workers workers) {
+    double[] logs = new double[Math.toIntExact(text.size())];
+    int[] next = {0};
+    model.read(text, workers, (id, logProbability) -> logs[next[0]++] = logProbability);
+    return logs;
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return members.getFirst().tokenizer();
+  }
+
+  /** Each member reads as it was made to; this is how the first one does. */
+  @Override
+  public Reading reading() {
+    return members.getFirst().reading();
+  }
+
+  @Override
+  public void read(IdStream text, Workers workers, TokenSink sink) {
+    double[][] logs = new double[members.size()][];
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = collect(members.get(i), text, workers);
+    }
+    for (int t = 0; t < logs[0].length; t++) {
+      sink.token(text.id(t), mix(logs, t));
+    }
+  }
+
+  @Override
+  public List<double[]> logProbabilities(List<int[]> sentences, Workers workers) {
+    var ofMembers =
+        members.stream().map(member -> member.logProbabilities(sentences, workers)).toList();
+    var mixed = new ArrayList<double[]>();
+    for (int s = 0; s < sentences.size(); s++) {
+      double[][] logs = new double[members.size()][];
+      for (int i = 0; i < logs.length; i++) {
+        logs[i] = ofMembers.get(i).get(s);
+      }
+      double[] scores = new double[sentences.get(s).length];
+      for (int t = 0; t < scores.length; t++) {
+        scores[t] = mix(logs, t);
+      }
+      mixed.add(scores);
+    }
+    return mixed;
+  }
+
+  /** log Σ λᵢ exp(logᵢ), from the greatest, so that nothing underflows. */
+  private double mix(double[][] logs, int t) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < logs.length; i++) {
+      most = weights.get(i) > 0 ? Math.max(most, logs[i][t]) : most;
+    }
+    if (most == Double.NEGATIVE_INFINITY) {
+      return most;
+    }
+    double sum = 0;
+    for (int i = 0; i < logs.length; i++) {
+      sum += weights.get(i) * StrictMath.exp(logs[i][t] - most);
+    }
+    return most + StrictMath.log(sum);
+  }
+}

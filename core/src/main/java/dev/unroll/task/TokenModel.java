@@ -1,0 +1,72 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.IdStream;
+import dev.unroll.model.Reading;
+import dev.unroll.model.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Whatever gives each token of a text a probability, given those before it: a recurrent network, an
+ * n-gram model, a mixture of both. Models under the same tokenizer can be compared token by token.
+ */
+public interface TokenModel {
+
+  /** Returns the tokenizer with its vocabulary. */
+  Tokenizer tokenizer();
+
+  /** Returns how the model reads text: as one stream, or sentence by sentence. */
+  Reading reading();
+
+  /** Takes the score of one token. */
+  @FunctionalInterface
+  interface TokenSink {
+    /** Hears of a token and the natural logarithm of its probability. */
+    void token(int id, double logProbability);
+  }
+
+  /** Scores every token of a text, in its order, read as the model reads. */
+  void read(IdStream text, Workers workers, TokenSink sink);
+
+  /**
+   * Scores sentences, each on its own.
+   *
+   * @param sentences their ids, {@code <EOS>} last
+   * @return the natural logarithm of the probability of each id
+   */
+  List<double[]> logProbabilities(List<int[]> sentences, Workers workers);
+
+  /**
+   * Measures how well the model predicts a text.
+   *
+   * @throws dev.unroll.model.InputException if the text was read with another vocabulary
+   */
+  default Evaluation evaluate(IdStream text, Workers workers) {
+    LanguageModelTraining.checkSame(tokenizer(), text.tokenizer());
+    var sum = new EvaluationSum(text);
+    read(text, workers, sum);
+    return sum.result();
+  }
+
+  /** Scores lines of text, each a sentence on its own; ranks are 0. */
+  default List<SentenceScore> score(List<String> lines, Workers workers) {
+    var sentences = lines.stream().map(this::closed).toList();
+    List<double[]> scores = logProbabilities(sentences, workers);
+    var results = new ArrayList<SentenceScore>();
+    for (int i = 0; i < scores.size(); i++) {
+      int[] ids = sentences.get(i);
+      results.add(new SentenceScore(ids, scores.get(i), new int[ids.length]));
+    }
+    return results;
+  }
+
+  /** Returns the ids of a line, with {@code <EOS>} behind them. */
+  private int[] closed(String line) {
+    int[] ids = tokenizer().encode(line);
+    int[] closed = Arrays.copyOf(ids, ids.length + 1);
+    closed[ids.length] = tokenizer().endOfSentence();
+    return closed;
+  }
+}
