@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "",
       "A line of output: total log-probability, log-probability a token, number of tokens, the text;",
       "separated by tabs. With --per-token, a line a token: token, log-probability, rank.",
+      "With --nbest, a line a list: name, total score, the best text, its log-probability.",
       "Example:  printf 'it was read\\nit was red\\n' | unroll score my.safetensors -",
     })
 final class ScoreCommand implements Callable<Integer> {
@@ -71,6 +72,15 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(names = "--per-token", description = "Show each token, its log-probability and its rank.")
   boolean perToken;
 
+  @Option(
+      names = "--pairs",
+      description =
+          "The files are pairs: two sentences a line, between tabs, of which the first should win, and"
+              + " a category if there is one. Prints how often it does.")
+  boolean pairs;
+
+  @Mixin NbestOptions nbest = new NbestOptions();
+
   @Option(names = "--json", description = "Print a JSON object a line, for machines.")
   boolean json;
 
@@ -81,14 +91,47 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     double unit = unit();
+    check();
     TokenModel opened = weights.openAny(model);
     try (Workers workers = threads.workers()) {
+      if (pairs) {
+        printPairs(opened, workers);
+        return 0;
+      }
+      if (nbest.nbest) {
+        var screen =
+            new NbestOptions.Screen(spec.commandLine().getOut(), spec.commandLine().getErr(), json);
+        nbest.run(opened, files, workers, screen);
+        return 0;
+      }
       for (Path file : Lines.files(files)) {
         boolean interactive = file.toString().equals("-");
         score(file, interactive ? 1 : LINES, opened, unit, workers);
       }
     }
     return 0;
+  }
+
+  private void printPairs(TokenModel opened, Workers workers) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    var report = PairsReport.of(opened, files, workers);
+    if (json) {
+      out.println(JSON.writeValueAsString(report.fields()));
+    } else {
+      report.print(out);
+    }
+  }
+
+  /** An option that would do nothing is refused. */
+  private void check() {
+    nbest.check();
+    if ((pairs || nbest.nbest) && (perToken || !base.equals("e"))) {
+      throw new InputException(
+          "--per-token and --base do nothing here", "They belong to plain lines of text.");
+    }
+    if (pairs && nbest.nbest) {
+      throw new InputException("--pairs cannot be combined with --nbest", "Choose one.");
+    }
   }
 
   private double unit() {

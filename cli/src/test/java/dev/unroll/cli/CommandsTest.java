@@ -129,6 +129,75 @@ class CommandsTest {
   }
 
   @Test
+  void ngramsAndMixtures() throws IOException {
+    Path arpa = folder.resolve("kn.arpa");
+    var ngram =
+        Session.run(
+            "ngram",
+            text.toString(),
+            "--tokenizer-of",
+            model.toString(),
+            "--order",
+            "3",
+            "-o",
+            arpa.toString(),
+            "--eval",
+            text.toString());
+    assertThat(ngram.status()).as(ngram.err()).isZero();
+    assertThat(ngram.out()).contains("perplexity");
+    Path heldOut = Files.write(folder.resolve("held.txt"), Session.sentences(80));
+    Path mixed = folder.resolve("mixed.json");
+    var mix =
+        Session.run(
+            "mix",
+            model.toString(),
+            arpa.toString(),
+            "--tune",
+            heldOut.toString(),
+            "-o",
+            mixed.toString());
+    assertThat(mix.status()).as(mix.err()).isZero();
+    assertThat(mix.out()).contains("weight  perplexity  model").contains("mixed, on");
+    assertThat(perplexity(mixed, heldOut)).isLessThanOrEqualTo(perplexity(model, heldOut) + 1e-9);
+    assertThat(perplexity(mixed, heldOut)).isLessThanOrEqualTo(perplexity(arpa, heldOut) + 1e-9);
+    var score = Session.run("score", mixed.toString(), heldOut.toString());
+    assertThat(score.out().lines()).hasSize(80);
+  }
+
+  private static double perplexity(Path model, Path text) throws IOException {
+    var result = Session.run("eval", "--json", model.toString(), text.toString());
+    return JSON.readTree(result.out()).get("all").get("perplexity").asDouble();
+  }
+
+  @Test
+  void pairsAndNbestLists() throws IOException {
+    Path pairs = folder.resolve("pairs.tsv");
+    Files.writeString(
+        pairs,
+        "the cat sat on the mat.\tmat the on sat cat the.\torder\nshe ran away.\taway ran she.\tx\n");
+    var result = Session.run("score", model.toString(), pairs.toString(), "--pairs");
+    assertThat(result.out()).contains("2 of     2  all").contains("order");
+    Path lists = folder.resolve("nbest.tsv");
+    Files.writeString(
+        lists,
+        """
+        a\t-10\tcat the mat on sat the.\t3
+        a\t-11\tthe cat sat on the mat.\t0
+        b\t-5\tshe ran away.\t0
+        b\t-6\tshe ran away again.\t1
+        """);
+    var best = Session.run("score", model.toString(), lists.toString(), "--nbest");
+    assertThat(best.out().lines().map(line -> line.split("\t")[2]))
+        .containsExactly("the cat sat on the mat.", "she ran away.");
+    var tuned = Session.run("score", model.toString(), lists.toString(), "--nbest", "--tune");
+    assertThat(tuned.err()).contains("0 errors; 3 by the other score alone");
+    Files.writeString(lists, "a\tmany\ttext\n");
+    var bad = Session.run("score", model.toString(), lists.toString(), "--nbest");
+    assertThat(bad.status()).isEqualTo(2);
+    assertThat(bad.err()).contains("nbest.tsv:1: the score is «many»");
+  }
+
+  @Test
   void aLearningRateIsFoundAndDrawn() throws IOException {
     Path plot = folder.resolve("rates.svg");
     var result =

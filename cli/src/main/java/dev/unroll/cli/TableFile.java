@@ -1,0 +1,62 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.text.Lines;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A file of lines with fields between tabs. */
+final class TableFile {
+
+  private TableFile() {}
+
+  /** A line and where it stands. */
+  record Row(String file, long line, List<String> fields) {
+
+    double number(int field, String name) {
+      try {
+        return Double.parseDouble(fields.get(field).strip());
+      } catch (NumberFormatException e) {
+        throw InputException.at(
+            file,
+            line,
+            "the %s is «%s»".formatted(name, fields.get(field)),
+            "Field %d must be a number.".formatted(field + 1));
+      }
+    }
+  }
+
+  /**
+   * Reads all lines that are not blank.
+   *
+   * @param what the fields' names, for messages
+   */
+  static List<Row> read(List<Path> files, int least, int most, String what) {
+    var rows = new ArrayList<Row>();
+    for (Path file : Lines.files(files)) {
+      long[] line = {0};
+      Lines.read(
+          file,
+          text -> {
+            line[0]++;
+            if (!text.isBlank()) {
+              List<String> fields = List.of(text.split("\t", -1));
+              if (fields.size() < least || fields.size() > most) {
+                throw InputException.at(
+                    file.toString(),
+                    line[0],
+                    "%d fields between tabs".formatted(fields.size()),
+                    "A line has: " + what + ".");
+              }
+              rows.add(new Row(file.toString(), line[0], fields));
+            }
+          });
+    }
+    if (rows.isEmpty()) {
+      throw new InputException(
+          files.getFirst() + ": there is nothing in it", "A line has: " + what + ".");
+    }
+    return rows;
+  }
+}
