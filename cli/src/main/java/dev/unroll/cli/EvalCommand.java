@@ -45,6 +45,8 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON, for machines.")
   boolean json;
 
+  @Mixin AdaptationOptions adaptation = new AdaptationOptions();
+
   @Mixin WeightsOption weights = new WeightsOption();
 
   @Mixin ThreadOption threads = new ThreadOption();
@@ -53,7 +55,8 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() throws JsonProcessingException {
     TokenModel opened = weights.openAny(model);
     try (Workers workers = threads.workers()) {
-      var report = EvaluationReport.of(opened, files, workers);
+      TokenModel adapted = adaptation.apply(opened, model, workers, spec.commandLine().getErr());
+      var report = EvaluationReport.of(adapted, files, workers);
       if (json) {
         report.printJson(spec.commandLine().getOut());
       } else {

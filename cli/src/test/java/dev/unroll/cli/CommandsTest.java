@@ -164,6 +164,29 @@ class CommandsTest {
     assertThat(score.out().lines()).hasSize(80);
   }
 
+  @Test
+  void evalWithACacheAndWithDynamicEvaluation() {
+    var cache =
+        Session.run(
+            "eval", model.toString(), text.toString(), "--cache", "--cache-tune", text.toString());
+    assertThat(cache.status()).as(cache.err()).isZero();
+    assertThat(cache.err()).contains("--cache-theta").contains("--cache-lambda");
+    var dynamic =
+        Session.run(
+            "eval",
+            model.toString(),
+            text.toString(),
+            "--dynamic",
+            "--dynamic-statistics",
+            text.toString());
+    assertThat(dynamic.status()).as(dynamic.err()).isZero();
+    assertThat(dynamic.out()).contains("perplexity");
+    var both = Session.run("eval", model.toString(), text.toString(), "--cache", "--dynamic");
+    assertThat(both.status()).isEqualTo(2);
+    var nothing = Session.run("eval", model.toString(), text.toString(), "--cache-theta", "0.5");
+    assertThat(nothing.err()).contains("Add --cache");
+  }
+
   private static double perplexity(Path model, Path text) throws IOException {
     var result = Session.run("eval", "--json", model.toString(), text.toString());
     return JSON.readTree(result.out()).get("all").get("perplexity").asDouble();

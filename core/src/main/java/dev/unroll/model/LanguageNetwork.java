@@ -173,6 +173,16 @@ public final class LanguageNetwork {
     return encoder.forward(w.encoder, steps, tokens, start, null, buffers.tape, workers);
   }
 
+  /** Returns the number of outputs of the last layer, which the head reads. */
+  public int outputs() {
+    return encoder.outputs();
+  }
+
+  /** Returns what came out of the last layer in the last {@link #forward}, [R][outputs]. */
+  public Matrix outputs(Buffers buffers) {
+    return buffers.tape.output();
+  }
+
   /** Shows the logits of every row of the last {@link #forward} to {@code reader}. */
   public void readLogits(Weights w, Buffers buffers, LinearHead.RowReader reader, Workers workers) {
     head.forEachRow(w.head, buffers.head, buffers.tape.output(), reader, workers);

@@ -269,6 +269,15 @@ public final class LanguageModel implements TokenModel {
     return network.startState(weights, batch);
   }
 
+  LanguageNetwork.Weights weights() {
+    return weights;
+  }
+
+  /** The parameters themselves, which nobody may change. */
+  float[] trained() {
+    return parameters;
+  }
+
   SequenceScorer newScorer(Workers workers) {
     return new SequenceScorer(network, weights, workers);
   }

@@ -40,26 +40,29 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
     }
   }
 
-  /** Returns the mixture with equal weights. */
-  public static Mixture equal(List<TokenModel> members) {
-    var weights = new Double[members.size()];
-    Arrays.fill(weights, 1.0 / members.size());
-    return new Mixture(members, List.of(weights));
-  }
-
   /**
    * Returns the mixture whose weights give a text the highest probability, found by expectation and
    * maximisation (Dempster et al. 1977) from equal weights.
    */
   public static Mixture tuned(List<TokenModel> members, IdStream heldOut, Workers workers) {
-    Mixture start = equal(members);
     double[][] probabilities = new double[members.size()][];
     for (int i = 0; i < probabilities.length; i++) {
       LanguageModelTraining.checkSame(members.get(i).tokenizer(), heldOut.tokenizer());
       double[] logs = collect(members.get(i), heldOut, workers);
       probabilities[i] = Arrays.stream(logs).map(StrictMath::exp).toArray();
     }
-    double[] weights = start.weights.stream().mapToDouble(weight -> weight).toArray();
+    double[] weights = weights(probabilities).values;
+    return new Mixture(members, Arrays.stream(weights).boxed().toList());
+  }
+
+  /** Weights of mixed probabilities, and the mean logarithm that they give. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Weights(double[] values, double score) {}
+
+  /** Returns the weights that give tokens, each with a probability by each member, the highest. */
+  static Weights weights(double[][] probabilities) {
+    double[] weights = new double[probabilities.length];
+    Arrays.fill(weights, 1.0 / weights.length);
     double before = Double.NEGATIVE_INFINITY;
     for (int round = 0; round < MOST_ROUNDS; round++) {
       double mean = improve(weights, probabilities);
@@ -68,7 +71,7 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
       }
       before = mean;
     }
-    return new Mixture(members, Arrays.stream(weights).boxed().toList());
+    return new Weights(weights, before);
   }
 
   /** One round: each weight becomes its member's mean share of a token. Returns the mean score. */

@@ -71,7 +71,7 @@ final class TextReader {
     }
   }
 
-  private static int[] ids(IdStream text, long from, long to) {
+  static int[] ids(IdStream text, long from, long to) {
     int[] ids = new int[(int) (to - from)];
     for (int t = 0; t < ids.length; t++) {
       ids[t] = text.id(from + t);

@@ -1,0 +1,250 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Softmax;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Batch;
+import dev.unroll.model.IdStream;
+import dev.unroll.model.InputException;
+import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.NetworkState;
+import dev.unroll.model.Objective;
+import dev.unroll.model.Reading;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.nn.Steps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A language model that goes on learning from the text it reads (dynamic evaluation, Krause et al.
+ * 2018): each stretch is scored first, then its gradient changes the parameters, which are drawn
+ * back to those that were trained.
+ *
+ * <pre>{@code
+ * θ ← θ - rate·g / (RMS + ε) + decay·r·(θ₀ - θ)      r = RMS / mean(RMS), at most 1 / decay
+ * }</pre>
+ *
+ * RMS is the root mean square of each parameter's gradient on the training text. Without that text
+ * the step is plain: RMS + ε and r are 1.
+ */
+public final class DynamicModel implements TokenModel {
+
+  private static final double EPSILON = 0.001;
+
+  /** Sequences side by side, and stretches of them, whose gradients give the RMS. */
+  private static final int LANES = 20;
+
+  private static final int STRETCHES = 500;
+
+  private final LanguageModel model;
+  private final Options options;
+  private final float[] scale;
+  private final float[] pull;
+
+  /**
+   * How a model goes on learning.
+   *
+   * @param rate learning rate; about 0.002 with the training text, 0.1 without
+   * @param decay how strongly parameters are drawn back, in [0, 1)
+   * @param steps tokens of a stretch
+   */
+  public record Options(double rate, double decay, int steps) {
+    /** Checks the numbers. */
+    public Options {
+      if (!(rate > 0 && rate <= 1000) || !(decay >= 0 && decay < 1)) {
+        throw new InputException(
+            "dynamic evaluation with rate %s and decay %s".formatted(rate, decay),
+            "The rate is above 0; the decay is in [0, 1).");
+      }
+      if (steps < 1 || steps > 100_000) {
+        throw new InputException("stretches of " + steps + " tokens", "Give 1 to 100,000.");
+      }
+    }
+  }
+
+  private DynamicModel(LanguageModel model, Options options, float[] scale, float[] pull) {
+    this.model = model;
+    this.options = options;
+    this.scale = scale;
+    this.pull = pull;
+  }
+
+  /** A model whose parameters all take plain steps. */
+  public static DynamicModel plain(LanguageModel model, Options options) {
+    float[] ones = new float[model.network().size()];
+    Arrays.fill(ones, 1f);
+    float[] decay = new float[ones.length];
+    Arrays.fill(decay, (float) options.decay);
+    return new DynamicModel(model, options, ones, decay);
+  }
+
+  /** A model whose steps are scaled by the gradients on its training text. */
+  public static DynamicModel scaled(
+      LanguageModel model, Options options, IdStream training, Workers workers) {
+    LanguageModelTraining.checkSame(model.tokenizer(), training.tokenizer());
+    double[] rms = rootMeanSquares(model, options, training, workers);
+    double mean = Arrays.stream(rms).sum() / rms.length;
+    float[] scale = new float[rms.length];
+    float[] pull = new float[rms.length];
+    for (int i = 0; i < rms.length; i++) {
+      scale[i] = (float) (1 / (rms[i] + EPSILON));
+      pull[i] = (float) Math.min(1, options.decay * rms[i] / mean);
+    }
+    return new DynamicModel(model, options, scale, pull);
+  }
+
+  private static double[] rootMeanSquares(
+      LanguageModel model, Options options, IdStream training, Workers workers) {
+    var learning = new Learning(model, workers);
+    double[] squares = new double[model.network().size()];
+    long lane = training.size() / LANES;
+    int count = (int) Math.min(STRETCHES, lane / options.steps);
+    if (count == 0) {
+      throw new InputException(
+          "the training text has only %,d tokens".formatted(training.size()),
+          "Name the text that the model was trained on.");
+    }
+    NetworkState state = model.startState(LANES);
+    for (int i = 0; i < count; i++) {
+      var steps = Steps.equal(options.steps, LANES);
+      int[] inputs = new int[steps.rows()];
+      int[] targets = new int[steps.rows()];
+      for (int s = 0; s < LANES; s++) {
+        for (int t = 0; t < options.steps; t++) {
+          long at = s * lane + (long) i * options.steps + t;
+          inputs[steps.row(t, s)] = at == 0 ? model.firstInput() : training.id(at - 1);
+          targets[steps.row(t, s)] = training.id(at);
+        }
+      }
+      state = learning.gradient(new Batch(steps, inputs, targets, true), state);
+      for (int p = 0; p < squares.length; p++) {
+        squares[p] += (double) learning.gradients[p] * learning.gradients[p];
+      }
+    }
+    for (int p = 0; p < squares.length; p++) {
+      squares[p] = Math.sqrt(squares[p] / count);
+    }
+    return squares;
+  }
+
+  /** Parameters that change, and what their gradients need. */
+  private static final class Learning {
+    private final LanguageNetwork network;
+    private final Workers workers;
+    private final float[] parameters;
+    private final float[] gradients;
+    private final LanguageNetwork.Weights weights;
+    private final LanguageNetwork.Buffers buffers;
+
+    Learning(LanguageModel model, Workers workers) {
+      this.network = model.network();
+      this.workers = workers;
+      parameters = model.parameters();
+      gradients = new float[parameters.length];
+      weights = network.pack(parameters, workers);
+      buffers = network.newTrainingBuffers(0);
+      network.repackForTraining(weights, parameters, null, workers);
+    }
+
+    /** Computes the gradient of a batch's mean loss, and returns the state behind it. */
+    NetworkState gradient(Batch batch, NetworkState start) {
+      Arrays.fill(gradients, 0f);
+      var pass = new LanguageNetwork.Pass(null, Objective.CROSS_ENTROPY, batch.steps().rows());
+      return network
+          .lossAndGradient(weights, batch, start, pass, buffers, gradients, workers)
+          .end();
+    }
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return model.tokenizer();
+  }
+
+  @Override
+  public Reading reading() {
+    return model.reading();
+  }
+
+  @Override
+  public void read(IdStream text, Workers workers, TokenSink sink) {
+    var learning = new Learning(model, workers);
+    if (model.reading() == Reading.STREAM) {
+      NetworkState state = model.startState(1);
+      int before = model.firstInput();
+      for (long from = 0; from < text.size(); from += options.steps) {
+        int[] ids = TextReader.ids(text, from, Math.min(text.size(), from + options.steps));
+        state = stretch(learning, before, ids, state, sink);
+        before = ids[ids.length - 1];
+      }
+      return;
+    }
+    for (long s = 0; s < text.sentences(); s++) {
+      int[] ids = TextReader.ids(text, text.sentenceStart(s), text.sentenceStart(s + 1));
+      sentence(learning, ids, sink);
+    }
+  }
+
+  private void sentence(Learning learning, int[] ids, TokenSink sink) {
+    NetworkState state = model.startState(1);
+    int before = model.firstInput();
+    for (int from = 0; from < ids.length; from += options.steps) {
+      int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + options.steps));
+      state = stretch(learning, before, part, state, sink);
+      before = part[part.length - 1];
+    }
+  }
+
+  /** Each sentence begins with the parameters that were trained. */
+  @Override
+  public List<double[]> logProbabilities(List<int[]> sentences, Workers workers) {
+    var scores = new ArrayList<double[]>();
+    for (int[] ids : sentences) {
+      double[] own = new double[ids.length];
+      int[] next = {0};
+      sentence(new Learning(model, workers), ids, (id, log) -> own[next[0]++] = log);
+      scores.add(own);
+    }
+    return scores;
+  }
+
+  /** Scores a stretch, then learns from it. */
+  private NetworkState stretch(
+      Learning learning, int before, int[] ids, NetworkState start, TokenSink sink) {
+    LanguageNetwork network = learning.network;
+    var steps = Steps.equal(ids.length, 1);
+    int[] inputs = SequenceScorer.inputs(before, ids);
+    network.forward(learning.weights, steps, inputs, start, learning.buffers, learning.workers);
+    double[] logs = new double[ids.length];
+    network.readLogits(
+        learning.weights,
+        learning.buffers,
+        (logits, offset, row) ->
+            logs[row] =
+                logits[offset + ids[row]] - Softmax.logSumExp(logits, offset, network.vocabulary()),
+        learning.workers);
+    NetworkState end = learning.gradient(new Batch(steps, inputs, ids, true), start);
+    update(learning);
+    for (int t = 0; t < ids.length; t++) {
+      sink.token(ids[t], logs[t]);
+    }
+    return end;
+  }
+
+  private void update(Learning learning) {
+    float[] parameters = learning.parameters;
+    float[] gradients = learning.gradients;
+    float[] trained = model.trained();
+    float rate = (float) options.rate;
+    learning.workers.run(
+        parameters.length,
+        4096,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            float back = pull[i] * (trained[i] - parameters[i]);
+            parameters[i] += back - rate * gradients[i] * scale[i];
+          }
+        });
+    learning.network.repackForTraining(learning.weights, parameters, null, learning.workers);
+  }
+}
