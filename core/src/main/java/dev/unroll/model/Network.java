@@ -180,6 +180,12 @@ public record Network(
         json.flag("tied"),
         json.flagIfAny("residual"),
         json.flagIfAny("learnedStart"),
-        Dropouts.fromJson(json.member("dropouts")));
+        json.has("dropouts") ? Dropouts.fromJson(json.member("dropouts")) : oldDropouts(json));
+  }
+
+  /** Version 0.1.0 had three rates, each with a name of its own. */
+  private static Dropouts oldDropouts(Json.Reader json) {
+    return Dropouts.of(
+        json.number("inputDropout"), json.number("layerDropout"), json.number("outputDropout"));
   }
 }
