@@ -15,8 +15,9 @@ final class TextOptions {
       paramLabel = "UNIT",
       defaultValue = "words",
       description =
-          "What a token is: characters, bytes, words (Unicode segmentation, any language) or tokens"
-              + " (between white space). Default: ${DEFAULT-VALUE}.")
+          "What a token is: characters, bytes, words (Unicode segmentation, any language), tokens (between"
+              + " white space) or byte-pairs (parts of those, learnt from the text). Default:"
+              + " ${DEFAULT-VALUE}.")
   String unit = "words";
 
   @Option(names = "--lower-case", description = "Put all text into lower case.")
@@ -32,15 +33,17 @@ final class TextOptions {
       names = "--vocabulary",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Most tokens of the vocabulary, <UNK> and <EOS> included. Default: no limit.")
+      description =
+          "Most tokens of the vocabulary, <UNK> and <EOS> included. Default: no limit; 8,000 for"
+              + " byte-pairs.")
   int vocabulary;
 
   @Option(
       names = "--min-count",
       paramLabel = "N",
       description =
-          "Least occurrences of a token of the vocabulary. Default: 2 for words and tokens, 1 for"
-              + " characters and bytes.")
+          "Least occurrences of a token of the vocabulary (for byte-pairs, of a character). Default: 2"
+              + " for words and tokens, else 1.")
   @Nullable Long minCount;
 
   @Option(
@@ -72,8 +75,10 @@ final class TextOptions {
       throw new InputException(
           "--no-punctuation cannot be combined with --unit " + unit, "It needs --unit words.");
     }
-    long least = minCount == null ? (small() ? 1 : 2) : minCount;
-    int most = vocabulary == 0 ? Integer.MAX_VALUE : vocabulary;
+    boolean pairs = unit() == Segmentation.Unit.BYTE_PAIRS;
+    long least = minCount == null ? (small() || pairs ? 1 : 2) : minCount;
+    int unlimited = pairs ? 8000 : Integer.MAX_VALUE;
+    int most = vocabulary == 0 ? unlimited : vocabulary;
     if (least < 1) {
       throw new InputException("--min-count is " + least, "It must be at least 1.");
     }

@@ -5,6 +5,7 @@ import dev.unroll.model.InputException;
 import dev.unroll.model.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 
 /**
@@ -58,6 +59,9 @@ public final class Corpus implements IdStream {
    * @throws InputException if a file cannot be read, or there is no text
    */
   public static Corpus read(List<Path> files, Options options) {
+    if (options.segmentation().unit() == Segmentation.Unit.BYTE_PAIRS) {
+      return read(files, BytePairTokenizer.learn(files, options), options.blankLines());
+    }
     var builder = new Builder();
     var reader = new SentenceSink.Reader(builder, options.blankLines());
     var provisional = new SentenceSink.Provisional();
@@ -105,6 +109,11 @@ public final class Corpus implements IdStream {
 
   /** Makes a corpus of lines that are at hand. */
   public static Corpus of(List<String> lines, Options options) {
+    if (options.segmentation().unit() == Segmentation.Unit.BYTE_PAIRS) {
+      var words = new HashMap<String, Long>();
+      lines.forEach(line -> BytePairTokenizer.count(line, options, words));
+      return of(lines, BytePairTokenizer.learn(words, options), options.blankLines());
+    }
     var builder = new Builder();
     var reader = new SentenceSink.Reader(builder, options.blankLines());
     var provisional = new SentenceSink.Provisional();

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -179,21 +180,18 @@ public final class MappedCorpus implements IdStream {
     Path ids = idFile.resolveSibling(idFile.getFileName() + ".tokens.part");
     Path sentences = idFile.resolveSibling(idFile.getFileName() + ".sentences.part");
     try {
-      var provisional = new SentenceSink.Provisional();
-      Summary read = cut(files, options, provisional, ids, sentences);
-      Vocabulary vocabulary = provisional.choose(options);
-      int[] finalIds = provisional.finalIds(vocabulary::id);
-      var tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);
+      Cut read = cut(files, options, ids, sentences);
+      Tokenizer tokenizer = read.tokenizer;
       var about =
           Json.object(
               "source",
               source,
               "fingerprint",
-              read.fingerprint(),
+              read.fingerprint,
               "size",
-              read.size(),
+              read.size,
               "sentences",
-              read.sentences(),
+              read.sentences,
               "tokenizer",
               tokenizer.describe());
       SafeFiles.replace(
@@ -202,7 +200,7 @@ public final class MappedCorpus implements IdStream {
             var out = new Output(channel);
             out.bytes(MARK);
             boolean narrow = tokenizer.size() <= MOST_NARROW;
-            out.ids(ids, finalIds, narrow);
+            out.ids(ids, read.finalIds, narrow);
             out.sums(sentences, 0);
             out.sums(sentences, 4);
             byte[] json = Json.write(about).getBytes(StandardCharsets.UTF_8);
@@ -228,22 +226,32 @@ public final class MappedCorpus implements IdStream {
         "Check the folder, its rights and the free space.");
   }
 
-  /** What was read. */
-  private record Summary(long size, long sentences, String fingerprint) {}
+  /** What was read, and what becomes of each id that was written. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Cut(
+      long size, long sentences, String fingerprint, Tokenizer tokenizer, int[] finalIds) {}
 
   /** Writes provisional ids to {@code ids}, and lengths of sentences to {@code sentences}. */
-  private static Summary cut(
-      List<Path> files,
-      Corpus.Options options,
-      SentenceSink.Provisional provisional,
-      Path ids,
-      Path sentences)
+  private static Cut cut(List<Path> files, Corpus.Options options, Path ids, Path sentences)
       throws IOException {
     try (var writer = new PartWriter(ids, sentences)) {
       var reader = new SentenceSink.Reader(writer, options.blankLines());
-      reader.read(files, options.segmentation(), provisional);
+      Tokenizer tokenizer;
+      int[] finalIds;
+      if (options.segmentation().unit() == Segmentation.Unit.BYTE_PAIRS) {
+        tokenizer = BytePairTokenizer.learn(files, options);
+        reader.read(files, tokenizer);
+        finalIds = IntStream.range(0, tokenizer.size()).toArray();
+      } else {
+        var provisional = new SentenceSink.Provisional();
+        reader.read(files, options.segmentation(), provisional);
+        Corpus.checkNotEmpty(reader, files);
+        Vocabulary vocabulary = provisional.choose(options);
+        tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);
+        finalIds = provisional.finalIds(vocabulary::id);
+      }
       Corpus.checkNotEmpty(reader, files);
-      return new Summary(writer.size, reader.sentences(), reader.fingerprint());
+      return new Cut(writer.size, reader.sentences(), reader.fingerprint(), tokenizer, finalIds);
     }
   }
 

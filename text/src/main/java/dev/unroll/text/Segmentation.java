@@ -27,7 +27,9 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     /** A word by Unicode segmentation (UAX 29, with ICU's dictionaries for Chinese, Thai …). */
     WORDS,
     /** What stands between white space: the text was tokenised before. */
-    TOKENS;
+    TOKENS,
+    /** What stands between white space, as {@link BytePairTokenizer} then takes it apart. */
+    BYTE_PAIRS;
 
     /** Returns whether a token is a character or a byte. */
     public boolean isSmall() {
@@ -41,7 +43,7 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
 
     /** Returns the name used on the command line and in model files. */
     public String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Returns the unit with a label. */
@@ -52,7 +54,8 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
         }
       }
       throw new InputException(
-          "no unit of text is called " + label, "Use characters, bytes, words or tokens.");
+          "no unit of text is called " + label,
+          "Use characters, bytes, words, tokens or byte-pairs.");
     }
   }
 
@@ -67,6 +70,9 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
       LATIN[character] = String.valueOf((char) character);
     }
   }
+
+  /** The mark at the beginning of a word that is taken apart further. */
+  static final String WORD_BEGINS = "▁";
 
   private static final String CLOSING = ".,;:!?)]}%…’”»、。，；：！？）」』";
   private static final String OPENING = "([{$“‘«（「『";
@@ -84,6 +90,7 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
       case BYTES -> bytes(text);
       case WORDS -> words(text);
       case TOKENS -> tokens(text);
+      case BYTE_PAIRS -> tokens(text).stream().map(WORD_BEGINS::concat).toList();
     };
   }
 
@@ -94,6 +101,7 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
       case BYTES -> textOfBytes(tokens);
       case WORDS -> textOfWords(tokens);
       case TOKENS -> String.join(" ", tokens);
+      case BYTE_PAIRS -> String.join("", tokens).replace(WORD_BEGINS, " ").strip();
     };
   }
 

@@ -31,7 +31,9 @@ class MappedCorpusTest {
   }
 
   private static Corpus.Options options(Segmentation.Unit unit) {
-    return new Corpus.Options(Segmentation.of(unit), Integer.MAX_VALUE, 1, unit.isSmall());
+    boolean pairs = unit == Segmentation.Unit.BYTE_PAIRS;
+    return new Corpus.Options(
+        Segmentation.of(unit), pairs ? 40 : Integer.MAX_VALUE, 1, unit.isSmall());
   }
 
   private void assertSame(MappedCorpus mapped, Corpus corpus) {

@@ -1,0 +1,193 @@
+package dev.unroll.text;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.Json;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TokenizerFormat;
+import dev.unroll.text.BytePairs.Merge;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Byte-pair encoding: frequent words are one token, rare ones several, and only a character that
+ * the training text did not have is {@code <UNK>}. Words stand between white space; the first token
+ * of each begins with «▁», as in SentencePiece, so that text can be put together again (runs of
+ * white space become one space).
+ */
+public final class BytePairTokenizer implements Tokenizer {
+
+  private static final String KIND = "byte-pairs";
+  private static final String SPACE = Segmentation.WORD_BEGINS;
+
+  private final Vocabulary vocabulary;
+  private final boolean lowerCase;
+  private final List<Merge> merges;
+
+  /** The place of a merge in the order in which they were learnt. */
+  private final Map<Merge, Integer> ranks = new HashMap<>();
+
+  private BytePairTokenizer(Vocabulary vocabulary, boolean lowerCase, List<Merge> merges) {
+    this.vocabulary = vocabulary;
+    this.lowerCase = lowerCase;
+    this.merges = List.copyOf(merges);
+    for (Merge merge : merges) {
+      ranks.put(merge, ranks.size());
+    }
+  }
+
+  /**
+   * Learns the encoding of a text.
+   *
+   * @param files files and folders; they are read again for their ids
+   * @param options how many tokens, least occurrences of a character, lower case
+   */
+  static BytePairTokenizer learn(List<Path> files, Corpus.Options options) {
+    var words = new HashMap<String, Long>();
+    for (Path file : Lines.files(files)) {
+      if (file.toString().equals("-")) {
+        throw new InputException(
+            "standard input cannot be read twice, as byte pairs need it",
+            "Write it to a file first.");
+      }
+      Lines.read(file, line -> count(line, options, words));
+    }
+    return learn(words, options);
+  }
+
+  /** Counts the words of a line. */
+  static void count(String line, Corpus.Options options, Map<String, Long> words) {
+    options.segmentation().cut(line).forEach(word -> words.merge(word, 1L, Long::sum));
+  }
+
+  static BytePairTokenizer learn(Map<String, Long> words, Corpus.Options options) {
+    var characters = new HashMap<String, Long>();
+    words.forEach(
+        (word, count) ->
+            word.codePoints()
+                .forEach(c -> characters.merge(Character.toString(c), count, Long::sum)));
+    var single = Vocabulary.choose(characters, options.maxVocabulary(), options.minCount());
+    int left = options.maxVocabulary() - single.size();
+    List<Merge> merges = BytePairs.learn(single.ordinary(), words, left);
+    var tokens = new LinkedHashSet<>(single.ordinary()); // two merges may make the same token
+    merges.forEach(merge -> tokens.add(merge.left() + merge.right()));
+    return new BytePairTokenizer(
+        new Vocabulary(List.copyOf(tokens)), options.segmentation().lowerCase(), merges);
+  }
+
+  @Override
+  public int size() {
+    return vocabulary.size();
+  }
+
+  @Override
+  public int[] encode(String line) {
+    var ids = IntStream.builder();
+    for (String word : segmentation().cut(line)) {
+      for (String token : pieces(word)) {
+        ids.add(vocabulary.id(token));
+      }
+    }
+    return ids.build().toArray();
+  }
+
+  private Segmentation segmentation() {
+    return new Segmentation(Segmentation.Unit.BYTE_PAIRS, lowerCase, true);
+  }
+
+  /** Merges what was learnt first, until nothing more can be merged. */
+  private List<String> pieces(String word) {
+    var pieces = new ArrayList<String>();
+    word.codePoints().forEach(c -> pieces.add(Character.toString(c)));
+    while (pieces.size() > 1) {
+      int best = Integer.MAX_VALUE;
+      int at = -1;
+      for (int i = 1; i < pieces.size(); i++) {
+        Integer rank = ranks.get(new Merge(pieces.get(i - 1), pieces.get(i)));
+        if (rank != null && rank < best) {
+          best = rank;
+          at = i;
+        }
+      }
+      if (at < 0) {
+        break;
+      }
+      pieces.set(at - 1, pieces.get(at - 1) + pieces.remove(at));
+    }
+    return pieces;
+  }
+
+  @Override
+  public String decode(int[] ids) {
+    var text = new StringBuilder();
+    boolean begins = true;
+    for (int id : ids) {
+      if (id == Vocabulary.END_ID) {
+        text.append('\n');
+        begins = true;
+      } else {
+        String token = vocabulary.token(id).replace(SPACE, " ");
+        text.append(begins && token.startsWith(" ") ? token.substring(1) : token);
+        begins = false;
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public String token(int id) {
+    return vocabulary.token(id);
+  }
+
+  @Override
+  public int endOfSentence() {
+    return Vocabulary.END_ID;
+  }
+
+  @Override
+  public int unknown() {
+    return Vocabulary.UNKNOWN_ID;
+  }
+
+  @Override
+  public Map<String, Object> describe() {
+    var pairs = new ArrayList<String>();
+    merges.forEach(merge -> pairs.addAll(List.of(merge.left(), merge.right())));
+    return Json.object(
+        "kind", KIND,
+        "lowerCase", lowerCase,
+        "tokens", vocabulary.ordinary(),
+        "merges", pairs);
+  }
+
+  /** Makes these tokenizers from model files. Found by the service loader. */
+  public static final class Format implements TokenizerFormat {
+
+    /** Called by the service loader. */
+    public Format() {}
+
+    @Override
+    public boolean knows(Json.Reader description) {
+      return description.text("kind").equals(KIND);
+    }
+
+    @Override
+    public Tokenizer restore(Json.Reader description) {
+      var tokens = description.list("tokens").stream().map(Json.Reader::asText).toList();
+      List<Json.Reader> pairs = description.list("merges");
+      if (pairs.size() % 2 != 0) {
+        throw new InputException(
+            "the tokenizer has a merge of one token", "The model file is not valid.");
+      }
+      var merges = new ArrayList<Merge>();
+      for (int i = 0; i < pairs.size(); i += 2) {
+        merges.add(new Merge(pairs.get(i).asText(), pairs.get(i + 1).asText()));
+      }
+      return new BytePairTokenizer(new Vocabulary(tokens), description.flag("lowerCase"), merges);
+    }
+  }
+}
