@@ -81,6 +81,7 @@ record EvaluationReport(List<Measured> files) {
     line(out, "  without <EOS>", "%.4f", e.perplexityWithoutEnds());
     line(out, "  without <UNK>", "%.4f", e.perplexityWithoutUnknown());
     line(out, "  without both", "%.4f", e.perplexityWithoutBoth());
+    line(out, "  a word", "%.4f (between white space; <EOS> is one)", e.perplexityPerWord());
     line(out, "cross-entropy", "%.4f nats a token", e.crossEntropy());
     line(out, "bits a character", "%.4f", e.bitsPerCharacter());
     line(out, "outside vocabulary", "%.2f%% of tokens", 100 * e.unknownRate());
@@ -107,6 +108,8 @@ record EvaluationReport(List<Measured> files) {
     fields.put("perplexityWithoutEos", e.perplexityWithoutEnds());
     fields.put("perplexityWithoutUnk", e.perplexityWithoutUnknown());
     fields.put("perplexityWithoutBoth", e.perplexityWithoutBoth());
+    fields.put("words", e.words());
+    fields.put("perplexityPerWord", e.perplexityPerWord());
     fields.put("crossEntropy", e.crossEntropy());
     fields.put("bitsPerCharacter", e.bitsPerCharacter());
     fields.put("unknownRate", e.unknownRate());

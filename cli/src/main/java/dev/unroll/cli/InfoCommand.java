@@ -41,7 +41,7 @@ final class InfoCommand implements Callable<Integer> {
       out.println(new ObjectMapper().writeValueAsString(fields));
       return 0;
     }
-    fields.forEach((name, value) -> out.println("%-18s %s".formatted(name, value)));
+    fields.forEach((name, value) -> print(out, name, value));
     out.println("tensors");
     for (Slice slice : opened.network().slices()) {
       String shape =
@@ -51,6 +51,15 @@ final class InfoCommand implements Callable<Integer> {
       out.println("  %-30s %s".formatted(slice.name(), shape));
     }
     return 0;
+  }
+
+  private static void print(PrintWriter out, String name, Object value) {
+    if (value instanceof Map<?, ?> inner) {
+      out.println(name);
+      inner.forEach((each, of) -> out.println("  %-16s %s".formatted(each, of)));
+    } else {
+      out.println("%-18s %s".formatted(name, value));
+    }
   }
 
   private Map<String, Object> fields(LanguageModel opened) {
@@ -87,6 +96,7 @@ final class InfoCommand implements Callable<Integer> {
     fields.put("reading", opened.reading().label());
     var tokenizer = new LinkedHashMap<>(opened.tokenizer().describe());
     tokenizer.remove("tokens");
+    tokenizer.remove("merges");
     fields.put("tokenizer", tokenizer);
     fields.put("vocabulary", opened.tokenizer().size());
     fields.putAll(opened.provenance());

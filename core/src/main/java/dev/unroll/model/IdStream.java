@@ -27,6 +27,11 @@ public interface IdStream {
    */
   long charactersBefore(long sentence);
 
+  /** Returns the number of words between white space of the text, or 0 where it is not known. */
+  default long words() {
+    return 0;
+  }
+
   /** Returns a hash of the text that the ids came from, to say what a model was trained on. */
   String fingerprint();
 

@@ -9,6 +9,7 @@ package dev.unroll.task;
  * @param unknown how many of them stand for words or characters outside the vocabulary
  * @param characters characters (code points) of the text that the tokens stand for, line ends
  *     included
+ * @param words words between white space, or 0 where they were not counted
  * @param nats sum of all cross-entropies
  * @param natsOfEnds the part of it that falls on {@code <EOS>}
  * @param natsOfUnknown the part of it that falls on {@code <UNK>}
@@ -18,12 +19,13 @@ public record Evaluation(
     long tokens,
     long unknown,
     long characters,
+    long words,
     double nats,
     double natsOfEnds,
     double natsOfUnknown) {
 
   /** Nothing measured yet. */
-  public static final Evaluation EMPTY = new Evaluation(0, 0, 0, 0, 0, 0, 0);
+  public static final Evaluation EMPTY = new Evaluation(0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Returns the evaluation of both texts. */
   public Evaluation plus(Evaluation other) {
@@ -32,6 +34,7 @@ public record Evaluation(
         tokens + other.tokens,
         unknown + other.unknown,
         characters + other.characters,
+        words + other.words,
         nats + other.nats,
         natsOfEnds + other.natsOfEnds,
         natsOfUnknown + other.natsOfUnknown);
@@ -60,6 +63,14 @@ public record Evaluation(
   /** Returns the perplexity a token, counting neither {@code <EOS>} nor {@code <UNK>}. */
   public double perplexityWithoutBoth() {
     return StrictMath.exp((nats - natsOfEnds - natsOfUnknown) / (tokens - sentences - unknown));
+  }
+
+  /**
+   * Returns the perplexity a word between white space, the end of a sentence counting as one: it
+   * compares models with different tokens. NaN where words were not counted.
+   */
+  public double perplexityPerWord() {
+    return words == 0 ? Double.NaN : StrictMath.exp(nats / (words + sentences));
   }
 
   /** Returns the mean cross-entropy a character of the text, in bits. */

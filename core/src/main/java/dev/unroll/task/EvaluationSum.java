@@ -32,6 +32,7 @@ final class EvaluationSum implements TokenModel.TokenSink {
         text.size(),
         unknown,
         text.charactersBefore(text.sentences()),
+        text.words(),
         nats,
         natsOfEnds,
         natsOfUnknown);

@@ -20,13 +20,15 @@ public final class Corpus implements IdStream {
   private final int[] starts;
   private final long[] characters;
   private final String fingerprint;
+  private final long words;
 
-  private Corpus(Tokenizer tokenizer, Builder builder, String fingerprint) {
+  private Corpus(Tokenizer tokenizer, Builder builder, SentenceSink.Reader reader) {
     this.tokenizer = tokenizer;
     this.ids = Arrays.copyOf(builder.ids, builder.size);
     this.starts = Arrays.copyOf(builder.starts, builder.sentences + 1);
     this.characters = Arrays.copyOf(builder.characters, builder.sentences + 1);
-    this.fingerprint = fingerprint;
+    this.fingerprint = reader.fingerprint();
+    this.words = reader.words();
   }
 
   /**
@@ -84,7 +86,7 @@ public final class Corpus implements IdStream {
       builder.ids[i] = id == SentenceSink.END ? Vocabulary.END_ID : finalIds[id];
     }
     var tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);
-    return new Corpus(tokenizer, builder, reader.fingerprint());
+    return new Corpus(tokenizer, builder, reader);
   }
 
   /**
@@ -104,7 +106,7 @@ public final class Corpus implements IdStream {
       Tokenizer tokenizer, Builder builder, SentenceSink.Reader reader, List<Path> files) {
     checkNotEmpty(reader, files);
     builder.replaceEnds(tokenizer.endOfSentence());
-    return new Corpus(tokenizer, builder, reader.fingerprint());
+    return new Corpus(tokenizer, builder, reader);
   }
 
   /** Makes a corpus of lines that are at hand. */
@@ -164,6 +166,11 @@ public final class Corpus implements IdStream {
   @Override
   public long charactersBefore(long sentence) {
     return characters[(int) sentence];
+  }
+
+  @Override
+  public long words() {
+    return words;
   }
 
   @Override

@@ -53,6 +53,7 @@ public final class MappedCorpus implements IdStream {
   private final Tokenizer tokenizer;
   private final String fingerprint;
   private final long size;
+  private final long words;
   private final long sentences;
   private final boolean narrow;
   private final long startsAt;
@@ -67,6 +68,7 @@ public final class MappedCorpus implements IdStream {
     this.tokenizer = TokenizerFormat.find(map(about.member("tokenizer")));
     this.fingerprint = about.text("fingerprint");
     this.size = about.whole("size");
+    this.words = about.whole("words");
     this.sentences = about.whole("sentences");
     this.narrow = tokenizer.size() <= MOST_NARROW;
     this.startsAt = MARK.length + size * (narrow ? 2 : 4);
@@ -188,6 +190,8 @@ public final class MappedCorpus implements IdStream {
               source,
               "fingerprint",
               read.fingerprint,
+              "words",
+              read.words,
               "size",
               read.size,
               "sentences",
@@ -229,7 +233,12 @@ public final class MappedCorpus implements IdStream {
   /** What was read, and what becomes of each id that was written. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Cut(
-      long size, long sentences, String fingerprint, Tokenizer tokenizer, int[] finalIds) {}
+      long size,
+      long sentences,
+      long words,
+      String fingerprint,
+      Tokenizer tokenizer,
+      int[] finalIds) {}
 
   /** Writes provisional ids to {@code ids}, and lengths of sentences to {@code sentences}. */
   private static Cut cut(List<Path> files, Corpus.Options options, Path ids, Path sentences)
@@ -251,7 +260,13 @@ public final class MappedCorpus implements IdStream {
         finalIds = provisional.finalIds(vocabulary::id);
       }
       Corpus.checkNotEmpty(reader, files);
-      return new Cut(writer.size, reader.sentences(), reader.fingerprint(), tokenizer, finalIds);
+      return new Cut(
+          writer.size,
+          reader.sentences(),
+          reader.words(),
+          reader.fingerprint(),
+          tokenizer,
+          finalIds);
     }
   }
 
@@ -433,6 +448,11 @@ public final class MappedCorpus implements IdStream {
   @Override
   public long charactersBefore(long sentence) {
     return file.get(LONG, charactersAt + 8 * sentence);
+  }
+
+  @Override
+  public long words() {
+    return words;
   }
 
   @Override

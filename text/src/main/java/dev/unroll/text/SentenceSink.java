@@ -31,6 +31,7 @@ interface SentenceSink {
     private final boolean blankLines;
     private final MessageDigest digest;
     private long sentences;
+    private long words;
 
     Reader(SentenceSink sink, boolean blankLines) {
       this.sink = sink;
@@ -47,8 +48,20 @@ interface SentenceSink {
       digest.update((byte) '\n');
       if (tokens.length > 0 || (blankLines && line.isEmpty())) {
         sentences++;
+        words += words(line);
         sink.take(tokens, line.codePointCount(0, line.length()) + 1);
       }
+    }
+
+    private static int words(String line) {
+      int words = 0;
+      boolean within = false;
+      for (int i = 0; i < line.length(); i++) {
+        boolean white = Character.isWhitespace(line.charAt(i));
+        words += !white && !within ? 1 : 0;
+        within = !white;
+      }
+      return words;
     }
 
     /** Reads files under a tokenizer that exists. */
@@ -67,6 +80,11 @@ interface SentenceSink {
 
     long sentences() {
       return sentences;
+    }
+
+    /** Returns the number of words between white space. */
+    long words() {
+      return words;
     }
 
     /** Returns the hash of what was read; once. */

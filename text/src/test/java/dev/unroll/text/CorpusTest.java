@@ -53,6 +53,9 @@ class CorpusTest {
     assertThat(words.size()).isEqualTo(3 + 3 + 8 + 3);
     assertThat(words.id(3)).isEqualTo(Vocabulary.END_ID);
     assertThat(words.charactersBefore(3)).isEqualTo(12 + 12 + 28);
+    assertThat(words.words())
+        .isEqualTo(
+            LINES.stream().mapToLong(l -> l.isBlank() ? 0 : l.strip().split(" +").length).sum());
     var characters = Corpus.of(LINES, options(Unit.CHARACTERS, 100, 1, true));
     assertThat(characters.sentences()).isEqualTo(4);
     int[] ids = IntStream.range(0, (int) characters.size()).map(characters::id).toArray();

@@ -40,6 +40,7 @@ class MappedCorpusTest {
     assertThat(mapped.tokenizer().describe()).isEqualTo(corpus.tokenizer().describe());
     assertThat(mapped.fingerprint()).isEqualTo(corpus.fingerprint());
     assertThat(mapped.size()).isEqualTo(corpus.size());
+    assertThat(mapped.words()).isEqualTo(corpus.words()).isPositive();
     assertThat(mapped.sentences()).isEqualTo(corpus.sentences());
     for (long i = 0; i < corpus.size(); i++) {
       assertThat(mapped.id(i)).isEqualTo(corpus.id(i));
