@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** How a run is kept while it lasts, and gone on with. */
 final class CheckpointOptions {
 
-  private static final Pattern INTERVAL = Pattern.compile("(\\d{1,9})([smh]?)");
+  private static final Pattern INTERVAL = Pattern.compile("(\\d{1,6})([smh]?)");
 
   @Option(
       names = "--checkpoint-every",

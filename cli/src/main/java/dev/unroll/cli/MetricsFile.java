@@ -111,6 +111,13 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
     next.onAveraging(step);
   }
 
+  /** A run that is stopped later goes on from here, so the lines up to here must be there. */
+  @Override
+  public void beforeCheckpoint(long step) {
+    flush();
+    next.beforeCheckpoint(step);
+  }
+
   @Override
   public void onCheckpoint(long step) {
     next.onCheckpoint(step);
@@ -169,8 +176,12 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
 
   @Override
   public void close() {
+    BufferedWriter opened = out;
+    if (opened == null) {
+      return; // nothing has happened, and what an earlier run wrote stays
+    }
     try {
-      out().close();
+      opened.close();
     } catch (IOException e) {
       throw unwritable(e);
     }

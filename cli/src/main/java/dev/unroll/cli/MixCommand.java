@@ -72,7 +72,7 @@ final class MixCommand implements Callable<Integer> {
     List<TokenModel> members = ModelFiles.openTogether(models);
     PrintWriter screen = spec.commandLine().getOut();
     try (Workers workers = threads.workers()) {
-      Corpus heldOut = EvaluationReport.corpus(members.getFirst(), tune);
+      Corpus heldOut = EvaluationReport.corpus(Mixture.equal(members), tune);
       Mixture mixture = Mixture.tuned(members, heldOut, workers);
       screen.println("  weight  perplexity  model");
       for (int i = 0; i < members.size(); i++) {

@@ -10,6 +10,7 @@ import dev.unroll.text.Lines;
 import dev.unroll.text.NgramModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,16 @@ final class NgramCommand implements Callable<Integer> {
       throw new InputException("nothing is asked for", "Give -o ARPA, --eval FILE, or both.");
     }
     if (file != null) {
-      OutputFile.checkPlace(file, Lines.files(files));
+      var inputs = new ArrayList<>(Lines.files(files));
+      inputs.addAll(eval);
+      if (tokenizerOf != null) {
+        inputs.add(tokenizerOf);
+      }
+      OutputFile.checkPlace(file, inputs);
+    }
+    if (spec.commandLine().getParseResult().hasMatchedOption("--reading")) {
+      throw new InputException(
+          "--reading does nothing here", "N-gram models read sentence by sentence.");
     }
     Corpus corpus = corpus();
     NgramModel model = KneserNey.estimate(corpus, order);
@@ -105,9 +115,12 @@ final class NgramCommand implements Callable<Integer> {
           new Corpus.Options(
               options.segmentation(), options.maxVocabulary(), options.minCount(), false));
     }
-    if (spec.commandLine().getParseResult().hasMatchedOption("--unit")) {
-      throw new InputException(
-          "--unit cannot be combined with --tokenizer-of", "The model says what a token is.");
+    for (String option :
+        List.of("--unit", "--lower-case", "--no-punctuation", "--vocabulary", "--min-count")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new InputException(
+            option + " cannot be combined with --tokenizer-of", "The model says what a token is.");
+      }
     }
     return Corpus.read(files, LanguageModel.open(model).tokenizer(), false);
   }

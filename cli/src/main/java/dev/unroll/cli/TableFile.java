@@ -15,14 +15,22 @@ final class TableFile {
   record Row(String file, long line, List<String> fields) {
 
     double number(int field, String name) {
-      try {
-        return Double.parseDouble(fields.get(field).strip());
-      } catch (NumberFormatException e) {
+      double number = parse(fields.get(field).strip());
+      if (!Double.isFinite(number)) {
         throw InputException.at(
             file,
             line,
             "the %s is «%s»".formatted(name, fields.get(field)),
             "Field %d must be a number.".formatted(field + 1));
+      }
+      return number;
+    }
+
+    private static double parse(String text) {
+      try {
+        return Double.parseDouble(text);
+      } catch (NumberFormatException e) {
+        return Double.NaN;
       }
     }
   }

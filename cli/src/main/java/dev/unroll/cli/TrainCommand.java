@@ -14,9 +14,11 @@ import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.RateSearch;
 import dev.unroll.train.Training;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -167,7 +169,14 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Path file = plot;
     if (file != null) {
-      OutputFile.checkPlace(file, Lines.files(files));
+      var inputs = new ArrayList<>(Lines.files(files));
+      inputs.addAll(valid);
+      OutputFile.checkPlace(file, inputs);
+    }
+    if (metrics != null || out != null || keeping.resume || keeping.folder != null) {
+      throw new InputException(
+          "-o, --metrics, --checkpoints and --resume do nothing with --find-rate",
+          "Leave them out: nothing is trained.");
     }
     LanguageModelTraining run = run(options);
     introduce(err, run);
@@ -185,11 +194,17 @@ final class TrainCommand implements Callable<Integer> {
     var inputs = new ArrayList<Path>(Lines.files(files));
     inputs.addAll(valid);
     OutputFile.check(model, inputs);
+    inputs.add(model);
+    Path idFile = ids;
+    if (idFile != null) {
+      OutputFile.checkPlace(idFile, inputs);
+      inputs.add(idFile);
+    }
     Path file = metrics;
     if (file != null) {
-      inputs.add(model);
       OutputFile.checkPlace(file, inputs);
     }
+    inputs.remove(model);
     if (inputs.stream().filter(input -> input.toString().equals("-")).count() > 1) {
       throw new InputException(
           "standard input is named twice", "It can be read once: name - once.");
@@ -222,14 +237,27 @@ final class TrainCommand implements Callable<Integer> {
     if (file == null) {
       return Corpus.read(files, text.corpus());
     }
-    boolean made = Files.exists(file);
+    FileTime before = timeOf(file);
     MappedCorpus corpus = MappedCorpus.open(files, text.corpus(), file);
     spec.commandLine()
         .getErr()
         .println(
             "%s: the corpus as %,d ids, %s"
-                .formatted(file, corpus.size(), made ? "made before" : "used again next time"));
+                .formatted(
+                    file,
+                    corpus.size(),
+                    before != null && before.equals(timeOf(file))
+                        ? "made before"
+                        : "used again next time"));
     return corpus;
+  }
+
+  private static @Nullable FileTime timeOf(Path file) {
+    try {
+      return Files.exists(file) ? Files.getLastModifiedTime(file) : null;
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   /** Whether the corpus would take much of the heap: four bytes a character, at most. */

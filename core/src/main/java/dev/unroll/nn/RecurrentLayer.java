@@ -369,12 +369,11 @@ public final class RecurrentLayer {
 
   private void backward(RecurrentWeights w, Tape tape, int first, int end, Workers team) {
     CellBuffers b = tape.buffers;
-    Noise noise = tape.noise;
-    if (noise == null || zoneout.none()) {
+    if (zoneout.none()) {
       cell.backward(w, b, first, end, team);
       return;
     }
-    zoneout.takeOut(b, first, end, noise, tape.kept);
+    zoneout.takeOut(b, first, end, tape.noise, tape.kept);
     cell.backward(w, b, first, end, team);
     zoneout.putBack(b, first, end, tape.kept);
   }

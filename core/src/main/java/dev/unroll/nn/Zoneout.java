@@ -40,40 +40,39 @@ public record Zoneout(double state, double memory) {
 
   private static void mix(Matrix before, Matrix now, int from, double rate, @Nullable Noise noise) {
     int width = now.columns();
-    float mean = (float) rate;
-    var masks = noise == null ? null : new Masks(noise, width, rate);
+    var shares = Shares.of(noise, width, rate);
     for (int row = from; row < now.rows(); row++) {
       int old = before.row(row);
       int target = now.row(row);
       for (int j = 0; j < width; j++) {
-        float kept = before.data()[old + j];
         float fresh = now.data()[target + j];
-        if (masks == null) {
-          now.data()[target + j] = Math.fma(mean, kept - fresh, fresh);
-        } else if (masks.keeps(row, j)) {
-          now.data()[target + j] = kept;
-        }
+        float kept = before.data()[old + j];
+        float share = shares.of(row, j);
+        now.data()[target + j] = share == 1f ? kept : Math.fma(share, kept - fresh, fresh);
       }
     }
   }
 
-  /** Which elements keep their values: a hash of their place. */
-  private record Masks(Noise noise, int width, long threshold) {
-    Masks(Noise noise, int width, double rate) {
-      this(noise, width, (long) (rate * 0x1p53));
+  /** How much of its value before each element keeps: all or nothing by chance, or the mean. */
+  private record Shares(@Nullable Noise noise, int width, long threshold, float mean) {
+    static Shares of(@Nullable Noise noise, int width, double rate) {
+      return new Shares(noise, width, (long) (rate * 0x1p53), (float) rate);
     }
 
-    boolean keeps(int row, int j) {
+    float of(int row, int j) {
+      if (noise == null) {
+        return mean;
+      }
       long index = ((long) noise.firstRow() + row) * width + j;
-      return noise.random().bits(index) >>> 11 < threshold;
+      return noise.random().bits(index) >>> 11 < threshold ? 1f : 0f;
     }
 
-    /** Moves the gradients of those that keep their values from one row to another. */
+    /** Moves the share of each gradient that goes to the value before from one row to another. */
     void move(int row, float[] gradient, int at, float[] kept, int to) {
       for (int j = 0; j < width; j++) {
-        boolean keeps = keeps(row, j);
-        kept[to + j] = keeps ? gradient[at + j] : 0f;
-        gradient[at + j] = keeps ? 0f : gradient[at + j];
+        float share = of(row, j) * gradient[at + j];
+        kept[to + j] = share;
+        gradient[at + j] -= share;
       }
     }
   }
@@ -101,21 +100,21 @@ public record Zoneout(double state, double memory) {
   }
 
   /** Takes the gradients of elements that kept their values out of the cell's way. */
-  void takeOut(CellBuffers b, int from, int to, Noise noise, Kept kept) {
+  void takeOut(CellBuffers b, int from, int to, @Nullable Noise noise, Kept kept) {
     if (state > 0) {
       Matrix gradient = b.dOutput(to);
       int place = b.dBefore(from, to).offset();
-      var masks = new Masks(noise.part(0), b.units(), state);
+      var shares = Shares.of(noise == null ? null : noise.part(0), b.units(), state);
       for (int row = from; row < to; row++) {
-        masks.move(row, gradient.data(), gradient.row(row), kept.ofState, place);
+        shares.move(row, gradient.data(), gradient.row(row), kept.ofState, place);
         place += b.units();
       }
     }
     if (memory > 0 && b.kind() == CellBuffers.Kind.MEMORY) {
       float[] gradient = b.dCell().data();
-      var masks = new Masks(noise.part(1), b.units(), memory);
+      var shares = Shares.of(noise == null ? null : noise.part(1), b.units(), memory);
       for (int row = from; row < to; row++) {
-        masks.move(row, gradient, b.sequence(row), kept.ofMemory, b.sequence(row));
+        shares.move(row, gradient, b.sequence(row), kept.ofMemory, b.sequence(row));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.unroll.task;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Batch;
+import dev.unroll.model.CellType;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
@@ -11,6 +12,9 @@ import dev.unroll.model.Objective;
 import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.nn.Steps;
+import dev.unroll.train.Batches;
+import dev.unroll.train.SentenceBatches;
+import dev.unroll.train.StreamBatches;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +67,13 @@ public final class DynamicModel implements TokenModel {
   }
 
   private DynamicModel(LanguageModel model, Options options, float[] scale, float[] pull) {
+    var network = model.network().description();
+    boolean basic = network.layers().stream().anyMatch(l -> l.cell() instanceof CellType.Basic);
+    if (basic && network.dropouts().state() > 0) {
+      throw new InputException(
+          "dynamic evaluation of a basic RNN with zoneout",
+          "Its way back needs what the mean of two steps hides; use a GRU or an LSTM.");
+    }
     this.model = model;
     this.options = options;
     this.scale = scale;
@@ -93,30 +104,21 @@ public final class DynamicModel implements TokenModel {
     return new DynamicModel(model, options, scale, pull);
   }
 
+  /** The text is read as the model reads: as lanes of a stream, or sentence by sentence. */
   private static double[] rootMeanSquares(
       LanguageModel model, Options options, IdStream training, Workers workers) {
+    Batches batches =
+        model.reading() == Reading.STREAM
+            ? new StreamBatches(training, LANES, options.steps)
+            : SentenceBatches.shuffled(training, LANES, Batches.LONGEST_VALIDATED, 1);
+    int count = Math.min(STRETCHES, batches.count(0));
     var learning = new Learning(model, workers);
     double[] squares = new double[model.network().size()];
-    long lane = training.size() / LANES;
-    int count = (int) Math.min(STRETCHES, lane / options.steps);
-    if (count == 0) {
-      throw new InputException(
-          "the training text has only %,d tokens".formatted(training.size()),
-          "Name the text that the model was trained on.");
-    }
-    NetworkState state = model.startState(LANES);
+    NetworkState state = model.startState(0);
     for (int i = 0; i < count; i++) {
-      var steps = Steps.equal(options.steps, LANES);
-      int[] inputs = new int[steps.rows()];
-      int[] targets = new int[steps.rows()];
-      for (int s = 0; s < LANES; s++) {
-        for (int t = 0; t < options.steps; t++) {
-          long at = s * lane + (long) i * options.steps + t;
-          inputs[steps.row(t, s)] = at == 0 ? model.firstInput() : training.id(at - 1);
-          targets[steps.row(t, s)] = training.id(at);
-        }
-      }
-      state = learning.gradient(new Batch(steps, inputs, targets, true), state);
+      Batch batch = batches.batch(0, i);
+      NetworkState start = batch.continues() ? state : model.startState(batch.steps().batch());
+      state = learning.gradient(batch, start);
       for (int p = 0; p < squares.length; p++) {
         squares[p] += (double) learning.gradients[p] * learning.gradients[p];
       }
@@ -174,7 +176,7 @@ public final class DynamicModel implements TokenModel {
       int before = model.firstInput();
       for (long from = 0; from < text.size(); from += options.steps) {
         int[] ids = TextReader.ids(text, from, Math.min(text.size(), from + options.steps));
-        state = stretch(learning, before, ids, state, sink);
+        state = stretch(learning, new Stretch(before, ids, from > 0), state, sink);
         before = ids[ids.length - 1];
       }
       return;
@@ -190,7 +192,7 @@ public final class DynamicModel implements TokenModel {
     int before = model.firstInput();
     for (int from = 0; from < ids.length; from += options.steps) {
       int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + options.steps));
-      state = stretch(learning, before, part, state, sink);
+      state = stretch(learning, new Stretch(before, part, from > 0), state, sink);
       before = part[part.length - 1];
     }
   }
@@ -208,12 +210,17 @@ public final class DynamicModel implements TokenModel {
     return scores;
   }
 
+  /** Some tokens, the one before them, and whether they go on from a stretch before. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Stretch(int before, int[] ids, boolean continues) {}
+
   /** Scores a stretch, then learns from it. */
   private NetworkState stretch(
-      Learning learning, int before, int[] ids, NetworkState start, TokenSink sink) {
+      Learning learning, Stretch stretch, NetworkState start, TokenSink sink) {
+    int[] ids = stretch.ids;
     LanguageNetwork network = learning.network;
     var steps = Steps.equal(ids.length, 1);
-    int[] inputs = SequenceScorer.inputs(before, ids);
+    int[] inputs = SequenceScorer.inputs(stretch.before, ids);
     network.forward(learning.weights, steps, inputs, start, learning.buffers, learning.workers);
     double[] logs = new double[ids.length];
     network.readLogits(
@@ -223,7 +230,7 @@ public final class DynamicModel implements TokenModel {
             logs[row] =
                 logits[offset + ids[row]] - Softmax.logSumExp(logits, offset, network.vocabulary()),
         learning.workers);
-    NetworkState end = learning.gradient(new Batch(steps, inputs, ids, true), start);
+    NetworkState end = learning.gradient(new Batch(steps, inputs, ids, stretch.continues), start);
     update(learning);
     for (int t = 0; t < ids.length; t++) {
       sink.token(ids[t], logs[t]);

@@ -10,9 +10,9 @@ package dev.unroll.task;
  * @param characters characters (code points) of the text that the tokens stand for, line ends
  *     included
  * @param words words between white space, or 0 where they were not counted
- * @param nats sum of all cross-entropies
- * @param natsOfEnds the part of it that falls on {@code <EOS>}
- * @param natsOfUnknown the part of it that falls on {@code <UNK>}
+ * @param natsOfWords sum of the cross-entropies of all tokens but those below
+ * @param natsOfEnds that of {@code <EOS>}
+ * @param natsOfUnknown that of {@code <UNK>}, infinite where a model has none
  */
 public record Evaluation(
     long sentences,
@@ -20,7 +20,7 @@ public record Evaluation(
     long unknown,
     long characters,
     long words,
-    double nats,
+    double natsOfWords,
     double natsOfEnds,
     double natsOfUnknown) {
 
@@ -35,14 +35,19 @@ public record Evaluation(
         unknown + other.unknown,
         characters + other.characters,
         words + other.words,
-        nats + other.nats,
+        natsOfWords + other.natsOfWords,
         natsOfEnds + other.natsOfEnds,
         natsOfUnknown + other.natsOfUnknown);
   }
 
+  /** Returns the sum of all cross-entropies. */
+  public double nats() {
+    return natsOfWords + natsOfEnds + natsOfUnknown;
+  }
+
   /** Returns the mean cross-entropy a token, in nats. */
   public double crossEntropy() {
-    return nats / tokens;
+    return nats() / tokens;
   }
 
   /** Returns the perplexity a token. */
@@ -52,17 +57,17 @@ public record Evaluation(
 
   /** Returns the perplexity a token, not counting {@code <EOS>}. */
   public double perplexityWithoutEnds() {
-    return StrictMath.exp((nats - natsOfEnds) / (tokens - sentences));
+    return StrictMath.exp((natsOfWords + natsOfUnknown) / (tokens - sentences));
   }
 
   /** Returns the perplexity a token, not counting {@code <UNK>}. */
   public double perplexityWithoutUnknown() {
-    return StrictMath.exp((nats - natsOfUnknown) / (tokens - unknown));
+    return StrictMath.exp((natsOfWords + natsOfEnds) / (tokens - unknown));
   }
 
   /** Returns the perplexity a token, counting neither {@code <EOS>} nor {@code <UNK>}. */
   public double perplexityWithoutBoth() {
-    return StrictMath.exp((nats - natsOfEnds - natsOfUnknown) / (tokens - sentences - unknown));
+    return StrictMath.exp(natsOfWords / (tokens - sentences - unknown));
   }
 
   /**
@@ -70,12 +75,12 @@ public record Evaluation(
    * compares models with different tokens. NaN where words were not counted.
    */
   public double perplexityPerWord() {
-    return words == 0 ? Double.NaN : StrictMath.exp(nats / (words + sentences));
+    return words == 0 ? Double.NaN : StrictMath.exp(nats() / (words + sentences));
   }
 
   /** Returns the mean cross-entropy a character of the text, in bits. */
   public double bitsPerCharacter() {
-    return nats / characters / StrictMath.log(2);
+    return nats() / characters / StrictMath.log(2);
   }
 
   /** Returns the share of tokens (not counting {@code <EOS>}) that are outside the vocabulary. */

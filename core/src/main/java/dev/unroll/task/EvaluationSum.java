@@ -17,12 +17,13 @@ final class EvaluationSum implements TokenModel.TokenSink {
 
   @Override
   public void token(int id, double logProbability) {
-    nats -= logProbability;
     if (id == text.tokenizer().endOfSentence()) {
       natsOfEnds -= logProbability;
     } else if (id == text.tokenizer().unknown()) {
       unknown++;
       natsOfUnknown -= logProbability;
+    } else {
+      nats -= logProbability;
     }
   }
 

@@ -57,6 +57,11 @@ final class KeepingListener implements TrainingListener {
   }
 
   @Override
+  public void beforeCheckpoint(long step) {
+    next.beforeCheckpoint(step);
+  }
+
+  @Override
   public void onCheckpoint(long step) {
     next.onCheckpoint(step);
   }

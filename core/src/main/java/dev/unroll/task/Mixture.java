@@ -7,6 +7,7 @@ import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -38,6 +39,11 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
     for (TokenModel member : members) {
       LanguageModelTraining.checkSame(members.getFirst().tokenizer(), member.tokenizer());
     }
+  }
+
+  /** Returns the mixture with equal weights. */
+  public static Mixture equal(List<TokenModel> members) {
+    return new Mixture(members, Collections.nCopies(members.size(), 1.0 / members.size()));
   }
 
   /**
@@ -79,20 +85,25 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
     int tokens = probabilities[0].length;
     double[] shares = new double[weights.length];
     double score = 0;
+    int counted = 0;
     for (int t = 0; t < tokens; t++) {
       double sum = 0;
       for (int i = 0; i < weights.length; i++) {
         sum += weights[i] * probabilities[i][t];
       }
+      if (sum == 0) {
+        continue; // no weights change that no member has this token
+      }
+      counted++;
       score += StrictMath.log(sum);
       for (int i = 0; i < weights.length; i++) {
         shares[i] += weights[i] * probabilities[i][t] / sum;
       }
     }
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = shares[i] / tokens;
+      weights[i] = shares[i] / Math.max(1, counted);
     }
-    return score / tokens;
+    return score / Math.max(1, counted);
   }
 
   private static double[] collect(TokenModel model, IdStream text, Workers workers) {
@@ -107,10 +118,11 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
     return members.getFirst().tokenizer();
   }
 
-  /** Each member reads as it was made to; this is how the first one does. */
+  /** Each member reads as it was made to; a text is a stream if it is one for any of them. */
   @Override
   public Reading reading() {
-    return members.getFirst().reading();
+    boolean stream = members.stream().anyMatch(member -> member.reading() == Reading.STREAM);
+    return stream ? Reading.STREAM : Reading.SENTENCES;
   }
 
   @Override

@@ -33,19 +33,26 @@ public final class Checkpoints implements AutoCloseable {
   private static final int KEPT = 2;
 
   private static final Pattern NAME = Pattern.compile("step-(\\d{10})\\.safetensors");
+  private static final Pattern UNFINISHED = Pattern.compile(NAME.pattern() + "\\.part");
   private static final String IDENTITY = "run.";
 
   private final Path folder;
   private final FileChannel lockFile;
   private final Interval interval;
   private final LongSupplier clock;
+
+  /** Whether a run made the folder, this one or one that was stopped, and not somebody else. */
+  private final boolean made;
+
   private long lastNanos;
 
-  private Checkpoints(Path folder, FileChannel lockFile, Interval interval, LongSupplier clock) {
+  private Checkpoints(
+      Path folder, FileChannel lockFile, Interval interval, LongSupplier clock, boolean made) {
     this.folder = folder;
     this.lockFile = lockFile;
     this.interval = interval;
     this.clock = clock;
+    this.made = made;
     this.lastNanos = clock.getAsLong();
   }
 
@@ -76,6 +83,7 @@ public final class Checkpoints implements AutoCloseable {
   public static Checkpoints open(Path folder, Interval interval, LongSupplier clock) {
     FileChannel file = null;
     try {
+      boolean isNew = !Files.isDirectory(folder);
       Files.createDirectories(folder);
       Path lockPath = folder.resolve("lock");
       file = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -83,7 +91,8 @@ public final class Checkpoints implements AutoCloseable {
       if (lock == null) {
         throw inUse(folder);
       }
-      var checkpoints = new Checkpoints(folder, file, interval, clock);
+      var checkpoints =
+          new Checkpoints(folder, file, interval, clock, isNew || hasCheckpoints(folder));
       checkpoints.deleteUnfinished();
       return checkpoints;
     } catch (OverlappingFileLockException e) {
@@ -117,10 +126,19 @@ public final class Checkpoints implements AutoCloseable {
     }
   }
 
+  private static boolean hasCheckpoints(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> NAME.matcher(file.getFileName().toString()).matches());
+    }
+  }
+
   /** Files that a killed run did not finish. */
   private void deleteUnfinished() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".part")).toList()) {
+      for (Path file :
+          files
+              .filter(each -> UNFINISHED.matcher(each.getFileName().toString()).matches())
+              .toList()) {
         Files.delete(file);
       }
     }
@@ -229,7 +247,7 @@ public final class Checkpoints implements AutoCloseable {
     }
   }
 
-  /** Lets others in, and deletes the folder where no checkpoint is left in it. */
+  /** Lets others in, and deletes the folder of a run where nothing is left in it. */
   @Override
   public void close() {
     boolean empty = steps().isEmpty();
@@ -237,7 +255,7 @@ public final class Checkpoints implements AutoCloseable {
       delete(folder.resolve("lock"));
     }
     close(lockFile);
-    if (empty) {
+    if (empty && made) {
       try {
         Files.deleteIfExists(folder);
       } catch (IOException e) {

@@ -73,7 +73,8 @@ public record RateSearch(List<Point> points) {
     double usual = options.optimizer().rate();
     var sweep = new Schedule.Exponential(range.from / usual, range.to / usual);
     try (var workers = new Workers(options.threads())) {
-      new Trainer(network, options.withSchedule(sweep, 0), workers, searching)
+      new Trainer(
+              network, options.withSchedule(sweep, 0).withRandomSteps(false), workers, searching)
           .rehearse(training, range.steps, () -> searching.diverged);
     }
     return new RateSearch(points);

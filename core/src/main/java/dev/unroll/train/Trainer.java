@@ -136,6 +136,7 @@ public final class Trainer {
 
   /** A checkpoint that cannot be written is told, and training goes on: nothing is lost yet. */
   private void keep(Keeping keeping) {
+    listener.beforeCheckpoint(run.step);
     try {
       keeping.checkpoints().write(run.step, keeping.identity(), run.toFile());
       listener.onCheckpoint(run.step);
@@ -310,7 +311,8 @@ public final class Trainer {
       run.sinceDecay = 0;
     }
     averageIfStuck(loss);
-    return options.patience() > 0 && run.sinceBest >= options.patience();
+    boolean waiting = options.averageAfter() > 0 && run.averaged == 0;
+    return !waiting && options.patience() > 0 && run.sinceBest >= options.patience();
   }
 
   /** The non-monotonic trigger of Merity et al. (2018). */
@@ -322,6 +324,7 @@ public final class Trainer {
       if (loss > best) {
         run.average = run.parameters.clone();
         run.averaged = 1;
+        run.sinceBest = 0; // the mean has its own chance
         listener.onAveraging(run.step);
       }
     }

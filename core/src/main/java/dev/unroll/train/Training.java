@@ -225,7 +225,8 @@ public final class Training implements Cloneable {
    * The same options with averaged parameters (Polyak and Juditsky 1992): once a validation is
    * worse than the best of those that lie more than {@code validations} before it, the mean of the
    * parameters of all later steps is what is validated and kept. With plain SGD this is the
-   * non-monotonically triggered averaged SGD of Merity et al. (2018), who wait for 5.
+   * non-monotonically triggered averaged SGD of Merity et al. (2018), who wait for 5 and keep the
+   * rate constant. Patience counts from then on.
    */
   public Training withAveraging(int validations) {
     return copy(changed -> changed.averageAfter = validations);

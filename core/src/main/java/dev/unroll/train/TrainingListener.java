@@ -58,6 +58,9 @@ public interface TrainingListener {
   /** The run went on from a checkpoint, kept after {@code step} steps. */
   default void onResumed(long step) {}
 
+  /** The run is about to be kept after {@code step} steps. */
+  default void beforeCheckpoint(long step) {}
+
   /** The run was kept after {@code step} steps. */
   default void onCheckpoint(long step) {}
 

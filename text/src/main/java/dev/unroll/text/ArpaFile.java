@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class ArpaFile {
 
   private static final String TOKENIZER = "unroll.tokenizer ";
+  private static final Pattern ESCAPE = Pattern.compile("<U\\+([0-9A-F]{1,6})>");
   private static final String BEGIN = "<s>";
   private static final String END = "</s>";
   private static final double LOG_10 = StrictMath.log(10);
@@ -113,12 +116,15 @@ public final class ArpaFile {
       return "<unk>";
     }
     var name = new StringBuilder();
-    tokenizer
-        .token(word)
+    String token = tokenizer.token(word);
+    // What looks like a mark of the format, or like an escape, is escaped from its first character.
+    boolean mark = List.of(BEGIN, END, "<unk>", "<UNK>").contains(token) || token.contains("<U+");
+    token
         .codePoints()
         .forEach(
             c -> {
-              if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
+              boolean white = Character.isWhitespace(c) || Character.isSpaceChar(c);
+              if (white || (mark && c == '<')) {
                 name.append("<U+%X>".formatted(c));
               } else {
                 name.appendCodePoint(c);
@@ -169,11 +175,8 @@ public final class ArpaFile {
       Tokenizer known = tokenizer == null ? tokenizerOf(unigrams) : tokenizer;
       tokenizer = known;
       for (int id = 0; id < known.size(); id++) {
-        ids.put(id == known.unknown() ? "<unk>" : known.token(id), id);
+        ids.put(known.token(id), id);
       }
-      ids.put(END, known.endOfSentence());
-      ids.put(BEGIN, known.size());
-      ids.putIfAbsent("<UNK>", known.unknown());
       unigrams.forEach(fields -> add(fields, 1));
       for (int n = 2; n <= sizes.size(); n++) {
         int length = n;
@@ -251,7 +254,7 @@ public final class ArpaFile {
     private void add(String[] fields, int length) {
       int context = NgramModel.ROOT;
       for (int i = 1; i < length; i++) {
-        Integer id = ids.get(unescaped(fields[i]));
+        Integer id = id(fields[i]);
         context = id == null ? NgramModel.NONE : nodes.find(context, id);
         if (context == NgramModel.NONE) {
           if (id != null) {
@@ -260,7 +263,7 @@ public final class ArpaFile {
           return;
         }
       }
-      Integer word = ids.get(unescaped(fields[length]));
+      Integer word = id(fields[length]);
       if (word == null) {
         return;
       }
@@ -273,13 +276,32 @@ public final class ArpaFile {
       backOffs.add(fields.length == length + 2 ? decimal(fields[length + 1]) * LOG_10 : 0);
     }
 
+    private @Nullable Integer id(String name) {
+      Tokenizer known = tokenizer;
+      if (known == null) {
+        return null; // the unigrams are read first, and it is known then
+      }
+      return switch (name) {
+        case BEGIN -> known.size();
+        case END -> known.endOfSentence();
+        case "<unk>", "<UNK>" -> known.unknown();
+        default -> ids.get(unescaped(name));
+      };
+    }
+
     private static String unescaped(String name) {
       if (!name.contains("<U+")) {
         return name;
       }
-      return java.util.regex.Pattern.compile("<U\\+([0-9A-F]{1,6})>")
+      return ESCAPE
           .matcher(name)
-          .replaceAll(found -> Character.toString(Integer.parseInt(found.group(1), 16)));
+          .replaceAll(found -> Matcher.quoteReplacement(character(found.group(1), found.group())));
+    }
+
+    /** Returns the character with a number, or the text as it is where there is none. */
+    private static String character(String hexadecimal, String text) {
+      int point = Integer.parseInt(hexadecimal, 16);
+      return Character.isValidCodePoint(point) ? Character.toString(point) : text;
     }
 
     private long whole(String text) {

@@ -91,7 +91,8 @@ public final class MappedCorpus implements IdStream {
    */
   public static MappedCorpus open(List<Path> files, Corpus.Options options, Path idFile) {
     Map<String, Object> source = source(files, options);
-    if (Files.exists(idFile)) {
+    boolean standardInput = files.stream().anyMatch(file -> file.toString().equals("-"));
+    if (Files.exists(idFile) && !standardInput) { // what comes from there may be another text
       MappedCorpus found = read(idFile, source);
       if (found != null) {
         return found;
