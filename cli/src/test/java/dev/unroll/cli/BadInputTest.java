@@ -114,7 +114,13 @@ class BadInputTest {
   void aRunThatWasStoppedIsNotLostByMistake() throws IOException {
     Path run = stoppedRun();
     assertRefused(trainOn(text, out), run.toString(), "stopped after step 7", "--resume");
-    assertRefused(trainOn(text, out, "--resume"), "step-0000000007", "not whole", "Delete it");
+    Path metrics = file("metrics.jsonl", "{\"step\":1}\n");
+    assertRefused(
+        trainOn(text, out, "--resume", "--metrics", metrics.toString()),
+        "step-0000000007",
+        "not whole",
+        "Delete it");
+    assertThat(metrics).as("nothing is lost").hasContent("{\"step\":1}");
   }
 
   @Test
@@ -123,6 +129,19 @@ class BadInputTest {
     assertRefused(trainOn(text, out, "--checkpoints", file.toString()), "taken", "is no folder");
     assertRefused(trainOn(text, out, "--checkpoint-every", "soon"), "--checkpoint-every is soon");
     assertRefused(trainOn(text, out, "--checkpoint-every", "0", "--resume"), "no checkpoints");
+  }
+
+  @Test
+  void filesOfOthersStay() throws IOException {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Path download = Files.writeString(own.resolve("download.part"), "mine");
+    assertThat(trainOn(text, out, "--checkpoints", own.toString()).status()).isZero();
+    assertThat(download).hasContent("mine");
+    Files.delete(out);
+    var held = file("held.txt", "the cat sat on the mat.\n").toString();
+    assertRefused(
+        Session.run("ngram", text.toString(), "-o", held, "--eval", held), "is also an input");
+    assertThat(folder.resolve("held.txt")).hasContent("the cat sat on the mat.");
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -180,8 +181,11 @@ public final class MappedCorpus implements IdStream {
 
   private static void write(
       List<Path> files, Corpus.Options options, Path idFile, Map<String, Object> source) {
-    Path ids = idFile.resolveSibling(idFile.getFileName() + ".tokens.part");
-    Path sentences = idFile.resolveSibling(idFile.getFileName() + ".sentences.part");
+    // Two runs may make the same file at once: each in places of its own, until it is renamed.
+    String own = idFile.getFileName() + "." + ProcessHandle.current().pid();
+    Path whole = idFile.resolveSibling(own);
+    Path ids = idFile.resolveSibling(own + ".tokens.part");
+    Path sentences = idFile.resolveSibling(own + ".sentences.part");
     try {
       Cut read = cut(files, options, ids, sentences);
       Tokenizer tokenizer = read.tokenizer;
@@ -200,7 +204,7 @@ public final class MappedCorpus implements IdStream {
               "tokenizer",
               tokenizer.describe());
       SafeFiles.replace(
-          idFile,
+          whole,
           channel -> {
             var out = new Output(channel);
             out.bytes(MARK);
@@ -214,6 +218,8 @@ public final class MappedCorpus implements IdStream {
             out.number(out.crc.getValue());
             out.flush();
           });
+      Files.move(
+          whole, idFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw unwritable(idFile, SafeFiles.reason(e));
     } catch (UncheckedIOException e) {
