@@ -83,16 +83,15 @@ public final class Checkpoints implements AutoCloseable {
   public static Checkpoints open(Path folder, Interval interval, LongSupplier clock) {
     FileChannel file = null;
     try {
-      boolean isNew = !Files.isDirectory(folder);
-      Files.createDirectories(folder);
       Path lockPath = folder.resolve("lock");
+      boolean made = !Files.isDirectory(folder) || Files.exists(lockPath); // or a killed run did
+      Files.createDirectories(folder);
       file = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = file.tryLock();
       if (lock == null) {
         throw inUse(folder);
       }
-      var checkpoints =
-          new Checkpoints(folder, file, interval, clock, isNew || hasCheckpoints(folder));
+      var checkpoints = new Checkpoints(folder, file, interval, clock, made);
       checkpoints.deleteUnfinished();
       return checkpoints;
     } catch (OverlappingFileLockException e) {
@@ -123,12 +122,6 @@ public final class Checkpoints implements AutoCloseable {
         System.getLogger(Checkpoints.class.getName())
             .log(System.Logger.Level.DEBUG, "not closed", e);
       }
-    }
-  }
-
-  private static boolean hasCheckpoints(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.anyMatch(file -> NAME.matcher(file.getFileName().toString()).matches());
     }
   }
 
