@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.model.InputException;
 import dev.unroll.model.SafeFiles;
+import dev.unroll.train.ForwardingListener;
 import dev.unroll.train.TrainingListener;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -17,12 +18,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what happens in training for machines: a JSON object a line. */
-final class MetricsFile implements TrainingListener, AutoCloseable {
+final class MetricsFile extends ForwardingListener implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
-  private final TrainingListener next;
   private @Nullable BufferedWriter out;
 
   /**
@@ -30,8 +30,8 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
    * says that a run goes on: then what was written up to its checkpoint stays.
    */
   MetricsFile(Path file, TrainingListener next) {
+    super(next);
     this.file = file;
-    this.next = next;
   }
 
   private BufferedWriter out() throws IOException {
@@ -66,7 +66,7 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
     } catch (UncheckedIOException e) {
       throw unwritable(new IOException(e.getMessage(), e));
     }
-    next.onResumed(step);
+    super.onResumed(step);
   }
 
   /** A line that a killed run did not finish belongs to no step. */
@@ -81,14 +81,14 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
   @Override
   public void onStep(StepReport report) {
     write("step", step(report));
-    next.onStep(report);
+    super.onStep(report);
   }
 
   @Override
   public void onSkipped(StepReport report) {
     write("skipped", step(report));
     flush();
-    next.onSkipped(report);
+    super.onSkipped(report);
   }
 
   @Override
@@ -102,35 +102,20 @@ final class MetricsFile implements TrainingListener, AutoCloseable {
     fields.put("improved", report.improved());
     write("validation", fields);
     flush();
-    next.onValidation(report);
+    super.onValidation(report);
   }
 
   @Override
   public void onAveraging(long step) {
     write("averaging", Map.of("step", step));
-    next.onAveraging(step);
+    super.onAveraging(step);
   }
 
   /** A run that is stopped later goes on from here, so the lines up to here must be there. */
   @Override
   public void beforeCheckpoint(long step) {
     flush();
-    next.beforeCheckpoint(step);
-  }
-
-  @Override
-  public void onCheckpoint(long step) {
-    next.onCheckpoint(step);
-  }
-
-  @Override
-  public void onWriteFailed(InputException problem) {
-    next.onWriteFailed(problem);
-  }
-
-  @Override
-  public void onImproved(float[] parameters, ValidationReport report) {
-    next.onImproved(parameters, report);
+    super.beforeCheckpoint(step);
   }
 
   private static Map<String, Object> step(StepReport report) {

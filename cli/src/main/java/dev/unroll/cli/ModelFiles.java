@@ -11,7 +11,6 @@ import dev.unroll.task.Mixture;
 import dev.unroll.task.TokenModel;
 import dev.unroll.text.ArpaFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,17 +71,19 @@ final class ModelFiles {
 
   /** Opens files that are to be mixed; n-gram models take the tokenizer of the first network. */
   static List<TokenModel> openTogether(List<Path> files) {
+    var models = new ArrayList<@Nullable TokenModel>();
     Tokenizer tokenizer = null;
     for (Path file : files) {
-      if (tokenizer == null && kind(file) == Kind.NETWORK) {
-        tokenizer = LanguageModel.open(file).tokenizer();
-      }
+      TokenModel opened = kind(file) == Kind.ARPA ? null : open(file, null);
+      tokenizer = tokenizer == null && opened != null ? opened.tokenizer() : tokenizer;
+      models.add(opened);
     }
-    var models = new ArrayList<TokenModel>();
-    for (Path file : files) {
-      models.add(kind(file) == Kind.ARPA ? ArpaFile.read(file, tokenizer) : open(file, null));
+    var all = new ArrayList<TokenModel>();
+    for (int i = 0; i < files.size(); i++) {
+      TokenModel opened = models.get(i);
+      all.add(opened != null ? opened : ArpaFile.read(files.get(i), tokenizer));
     }
-    return models;
+    return all;
   }
 
   private static Mixture mixture(Path file) {
@@ -115,13 +116,6 @@ final class ModelFiles {
       list.add(fields);
     }
     byte[] json = JSON.writeValueAsBytes(Map.of(MEMBERS, list));
-    SafeFiles.replace(
-        file,
-        channel -> {
-          var bytes = ByteBuffer.wrap(json);
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    SafeFiles.replace(file, json);
   }
 }

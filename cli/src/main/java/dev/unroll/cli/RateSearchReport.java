@@ -7,7 +7,6 @@ import dev.unroll.train.RateSearch.Point;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -70,13 +69,6 @@ final class RateSearchReport {
       throw InputException.in(
           file, "cannot be drawn: " + SafeFiles.reason(e), "Leave --plot out, or try again.");
     }
-    var bytes = ByteBuffer.wrap(svg.toByteArray());
-    SafeFiles.replace(
-        file,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    SafeFiles.replace(file, svg.toByteArray());
   }
 }

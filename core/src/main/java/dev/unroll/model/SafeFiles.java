@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -58,6 +59,17 @@ public final class SafeFiles {
           file,
           "cannot be written: " + reason(e),
           "Check the folder, its rights and the free space.");
+    }
+  }
+
+  /** Replaces {@code file}, or makes it, with some bytes. */
+  public static void replace(Path file, byte[] bytes) {
+    replace(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
+  }
+
+  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
     }
   }
 

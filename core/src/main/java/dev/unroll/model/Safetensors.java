@@ -95,9 +95,9 @@ final class Safetensors {
         file,
         channel -> {
           var length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length);
-          writeFully(channel, length.flip());
-          writeFully(channel, ByteBuffer.wrap(padded));
-          stored.forEachChunk(bytes -> writeFully(channel, bytes));
+          SafeFiles.writeFully(channel, length.flip());
+          SafeFiles.writeFully(channel, ByteBuffer.wrap(padded));
+          stored.forEachChunk(bytes -> SafeFiles.writeFully(channel, bytes));
         });
   }
 
@@ -242,12 +242,6 @@ final class Safetensors {
 
   private static void update(MessageDigest digest, String text) {
     digest.update(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 
   static void readFully(FileChannel channel, ByteBuffer bytes) throws IOException {

@@ -234,7 +234,7 @@ public final class LanguageModel implements TokenModel {
    * @param withRanks whether the rank of each token is wanted too; else ranks are 0
    */
   public List<SentenceScore> score(List<String> sentences, boolean withRanks, Workers workers) {
-    List<int[]> targets = sentences.stream().map(line -> append(tokenizer.encode(line))).toList();
+    List<int[]> targets = sentences.stream().map(this::closed).toList();
     var scores =
         targets.stream()
             .map(ids -> new SentenceScore(ids, new double[ids.length], new int[ids.length]))
@@ -360,11 +360,5 @@ public final class LanguageModel implements TokenModel {
   /** x⟨1⟩: zeros before a sentence; in a stream, the end of the sentence before. */
   int firstInput() {
     return reading == Reading.SENTENCES ? Embedding.START : tokenizer.endOfSentence();
-  }
-
-  private int[] append(int[] ids) {
-    int[] closed = Arrays.copyOf(ids, ids.length + 1);
-    closed[ids.length] = tokenizer.endOfSentence();
-    return closed;
   }
 }

@@ -63,7 +63,7 @@ public interface TokenModel {
   }
 
   /** Returns the ids of a line, with {@code <EOS>} behind them. */
-  private int[] closed(String line) {
+  default int[] closed(String line) {
     int[] ids = tokenizer().encode(line);
     int[] closed = Arrays.copyOf(ids, ids.length + 1);
     closed[ids.length] = tokenizer().endOfSentence();
