@@ -68,11 +68,12 @@ final class InfoCommand implements Callable<Integer> {
     fields.put("task", "language model");
     fields.put(
         "layers",
-        network.layers().stream()
-            .map(layer -> layer.cell().label() + " " + layer.units())
-            .collect(Collectors.joining(", ")));
+        network.layers().stream().map(Network.Layer::summary).collect(Collectors.joining(", ")));
     fields.put(
         "embedding", network.embeddingWidth() + (network.tied() ? ", tied to the head" : ""));
+    if (!network.cutoffs().isEmpty()) {
+      fields.put("adaptive softmax", "clusters from the ids " + network.cutoffs());
+    }
     fields.put(
         "dropout",
         "input %s, between layers %s, output %s%s, words %s, recurrent weights %s"

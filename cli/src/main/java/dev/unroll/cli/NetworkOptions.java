@@ -29,6 +29,17 @@ final class NetworkOptions {
   int[] units = {200};
 
   @Option(
+      names = "--projection",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Project the output of each LSTM layer to so many values. Default: no projection.")
+  int projection;
+
+  @Option(names = "--layer-norm", description = "Layer normalisation inside the cells.")
+  boolean layerNorm;
+
+  @Option(
       names = "--embedding",
       paramLabel = "N",
       defaultValue = "0",
@@ -40,6 +51,15 @@ final class NetworkOptions {
       description =
           "Use the embedding's weights for the output too: fewer parameters, often better.")
   boolean tied;
+
+  @Option(
+      names = "--adaptive-softmax",
+      paramLabel = "ID",
+      split = ",",
+      description =
+          "Adaptive softmax: the ids at which its clusters of rarer tokens begin, such as 2000,10000."
+              + " Faster where the vocabulary is large. Default: a plain softmax.")
+  Integer[] cutoffs = {};
 
   @Option(
       names = "--dropout",
@@ -116,8 +136,11 @@ final class NetworkOptions {
 
   Network network() {
     return Network.of(CellType.of(cell), Arrays.copyOf(units, units.length))
+        .withProjection(projection)
+        .withLayerNormalization(layerNorm)
         .withEmbedding(embedding)
         .withTied(tied)
+        .withAdaptiveSoftmax(cutoffs)
         .withResidual(residual)
         .withLearnedStart(learnedStart)
         .withDropouts(

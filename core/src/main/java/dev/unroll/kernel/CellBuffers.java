@@ -1,6 +1,8 @@
 package dev.unroll.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The rows that the steps of one recurrent layer read and write: what forward computes and backward
@@ -15,6 +17,11 @@ import java.util.Arrays;
  * dOutput    [R][H]                      dInner     [R][H]
  * dBefore    a row a slot                dCell      a row a sequence
  * }</pre>
+ *
+ * <p>With a projection to P units a⟨t⟩ and its gradients are P wide, and what is projected lies in
+ * {@code hidden} [R][H], its gradient in {@code dHidden}; without one these are {@code output} and
+ * {@code dOutput} themselves. With layer normalisation there are {@link NormalizedRows} for each
+ * product and for the memory cell.
  *
  * <p>Where all B sequences go through the same steps, the state before a row is the state after the
  * row B rows above. Then {@code before} and {@code output} are one array of B + R rows, whose first
@@ -54,13 +61,43 @@ public final class CellBuffers {
 
   private static final float[] NONE = new float[0];
 
+  /**
+   * What a cell needs.
+   *
+   * @param units H, the number of units
+   * @param groups number of gates in each group of recurrent weights; together G
+   * @param kind which of the optional buffers
+   * @param outputs width of a⟨t⟩: P with a projection, else H
+   * @param normalized whether there is layer normalisation
+   */
+  public record Form(int units, List<Integer> groups, Kind kind, int outputs, boolean normalized) {
+
+    /** The form of a cell without projection and normalisation. */
+    public static Form plain(int units, List<Integer> groups, Kind kind) {
+      return new Form(units, groups, kind, units, false);
+    }
+
+    /** Returns G, the number of gates. */
+    public int gates() {
+      return groups.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    boolean projected() {
+      return outputs != units;
+    }
+  }
+
+  private final Form form;
   private final int units;
+  private final int outputs;
   private final int gateCount;
   private final Kind kind;
+  private final List<NormalizedRows> normalized = new ArrayList<>();
 
   float[] gates = NONE;
   float[] before = NONE;
   float[] output = NONE;
+  float[] hidden = NONE;
   float[] cellBefore = NONE;
   float[] cell = NONE;
   float[] squashed = NONE;
@@ -69,22 +106,52 @@ public final class CellBuffers {
 
   float[] dBefore = NONE;
   float[] dOutput = NONE;
+  float[] dHidden = NONE;
   float[] dCell = NONE;
   float[] dInner = NONE;
+  float[] dSquashed = NONE;
   private Places places = Places.NONE;
 
   /** How much further than those of c⟨t-1⟩ the rows of a⟨t-1⟩, a⟨t⟩ and c⟨t⟩ begin. */
   int beforeStart;
 
   int outputStart;
+  int hiddenStart;
   int cellStart;
   private boolean shared;
 
-  /** Creates empty buffers for a cell of {@code units} units with {@code gateCount} gates. */
-  public CellBuffers(int units, int gateCount, Kind kind) {
-    this.units = units;
-    this.gateCount = gateCount;
-    this.kind = kind;
+  /** Creates empty buffers for a cell of the given form. */
+  public CellBuffers(Form form) {
+    this.form = form;
+    units = form.units;
+    outputs = form.outputs;
+    gateCount = form.gates();
+    kind = form.kind;
+    if (form.normalized) {
+      normalized.add(new NormalizedRows(gateCount * units));
+      form.groups.forEach(gatesOfGroup -> normalized.add(new NormalizedRows(gatesOfGroup * units)));
+      normalized.add(new NormalizedRows(units));
+    }
+  }
+
+  /** Returns whether there is layer normalisation. */
+  public boolean normalized() {
+    return form.normalized;
+  }
+
+  /** Returns the normalised products of the input's weights; only with normalisation. */
+  public NormalizedRows normalizedInput() {
+    return normalized.get(0);
+  }
+
+  /** Returns the normalised products of a group of recurrent weights. */
+  public NormalizedRows normalizedGroup(int group) {
+    return normalized.get(1 + group);
+  }
+
+  /** Returns the normalised memory cells. */
+  public NormalizedRows normalizedCell() {
+    return normalized.get(normalized.size() - 1);
   }
 
   /** Makes room for {@code rows} rows of what forward writes, each state in a place of its own. */
@@ -95,12 +162,13 @@ public final class CellBuffers {
       cellBefore = NONE;
     }
     shared = false;
-    output = room(output, rows);
-    before = room(before, rows);
+    output = room(output, rows, outputs);
+    before = room(before, rows, outputs);
     if (kind == Kind.MEMORY) {
-      cell = room(cell, rows);
-      cellBefore = room(cellBefore, rows);
+      cell = room(cell, rows, units);
+      cellBefore = room(cellBefore, rows, units);
     }
+    reserveHidden(rows);
     setStarts(0, 0, 0);
   }
 
@@ -113,27 +181,35 @@ public final class CellBuffers {
   public void reserveShared(int rows, int batch, int states) {
     reserveGates(rows);
     shared = true;
-    output = room(output, Math.addExact(batch, states));
+    output = room(output, Math.addExact(batch, states), outputs);
     before = output;
     if (kind == Kind.MEMORY) {
-      cell = room(cell, batch + rows);
+      cell = room(cell, batch + rows, units);
       cellBefore = cell;
     }
-    setStarts(0, batch * units, batch * units);
+    reserveHidden(rows);
+    setStarts(0, batch * outputs, batch * units);
   }
 
   private void reserveGates(int rows) {
-    gates = room(gates, Math.multiplyExact(rows, gateCount));
+    gates = room(gates, Math.multiplyExact(rows, gateCount), units);
     if (kind == Kind.MEMORY) {
-      squashed = room(squashed, rows);
+      squashed = room(squashed, rows, units);
     } else if (kind == Kind.RESET) {
-      inner = room(inner, rows);
+      inner = room(inner, rows, units);
     }
+    normalized.forEach(own -> own.reserve(rows));
+  }
+
+  /** What is projected has rows of its own; what is not is the output. */
+  private void reserveHidden(int rows) {
+    hidden = form.projected() ? room(hidden, rows, units) : output;
   }
 
   private void setStarts(int ofBefore, int ofOutput, int ofCell) {
     beforeStart = ofBefore;
     outputStart = ofOutput;
+    hiddenStart = form.projected() ? 0 : ofOutput;
     cellStart = ofCell;
   }
 
@@ -144,8 +220,7 @@ public final class CellBuffers {
    * @param rows number of rows that are left behind
    */
   public void advance(int rows) {
-    beforeStart += rows * units;
-    outputStart += rows * units;
+    setStarts(beforeStart + rows * outputs, outputStart + rows * outputs, cellStart);
     if (kind == Kind.MEMORY) {
       System.arraycopy(cell, at(rows), cell, at(0), cellStart);
     }
@@ -174,7 +249,7 @@ public final class CellBuffers {
 
   /** Makes room for what {@link #keepFreshCells} copies. */
   public void reserveFreshCells(int rows) {
-    freshCell = room(freshCell, rows);
+    freshCell = room(freshCell, rows, units);
   }
 
   /** Returns whether the states before are those of the rows above: {@link #reserveShared}. */
@@ -188,18 +263,24 @@ public final class CellBuffers {
    */
   public void reserveGradients(int rows, Places rowPlaces) {
     places = rowPlaces;
-    dBefore = room(dBefore, rowPlaces.slotCount);
-    dOutput = room(dOutput, rows);
+    dBefore = room(dBefore, rowPlaces.slotCount, outputs);
+    dOutput = room(dOutput, rows, outputs);
+    dHidden = form.projected() ? room(dHidden, rows, units) : dOutput;
     if (kind == Kind.MEMORY) {
-      dCell = room(dCell, rowPlaces.batch);
+      dCell = room(dCell, rowPlaces.batch, units);
       Arrays.fill(dCell, 0f);
     } else if (kind == Kind.RESET) {
-      dInner = room(dInner, rows);
+      dInner = room(dInner, rows, units);
+    }
+    if (form.normalized) {
+      dSquashed = room(dSquashed, rows, units);
+      Arrays.fill(dSquashed, 0f);
+      normalized.forEach(own -> own.reserveGradients(rows));
     }
   }
 
-  private float[] room(float[] buffer, int rows) {
-    int size = Math.addExact(Matrix.ALIGNED, Math.multiplyExact(rows, units));
+  static float[] room(float[] buffer, int rows, int width) {
+    int size = Math.addExact(Matrix.ALIGNED, Math.multiplyExact(rows, width));
     return buffer.length < size ? new float[size] : buffer;
   }
 
@@ -213,9 +294,27 @@ public final class CellBuffers {
     return Matrix.ALIGNED + row * gateCount * units;
   }
 
+  /** Returns what tanh is taken of: memory cells, or the normalised ones in the result's place. */
+  float[] unsquashed() {
+    return form.normalized ? squashed : cell;
+  }
+
+  int unsquashedAt(int row) {
+    return form.normalized ? at(row) : cellStart + at(row);
+  }
+
+  /** Returns where the gradient of {@link #unsquashed} is added. */
+  float[] dUnsquashed() {
+    return form.normalized ? dSquashed : dCell;
+  }
+
+  int dUnsquashedAt(int row) {
+    return form.normalized ? at(row) : sequence(row);
+  }
+
   /** Returns where the row's part of {@link #dBefore} begins. */
   int slot(int row) {
-    return at(places.slots[row]);
+    return Matrix.ALIGNED + places.slots[row] * outputs;
   }
 
   /** Returns where the part of {@link #dCell} of the row's sequence begins. */
@@ -226,6 +325,11 @@ public final class CellBuffers {
   /** Returns H, the number of units. */
   public int units() {
     return units;
+  }
+
+  /** Returns the width of a⟨t⟩: P with a projection, else H. */
+  public int outputs() {
+    return outputs;
   }
 
   /** Returns G, the number of gates. */
@@ -243,14 +347,24 @@ public final class CellBuffers {
     return Matrix.of(gates, at(0), rows, gateCount * units);
   }
 
-  /** Returns a⟨t-1⟩ of the first {@code rows} rows, [rows][H]. */
+  /** Returns a⟨t-1⟩ of the first {@code rows} rows, [rows][outputs]. */
   public Matrix before(int rows) {
-    return Matrix.of(before, at(0) + beforeStart, rows, units);
+    return Matrix.of(before, at(0) + beforeStart, rows, outputs);
   }
 
-  /** Returns a⟨t⟩ of the first {@code rows} rows, [rows][H]. */
+  /** Returns a⟨t⟩ of the first {@code rows} rows, [rows][outputs]. */
   public Matrix output(int rows) {
-    return Matrix.of(output, at(0) + outputStart, rows, units);
+    return Matrix.of(output, at(0) + outputStart, rows, outputs);
+  }
+
+  /** Returns what the gates let out, before a projection, of the first rows, [rows][H]. */
+  public Matrix hidden(int rows) {
+    return Matrix.of(hidden, at(0) + hiddenStart, rows, units);
+  }
+
+  /** Returns tanh of the memory cells of the first rows, or what it will be of, [rows][H]. */
+  public Matrix squashed(int rows) {
+    return Matrix.of(squashed, at(0), rows, units);
   }
 
   /** Returns c⟨t-1⟩ of the first {@code rows} rows, [rows][H]; only with a memory cell. */
@@ -283,12 +397,17 @@ public final class CellBuffers {
 
   /** Returns the gradients of a⟨t-1⟩ of the rows of a step, as that step gives them. */
   public Matrix dBefore(int from, int to) {
-    return Matrix.of(dBefore, slot(from), to - from, units);
+    return Matrix.of(dBefore, slot(from), to - from, outputs);
   }
 
-  /** Returns the gradients of a⟨t⟩, [rows][H], summed from the loss and from later steps. */
+  /** Returns the gradients of a⟨t⟩, [rows][outputs], summed from the loss and from later steps. */
   public Matrix dOutput(int rows) {
-    return Matrix.of(dOutput, at(0), rows, units);
+    return Matrix.of(dOutput, at(0), rows, outputs);
+  }
+
+  /** Returns the gradients of {@link #hidden}, [rows][H]. */
+  public Matrix dHidden(int rows) {
+    return Matrix.of(dHidden, at(0), rows, units);
   }
 
   /**
@@ -298,6 +417,11 @@ public final class CellBuffers {
    */
   public Matrix dCell() {
     return Matrix.of(dCell, at(0), places.batch, units);
+  }
+
+  /** Returns the gradients of what tanh was taken of, with normalisation, [rows][H]. */
+  public Matrix dSquashed(int rows) {
+    return Matrix.of(dSquashed, at(0), rows, units);
   }
 
   /** Returns the gradients of the inner term, [rows][H]; only with one. */

@@ -81,12 +81,14 @@ public final class LstmStep {
     int units = b.units();
     int o = b.gatesAt(row) + 3 * units;
     int at = b.at(row);
+    float[] memory = b.unsquashed();
+    int from = b.unsquashedAt(row);
     for (int j = 0; j < units; j++) {
       float out = Functions.sigmoid(b.gates[o + j]);
-      float squashed = Functions.tanh(b.cell[b.cellStart + at + j]);
+      float squashed = Functions.tanh(memory[from + j]);
       b.gates[o + j] = out;
       b.squashed[at + j] = squashed;
-      b.output[b.outputStart + at + j] = out * squashed;
+      b.hidden[b.hiddenStart + at + j] = out * squashed;
     }
   }
 
@@ -99,16 +101,17 @@ public final class LstmStep {
     int units = b.units();
     int o = b.gatesAt(row) + 3 * units;
     int at = b.at(row);
-    int sequence = b.sequence(row);
+    float[] gradient = b.dUnsquashed();
+    int into = b.dUnsquashedAt(row);
     for (int j = first; j < units; j++) {
-      float da = b.dOutput[at + j];
+      float da = b.dHidden[at + j];
       float out = b.gates[o + j];
       float squashed = b.squashed[at + j];
       // dzo = da ∗ tanh(c) ∗ Γo ∗ (1-Γo)
       b.gates[o + j] = da * squashed * (out * (1f - out));
       // dc += da ∗ Γo ∗ (1 - tanh²(c))
-      b.dCell[sequence + j] =
-          Math.fma(da * out, Math.fma(-squashed, squashed, 1f), b.dCell[sequence + j]);
+      gradient[into + j] =
+          Math.fma(da * out, Math.fma(-squashed, squashed, 1f), gradient[into + j]);
     }
   }
 

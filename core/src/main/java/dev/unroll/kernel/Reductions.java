@@ -26,13 +26,14 @@ public final class Reductions {
   }
 
   /**
-   * Returns the inner product of two rows of {@code count} elements that begin at the same index.
+   * Returns the inner product of {@code count} elements of x, from {@code from} on, and of y, from
+   * {@code with} on.
    */
-  public static float dot(float[] x, float[] y, int from, int count) {
+  public static float dot(float[] x, int from, float[] y, int with, int count) {
     float[] partials = new float[PARTIALS];
-    int done = Kernels.vector() ? VectorReductions.dot(x, y, from, count, partials) : 0;
+    int done = Kernels.vector() ? VectorReductions.dot(x, from, y, with, count, partials) : 0;
     for (int i = done; i < count; i++) {
-      partials[i % PARTIALS] = Math.fma(x[from + i], y[from + i], partials[i % PARTIALS]);
+      partials[i % PARTIALS] = Math.fma(x[from + i], y[with + i], partials[i % PARTIALS]);
     }
     return tree(partials);
   }
@@ -92,7 +93,7 @@ public final class Reductions {
           for (int chunk = from; chunk < to; chunk++) {
             int start = chunk * NORM_CHUNK;
             int count = Math.min(NORM_CHUNK, x.length - start);
-            float sum = dot(x, x, start, count);
+            float sum = dot(x, start, x, start, count);
             boolean exact = sum > 1e-25f && sum < Float.POSITIVE_INFINITY;
             squares[chunk] = exact ? sum : squaresInDouble(x, start, count);
           }

@@ -43,16 +43,16 @@ final class VectorLstmStep {
     int units = b.units();
     int o = b.gatesAt(row) + 3 * units;
     int at = b.at(row);
-    int now = b.outputStart + at;
+    int now = b.hiddenStart + at;
     VectorFunctions.sigmoid(b.gates, b.gates, o, units);
-    VectorFunctions.tanh(b.cell, b.cellStart + at, b.squashed, at, units);
+    VectorFunctions.tanh(b.unsquashed(), b.unsquashedAt(row), b.squashed, at, units);
     int j = 0;
     for (; j <= units - COUNT; j += COUNT) {
       var out = FloatVector.fromArray(SPECIES, b.gates, o + j);
-      out.mul(FloatVector.fromArray(SPECIES, b.squashed, at + j)).intoArray(b.output, now + j);
+      out.mul(FloatVector.fromArray(SPECIES, b.squashed, at + j)).intoArray(b.hidden, now + j);
     }
     for (; j < units; j++) {
-      b.output[now + j] = b.gates[o + j] * b.squashed[at + j];
+      b.hidden[now + j] = b.gates[o + j] * b.squashed[at + j];
     }
   }
 
@@ -60,17 +60,18 @@ final class VectorLstmStep {
     int units = b.units();
     int o = b.gatesAt(row) + 3 * units;
     int at = b.at(row);
-    int sequence = b.sequence(row);
+    float[] gradient = b.dUnsquashed();
+    int into = b.dUnsquashedAt(row);
     var one = FloatVector.broadcast(SPECIES, 1f);
     int j = 0;
     for (; j <= units - COUNT; j += COUNT) {
-      var da = FloatVector.fromArray(SPECIES, b.dOutput, at + j);
+      var da = FloatVector.fromArray(SPECIES, b.dHidden, at + j);
       var out = FloatVector.fromArray(SPECIES, b.gates, o + j);
       var squashed = FloatVector.fromArray(SPECIES, b.squashed, at + j);
       da.mul(squashed).mul(out.mul(one.sub(out))).intoArray(b.gates, o + j);
       var slope = squashed.neg().fma(squashed, one);
-      var dc = FloatVector.fromArray(SPECIES, b.dCell, sequence + j);
-      da.mul(out).fma(slope, dc).intoArray(b.dCell, sequence + j);
+      var dc = FloatVector.fromArray(SPECIES, gradient, into + j);
+      da.mul(out).fma(slope, dc).intoArray(gradient, into + j);
     }
     LstmStep.outputBackwardFrom(j, b, row);
   }

@@ -27,13 +27,13 @@ final class VectorReductions {
     return whole;
   }
 
-  static int dot(float[] x, float[] y, int from, int count, float[] partials) {
+  static int dot(float[] x, int from, float[] y, int with, int count, float[] partials) {
     int whole = count - count % PARTIALS;
     for (int part = 0; part < GROUP; part++) {
       var total = FloatVector.zero(SPECIES);
       for (int i = part * COUNT; i < whole; i += PARTIALS) {
         var left = FloatVector.fromArray(SPECIES, x, from + i);
-        total = left.fma(FloatVector.fromArray(SPECIES, y, from + i), total);
+        total = left.fma(FloatVector.fromArray(SPECIES, y, with + i), total);
       }
       total.intoArray(partials, part * COUNT);
     }

@@ -65,9 +65,15 @@ public final class Encoder {
       String prefix = "layers." + i + ".";
       var form =
           new RecurrentLayer.Form(
-              cell(layer.cell()), width, layer.units(), zoneout, network.learnedStart());
+              cell(layer.cell()),
+              width,
+              layer.units(),
+              layer.projection(),
+              layer.normalized(),
+              zoneout,
+              network.learnedStart());
       layers.add(new RecurrentLayer(form, prefix, layout));
-      width = layer.units();
+      width = layer.outputs();
       boolean last = i == network.layers().size() - 1;
       dropouts.add(new Dropout(last ? rates.output() : rates.layer()));
     }
@@ -93,7 +99,7 @@ public final class Encoder {
 
   /** Returns the width of the last layer. */
   public int outputs() {
-    return layers.get(layers.size() - 1).units();
+    return layers.get(layers.size() - 1).outputs();
   }
 
   /** Returns the layers, the first next to the input. */
@@ -217,12 +223,12 @@ public final class Encoder {
       raw = new Matrix[layers.size()];
     }
 
-    /** Returns the last layer's outputs after dropout, [R][units]. */
+    /** Returns the last layer's outputs after dropout, [R][outputs]. */
     public Matrix output() {
       return output;
     }
 
-    /** Returns where the gradient of {@link #output} is to be written, [R][units]. */
+    /** Returns where the gradient of {@link #output} is to be written, [R][outputs]. */
     public Matrix dOutput() {
       return layers.get(layers.size() - 1).dOutput();
     }
@@ -347,9 +353,11 @@ public final class Encoder {
         start.layers().size() == layers.size() && start.output().length == batch * outputs();
     for (int i = 0; fits && i < layers.size(); i++) {
       LayerState state = start.layers().get(i);
-      int size = batch * layers.get(i).units();
-      boolean memory = layers.get(i).cell().kind() == CellBuffers.Kind.MEMORY;
-      fits = state.a().length == size && state.c().length == (memory ? size : 0);
+      RecurrentLayer layer = layers.get(i);
+      boolean memory = layer.cell().kind() == CellBuffers.Kind.MEMORY;
+      fits =
+          state.a().length == batch * layer.outputs()
+              && state.c().length == (memory ? batch * layer.units() : 0);
     }
     if (!fits) {
       throw new IllegalArgumentException(

@@ -10,6 +10,7 @@ import dev.unroll.nn.Layout;
 import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.Slice;
+import dev.unroll.nn.SoftmaxHead;
 import dev.unroll.nn.Steps;
 import dev.unroll.nn.TemporalPenalty;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ public final class LanguageNetwork {
   private final int vocabulary;
   private final Layout layout = new Layout();
   private final Encoder encoder;
-  private final LinearHead head;
+  private final SoftmaxHead head;
 
   /** Builds the network for {@code vocabulary} tokens. */
   public LanguageNetwork(Network description, int vocabulary) {
@@ -36,7 +37,8 @@ public final class LanguageNetwork {
     try {
       encoder = new Encoder(description, vocabulary, layout);
       Slice tied = description.tied() ? encoder.embeddingWeight() : null;
-      head = new LinearHead(encoder.outputs(), vocabulary, tied, layout);
+      description.checkCutoffs(vocabulary);
+      head = new SoftmaxHead(encoder.outputs(), vocabulary, description.cutoffs(), tied, layout);
     } catch (ArithmeticException e) {
       throw new InputException(
           "the network would have more than 2³¹ parameters",
@@ -77,9 +79,7 @@ public final class LanguageNetwork {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);
     encoder.initialize(parameters, initialization);
-    if (!description.tied()) {
-      initialization.uniform(parameters, head.weight(), Math.sqrt(1.0 / encoder.outputs()));
-    }
+    head.initialize(parameters, initialization);
     return parameters;
   }
 
@@ -89,11 +89,11 @@ public final class LanguageNetwork {
    */
   public static final class Weights {
     private final Encoder.Weights encoder;
-    private final LinearHead.Weights head;
+    private final SoftmaxHead.Weights head;
 
-    private Weights(Encoder.Weights encoder, Precision precision) {
+    private Weights(Encoder.Weights encoder, SoftmaxHead.Weights head) {
       this.encoder = encoder;
-      head = new LinearHead.Weights(precision);
+      this.head = head;
     }
   }
 
@@ -104,7 +104,7 @@ public final class LanguageNetwork {
 
   /** Packs parameters that {@link #round} rounded to {@code precision}. */
   public Weights pack(float[] parameters, Precision precision, Workers workers) {
-    var weights = new Weights(encoder.newWeights(precision), precision);
+    var weights = new Weights(encoder.newWeights(precision), head.newWeights(precision));
     repack(weights, parameters, workers);
     return weights;
   }
@@ -145,7 +145,7 @@ public final class LanguageNetwork {
   /** The buffers of one user: activations, gradients of activations, logits. */
   public static final class Buffers {
     private final Encoder.Tape tape;
-    private final LinearHead.Buffers head = new LinearHead.Buffers();
+    private final SoftmaxHead.Buffers head = new SoftmaxHead.Buffers();
     private final int checkpointSteps;
 
     private Buffers(Encoder.Tape tape, int checkpointSteps) {
@@ -188,6 +188,22 @@ public final class LanguageNetwork {
     head.forEachRow(w.head, buffers.head, buffers.tape.output(), reader, workers);
   }
 
+  /**
+   * Computes, after {@link #forward}, the log-probability of one target a row.
+   *
+   * @param withRanks whether the targets' ranks among all tokens are wanted
+   */
+  public void score(
+      Weights w,
+      Buffers buffers,
+      int[] targets,
+      boolean withRanks,
+      SoftmaxHead.ScoreReader reader,
+      Workers workers) {
+    Matrix a = buffers.tape.output();
+    head.score(w.head, buffers.head, a, targets, withRanks, reader, workers);
+  }
+
   /** Returns a stream of one sequence, from the start state; for one thread. */
   public LanguageStream newStream(Weights w) {
     var stream = new LanguageStream(this, w, encoder.newStreams(w.encoder));
@@ -208,13 +224,14 @@ public final class LanguageNetwork {
     encoder.addInput(layer, x, output, target);
   }
 
-  void logits(Weights w, Matrix a, Matrix logits) {
-    head.logits(w.head, a, logits, Workers.single());
+  void logits(Weights w, SoftmaxHead.Buffers space, Matrix a, Matrix logits) {
+    head.logits(w.head, space, a, logits, Workers.single());
   }
 
   /** Writes the logits of the token that follows {@code state}, a state of one sequence. */
   public void logits(Weights w, NetworkState state, float[] logits) {
-    logits(w, Matrix.of(state.output(), 1, encoder.outputs()), Matrix.of(logits, 1, vocabulary));
+    Matrix a = Matrix.of(state.output(), 1, encoder.outputs());
+    logits(w, new SoftmaxHead.Buffers(), a, Matrix.of(logits, 1, vocabulary));
   }
 
   /**
@@ -270,8 +287,8 @@ public final class LanguageNetwork {
               w.head,
               buffers.head,
               tape.output(),
-              head.softmaxLoss(part.targets(), pass.objective.labelSmoothing()),
-              1f / pass.tokens,
+              new SoftmaxHead.Loss(
+                  part.targets(), pass.objective.labelSmoothing(), 1f / pass.tokens),
               tape.dOutput(),
               gradients,
               workers);

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Matrix;
 import dev.unroll.nn.LayerStream;
+import dev.unroll.nn.SoftmaxHead;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,7 @@ public final class LanguageStream {
   private final List<Matrix> outputs;
 
   private final Matrix logits;
+  private final SoftmaxHead.Buffers headSpace = new SoftmaxHead.Buffers();
 
   LanguageStream(
       LanguageNetwork network, LanguageNetwork.Weights weights, List<LayerStream> layers) {
@@ -55,7 +57,7 @@ public final class LanguageStream {
    * overwrites, and that the caller may change.
    */
   public float[] logits() {
-    network.logits(weights, outputs.getLast(), logits);
+    network.logits(weights, headSpace, outputs.getLast(), logits);
     return logits.data();
   }
 

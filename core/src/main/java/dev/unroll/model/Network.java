@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The description of a recurrent network, apart from its weights.
@@ -17,6 +18,8 @@ import java.util.Map;
  * @param residual whether each layer as wide as the one below adds its input to its output (He et
  *     al. 2016), so that gradients pass by it
  * @param learnedStart whether the state before a sequence is learnt, instead of zeros
+ * @param cutoffs ids at which the clusters of an adaptive softmax begin (Grave et al. 2017); none
+ *     for a plain softmax
  * @param dropouts what is dropped at random in training
  */
 public record Network(
@@ -25,6 +28,7 @@ public record Network(
     boolean tied,
     boolean residual,
     boolean learnedStart,
+    List<Integer> cutoffs,
     Dropouts dropouts) {
 
   /**
@@ -32,20 +36,73 @@ public record Network(
    *
    * @param cell its cell
    * @param units its number of units
+   * @param projection number of values that an LSTM's output is projected to (Sak et al. 2014); 0
+   *     for none
+   * @param normalized whether there is layer normalisation inside the cell (Ba et al. 2016)
    */
-  public record Layer(CellType cell, int units) {
-    /** Checks the size. */
+  public record Layer(CellType cell, int units, int projection, boolean normalized) {
+    /** Checks the sizes. */
     public Layer {
       if (units < 1 || units > 65_536) {
         throw new InputException(
             "a layer of " + units + " units", "A layer has 1 to 65,536 units.");
       }
+      if (projection < 0 || (projection > 0 && projection >= units)) {
+        throw new InputException(
+            "a projection of " + units + " units to " + projection,
+            "A projection is narrower than its layer; 0 is none.");
+      }
+      if (projection > 0 && !(cell instanceof CellType.Lstm)) {
+        throw new InputException(
+            "a projection of the cell " + cell.label(),
+            "Only an LSTM has one: take --cell lstm, or leave the projection out.");
+      }
+    }
+
+    /** A layer without projection and normalisation. */
+    public Layer(CellType cell, int units) {
+      this(cell, units, 0, false);
+    }
+
+    /** Returns the width of what comes out: the projection's, or the number of units. */
+    public int outputs() {
+      return projection > 0 ? projection : units;
+    }
+
+    /** Returns the description as JSON; options that are not used are left out. */
+    Map<String, Object> toJson() {
+      var json = Json.object("cell", cell.label(), "units", (long) units);
+      if (projection > 0) {
+        json.put("projection", (long) projection);
+      }
+      if (normalized) {
+        json.put("normalized", true);
+      }
+      return json;
+    }
+
+    static Layer fromJson(Json.Reader json) {
+      return new Layer(
+          CellType.of(json.text("cell")),
+          json.integer("units"),
+          json.has("projection") ? json.integer("projection") : 0,
+          json.flagIfAny("normalized"));
+    }
+
+    /** Returns cell and sizes in a few words, such as {@code lstm 400→200, layer-normalised}. */
+    public String summary() {
+      return cell.label()
+          + " "
+          + units
+          + (projection > 0 ? "→" + projection : "")
+          + (normalized ? ", layer-normalised" : "");
     }
   }
 
   /** Checks that the parts fit. */
   public Network {
     layers = List.copyOf(layers);
+    cutoffs = List.copyOf(cutoffs);
     if (layers.isEmpty()) {
       throw new InputException("a network without layers", "Give at least one layer size.");
     }
@@ -54,23 +111,34 @@ public record Network(
           "an embedding of width " + embedding,
           "The width is 1 to 65,536, or 0 to let it be chosen.");
     }
+    if (tied && !cutoffs.isEmpty()) {
+      throw new InputException(
+          "an adaptive softmax cannot use the embedding's weights",
+          "Leave tied weights out, or the cutoffs.");
+    }
+    for (int i = 0; i < cutoffs.size(); i++) {
+      if (cutoffs.get(i) <= (i == 0 ? 0 : cutoffs.get(i - 1))) {
+        throw new InputException(
+            "cutoffs " + cutoffs + " do not ascend from 1 on", "Write them as 2000,10000.");
+      }
+    }
     boolean alike = false;
     for (int i = 1; i < layers.size(); i++) {
-      alike |= layers.get(i).units() == layers.get(i - 1).units();
+      alike |= layers.get(i).outputs() == layers.get(i - 1).outputs();
     }
     if (residual && !alike) {
       throw new InputException(
           "residual connections do nothing where no layer is as wide as the one below",
           "Make layers equally wide, as 200,200, or leave them out.");
     }
-    int last = layers.get(layers.size() - 1).units();
+    int last = layers.get(layers.size() - 1).outputs();
     if (tied && embedding != 0 && embedding != last) {
       throw new InputException(
           "tied weights with an embedding of "
               + embedding
               + " and a last layer of "
               + last
-              + " units",
+              + " outputs",
           "Make the two equal, or leave the embedding's width out.");
     }
   }
@@ -93,17 +161,17 @@ public record Network(
     for (int size : units) {
       layers.add(new Layer(cell, size));
     }
-    return new Network(layers, 0, false, false, false, Dropouts.NONE);
+    return new Network(layers, 0, false, false, false, List.of(), Dropouts.NONE);
   }
 
   /** The same network with the head's weights tied to the embedding's, or not. */
   public Network withTied(boolean value) {
-    return new Network(layers, embedding, value, residual, learnedStart, dropouts);
+    return new Network(layers, embedding, value, residual, learnedStart, cutoffs, dropouts);
   }
 
   /** The same network with another width of a token's vector. */
   public Network withEmbedding(int width) {
-    return new Network(layers, width, tied, residual, learnedStart, dropouts);
+    return new Network(layers, width, tied, residual, learnedStart, cutoffs, dropouts);
   }
 
   /** The same network with one dropout rate at the input, between layers and at the output. */
@@ -127,22 +195,55 @@ public record Network(
 
   /** The same network with something else dropped. */
   public Network withDropouts(Dropouts value) {
-    return new Network(layers, embedding, tied, residual, learnedStart, value);
+    return new Network(layers, embedding, tied, residual, learnedStart, cutoffs, value);
   }
 
   /** The same network with residual connections, or without. */
   public Network withResidual(boolean value) {
-    return new Network(layers, embedding, tied, value, learnedStart, dropouts);
+    return new Network(layers, embedding, tied, value, learnedStart, cutoffs, dropouts);
   }
 
   /** The same network with a start state that is learnt, or zeros. */
   public Network withLearnedStart(boolean value) {
-    return new Network(layers, embedding, tied, residual, value, dropouts);
+    return new Network(layers, embedding, tied, residual, value, cutoffs, dropouts);
+  }
+
+  /** The same network with the output of each layer projected to {@code width}; 0 for none. */
+  public Network withProjection(int width) {
+    return withLayers(layer -> new Layer(layer.cell, layer.units, width, layer.normalized));
+  }
+
+  /** The same network with layer normalisation inside its cells, or without. */
+  public Network withLayerNormalization(boolean value) {
+    return withLayers(layer -> new Layer(layer.cell, layer.units, layer.projection, value));
+  }
+
+  /**
+   * The same network with an adaptive softmax, whose clusters begin at the given ids, or with a
+   * plain one where there are none. Ids should be in the order of frequency, as those of words are.
+   */
+  public Network withAdaptiveSoftmax(Integer... ids) {
+    return new Network(layers, embedding, tied, residual, learnedStart, List.of(ids), dropouts);
+  }
+
+  /** Refuses cutoffs beyond a vocabulary. */
+  void checkCutoffs(int vocabulary) {
+    if (!cutoffs.isEmpty() && cutoffs.getLast() >= vocabulary) {
+      throw new InputException(
+          "the cutoffs %s are for more than the vocabulary's %,d tokens"
+              .formatted(cutoffs, vocabulary),
+          "Choose cutoffs below the vocabulary's size.");
+    }
+  }
+
+  private Network withLayers(UnaryOperator<Layer> change) {
+    var changed = layers.stream().map(change).toList();
+    return new Network(changed, embedding, tied, residual, learnedStart, cutoffs, dropouts);
   }
 
   /** Returns whether layer {@code i} adds its input to its output. */
   boolean addsInput(int i) {
-    return residual && i > 0 && layers.get(i).units() == layers.get(i - 1).units();
+    return residual && i > 0 && layers.get(i).outputs() == layers.get(i - 1).outputs();
   }
 
   /** Returns the width of a token's vector, chosen where {@link #embedding} is 0. */
@@ -150,14 +251,14 @@ public record Network(
     if (embedding > 0) {
       return embedding;
     }
-    return tied ? layers.get(layers.size() - 1).units() : layers.get(0).units();
+    return layers.get(tied ? layers.size() - 1 : 0).outputs();
   }
 
   /** Returns the description as JSON. */
   public Map<String, Object> toJson() {
     var list = new ArrayList<Object>();
     for (Layer layer : layers) {
-      list.add(Json.object("cell", layer.cell().label(), "units", (long) layer.units()));
+      list.add(layer.toJson());
     }
     var json = new LinkedHashMap<String, Object>();
     json.put("layers", list);
@@ -165,6 +266,9 @@ public record Network(
     json.put("tied", tied);
     json.put("residual", residual);
     json.put("learnedStart", learnedStart);
+    if (!cutoffs.isEmpty()) {
+      json.put("cutoffs", cutoffs.stream().map(Integer::longValue).toList());
+    }
     json.put("dropouts", dropouts.toJson());
     return json;
   }
@@ -172,7 +276,7 @@ public record Network(
   static Network fromJson(Json.Reader json) {
     var layers = new ArrayList<Layer>();
     for (Json.Reader layer : json.list("layers")) {
-      layers.add(new Layer(CellType.of(layer.text("cell")), layer.integer("units")));
+      layers.add(Layer.fromJson(layer));
     }
     return new Network(
         layers,
@@ -180,6 +284,9 @@ public record Network(
         json.flag("tied"),
         json.flagIfAny("residual"),
         json.flagIfAny("learnedStart"),
+        json.has("cutoffs")
+            ? json.list("cutoffs").stream().map(Json.Reader::asInteger).toList()
+            : List.of(),
         json.has("dropouts") ? Dropouts.fromJson(json.member("dropouts")) : oldDropouts(json));
   }
 

@@ -34,7 +34,7 @@ public record BasicCell(Activation activation) implements Cell {
 
   @Override
   public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
-    w.addToGates(0, b.before(to), b.gates(to), from, to, workers);
+    w.addToGates(0, b, b.before(to), from, to, workers);
     switch (activation) {
       case TANH -> BasicStep.tanh(b, from, to);
       case RELU -> BasicStep.relu(b, from, to);
@@ -48,6 +48,6 @@ public record BasicCell(Activation activation) implements Cell {
       case RELU -> BasicStep.reluBackward(b, from, to);
     }
     Matrix dz = b.dGates(to).rows(from, to);
-    w.back(0, dz, b.dBefore(from, to), false, workers);
+    w.back(0, b, from, dz, b.dBefore(from, to), false, workers);
   }
 }

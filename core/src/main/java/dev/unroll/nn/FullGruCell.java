@@ -44,14 +44,14 @@ public record FullGruCell(boolean resetAfter) implements Cell {
 
   @Override
   public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
-    w.addToGates(0, b.before(to), b.gates(to), from, to, workers);
+    w.addToGates(0, b, b.before(to), from, to, workers);
     Slice bias = w.own();
     if (!resetAfter || bias == null) {
       GruStep.resetBefore(b, from, to);
-      w.addToGates(1, b.inner(to), b.gates(to), from, to, workers);
+      w.addToGates(1, b, b.inner(to), from, to, workers);
     } else {
       Rows.broadcast(w.values(), bias.offset(), b.inner(to), from, to);
-      w.addTo(1, b.before(to), b.inner(to), from, to, workers);
+      w.addTo(1, b, b.before(to), b.inner(to), from, to, workers);
       GruStep.resetAfter(b, from, to);
     }
     GruStep.blend(b, from, to);
@@ -66,12 +66,12 @@ public record FullGruCell(boolean resetAfter) implements Cell {
     Matrix dBefore = b.dBefore(from, to);
     if (resetAfter) {
       GruStep.resetAfterBackward(b, from, to);
-      w.back(1, dInner, dBefore, true, workers);
+      w.back(1, b, from, dInner, dBefore, true, workers);
     } else {
-      w.back(1, dz.columns(2 * units, 3 * units), dInner, false, workers); // s = Wcaᵀ dzc
+      w.back(1, b, from, dz.columns(2 * units, 3 * units), dInner, false, workers); // s = Wcaᵀ dzc
       GruStep.resetBeforeBackward(b, from, to);
     }
-    w.back(0, dz.columns(0, 2 * units), dBefore, true, workers);
+    w.back(0, b, from, dz.columns(0, 2 * units), dBefore, true, workers);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.unroll.nn;
 
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Matrix;
 
 /**
  * First values of parameters. A tensor's numbers depend on the seed and the tensor's place in the
@@ -24,33 +25,36 @@ public final class Initialization {
   }
 
   /**
-   * Fills a square slice with an orthogonal matrix: the Q of a Gaussian matrix, by modified
-   * Gram-Schmidt on its rows.
+   * Fills a slice with an orthogonal matrix, by modified Gram-Schmidt on the rows of a Gaussian
+   * one; where there are more rows than columns, with orthonormal columns.
    */
   public void orthogonal(float[] parameters, Slice slice) {
-    int n = slice.rows();
+    int count = Math.min(slice.rows(), slice.columns());
+    int length = Math.max(slice.rows(), slice.columns());
     CounterRandom numbers = random.part(slice.offset());
-    double[][] q = new double[n][n];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < n; j++) {
-        q[i][j] = numbers.gaussian((long) i * n + j);
+    double[][] q = new double[count][length];
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < length; j++) {
+        q[i][j] = numbers.gaussian((long) i * length + j);
       }
     }
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < count; i++) {
       normalize(q[i]);
-      for (int k = i + 1; k < n; k++) {
+      for (int k = i + 1; k < count; k++) {
         double overlap = 0;
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < length; j++) {
           overlap += q[i][j] * q[k][j];
         }
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < length; j++) {
           q[k][j] -= overlap * q[i][j];
         }
       }
     }
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < n; j++) {
-        parameters[slice.offset() + i * n + j] = (float) q[i][j];
+    boolean wide = slice.rows() == count;
+    Matrix target = wide ? slice.of(parameters) : slice.of(parameters).transposed();
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < length; j++) {
+        parameters[target.row(i) + j * target.columnStride()] = (float) q[i][j];
       }
     }
   }

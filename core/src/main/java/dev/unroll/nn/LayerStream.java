@@ -2,7 +2,6 @@ package dev.unroll.nn;
 
 import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Workers;
 
 /**
@@ -15,25 +14,21 @@ public final class LayerStream {
   private final RecurrentLayer layer;
   private final RecurrentWeights weights;
   private final CellBuffers buffers;
-  private final Matrix bias;
-  private final Matrix gates;
   private final Matrix output;
   private final boolean memory;
 
-  LayerStream(RecurrentLayer layer, RecurrentWeights weights, Matrix bias, CellBuffers buffers) {
+  LayerStream(RecurrentLayer layer, RecurrentWeights weights, CellBuffers buffers) {
     this.layer = layer;
     this.weights = weights;
-    this.bias = bias;
     this.buffers = buffers;
     memory = buffers.kind() == CellBuffers.Kind.MEMORY;
     buffers.reserve(1);
-    gates = buffers.gates(1);
     output = buffers.output(1);
   }
 
   /** Goes on from {@code state}, a state of one sequence, which is copied. */
   public void restore(LayerState state) {
-    Matrix.of(state.a(), 1, layer.units()).copyRow(0, output, 0);
+    Matrix.of(state.a(), 1, layer.outputs()).copyRow(0, output, 0);
     if (memory) {
       Matrix.of(state.c(), 1, layer.units()).copyRow(0, buffers.cell(1), 0);
     }
@@ -52,12 +47,12 @@ public final class LayerStream {
    */
   public void step(Matrix x) {
     buffers.keepStates();
-    Products.multiplyOnto(bias, x, weights.inputForward(), gates, Workers.single());
+    layer.inputShare(weights, x, buffers, 0, 1, Workers.single());
     layer.cell().forward(weights, buffers, 0, 1, Workers.single());
     layer.zoneOut(buffers);
   }
 
-  /** Returns a⟨t⟩ of the last step, [1][units]: the same view for each step. */
+  /** Returns a⟨t⟩ of the last step, [1][outputs]: the same view for each step. */
   public Matrix output() {
     return output;
   }

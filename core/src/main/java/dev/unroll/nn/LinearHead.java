@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * exist for a part of the rows only: with a vocabulary of 10,000 the logits of a batch would be its
  * largest array.
  *
- * <p>Parameters: {@code head.weight} [outputs][units], or the embedding's where they are tied
- * (Press and Wolf 2017; Inan et al. 2017), and {@code head.bias} [outputs].
+ * <p>Parameters: {@code weight} [outputs][units], or the embedding's where they are tied (Press and
+ * Wolf 2017; Inan et al. 2017), and {@code bias} [outputs].
  */
 public final class LinearHead {
 
@@ -39,10 +39,13 @@ public final class LinearHead {
   /** Distance between two rows of logits: an odd number of cache lines. */
   private final int stride;
 
-  /** Lays out the parameters, or only the bias where {@code tied} weights are given. */
-  public LinearHead(int units, int outputs, @Nullable Slice tied, Layout layout) {
-    this.weight = tied == null ? layout.matrix("head.weight", outputs, units) : tied;
-    this.bias = layout.vector("head.bias", outputs);
+  /**
+   * Lays out the parameters under names that begin with {@code prefix}, or only the bias where
+   * {@code tied} weights are given.
+   */
+  public LinearHead(String prefix, int units, int outputs, @Nullable Slice tied, Layout layout) {
+    this.weight = tied == null ? layout.matrix(prefix + "weight", outputs, units) : tied;
+    this.bias = layout.vector(prefix + "bias", outputs);
     this.outputs = outputs;
     this.stride = ((outputs + LINE - 1) / LINE | 1) * LINE; // odd, as few sets hold rows 2ⁿ apart
   }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * With peepholes, {@code pu ∗ c⟨t-1⟩} and {@code pf ∗ c⟨t-1⟩} are added to the pre-activations of
  * the update and forget gates, and {@code po ∗ c⟨t-1⟩} or {@code po ∗ c⟨t⟩} to that of the output
- * gate. The forget gate's bias starts at 1, so that a new network remembers (Jozefowicz et al.
- * 2015).
+ * gate. With a projection (Sak et al. 2014) {@code a⟨t⟩ = Wp(Γo ∗ tanh(c⟨t⟩))}, narrower than c⟨t⟩;
+ * with layer normalisation see {@link Normalization}. The forget gate's bias starts at 1, so that a
+ * new network remembers (Jozefowicz et al. 2015).
  *
  * @param peepholes which memory cell the gates see
  */
@@ -53,21 +54,25 @@ public record LstmCell(Peepholes peepholes) implements Cell {
 
   @Override
   public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
-    w.addToGates(0, b.before(to), b.gates(to), from, to, workers);
+    w.addToGates(0, b, b.before(to), from, to, workers);
     peepForward(w, b, from, to, false);
     LstmStep.cellForward(b, from, to);
     peepForward(w, b, from, to, true);
+    w.normalizeCell(b, from, to);
     LstmStep.outputForward(b, from, to);
+    w.project(b, from, to, workers);
   }
 
   @Override
   public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
+    w.projectBack(b, from, to, workers);
     LstmStep.outputBackward(b, from, to);
+    w.normalizeCellBack(b, from, to);
     peepBackward(w, b, from, to, true);
     LstmStep.cellBackward(b, from, to);
     peepBackward(w, b, from, to, false);
     Matrix dz = b.dGates(to).rows(from, to);
-    w.back(0, dz, b.dBefore(from, to), false, workers);
+    w.back(0, b, from, dz, b.dBefore(from, to), false, workers);
   }
 
   @Override

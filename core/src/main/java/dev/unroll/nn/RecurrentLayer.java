@@ -2,7 +2,6 @@ package dev.unroll.nn;
 
 import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
@@ -18,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * remains. Threads split the sequences and run theirs through all steps without waiting for each
  * other.
  *
- * <p>Shapes: x [R][inputs] → a [R][units], with the rows of a {@link Steps}. Parameters: {@code
- * input.weight} [G·H][inputs], {@code recurrent.weight} [G·H][H], {@code bias} [G·H].
+ * <p>Shapes: x [R][inputs] → a [R][outputs], with the rows of a {@link Steps}; outputs are H units,
+ * or P with a projection. Parameters: {@code input.weight} [G·H][inputs], {@code recurrent.weight}
+ * [G·H][outputs], {@code bias} [G·H]; {@code projection.weight} [P][H]; those of {@link
+ * Normalization}.
  */
 public final class RecurrentLayer {
 
@@ -49,6 +50,9 @@ public final class RecurrentLayer {
   private final Slice recurrent;
   private final Slice bias;
   private final @Nullable Slice own;
+  private final @Nullable Slice projection;
+  private final @Nullable Normalization normalization;
+  private final int outputs;
   private final Zoneout zoneout;
   private final @Nullable Slice startA;
   private final @Nullable Slice startC;
@@ -59,14 +63,36 @@ public final class RecurrentLayer {
    * @param cell its cell
    * @param inputs number of inputs of a step
    * @param units H, the number of units
+   * @param projection P, the width that an LSTM's output is projected to, or 0 for none
+   * @param normalized whether there is layer normalisation inside the cell
    * @param zoneout which elements keep their values
    * @param learnedStart whether the state before the first step is learnt, instead of zeros
    */
-  public record Form(Cell cell, int inputs, int units, Zoneout zoneout, boolean learnedStart) {}
+  public record Form(
+      Cell cell,
+      int inputs,
+      int units,
+      int projection,
+      boolean normalized,
+      Zoneout zoneout,
+      boolean learnedStart) {
 
-  /** Creates a layer without zoneout, which begins with zeros. */
+    /** A layer without any option, which begins with zeros. */
+    public static Form plain(Cell cell, int inputs, int units) {
+      return new Form(cell, inputs, units, 0, false, Zoneout.NONE, false);
+    }
+
+    /** Refuses a projection of a cell whose state is what it puts out. */
+    public Form {
+      if (projection > 0 && cell.kind() != CellBuffers.Kind.MEMORY) {
+        throw new IllegalArgumentException("only an LSTM has a projection");
+      }
+    }
+  }
+
+  /** Creates a layer without any option, which begins with zeros. */
   public RecurrentLayer(Cell cell, int inputs, int units, String prefix, Layout layout) {
-    this(new Form(cell, inputs, units, Zoneout.NONE, false), prefix, layout);
+    this(Form.plain(cell, inputs, units), prefix, layout);
   }
 
   /** Creates a layer and lays out its parameters under names that begin with {@code prefix}. */
@@ -74,20 +100,29 @@ public final class RecurrentLayer {
     this.cell = form.cell;
     this.inputs = form.inputs;
     this.units = form.units;
+    this.outputs = form.projection > 0 ? form.projection : units;
     this.zoneout = form.zoneout;
     this.width = cell.gateNames().size() * units;
     this.input = layout.matrix(prefix + "input.weight", width, inputs);
-    this.recurrent = layout.matrix(prefix + "recurrent.weight", width, units);
+    this.recurrent = layout.matrix(prefix + "recurrent.weight", width, outputs);
     this.bias = layout.vector(prefix + "bias", width);
     this.own = cell.layOut(prefix, units, layout);
+    boolean projects = form.projection > 0;
+    this.projection = projects ? layout.matrix(prefix + "projection.weight", outputs, units) : null;
+    this.normalization = form.normalized ? new Normalization(cell, units, prefix, layout) : null;
     boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
-    this.startA = form.learnedStart ? layout.vector(prefix + "start.a", units) : null;
+    this.startA = form.learnedStart ? layout.vector(prefix + "start.a", outputs) : null;
     this.startC = form.learnedStart && memory ? layout.vector(prefix + "start.c", units) : null;
   }
 
   /** Returns H, the number of units. */
   public int units() {
     return units;
+  }
+
+  /** Returns the width of a⟨t⟩: P with a projection, else H. */
+  public int outputs() {
+    return outputs;
   }
 
   /** Returns the number of inputs of a step. */
@@ -118,9 +153,14 @@ public final class RecurrentLayer {
    *     takes the place of that of the steps before, which is still in a near cache
    */
   public Tape newTape(boolean keepsAll) {
-    var buffers = new CellBuffers(units, cell.gateNames().size(), cell.kind());
+    var buffers = newBuffers();
     boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
     return new Tape(buffers, keepsAll, keepsAll && memory && own != null && zoneout.memory() > 0);
+  }
+
+  private CellBuffers newBuffers() {
+    return new CellBuffers(
+        new CellBuffers.Form(units, cell.groups(), cell.kind(), outputs, normalization != null));
   }
 
   /** Returns weights to pack into. */
@@ -130,7 +170,8 @@ public final class RecurrentLayer {
 
   /** Returns weights to pack parameters into that were rounded to {@code precision}. */
   public RecurrentWeights newWeights(Precision precision) {
-    return new RecurrentWeights(input, recurrent, own, cell.groups(), precision);
+    var places = new RecurrentWeights.Places(input, recurrent, own, projection, normalization);
+    return new RecurrentWeights(places, cell.groups(), precision);
   }
 
   /**
@@ -139,15 +180,13 @@ public final class RecurrentLayer {
    * @param w weights packed for {@link #forward}, which must not be packed again while it is used
    */
   public LayerStream newStream(RecurrentWeights w) {
-    var buffers = new CellBuffers(units, cell.gateNames().size(), cell.kind());
-    return new LayerStream(this, w, bias.of(w.values()), buffers);
+    return new LayerStream(this, w, newBuffers());
   }
 
   /** Returns the state of {@code batch} sequences before their first step: zeros. */
   public LayerState zeroState(int batch) {
-    int size = batch * units;
     boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
-    return new LayerState(new float[size], new float[memory ? size : 0]);
+    return new LayerState(new float[batch * outputs], new float[memory ? batch * units : 0]);
   }
 
   /** Returns the state of {@code batch} sequences before their first step: zeros, or as learnt. */
@@ -162,15 +201,15 @@ public final class RecurrentLayer {
 
   private void copy(@Nullable Slice start, float[] parameters, float[] states, int s) {
     if (start != null) {
-      System.arraycopy(parameters, start.offset(), states, s * units, units);
+      System.arraycopy(parameters, start.offset(), states, s * start.size(), start.size());
     }
   }
 
   /** Adds the gradients of the start states of sequences that began with {@link #startState}. */
   public void addStartGradient(LayerState gradient, float[] gradients) {
-    for (int s = 0; s < gradient.a().length / units; s++) {
+    for (int s = 0; s < gradient.a().length / outputs; s++) {
       if (startA != null) {
-        Rows.add(gradient.a(), s * units, gradients, startA.offset(), units);
+        Rows.add(gradient.a(), s * outputs, gradients, startA.offset(), outputs);
       }
       if (startC != null) {
         Rows.add(gradient.c(), s * units, gradients, startC.offset(), units);
@@ -180,18 +219,36 @@ public final class RecurrentLayer {
 
   /**
    * Sets first values: input weights uniform in ±√(3 / inputs), each gate's recurrent weights a
-   * random orthogonal matrix (Saxe et al. 2014), biases as the cell asks, the cell's own parameters
-   * 0.
+   * random orthogonal matrix (Saxe et al. 2014), a projection's weights uniform in ±√(3 / H), gains
+   * 1, biases as the cell asks, the cell's own parameters 0.
    */
   public void initialize(float[] parameters, Initialization initialization) {
     initialization.uniform(parameters, input, Math.sqrt(3.0 / inputs));
     for (int gate = 0; gate < cell.gateNames().size(); gate++) {
-      int offset = recurrent.offset() + gate * units * units;
+      int offset = recurrent.offset() + gate * units * outputs;
       initialization.orthogonal(
-          parameters, new Slice(recurrent.name() + gate, offset, units, units));
+          parameters, new Slice(recurrent.name() + gate, offset, units, outputs));
       float value = cell.initialBias(cell.gateNames().get(gate));
       int first = bias.offset() + gate * units;
       Arrays.fill(parameters, first, first + units, value);
+    }
+    if (projection != null) {
+      initialization.uniform(parameters, projection, Math.sqrt(3.0 / units));
+    }
+    if (normalization != null) {
+      normalization.initialize(parameters);
+    }
+  }
+
+  /** Computes the input's share of the gates, Wx x⟨t⟩ + b, in the rows {@code from … to}. */
+  void inputShare(RecurrentWeights w, Matrix x, CellBuffers b, int from, int to, Workers workers) {
+    if (normalization == null) {
+      Matrix z = b.gates(to).rows(from, to);
+      Products.multiplyOnto(bias.of(w.values()), x, w.inputForward(), z, workers);
+    } else {
+      Matrix products = b.normalizedInput().rows(to).rows(from, to);
+      Products.multiply(x, w.inputForward(), products, workers);
+      normalization.input(w.values(), bias, b, from, to, workers);
     }
   }
 
@@ -212,31 +269,26 @@ public final class RecurrentLayer {
     for (int t = 0; t < steps.length(); t += together) {
       var stretch = new Stretch(steps, t, Math.min(steps.length(), t + together));
       int forgotten = tape.forgets() ? stretch.firstRow() : 0;
-      Matrix z = b.gates(stretch.lastRow() - forgotten);
-      Products.multiplyOnto(
-          bias.of(w.values()),
-          stretch.of(x),
-          w.inputForward(),
-          z.rows(stretch.firstRow() - forgotten, z.rows()),
-          workers);
+      int end = stretch.lastRow() - forgotten;
+      inputShare(w, stretch.of(x), b, stretch.firstRow() - forgotten, end, workers);
       overTime(
           steps,
           workers,
           (from, to, team) -> {
             for (int step = stretch.from; step < stretch.to; step++) {
               int first = steps.row(step, from) - forgotten;
-              int end = steps.row(step, to) - forgotten;
-              if (first < end) {
+              int behind = steps.row(step, to) - forgotten;
+              if (first < behind) {
                 if (!b.shared()) {
-                  copyStateBefore(start, tape, first, end);
+                  copyStateBefore(start, tape, first, behind);
                 }
-                cell.forward(w, b, first, end, team);
-                zoneout.forward(b, first, end, tape.noise);
+                cell.forward(w, b, first, behind, team);
+                zoneout.forward(b, first, behind, tape.noise);
               }
             }
           });
       if (tape.forgets()) {
-        b.advance(z.rows());
+        b.advance(end);
       }
     }
     b.rewind();
@@ -296,7 +348,7 @@ public final class RecurrentLayer {
     for (int row = first; row < end; row++) {
       int before = tape.steps.before(row);
       int sequence = tape.steps.sequence(row);
-      Matrix a = before < 0 ? Matrix.of(start.a(), sequence + 1, units) : b.output(before + 1);
+      Matrix a = before < 0 ? Matrix.of(start.a(), sequence + 1, outputs) : b.output(before + 1);
       a.copyRow(a.rows() - 1, b.before(end), row);
       if (memory) {
         Matrix c = before < 0 ? Matrix.of(start.c(), sequence + 1, units) : b.cell(before + 1);
@@ -309,7 +361,7 @@ public final class RecurrentLayer {
   public LayerState endState(LayerState start, Tape tape) {
     Steps steps = tape.steps;
     CellBuffers b = tape.buffers;
-    Matrix a = Matrix.of(start.a().clone(), steps.batch(), units);
+    Matrix a = Matrix.of(start.a().clone(), steps.batch(), outputs);
     Matrix c = Matrix.of(start.c().clone(), start.c().length / units, units);
     for (int s = 0; s < steps.batch(); s++) {
       if (steps.length(s) > 0) {
@@ -338,7 +390,7 @@ public final class RecurrentLayer {
       RecurrentWeights w, Tape tape, Matrix dx, float[] gradients, Workers workers) {
     Steps steps = tape.steps;
     CellBuffers b = tape.buffers;
-    tape.clearStartGradient(units);
+    tape.clearStartGradient(outputs);
     zoneout.begin(b, steps.rows(), tape.kept);
     Matrix dz = b.dGates(steps.rows());
     int together = stepsTogether(steps, workers);
@@ -357,13 +409,21 @@ public final class RecurrentLayer {
               }
             }
           });
-      Products.multiply(stretch.of(dz), w.inputBackward(), stretch.of(dx), workers);
+      Matrix gradient =
+          normalization == null
+              ? stretch.of(dz)
+              : normalization.inputBack(
+                  w.values(), b, stretch.firstRow(), stretch.lastRow(), workers);
+      Products.multiply(gradient, w.inputBackward(), stretch.of(dx), workers);
     }
     int rows = steps.rows();
-    addWeightGradients(tape, gradients, workers);
+    w.addGradients(cell, b, tape.x, tape.operands, gradients, workers);
     Rows.addColumnSums(dz, gradients, bias.offset(), workers);
     if (own != null) {
       cell.addOwnGradients(own, b, rows, gradients, workers);
+    }
+    if (normalization != null) {
+      normalization.addGradients(cell, b, rows, gradients, workers);
     }
   }
 
@@ -386,34 +446,7 @@ public final class RecurrentLayer {
       boolean begins = before < 0;
       Matrix target = begins ? tape.dStartA : tape.dOutput();
       int to = target.row(begins ? tape.steps.sequence(row) : before);
-      Rows.add(dBefore.data(), dBefore.row(row - first), target.data(), to, units);
-    }
-  }
-
-  /**
-   * dW += dzᵀ·x and dWa += dzᵀ·a⟨t-1⟩, each over all rows in ascending order; together where dz is
-   * the same.
-   */
-  private void addWeightGradients(Tape tape, float[] gradients, Workers workers) {
-    int rows = tape.steps.rows();
-    CellBuffers b = tape.buffers;
-    Matrix dz = b.dGates(rows);
-    tape.packedInput.pack(tape.x, workers);
-    int from = 0;
-    for (int group = 0; group < cell.groups().size(); group++) {
-      int to = from + cell.groups().get(group) * units;
-      Matrix part = dz.columns(from, to);
-      Matrix recurrentPart = cell.recurrentGradient(b, rows, group);
-      tape.packedState.pack(cell.recurrentInput(b, rows, group), workers);
-      var ofInput = new Products.Term(tape.packedInput, input.of(gradients).rows(from, to));
-      var ofState = new Products.Term(tape.packedState, recurrent.of(gradients).rows(from, to));
-      if (recurrentPart.equals(part)) {
-        Products.multiplyAdd(part.transposed(), ofInput, ofState, workers);
-      } else {
-        Products.multiplyAdd(part.transposed(), ofInput.b(), ofInput.c(), workers);
-        Products.multiplyAdd(recurrentPart.transposed(), ofState.b(), ofState.c(), workers);
-      }
-      from = to;
+      Rows.add(dBefore.data(), dBefore.row(row - first), target.data(), to, outputs);
     }
   }
 
@@ -421,8 +454,7 @@ public final class RecurrentLayer {
   public static final class Tape {
 
     private final CellBuffers buffers;
-    private final PackedMatrix packedInput = new PackedMatrix();
-    private final PackedMatrix packedState = new PackedMatrix();
+    private final RecurrentWeights.Operands operands = new RecurrentWeights.Operands();
     private Steps steps = Steps.of();
     private Matrix x = Matrix.of(new float[0], 0, 0);
     private Matrix dStartA = Matrix.of(new float[0], 0, 0);
@@ -491,12 +523,14 @@ public final class RecurrentLayer {
       buffers.reserveGradients(steps.rows(), steps.places());
     }
 
-    /** Returns the outputs a⟨t⟩, [R][H]. */
+    /** Returns the outputs a⟨t⟩, [R][outputs]. */
     public Matrix output() {
       return buffers.output(steps.rows());
     }
 
-    /** Returns the gradient of the outputs, [R][H], to be written before the backward pass. */
+    /**
+     * Returns the gradient of the outputs, [R][outputs], to be written before the backward pass.
+     */
     public Matrix dOutput() {
       return buffers.dOutput(steps.rows());
     }
@@ -504,12 +538,13 @@ public final class RecurrentLayer {
     /** Adds the gradient of the state after the last step of each sequence, before backward. */
     public void addEndGradient(LayerState end) {
       int units = buffers.units();
+      int outputs = buffers.outputs();
       boolean memory = buffers.kind() == CellBuffers.Kind.MEMORY;
       Matrix dOutput = dOutput();
       for (int s = 0; s < steps.batch(); s++) {
         if (steps.length(s) > 0) {
           int last = dOutput.row(steps.row(steps.length(s) - 1, s));
-          Rows.add(end.a(), s * units, dOutput.data(), last, units);
+          Rows.add(end.a(), s * outputs, dOutput.data(), last, outputs);
           if (memory) {
             Matrix dCell = buffers.dCell();
             Rows.add(end.c(), s * units, dCell.data(), dCell.row(s), units);
@@ -530,8 +565,8 @@ public final class RecurrentLayer {
           dStartA.copyOfElements(), memory ? buffers.dCell().copyOfElements() : new float[0]);
     }
 
-    private void clearStartGradient(int units) {
-      dStartA = Matrix.of(new float[steps.batch() * units], steps.batch(), units);
+    private void clearStartGradient(int outputs) {
+      dStartA = Matrix.of(new float[steps.batch() * outputs], steps.batch(), outputs);
     }
   }
 }

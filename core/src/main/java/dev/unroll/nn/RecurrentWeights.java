@@ -1,5 +1,6 @@
 package dev.unroll.nn;
 
+import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
@@ -18,11 +19,14 @@ public final class RecurrentWeights {
   private final Slice input;
   private final Slice recurrent;
   private final @Nullable Slice own;
-  private final int units;
+  private final @Nullable Slice projection;
+  private final @Nullable Normalization normalization;
   private final int[] firstRow;
   private final int[] rowsOf;
   private final PackedMatrix inputForward = new PackedMatrix();
   private final PackedMatrix inputBackward = new PackedMatrix();
+  private final PackedMatrix projectionForward = new PackedMatrix();
+  private final PackedMatrix projectionBackward = new PackedMatrix();
   private final PackedMatrix[] forward;
   private final PackedMatrix[] backward;
   private final Precision precision;
@@ -31,17 +35,30 @@ public final class RecurrentWeights {
   /** The recurrent weights without those that were dropped, where any were. */
   private float[] left = new float[0];
 
-  RecurrentWeights(
+  /**
+   * Where the parameters of a layer lie.
+   *
+   * @param input [G·H][inputs]
+   * @param recurrent [G·H][outputs]
+   * @param own the cell's own
+   * @param projection [outputs][H]
+   * @param normalization those of layer normalisation
+   */
+  record Places(
       Slice input,
       Slice recurrent,
       @Nullable Slice own,
-      List<Integer> groups,
-      Precision precision) {
+      @Nullable Slice projection,
+      @Nullable Normalization normalization) {}
+
+  RecurrentWeights(Places places, List<Integer> groups, Precision precision) {
     this.precision = precision;
-    this.own = own;
-    this.input = input;
-    this.recurrent = recurrent;
-    this.units = recurrent.columns();
+    own = places.own;
+    input = places.input;
+    recurrent = places.recurrent;
+    projection = places.projection;
+    normalization = places.normalization;
+    int units = recurrent.rows() / groups.stream().mapToInt(Integer::intValue).sum();
     firstRow = new int[groups.size()];
     rowsOf = new int[groups.size()];
     forward = new PackedMatrix[groups.size()];
@@ -64,10 +81,14 @@ public final class RecurrentWeights {
   private void packForward(float[] parameters, Matrix weights, Workers workers) {
     values = parameters;
     inputBackward.clear(); // of older parameters
+    projectionBackward.clear();
     for (PackedMatrix group : backward) {
       group.clear();
     }
     inputForward.pack(input.of(parameters).transposed(), precision, workers);
+    if (projection != null) {
+      projectionForward.pack(projection.of(parameters).transposed(), precision, workers);
+    }
     for (int group = 0; group < forward.length; group++) {
       forward[group].pack(rows(weights, group).transposed(), precision, workers);
     }
@@ -80,6 +101,9 @@ public final class RecurrentWeights {
 
   private void packBackward(float[] parameters, Matrix weights, Workers workers) {
     inputBackward.pack(input.of(parameters), workers);
+    if (projection != null) {
+      projectionBackward.pack(projection.of(parameters), workers);
+    }
     for (int group = 0; group < backward.length; group++) {
       backward[group].pack(rows(weights, group), workers);
     }
@@ -130,25 +154,106 @@ public final class RecurrentWeights {
   }
 
   /** Adds to the gates of a group: z[group] += state · Wᵀ, on the rows {@code from … to}. */
-  void addToGates(int group, Matrix state, Matrix gates, int from, int to, Workers workers) {
+  void addToGates(int group, CellBuffers b, Matrix state, int from, int to, Workers workers) {
     int first = firstRow[group];
-    Matrix target = gates.columns(first, first + rowsOf[group]).rows(from, to);
-    Products.multiplyAdd(state.rows(from, to), forward[group], target, workers);
+    addTo(group, b, state, b.gates(to).columns(first, first + rowsOf[group]), from, to, workers);
   }
 
   /**
-   * Adds a group's product to rows of its own: target += state · Wᵀ, on the rows {@code from … to}.
+   * Adds a group's product to rows of its own: target += state · Wᵀ, on the rows {@code from … to};
+   * with layer normalisation, gain ∗ LN(state · Wᵀ).
    */
-  void addTo(int group, Matrix state, Matrix target, int from, int to, Workers workers) {
-    Products.multiplyAdd(state.rows(from, to), forward[group], target.rows(from, to), workers);
+  void addTo(
+      int group, CellBuffers b, Matrix state, Matrix target, int from, int to, Workers workers) {
+    if (normalization == null) {
+      Products.multiplyAdd(state.rows(from, to), forward[group], target.rows(from, to), workers);
+      return;
+    }
+    Matrix products = b.normalizedGroup(group).rows(to).rows(from, to);
+    Products.multiply(state.rows(from, to), forward[group], products, workers);
+    normalization.recurrent(values, group, b, target, from, to);
   }
 
-  /** The way back: state += dz[group] · W, or = without {@code add}, on the rows of {@code dz}. */
-  void back(int group, Matrix dz, Matrix state, boolean add, Workers workers) {
+  /**
+   * The way back of the rows from {@code from} on: state += dz[group] · W, or = without {@code
+   * add}, on the rows of {@code dz}.
+   */
+  void back(
+      int group, CellBuffers b, int from, Matrix dz, Matrix state, boolean add, Workers workers) {
+    Matrix gradient =
+        normalization == null ? dz : normalization.recurrentBack(values, group, b, from, dz);
     if (add) {
-      Products.multiplyAdd(dz, backward[group], state, workers);
+      Products.multiplyAdd(gradient, backward[group], state, workers);
     } else {
-      Products.multiply(dz, backward[group], state, workers);
+      Products.multiply(gradient, backward[group], state, workers);
+    }
+  }
+
+  /** Normalises memory cells for the output, where there is layer normalisation. */
+  void normalizeCell(CellBuffers b, int from, int to) {
+    if (normalization != null) {
+      normalization.cell(values, b, from, to);
+    }
+  }
+
+  /** The way back of {@link #normalizeCell}. */
+  void normalizeCellBack(CellBuffers b, int from, int to) {
+    if (normalization != null) {
+      normalization.cellBack(values, b, from, to);
+    }
+  }
+
+  /** a⟨t⟩ = Wp h⟨t⟩ of what the gates let out, where there is a projection. */
+  void project(CellBuffers b, int from, int to, Workers workers) {
+    if (projection != null) {
+      Matrix hidden = b.hidden(to).rows(from, to);
+      Products.multiply(hidden, projectionForward, b.output(to).rows(from, to), workers);
+    }
+  }
+
+  /** The way back of {@link #project}: dh = da · Wp. */
+  void projectBack(CellBuffers b, int from, int to, Workers workers) {
+    if (projection != null) {
+      Matrix gradient = b.dOutput(to).rows(from, to);
+      Products.multiply(gradient, projectionBackward, b.dHidden(to).rows(from, to), workers);
+    }
+  }
+
+  /** What the gradients of weights are products of, packed; reused by the next batch. */
+  static final class Operands {
+    private final PackedMatrix inputs = new PackedMatrix();
+    private final PackedMatrix states = new PackedMatrix();
+  }
+
+  /**
+   * Adds the gradients of all weight matrices, dW += dzᵀ·x, dWa += dzᵀ·a⟨t-1⟩ and dWp += daᵀ·h,
+   * each over all rows in ascending order; the first two together where dz is the same.
+   */
+  void addGradients(
+      Cell cell, CellBuffers b, Matrix x, Operands packed, float[] gradients, Workers workers) {
+    int rows = x.rows();
+    boolean plain = normalization == null;
+    Matrix dz = plain ? b.dGates(rows) : b.normalizedInput().gradients(rows);
+    packed.inputs.pack(x, workers);
+    for (int group = 0; group < forward.length; group++) {
+      int from = firstRow[group];
+      Matrix part = dz.columns(from, from + rowsOf[group]);
+      Matrix recurrentPart =
+          plain ? cell.recurrentGradient(b, rows, group) : b.normalizedGroup(group).gradients(rows);
+      packed.states.pack(cell.recurrentInput(b, rows, group), workers);
+      var ofInput = new Products.Term(packed.inputs, rows(input.of(gradients), group));
+      var ofState = new Products.Term(packed.states, rows(recurrent.of(gradients), group));
+      if (recurrentPart.equals(part)) {
+        Products.multiplyAdd(part.transposed(), ofInput, ofState, workers);
+      } else {
+        Products.multiplyAdd(part.transposed(), ofInput.b(), ofInput.c(), workers);
+        Products.multiplyAdd(recurrentPart.transposed(), ofState.b(), ofState.c(), workers);
+      }
+    }
+    if (projection != null) {
+      packed.states.pack(b.hidden(rows), workers);
+      Matrix da = b.dOutput(rows).transposed();
+      Products.multiplyAdd(da, packed.states, projection.of(gradients), workers);
     }
   }
 }

@@ -33,7 +33,7 @@ public record SimplifiedGruCell() implements Cell {
 
   @Override
   public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
-    w.addToGates(0, b.before(to), b.gates(to), from, to, workers);
+    w.addToGates(0, b, b.before(to), from, to, workers);
     GruStep.blend(b, from, to);
   }
 
@@ -41,6 +41,6 @@ public record SimplifiedGruCell() implements Cell {
   public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
     GruStep.blendBackward(b, from, to);
     Matrix dz = b.dGates(to).rows(from, to);
-    w.back(0, dz, b.dBefore(from, to), true, workers);
+    w.back(0, b, from, dz, b.dBefore(from, to), true, workers);
   }
 }

@@ -104,10 +104,10 @@ public record Zoneout(double state, double memory) {
     if (state > 0) {
       Matrix gradient = b.dOutput(to);
       int place = b.dBefore(from, to).offset();
-      var shares = Shares.of(noise == null ? null : noise.part(0), b.units(), state);
+      var shares = Shares.of(noise == null ? null : noise.part(0), b.outputs(), state);
       for (int row = from; row < to; row++) {
         shares.move(row, gradient.data(), gradient.row(row), kept.ofState, place);
-        place += b.units();
+        place += b.outputs();
       }
     }
     if (memory > 0 && b.kind() == CellBuffers.Kind.MEMORY) {
@@ -124,7 +124,7 @@ public record Zoneout(double state, double memory) {
     if (state > 0) {
       Matrix before = b.dBefore(from, to);
       Rows.add(
-          kept.ofState, before.offset(), before.data(), before.offset(), (to - from) * b.units());
+          kept.ofState, before.offset(), before.data(), before.offset(), (to - from) * b.outputs());
     }
     if (memory > 0 && b.kind() == CellBuffers.Kind.MEMORY) {
       for (int row = from; row < to; row++) {

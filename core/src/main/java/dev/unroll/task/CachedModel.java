@@ -3,7 +3,6 @@ package dev.unroll.task;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Products;
-import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
@@ -185,13 +184,12 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
         state =
             network.forward(model.weights(), Steps.equal(count, 1), now, state, buffers, workers);
         double[] logs = new double[count];
-        network.readLogits(
+        network.score(
             model.weights(),
             buffers,
-            (logits, offset, row) ->
-                logs[row] =
-                    logits[offset + wanted[row]]
-                        - Softmax.logSumExp(logits, offset, network.vocabulary()),
+            wanted,
+            false,
+            (row, logProbability, rank) -> logs[row] = logProbability,
             workers);
         cache(network.outputs(buffers), wanted, logs, sink);
       }

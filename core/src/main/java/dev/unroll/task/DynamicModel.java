@@ -1,6 +1,5 @@
 package dev.unroll.task;
 
-import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Batch;
 import dev.unroll.model.CellType;
@@ -223,12 +222,12 @@ public final class DynamicModel implements TokenModel {
     int[] inputs = SequenceScorer.inputs(stretch.before, ids);
     network.forward(learning.weights, steps, inputs, start, learning.buffers, learning.workers);
     double[] logs = new double[ids.length];
-    network.readLogits(
+    network.score(
         learning.weights,
         learning.buffers,
-        (logits, offset, row) ->
-            logs[row] =
-                logits[offset + ids[row]] - Softmax.logSumExp(logits, offset, network.vocabulary()),
+        ids,
+        false,
+        (row, logProbability, rank) -> logs[row] = logProbability,
         learning.workers);
     NetworkState end = learning.gradient(new Batch(steps, inputs, ids, stretch.continues), start);
     update(learning);

@@ -1,6 +1,5 @@
 package dev.unroll.task;
 
-import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.NetworkState;
@@ -121,27 +120,13 @@ final class SequenceScorer {
       }
     }
     NetworkState end = network.forward(weights, steps, tokens, start, buffers, workers);
-    int vocabulary = network.vocabulary();
-    network.readLogits(
+    network.score(
         weights,
         buffers,
-        (logits, offset, row) -> {
-          double logit = logits[offset + wanted[row]];
-          double score = logit - Softmax.logSumExp(logits, offset, vocabulary);
-          int rank = part.withRanks ? rank(logits, offset, wanted[row]) : 0;
-          part.sink.token(steps.sequence(row), times[row], score, rank);
-        },
+        wanted,
+        part.withRanks,
+        (row, score, rank) -> part.sink.token(steps.sequence(row), times[row], score, rank),
         workers);
     return end;
-  }
-
-  private int rank(float[] logits, int offset, int target) {
-    int rank = 1;
-    for (int i = offset; i < offset + network.vocabulary(); i++) {
-      if (logits[i] > logits[offset + target]) {
-        rank++;
-      }
-    }
-    return rank;
   }
 }

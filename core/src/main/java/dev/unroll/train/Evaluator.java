@@ -1,6 +1,5 @@
 package dev.unroll.train;
 
-import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Batch;
 import dev.unroll.model.LanguageNetwork;
@@ -31,14 +30,12 @@ public final class Evaluator {
           batch.continues() ? state : network.startState(weights, batch.steps().batch());
       state = network.forward(weights, batch.steps(), batch.inputs(), start, buffers, workers);
       double[] losses = new double[batch.steps().rows()];
-      int vocabulary = network.vocabulary();
-      network.readLogits(
+      network.score(
           weights,
           buffers,
-          (logits, offset, row) ->
-              losses[row] =
-                  Softmax.logSumExp(logits, offset, vocabulary)
-                      - logits[offset + batch.targets()[row]],
+          batch.targets(),
+          false,
+          (row, logProbability, rank) -> losses[row] = -logProbability,
           workers);
       for (double loss : losses) {
         total += loss;

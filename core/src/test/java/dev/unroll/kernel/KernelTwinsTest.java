@@ -3,6 +3,7 @@ package dev.unroll.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -80,7 +81,8 @@ class KernelTwinsTest {
     float[] y = numbers(count + 5, seed + 1);
     assertSame(Reductions.sum(x, 5, count), partials(count, (p, i) -> p + x[5 + i]));
     assertSame(
-        Reductions.dot(x, y, 5, count), partials(count, (p, i) -> Math.fma(x[5 + i], y[5 + i], p)));
+        Reductions.dot(x, 5, y, 3, count),
+        partials(count, (p, i) -> Math.fma(x[5 + i], y[3 + i], p)));
     assertSame(
         Reductions.sumOfExp(x, 5, count, 2f),
         partials(count, (p, i) -> p + Functions.exp(x[5 + i] - 2f)));
@@ -198,7 +200,7 @@ class KernelTwinsTest {
   }
 
   private static CellBuffers buffers(int units, int gates, CellBuffers.Kind kind, long seed) {
-    var b = new CellBuffers(units, gates, kind);
+    var b = new CellBuffers(CellBuffers.Form.plain(units, List.of(gates), kind));
     b.reserve(2);
     b.reserveGradients(2, new CellBuffers.Places(2, new int[] {1, 0}, new int[] {0, 1}, 2));
     float[][] all = all(b);

@@ -21,6 +21,9 @@ final class ReferenceNetwork {
   /** The mean cross-entropy a token against the targets alone, of the last run. */
   double crossEntropy;
 
+  /** The least variance that layer normalisation divided by in the last run. */
+  double leastVariance;
+
   ReferenceNetwork(LanguageNetwork network, float[] values) {
     this.network = network;
     this.description = network.description();
@@ -70,22 +73,23 @@ final class ReferenceNetwork {
   /** The elements of a layer that keep their values in a sequence, as the engine draws them. */
   private ReferenceCellAccess.Keeps keeps(CounterRandom noise, int layer, Batch batch, int s) {
     int units = description.layers().get(layer).units();
+    int outputs = description.layers().get(layer).outputs();
     return new ReferenceCellAccess.Keeps() {
       @Override
       public boolean state(int t, int j) {
-        return keeps(description.dropouts().state(), 0, t, j);
+        return keeps(description.dropouts().state(), 0, t, j, outputs);
       }
 
       @Override
       public boolean memory(int t, int j) {
-        return keeps(description.dropouts().memory(), 1, t, j);
+        return keeps(description.dropouts().memory(), 1, t, j, units);
       }
 
-      private boolean keeps(double rate, int part, int t, int j) {
+      private boolean keeps(double rate, int part, int t, int j, int width) {
         if (noise == null || rate == 0) {
           return false;
         }
-        long index = (long) batch.steps().row(t, s) * units + j;
+        long index = (long) batch.steps().row(t, s) * width + j;
         long bits = noise.part(Encoder.ZONEOUT + layer).part(part).bits(index);
         return bits >>> 11 < (long) (rate * 0x1p53);
       }
@@ -93,13 +97,12 @@ final class ReferenceNetwork {
   }
 
   /** The learnt start of a layer, or zeros. */
-  private double[] start(int layer, String part, boolean exists) {
-    int units = exists ? description.layers().get(layer).units() : 0;
-    if (!description.learnedStart() || !exists) {
-      return new double[units];
+  private double[] start(int layer, String part, int width) {
+    if (!description.learnedStart() || width == 0) {
+      return new double[width];
     }
     int offset = slice("layers." + layer + ".start." + part).offset();
-    return Arrays.copyOfRange(parameters, offset, offset + units);
+    return Arrays.copyOfRange(parameters, offset, offset + width);
   }
 
   private void addStartGradient(int layer, String part, double[] gradient) {
@@ -118,8 +121,6 @@ final class ReferenceNetwork {
     maskWeights(masked, noise);
     Dropouts rates = description.dropouts();
     Slice embedding = slice("embedding.weight");
-    Slice head = description.tied() ? embedding : slice("head.weight");
-    Slice bias = slice("head.bias");
     List<Network.Layer> layers = description.layers();
     var cells = new ReferenceCellAccess[layers.size()];
     for (int l = 0; l < cells.length; l++) {
@@ -128,7 +129,9 @@ final class ReferenceNetwork {
           ReferenceCellAccess.of(
               layers.get(l).cell().label(),
               slice("layers." + l + ".input.weight").columns(),
-              layers.get(l).units());
+              layers.get(l).units(),
+              layers.get(l).projection(),
+              layers.get(l).normalized());
       cells[l].load(masked, from);
     }
     double total = 0;
@@ -157,8 +160,8 @@ final class ReferenceNetwork {
         double[][] a =
             cells[l].forward(
                 x[l],
-                start(l, "a", true),
-                start(l, "c", cells[l].hasMemory()),
+                start(l, "a", layers.get(l).outputs()),
+                start(l, "c", cells[l].hasMemory() ? layers.get(l).units() : 0),
                 keeps(noise, l, batch, s));
         a = Arrays.stream(a).map(double[]::clone).toArray(double[][]::new);
         for (int t = 0; t < length && description.addsInput(l); t++) {
@@ -167,7 +170,7 @@ final class ReferenceNetwork {
           }
         }
         raw = a;
-        int units = layers.get(l).units();
+        int units = layers.get(l).outputs();
         for (int t = 0; t < length; t++) {
           int row = batch.steps().row(t, s);
           x[l + 1][t] = new double[units];
@@ -176,12 +179,12 @@ final class ReferenceNetwork {
           }
         }
       }
-      int units = layers.get(cells.length - 1).units();
+      int units = layers.get(cells.length - 1).outputs();
       double[][] d = new double[length][units];
       for (int t = 0; t < length; t++) {
         int row = batch.steps().row(t, s);
         double[] loss = new double[2];
-        head(x[cells.length][t], d[t], batch.targets()[row], head, bias, rows, objective, loss);
+        head(x[cells.length][t], d[t], batch.targets()[row], rows, objective, loss);
         total += loss[0];
         penalties += loss[1] / rows;
         for (int j = 0; j < units; j++) {
@@ -233,6 +236,8 @@ final class ReferenceNetwork {
       cells[l].addGradients(gradients, slice("layers." + l + ".input.weight").offset());
     }
     maskWeights(gradients, noise);
+    leastVariance =
+        Arrays.stream(cells).mapToDouble(ReferenceCellAccess::leastVariance).min().orElseThrow();
     crossEntropy = total / rows;
     return crossEntropy + penalties;
   }
@@ -242,8 +247,48 @@ final class ReferenceNetwork {
     return last ? description.dropouts().output() : description.dropouts().layer();
   }
 
-  /** Puts the loss against the target, and what smoothing adds to it, into {@code loss}. */
+  /** Adds the loss against the target, and what smoothing adds to it, to {@code loss}. */
   private void head(
+      double[] a, double[] da, int target, int rows, Objective objective, double[] loss) {
+    List<Integer> cutoffs = description.cutoffs();
+    int cluster = -1;
+    while (cluster + 1 < cutoffs.size() && target >= cutoffs.get(cluster + 1)) {
+      cluster++;
+    }
+    int listed = cluster < 0 ? target : cutoffs.get(0) + cluster;
+    Slice weight = slice(description.tied() ? "embedding.weight" : "head.weight");
+    Slice bias = slice("head.bias");
+    softmax(a, da, listed, weight, bias, rows, objective, loss);
+    if (cluster < 0) {
+      return;
+    }
+    String prefix = "head.clusters." + cluster + ".";
+    Slice projection = slice(prefix + "projection.weight");
+    double[] projected = new double[projection.rows()];
+    double[] dProjected = new double[projection.rows()];
+    for (int i = 0; i < projected.length; i++) {
+      for (int j = 0; j < a.length; j++) {
+        projected[i] += parameters[projection.offset() + i * a.length + j] * a[j];
+      }
+    }
+    softmax(
+        projected,
+        dProjected,
+        target - cutoffs.get(cluster),
+        slice(prefix + "weight"),
+        slice(prefix + "bias"),
+        rows,
+        objective,
+        loss);
+    for (int i = 0; i < projected.length; i++) {
+      for (int j = 0; j < a.length; j++) {
+        gradients[projection.offset() + i * a.length + j] += dProjected[i] * a[j];
+        da[j] += parameters[projection.offset() + i * a.length + j] * dProjected[i];
+      }
+    }
+  }
+
+  private void softmax(
       double[] a,
       double[] da,
       int target,
@@ -252,7 +297,7 @@ final class ReferenceNetwork {
       int rows,
       Objective objective,
       double[] loss) {
-    int outputs = network.vocabulary();
+    int outputs = bias.size();
     double[] logits = new double[outputs];
     double sum = 0;
     for (int v = 0; v < outputs; v++) {
@@ -274,7 +319,8 @@ final class ReferenceNetwork {
         da[j] += parameters[weight.offset() + v * a.length + j] * dz;
       }
     }
-    loss[0] = Math.log(sum) - logits[target];
-    loss[1] = smoothed - loss[0];
+    double against = Math.log(sum) - logits[target];
+    loss[0] += against;
+    loss[1] += smoothed - against;
   }
 }

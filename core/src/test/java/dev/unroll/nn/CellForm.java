@@ -24,20 +24,16 @@ enum CellForm {
     };
   }
 
-  ReferenceCell reference(int inputs, int units) {
+  ReferenceCell reference(ReferenceCell.Sizes sizes) {
     return switch (this) {
-      case BASIC_TANH -> new ReferenceBasic(inputs, units, false);
-      case BASIC_RELU -> new ReferenceBasic(inputs, units, true);
-      case GRU_SIMPLIFIED -> new ReferenceGru(inputs, units, ReferenceGru.Form.SIMPLIFIED);
-      case GRU_RESET_BEFORE -> new ReferenceGru(inputs, units, ReferenceGru.Form.RESET_BEFORE);
-      case GRU_RESET_AFTER -> new ReferenceGru(inputs, units, ReferenceGru.Form.RESET_AFTER);
-      case LSTM -> new ReferenceLstm(inputs, units, Peepholes.NONE);
-      case LSTM_PEEPHOLES_BEFORE -> new ReferenceLstm(inputs, units, Peepholes.BEFORE);
-      case LSTM_PEEPHOLES_AFTER -> new ReferenceLstm(inputs, units, Peepholes.AFTER);
+      case BASIC_TANH -> new ReferenceBasic(sizes, false);
+      case BASIC_RELU -> new ReferenceBasic(sizes, true);
+      case GRU_SIMPLIFIED -> new ReferenceGru(sizes, ReferenceGru.Form.SIMPLIFIED);
+      case GRU_RESET_BEFORE -> new ReferenceGru(sizes, ReferenceGru.Form.RESET_BEFORE);
+      case GRU_RESET_AFTER -> new ReferenceGru(sizes, ReferenceGru.Form.RESET_AFTER);
+      case LSTM -> new ReferenceLstm(sizes, Peepholes.NONE);
+      case LSTM_PEEPHOLES_BEFORE -> new ReferenceLstm(sizes, Peepholes.BEFORE);
+      case LSTM_PEEPHOLES_AFTER -> new ReferenceLstm(sizes, Peepholes.AFTER);
     };
-  }
-
-  boolean hasMemory() {
-    return cell().kind() == dev.unroll.kernel.CellBuffers.Kind.MEMORY;
   }
 }

@@ -3,7 +3,7 @@ package dev.unroll.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The references' backward passes against central differences of their forward passes. */
 class CellGradientTest {
@@ -12,8 +12,8 @@ class CellGradientTest {
   private static final double STEP = 1e-5;
 
   @ParameterizedTest
-  @EnumSource(CellForm.class)
-  void backwardIsTheDerivativeOfForward(CellForm form) {
+  @MethodSource("dev.unroll.nn.LayerForm#all")
+  void backwardIsTheDerivativeOfForward(LayerForm form) {
     var run = new ReferenceRun(Example.random(form, 3, 4, 11, 5, 1, 3));
     var results = run.results();
     check(form + " parameters", run, run.cell.parameters, results.get("gradients"));

@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The float engine against the double-precision references, themselves gradient-checked below 1e-7
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class CellReferenceTest {
 
-  record Shape(CellForm form, int inputs, int units, int[] lengths) {
+  record Shape(LayerForm form, int inputs, int units, int[] lengths) {
     @Override
     public String toString() {
       return form + " " + inputs + "→" + units + " " + java.util.Arrays.toString(lengths);
@@ -39,11 +39,16 @@ class CellReferenceTest {
   @Provide
   Arbitrary<Shape> ragged() {
     return Combinators.combine(
-            Arbitraries.of(CellForm.class),
+            layerForms(),
             Arbitraries.integers().between(1, 20),
             Arbitraries.integers().between(1, 37),
             Arbitraries.frequencyOf(Tuple.of(2, unequalLengths()), Tuple.of(1, equalLengths())))
         .as(Shape::new);
+  }
+
+  @Provide
+  Arbitrary<LayerForm> layerForms() {
+    return Arbitraries.of(LayerForm.all().toList());
   }
 
   private static Arbitrary<int[]> unequalLengths() {
@@ -60,17 +65,20 @@ class CellReferenceTest {
   @Property(tries = 300)
   void agreesInEveryOutputAndGradient(@ForAll("ragged") Shape shape, @ForAll long seed) {
     var example = shape.example(seed);
-    Assume.that(!new ReferenceRun(example).nearKink());
+    var reference = new ReferenceRun(example);
+    Assume.that(!reference.nearKink());
+    var expected = reference.results();
+    Assume.that(reference.cell.leastVariance > 0.02); // or normalisation multiplies rounding
     var results = example.engine(Workers.single());
-    assertThat(Agreement.difference(results, new ReferenceRun(example).results())).isEmpty();
+    assertThat(Agreement.difference(results, expected)).isEmpty();
   }
 
   /** Of 60 steps of 100 sequences, wide layers run through some at a time, narrow ones all. */
   @ParameterizedTest
-  @EnumSource
-  void outputsAloneAreTheSame(CellForm form) {
+  @MethodSource("dev.unroll.nn.LayerForm#all")
+  void outputsAloneAreTheSame(LayerForm form) {
     for (int units : new int[] {5, 48}) {
-      var layer = new RecurrentLayer(form.cell(), 7, units, "", new Layout());
+      var layer = form.layer(7, units, new Layout());
       var tapes = List.of(layer.newTape(), layer.newTape(false));
       for (int[] lengths :
           List.of(new int[] {3, 1, 4}, equal(60, 100), new int[] {2}, equal(3, 4))) {
@@ -110,7 +118,8 @@ class CellReferenceTest {
 
   /** Few sequences of wide layers share out the columns of a step. */
   @Property(tries = 24)
-  void threadsThatShareTheColumnsOfAStepChangeNoBit(@ForAll CellForm form, @ForAll long seed) {
+  void threadsThatShareTheColumnsOfAStepChangeNoBit(
+      @ForAll("layerForms") LayerForm form, @ForAll long seed) {
     var example = Example.random(form, 9, 150, seed, 3, 0, 5);
     var expected = example.engine(Workers.single());
     for (int threads : new int[] {2, 3, 8}) {
@@ -128,12 +137,12 @@ class CellReferenceTest {
       var alone = example.alone(s).engine(Workers.single());
       for (int t = 0; t < example.steps().length(s); t++) {
         int row = example.steps().row(t, s);
-        assertRow(batch.get("outputs"), row, alone.get("outputs"), t, shape.units());
+        assertRow(batch.get("outputs"), row, alone.get("outputs"), t, example.outputs());
         assertRow(batch.get("dx"), row, alone.get("dx"), t, shape.inputs());
       }
-      assertRow(batch.get("end a"), s, alone.get("end a"), 0, shape.units());
+      assertRow(batch.get("end a"), s, alone.get("end a"), 0, example.outputs());
       assertRow(batch.get("end c"), s, alone.get("end c"), 0, shape.units());
-      assertRow(batch.get("start da"), s, alone.get("start da"), 0, shape.units());
+      assertRow(batch.get("start da"), s, alone.get("start da"), 0, example.outputs());
       assertRow(batch.get("start dc"), s, alone.get("start dc"), 0, shape.units());
     }
   }
@@ -159,7 +168,7 @@ class CellReferenceTest {
       Example apply(Example e) {
         float[] p = e.parameters().clone();
         int gates = e.form().cell().gateNames().size();
-        int from = gates * e.units() * (e.inputs() + e.units());
+        int from = gates * e.units() * (e.inputs() + e.outputs());
         java.util.Arrays.fill(p, from, from + e.units(), 0f);
         return e.withParameters(p);
       }
@@ -168,8 +177,7 @@ class CellReferenceTest {
       @Override
       Example apply(Example e) {
         float[] p = e.parameters().clone();
-        int gates = e.form().cell().gateNames().size();
-        int from = gates * e.units() * (e.inputs() + e.units() + 1);
+        int from = e.form().reference(e.inputs(), e.units()).ownIndex(0);
         java.util.Arrays.fill(p, from, p.length, 0f);
         return e.withParameters(p);
       }
@@ -194,9 +202,9 @@ class CellReferenceTest {
       Example apply(Example e) {
         float[] p = e.parameters().clone();
         int from = e.form().cell().gateNames().size() * e.units() * e.inputs();
-        for (int j = 0; j < e.units(); j++) {
-          for (int k = 0; k < e.units(); k++) {
-            p[from + j * e.units() + k] = e.parameters()[from + k * e.units() + j];
+        for (int j = 0; j < e.outputs(); j++) {
+          for (int k = 0; k < e.outputs(); k++) {
+            p[from + j * e.outputs() + k] = e.parameters()[from + k * e.outputs() + j];
           }
         }
         return e.withParameters(p);
@@ -207,7 +215,8 @@ class CellReferenceTest {
   }
 
   @Property(tries = 200)
-  void noticesEveryMutant(@ForAll CellForm form, @ForAll Mutant mutant, @ForAll long seed) {
+  void noticesEveryMutant(
+      @ForAll("layerForms") LayerForm form, @ForAll Mutant mutant, @ForAll long seed) {
     var example = Example.random(form, 5, 6, seed, 3, 4, 2);
     if (mutant == Mutant.SWAPPED_GATES && form.cell().gateNames().size() == 1
         || mutant == Mutant.LOST_OWN_PARAMETERS
@@ -227,7 +236,7 @@ class CellReferenceTest {
 
   @Property(tries = 100)
   void noticesEveryMutantOfTheWayBack(
-      @ForAll CellForm form, @ForAll BackwardMutant mutant, @ForAll long seed) {
+      @ForAll("layerForms") LayerForm form, @ForAll BackwardMutant mutant, @ForAll long seed) {
     var example = Example.random(form, 5, 6, seed, 3, 4, 2);
     if (mutant == BackwardMutant.LOST_CELL_GRADIENT && !form.hasMemory()) {
       return; // the cell has nothing of the kind

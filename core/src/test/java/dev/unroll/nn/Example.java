@@ -13,7 +13,7 @@ import java.util.Map;
  * cells. The engine and the reference compute the same named results from it.
  */
 record Example(
-    CellForm form,
+    LayerForm form,
     int inputs,
     int units,
     Steps steps,
@@ -24,9 +24,14 @@ record Example(
     float[] vc) {
 
   static Example random(CellForm form, int inputs, int units, long seed, int... lengths) {
+    return random(LayerForm.plain(form), inputs, units, seed, lengths);
+  }
+
+  static Example random(LayerForm form, int inputs, int units, long seed, int... lengths) {
     var steps = Steps.of(lengths);
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 7);
     int size = form.reference(inputs, units).parameters.length;
+    int outputs = form.outputs(units);
     int memory = form.hasMemory() ? lengths.length * units : 0;
     return new Example(
         form,
@@ -36,9 +41,9 @@ record Example(
         numbers(random.part(1), size, (float) Math.min(0.6, 1.5 / Math.sqrt(units))),
         numbers(random.part(2), steps.rows() * inputs, 1f),
         new LayerState(
-            numbers(random.part(3), lengths.length * units, 0.8f),
+            numbers(random.part(3), lengths.length * outputs, 0.8f),
             numbers(random.part(4), memory, 0.8f)),
-        numbers(random.part(5), steps.rows() * units, 1f),
+        numbers(random.part(5), steps.rows() * outputs, 1f),
         numbers(random.part(6), memory, 1f));
   }
 
@@ -48,6 +53,11 @@ record Example(
       values[i] = scale * (float) (2 * random.uniform(i) - 1);
     }
     return values;
+  }
+
+  /** The width of a⟨t⟩. */
+  int outputs() {
+    return form.outputs(units);
   }
 
   Example withParameters(float[] other) {
@@ -66,10 +76,10 @@ record Example(
   Example alone(int s) {
     var one = Steps.of(steps.length(s));
     float[] ownX = new float[one.rows() * inputs];
-    float[] ownVa = new float[one.rows() * units];
+    float[] ownVa = new float[one.rows() * outputs()];
     for (int t = 0; t < steps.length(s); t++) {
       System.arraycopy(x, steps.row(t, s) * inputs, ownX, t * inputs, inputs);
-      System.arraycopy(va, steps.row(t, s) * units, ownVa, t * units, units);
+      System.arraycopy(va, steps.row(t, s) * outputs(), ownVa, t * outputs(), outputs());
     }
     return new Example(
         form,
@@ -78,14 +88,14 @@ record Example(
         one,
         parameters,
         ownX,
-        new LayerState(part(start.a(), s), part(start.c(), s)),
+        new LayerState(part(start.a(), s, outputs()), part(start.c(), s, units)),
         ownVa,
-        part(vc, s));
+        part(vc, s, units));
   }
 
-  private float[] part(float[] rows, int s) {
-    float[] own = new float[rows.length == 0 ? 0 : units];
-    System.arraycopy(rows, rows.length == 0 ? 0 : s * units, own, 0, own.length);
+  private static float[] part(float[] rows, int s, int width) {
+    float[] own = new float[rows.length == 0 ? 0 : width];
+    System.arraycopy(rows, rows.length == 0 ? 0 : s * width, own, 0, own.length);
     return own;
   }
 
@@ -101,7 +111,7 @@ record Example(
   /** The same, with other parameters on the way back: an engine that is wrong there alone. */
   Map<String, float[]> engine(Workers workers, float[] backwardParameters) {
     var layout = new Layout();
-    var layer = new RecurrentLayer(form.cell(), inputs, units, "", layout);
+    var layer = form.layer(inputs, units, layout);
     var weights = layer.newWeights();
     weights.packForward(parameters, workers);
     weights.packBackward(backwardParameters, workers);

@@ -33,7 +33,7 @@ class LinearHeadTest {
       @ForAll boolean sigmoid,
       @ForAll long seed) {
     var layout = new Layout();
-    var head = new LinearHead(units, outputs, null, layout);
+    var head = new LinearHead("", units, outputs, null, layout);
     float[] parameters = numbers(layout.size(), seed);
     float[] a = numbers(rows * units, seed + 1);
     int[] targets = new int[rows];

@@ -17,7 +17,8 @@ public final class ReferenceCellAccess {
   }
 
   /** The reference of the cell with a label. */
-  public static ReferenceCellAccess of(String label, int inputs, int units) {
+  public static ReferenceCellAccess of(
+      String label, int inputs, int units, int projection, boolean normalized) {
     CellForm form =
         switch (label) {
           case "rnn-tanh" -> CellForm.BASIC_TANH;
@@ -30,7 +31,8 @@ public final class ReferenceCellAccess {
           case "lstm-peephole" -> CellForm.LSTM_PEEPHOLES_AFTER;
           default -> throw new IllegalArgumentException(label);
         };
-    return new ReferenceCellAccess(form.reference(inputs, units), form.hasMemory());
+    var sizes = new ReferenceCell.Sizes(inputs, units, projection, normalized);
+    return new ReferenceCellAccess(form.reference(sizes), LayerForm.plain(form).hasMemory());
   }
 
   public void load(double[] parameters, int from) {
@@ -55,6 +57,11 @@ public final class ReferenceCellAccess {
 
   public double[] dStartC = {};
 
+  /** The least variance that layer normalisation divided by. */
+  public double leastVariance() {
+    return cell.leastVariance;
+  }
+
   public boolean hasMemory() {
     return memory > 0;
   }
@@ -70,7 +77,7 @@ public final class ReferenceCellAccess {
       run.add(step);
       double[] nextA = step.a().clone();
       double[] nextC = step.c().clone();
-      for (int j = 0; j < cell.units; j++) {
+      for (int j = 0; j < cell.outputs; j++) {
         nextA[j] = keeps.state(t, j) ? a[j] : nextA[j];
       }
       for (int j = 0; j < memory; j++) {
@@ -85,12 +92,12 @@ public final class ReferenceCellAccess {
 
   public double[][] backward(double[][] dOutputs) {
     double[][] dx = new double[run.size()][];
-    double[] da = new double[cell.units];
+    double[] da = new double[cell.outputs];
     double[] dc = new double[memory];
     for (int t = run.size() - 1; t >= 0; t--) {
-      double[] keptA = new double[cell.units];
+      double[] keptA = new double[cell.outputs];
       double[] keptC = new double[memory];
-      for (int j = 0; j < cell.units; j++) {
+      for (int j = 0; j < cell.outputs; j++) {
         da[j] += dOutputs[t][j];
         if (keeps.state(t, j)) {
           keptA[j] = da[j];

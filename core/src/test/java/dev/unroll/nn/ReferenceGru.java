@@ -1,5 +1,7 @@
 package dev.unroll.nn;
 
+import java.util.Arrays;
+
 /** The GRU in its three forms; gates in the order u, c or u, r, c. */
 final class ReferenceGru extends ReferenceCell {
 
@@ -12,8 +14,12 @@ final class ReferenceGru extends ReferenceCell {
   private final Form form;
   private final int candidate;
 
-  ReferenceGru(int inputs, int units, Form form) {
-    super(inputs, units, form == Form.SIMPLIFIED ? 2 : 3, form == Form.RESET_AFTER ? units : 0);
+  ReferenceGru(Sizes sizes, Form form) {
+    super(
+        sizes,
+        form == Form.SIMPLIFIED ? 2 : 3,
+        form == Form.RESET_AFTER ? sizes.units() : 0,
+        false);
     this.form = form;
     this.candidate = gates - 1;
   }
@@ -25,25 +31,42 @@ final class ReferenceGru extends ReferenceCell {
     double[] inner = new double[units];
     double[] c = new double[units];
     double[] a = new double[units];
+    double[] z = inputShares(x);
+    addTo(z, 0, recurrentShares(0, 2, aBefore));
     for (int j = 0; j < units; j++) {
-      u[j] = sigmoid(inputShare(0, j, x) + recurrentShare(0, j, aBefore));
-      if (form != Form.SIMPLIFIED) {
-        r[j] = sigmoid(inputShare(1, j, x) + recurrentShare(1, j, aBefore));
+      u[j] = sigmoid(z[j]);
+      r[j] = form == Form.SIMPLIFIED ? 0 : sigmoid(z[units + j]);
+    }
+    switch (form) {
+      case SIMPLIFIED -> {}
+      case RESET_BEFORE -> {
+        for (int j = 0; j < units; j++) {
+          inner[j] = r[j] * aBefore[j];
+        }
+        addTo(z, candidate, recurrentShares(candidate, 1, inner));
       }
-      inner[j] =
-          switch (form) {
-            case SIMPLIFIED -> aBefore[j];
-            case RESET_BEFORE -> r[j] * aBefore[j];
-            case RESET_AFTER -> recurrentShare(candidate, j, aBefore) + parameters[ownIndex(j)];
-          };
+      case RESET_AFTER -> {
+        double[] product = recurrentShares(candidate, 1, aBefore);
+        double[] share = new double[units];
+        for (int j = 0; j < units; j++) {
+          inner[j] = product[j] + parameters[ownIndex(j)];
+          share[j] = r[j] * inner[j];
+        }
+        addTo(z, candidate, share);
+      }
     }
     for (int j = 0; j < units; j++) {
-      double recurrent =
-          form == Form.RESET_AFTER ? r[j] * inner[j] : recurrentShare(candidate, j, inner);
-      c[j] = Math.tanh(inputShare(candidate, j, x) + recurrent);
+      c[j] = Math.tanh(z[candidate * units + j]);
       a[j] = u[j] * c[j] + (1 - u[j]) * aBefore[j];
     }
     return new Step(x, aBefore, cBefore, new double[][] {u, r, inner, c}, a, new double[0]);
+  }
+
+  /** Adds to the pre-activations of the gates from {@code gate} on. */
+  private void addTo(double[] z, int gate, double[] share) {
+    for (int i = 0; i < share.length; i++) {
+      z[gate * units + i] += share[i];
+    }
   }
 
   @Override
@@ -54,33 +77,36 @@ final class ReferenceGru extends ReferenceCell {
     double[] c = s.gates()[3];
     double[] dx = new double[inputs];
     double[] dBefore = new double[units];
-    double[] dInner = new double[units];
-    double[] dzr = new double[units];
+    double[] dz = new double[gates * units];
+    double[] dzc = new double[units];
     for (int j = 0; j < units; j++) {
-      double dzc = da[j] * u[j] * (1 - c[j] * c[j]);
-      double dzu = da[j] * (c[j] - s.aBefore()[j]) * u[j] * (1 - u[j]);
+      dzc[j] = da[j] * u[j] * (1 - c[j] * c[j]);
+      dz[candidate * units + j] = dzc[j];
+      dz[j] = da[j] * (c[j] - s.aBefore()[j]) * u[j] * (1 - u[j]);
       dBefore[j] += da[j] * (1 - u[j]);
-      inputBack(0, j, dzu, s.x(), dx);
-      recurrentBack(0, j, dzu, s.aBefore(), dBefore);
-      inputBack(candidate, j, dzc, s.x(), dx);
-      switch (form) {
-        case SIMPLIFIED -> recurrentBack(candidate, j, dzc, s.aBefore(), dBefore);
-        case RESET_BEFORE -> recurrentBack(candidate, j, dzc, inner, dInner);
-        case RESET_AFTER -> {
-          recurrentBack(candidate, j, dzc * r[j], s.aBefore(), dBefore);
-          gradients[ownIndex(j)] += dzc * r[j];
-          dzr[j] = dzc * inner[j] * r[j] * (1 - r[j]);
+    }
+    switch (form) {
+      case SIMPLIFIED -> {}
+      case RESET_BEFORE -> {
+        double[] dInner = new double[units];
+        recurrentBack(candidate, 1, dzc, inner, dInner);
+        for (int j = 0; j < units; j++) {
+          dz[units + j] = dInner[j] * s.aBefore()[j] * r[j] * (1 - r[j]);
+          dBefore[j] += dInner[j] * r[j];
         }
       }
-    }
-    for (int j = 0; j < units && form != Form.SIMPLIFIED; j++) {
-      if (form == Form.RESET_BEFORE) {
-        dzr[j] = dInner[j] * s.aBefore()[j] * r[j] * (1 - r[j]);
-        dBefore[j] += dInner[j] * r[j];
+      case RESET_AFTER -> {
+        double[] dInner = new double[units];
+        for (int j = 0; j < units; j++) {
+          dInner[j] = dzc[j] * r[j];
+          gradients[ownIndex(j)] += dInner[j];
+          dz[units + j] = dzc[j] * inner[j] * r[j] * (1 - r[j]);
+        }
+        recurrentBack(candidate, 1, dInner, s.aBefore(), dBefore);
       }
-      inputBack(1, j, dzr[j], s.x(), dx);
-      recurrentBack(1, j, dzr[j], s.aBefore(), dBefore);
     }
+    recurrentBack(0, 2, Arrays.copyOf(dz, 2 * units), s.aBefore(), dBefore);
+    inputBack(dz, s.x(), dx);
     return new Back(dx, dBefore, new double[0]);
   }
 }

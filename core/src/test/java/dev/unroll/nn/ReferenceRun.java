@@ -29,8 +29,8 @@ final class ReferenceRun {
       ReferenceCell.Step[] run = forward(s);
       for (int t = 0; t < run.length; t++) {
         int row = example.steps().row(t, s);
-        for (int j = 0; j < cell.units; j++) {
-          loss += example.va()[row * cell.units + j] * run[t].a()[j];
+        for (int j = 0; j < cell.outputs; j++) {
+          loss += example.va()[row * cell.outputs + j] * run[t].a()[j];
         }
       }
       for (int j = 0; run.length > 0 && j < run[run.length - 1].c().length; j++) {
@@ -42,7 +42,7 @@ final class ReferenceRun {
 
   /** Whether a ReLU was so near to its kink that single precision may take the other side. */
   boolean nearKink() {
-    if (example.form() != CellForm.BASIC_RELU) {
+    if (example.form().cellForm() != CellForm.BASIC_RELU) {
       return false;
     }
     for (int s = 0; s < example.steps().batch(); s++) {
@@ -58,8 +58,9 @@ final class ReferenceRun {
   /** All results, under the same names as the engine's. */
   Map<String, double[]> results() {
     int units = cell.units;
+    int width = cell.outputs;
     var out = new LinkedHashMap<String, double[]>();
-    double[] outputs = new double[example.steps().rows() * units];
+    double[] outputs = new double[example.steps().rows() * width];
     double[] dx = new double[x.length];
     double[] endA = startA.clone();
     double[] endC = startC.clone();
@@ -67,13 +68,13 @@ final class ReferenceRun {
     double[] dStartC = new double[startC.length];
     for (int s = 0; s < example.steps().batch(); s++) {
       ReferenceCell.Step[] run = forward(s);
-      double[] da = new double[units];
+      double[] da = new double[width];
       double[] dc = new double[startC.length == 0 ? 0 : units];
       for (int t = run.length - 1; t >= 0; t--) {
         int row = example.steps().row(t, s);
-        System.arraycopy(run[t].a(), 0, outputs, row * units, units);
-        for (int j = 0; j < units; j++) {
-          da[j] += example.va()[row * units + j];
+        System.arraycopy(run[t].a(), 0, outputs, row * width, width);
+        for (int j = 0; j < width; j++) {
+          da[j] += example.va()[row * width + j];
         }
         for (int j = 0; j < dc.length && t == run.length - 1; j++) {
           dc[j] += example.vc()[s * units + j];
@@ -85,8 +86,8 @@ final class ReferenceRun {
       }
       if (run.length > 0) {
         var last = run[run.length - 1];
-        System.arraycopy(last.a(), 0, endA, s * units, units);
-        System.arraycopy(da, 0, dStartA, s * units, units);
+        System.arraycopy(last.a(), 0, endA, s * width, width);
+        System.arraycopy(da, 0, dStartA, s * width, width);
         if (example.form().hasMemory()) {
           System.arraycopy(last.c(), 0, endC, s * units, units);
           System.arraycopy(dc, 0, dStartC, s * units, units);
@@ -106,7 +107,7 @@ final class ReferenceRun {
   private ReferenceCell.Step[] forward(int s) {
     int units = cell.units;
     var run = new ReferenceCell.Step[example.steps().length(s)];
-    double[] a = part(startA, s * units, units);
+    double[] a = part(startA, s * cell.outputs, cell.outputs);
     double[] c = startC.length == 0 ? new double[0] : part(startC, s * units, units);
     for (int t = 0; t < run.length; t++) {
       int row = example.steps().row(t, s);

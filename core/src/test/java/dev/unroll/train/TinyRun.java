@@ -60,6 +60,7 @@ final class TinyRun {
             true,
             false,
             false,
+            List.of(),
             Dropouts.of(0.1, 0.05, 0.2)),
         options,
         workers);
@@ -78,7 +79,14 @@ final class TinyRun {
             .withBatch(11, 30)
             .withValidation(2, 0);
     return run(
-        new Network(layers("lstm 300", "gru 33"), 37, false, false, false, Dropouts.of(0, 0.1, 0)),
+        new Network(
+            layers("lstm 300", "gru 33"),
+            37,
+            false,
+            false,
+            false,
+            List.of(),
+            Dropouts.of(0, 0.1, 0)),
         options,
         workers);
   }
