@@ -8,6 +8,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Steps;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -179,6 +180,34 @@ class LanguageNetworkTest {
       var parts = results[1].end().layers().get(i);
       assertThat(parts.a()).containsExactly(whole.a());
       assertThat(parts.c()).containsExactly(whole.c());
+    }
+  }
+
+  @Property(tries = 60)
+  void streamHasTheBitsOfABatch(@ForAll("networks") Network description, @ForAll long seed) {
+    var network = new LanguageNetwork(description, VOCABULARY);
+    float[] values = parameters(network, seed);
+    var weights = network.pack(values, Workers.single());
+    Batch batch = batch(seed, 6, 6, 6);
+    var buffers = network.newBuffers();
+    var start = network.startState(weights, 3);
+    network.forward(weights, batch.steps(), batch.inputs(), start, buffers, Workers.single());
+    float[][] expected = new float[batch.steps().rows()][];
+    network.readLogits(
+        weights,
+        buffers,
+        (logits, at, row) -> expected[row] = Arrays.copyOfRange(logits, at, at + VOCABULARY),
+        Workers.single());
+    for (int s = 0; s < 3; s++) {
+      var stream = network.newStream(weights);
+      for (int t = 0; t < 6; t++) {
+        int row = batch.steps().row(t, s);
+        stream.read(batch.inputs()[row]);
+        var other = network.newStream(weights);
+        other.restore(stream.state());
+        stream = other;
+        assertThat(stream.logits()).containsExactly(expected[row]);
+      }
     }
   }
 
