@@ -105,7 +105,7 @@ class LanguageNetworkTest {
     return new Batch(steps, inputs, targets, false);
   }
 
-  @Property(tries = 150)
+  @Property(tries = 250)
   void lossAndGradientsAgreeWithTheReference(
       @ForAll("networks") Network description,
       @ForAll("objectives") Objective objective,
@@ -243,7 +243,7 @@ class LanguageNetworkTest {
     }
   }
 
-  @Property(tries = 12)
+  @Property(tries = 20)
   void theReferenceIsTheDerivativeOfItsLoss(
       @ForAll("networks") Network description, @ForAll("objectives") Objective objective) {
     var network = new LanguageNetwork(description, VOCABULARY);
@@ -251,6 +251,7 @@ class LanguageNetworkTest {
     Batch batch = batch(4, 3, 2);
     var noise = CounterRandom.of(1, CounterRandom.Purpose.DROPOUT, 1);
     reference.lossAndGradient(batch, noise, objective);
+    Assume.that(reference.leastVariance > 0.02); // or a step of 10⁻⁵ is a long one
     double[] gradients = reference.gradients.clone();
     for (int i = 0; i < gradients.length; i++) {
       double kept = reference.parameters[i];

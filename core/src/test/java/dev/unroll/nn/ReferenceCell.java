@@ -33,7 +33,7 @@ abstract class ReferenceCell {
   final int cellGainAt;
   final int cellBiasAt;
 
-  /** The least variance that was divided by, of rows of more than one element. */
+  /** The least variance that was divided by, but for zero, where all elements are alike. */
   double leastVariance = Double.POSITIVE_INFINITY;
 
   ReferenceCell(Sizes sizes, int gates, int own, boolean memory) {
@@ -172,7 +172,7 @@ abstract class ReferenceCell {
   private double[] standard(double[] x) {
     double mean = Arrays.stream(x).sum() / x.length;
     double variance = variance(x);
-    if (x.length > 1) {
+    if (variance > 0) {
       leastVariance = Math.min(leastVariance, variance);
     }
     return Arrays.stream(x).map(each -> (each - mean) / Math.sqrt(variance + 1e-5)).toArray();
