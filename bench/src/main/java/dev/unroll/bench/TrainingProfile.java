@@ -5,6 +5,7 @@ import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
+import dev.unroll.train.LanguageLearner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -79,10 +80,13 @@ final class TrainingProfile {
         var recording = new Recording()) {
       recording.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(10));
       meter.recording = recording;
-      new Trainer(network, options, workers, meter)
-          .run(
+      var learner =
+          new LanguageLearner(
+              network,
               RandomIds.ofSize(shape.vocabulary(), tokens),
-              RandomIds.ofSize(shape.vocabulary(), 256));
+              RandomIds.ofSize(shape.vocabulary(), 256),
+              options);
+      new Trainer(learner, options, workers, meter).run();
       Path file = Files.createTempFile("unroll", ".jfr");
       recording.dump(file);
       print(shape, network, meter, Samples.read(file));

@@ -73,16 +73,16 @@ final class MixCommand implements Callable<Integer> {
     PrintWriter screen = spec.commandLine().getOut();
     try (Workers workers = threads.workers()) {
       Corpus heldOut = EvaluationReport.corpus(Mixture.equal(members), tune);
-      Mixture mixture = Mixture.tuned(members, heldOut, workers);
+      Mixture.Tuning tuning = Mixture.tune(members, heldOut, workers);
+      List<Double> weights = tuning.mixture().weights();
       screen.println("  weight  perplexity  model");
       for (int i = 0; i < members.size(); i++) {
-        double alone = members.get(i).evaluate(heldOut, workers).perplexity();
-        screen.println(line(mixture.weights().get(i), alone, models.get(i).toString()));
+        double alone = tuning.perplexities().get(i);
+        screen.println(line(weights.get(i), alone, models.get(i).toString()));
       }
-      double mixed = mixture.evaluate(heldOut, workers).perplexity();
-      screen.println(line(1, mixed, "mixed, on " + tune));
+      screen.println(line(1, tuning.perplexity(), "mixed, on " + tune));
       if (file != null) {
-        ModelFiles.write(file, models, mixture.weights());
+        ModelFiles.write(file, models, weights);
         spec.commandLine().getErr().println("Next:  unroll eval " + file + " FILE");
       }
     }

@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.model.CellType;
 import dev.unroll.model.Dropouts;
+import dev.unroll.model.InputException;
 import dev.unroll.model.Network;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,9 @@ final class NetworkOptions {
       names = "--embedding",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Width of a token's vector. Default: as wide as the first layer.")
+      description =
+          "Width of a token's vector. Default: as wide as the first layer's output, of the last layer's"
+              + " with --tied.")
   int embedding;
 
   @Option(
@@ -135,6 +138,7 @@ final class NetworkOptions {
   boolean learnedStart;
 
   Network network() {
+    checkAllUsed();
     return Network.of(CellType.of(cell), Arrays.copyOf(units, units.length))
         .withProjection(projection)
         .withLayerNormalization(layerNorm)
@@ -153,5 +157,28 @@ final class NetworkOptions {
                 zoneout,
                 zoneoutMemory,
                 variational));
+  }
+
+  /** An option that would do nothing is a mistake. */
+  private void checkAllUsed() {
+    if (zoneoutMemory > 0 && !(CellType.of(cell) instanceof CellType.Lstm)) {
+      throw new InputException(
+          "--zoneout-memory does nothing with --cell " + cell,
+          "Only an LSTM has memory cells: leave it out, or use --zoneout.");
+    }
+    if (layerDropout != null && units.length == 1) {
+      throw new InputException(
+          "--layer-dropout does nothing with one layer",
+          "Use --input-dropout or --output-dropout.");
+    }
+    boolean elements =
+        dropout > 0
+            || (inputDropout != null && inputDropout > 0)
+            || (layerDropout != null && layerDropout > 0)
+            || (outputDropout != null && outputDropout > 0);
+    if (variational && !elements) {
+      throw new InputException(
+          "--variational does nothing without dropout", "Add --dropout, or leave it out.");
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
 import dev.unroll.text.MappedCorpus;
 import dev.unroll.train.Checkpoints;
+import dev.unroll.train.LanguageLearner;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.RateSearch;
 import dev.unroll.train.Training;
@@ -126,6 +127,20 @@ final class TrainCommand implements Callable<Integer> {
           "--checkpoints",
           "--resume");
 
+  /** Options that a search for the rate, which trains nothing, has no use for. */
+  private static final List<String> UNUSED_IN_SEARCH =
+      List.of(
+          "--out",
+          "--metrics",
+          "--checkpoint-every",
+          "--checkpoints",
+          "--resume",
+          "--schedule",
+          "--warmup",
+          "--random-steps",
+          "--epochs",
+          "--patience");
+
   @Override
   public Integer call() {
     Training options = training.training(text.reading(), threads.count());
@@ -173,10 +188,17 @@ final class TrainCommand implements Callable<Integer> {
       inputs.addAll(valid);
       OutputFile.checkPlace(file, inputs);
     }
-    if (metrics != null || out != null || keeping.resume || keeping.folder != null) {
+    for (String name : UNUSED_IN_SEARCH) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
+        throw new InputException(
+            name + " does nothing with --find-rate", "Leave it out: nothing is trained.");
+      }
+    }
+    checkTexts();
+    if (ids == null && isLarge()) {
       throw new InputException(
-          "-o, --metrics, --checkpoints and --resume do nothing with --find-rate",
-          "Leave them out: nothing is trained.");
+          "the corpus is too large to be held in memory",
+          "Add --ids FILE, which holds it instead.");
     }
     LanguageModelTraining run = run(options);
     introduce(err, run);
@@ -184,7 +206,9 @@ final class TrainCommand implements Callable<Integer> {
     var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
     var network = new LanguageNetwork(run.network(), run.training().tokenizer().size());
     try (var progress = new Progress(err, Progress.onTerminal(), System::nanoTime)) {
-      var search = RateSearch.run(network, options, run.training(), range, progress);
+      Training equal = options.withRandomSteps(false);
+      var learner = new LanguageLearner(network, run.training(), run.validation(), equal);
+      var search = RateSearch.run(learner, equal, range, progress);
       RateSearchReport.print(search, spec.commandLine().getOut(), file);
     }
     return 0;
@@ -204,7 +228,12 @@ final class TrainCommand implements Callable<Integer> {
     if (file != null) {
       OutputFile.checkPlace(file, inputs);
     }
-    inputs.remove(model);
+    checkTexts();
+  }
+
+  private void checkTexts() {
+    var inputs = new ArrayList<Path>(files);
+    inputs.addAll(valid);
     if (inputs.stream().filter(input -> input.toString().equals("-")).count() > 1) {
       throw new InputException(
           "standard input is named twice", "It can be read once: name - once.");

@@ -130,7 +130,9 @@ public final class CellBuffers {
     if (form.normalized) {
       normalized.add(new NormalizedRows(gateCount * units));
       form.groups.forEach(gatesOfGroup -> normalized.add(new NormalizedRows(gatesOfGroup * units)));
-      normalized.add(new NormalizedRows(units));
+      if (kind == Kind.MEMORY) {
+        normalized.add(new NormalizedRows(units));
+      }
     }
   }
 
@@ -149,7 +151,7 @@ public final class CellBuffers {
     return normalized.get(1 + group);
   }
 
-  /** Returns the normalised memory cells. */
+  /** Returns the normalised memory cells; only with a memory cell. */
   public NormalizedRows normalizedCell() {
     return normalized.get(normalized.size() - 1);
   }
@@ -272,10 +274,10 @@ public final class CellBuffers {
     } else if (kind == Kind.RESET) {
       dInner = room(dInner, rows, units);
     }
-    if (form.normalized) {
+    normalized.forEach(own -> own.reserveGradients(rows));
+    if (form.normalized && kind == Kind.MEMORY) {
       dSquashed = room(dSquashed, rows, units);
       Arrays.fill(dSquashed, 0f);
-      normalized.forEach(own -> own.reserveGradients(rows));
     }
   }
 

@@ -104,9 +104,18 @@ public final class LanguageNetwork {
 
   /** Packs parameters that {@link #round} rounded to {@code precision}. */
   public Weights pack(float[] parameters, Precision precision, Workers workers) {
-    var weights = new Weights(encoder.newWeights(precision), head.newWeights(precision));
+    var weights = newWeights(precision);
     repack(weights, parameters, workers);
     return weights;
+  }
+
+  /** Returns weights to pack parameters into, by {@link #repack} or {@link #repackForTraining}. */
+  public Weights newWeights() {
+    return newWeights(Precision.FLOAT32);
+  }
+
+  private Weights newWeights(Precision precision) {
+    return new Weights(encoder.newWeights(precision), head.newWeights(precision));
   }
 
   /** Packs changed parameters again, for {@link #forward}. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A model as one {@code .safetensors} file: the tensors under their usual names and, as JSON in the
@@ -71,9 +72,9 @@ public record ModelFile(
             "is of format " + model.whole("format") + ", this program reads " + FORMAT,
             "Use a newer version of Unroll.");
       }
-      var network = Network.fromJson(model.member("network"));
+      Network network = described(file, () -> Network.fromJson(model.member("network")));
       int vocabulary = model.integer("vocabulary");
-      List<Slice> slices = slices(network, vocabulary);
+      List<Slice> slices = described(file, () -> slices(network, vocabulary));
       float[] parameters = content.arrange(slices);
       return new ModelFile(
           network,
@@ -88,6 +89,18 @@ public record ModelFile(
           file,
           "is not a model of Unroll: " + e.getMessage(),
           "Name a file that train has written.");
+    }
+  }
+
+  /** Of a description that cannot be, the file is named, and not the option that mends it. */
+  private static <T> T described(Path file, Supplier<T> part) {
+    try {
+      return part.get();
+    } catch (InputException e) {
+      throw InputException.in(
+          file,
+          "describes a network that cannot be: " + e.problem(),
+          "Copy the file again, or train it again.");
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
  * The description of a recurrent network, apart from its weights.
  *
  * @param layers recurrent layers, the first next to the input; each with its own cell and size
- * @param embedding width of a token's vector; 0 for the width of the first layer (of the last one,
- *     where {@code tied})
+ * @param embedding width of a token's vector; 0 for the width of the first layer's output (of the
+ *     last one's, where {@code tied})
  * @param tied whether the head's weights are the embedding's (Press and Wolf 2017); the last layer
  *     must then be as wide as the embedding
  * @param residual whether each layer as wide as the one below adds its input to its output (He et

@@ -9,7 +9,7 @@ import java.util.List;
  * to.
  *
  * @param layers the state of each layer, the first next to the input
- * @param output what came out of the last layer, [B][units]: its a⟨t⟩, or more with a residual
+ * @param output what came out of the last layer, [B][outputs]: its a⟨t⟩, or more with a residual
  *     connection
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

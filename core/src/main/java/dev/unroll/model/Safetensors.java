@@ -59,7 +59,7 @@ final class Safetensors {
         return values;
       }
       var byName = tensors.stream().collect(Collectors.toMap(Slice::name, tensor -> tensor));
-      float[] arranged = new float[expected.stream().mapToInt(Slice::size).sum()];
+      var sources = new ArrayList<Slice>();
       for (Slice slice : expected) {
         Slice tensor = byName.remove(slice.name());
         if (tensor == null
@@ -67,10 +67,15 @@ final class Safetensors {
             || tensor.columns() != slice.columns()) {
           throw new JsonException("it has no tensor " + slice.name() + " of the network's shape");
         }
-        System.arraycopy(values, tensor.offset(), arranged, slice.offset(), slice.size());
+        sources.add(tensor);
       }
       if (!byName.isEmpty()) {
         throw new JsonException("its network has no tensor " + byName.keySet().iterator().next());
+      }
+      float[] arranged = new float[sources.stream().mapToInt(Slice::size).sum()]; // as in the file
+      for (int i = 0; i < sources.size(); i++) {
+        Slice target = expected.get(i);
+        System.arraycopy(values, sources.get(i).offset(), arranged, target.offset(), target.size());
       }
       return arranged;
     }

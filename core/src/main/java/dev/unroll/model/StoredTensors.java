@@ -164,7 +164,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       Tensor tensor = tensors.get(i);
       Slice source = sources.get(i);
       float[] array = values.get(i);
-      boolean scales = tensor.rows * tensor.columns != source.size();
+      boolean scales = !tensor.name.equals(source.name());
       for (int row = 0; row < source.rows(); row++) {
         int from = source.offset() + row * source.columns();
         boolean scaled = scales || tensor.type == Type.I8;

@@ -51,7 +51,9 @@ public sealed interface Cell permits BasicCell, SimplifiedGruCell, FullGruCell, 
    */
   void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers);
 
-  /** Returns what group {@code group} of the recurrent weights was multiplied with: [R][H]. */
+  /**
+   * Returns what group {@code group} of the recurrent weights was multiplied with: [R][outputs].
+   */
   default Matrix recurrentInput(CellBuffers b, int rows, int group) {
     return b.before(rows);
   }

@@ -28,8 +28,8 @@ public final class Layout {
 
   /**
    * Returns {@code parameters} with the rows of all weight matrices rounded: a copy, or the same
-   * array where nothing is to be rounded. Biases and peepholes, a few in a thousand of the
-   * parameters, stay as they are.
+   * array where nothing is to be rounded. Biases, gains, peepholes and start states, a few in a
+   * thousand of the parameters, stay as they are.
    */
   public float[] round(float[] parameters, Precision precision) {
     if (precision == Precision.FLOAT32) {

@@ -42,6 +42,9 @@ public final class RecurrentLayer {
   /** Rows that make a product worth while. */
   private static final int FEWEST_ROWS = 96;
 
+  /** Bound of the first values of a learnt start, where its products are normalised. */
+  private static final double NORMALIZED_START = 0.1;
+
   private final Cell cell;
   private final int inputs;
   private final int units;
@@ -82,10 +85,13 @@ public final class RecurrentLayer {
       return new Form(cell, inputs, units, 0, false, Zoneout.NONE, false);
     }
 
-    /** Refuses a projection of a cell whose state is what it puts out. */
+    /** Refuses a projection that is not narrower, or of a cell whose state is what it puts out. */
     public Form {
       if (projection > 0 && cell.kind() != CellBuffers.Kind.MEMORY) {
         throw new IllegalArgumentException("only an LSTM has a projection");
+      }
+      if (projection < 0 || (projection > 0 && projection >= units)) {
+        throw new IllegalArgumentException("a projection of " + units + " to " + projection);
       }
     }
   }
@@ -220,7 +226,8 @@ public final class RecurrentLayer {
   /**
    * Sets first values: input weights uniform in ±√(3 / inputs), each gate's recurrent weights a
    * random orthogonal matrix (Saxe et al. 2014), a projection's weights uniform in ±√(3 / H), gains
-   * 1, biases as the cell asks, the cell's own parameters 0.
+   * 1, biases as the cell asks, the cell's own parameters and a learnt start 0 (uniform in ±0.1
+   * where there is layer normalisation).
    */
   public void initialize(float[] parameters, Initialization initialization) {
     initialization.uniform(parameters, input, Math.sqrt(3.0 / inputs));
@@ -237,6 +244,9 @@ public final class RecurrentLayer {
     }
     if (normalization != null) {
       normalization.initialize(parameters);
+      if (startA != null) { // of a state of zeros the products have no variance to divide by
+        initialization.uniform(parameters, startA, NORMALIZED_START);
+      }
     }
   }
 

@@ -18,9 +18,9 @@ public record TemporalPenalty(float factor) {
   /**
    * Adds the gradient to that of the outputs.
    *
-   * @param a outputs, [R][H]
-   * @param start outputs before the first step, [B][H], or null where nothing came before
-   * @param da gradient of the outputs, [R][H]
+   * @param a outputs, [R][outputs]
+   * @param start outputs before the first step, [B][outputs], or null where nothing came before
+   * @param da gradient of the outputs, [R][outputs]
    * @return the gradient of {@code start}; empty where that is null
    */
   public float[] addGradient(

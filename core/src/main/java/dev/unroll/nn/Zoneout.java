@@ -18,6 +18,13 @@ public record Zoneout(double state, double memory) {
   /** No element is kept. */
   public static final Zoneout NONE = new Zoneout(0, 0);
 
+  /** Checks the probabilities. */
+  public Zoneout {
+    if (!(state >= 0 && state < 1 && memory >= 0 && memory < 1)) {
+      throw new IllegalArgumentException("zoneout of " + state + " and " + memory);
+    }
+  }
+
   /** Returns whether no element is kept. */
   public boolean none() {
     return state + memory == 0;

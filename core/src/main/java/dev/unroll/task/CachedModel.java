@@ -46,6 +46,12 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
           "a cache of %d tokens with theta %s".formatted(window, theta),
           "The window is 1 to 1,000,000; theta is 0 or more.");
     }
+    if ((window + (long) TOGETHER) * model.network().outputs() > Integer.MAX_VALUE) {
+      throw new InputException(
+          "a cache of %,d tokens of %,d outputs is more than one array can hold"
+              .formatted(window, model.network().outputs()),
+          "Make the window smaller.");
+    }
     if (!(lambda >= 0 && lambda < 1)) {
       throw new InputException("lambda of the cache is " + lambda, "It must be in [0, 1).");
     }

@@ -5,6 +5,7 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
+import dev.unroll.model.Json;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.LanguageStream;
 import dev.unroll.model.ModelFile;
@@ -100,7 +101,7 @@ public final class LanguageModel implements TokenModel {
   }
 
   private static LanguageModel of(Path file, ModelFile content, Precision precision) {
-    Tokenizer tokenizer = TokenizerFormat.find(content.tokenizer());
+    Tokenizer tokenizer = tokenizer(file, content);
     if (tokenizer.size() != content.vocabulary()) {
       throw InputException.in(
           file,
@@ -116,6 +117,15 @@ public final class LanguageModel implements TokenModel {
         tokenizer,
         Reading.of(content.reading()),
         content.provenance());
+  }
+
+  private static Tokenizer tokenizer(Path file, ModelFile content) {
+    try {
+      return TokenizerFormat.find(content.tokenizer());
+    } catch (Json.JsonException e) {
+      throw InputException.in(
+          file, "its tokenizer cannot be read: " + e.getMessage(), "Copy the file again.");
+    }
   }
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */

@@ -9,6 +9,7 @@ import dev.unroll.model.Network;
 import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.train.Checkpoints;
+import dev.unroll.train.LanguageLearner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -147,8 +148,9 @@ public record LanguageModelTraining(
     Checkpoints folder = checkpoints;
     var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
     try (var workers = new Workers(options.threads())) {
-      var trainer = new Trainer(built, options, workers, keepingBest(built, listener));
-      Trainer.Outcome outcome = trainer.run(training, validation, keeping);
+      var learner = new LanguageLearner(built, training, validation, options);
+      var trainer = new Trainer(learner, options, workers, keepingBest(built, listener));
+      Trainer.Outcome outcome = trainer.run(keeping);
       LanguageModel best = model(built, outcome.parameters(), outcome.loss(), outcome.steps());
       Path file = keepAt;
       if (file != null) {

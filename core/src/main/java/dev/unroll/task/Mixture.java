@@ -47,18 +47,42 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
   }
 
   /**
-   * Returns the mixture whose weights give a text the highest probability, found by expectation and
-   * maximisation (Dempster et al. 1977) from equal weights.
+   * What tuning found.
+   *
+   * @param mixture the mixture whose weights give the held-out text the highest probability
+   * @param perplexities perplexity a token of each member on that text
+   * @param perplexity that of the mixture
    */
-  public static Mixture tuned(List<TokenModel> members, IdStream heldOut, Workers workers) {
+  public record Tuning(Mixture mixture, List<Double> perplexities, double perplexity) {}
+
+  /**
+   * Finds the weights that give a text the highest probability, by expectation and maximisation
+   * (Dempster et al. 1977) from equal weights. Each member reads the text once.
+   */
+  public static Tuning tune(List<TokenModel> members, IdStream heldOut, Workers workers) {
+    double[][] logs = new double[members.size()][];
     double[][] probabilities = new double[members.size()][];
     for (int i = 0; i < probabilities.length; i++) {
       LanguageModelTraining.checkSame(members.get(i).tokenizer(), heldOut.tokenizer());
-      double[] logs = collect(members.get(i), heldOut, workers);
-      probabilities[i] = Arrays.stream(logs).map(StrictMath::exp).toArray();
+      logs[i] = collect(members.get(i), heldOut, workers);
+      probabilities[i] = Arrays.stream(logs[i]).map(StrictMath::exp).toArray();
     }
     double[] weights = weights(probabilities).values;
-    return new Mixture(members, Arrays.stream(weights).boxed().toList());
+    var mixture = new Mixture(members, Arrays.stream(weights).boxed().toList());
+    double[] mixed = new double[logs[0].length];
+    for (int t = 0; t < mixed.length; t++) {
+      mixed[t] = mixture.mix(logs, t);
+    }
+    return new Tuning(
+        mixture, Arrays.stream(logs).map(Mixture::perplexity).toList(), perplexity(mixed));
+  }
+
+  private static double perplexity(double[] logs) {
+    double sum = 0;
+    for (double log : logs) {
+      sum += log;
+    }
+    return StrictMath.exp(-sum / logs.length);
   }
 
   /** Weights of mixed probabilities, and the mean logarithm that they give. */

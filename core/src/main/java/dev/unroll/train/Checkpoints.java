@@ -144,6 +144,9 @@ public final class Checkpoints implements AutoCloseable {
 
   /** Returns the numbers of the steps after which the run was kept, the latest first. */
   public List<Long> steps() {
+    if (!Files.isDirectory(folder)) {
+      return List.of(); // somebody deleted it
+    }
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> NAME.matcher(file.getFileName().toString()))

@@ -1,9 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
-import dev.unroll.model.LanguageNetwork;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,22 +58,24 @@ public record RateSearch(List<Point> points) {
   /**
    * Searches, from the parameters that the seed gives, with all options but the rate's course.
    *
+   * @param learner a learner whose batches have no lengths drawn at random
    * @param listener hears of each step
    */
   public static RateSearch run(
-      LanguageNetwork network,
-      Training options,
-      IdStream training,
-      Range range,
-      TrainingListener listener) {
+      Learner learner, Training options, Range range, TrainingListener listener) {
     var points = new ArrayList<Point>();
     var searching = new Searching(points, listener);
     double usual = options.optimizer().rate();
     var sweep = new Schedule.Exponential(range.from / usual, range.to / usual);
     try (var workers = new Workers(options.threads())) {
-      new Trainer(
-              network, options.withSchedule(sweep, 0).withRandomSteps(false), workers, searching)
-          .rehearse(training, range.steps, () -> searching.diverged);
+      new Trainer(learner, options.withSchedule(sweep, 0), workers, searching)
+          .rehearse(range.steps, () -> searching.diverged);
+    }
+    if (points.size() <= SETTLING) {
+      throw new InputException(
+          "the loss ran away after %d steps, at a rate of %.1e"
+              .formatted(points.size(), points.isEmpty() ? range.from : points.getLast().rate),
+          "Make the network or its dropout smaller, or the steps shorter.");
     }
     return new RateSearch(points);
   }
@@ -108,6 +108,7 @@ public record RateSearch(List<Point> points) {
     @Override
     public void onSkipped(StepReport report) {
       diverged = true;
+      next.onSkipped(report);
     }
   }
 

@@ -1,13 +1,12 @@
 package dev.unroll.train;
 
 import dev.unroll.model.InputException;
-import dev.unroll.model.NetworkState;
 import dev.unroll.model.StateFile;
-import dev.unroll.nn.LayerState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -19,7 +18,6 @@ final class RunState {
 
   final float[] parameters;
   final Optimizer.Update update;
-  NetworkState carried;
 
   /** The mean of the parameters since averaging began; empty before. */
   float[] average = {};
@@ -37,18 +35,21 @@ final class RunState {
   long skipped;
   int skippedInRow;
   double lossSum;
-  long lossTokens;
+  long lossTargets;
   float[] best;
-  double bestLoss = Double.POSITIVE_INFINITY;
+
+  /** {@link Learner.Validation#criterion} of the best parameters, and their loss. */
+  double bestCriterion = Double.POSITIVE_INFINITY;
+
+  double bestLoss = Double.NaN;
   int sinceBest;
   int sinceDecay;
   int plateaus;
   final List<Double> validations = new ArrayList<>();
 
-  RunState(float[] parameters, Optimizer.Update update, NetworkState carried) {
+  RunState(float[] parameters, Optimizer.Update update) {
     this.parameters = parameters;
     this.update = update;
-    this.carried = carried;
     this.best = parameters.clone();
   }
 
@@ -57,8 +58,12 @@ final class RunState {
     return averaged > 0 ? average : parameters;
   }
 
-  /** Returns everything; the arrays are not copied. */
-  StateFile toFile() {
+  /**
+   * Returns everything; the arrays are not copied.
+   *
+   * @param carried what the learner carries from step to step
+   */
+  StateFile toFile(Map<String, float[]> carried) {
     var texts = new LinkedHashMap<String, String>();
     texts.put("epoch", String.valueOf(epoch));
     texts.put("nextBatch", String.valueOf(nextBatch));
@@ -68,7 +73,8 @@ final class RunState {
     texts.put("skipped", String.valueOf(skipped));
     texts.put("skippedInRow", String.valueOf(skippedInRow));
     texts.put("lossSum", String.valueOf(lossSum));
-    texts.put("lossTokens", String.valueOf(lossTokens));
+    texts.put("lossTargets", String.valueOf(lossTargets));
+    texts.put("bestCriterion", String.valueOf(bestCriterion));
     texts.put("bestLoss", String.valueOf(bestLoss));
     texts.put("sinceBest", String.valueOf(sinceBest));
     texts.put("sinceDecay", String.valueOf(sinceDecay));
@@ -80,15 +86,17 @@ final class RunState {
     arrays.put("best", best);
     arrays.put("average", average);
     update.moments().forEach((name, moment) -> arrays.put("moment." + name, moment));
-    for (int i = 0; i < carried.layers().size(); i++) {
-      arrays.put("state." + i + ".a", carried.layers().get(i).a());
-      arrays.put("state." + i + ".c", carried.layers().get(i).c());
-    }
+    arrays.putAll(carried);
     return new StateFile(texts, arrays);
   }
 
-  /** Takes over everything from a file. */
-  void restore(StateFile file) {
+  /**
+   * Takes over everything from a file.
+   *
+   * @param names of what the learner carries from step to step
+   * @return what it carried then
+   */
+  Map<String, float[]> restore(StateFile file, Set<String> names) {
     try {
       Map<String, String> texts = file.texts();
       epoch = Integer.parseInt(text(texts, "epoch"));
@@ -99,7 +107,8 @@ final class RunState {
       skipped = Long.parseLong(text(texts, "skipped"));
       skippedInRow = Integer.parseInt(text(texts, "skippedInRow"));
       lossSum = Double.parseDouble(text(texts, "lossSum"));
-      lossTokens = Long.parseLong(text(texts, "lossTokens"));
+      lossTargets = Long.parseLong(text(texts, "lossTargets"));
+      bestCriterion = Double.parseDouble(text(texts, "bestCriterion"));
       bestLoss = Double.parseDouble(text(texts, "bestLoss"));
       sinceBest = Integer.parseInt(text(texts, "sinceBest"));
       sinceDecay = Integer.parseInt(text(texts, "sinceDecay"));
@@ -114,12 +123,9 @@ final class RunState {
       best = array(file, "best");
       average = array(file, "average");
       update.moments().forEach((name, moment) -> copy(file, "moment." + name, moment));
-      var layers = new ArrayList<LayerState>();
-      for (int i = 0; i < carried.layers().size(); i++) {
-        layers.add(
-            new LayerState(array(file, "state." + i + ".a"), array(file, "state." + i + ".c")));
-      }
-      carried = new NetworkState(layers);
+      var carried = new LinkedHashMap<String, float[]>();
+      names.forEach(name -> carried.put(name, array(file, name)));
+      return carried;
     } catch (NumberFormatException e) {
       throw strange("a number in it is not one: " + e.getMessage());
     }

@@ -4,18 +4,11 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Batch;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
-import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.LanguageNetwork.StepResult;
-import dev.unroll.model.NetworkState;
 import dev.unroll.model.StateFile;
 import dev.unroll.train.TrainingListener.StepReport;
 import dev.unroll.train.TrainingListener.ValidationReport;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,41 +19,32 @@ public final class Trainer {
   /** Steps in a row whose loss or gradient is not finite, after which training stops. */
   public static final int MAX_SKIPPED = 5;
 
-  /** Random numbers of the batches whose gradients are added up for a step: behind all others. */
-  private static final long MICRO = 1L << 40;
-
   /** Parameters that one thread updates at a time. */
   private static final int UPDATE_GRAIN = 4096;
 
-  private final LanguageNetwork network;
+  private final Learner learner;
   private final Training options;
   private final Workers workers;
   private final TrainingListener listener;
   private final RunState run;
   private final float[] gradients;
-  private final LanguageNetwork.Weights weights;
-  private final LanguageNetwork.Buffers buffers;
 
   /** Prepares a run that starts from the parameters that the seed gives. */
-  public Trainer(
-      LanguageNetwork network, Training options, Workers workers, TrainingListener listener) {
-    this.network = network;
+  public Trainer(Learner learner, Training options, Workers workers, TrainingListener listener) {
+    this.learner = learner;
     this.options = options;
     this.workers = workers;
     this.listener = listener;
-    float[] parameters = network.initialize(options.seed());
-    var update = options.optimizer().newUpdate(parameters.length);
-    weights = network.pack(parameters, workers);
-    run = new RunState(parameters, update, network.startState(weights, 0));
+    float[] parameters = learner.initialize(options.seed());
+    run = new RunState(parameters, options.optimizer().newUpdate(parameters.length));
     gradients = new float[parameters.length];
-    buffers = network.newTrainingBuffers(options.checkpointSteps());
   }
 
   /**
    * How a run ended.
    *
    * @param parameters the best parameters
-   * @param loss their mean loss on the validation part, in nats a token
+   * @param loss their mean loss a target on the validation part
    * @param steps steps made
    * @param skipped steps whose loss or gradient was not finite
    * @param stoppedEarly whether patience ended it
@@ -76,33 +60,31 @@ public final class Trainer {
    */
   public record Keeping(Checkpoints checkpoints, Map<String, String> identity) {}
 
-  /** Trains as {@link #run(IdStream, IdStream, Keeping)} does, and keeps no checkpoints. */
-  public Outcome run(IdStream training, IdStream validation) {
-    return run(training, validation, null);
+  /** Trains as {@link #run(Keeping)} does, and keeps no checkpoints. */
+  public Outcome run() {
+    return run(null);
   }
 
   /**
-   * Trains on {@code training} and chooses by {@code validation}.
+   * Trains for all epochs, or until patience is at its end.
    *
    * @param keeping where checkpoints are kept, and the run goes on from; null for nowhere
    * @throws TrainingException if steps fail in a row; the best parameters so far went to the
    *     listener
    */
-  public Outcome run(IdStream training, IdStream validation, @Nullable Keeping keeping) {
-    Batches batches = Batches.forTraining(training, options);
-    var evaluator = new Evaluator(network, Batches.forValidation(validation, options));
+  public Outcome run(@Nullable Keeping keeping) {
     if (keeping != null) {
       keeping.checkpoints().latest(keeping.identity()).ifPresent(this::resume);
     }
     long steps = 0;
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
-      steps += stepsOf(batches.count(epoch));
+      steps += stepsOf(learner.batches(epoch));
     }
     for (; run.epoch < options.epochs(); run.epoch++) {
-      int count = batches.count(run.epoch);
+      int count = learner.batches(run.epoch);
       while (run.nextBatch < count) {
-        step(next(batches, count), steps);
-        if (validationDue(run.nextBatch == count) && validate(evaluator)) {
+        step(count, steps);
+        if (validationDue(run.nextBatch == count) && validate()) {
           return outcome(true);
         }
         if (keeping != null && keeping.checkpoints().due(run.step)) {
@@ -115,12 +97,11 @@ public final class Trainer {
   }
 
   /** Makes up to {@code steps} steps and validates nothing, until {@code enough} says so. */
-  void rehearse(IdStream training, long steps, BooleanSupplier enough) {
-    Batches batches = Batches.forTraining(training, options);
+  void rehearse(long steps, BooleanSupplier enough) {
     for (; run.step < steps; run.epoch++) {
-      int count = batches.count(run.epoch);
+      int count = learner.batches(run.epoch);
       while (run.nextBatch < count && run.step < steps) {
-        step(next(batches, count), steps);
+        step(count, steps);
         if (enough.getAsBoolean()) {
           return;
         }
@@ -130,7 +111,7 @@ public final class Trainer {
   }
 
   private void resume(StateFile state) {
-    run.restore(state);
+    learner.restore(run.restore(state, learner.carried().keySet()));
     listener.onResumed(run.step);
   }
 
@@ -138,7 +119,7 @@ public final class Trainer {
   private void keep(Keeping keeping) {
     listener.beforeCheckpoint(run.step);
     try {
-      keeping.checkpoints().write(run.step, keeping.identity(), run.toFile());
+      keeping.checkpoints().write(run.step, keeping.identity(), run.toFile(learner.carried()));
       listener.onCheckpoint(run.step);
     } catch (InputException e) {
       listener.onWriteFailed(e);
@@ -149,56 +130,36 @@ public final class Trainer {
     return (batches + options.accumulate() - 1) / options.accumulate();
   }
 
-  /** Takes the batches of the next step. */
-  private List<Batch> next(Batches batches, int count) {
-    var some = new ArrayList<Batch>();
-    while (some.size() < options.accumulate() && run.nextBatch < count) {
-      some.add(batches.batch(run.epoch, run.nextBatch++));
-    }
-    return some;
-  }
-
   private boolean validationDue(boolean endOfEpoch) {
     boolean last = endOfEpoch && run.epoch == options.epochs() - 1;
     int every = options.validateEvery();
     return last || (every == 0 ? endOfEpoch : run.step % every == 0);
   }
 
-  /** One training step, from the top: pack, forward, loss, backward, clip, update. */
-  private void step(List<Batch> batches, long steps) {
+  /** One training step, from the top: batches, losses with gradients, clipping, update. */
+  private void step(int count, long steps) {
     run.step++;
-    boolean noisy = !network.description().dropouts().none();
-    CounterRandom noise =
-        noisy ? CounterRandom.of(options.seed(), Purpose.DROPOUT, run.step) : null;
-    network.repackForTraining(weights, run.parameters, noise, workers);
-    workers.run(gradients.length, UPDATE_GRAIN, (from, to) -> Arrays.fill(gradients, from, to, 0f));
-    int tokens = batches.stream().mapToInt(batch -> batch.steps().rows()).sum();
-    double loss = 0;
-    NetworkState end = run.carried;
-    for (int i = 0; i < batches.size(); i++) {
-      Batch batch = batches.get(i);
-      NetworkState start =
-          batch.continues() ? end : network.startState(weights, batch.steps().batch());
-      CounterRandom own = noise == null || batches.size() == 1 ? noise : noise.part(MICRO + i);
-      var pass = new LanguageNetwork.Pass(own, options.objective(), tokens);
-      StepResult result =
-          network.lossAndGradient(weights, batch, start, pass, buffers, gradients, workers);
-      loss += result.loss();
-      end = result.end();
-    }
-    network.dropGradients(weights, gradients, noise, workers);
+    int from = run.nextBatch;
+    run.nextBatch = Math.min(count, from + options.accumulate());
+    workers.run(
+        gradients.length, UPDATE_GRAIN, (begin, end) -> Arrays.fill(gradients, begin, end, 0f));
+    var random = CounterRandom.of(options.seed(), Purpose.DROPOUT, run.step);
+    var batches = new Learner.Step(run.epoch, from, run.nextBatch, random);
+    Learner.Loss loss = learner.lossAndGradient(run.parameters, batches, gradients, workers);
     clipValues();
     double norm = Reductions.norm(gradients, workers);
-    double rate = rate(batches, steps);
-    var report = new StepReport(run.step, steps, run.epoch + 1, tokens, loss / tokens, norm, rate);
-    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-      skip(report, batches.getLast());
+    double rate = rate(steps) * loss.length() / loss.usualLength();
+    var report =
+        new StepReport(run.step, steps, run.epoch + 1, loss.targets(), loss.mean(), norm, rate);
+    boolean finite = Double.isFinite(loss.sum()) && Double.isFinite(norm);
+    learner.settle(finite);
+    if (!finite) {
+      skip(report);
       return;
     }
-    run.carried = end;
     run.skippedInRow = 0;
-    run.lossSum += loss;
-    run.lossTokens += tokens;
+    run.lossSum += loss.sum();
+    run.lossTargets += loss.targets();
     apply(norm, rate);
     listener.onStep(report);
   }
@@ -248,24 +209,17 @@ public final class Trainer {
     }
   }
 
-  /** Where lengths are drawn, a short stretch takes a small step, as its gradient is one of few. */
-  private double rate(List<Batch> batches, long steps) {
+  private double rate(long steps) {
     var now = new Schedule.Moment(run.step, steps, run.epoch + 1, run.plateaus);
     int warmup = options.warmupSteps();
     double rise = run.step < warmup ? (double) run.step / warmup : 1;
-    double rate = options.optimizer().rate() * options.schedule().factor(now) * rise;
-    if (!options.randomSteps()) {
-      return rate;
-    }
-    int length = batches.stream().mapToInt(batch -> batch.steps().length()).sum();
-    return rate * length / (options.steps() * (double) batches.size());
+    return options.optimizer().rate() * options.schedule().factor(now) * rise;
   }
 
-  /** Nothing is applied, and the next batch starts from a state that is surely finite. */
-  private void skip(StepReport report, Batch batch) {
+  /** Nothing is applied. */
+  private void skip(StepReport report) {
     run.skipped++;
     run.skippedInRow++;
-    run.carried = network.startState(weights, batch.steps().batch());
     listener.onSkipped(report);
     if (run.skippedInRow >= MAX_SKIPPED) {
       throw diverged(
@@ -275,7 +229,7 @@ public final class Trainer {
   }
 
   private TrainingException diverged(String what) {
-    boolean none = run.bestLoss == Double.POSITIVE_INFINITY;
+    boolean none = run.bestCriterion == Double.POSITIVE_INFINITY;
     return new TrainingException(
         "training diverged: " + what,
         "Lower the learning rate (now %s) or clip the gradient; %s"
@@ -286,16 +240,16 @@ public final class Trainer {
   }
 
   /** Returns whether patience is at its end. */
-  private boolean validate(Evaluator evaluator) {
-    network.repack(weights, run.judged(), workers);
-    double loss = evaluator.meanLoss(weights, workers);
-    boolean improved = loss < run.bestLoss;
-    double trainingLoss = run.lossTokens == 0 ? Double.NaN : run.lossSum / run.lossTokens;
-    var report = new ValidationReport(run.step, run.epoch + 1, trainingLoss, loss, improved);
+  private boolean validate() {
+    Learner.Validation found = learner.validate(run.judged(), workers);
+    boolean improved = found.criterion() < run.bestCriterion;
+    double trainingLoss = run.lossTargets == 0 ? Double.NaN : run.lossSum / run.lossTargets;
+    var report = new ValidationReport(run.step, run.epoch + 1, trainingLoss, found, improved);
     run.lossSum = 0;
-    run.lossTokens = 0;
+    run.lossTargets = 0;
     if (improved) {
-      run.bestLoss = loss;
+      run.bestCriterion = found.criterion();
+      run.bestLoss = found.loss();
       run.best = run.judged().clone();
       run.sinceBest = 0;
       run.sinceDecay = 0;
@@ -310,29 +264,29 @@ public final class Trainer {
       run.plateaus++;
       run.sinceDecay = 0;
     }
-    averageIfStuck(loss);
+    averageIfStuck(found.criterion());
     boolean waiting = options.averageAfter() > 0 && run.averaged == 0;
     return !waiting && options.patience() > 0 && run.sinceBest >= options.patience();
   }
 
   /** The non-monotonic trigger of Merity et al. (2018). */
-  private void averageIfStuck(double loss) {
+  private void averageIfStuck(double criterion) {
     int after = options.averageAfter();
     int older = run.validations.size() - after;
     if (after > 0 && run.averaged == 0 && older > 0) {
       double best = run.validations.subList(0, older).stream().mapToDouble(v -> v).min().orElse(0);
-      if (loss > best) {
+      if (criterion > best) {
         run.average = run.parameters.clone();
         run.averaged = 1;
         run.sinceBest = 0; // the mean has its own chance
         listener.onAveraging(run.step);
       }
     }
-    run.validations.add(loss);
+    run.validations.add(criterion);
   }
 
   private Outcome outcome(boolean early) {
-    if (run.bestLoss == Double.POSITIVE_INFINITY) {
+    if (run.bestCriterion == Double.POSITIVE_INFINITY) {
       throw diverged("the validation loss was never finite");
     }
     return new Outcome(run.best, run.bestLoss, run.step, run.skipped, early);

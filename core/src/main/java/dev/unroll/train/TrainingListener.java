@@ -16,7 +16,7 @@ public interface TrainingListener {
    * @param epoch number of the epoch, from 1
    * @param tokens number of targets in the batch
    * @param loss mean cross-entropy a token, in nats
-   * @param gradientNorm norm of the gradient before clipping
+   * @param gradientNorm norm of the gradient, after clipping by value and before that by norm
    * @param rate learning rate
    */
   record StepReport(
@@ -35,14 +35,20 @@ public interface TrainingListener {
    * @param epoch number of the epoch, from 1
    * @param trainingLoss mean loss of the steps applied since the last validation, in nats a token;
    *     NaN if none was
-   * @param loss mean loss on the validation part, in nats a token
-   * @param improved whether it is the lowest so far
+   * @param validation what the network does on the validation part
+   * @param improved whether it is the best so far
    */
   record ValidationReport(
-      long step, int epoch, double trainingLoss, double loss, boolean improved) {
-    /** Returns e to the loss: the perplexity a token. */
+      long step, int epoch, double trainingLoss, Learner.Validation validation, boolean improved) {
+
+    /** Returns the mean loss on the validation part. */
+    public double loss() {
+      return validation.loss();
+    }
+
+    /** Returns e to the loss: the perplexity a token of a language model. */
     public double perplexity() {
-      return StrictMath.exp(loss);
+      return StrictMath.exp(validation.loss());
     }
   }
 

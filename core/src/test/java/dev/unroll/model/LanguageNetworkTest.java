@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Steps;
@@ -184,10 +185,11 @@ class LanguageNetworkTest {
   }
 
   @Property(tries = 60)
-  void streamHasTheBitsOfABatch(@ForAll("networks") Network description, @ForAll long seed) {
+  void streamHasTheBitsOfABatch(
+      @ForAll("networks") Network description, @ForAll Precision precision, @ForAll long seed) {
     var network = new LanguageNetwork(description, VOCABULARY);
-    float[] values = parameters(network, seed);
-    var weights = network.pack(values, Workers.single());
+    float[] values = network.round(parameters(network, seed), precision);
+    var weights = network.pack(values, precision, Workers.single());
     Batch batch = batch(seed, 6, 6, 6);
     var buffers = network.newBuffers();
     var start = network.startState(weights, 3);

@@ -48,6 +48,54 @@ class ModelFileTest {
     assertThat(folder.toFile().list()).containsExactly("m.safetensors");
   }
 
+  /** Matrices of one row or one column, beside their scales. */
+  @ParameterizedTest
+  @EnumSource
+  void narrowMatricesAreReadAsTheyWereWritten(Precision precision) {
+    var network = Network.lstm(9).withProjection(1).withEmbedding(1).withAdaptiveSoftmax(3, 4);
+    var built = new LanguageNetwork(network, 5);
+    float[] parameters = built.round(built.initialize(2), precision);
+    Path file = folder.resolve("narrow.safetensors");
+    new ModelFile(network, 5, parameters, precision, Map.of(), "stream", Map.of()).write(file);
+    assertThat(ModelFile.read(file).parameters()).isEqualTo(parameters);
+    assertThat(ModelFile.read(file).precision()).isEqualTo(precision);
+  }
+
+  @Test
+  void aSmallFileThatDescribesAHugeNetworkAllocatesNothing() {
+    assertRefusedWith(Network.lstm(10_000, 10_000), "no tensor embedding.weight");
+  }
+
+  @Test
+  void anImpossibleNetworkIsRefusedByTheFilesName() {
+    assertRefusedWith(Network.lstm(3).withAdaptiveSoftmax(7), "described.safetensors: describes");
+  }
+
+  /** A file with the tensors of one network that describes another. */
+  private void assertRefusedWith(Network described, String what) {
+    Path file = folder.resolve("described.safetensors");
+    var small = new LanguageNetwork(Network.gru(3), 5);
+    var model =
+        Json.object(
+            "format",
+            1L,
+            "task",
+            "language-model",
+            "vocabulary",
+            5L,
+            "reading",
+            "stream",
+            "network",
+            described.toJson());
+    var metadata = Map.of("unroll.model", Json.write(model), "unroll.tokenizer", "{}");
+    Safetensors.write(
+        file,
+        new Safetensors.Content(metadata, small.slices(), small.initialize(1), Precision.FLOAT32));
+    assertThatThrownBy(() -> ModelFile.read(file))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(what);
+  }
+
   @ParameterizedTest
   @EnumSource
   void everyCutAndEveryChangedByteIsNoticed(Precision precision) throws IOException {

@@ -118,9 +118,14 @@ class AdaptationTest {
   @Test
   void aMixtureIsNoWorseThanItsMembersAndMixesProbabilities() {
     List<TokenModel> members = List.of(SENTENCES, STREAM);
-    var mixture = Mixture.tuned(members, TEXT, Workers.single());
+    var tuning = Mixture.tune(members, TEXT, Workers.single());
+    var mixture = tuning.mixture();
     assertThat(mixture.weights().get(0) + mixture.weights().get(1)).isCloseTo(1, within(1e-9));
     double mixed = mixture.evaluate(TEXT, Workers.single()).nats();
+    assertThat(tuning.perplexity())
+        .isCloseTo(mixture.evaluate(TEXT, Workers.single()).perplexity(), within(1e-6));
+    assertThat(tuning.perplexities().get(1))
+        .isCloseTo(STREAM.evaluate(TEXT, Workers.single()).perplexity(), within(1e-6));
     for (TokenModel member : members) {
       double alone = member.evaluate(TEXT, Workers.single()).nats();
       assertThat(mixed).isLessThanOrEqualTo(alone + 1e-3); // weights are tuned to 1e-9 a token

@@ -109,8 +109,9 @@ class ResumeTest {
             TEXT.tokenizer().size());
     try (var workers = new Workers(threads)) {
       var keeping = checkpoints == null ? null : new Trainer.Keeping(checkpoints, IDENTITY);
-      return new Trainer(network, options.withThreads(threads), workers, listener)
-          .run(TEXT.part(0, 36), TEXT.part(36, 40), keeping);
+      var threaded = options.withThreads(threads);
+      var learner = new LanguageLearner(network, TEXT.part(0, 36), TEXT.part(36, 40), threaded);
+      return new Trainer(learner, threaded, workers, listener).run(keeping);
     }
   }
 

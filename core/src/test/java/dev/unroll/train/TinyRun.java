@@ -101,10 +101,10 @@ final class TinyRun {
   private static float[] run(Network description, Training options, Workers workers) {
     var text = TinyText.sample();
     var network = new LanguageNetwork(description, text.tokenizer().size());
-    var trainer =
-        new Trainer(
-            network, options.withThreads(workers.threads()), workers, TrainingListener.NONE);
-    return trainer.run(text.part(0, 36), text.part(36, 40)).parameters();
+    var threaded = options.withThreads(workers.threads());
+    var learner = new LanguageLearner(network, text.part(0, 36), text.part(36, 40), threaded);
+    var trainer = new Trainer(learner, threaded, workers, TrainingListener.NONE);
+    return trainer.run().parameters();
   }
 
   private static byte[] bytes(float[] parameters) {

@@ -42,8 +42,11 @@ class TrainerTest {
 
   private static Trainer.Outcome run(Network description, Training options, Log log) {
     var network = new LanguageNetwork(description, TEXT.tokenizer().size());
-    return new Trainer(network, options, Workers.single(), log)
-        .run(TEXT.part(0, 36), TEXT.part(36, 40));
+    return new Trainer(learner(network, options), options, Workers.single(), log).run();
+  }
+
+  private static Learner learner(LanguageNetwork network, Training options) {
+    return new LanguageLearner(network, TEXT.part(0, 36), TEXT.part(36, 40), options);
   }
 
   @ParameterizedTest
@@ -229,8 +232,8 @@ class TrainerTest {
         };
     var network =
         new LanguageNetwork(Network.of(CellType.of("rnn-relu"), 24), TEXT.tokenizer().size());
-    var trainer = new Trainer(network, options, Workers.single(), listener);
-    assertThatThrownBy(() -> trainer.run(TEXT.part(0, 36), TEXT.part(36, 40)))
+    var trainer = new Trainer(learner(network, options), options, Workers.single(), listener);
+    assertThatThrownBy(trainer::run)
         .satisfies(
             e -> {
               float[] kept = ((TrainingException) e).best();

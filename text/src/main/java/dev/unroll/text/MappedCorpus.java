@@ -93,9 +93,9 @@ public final class MappedCorpus implements IdStream {
   public static MappedCorpus open(List<Path> files, Corpus.Options options, Path idFile) {
     Map<String, Object> source = source(files, options);
     boolean standardInput = files.stream().anyMatch(file -> file.toString().equals("-"));
-    if (Files.exists(idFile) && !standardInput) { // what comes from there may be another text
+    if (Files.exists(idFile)) { // refused unless it is a file of ids
       MappedCorpus found = read(idFile, source);
-      if (found != null) {
+      if (found != null && !standardInput) { // what comes from there may be another text
         return found;
       }
     }

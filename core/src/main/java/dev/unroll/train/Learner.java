@@ -1,0 +1,95 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Workers;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Trainer} trains: a network with its texts and its loss. The trainer owns the
+ * parameters, the optimizer, the course of the run and its checkpoints; a learner knows what a
+ * batch is. Used by one thread, which lends its workers.
+ */
+public interface Learner {
+
+  /** Returns first values of all parameters, determined by {@code seed}. */
+  float[] initialize(long seed);
+
+  /** Returns the number of batches of an epoch. */
+  int batches(int epoch);
+
+  /**
+   * Some batches that are one step together.
+   *
+   * @param epoch number of the epoch, from 0
+   * @param from the first batch of the epoch
+   * @param to behind the last
+   * @param random random numbers of this step alone, for dropout
+   */
+  record Step(int epoch, int from, int to, CounterRandom random) {}
+
+  /**
+   * What a step computed.
+   *
+   * @param sum sum of the losses of all targets
+   * @param targets number of targets
+   * @param length steps that the batches have, where their lengths are drawn at random: the
+   *     learning rate is multiplied with {@code length / usualLength}
+   * @param usualLength steps that they have in the mean
+   */
+  record Loss(double sum, int targets, int length, double usualLength) {
+    /** The loss of batches of no drawn length. */
+    Loss(double sum, int targets) {
+      this(sum, targets, 1, 1);
+    }
+
+    /** Returns the mean loss a target. */
+    public double mean() {
+      return sum / targets;
+    }
+  }
+
+  /**
+   * Computes the loss of a step and adds the gradient of its mean to {@code gradients}, which are
+   * zeros before.
+   */
+  Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers);
+
+  /**
+   * Hears what became of the last step, before the next.
+   *
+   * @param applied whether its gradient was finite and was applied. If not, nothing that the step
+   *     computed may be carried over
+   */
+  void settle(boolean applied);
+
+  /**
+   * What a network does on the validation part.
+   *
+   * @param loss mean loss a target
+   * @param measure the task's own measure that chooses the best model, or null where the loss does
+   */
+  record Validation(double loss, @Nullable Measure measure) {
+    /** Returns what is to be as low as it can. */
+    public double criterion() {
+      return measure == null ? loss : -measure.value;
+    }
+  }
+
+  /**
+   * A measure of which more is better.
+   *
+   * @param name the field's name of it, such as accuracy
+   * @param value its value
+   */
+  record Measure(String name, double value) {}
+
+  /** Measures parameters on the validation part. */
+  Validation validate(float[] parameters, Workers workers);
+
+  /** Returns what the next step takes over from the last, by name; the arrays are not copied. */
+  Map<String, float[]> carried();
+
+  /** Takes over what {@link #carried} returned when the run was kept. */
+  void restore(Map<String, float[]> carried);
+}
