@@ -1,6 +1,5 @@
 package dev.unroll.model;
 
-import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -18,7 +17,7 @@ import dev.unroll.nn.Layout;
 import dev.unroll.nn.LstmCell;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.RecurrentLayer;
-import dev.unroll.nn.RecurrentWeights;
+import dev.unroll.nn.SequenceLayer;
 import dev.unroll.nn.SimplifiedGruCell;
 import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
@@ -45,7 +44,7 @@ public final class Encoder {
 
   private final Network network;
   private final Embedding embedding;
-  private final List<RecurrentLayer> layers = new ArrayList<>();
+  private final List<SequenceLayer> layers = new ArrayList<>();
   private final List<Dropout> dropouts = new ArrayList<>();
   private final Dropout words;
   private final Dropout recurrent;
@@ -72,7 +71,7 @@ public final class Encoder {
               layer.normalized(),
               zoneout,
               network.learnedStart());
-      layers.add(new RecurrentLayer(form, prefix, layout));
+      layers.add(new SequenceLayer(form, layer.direction(), prefix, layout));
       width = layer.outputs();
       boolean last = i == network.layers().size() - 1;
       dropouts.add(new Dropout(last ? rates.output() : rates.layer()));
@@ -102,15 +101,10 @@ public final class Encoder {
     return layers.get(layers.size() - 1).outputs();
   }
 
-  /** Returns the layers, the first next to the input. */
-  public List<RecurrentLayer> layers() {
-    return List.copyOf(layers);
-  }
-
   /** Sets first values of all parameters: embedding uniform in ±0.1, layers as they say. */
   public void initialize(float[] parameters, Initialization initialization) {
     initialization.uniform(parameters, embedding.weight(), 0.1);
-    for (RecurrentLayer layer : layers) {
+    for (SequenceLayer layer : layers) {
       layer.initialize(parameters, initialization);
     }
   }
@@ -130,10 +124,10 @@ public final class Encoder {
 
   /** The weights of all layers in the kernel's layout. */
   public static final class Weights {
-    private final List<RecurrentWeights> layers;
+    private final List<SequenceLayer.Weights> layers;
     private float[] values = new float[0];
 
-    private Weights(List<RecurrentWeights> layers) {
+    private Weights(List<SequenceLayer.Weights> layers) {
       this.layers = layers;
     }
   }
@@ -146,14 +140,14 @@ public final class Encoder {
   /** Packs the parameters for {@link #forward}, which then reads the same array. */
   public void packForward(float[] parameters, Weights weights, Workers workers) {
     weights.values = parameters;
-    for (RecurrentWeights layer : weights.layers) {
+    for (SequenceLayer.Weights layer : weights.layers) {
       layer.packForward(parameters, workers);
     }
   }
 
   /** Packs the parameters for {@link #backward}. */
   public void packBackward(float[] parameters, Weights weights, Workers workers) {
-    for (RecurrentWeights layer : weights.layers) {
+    for (SequenceLayer.Weights layer : weights.layers) {
       layer.packBackward(parameters, workers);
     }
   }
@@ -198,7 +192,7 @@ public final class Encoder {
 
   /** What one batch leaves behind for the way back; reused by the next batch. */
   public static final class Tape {
-    private final List<RecurrentLayer.Tape> layers;
+    private final List<SequenceLayer.Tape> layers;
     private Steps steps = Steps.of();
     private int[] tokens = new int[0];
     private @Nullable Noise noise;
@@ -215,7 +209,7 @@ public final class Encoder {
     private TemporalPenalty temporal = TemporalPenalty.NONE;
     private float @Nullable [] outputBefore;
 
-    private Tape(List<RecurrentLayer.Tape> layers) {
+    private Tape(List<SequenceLayer.Tape> layers) {
       this.layers = layers;
       dropped = new float[layers.size()][0];
       sums = new float[layers.size()][0];
@@ -245,7 +239,7 @@ public final class Encoder {
 
     /** Makes the gradient buffers ready; before {@link #dOutput} is written. */
     public void beginBackward() {
-      layers.forEach(RecurrentLayer.Tape::beginBackward);
+      layers.forEach(SequenceLayer.Tape::beginBackward);
     }
   }
 
@@ -283,7 +277,7 @@ public final class Encoder {
     dropInPlace(0, x, tape, workers);
     var ends = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
-      RecurrentLayer.Tape own = tape.layers.get(i);
+      SequenceLayer.Tape own = tape.layers.get(i);
       own.begin(steps, noise == null ? null : noise.part(ZONEOUT + i));
       layers.get(i).forward(weights.layers.get(i), x, start.layers().get(i), own, workers);
       ends.add(layers.get(i).endState(start.layers().get(i), own));
@@ -352,12 +346,7 @@ public final class Encoder {
     boolean fits =
         start.layers().size() == layers.size() && start.output().length == batch * outputs();
     for (int i = 0; fits && i < layers.size(); i++) {
-      LayerState state = start.layers().get(i);
-      RecurrentLayer layer = layers.get(i);
-      boolean memory = layer.cell().kind() == CellBuffers.Kind.MEMORY;
-      fits =
-          state.a().length == batch * layer.outputs()
-              && state.c().length == (memory ? batch * layer.units() : 0);
+      fits = layers.get(i).fits(start.layers().get(i), batch);
     }
     if (!fits) {
       throw new IllegalArgumentException(
@@ -423,7 +412,7 @@ public final class Encoder {
     }
     Matrix dEmbedded = Matrix.of(tape.dEmbedded, rows, width);
     for (int i = layers.size() - 1; i >= 0; i--) {
-      RecurrentLayer.Tape own = tape.layers.get(i);
+      SequenceLayer.Tape own = tape.layers.get(i);
       dropInPlace(i + 1, own.dOutput(), tape, workers);
       if (i == layers.size() - 1 && tape.temporal.factor() != 0) {
         addEndGradient(end, own.dOutput(), tape.steps);
@@ -444,7 +433,7 @@ public final class Encoder {
     dropInPlace(0, dEmbedded, tape, workers);
     dropWords(dEmbedded, tape, workers);
     embedding.backward(tape.tokens, dEmbedded, gradients, workers);
-    var start = tape.layers.stream().map(RecurrentLayer.Tape::startGradient).toList();
+    var start = tape.layers.stream().map(SequenceLayer.Tape::startGradient).toList();
     return new NetworkState(start, penaltyOfStart);
   }
 

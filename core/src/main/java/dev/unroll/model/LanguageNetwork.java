@@ -5,6 +5,7 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Direction;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.Layout;
 import dev.unroll.nn.LinearHead;
@@ -34,6 +35,10 @@ public final class LanguageNetwork {
   public LanguageNetwork(Network description, int vocabulary) {
     this.description = description;
     this.vocabulary = vocabulary;
+    if (description.layers().stream().anyMatch(each -> each.direction() != Direction.FORWARD)) {
+      throw new InputException(
+          "a language model cannot read both ways", "Let all layers read forward.");
+    }
     try {
       encoder = new Encoder(description, vocabulary, layout);
       Slice tied = description.tied() ? encoder.embeddingWeight() : null;

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.nn.Direction;
 import dev.unroll.nn.Peepholes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,8 +40,10 @@ public record Network(
    * @param projection number of values that an LSTM's output is projected to (Sak et al. 2014); 0
    *     for none
    * @param normalized whether there is layer normalisation inside the cell (Ba et al. 2016)
+   * @param direction which way it reads
    */
-  public record Layer(CellType cell, int units, int projection, boolean normalized) {
+  public record Layer(
+      CellType cell, int units, int projection, boolean normalized, Direction direction) {
     /** Checks the sizes. */
     public Layer {
       if (units < 1 || units > 65_536) {
@@ -59,14 +62,14 @@ public record Network(
       }
     }
 
-    /** A layer without projection and normalisation. */
+    /** A layer without projection and normalisation that reads from left to right. */
     public Layer(CellType cell, int units) {
-      this(cell, units, 0, false);
+      this(cell, units, 0, false, Direction.FORWARD);
     }
 
-    /** Returns the width of what comes out: the projection's, or the number of units. */
+    /** Returns the width of what comes out. */
     public int outputs() {
-      return projection > 0 ? projection : units;
+      return direction.outputs(projection > 0 ? projection : units);
     }
 
     /** Returns the description as JSON; options that are not used are left out. */
@@ -78,6 +81,9 @@ public record Network(
       if (normalized) {
         json.put("normalized", true);
       }
+      if (direction != Direction.FORWARD) {
+        json.put("direction", direction.label());
+      }
       return json;
     }
 
@@ -86,7 +92,17 @@ public record Network(
           CellType.of(json.text("cell")),
           json.integer("units"),
           json.has("projection") ? json.integer("projection") : 0,
-          json.flagIfAny("normalized"));
+          json.flagIfAny("normalized"),
+          json.has("direction") ? direction(json.text("direction")) : Direction.FORWARD);
+    }
+
+    private static Direction direction(String label) {
+      for (Direction direction : Direction.values()) {
+        if (direction.label().equals(label)) {
+          return direction;
+        }
+      }
+      throw new InputException("no direction is called " + label, "Use forward, both or sum.");
     }
 
     /** Returns cell and sizes in a few words, such as {@code lstm 400→200, layer-normalised}. */
@@ -95,7 +111,8 @@ public record Network(
           + " "
           + units
           + (projection > 0 ? "→" + projection : "")
-          + (normalized ? ", layer-normalised" : "");
+          + (normalized ? ", layer-normalised" : "")
+          + (direction == Direction.FORWARD ? "" : ", " + direction.label());
     }
   }
 
@@ -210,12 +227,14 @@ public record Network(
 
   /** The same network with the output of each layer projected to {@code width}; 0 for none. */
   public Network withProjection(int width) {
-    return withLayers(layer -> new Layer(layer.cell, layer.units, width, layer.normalized));
+    return withLayers(
+        layer -> new Layer(layer.cell, layer.units, width, layer.normalized, layer.direction));
   }
 
   /** The same network with layer normalisation inside its cells, or without. */
   public Network withLayerNormalization(boolean value) {
-    return withLayers(layer -> new Layer(layer.cell, layer.units, layer.projection, value));
+    return withLayers(
+        layer -> new Layer(layer.cell, layer.units, layer.projection, value, layer.direction));
   }
 
   /**
@@ -234,6 +253,12 @@ public record Network(
               .formatted(cutoffs, vocabulary),
           "Choose cutoffs below the vocabulary's size.");
     }
+  }
+
+  /** The same network with layers that read that way. */
+  public Network withDirection(Direction value) {
+    return withLayers(
+        layer -> new Layer(layer.cell, layer.units, layer.projection, layer.normalized, value));
   }
 
   private Network withLayers(UnaryOperator<Layer> change) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Direction;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Steps;
 import java.util.Arrays;
@@ -57,7 +58,7 @@ class LanguageNetworkTest {
 
   private static Network.Layer layer(CellType cell, int units, int projection, boolean normalized) {
     boolean projects = cell instanceof CellType.Lstm && projection < units;
-    return new Network.Layer(cell, units, projects ? projection : 0, normalized);
+    return new Network.Layer(cell, units, projects ? projection : 0, normalized, Direction.FORWARD);
   }
 
   private static boolean alike(List<Network.Layer> layers) {
@@ -272,6 +273,14 @@ class LanguageNetworkTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining(
             "tied weights with an embedding of 10 and a last layer of 20 outputs");
+  }
+
+  @Example
+  void aLanguageModelThatReadsBothWaysIsRefused() {
+    assertThatThrownBy(
+            () -> new LanguageNetwork(Network.lstm(5).withDirection(Direction.BOTH), VOCABULARY))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("both ways");
   }
 
   @Example

@@ -43,11 +43,13 @@ record LayerForm(CellForm cellForm, boolean projected, boolean normalized) {
     return projection(units) > 0 ? projection(units) : units;
   }
 
+  RecurrentLayer.Form parts(int inputs, int units) {
+    return new RecurrentLayer.Form(
+        cell(), inputs, units, projection(units), normalized, Zoneout.NONE, false);
+  }
+
   RecurrentLayer layer(int inputs, int units, Layout layout) {
-    var form =
-        new RecurrentLayer.Form(
-            cell(), inputs, units, projection(units), normalized, Zoneout.NONE, false);
-    return new RecurrentLayer(form, "", layout);
+    return new RecurrentLayer(parts(inputs, units), "", layout);
   }
 
   ReferenceCell reference(int inputs, int units) {
