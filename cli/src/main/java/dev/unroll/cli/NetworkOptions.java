@@ -18,7 +18,7 @@ final class NetworkOptions {
       description =
           "lstm, lstm-peephole (output gate sees the new cell), lstm-peephole-before, gru (reset before"
               + " the product), gru-reset-after (as PyTorch and Keras), gru-simplified, rnn (tanh),"
-              + " rnn-relu. Default: ${DEFAULT-VALUE}.")
+              + " rnn-relu, min-gru, min-lstm (gates that know the input alone). Default: ${DEFAULT-VALUE}.")
   String cell = "lstm";
 
   @Option(
@@ -165,6 +165,11 @@ final class NetworkOptions {
       throw new InputException(
           "--zoneout-memory does nothing with --cell " + cell,
           "Only an LSTM has memory cells: leave it out, or use --zoneout.");
+    }
+    if (weightDropout > 0 && !CellType.of(cell).hasRecurrentWeights()) {
+      throw new InputException(
+          "--weight-dropout does nothing with --cell " + cell,
+          "It has no recurrent weights: leave it out.");
     }
     if (layerDropout != null && units.length == 1) {
       throw new InputException(

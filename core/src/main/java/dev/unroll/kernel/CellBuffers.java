@@ -65,21 +65,19 @@ public final class CellBuffers {
    * What a cell needs.
    *
    * @param units H, the number of units
-   * @param groups number of gates in each group of recurrent weights; together G
+   * @param gates G, the number of gates
+   * @param groups number of gates in each group of recurrent weights; together G or, without any,
+   *     none
    * @param kind which of the optional buffers
    * @param outputs width of a⟨t⟩: P with a projection, else H
    * @param normalized whether there is layer normalisation
    */
-  public record Form(int units, List<Integer> groups, Kind kind, int outputs, boolean normalized) {
+  public record Form(
+      int units, int gates, List<Integer> groups, Kind kind, int outputs, boolean normalized) {
 
-    /** The form of a cell without projection and normalisation. */
-    public static Form plain(int units, List<Integer> groups, Kind kind) {
-      return new Form(units, groups, kind, units, false);
-    }
-
-    /** Returns G, the number of gates. */
-    public int gates() {
-      return groups.stream().mapToInt(Integer::intValue).sum();
+    /** The form of a cell of one group of weights, without projection and normalisation. */
+    public static Form plain(int units, int gates, Kind kind) {
+      return new Form(units, gates, List.of(gates), kind, units, false);
     }
 
     boolean projected() {
@@ -125,7 +123,7 @@ public final class CellBuffers {
     this.form = form;
     units = form.units;
     outputs = form.outputs;
-    gateCount = form.gates();
+    gateCount = form.gates;
     kind = form.kind;
     if (form.normalized) {
       normalized.add(new NormalizedRows(gateCount * units));

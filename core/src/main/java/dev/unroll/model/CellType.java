@@ -5,7 +5,8 @@ import dev.unroll.nn.Peepholes;
 import java.util.Locale;
 
 /** Which recurrent cell a layer is made of, with the options of its form. */
-public sealed interface CellType permits CellType.Basic, CellType.Gru, CellType.Lstm {
+public sealed interface CellType
+    permits CellType.Basic, CellType.Gru, CellType.Lstm, CellType.Minimal {
 
   /** Returns the name used on the command line and in model files, such as {@code lstm}. */
   String label();
@@ -64,6 +65,23 @@ public sealed interface CellType permits CellType.Basic, CellType.Gru, CellType.
     }
   }
 
+  /**
+   * The minimal cells (Feng et al. 2024), whose gates know the input alone.
+   *
+   * @param forgets whether there is a forget gate (minLSTM), or the update gate alone (minGRU)
+   */
+  record Minimal(boolean forgets) implements CellType {
+    @Override
+    public String label() {
+      return forgets ? "min-lstm" : "min-gru";
+    }
+  }
+
+  /** Returns whether there are recurrent weights. */
+  default boolean hasRecurrentWeights() {
+    return !(this instanceof Minimal);
+  }
+
   /** Returns all types there are. */
   static CellType[] values() {
     return new CellType[] {
@@ -74,7 +92,9 @@ public sealed interface CellType permits CellType.Basic, CellType.Gru, CellType.
       new Gru(GruForm.RESET_AFTER),
       new Gru(GruForm.SIMPLIFIED),
       new Basic(Activation.TANH),
-      new Basic(Activation.RELU)
+      new Basic(Activation.RELU),
+      new Minimal(false),
+      new Minimal(true)
     };
   }
 

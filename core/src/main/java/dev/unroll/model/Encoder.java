@@ -15,6 +15,8 @@ import dev.unroll.nn.LayerState;
 import dev.unroll.nn.LayerStream;
 import dev.unroll.nn.Layout;
 import dev.unroll.nn.LstmCell;
+import dev.unroll.nn.MinimalGruCell;
+import dev.unroll.nn.MinimalLstmCell;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.RecurrentLayer;
 import dev.unroll.nn.SequenceLayer;
@@ -88,6 +90,8 @@ public final class Encoder {
             case RESET_AFTER -> new FullGruCell(true);
           };
       case CellType.Lstm lstm -> new LstmCell(lstm.peepholes());
+      case CellType.Minimal minimal ->
+          minimal.forgets() ? new MinimalLstmCell() : new MinimalGruCell();
     };
   }
 

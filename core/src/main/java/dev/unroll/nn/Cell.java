@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The recurrent weights come in groups of whole gates, each group one product a step: one for
  * most cells, two where a reset gate must be known before the candidate is computed.
  */
-public sealed interface Cell permits BasicCell, SimplifiedGruCell, FullGruCell, LstmCell {
+public sealed interface Cell
+    permits BasicCell, SimplifiedGruCell, FullGruCell, LstmCell, MinimalGruCell, MinimalLstmCell {
 
   /** Returns the names of the gates in the order in which they lie in a row, such as u, f, c, o. */
   List<String> gateNames();
@@ -23,7 +24,7 @@ public sealed interface Cell permits BasicCell, SimplifiedGruCell, FullGruCell, 
   /** Returns which buffers the cell needs. */
   CellBuffers.Kind kind();
 
-  /** Returns the number of gates in each group of recurrent weights. */
+  /** Returns the number of gates in each group of recurrent weights; none where there are none. */
   List<Integer> groups();
 
   /**

@@ -36,8 +36,9 @@ final class Normalization {
       firstOfGroup.add(from);
       from += gates * units;
     }
-    inputGain = layout.vector(prefix + "input.gain", from);
-    recurrentGain = layout.vector(prefix + "recurrent.gain", from);
+    inputGain = layout.vector(prefix + "input.gain", cell.gateNames().size() * units);
+    recurrentGain =
+        from == 0 ? new Slice("none", 0, 1, 0) : layout.vector(prefix + "recurrent.gain", from);
     boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
     cellGain = memory ? layout.vector(prefix + "cell.gain", units) : null;
     cellBias = memory ? layout.vector(prefix + "cell.bias", units) : null;

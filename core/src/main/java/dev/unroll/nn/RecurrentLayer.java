@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shapes: x [R][inputs] → a [R][outputs], with the rows of a {@link Steps}; outputs are H units,
  * or P with a projection. Parameters: {@code input.weight} [G·H][inputs], {@code recurrent.weight}
- * [G·H][outputs], {@code bias} [G·H]; {@code projection.weight} [P][H]; those of {@link
- * Normalization}.
+ * [G·H][outputs] (but for cells whose gates know the input alone), {@code bias} [G·H]; {@code
+ * projection.weight} [P][H]; those of {@link Normalization}.
  */
 public final class RecurrentLayer {
 
@@ -110,7 +110,10 @@ public final class RecurrentLayer {
     this.zoneout = form.zoneout;
     this.width = cell.gateNames().size() * units;
     this.input = layout.matrix(prefix + "input.weight", width, inputs);
-    this.recurrent = layout.matrix(prefix + "recurrent.weight", width, outputs);
+    this.recurrent =
+        cell.groups().isEmpty()
+            ? new Slice("none", 0, 0, outputs)
+            : layout.matrix(prefix + "recurrent.weight", width, outputs);
     this.bias = layout.vector(prefix + "bias", width);
     this.own = cell.layOut(prefix, units, layout);
     boolean projects = form.projection > 0;
@@ -166,7 +169,13 @@ public final class RecurrentLayer {
 
   private CellBuffers newBuffers() {
     return new CellBuffers(
-        new CellBuffers.Form(units, cell.groups(), cell.kind(), outputs, normalization != null));
+        new CellBuffers.Form(
+            units,
+            cell.gateNames().size(),
+            cell.groups(),
+            cell.kind(),
+            outputs,
+            normalization != null));
   }
 
   /** Returns weights to pack into. */
@@ -177,7 +186,7 @@ public final class RecurrentLayer {
   /** Returns weights to pack parameters into that were rounded to {@code precision}. */
   public RecurrentWeights newWeights(Precision precision) {
     var places = new RecurrentWeights.Places(input, recurrent, own, projection, normalization);
-    return new RecurrentWeights(places, cell.groups(), precision);
+    return new RecurrentWeights(places, units, cell.groups(), precision);
   }
 
   /**
@@ -232,9 +241,11 @@ public final class RecurrentLayer {
   public void initialize(float[] parameters, Initialization initialization) {
     initialization.uniform(parameters, input, Math.sqrt(3.0 / inputs));
     for (int gate = 0; gate < cell.gateNames().size(); gate++) {
-      int offset = recurrent.offset() + gate * units * outputs;
-      initialization.orthogonal(
-          parameters, new Slice(recurrent.name() + gate, offset, units, outputs));
+      if (recurrent.rows() > 0) {
+        int offset = recurrent.offset() + gate * units * outputs;
+        initialization.orthogonal(
+            parameters, new Slice(recurrent.name() + gate, offset, units, outputs));
+      }
       float value = cell.initialBias(cell.gateNames().get(gate));
       int first = bias.offset() + gate * units;
       Arrays.fill(parameters, first, first + units, value);

@@ -39,7 +39,7 @@ public final class RecurrentWeights {
    * Where the parameters of a layer lie.
    *
    * @param input [G·H][inputs]
-   * @param recurrent [G·H][outputs]
+   * @param recurrent [G·H][outputs], or without rows
    * @param own the cell's own
    * @param projection [outputs][H]
    * @param normalization those of layer normalisation
@@ -51,14 +51,13 @@ public final class RecurrentWeights {
       @Nullable Slice projection,
       @Nullable Normalization normalization) {}
 
-  RecurrentWeights(Places places, List<Integer> groups, Precision precision) {
+  RecurrentWeights(Places places, int units, List<Integer> groups, Precision precision) {
     this.precision = precision;
     own = places.own;
     input = places.input;
     recurrent = places.recurrent;
     projection = places.projection;
     normalization = places.normalization;
-    int units = recurrent.rows() / groups.stream().mapToInt(Integer::intValue).sum();
     firstRow = new int[groups.size()];
     rowsOf = new int[groups.size()];
     forward = new PackedMatrix[groups.size()];
@@ -235,6 +234,9 @@ public final class RecurrentWeights {
     boolean plain = normalization == null;
     Matrix dz = plain ? b.dGates(rows) : b.normalizedInput().gradients(rows);
     packed.inputs.pack(x, workers);
+    if (forward.length == 0) {
+      Products.multiplyAdd(dz.transposed(), packed.inputs, input.of(gradients), workers);
+    }
     for (int group = 0; group < forward.length; group++) {
       int from = firstRow[group];
       Matrix part = dz.columns(from, from + rowsOf[group]);

@@ -3,7 +3,6 @@ package dev.unroll.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -200,7 +199,7 @@ class KernelTwinsTest {
   }
 
   private static CellBuffers buffers(int units, int gates, CellBuffers.Kind kind, long seed) {
-    var b = new CellBuffers(CellBuffers.Form.plain(units, List.of(gates), kind));
+    var b = new CellBuffers(CellBuffers.Form.plain(units, gates, kind));
     b.reserve(2);
     b.reserveGradients(2, new CellBuffers.Places(2, new int[] {1, 0}, new int[] {0, 1}, 2));
     float[][] all = all(b);

@@ -63,6 +63,9 @@ final class ReferenceNetwork {
   private void maskWeights(double[] values, CounterRandom noise) {
     double rate = description.dropouts().recurrent();
     for (int l = 0; noise != null && rate > 0 && l < description.layers().size(); l++) {
+      if (!description.layers().get(l).cell().hasRecurrentWeights()) {
+        continue;
+      }
       Slice slice = slice("layers." + l + ".recurrent.weight");
       for (int i = 0; i < slice.size(); i++) {
         values[slice.offset() + i] *= mask(noise.part(Encoder.WEIGHTS + l), rate, i);

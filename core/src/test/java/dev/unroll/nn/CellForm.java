@@ -9,7 +9,9 @@ enum CellForm {
   GRU_RESET_AFTER,
   LSTM,
   LSTM_PEEPHOLES_BEFORE,
-  LSTM_PEEPHOLES_AFTER;
+  LSTM_PEEPHOLES_AFTER,
+  MINIMAL_GRU,
+  MINIMAL_LSTM;
 
   Cell cell() {
     return switch (this) {
@@ -21,6 +23,8 @@ enum CellForm {
       case LSTM -> new LstmCell(Peepholes.NONE);
       case LSTM_PEEPHOLES_BEFORE -> new LstmCell(Peepholes.BEFORE);
       case LSTM_PEEPHOLES_AFTER -> new LstmCell(Peepholes.AFTER);
+      case MINIMAL_GRU -> new MinimalGruCell();
+      case MINIMAL_LSTM -> new MinimalLstmCell();
     };
   }
 
@@ -34,6 +38,8 @@ enum CellForm {
       case LSTM -> new ReferenceLstm(sizes, Peepholes.NONE);
       case LSTM_PEEPHOLES_BEFORE -> new ReferenceLstm(sizes, Peepholes.BEFORE);
       case LSTM_PEEPHOLES_AFTER -> new ReferenceLstm(sizes, Peepholes.AFTER);
+      case MINIMAL_GRU -> new ReferenceMinimal(sizes, false);
+      case MINIMAL_LSTM -> new ReferenceMinimal(sizes, true);
     };
   }
 }

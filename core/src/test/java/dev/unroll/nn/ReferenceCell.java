@@ -37,6 +37,10 @@ abstract class ReferenceCell {
   double leastVariance = Double.POSITIVE_INFINITY;
 
   ReferenceCell(Sizes sizes, int gates, int own, boolean memory) {
+    this(sizes, gates, own, memory, true);
+  }
+
+  ReferenceCell(Sizes sizes, int gates, int own, boolean memory, boolean recurrent) {
     inputs = sizes.inputs;
     units = sizes.units;
     outputs = sizes.outputs();
@@ -44,12 +48,12 @@ abstract class ReferenceCell {
     this.gates = gates;
     int width = gates * units;
     recurrentAt = width * inputs;
-    biasAt = recurrentAt + width * outputs;
+    biasAt = recurrentAt + (recurrent ? width * outputs : 0);
     ownAt = biasAt + width;
     projectionAt = ownAt + own;
     inputGainAt = projectionAt + sizes.projection * units;
     recurrentGainAt = inputGainAt + (normalized ? width : 0);
-    cellGainAt = recurrentGainAt + (normalized ? width : 0);
+    cellGainAt = recurrentGainAt + (normalized && recurrent ? width : 0);
     cellBiasAt = cellGainAt + (normalized && memory ? units : 0);
     int size = cellBiasAt + (normalized && memory ? units : 0);
     parameters = new double[size];
@@ -66,6 +70,10 @@ abstract class ReferenceCell {
   abstract Step forward(double[] x, double[] aBefore, double[] cBefore);
 
   abstract Back backward(Step step, double[] da, double[] dc);
+
+  int biasIndex(int i) {
+    return biasAt + i;
+  }
 
   int ownIndex(int i) {
     return ownAt + i;

@@ -27,6 +27,8 @@ public final class ReferenceCellAccess {
           case "gru" -> CellForm.GRU_RESET_BEFORE;
           case "gru-reset-after" -> CellForm.GRU_RESET_AFTER;
           case "lstm" -> CellForm.LSTM;
+          case "min-gru" -> CellForm.MINIMAL_GRU;
+          case "min-lstm" -> CellForm.MINIMAL_LSTM;
           case "lstm-peephole-before" -> CellForm.LSTM_PEEPHOLES_BEFORE;
           case "lstm-peephole" -> CellForm.LSTM_PEEPHOLES_AFTER;
           default -> throw new IllegalArgumentException(label);
