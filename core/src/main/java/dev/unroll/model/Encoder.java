@@ -46,6 +46,7 @@ public final class Encoder {
 
   private final Network network;
   private final Embedding embedding;
+  private final int appended;
   private final List<SequenceLayer> layers = new ArrayList<>();
   private final List<Dropout> dropouts = new ArrayList<>();
   private final Dropout words;
@@ -53,9 +54,20 @@ public final class Encoder {
 
   /** Builds the network's lower part and lays out its parameters. */
   public Encoder(Network network, int vocabulary, Layout layout) {
+    this(network, vocabulary, 0, layout);
+  }
+
+  /**
+   * Builds the network's lower part and lays out its parameters.
+   *
+   * @param appended number of further inputs of each row, {@link Tape#append}, which follow those
+   *     of the embedding
+   */
+  public Encoder(Network network, int vocabulary, int appended, Layout layout) {
     this.network = network;
-    int width = network.embeddingWidth();
-    embedding = new Embedding(vocabulary, width, "embedding.weight", layout);
+    this.appended = appended;
+    embedding = new Embedding(vocabulary, network.embeddingWidth(), "embedding.weight", layout);
+    int width = inputs();
     Dropouts rates = network.dropouts();
     var zoneout = new Zoneout(rates.state(), rates.memory());
     words = new Dropout(rates.words());
@@ -78,6 +90,11 @@ public final class Encoder {
       boolean last = i == network.layers().size() - 1;
       dropouts.add(new Dropout(last ? rates.output() : rates.layer()));
     }
+  }
+
+  /** Returns the width of what the first layer reads. */
+  private int inputs() {
+    return network.embeddingWidth() + appended;
   }
 
   private static Cell cell(CellType type) {
@@ -210,6 +227,8 @@ public final class Encoder {
     private final Matrix[] raw;
 
     private Matrix output = Matrix.of(embedded, 0, 0);
+    private Matrix appended = Matrix.of(embedded, 0, 0);
+    private Matrix dAppended = Matrix.of(embedded, 0, 0);
     private TemporalPenalty temporal = TemporalPenalty.NONE;
     private float @Nullable [] outputBefore;
 
@@ -224,6 +243,16 @@ public final class Encoder {
     /** Returns the last layer's outputs after dropout, [R][outputs]. */
     public Matrix output() {
       return output;
+    }
+
+    /** Sets the further inputs of the batch that comes next, [R][appended], row by row. */
+    void append(Matrix further) {
+      appended = further;
+    }
+
+    /** Returns the gradient of the further inputs, after {@link #backward}. */
+    Matrix dAppended() {
+      return dAppended;
     }
 
     /** Returns where the gradient of {@link #output} is to be written, [R][outputs]. */
@@ -271,13 +300,15 @@ public final class Encoder {
     tape.steps = steps;
     tape.tokens = tokens;
     tape.noise = noise;
-    int width = network.embeddingWidth();
-    if (tape.embedded.length < Math.multiplyExact(steps.rows(), width)) {
-      tape.embedded = new float[steps.rows() * width];
+    if (tape.embedded.length < Math.multiplyExact(steps.rows(), inputs())) {
+      tape.embedded = new float[steps.rows() * inputs()];
     }
-    Matrix x = Matrix.of(tape.embedded, steps.rows(), width);
-    embedding.forward(weights.values, tokens, x, workers);
-    dropWords(x, tape, workers);
+    Matrix x = Matrix.of(tape.embedded, steps.rows(), inputs());
+    embedding.forward(weights.values, tokens, vectors(x), workers);
+    dropWords(vectors(x), tape, workers);
+    if (appended > 0) {
+      appendTo(x, tape.appended, workers);
+    }
     dropInPlace(0, x, tape, workers);
     var ends = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
@@ -290,6 +321,29 @@ public final class Encoder {
     }
     tape.output = x;
     return new NetworkState(ends, lastOutputs(start, ends, tape));
+  }
+
+  /**
+   * Returns the part of the first layer's inputs, or of their gradients, that is the embedding's.
+   */
+  private Matrix vectors(Matrix x) {
+    return x.columns(0, network.embeddingWidth());
+  }
+
+  private void appendTo(Matrix x, Matrix further, Workers workers) {
+    if (further.rows() != x.rows() || further.columns() != appended) {
+      throw new IllegalStateException("the further inputs are not those of these rows");
+    }
+    int place = network.embeddingWidth();
+    workers.run(
+        x.rows(),
+        16,
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            int into = x.row(row) + place;
+            System.arraycopy(further.data(), further.row(row), x.data(), into, appended);
+          }
+        });
   }
 
   /** Adds the input of a layer to its output, in a place of its own. */
@@ -409,12 +463,11 @@ public final class Encoder {
   NetworkState backward(
       Weights weights, Tape tape, @Nullable NetworkState end, float[] gradients, Workers workers) {
     float[] penaltyOfStart = {};
-    int width = network.embeddingWidth();
     int rows = tape.steps.rows();
-    if (tape.dEmbedded.length < rows * width) {
-      tape.dEmbedded = new float[rows * width];
+    if (tape.dEmbedded.length < rows * inputs()) {
+      tape.dEmbedded = new float[rows * inputs()];
     }
-    Matrix dEmbedded = Matrix.of(tape.dEmbedded, rows, width);
+    Matrix dEmbedded = Matrix.of(tape.dEmbedded, rows, inputs());
     for (int i = layers.size() - 1; i >= 0; i--) {
       SequenceLayer.Tape own = tape.layers.get(i);
       dropInPlace(i + 1, own.dOutput(), tape, workers);
@@ -435,8 +488,9 @@ public final class Encoder {
       }
     }
     dropInPlace(0, dEmbedded, tape, workers);
-    dropWords(dEmbedded, tape, workers);
-    embedding.backward(tape.tokens, dEmbedded, gradients, workers);
+    tape.dAppended = dEmbedded.columns(network.embeddingWidth(), inputs());
+    dropWords(vectors(dEmbedded), tape, workers);
+    embedding.backward(tape.tokens, vectors(dEmbedded), gradients, workers);
     var start = tape.layers.stream().map(SequenceLayer.Tape::startGradient).toList();
     return new NetworkState(start, penaltyOfStart);
   }

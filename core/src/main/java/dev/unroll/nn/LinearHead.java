@@ -164,12 +164,31 @@ public final class LinearHead {
       Matrix rows = a.rows(from, to);
       Matrix logits = chunkLogits(w, space, rows, workers);
       total += losses(space, logits, loss, from, scale, workers);
-      Products.multiply(logits, w.backward, da.rows(from, to), workers);
-      space.packedInputs.pack(rows, workers);
-      Products.multiplyAdd(logits.transposed(), space.packedInputs, weight.of(gradients), workers);
-      Rows.addColumnSums(logits, gradients, bias.offset(), workers);
+      backward(w, space, rows, logits, da.rows(from, to), gradients, workers);
     }
     return total;
+  }
+
+  /**
+   * Computes the gradients from those of the logits.
+   *
+   * @param a the layer's input, [rows][units]
+   * @param dLogits gradient of the logits, [rows][outputs]
+   * @param da receives the gradient of a
+   * @param gradients flat gradients, to which those of weight and bias are added
+   */
+  public void backward(
+      Weights w,
+      Buffers space,
+      Matrix a,
+      Matrix dLogits,
+      Matrix da,
+      float[] gradients,
+      Workers workers) {
+    Products.multiply(dLogits, w.backward, da, workers);
+    space.packedInputs.pack(a, workers);
+    Products.multiplyAdd(dLogits.transposed(), space.packedInputs, weight.of(gradients), workers);
+    Rows.addColumnSums(dLogits, gradients, bias.offset(), workers);
   }
 
   private Matrix chunkLogits(Weights w, Buffers space, Matrix rows, Workers workers) {

@@ -1,0 +1,20 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Steps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some sequences with their labels, time-major: element r of the tokens belongs to row r of the
+ * shape.
+ *
+ * @param steps lengths of the sequences
+ * @param tokens the token of each row
+ * @param spellings the words of the rows by their characters, where the network reads those
+ * @param targets the label of each sequence, or of each row; empty where it is to be found, or
+ *     where there are several
+ * @param several of each sequence, 1 for each label that it has and 0 for the others, [B][labels];
+ *     empty unless there are several
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record LabelBatch(
+    Steps steps, int[] tokens, @Nullable Spellings spellings, int[] targets, float[] several) {}

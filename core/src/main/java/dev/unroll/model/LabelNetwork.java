@@ -1,0 +1,347 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Functions;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Softmax;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Labelling.OfSequences;
+import dev.unroll.model.Labelling.OfSteps;
+import dev.unroll.nn.Initialization;
+import dev.unroll.nn.Layout;
+import dev.unroll.nn.LinearChainCrf;
+import dev.unroll.nn.LinearHead;
+import dev.unroll.nn.Noise;
+import dev.unroll.nn.Pooling;
+import dev.unroll.nn.Slice;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network that reads whole sequences and labels them, or each of their steps: {@link Encoder}
+ * with a {@link SpellingEncoder} beside the embedding, then {@link Pooling} or each step by itself,
+ * then a softmax, sigmoids or a {@link LinearChainCrf}. Built from its description; weights and
+ * activations are arguments.
+ */
+public final class LabelNetwork {
+
+  private final Labelling description;
+  private final Layout layout = new Layout();
+  private final @Nullable SpellingEncoder spelling;
+  private final Encoder encoder;
+  private final @Nullable Pooling pooling;
+  private final LinearHead head;
+  private final @Nullable LinearChainCrf crf;
+
+  /**
+   * Builds the network.
+   *
+   * @param vocabulary number of tokens
+   * @param characters number of characters, where words are read by them too
+   */
+  public LabelNetwork(Labelling description, int vocabulary, int characters) {
+    this.description = description;
+    Spelling form = description.spelling();
+    Network network = description.network();
+    var output = description.output();
+    try {
+      spelling = form == null ? null : new SpellingEncoder(form, characters, layout);
+      int appended = spelling == null ? 0 : spelling.outputs();
+      encoder = new Encoder(network, vocabulary, appended, layout);
+      var direction = network.layers().getLast().direction();
+      pooling =
+          output instanceof OfSequences whole
+              ? new Pooling(whole.pooling(), encoder.outputs(), direction, layout)
+              : null;
+      head = new LinearHead("head.", encoder.outputs(), output.labels(), null, layout);
+      boolean chained = output instanceof OfSteps steps && steps.crf();
+      crf = chained ? new LinearChainCrf(output.labels(), layout) : null;
+    } catch (ArithmeticException e) {
+      throw new InputException(
+          "the network would have more than 2³¹ parameters",
+          "Choose smaller layers or a smaller vocabulary.");
+    }
+  }
+
+  /** Returns the description it was built from. */
+  public Labelling description() {
+    return description;
+  }
+
+  /** Returns the number of labels. */
+  public int labels() {
+    return head.outputs();
+  }
+
+  /** Returns the number of parameters. */
+  public int size() {
+    return layout.size();
+  }
+
+  /** Returns the names and places of all parameters. */
+  public List<Slice> slices() {
+    return layout.slices();
+  }
+
+  /** Returns where the vectors of tokens lie, into which those that were trained before may go. */
+  public Slice embeddingWeight() {
+    return encoder.embeddingWeight();
+  }
+
+  /** Returns first values of all parameters, determined by {@code seed}. */
+  public float[] initialize(long seed) {
+    float[] parameters = new float[size()];
+    var initialization = new Initialization(seed);
+    if (spelling != null) {
+      spelling.initialize(parameters, initialization);
+    }
+    encoder.initialize(parameters, initialization);
+    if (pooling != null) {
+      pooling.initialize(parameters, initialization);
+    }
+    initialization.uniform(parameters, head.weight(), Math.sqrt(1.0 / encoder.outputs()));
+    return parameters;
+  }
+
+  /** Parameters in the kernel's layout, ready for use. */
+  public static final class Weights {
+    private final SpellingEncoder.@Nullable Weights spelling;
+    private final Encoder.Weights encoder;
+    private final Pooling.Weights pooling;
+    private final LinearHead.Weights head;
+    private float[] values = {};
+
+    private Weights(
+        SpellingEncoder.@Nullable Weights spelling, Encoder.Weights encoder, Precision precision) {
+      this.spelling = spelling;
+      this.encoder = encoder;
+      pooling = new Pooling.Weights(precision);
+      head = new LinearHead.Weights(precision);
+    }
+  }
+
+  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  public Weights newWeights(Precision precision) {
+    var ofSpelling = spelling == null ? null : spelling.newWeights(precision);
+    return new Weights(ofSpelling, encoder.newWeights(precision), precision);
+  }
+
+  /** Packs changed parameters, for {@link #probabilities} and {@link #decode}. */
+  public void packForward(float[] parameters, Weights w, Workers workers) {
+    encoder.packForward(parameters, w.encoder, workers);
+    packRest(parameters, w, workers);
+  }
+
+  private void packRest(float[] parameters, Weights w, Workers workers) {
+    w.values = parameters;
+    if (spelling != null && w.spelling != null) {
+      spelling.packForward(parameters, w.spelling, workers);
+    }
+    if (pooling != null) {
+      pooling.packForward(parameters, w.pooling, workers);
+    }
+    head.packForward(parameters, w.head, workers);
+  }
+
+  /**
+   * Packs changed parameters for {@link #lossAndGradient}; where recurrent weights are dropped,
+   * what is left of them.
+   *
+   * @param noise random numbers of the step, or null for none
+   */
+  public void packForTraining(
+      float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
+    encoder.packForTraining(parameters, w.encoder, noise, workers);
+    packRest(parameters, w, workers);
+    if (spelling != null && w.spelling != null) {
+      spelling.packBackward(parameters, w.spelling, workers);
+    }
+    if (pooling != null) {
+      pooling.packBackward(parameters, w.pooling, workers);
+    }
+    head.packBackward(parameters, w.head, workers);
+  }
+
+  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  public void dropGradients(
+      Weights w, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
+    encoder.dropGradients(gradients, w.encoder, noise, workers);
+  }
+
+  /** The buffers of one user; they grow to the largest batch seen. */
+  public static final class Buffers {
+    private final SpellingEncoder.@Nullable Tape spelling;
+    private final Encoder.Tape encoder;
+    private final Pooling.Tape pooling = new Pooling.Tape();
+    private final LinearHead.Buffers head = new LinearHead.Buffers();
+    private final LinearChainCrf.Buffers crf = new LinearChainCrf.Buffers();
+    private float[] scores = {};
+    private float[] dPooled = {};
+
+    private Buffers(SpellingEncoder.@Nullable Tape spelling, Encoder.Tape encoder) {
+      this.spelling = spelling;
+      this.encoder = encoder;
+    }
+  }
+
+  /** Returns empty buffers; {@code trains} if {@link #lossAndGradient} will use them. */
+  public Buffers newBuffers(boolean trains) {
+    var ofSpelling = spelling == null ? null : spelling.newTape(trains);
+    return new Buffers(ofSpelling, encoder.newTape(trains));
+  }
+
+  /** Returns what the head reads: a row for each sequence, or for each step. */
+  private Matrix encode(
+      Weights w, LabelBatch batch, @Nullable CounterRandom random, Buffers space, Workers workers) {
+    Spellings words = batch.spellings();
+    if (spelling != null && w.spelling != null && space.spelling != null) {
+      if (words == null) {
+        throw new IllegalArgumentException("the network reads words by their characters");
+      }
+      space.encoder.append(spelling.forward(w.spelling, words, space.spelling, workers));
+    }
+    var noise = random == null ? null : new Noise(random, 0);
+    NetworkState start = encoder.startState(w.encoder, batch.steps().batch());
+    encoder.forward(w.encoder, batch.steps(), batch.tokens(), start, noise, space.encoder, workers);
+    Matrix a = space.encoder.output();
+    return pooling == null
+        ? a
+        : pooling.forward(w.pooling, batch.steps(), a, space.pooling, workers);
+  }
+
+  /**
+   * What is minimised.
+   *
+   * @param noise random numbers for dropout, or null for none
+   * @param scale factor of all gradients, such as 1 / targets for the gradient of a mean
+   * @param smoothing share of a target's probability that all labels get alike, with a softmax
+   * @param weights how much each label's losses count; empty for all alike, as with a CRF
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Pass(
+      @Nullable CounterRandom noise, float scale, double smoothing, float[] weights) {}
+
+  /**
+   * Computes the loss of a batch, in nats, and adds its gradient to {@code gradients}.
+   *
+   * @return the sum of the losses of all targets
+   */
+  public double lossAndGradient(
+      Weights w, LabelBatch batch, Pass pass, Buffers space, float[] gradients, Workers workers) {
+    Matrix a = encode(w, batch, pass.noise, space, workers);
+    space.encoder.beginBackward();
+    Matrix da = space.encoder.dOutput();
+    double loss;
+    if (pooling == null) {
+      loss = headBack(w, batch, pass, space, a, da, gradients, workers);
+    } else {
+      int size = a.rows() * a.columns();
+      space.dPooled = space.dPooled.length < size ? new float[size] : space.dPooled;
+      Matrix dPooled = Matrix.of(space.dPooled, a.rows(), a.columns());
+      loss = headBack(w, batch, pass, space, a, dPooled, gradients, workers);
+      pooling.backward(w.pooling, space.pooling, dPooled, da, gradients, workers);
+    }
+    NetworkState start = encoder.backward(w.encoder, space.encoder, null, gradients, workers);
+    encoder.addStartGradient(start, gradients);
+    Spellings words = batch.spellings();
+    if (spelling != null && w.spelling != null && space.spelling != null && words != null) {
+      Matrix gradient = space.encoder.dAppended();
+      spelling.backward(w.spelling, words, gradient, space.spelling, gradients, workers);
+    }
+    return loss;
+  }
+
+  private double headBack(
+      Weights w,
+      LabelBatch batch,
+      Pass pass,
+      Buffers space,
+      Matrix a,
+      Matrix da,
+      float[] gradients,
+      Workers workers) {
+    if (crf == null) {
+      return head.lossAndGradient(
+          w.head, space.head, a, loss(batch, pass), pass.scale, da, gradients, workers);
+    }
+    Matrix scores = scores(w, space, a, workers);
+    double loss =
+        crf.lossAndGradient(
+            w.values,
+            space.crf,
+            batch.steps(),
+            scores,
+            batch.targets(),
+            pass.scale,
+            gradients,
+            workers);
+    head.backward(w.head, space.head, a, scores, da, gradients, workers);
+    return loss;
+  }
+
+  private LinearHead.RowLoss loss(LabelBatch batch, Pass pass) {
+    if (description.output() instanceof OfSequences whole && whole.several()) {
+      return head.sigmoidLoss(batch.several());
+    }
+    LinearHead.RowLoss plain = head.softmaxLoss(batch.targets(), pass.smoothing);
+    if (pass.weights.length == 0) {
+      return plain;
+    }
+    return (logits, offset, row, scale) -> {
+      float weight = pass.weights[batch.targets()[row]];
+      return weight * plain.replaceByGradient(logits, offset, row, weight * scale);
+    };
+  }
+
+  private Matrix scores(Weights w, Buffers space, Matrix a, Workers workers) {
+    int size = Math.multiplyExact(a.rows(), labels());
+    space.scores = space.scores.length < size ? new float[size] : space.scores;
+    Matrix scores = Matrix.of(space.scores, a.rows(), labels());
+    head.logits(w.head, a, scores, workers);
+    return scores;
+  }
+
+  /**
+   * Returns the probability of each label of each sequence, or of each step, [B or R][labels]: a
+   * view that the next call overwrites.
+   */
+  public Matrix probabilities(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    if (crf != null) {
+      crf.replaceByMarginals(w.values, space.crf, batch.steps(), scores, workers);
+      return scores;
+    }
+    boolean several = description.output() instanceof OfSequences whole && whole.several();
+    for (int row = 0; row < scores.rows(); row++) {
+      int at = scores.row(row);
+      if (several) {
+        Functions.sigmoid(scores.data(), scores.data(), at, labels());
+      } else {
+        Softmax.replaceByProbabilities(scores.data(), at, labels());
+      }
+    }
+    return scores;
+  }
+
+  /**
+   * Returns the likeliest label of each sequence, or those of its steps together with a CRF; of
+   * equal ones the first.
+   */
+  public int[] decode(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    if (crf != null) {
+      return crf.decode(w.values, space.crf, batch.steps(), scores, workers);
+    }
+    int[] best = new int[scores.rows()];
+    for (int row = 0; row < best.length; row++) {
+      int at = scores.row(row);
+      for (int label = 1; label < labels(); label++) {
+        if (scores.data()[at + label] > scores.data()[at + best[row]]) {
+          best[row] = label;
+        }
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Direction;
+import dev.unroll.nn.Pooling;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The description of a network that reads whole sequences and labels them, or each of their steps,
+ * apart from its weights.
+ *
+ * @param network embedding and layers; neither tied nor with cutoffs
+ * @param spelling how words are read by their characters too, or null
+ * @param output what is labelled, and how
+ */
+public record Labelling(Network network, @Nullable Spelling spelling, Output output) {
+
+  /** What is labelled. */
+  public sealed interface Output permits OfSequences, OfSteps {
+    /** Returns the number of labels there are. */
+    int labels();
+  }
+
+  /**
+   * A label, or several, for each sequence.
+   *
+   * @param labels the number of labels there are
+   * @param pooling how a sequence becomes one vector
+   * @param several whether a sequence may have any number of labels, each of which is decided alone
+   */
+  public record OfSequences(int labels, Pooling.Kind pooling, boolean several) implements Output {}
+
+  /**
+   * A label for each step.
+   *
+   * @param labels the number of labels there are
+   * @param crf whether the labels of a sequence are chosen together ({@link
+   *     dev.unroll.nn.LinearChainCrf}), or each alone
+   */
+  public record OfSteps(int labels, boolean crf) implements Output {}
+
+  /** Checks that the parts fit. */
+  public Labelling {
+    if (network.tied() || !network.cutoffs().isEmpty()) {
+      throw new InputException(
+          "tied weights and an adaptive softmax are for language models", "Leave them out.");
+    }
+    if (output.labels() < 1) {
+      throw new InputException("a network for no label", "Give labelled data.");
+    }
+    boolean sum = network.layers().getLast().direction() == Direction.SUM;
+    if (sum && output instanceof OfSequences whole && whole.pooling() == Pooling.Kind.LAST) {
+      throw new InputException(
+          "where both ways are added up, no step holds the last output of both",
+          "Choose another pooling, or let the outputs lie side by side.");
+    }
+  }
+
+  /** Returns the description as JSON. */
+  public Map<String, Object> toJson() {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("network", network.toJson());
+    if (spelling != null) {
+      json.put("spelling", spelling.toJson());
+    }
+    json.put("labels", (long) output.labels());
+    switch (output) {
+      case OfSequences whole -> {
+        json.put("pooling", whole.pooling().label());
+        json.put("several", whole.several());
+      }
+      case OfSteps steps -> json.put("crf", steps.crf());
+    }
+    return json;
+  }
+
+  static Labelling fromJson(Json.Reader json) {
+    int labels = json.integer("labels");
+    return new Labelling(
+        Network.fromJson(json.member("network")),
+        json.has("spelling") ? Spelling.fromJson(json.member("spelling")) : null,
+        json.has("pooling")
+            ? new OfSequences(labels, pooling(json.text("pooling")), json.flag("several"))
+            : new OfSteps(labels, json.flag("crf")));
+  }
+
+  private static Pooling.Kind pooling(String label) {
+    for (Pooling.Kind kind : Pooling.Kind.values()) {
+      if (kind.label().equals(label)) {
+        return kind;
+      }
+    }
+    throw new InputException("no pooling is called " + label, "Use last, mean, max or attention.");
+  }
+}

@@ -1,0 +1,30 @@
+package dev.unroll.model;
+
+import java.util.Map;
+
+/**
+ * How a network reads the characters of a word, beside the word's own vector: an LSTM that reads
+ * them both ways, whose two last outputs are further inputs (Lample et al. 2016).
+ *
+ * @param embedding width of a character's vector
+ * @param units units of each way
+ */
+public record Spelling(int embedding, int units) {
+
+  /** Checks the sizes. */
+  public Spelling {
+    if (embedding < 1 || embedding > 4096 || units < 1 || units > 4096) {
+      throw new InputException(
+          "characters of width %d, read by %d units".formatted(embedding, units),
+          "Both are 1 to 4,096.");
+    }
+  }
+
+  Map<String, Object> toJson() {
+    return Json.object("embedding", (long) embedding, "units", (long) units);
+  }
+
+  static Spelling fromJson(Json.Reader json) {
+    return new Spelling(json.integer("embedding"), json.integer("units"));
+  }
+}

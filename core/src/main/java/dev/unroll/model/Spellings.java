@@ -1,0 +1,13 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Steps;
+
+/**
+ * The words of a batch by their characters, each word once.
+ *
+ * @param steps a sequence for each word, as long as it has characters
+ * @param characters the character of each row of {@code steps}
+ * @param words of each row of the batch, the number of its word
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Spellings(Steps steps, int[] characters, int[] words) {}
