@@ -324,6 +324,21 @@ public final class LabelNetwork {
     return scores;
   }
 
+  /** Returns the sum of the losses of all targets of a batch, in nats. */
+  public double loss(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    if (crf != null) {
+      return crf.loss(w.values, space.crf, batch.steps(), scores, batch.targets(), workers);
+    }
+    var pass = new Pass(null, 1f, 0, new float[0]);
+    LinearHead.RowLoss ofRow = loss(batch, pass);
+    double total = 0;
+    for (int row = 0; row < scores.rows(); row++) {
+      total += ofRow.replaceByGradient(scores.data(), scores.row(row), row, 1f);
+    }
+    return total;
+  }
+
   /**
    * Returns the likeliest label of each sequence, or those of its steps together with a CRF; of
    * equal ones the first.

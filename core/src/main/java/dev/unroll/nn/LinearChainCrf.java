@@ -95,14 +95,38 @@ public final class LinearChainCrf {
     double total = 0;
     int square = tags * tags;
     for (int s = 0; s < steps.batch(); s++) { // in ascending order, whatever the threads were
+      if (steps.length(s) == 0) {
+        continue;
+      }
       total += space.losses[s];
       for (int i = 0; i < square; i++) {
         gradients[transitions.offset() + i] += (float) (scale * space.pairs[s * square + i]);
       }
-      if (steps.length(s) > 0) {
-        add(scores, steps.row(0, s), gradients, start);
-        add(scores, steps.row(steps.length(s) - 1, s), gradients, end);
-      }
+      add(scores, steps.row(0, s), gradients, start);
+      add(scores, steps.row(steps.length(s) - 1, s), gradients, end);
+    }
+    return total;
+  }
+
+  /** Returns the sum of the losses -log P(targets) of all sequences, in nats, without gradients. */
+  public double loss(
+      float[] parameters,
+      Buffers space,
+      Steps steps,
+      Matrix scores,
+      int[] targets,
+      Workers workers) {
+    space.reserve(steps, tags);
+    eachSequence(
+        steps,
+        workers,
+        s -> {
+          var chain = new Chain(parameters, space, steps, scores, s);
+          space.losses[s] = chain.runForward() - chain.score(targets);
+        });
+    double total = 0;
+    for (int s = 0; s < steps.batch(); s++) {
+      total += steps.length(s) > 0 ? space.losses[s] : 0;
     }
     return total;
   }

@@ -1,6 +1,5 @@
 package dev.unroll.train;
 
-import dev.unroll.kernel.CounterRandom;
 import dev.unroll.model.Batch;
 import dev.unroll.model.IdStream;
 import dev.unroll.nn.Embedding;
@@ -9,58 +8,44 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Sentence by sentence, each from the zero state. Sentences of like length share a batch, so that
- * all its rows are busy to the end: the order is shuffled, sorted by length within a window of 50
- * batches, and the batches are shuffled again. A sentence longer than {@code maxLength} is cut, and
- * its parts are sequences of their own.
+ * Sentence by sentence, each from the zero state, those of like length in one batch ({@link
+ * BatchOrder}). A sentence longer than {@code maxLength} is cut, and its parts are sequences of
+ * their own.
  */
 public final class SentenceBatches implements Batches {
 
-  private static final int WINDOW = 50;
-
   private final IdStream ids;
-  private final int batch;
   private final Pieces pieces;
-  private final boolean shuffled;
-  private final long seed;
-  private int orderedEpoch = -1;
+  private final BatchOrder order;
 
-  /** Pieces in the order of the epoch, and batches of {@code batch} of them in theirs. */
-  private int[] order = {};
-
-  private int[] batchOrder = {};
-
-  private SentenceBatches(IdStream ids, int batch, int maxLength, boolean shuffled, long seed) {
+  private SentenceBatches(IdStream ids, Pieces pieces, BatchOrder order) {
     this.ids = ids;
-    this.batch = batch;
-    this.pieces = Pieces.of(ids, maxLength);
-    this.shuffled = shuffled;
-    this.seed = seed;
+    this.pieces = pieces;
+    this.order = order;
   }
 
   /** Sentences in an order of its own for each epoch. */
   public static SentenceBatches shuffled(IdStream ids, int batch, int maxLength, long seed) {
-    return new SentenceBatches(ids, batch, maxLength, true, seed);
+    var pieces = Pieces.of(ids, maxLength);
+    var order = BatchOrder.shuffled(pieces.count(), pieces::length, batch, seed);
+    return new SentenceBatches(ids, pieces, order);
   }
 
   /** Sentences in the same order always. */
   public static SentenceBatches ordered(IdStream ids, int batch, int maxLength) {
-    return new SentenceBatches(ids, batch, maxLength, false, 0);
+    var pieces = Pieces.of(ids, maxLength);
+    var order = BatchOrder.sorted(pieces.count(), pieces::length, batch);
+    return new SentenceBatches(ids, pieces, order);
   }
 
   @Override
   public int count(int epoch) {
-    return (pieces.count() + batch - 1) / batch;
+    return order.batches();
   }
 
   @Override
   public Batch batch(int epoch, int index) {
-    if (epoch != orderedEpoch) {
-      putInOrder(epoch);
-      orderedEpoch = epoch;
-    }
-    int from = batchOrder[index] * batch;
-    int[] chosen = Arrays.copyOfRange(order, from, Math.min(order.length, from + batch));
+    int[] chosen = order.batch(epoch, index);
     var steps = Steps.of(IntStream.of(chosen).map(pieces::length).toArray());
     int[] inputs = new int[steps.rows()];
     int[] targets = new int[steps.rows()];
@@ -74,33 +59,6 @@ public final class SentenceBatches implements Batches {
       }
     }
     return new Batch(steps, inputs, targets, false);
-  }
-
-  private void putInOrder(int epoch) {
-    var random = CounterRandom.of(seed, CounterRandom.Purpose.SHUFFLE, epoch);
-    order = IntStream.range(0, pieces.count()).toArray();
-    batchOrder = IntStream.range(0, count(epoch)).toArray();
-    if (shuffled) {
-      random.part(0).shuffle(order);
-      random.part(1).shuffle(batchOrder);
-    }
-    int window = shuffled ? WINDOW * batch : Math.max(1, order.length);
-    for (int from = 0; from < order.length; from += window) {
-      sortByLength(from, Math.min(order.length, from + window));
-    }
-  }
-
-  /** Those of equal length stay as they are. */
-  private void sortByLength(int from, int to) {
-    long[] keys = new long[to - from];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = (long) pieces.length(order[from + i]) << 32 | i;
-    }
-    Arrays.sort(keys);
-    int[] before = Arrays.copyOfRange(order, from, to);
-    for (int i = 0; i < keys.length; i++) {
-      order[from + i] = before[(int) keys[i]];
-    }
   }
 
   /**

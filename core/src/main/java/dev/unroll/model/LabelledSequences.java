@@ -1,0 +1,95 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Steps;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Sequences with their labels, as ids.
+ *
+ * @param sequences the sequences
+ * @param spellings of each word by its number, its characters; empty where words are not spelled
+ */
+public record LabelledSequences(List<Sequence> sequences, List<int[]> spellings) {
+
+  /** Copies the lists. */
+  public LabelledSequences {
+    sequences = List.copyOf(sequences);
+    spellings = List.copyOf(spellings);
+  }
+
+  /**
+   * One sequence.
+   *
+   * @param tokens its tokens
+   * @param words of each token, the number of its word among the spellings; empty where words are
+   *     not spelled
+   * @param labels its label or labels, or one for each token; empty where they are to be found
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Sequence(int[] tokens, int[] words, int[] labels) {}
+
+  /** Returns the number of sequences. */
+  public int size() {
+    return sequences.size();
+  }
+
+  /** Returns the number of tokens of a sequence. */
+  public int length(int sequence) {
+    return sequences.get(sequence).tokens.length;
+  }
+
+  /** Returns some of the sequences as a batch for a network of the given output. */
+  public LabelBatch batch(int[] chosen, Labelling.Output output) {
+    var steps = Steps.of(IntStream.of(chosen).map(this::length).toArray());
+    int[] tokens = new int[steps.rows()];
+    var several = output instanceof Labelling.OfSequences whole && whole.several();
+    boolean ofSteps = output instanceof Labelling.OfSteps;
+    int[] targets = new int[ofSteps ? steps.rows() : several ? 0 : chosen.length];
+    float[] flags = new float[several ? Math.multiplyExact(chosen.length, output.labels()) : 0];
+    for (int s = 0; s < chosen.length; s++) {
+      Sequence sequence = sequences.get(chosen[s]);
+      boolean known = sequence.labels.length > 0;
+      for (int t = 0; t < sequence.tokens.length; t++) {
+        int row = steps.row(t, s);
+        tokens[row] = sequence.tokens[t];
+        if (ofSteps && known) {
+          targets[row] = sequence.labels[t];
+        }
+      }
+      if (several) {
+        for (int label : sequence.labels) {
+          flags[s * output.labels() + label] = 1f;
+        }
+      } else if (!ofSteps && known) {
+        targets[s] = sequence.labels[0];
+      }
+    }
+    return new LabelBatch(steps, tokens, spellings(chosen, steps), targets, flags);
+  }
+
+  /** Each word that the batch has is read once, in the order in which the rows have it. */
+  private Spellings spellings(int[] chosen, Steps steps) {
+    int[] words = new int[spellings.isEmpty() ? 0 : steps.rows()];
+    for (int s = 0; words.length > 0 && s < chosen.length; s++) {
+      int[] own = sequences.get(chosen[s]).words;
+      for (int t = 0; t < own.length; t++) {
+        words[steps.row(t, s)] = own[t];
+      }
+    }
+    var numbers = new LinkedHashMap<Integer, Integer>();
+    for (int row = 0; row < words.length; row++) {
+      words[row] = numbers.computeIfAbsent(words[row], unseen -> numbers.size());
+    }
+    var letters = numbers.keySet().stream().map(spellings::get).toList();
+    var shape = Steps.of(letters.stream().mapToInt(each -> each.length).toArray());
+    int[] characters = new int[shape.rows()];
+    for (int w = 0; w < letters.size(); w++) {
+      for (int t = 0; t < letters.get(w).length; t++) {
+        characters[shape.row(t, w)] = letters.get(w)[t];
+      }
+    }
+    return new Spellings(shape, characters, words);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.LabelBatch;
+import dev.unroll.model.LabelNetwork;
+import dev.unroll.model.LabelledSequences;
+import dev.unroll.model.Labelling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Labels sequences, and measures the loss of those whose labels are known. Sequences of like length
+ * are read together; the result of each has the same bits in any batch, and comes at its place.
+ */
+public final class LabelEvaluator {
+
+  /** Sequences read side by side. */
+  private static final int TOGETHER = 64;
+
+  private final LabelNetwork network;
+  private final LabelledSequences data;
+  private final BatchOrder order;
+  private final LabelNetwork.Buffers space;
+
+  /** Prepares to label {@code data}. */
+  public LabelEvaluator(LabelNetwork network, LabelledSequences data) {
+    this.network = network;
+    this.data = data;
+    order = BatchOrder.sorted(data.size(), data::length, TOGETHER);
+    space = network.newBuffers(false);
+  }
+
+  private interface BatchTask {
+    void run(int[] chosen, LabelBatch batch);
+  }
+
+  private void eachBatch(BatchTask task) {
+    for (int i = 0; i < order.batches(); i++) {
+      int[] chosen = order.batch(0, i);
+      task.run(chosen, data.batch(chosen, network.description().output()));
+    }
+  }
+
+  /** Returns the mean loss a target, in nats. */
+  public double meanLoss(LabelNetwork.Weights weights, Workers workers) {
+    double[] total = new double[2];
+    eachBatch(
+        (chosen, batch) -> {
+          total[0] += network.loss(weights, batch, space, workers);
+          total[1] += LabelLearner.targets(network, batch);
+        });
+    return total[0] / Math.max(1, total[1]);
+  }
+
+  /** Returns the label of each sequence, or those of its steps. */
+  public List<int[]> labels(LabelNetwork.Weights weights, Workers workers) {
+    var all = new ArrayList<>(Collections.nCopies(data.size(), new int[0]));
+    eachBatch(
+        (chosen, batch) -> {
+          int[] best = network.decode(weights, batch, space, workers);
+          for (int s = 0; s < chosen.length; s++) {
+            int[] own = new int[rowsOf(batch, s)];
+            int place = s;
+            Arrays.setAll(own, t -> best[row(batch, place, t)]);
+            all.set(chosen[s], own);
+          }
+        });
+    return all;
+  }
+
+  /** Returns the probabilities of all labels, of each sequence or of each of its steps. */
+  public List<float[][]> probabilities(LabelNetwork.Weights weights, Workers workers) {
+    var all = new ArrayList<>(Collections.nCopies(data.size(), new float[0][]));
+    eachBatch(
+        (chosen, batch) -> {
+          Matrix rows = network.probabilities(weights, batch, space, workers);
+          for (int s = 0; s < chosen.length; s++) {
+            float[][] own = new float[rowsOf(batch, s)][];
+            for (int t = 0; t < own.length; t++) {
+              int at = rows.row(row(batch, s, t));
+              own[t] = Arrays.copyOfRange(rows.data(), at, at + network.labels());
+            }
+            all.set(chosen[s], own);
+          }
+        });
+    return all;
+  }
+
+  private boolean ofSteps() {
+    return network.description().output() instanceof Labelling.OfSteps;
+  }
+
+  private int rowsOf(LabelBatch batch, int s) {
+    return ofSteps() ? batch.steps().length(s) : 1;
+  }
+
+  private int row(LabelBatch batch, int s, int t) {
+    return ofSteps() ? batch.steps().row(t, s) : s;
+  }
+}

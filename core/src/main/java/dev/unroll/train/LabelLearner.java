@@ -1,0 +1,119 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.LabelBatch;
+import dev.unroll.model.LabelNetwork;
+import dev.unroll.model.LabelledSequences;
+import dev.unroll.model.Labelling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network that labels, on its sequences: the loss is the cross-entropy of a label, or of the
+ * labels of a sequence together, in nats a target. The best network is the one that its judge finds
+ * best.
+ */
+public final class LabelLearner implements Learner {
+
+  /** Random numbers of the batches whose gradients are added up for a step: behind all others. */
+  private static final long MICRO = 1L << 40;
+
+  private final LabelNetwork network;
+  private final LabelledSequences training;
+  private final Training options;
+  private final LabelJudge judge;
+  private final float[] labelWeights;
+  private final BatchOrder order;
+  private final LabelEvaluator evaluator;
+  private final LabelNetwork.Weights weights;
+  private final LabelNetwork.Buffers space;
+
+  /**
+   * Prepares to train {@code network} on some sequences and to choose by others.
+   *
+   * @param options the course of the run; those of streams are not used
+   * @param judge says how good labels of the validation part are
+   * @param labelWeights how much each label's losses count; empty for all alike
+   */
+  public LabelLearner(
+      LabelNetwork network,
+      LabelledSequences training,
+      LabelledSequences validation,
+      Training options,
+      LabelJudge judge,
+      float[] labelWeights) {
+    this.network = network;
+    this.training = training;
+    this.options = options;
+    this.judge = judge;
+    this.labelWeights = labelWeights.clone();
+    order = BatchOrder.shuffled(training.size(), training::length, options.batch(), options.seed());
+    evaluator = new LabelEvaluator(network, validation);
+    weights = network.newWeights(Precision.FLOAT32);
+    space = network.newBuffers(true);
+  }
+
+  /** Returns the number of targets of a batch. */
+  static int targets(LabelNetwork network, LabelBatch batch) {
+    boolean ofSteps = network.description().output() instanceof Labelling.OfSteps;
+    return ofSteps ? batch.steps().rows() : batch.steps().batch();
+  }
+
+  @Override
+  public float[] initialize(long seed) {
+    return network.initialize(seed);
+  }
+
+  @Override
+  public int batches(int epoch) {
+    return order.batches();
+  }
+
+  @Override
+  public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
+    boolean drops = !network.description().network().dropouts().none();
+    CounterRandom noise = drops ? step.random() : null;
+    network.packForTraining(parameters, weights, noise, workers);
+    List<LabelBatch> some = new ArrayList<>();
+    for (int i = step.from(); i < step.to(); i++) {
+      int[] chosen = order.batch(step.epoch(), i);
+      some.add(training.batch(chosen, network.description().output()));
+    }
+    int targets = some.stream().mapToInt(batch -> targets(network, batch)).sum();
+    double loss = 0;
+    for (int i = 0; i < some.size(); i++) {
+      CounterRandom own = noise == null || some.size() == 1 ? noise : noise.part(MICRO + i);
+      var pass =
+          new LabelNetwork.Pass(
+              own, 1f / targets, options.objective().labelSmoothing(), labelWeights);
+      loss += network.lossAndGradient(weights, some.get(i), pass, space, gradients, workers);
+    }
+    network.dropGradients(weights, gradients, noise, workers);
+    return new Loss(loss, targets);
+  }
+
+  @Override
+  public void settle(boolean applied) {
+    // no sequence goes on where another ended
+  }
+
+  @Override
+  public Validation validate(float[] parameters, Workers workers) {
+    network.packForward(parameters, weights, workers);
+    double loss = evaluator.meanLoss(weights, workers);
+    return new Validation(loss, judge.judge(evaluator.labels(weights, workers)));
+  }
+
+  @Override
+  public Map<String, float[]> carried() {
+    return Map.of();
+  }
+
+  @Override
+  public void restore(Map<String, float[]> carried) {
+    // nothing is carried
+  }
+}
