@@ -1,0 +1,60 @@
+package dev.unroll.task;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Some consecutive tokens that are one thing, such as a name or a phrase.
+ *
+ * @param type its type, such as PER; empty where the tags name none
+ * @param from its first token
+ * @param to behind its last token
+ */
+public record Span(String type, int from, int to) {
+
+  /**
+   * Returns the spans that tags describe, by the rules of conlleval (Tjong Kim Sang and Buchholz
+   * 2000), which make sense of any tags: IOB1, IOB2 and IOBES alike, and of such as no scheme
+   * allows. A span begins at B and S, at any other tag after O, E and S, and where the type
+   * changes; it ends before the next one, and before O.
+   */
+  public static List<Span> of(List<String> tags) {
+    var spans = new ArrayList<Span>();
+    int from = -1;
+    Tag before = Tag.OUTSIDE;
+    for (int t = 0; t <= tags.size(); t++) {
+      Tag tag = t < tags.size() ? Tag.of(tags.get(t)) : Tag.OUTSIDE;
+      boolean begins = tag.begins(before);
+      if (from >= 0 && (begins || tag.outside())) {
+        spans.add(new Span(before.type, from, t));
+        from = -1;
+      }
+      from = begins ? t : from;
+      before = tag;
+    }
+    return spans;
+  }
+
+  /** A tag in its two parts, such as B and PER. */
+  private record Tag(String place, String type) {
+
+    static final Tag OUTSIDE = new Tag("O", "");
+
+    static Tag of(String tag) {
+      int dash = tag.indexOf('-');
+      return dash < 0 ? new Tag(tag, "") : new Tag(tag.substring(0, dash), tag.substring(dash + 1));
+    }
+
+    boolean outside() {
+      return place.equals("O");
+    }
+
+    boolean begins(Tag before) {
+      if (outside()) {
+        return false;
+      }
+      boolean closed = before.outside() || before.place.equals("E") || before.place.equals("S");
+      return place.equals("B") || place.equals("S") || closed || !type.equals(before.type);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.unroll.task;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How many spans were found, by conlleval's rules: a span is right if its type and both its ends
+ * are.
+ *
+ * @param found number of spans found
+ * @param wanted number of spans there are
+ * @param right number of spans that are both
+ * @param types the same for each type, by name
+ */
+public record SpanScore(long found, long wanted, long right, Map<String, SpanScore> types) {
+
+  /**
+   * Counts the spans of some sentences.
+   *
+   * @param found tags of each sentence, as found
+   * @param wanted tags of each sentence, as they are
+   */
+  public static SpanScore of(List<List<String>> found, List<List<String>> wanted) {
+    var counts = new TreeMap<String, long[]>();
+    for (int i = 0; i < wanted.size(); i++) {
+      if (found.get(i).size() != wanted.get(i).size()) {
+        throw new IllegalArgumentException(
+            "sentence %d has %d tags, not %d"
+                .formatted(i, found.get(i).size(), wanted.get(i).size()));
+      }
+      var own = Span.of(found.get(i));
+      var there = new HashSet<>(Span.of(wanted.get(i)));
+      for (Span span : own) {
+        count(counts, span, 0);
+        if (there.contains(span)) {
+          count(counts, span, 2);
+        }
+      }
+      there.forEach(span -> count(counts, span, 1));
+    }
+    var types = new TreeMap<String, SpanScore>();
+    long[] all = new long[3];
+    counts.forEach(
+        (type, count) -> {
+          types.put(type, new SpanScore(count[0], count[1], count[2], Map.of()));
+          for (int i = 0; i < 3; i++) {
+            all[i] += count[i];
+          }
+        });
+    return new SpanScore(all[0], all[1], all[2], types);
+  }
+
+  private static void count(Map<String, long[]> counts, Span span, int place) {
+    counts.computeIfAbsent(span.type(), type -> new long[3])[place]++;
+  }
+
+  /** Returns the share of the spans found that are right; 0 if none was found. */
+  public double precision() {
+    return found == 0 ? 0 : (double) right / found;
+  }
+
+  /** Returns the share of the spans there are that were found; 0 if there are none. */
+  public double recall() {
+    return wanted == 0 ? 0 : (double) right / wanted;
+  }
+
+  /** Returns the harmonic mean of {@link #precision} and {@link #recall}. */
+  public double f1() {
+    return right == 0 ? 0 : 2.0 * right / (found + wanted);
+  }
+}

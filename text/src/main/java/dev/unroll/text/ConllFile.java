@@ -1,0 +1,153 @@
+package dev.unroll.text;
+
+import dev.unroll.model.InputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Tokens in columns, one a line, with a blank line behind each sentence: the formats of the CoNLL
+ * shared tasks (columns between blanks or tabs) and CoNLL-U (ten columns between tabs, comments,
+ * words of several tokens and empty nodes). All lines are kept, so that a file can be written again
+ * with a column added.
+ */
+public final class ConllFile {
+
+  /** Columns of CoNLL-U. */
+  private static final int UNIVERSAL = 10;
+
+  /**
+   * The first column of a line of CoNLL-U that is no token: 3-4 of several tokens, 8.1 left out.
+   */
+  private static final Pattern NO_TOKEN = Pattern.compile("\\d+-\\d+|\\d+\\.\\d+");
+
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+  private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
+
+  private ConllFile() {}
+
+  /**
+   * A line.
+   *
+   * @param number its number in the file, from 1
+   * @param text as it stands there
+   * @param fields its columns; empty for a comment, for a word of several tokens, and for a node
+   *     that the sentence leaves out
+   */
+  public record Line(long number, String text, List<String> fields) {
+    /** Copies the list. */
+    public Line {
+      fields = List.copyOf(fields);
+    }
+
+    /** Returns whether it is a token. */
+    public boolean isToken() {
+      return !fields.isEmpty();
+    }
+  }
+
+  /**
+   * A sentence.
+   *
+   * @param file the file it is in
+   * @param lines its lines, comments included
+   */
+  public record Sentence(String file, List<Line> lines) {
+    /** Copies the list. */
+    public Sentence {
+      lines = List.copyOf(lines);
+    }
+
+    /** Returns the lines that are tokens. */
+    public List<Line> tokens() {
+      return lines.stream().filter(Line::isToken).toList();
+    }
+
+    /** Returns a column of all tokens, counted from 0. */
+    public List<String> column(int column) {
+      return tokens().stream().map(line -> line.fields().get(column)).toList();
+    }
+  }
+
+  /**
+   * Reads the sentences of a file, or of standard input for {@code -}. A file is CoNLL-U if its
+   * first token has ten columns between tabs, of which the first is a number; and every token must
+   * have as many columns as the first.
+   *
+   * @throws InputException if it cannot be read, has no token, or lines of unequal columns
+   */
+  public static List<Sentence> read(Path file) {
+    String name = file.toString().equals("-") ? "standard input" : file.toString();
+    var reading = new Reading(name);
+    Lines.read(file, reading::take);
+    reading.endSentence();
+    if (reading.columns == 0) {
+      throw InputException.in(
+          file, "has no token", "A line is a token's columns; a blank line ends a sentence.");
+    }
+    return reading.sentences;
+  }
+
+  /** A file half read. */
+  private static final class Reading {
+    private final String name;
+    private final List<Sentence> sentences = new ArrayList<>();
+    private final List<Line> lines = new ArrayList<>();
+    private long number;
+    private int columns;
+    private boolean universal;
+
+    Reading(String name) {
+      this.name = name;
+    }
+
+    void take(String text) {
+      number++;
+      if (text.isBlank()) {
+        endSentence();
+        return;
+      }
+      if (text.startsWith("#") && (columns == 0 ? isComment(text) : universal)) {
+        lines.add(new Line(number, text, List.of()));
+        return;
+      }
+      List<String> tabbed = Arrays.asList(text.split("\t", -1));
+      if (columns == 0) {
+        universal = tabbed.size() == UNIVERSAL && isNumbered(tabbed.getFirst());
+      }
+      List<String> fields = universal ? tabbed : Arrays.asList(BLANKS.split(text.strip()));
+      if (columns == 0) {
+        columns = fields.size();
+      } else if (fields.size() != columns) {
+        throw InputException.at(
+            name,
+            number,
+            "%d columns, where the tokens before have %d".formatted(fields.size(), columns),
+            universal
+                ? "A token of CoNLL-U has ten columns between tabs."
+                : "Give every token the same columns, between blanks or tabs.");
+      }
+      boolean token = !universal || !NO_TOKEN.matcher(fields.getFirst()).matches();
+      lines.add(new Line(number, text, token ? fields : List.of()));
+    }
+
+    /** Before the first token: of columns between blanks it may be the token «#». */
+    private static boolean isComment(String text) {
+      boolean named = text.startsWith("# ") && text.contains("=") && !text.contains("\t");
+      return named || text.startsWith("# newdoc") || text.startsWith("# newpar");
+    }
+
+    private static boolean isNumbered(String field) {
+      return NUMBER.matcher(field).matches() || NO_TOKEN.matcher(field).matches();
+    }
+
+    void endSentence() {
+      if (lines.stream().anyMatch(Line::isToken)) {
+        sentences.add(new Sentence(name, lines));
+        lines.clear();
+      }
+    }
+  }
+}
