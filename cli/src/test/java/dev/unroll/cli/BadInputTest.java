@@ -152,12 +152,33 @@ class BadInputTest {
     "--label-smoothing 1, --epochs 1, label smoothing is 1",
     "--word-dropout 1, --epochs 1, word dropout is 1",
     "--random-steps, --reading sentences, random steps do nothing",
-    "--plot x.svg, --epochs 1, --plot does nothing here"
+    "--plot x.svg, --epochs 1, --plot does nothing here",
+    "--cell gru, --zoneout-memory 0.1, --zoneout-memory does nothing with --cell gru",
+    "--cell min-gru, --weight-dropout 0.1, --weight-dropout does nothing with --cell min-gru",
+    "--units 8, --layer-dropout 0.1, --layer-dropout does nothing with one layer",
+    "--units 8, --variational, --variational does nothing without dropout",
+    "--cell gru, --projection 4, a projection of the cell gru",
+    "--units 8, --projection 8, a projection of 8 units to 8",
+    "--tied, --adaptive-softmax 5, an adaptive softmax cannot use the embedding's weights",
+    "--epochs 1, --adaptive-softmax 9999, for more than the vocabulary's",
+    "--find-rate, --warmup 5, --out does nothing with --find-rate"
   })
   void optionsThatMakeNoSense(String one, String other, String message) {
     var options = new java.util.ArrayList<>(List.of(one.split(" ")));
     options.addAll(List.of(other.split(" ")));
     assertRefused(trainOn(text, out, options.toArray(String[]::new)), message);
+  }
+
+  /** Text from standard input may not cost a file that has no ids in it. */
+  @Test
+  void anotherFileInThePlaceOfIds() throws IOException {
+    Path notes = file("notes.txt", "dear diary, this is no file of ids but more than forty bytes");
+    var before = Files.readAllBytes(notes);
+    for (String from : List.of(text.toString(), "-")) {
+      assertRefused(
+          trainOn(Path.of(from), out, "--ids", notes.toString()), "notes.txt", "has no ids in it");
+      assertThat(Files.readAllBytes(notes)).isEqualTo(before);
+    }
   }
 
   @Test
