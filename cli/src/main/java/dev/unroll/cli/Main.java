@@ -2,6 +2,10 @@ package dev.unroll.cli;
 
 import dev.unroll.model.InputException;
 import dev.unroll.train.TrainingException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -66,11 +70,12 @@ public final class Main {
   }
 
   private static int run(String... args) {
-    var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    var output = new StandardOutput();
+    var out = new PrintWriter(output, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     try {
       int status = commandLine(out, err, args).execute(args);
-      if (out.checkError() && status == 0) {
+      if (out.checkError() && status == 0 && !output.readerLeft) {
         err.println("unroll: the output could not be written");
         return CommandLine.ExitCode.SOFTWARE;
       }
@@ -82,6 +87,25 @@ public final class Main {
       err.println(
           "  Make batch, steps, layers or vocabulary smaller, or set UNROLL_JAVA_OPTIONS=-Xmx8g.");
       return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  /** Standard output; that its reader has seen enough, such as {@code head}, is no fault. */
+  private static final class StandardOutput extends FilterOutputStream {
+    private boolean readerLeft;
+
+    StandardOutput() {
+      super(new FileOutputStream(FileDescriptor.out));
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      try {
+        out.write(bytes, from, count);
+      } catch (IOException e) {
+        readerLeft = String.valueOf(e.getMessage()).contains("Broken pipe");
+        throw e;
+      }
     }
   }
 
