@@ -134,11 +134,6 @@ public final class CellBuffers {
     }
   }
 
-  /** Returns whether there is layer normalisation. */
-  public boolean normalized() {
-    return form.normalized;
-  }
-
   /** Returns the normalised products of the input's weights; only with normalisation. */
   public NormalizedRows normalizedInput() {
     return normalized.get(0);

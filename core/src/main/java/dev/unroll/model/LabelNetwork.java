@@ -324,14 +324,33 @@ public final class LabelNetwork {
     return scores;
   }
 
-  /** Returns the sum of the losses of all targets of a batch, in nats. */
-  public double loss(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+  /** Returns the number of targets of a batch: its steps, or its sequences. */
+  public int targets(LabelBatch batch) {
+    return pooling == null ? batch.steps().rows() : batch.steps().batch();
+  }
+
+  /**
+   * What a network finds where the labels are known.
+   *
+   * @param loss sum of the losses of all targets, in nats
+   * @param best what {@link #decode} returns
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Judged(double loss, int[] best) {}
+
+  /** Labels a batch and measures its loss. */
+  public Judged judge(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    int[] best = best(w, batch, scores, space, workers);
+    return new Judged(loss(w, batch, scores, space, workers), best);
+  }
+
+  /** Returns the sum of the losses; the scores may be lost. */
+  private double loss(Weights w, LabelBatch batch, Matrix scores, Buffers space, Workers workers) {
     if (crf != null) {
       return crf.loss(w.values, space.crf, batch.steps(), scores, batch.targets(), workers);
     }
-    var pass = new Pass(null, 1f, 0, new float[0]);
-    LinearHead.RowLoss ofRow = loss(batch, pass);
+    LinearHead.RowLoss ofRow = loss(batch, new Pass(null, 1f, 0, new float[0]));
     double total = 0;
     for (int row = 0; row < scores.rows(); row++) {
       total += ofRow.replaceByGradient(scores.data(), scores.row(row), row, 1f);
@@ -345,6 +364,10 @@ public final class LabelNetwork {
    */
   public int[] decode(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    return best(w, batch, scores, space, workers);
+  }
+
+  private int[] best(Weights w, LabelBatch batch, Matrix scores, Buffers space, Workers workers) {
     if (crf != null) {
       return crf.decode(w.values, space.crf, batch.steps(), scores, workers);
     }

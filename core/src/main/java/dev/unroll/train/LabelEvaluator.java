@@ -44,31 +44,47 @@ public final class LabelEvaluator {
     }
   }
 
-  /** Returns the mean loss a target, in nats. */
-  public double meanLoss(LabelNetwork.Weights weights, Workers workers) {
+  /**
+   * What a network does with sequences whose labels are known.
+   *
+   * @param meanLoss mean loss a target, in nats
+   * @param labels of each sequence the label that is found, or those of its steps
+   */
+  public record Measured(double meanLoss, List<int[]> labels) {}
+
+  /** Labels the sequences and measures the loss, of which each is read once. */
+  public Measured measure(LabelNetwork.Weights weights, Workers workers) {
+    List<int[]> all = places();
     double[] total = new double[2];
     eachBatch(
         (chosen, batch) -> {
-          total[0] += network.loss(weights, batch, space, workers);
-          total[1] += LabelLearner.targets(network, batch);
+          var judged = network.judge(weights, batch, space, workers);
+          total[0] += judged.loss();
+          total[1] += network.targets(batch);
+          put(judged.best(), chosen, batch, all);
         });
-    return total[0] / Math.max(1, total[1]);
+    return new Measured(total[0] / Math.max(1, total[1]), all);
   }
 
   /** Returns the label of each sequence, or those of its steps. */
   public List<int[]> labels(LabelNetwork.Weights weights, Workers workers) {
-    var all = new ArrayList<>(Collections.nCopies(data.size(), new int[0]));
+    List<int[]> all = places();
     eachBatch(
-        (chosen, batch) -> {
-          int[] best = network.decode(weights, batch, space, workers);
-          for (int s = 0; s < chosen.length; s++) {
-            int[] own = new int[rowsOf(batch, s)];
-            int place = s;
-            Arrays.setAll(own, t -> best[row(batch, place, t)]);
-            all.set(chosen[s], own);
-          }
-        });
+        (chosen, batch) -> put(network.decode(weights, batch, space, workers), chosen, batch, all));
     return all;
+  }
+
+  private List<int[]> places() {
+    return new ArrayList<>(Collections.nCopies(data.size(), new int[0]));
+  }
+
+  private void put(int[] best, int[] chosen, LabelBatch batch, List<int[]> all) {
+    for (int s = 0; s < chosen.length; s++) {
+      int[] own = new int[rowsOf(batch, s)];
+      int place = s;
+      Arrays.setAll(own, t -> best[row(batch, place, t)]);
+      all.set(chosen[s], own);
+    }
   }
 
   /** Returns the probabilities of all labels, of each sequence or of each of its steps. */

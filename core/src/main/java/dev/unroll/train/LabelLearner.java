@@ -6,7 +6,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.LabelBatch;
 import dev.unroll.model.LabelNetwork;
 import dev.unroll.model.LabelledSequences;
-import dev.unroll.model.Labelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +16,6 @@ import java.util.Map;
  * best.
  */
 public final class LabelLearner implements Learner {
-
-  /** Random numbers of the batches whose gradients are added up for a step: behind all others. */
-  private static final long MICRO = 1L << 40;
 
   private final LabelNetwork network;
   private final LabelledSequences training;
@@ -56,12 +52,6 @@ public final class LabelLearner implements Learner {
     space = network.newBuffers(true);
   }
 
-  /** Returns the number of targets of a batch. */
-  static int targets(LabelNetwork network, LabelBatch batch) {
-    boolean ofSteps = network.description().output() instanceof Labelling.OfSteps;
-    return ofSteps ? batch.steps().rows() : batch.steps().batch();
-  }
-
   @Override
   public float[] initialize(long seed) {
     return network.initialize(seed);
@@ -82,10 +72,10 @@ public final class LabelLearner implements Learner {
       int[] chosen = order.batch(step.epoch(), i);
       some.add(training.batch(chosen, network.description().output()));
     }
-    int targets = some.stream().mapToInt(batch -> targets(network, batch)).sum();
+    int targets = some.stream().mapToInt(network::targets).sum();
     double loss = 0;
     for (int i = 0; i < some.size(); i++) {
-      CounterRandom own = noise == null || some.size() == 1 ? noise : noise.part(MICRO + i);
+      CounterRandom own = noise == null ? null : step.random(i);
       var pass =
           new LabelNetwork.Pass(
               own, 1f / targets, options.objective().labelSmoothing(), labelWeights);
@@ -103,8 +93,8 @@ public final class LabelLearner implements Learner {
   @Override
   public Validation validate(float[] parameters, Workers workers) {
     network.packForward(parameters, weights, workers);
-    double loss = evaluator.meanLoss(weights, workers);
-    return new Validation(loss, judge.judge(evaluator.labels(weights, workers)));
+    LabelEvaluator.Measured measured = evaluator.measure(weights, workers);
+    return new Validation(measured.meanLoss(), judge.judge(measured.labels()));
   }
 
   @Override

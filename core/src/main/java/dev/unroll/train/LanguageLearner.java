@@ -17,9 +17,6 @@ import java.util.Objects;
 /** A language network on its texts: the loss is the cross-entropy of each next token, in nats. */
 public final class LanguageLearner implements Learner {
 
-  /** Random numbers of the batches whose gradients are added up for a step: behind all others. */
-  private static final long MICRO = 1L << 40;
-
   private final LanguageNetwork network;
   private final Training options;
   private final Batches batches;
@@ -68,7 +65,7 @@ public final class LanguageLearner implements Learner {
       Batch batch = some.get(i);
       sequences = batch.steps().batch();
       NetworkState start = batch.continues() ? end : network.startState(weights, sequences);
-      CounterRandom own = noise == null || some.size() == 1 ? noise : noise.part(MICRO + i);
+      CounterRandom own = noise == null ? null : step.random(i);
       var pass = new LanguageNetwork.Pass(own, options.objective(), tokens);
       StepResult result =
           network.lossAndGradient(weights, batch, start, pass, buffers, gradients, workers);

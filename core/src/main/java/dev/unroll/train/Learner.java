@@ -26,7 +26,16 @@ public interface Learner {
    * @param to behind the last
    * @param random random numbers of this step alone, for dropout
    */
-  record Step(int epoch, int from, int to, CounterRandom random) {}
+  record Step(int epoch, int from, int to, CounterRandom random) {
+
+    /** Numbers of the batches whose gradients are added up: behind all that a batch uses. */
+    private static final long BATCHES = 1L << 40;
+
+    /** Returns the random numbers of one of the batches, counted from 0. */
+    public CounterRandom random(int batch) {
+      return to - from == 1 ? random : random.part(BATCHES + batch);
+    }
+  }
 
   /**
    * What a step computed.
