@@ -14,13 +14,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code unroll-bench scoring}: what {@code unroll eval} does beside the forward pass alone. */
+/** {@code unroll-bench scoring}: what {@code unroll lm eval} does beside the forward pass alone. */
 @Command(
     name = "scoring",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Times the evaluation of a corpus, as unroll eval does it, beside the forward pass and the "
+        "Times the evaluation of a corpus, as unroll lm eval does it, beside the forward pass and the "
             + "log-sum-exp of as many tokens in batches of the same shape, in turns, on all processors.")
 final class ScoringCommand implements Callable<Integer> {
 

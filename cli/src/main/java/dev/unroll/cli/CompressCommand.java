@@ -1,6 +1,9 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Precision;
+import dev.unroll.model.LabelModelFile;
+import dev.unroll.model.ModelFile;
+import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +53,13 @@ final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.check(output, List.of(model));
-    LanguageModel.open(model, precision).save(output);
+    String task = ModelFile.task(model);
+    boolean labels = task.equals(LabelModelFile.CLASSIFY) || task.equals(LabelModelFile.TAG);
+    if (labels) {
+      LabelModel.open(model, task).withPrecision(precision).save(output);
+    } else {
+      LanguageModel.open(model, precision).save(output);
+    }
     var out = spec.commandLine().getOut();
     out.println(
         "%s: %s, %s written, %.0f%% of %s"
@@ -61,7 +70,8 @@ final class CompressCommand implements Callable<Integer> {
                 100.0 * Files.size(output) / Files.size(model),
                 megabytes(Files.size(model))));
     out.println(
-        "What it lost:  unroll eval %s TEXT   and the same with %s".formatted(output, model));
+        "What it lost:  unroll %s eval %s FILE   and the same with %s"
+            .formatted(labels ? task : "lm", output, model));
     return 0;
   }
 

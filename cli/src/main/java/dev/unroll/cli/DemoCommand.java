@@ -187,7 +187,7 @@ final class DemoCommand implements Callable<Integer> {
             .formatted(run.options().threads(), Kernels.description()));
     screen.flush();
     PrintWriter err = spec.commandLine().getErr();
-    try (var progress = new Progress(err, Progress.onTerminal(), System::nanoTime)) {
+    try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
       return run.run(progress);
     }
   }
@@ -238,7 +238,7 @@ final class DemoCommand implements Callable<Integer> {
     screen.println();
     screen.println(
         out == null
-            ? "Next:  unroll demo my.txt   or   unroll train my.txt -o my.safetensors"
-            : "Next:  unroll sample " + out + " --count 5   or   unroll score " + out + " -");
+            ? "Next:  unroll demo my.txt   or   unroll lm train my.txt -o my.safetensors"
+            : "Next:  unroll lm sample " + out + " --count 5   or   unroll lm score " + out + " -");
   }
 }

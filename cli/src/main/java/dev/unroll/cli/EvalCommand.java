@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unroll eval}: how well a model predicts texts. */
+/** {@code unroll lm eval}: how well a model predicts texts. */
 @Command(
     name = "eval",
     mixinStandardHelpOptions = true,

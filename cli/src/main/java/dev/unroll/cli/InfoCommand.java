@@ -2,13 +2,20 @@ package dev.unroll.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.model.LabelModelFile;
+import dev.unroll.model.Labelling;
+import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
+import dev.unroll.model.Tokenizer;
 import dev.unroll.nn.Slice;
+import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -34,8 +41,8 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    LanguageModel opened = LanguageModel.open(model);
-    Map<String, Object> fields = fields(opened);
+    Opened opened = open();
+    Map<String, Object> fields = opened.fields;
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(new ObjectMapper().writeValueAsString(fields));
@@ -43,7 +50,7 @@ final class InfoCommand implements Callable<Integer> {
     }
     fields.forEach((name, value) -> print(out, name, value));
     out.println("tensors");
-    for (Slice slice : opened.network().slices()) {
+    for (Slice slice : opened.slices) {
       String shape =
           slice.rows() == 1
               ? "%,d".formatted(slice.columns())
@@ -62,18 +69,89 @@ final class InfoCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> fields(LanguageModel opened) {
+  /** What is shown of a model of any task. */
+  private record Opened(Map<String, Object> fields, List<Slice> slices) {}
+
+  private Opened open() {
+    String task = ModelFile.task(model);
+    if (task.equals(LabelModelFile.CLASSIFY) || task.equals(LabelModelFile.TAG)) {
+      LabelModel opened = LabelModel.open(model, task);
+      return new Opened(fields(opened, task), opened.network().slices());
+    }
+    LanguageModel opened = LanguageModel.open(model);
+    return new Opened(fields(opened), opened.network().slices());
+  }
+
+  private static Map<String, Object> fields(LabelModel opened, String task) {
+    Labelling description = opened.description();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("task", task);
+    putNetwork(fields, description.network());
+    var spelling = description.spelling();
+    if (spelling != null) {
+      fields.put(
+          "spelling",
+          "%d units each way, characters of width %d"
+              .formatted(spelling.units(), spelling.embedding()));
+    }
+    switch (description.output()) {
+      case Labelling.OfSequences whole -> {
+        fields.put("pooling", whole.pooling().label());
+        fields.put("several labels", whole.several());
+      }
+      case Labelling.OfSteps steps -> fields.put("CRF", steps.crf());
+    }
+    fields.put("labels", opened.labels().names());
+    if (!opened.labels().thresholds().isEmpty()) {
+      fields.put("thresholds", opened.labels().thresholds());
+    }
+    fields.put("files", new TreeMap<>(opened.labels().source()));
+    fields.put("parameters", opened.network().size());
+    fields.put("weights", opened.precision().label());
+    putTokenizer(fields, opened.lexicon());
+    fields.putAll(opened.provenance());
+    if (opened.provenance().get("command") instanceof List<?> options) {
+      fields.put(
+          "command", "unroll " + task + " train FILE -o MODEL " + VerifyCommand.joined(options));
+    }
+    return fields;
+  }
+
+  private static Map<String, Object> fields(LanguageModel opened) {
     Network network = opened.network().description();
     var fields = new LinkedHashMap<String, Object>();
     fields.put("task", "language model");
+    putNetwork(fields, network);
+    if (!network.cutoffs().isEmpty()) {
+      fields.put("adaptive softmax", "clusters from the ids " + network.cutoffs());
+    }
+    fields.put("parameters", opened.network().size());
+    fields.put("weights", opened.precision().label());
+    fields.put("reading", opened.reading().label());
+    putTokenizer(fields, opened.tokenizer());
+    fields.putAll(opened.provenance());
+    var command = TrainCommand.command(opened);
+    if (!command.isEmpty()) {
+      fields.put("command", String.join(" ", command));
+    }
+    return fields;
+  }
+
+  private static void putTokenizer(Map<String, Object> fields, Tokenizer tokenizer) {
+    var shown = new LinkedHashMap<>(tokenizer.describe());
+    for (String large : List.of("tokens", "merges", "rare", "characters")) {
+      shown.remove(large);
+    }
+    fields.put("tokenizer", shown);
+    fields.put("vocabulary", tokenizer.size());
+  }
+
+  private static void putNetwork(Map<String, Object> fields, Network network) {
     fields.put(
         "layers",
         network.layers().stream().map(Network.Layer::summary).collect(Collectors.joining(", ")));
     fields.put(
         "embedding", network.embeddingWidth() + (network.tied() ? ", tied to the head" : ""));
-    if (!network.cutoffs().isEmpty()) {
-      fields.put("adaptive softmax", "clusters from the ids " + network.cutoffs());
-    }
     fields.put(
         "dropout",
         "input %s, between layers %s, output %s%s, words %s, recurrent weights %s"
@@ -92,19 +170,5 @@ final class InfoCommand implements Callable<Integer> {
     }
     fields.put("residual", network.residual());
     fields.put("learned start", network.learnedStart());
-    fields.put("parameters", opened.network().size());
-    fields.put("weights", opened.precision().label());
-    fields.put("reading", opened.reading().label());
-    var tokenizer = new LinkedHashMap<>(opened.tokenizer().describe());
-    tokenizer.remove("tokens");
-    tokenizer.remove("merges");
-    fields.put("tokenizer", tokenizer);
-    fields.put("vocabulary", opened.tokenizer().size());
-    fields.putAll(opened.provenance());
-    var command = TrainCommand.command(opened);
-    if (!command.isEmpty()) {
-      fields.put("command", String.join(" ", command));
-    }
-    return fields;
   }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,30 +23,74 @@ import picocli.CommandLine.Command;
     name = "unroll",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "Recurrent neural networks for the JVM: trains and uses language models.",
+    description =
+        "Recurrent neural networks for the JVM: language models, classifiers of texts, taggers of words.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
       "Begin with:  unroll demo",
-      "A model of your own:  unroll train my.txt -o my.safetensors",
+      "A model of your own:  unroll lm train my.txt -o my.safetensors",
       "Exit status: 0 done, 1 failed, 2 wrong usage or input that cannot be used.",
     })
 public final class Main {
 
-  /** The commands by name, in the order of the help. */
+  /** The commands that stand alone, in the order of the help. */
   private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
+
+  /** The tasks, each with its commands. */
+  private static final Map<String, Task> TASKS = new LinkedHashMap<>();
+
+  /**
+   * A task.
+   *
+   * @param description what it does, in a line
+   * @param commands its commands by name
+   */
+  private record Task(String description, Map<String, Supplier<Callable<Integer>>> commands) {
+
+    /** Returns the task with the command that is named, or with all where none of its own is. */
+    CommandLine line(String name, String command) {
+      var spec = CommandLine.Model.CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+      spec.usageMessage().description(description).synopsisSubcommandLabel("COMMAND");
+      var line = new CommandLine(spec);
+      var named = commands.get(command);
+      if (named == null) {
+        commands.values().forEach(each -> line.addSubcommand(each.get()));
+      } else {
+        line.addSubcommand(named.get());
+      }
+      return line;
+    }
+  }
 
   static {
     COMMANDS.put("demo", DemoCommand::new);
-    COMMANDS.put("train", TrainCommand::new);
-    COMMANDS.put("eval", EvalCommand::new);
-    COMMANDS.put("score", ScoreCommand::new);
-    COMMANDS.put("sample", SampleCommand::new);
-    COMMANDS.put("ngram", NgramCommand::new);
-    COMMANDS.put("mix", MixCommand::new);
     COMMANDS.put("info", InfoCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);
+    var lm = task("lm", "Language models: train, measure, score, sample; n-grams and mixtures.");
+    lm.put("train", TrainCommand::new);
+    lm.put("eval", EvalCommand::new);
+    lm.put("score", ScoreCommand::new);
+    lm.put("sample", SampleCommand::new);
+    lm.put("ngram", NgramCommand::new);
+    lm.put("mix", MixCommand::new);
+    var classify = task("classify", "Says what kind of text a text is.");
+    classify.put("train", ClassifyTrainCommand::new);
+    classify.put("eval", ClassifyEvalCommand::new);
+    classify.put("predict", ClassifyPredictCommand::new);
+    classify.put("baseline", ClassifyBaselineCommand::new);
+    var tag = task("tag", "Gives each word of a sentence a tag: parts of speech, names, phrases.");
+    tag.put("train", TagTrainCommand::new);
+    tag.put("eval", TagEvalCommand::new);
+    tag.put("predict", TagPredictCommand::new);
+    tag.put("baseline", TagBaselineCommand::new);
+  }
+
+  private static Map<String, Supplier<Callable<Integer>>> task(String name, String description) {
+    var task = new Task(description, new LinkedHashMap<>());
+    TASKS.put(name, task);
+    return task.commands;
   }
 
   /** Created by picocli. */
@@ -115,10 +160,15 @@ public final class Main {
    */
   static CommandLine commandLine(PrintWriter out, PrintWriter err, String... args) {
     var program = new CommandLine(new Main());
-    var named = args.length == 0 ? null : COMMANDS.get(args[0]);
+    String first = args.length == 0 ? "" : args[0];
+    var named = COMMANDS.get(first);
+    var task = TASKS.get(first);
     if (named != null) {
       program.addSubcommand(named.get());
+    } else if (task != null) {
+      program.addSubcommand(first, task.line(first, args.length == 1 ? "" : args[1]));
     } else {
+      TASKS.forEach((name, each) -> program.addSubcommand(name, each.line(name, "")));
       COMMANDS.values().forEach(command -> program.addSubcommand(command.get()));
       program.addSubcommand(new AutoComplete.GenerateCompletion());
       program.addSubcommand(new CommandLine.HelpCommand());
@@ -133,12 +183,25 @@ public final class Main {
         .setExecutionExceptionHandler(Main::report);
   }
 
+  /** Returns where a command is found that was named without its task; empty for no command. */
+  private static String tasksOf(String command) {
+    return TASKS.entrySet().stream()
+        .filter(task -> task.getValue().commands.containsKey(command))
+        .map(task -> "unroll " + task.getKey() + " " + command)
+        .collect(Collectors.joining(" or "));
+  }
+
   /** A wrong option is told in two lines, not in the whole help. */
   private static int reportUsage(CommandLine.ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
     err.println("unroll: " + exception.getMessage());
+    String meant = command.getParent() == null && args.length > 0 ? tasksOf(args[0]) : "";
+    if (!meant.isEmpty()) {
+      err.println("  Name its task: " + meant + ".");
+      return CommandLine.ExitCode.USAGE;
+    }
     if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
       err.println("  See " + name + " --help.");
     }

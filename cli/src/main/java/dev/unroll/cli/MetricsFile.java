@@ -98,7 +98,12 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
     fields.put("epoch", report.epoch());
     fields.put("trainingLoss", finite(report.trainingLoss()));
     fields.put("loss", finite(report.loss()));
-    fields.put("perplexity", finite(report.perplexity()));
+    var measure = report.validation().measure();
+    if (measure == null) {
+      fields.put("perplexity", finite(report.perplexity()));
+    } else {
+      fields.put(measure.name(), measure.value());
+    }
     fields.put("improved", report.improved());
     write("validation", fields);
     flush();

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unroll mix}: models together. */
+/** {@code unroll lm mix}: models together. */
 @Command(
     name = "mix",
     mixinStandardHelpOptions = true,
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The mixture is a small file that names its members; eval and score use it like a model.",
-      "Example:  unroll mix a.safetensors b.safetensors kn.arpa --tune valid.txt -o mixed.json",
+      "Example:  unroll lm mix a.safetensors b.safetensors kn.arpa --tune valid.txt -o mixed.json",
     })
 final class MixCommand implements Callable<Integer> {
 
@@ -83,7 +83,7 @@ final class MixCommand implements Callable<Integer> {
       screen.println(line(1, tuning.perplexity(), "mixed, on " + tune));
       if (file != null) {
         ModelFiles.write(file, models, weights);
-        spec.commandLine().getErr().println("Next:  unroll eval " + file + " FILE");
+        spec.commandLine().getErr().println("Next:  unroll lm eval " + file + " FILE");
       }
     }
     return 0;

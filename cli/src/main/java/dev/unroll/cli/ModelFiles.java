@@ -95,12 +95,13 @@ final class ModelFiles {
         weights.add(member.path("weight").asDouble(Double.NaN));
       }
       if (files.isEmpty()) {
-        throw InputException.in(file, "the mixture has no members", "Make it again: unroll mix.");
+        throw InputException.in(
+            file, "the mixture has no members", "Make it again: unroll lm mix.");
       }
       return new Mixture(openTogether(files), weights);
     } catch (IOException e) {
       throw InputException.in(
-          file, "is not a mixture: " + e.getMessage(), "Make it again: unroll mix.");
+          file, "is not a mixture: " + e.getMessage(), "Make it again: unroll lm mix.");
     }
   }
 

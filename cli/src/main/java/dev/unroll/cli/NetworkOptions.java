@@ -45,32 +45,17 @@ final class NetworkOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Width of a token's vector. Default: as wide as the first layer's output, of the last layer's"
-              + " with --tied.")
+          "Width of a token's vector. Default: of a language model, as wide as the first layer's output (of"
+              + " the last layer's with --tied); of other networks 100, or as wide as --vectors.")
   int embedding;
-
-  @Option(
-      names = "--tied",
-      description =
-          "Use the embedding's weights for the output too: fewer parameters, often better.")
-  boolean tied;
-
-  @Option(
-      names = "--adaptive-softmax",
-      paramLabel = "ID",
-      split = ",",
-      description =
-          "Adaptive softmax: the ids at which its clusters of rarer tokens begin, such as 2000,10000."
-              + " Faster where the vocabulary is large. Default: a plain softmax.")
-  Integer[] cutoffs = {};
 
   @Option(
       names = "--dropout",
       paramLabel = "RATE",
-      defaultValue = "0",
       description =
-          "Dropout at the input, between layers and at the output. Default: ${DEFAULT-VALUE}.")
-  double dropout;
+          "Dropout at the input, between layers and at the output. Default: 0 of a language model, 0.5 of"
+              + " other networks.")
+  @Nullable Double dropout;
 
   @Option(
       names = "--input-dropout",
@@ -137,21 +122,21 @@ final class NetworkOptions {
       description = "Learn the state before a sequence, instead of zeros.")
   boolean learnedStart;
 
-  Network network() {
-    checkAllUsed();
+  /** Returns the network; {@code usual} is the dropout where none is asked for. */
+  Network network(double usual) {
+    double rate = dropout == null ? usual : dropout;
+    checkAllUsed(rate);
     return Network.of(CellType.of(cell), Arrays.copyOf(units, units.length))
         .withProjection(projection)
         .withLayerNormalization(layerNorm)
         .withEmbedding(embedding)
-        .withTied(tied)
-        .withAdaptiveSoftmax(cutoffs)
         .withResidual(residual)
         .withLearnedStart(learnedStart)
         .withDropouts(
             new Dropouts(
-                inputDropout == null ? dropout : inputDropout,
-                layerDropout == null ? dropout : layerDropout,
-                outputDropout == null ? dropout : outputDropout,
+                inputDropout == null ? rate : inputDropout,
+                layerDropout == null ? rate : layerDropout,
+                outputDropout == null ? rate : outputDropout,
                 wordDropout,
                 weightDropout,
                 zoneout,
@@ -160,7 +145,7 @@ final class NetworkOptions {
   }
 
   /** An option that would do nothing is a mistake. */
-  private void checkAllUsed() {
+  private void checkAllUsed(double rate) {
     if (zoneoutMemory > 0 && !(CellType.of(cell) instanceof CellType.Lstm)) {
       throw new InputException(
           "--zoneout-memory does nothing with --cell " + cell,
@@ -177,7 +162,7 @@ final class NetworkOptions {
           "Use --input-dropout or --output-dropout.");
     }
     boolean elements =
-        dropout > 0
+        rate > 0
             || (inputDropout != null && inputDropout > 0)
             || (layerDropout != null && layerDropout > 0)
             || (outputDropout != null && outputDropout > 0);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unroll ngram}: the yardstick that a network is to beat. */
+/** {@code unroll lm ngram}: the yardstick that a network is to beat. */
 @Command(
     name = "ngram",
     mixinStandardHelpOptions = true,
@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
       "",
       "The file is used like a model: eval, score, mix.",
       "Examples:",
-      "  unroll ngram ptb.train.txt --unit tokens --min-count 1 --order 5 -o ptb.arpa --eval ptb.valid.txt",
-      "  unroll ngram news.txt --tokenizer-of news.safetensors -o news.arpa",
+      "  unroll lm ngram ptb.train.txt --unit tokens --min-count 1 --order 5 -o ptb.arpa --eval ptb.valid.txt",
+      "  unroll lm ngram news.txt --tokenizer-of news.safetensors -o news.arpa",
     })
 final class NgramCommand implements Callable<Integer> {
 
@@ -100,7 +100,7 @@ final class NgramCommand implements Callable<Integer> {
             .formatted(corpus.size(), corpus.tokenizer().size(), model.size(), order));
     if (file != null) {
       ArpaFile.write(model, file);
-      err.println(file + ": written. Next:  unroll eval " + file + " FILE");
+      err.println(file + ": written. Next:  unroll lm eval " + file + " FILE");
     }
     EvaluationReport.of(model, eval, Workers.single()).print(spec.commandLine().getOut());
     return 0;

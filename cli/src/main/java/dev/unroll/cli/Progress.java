@@ -20,6 +20,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   private static final long PLAIN_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final PrintWriter out;
+  private final Targets targets;
   private final LongSupplier clock;
   private final boolean terminal;
   private final long start;
@@ -30,22 +31,41 @@ final class Progress implements TrainingListener, AutoCloseable {
   private double smoothLoss = Double.NaN;
   private long resumedStep;
 
+  /** What is counted. */
+  enum Targets {
+    TOKENS("tokens"),
+    TEXTS("texts"),
+    WORDS("words");
+
+    private final String many;
+
+    Targets(String many) {
+      this.many = many;
+    }
+
+    /** Returns what one is called. */
+    String one() {
+      return many.substring(0, many.length() - 1);
+    }
+  }
+
+  /** Shows on {@code out}, as the terminal allows. */
+  Progress(PrintWriter out, Targets targets) {
+    this(out, targets, Boolean.getBoolean("unroll.terminal"), System::nanoTime);
+  }
+
   /** Shows on {@code out}; {@code clock} gives nanoseconds. */
-  Progress(PrintWriter out, boolean terminal, LongSupplier clock) {
+  private Progress(PrintWriter out, Targets targets, boolean terminal, LongSupplier clock) {
     this.out = out;
+    this.targets = targets;
     this.clock = clock;
     this.terminal = terminal;
     this.start = clock.getAsLong();
     this.lastPlain = start;
   }
 
-  /** Whether messages go to a terminal, which the launcher knows and tells. */
-  static boolean onTerminal() {
-    return Boolean.getBoolean("unroll.terminal");
-  }
-
-  /** Returns the tokens trained on a second so far, validations included. */
-  double tokensPerSecond() {
+  /** Returns the targets trained on a second so far, validations included. */
+  double targetsPerSecond() {
     double elapsed = (clock.getAsLong() - start) * 1e-9;
     return elapsed > 0 ? tokens / elapsed : 0;
   }
@@ -92,24 +112,28 @@ final class Progress implements TrainingListener, AutoCloseable {
               .build();
       bar = current;
     }
+    double rate = targetsPerSecond();
     current.setExtraMessage(
-        String.format(
-            Locale.ROOT,
-            " loss %.3f ppl %.1f %.0fk tokens/s ETA %s",
-            smoothLoss,
-            Math.exp(smoothLoss),
-            tokensPerSecond() / 1000,
-            timeLeft(report)));
+        String.format(Locale.ROOT, " loss %.3f", smoothLoss)
+            + (targets == Targets.TOKENS
+                ? String.format(Locale.ROOT, " ppl %.1f", Math.exp(smoothLoss))
+                : "")
+            + String.format(Locale.ROOT, rate < 10_000 ? " %.0f " : " %.0fk ", thousands(rate))
+            + targets.many
+            + "/s ETA "
+            + timeLeft(report));
     current.stepTo(report.step());
   }
 
+  private static double thousands(double rate) {
+    return rate < 10_000 ? rate : rate / 1000;
+  }
+
   private String figures() {
-    return String.format(
-        Locale.ROOT,
-        "loss %.3f  perplexity %.1f  %,.0f tokens/s",
-        smoothLoss,
-        Math.exp(smoothLoss),
-        tokensPerSecond());
+    String loss = String.format(Locale.ROOT, "loss %.3f  ", smoothLoss);
+    String perplexity = String.format(Locale.ROOT, "perplexity %.1f  ", Math.exp(smoothLoss));
+    String rate = String.format(Locale.ROOT, "%,.0f %s/s", targetsPerSecond(), targets.many);
+    return loss + (targets == Targets.TOKENS ? perplexity : "") + rate;
   }
 
   private String timeLeft(StepReport report) {
@@ -137,13 +161,23 @@ final class Progress implements TrainingListener, AutoCloseable {
     out.println(
         String.format(
             Locale.ROOT,
-            "%6s  epoch %d  training loss %.4f  validation loss %.4f nats  perplexity %.2f%s",
+            "%6s  epoch %d  training loss %.4f  validation loss %.4f nats%s%s",
             clockTime(seconds()),
             report.epoch(),
             report.trainingLoss(),
             report.loss(),
-            report.perplexity(),
+            measure(report),
             report.improved() ? "  best so far, kept" : ""));
+  }
+
+  private String measure(ValidationReport report) {
+    var measure = report.validation().measure();
+    if (measure != null) {
+      return String.format(Locale.ROOT, "  %s %.4f", measure.name(), measure.value());
+    }
+    return targets == Targets.TOKENS
+        ? String.format(Locale.ROOT, "  perplexity %.2f", report.perplexity())
+        : "";
   }
 
   @Override

@@ -1,18 +1,12 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
-import dev.unroll.model.SafeFiles;
 import dev.unroll.train.RateSearch;
 import dev.unroll.train.RateSearch.Point;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -25,9 +19,11 @@ final class RateSearchReport {
 
   private RateSearchReport() {}
 
-  static void print(RateSearch search, PrintWriter out, @Nullable Path plot) {
+  static void print(
+      RateSearch search, Progress.Targets targets, PrintWriter out, @Nullable Path plot) {
     List<Point> points = search.points();
-    out.println("      rate   loss, nats a token (mean of the last steps)");
+    String unit = "nats a " + targets.one();
+    out.println("      rate   loss, " + unit + " (mean of the last steps)");
     int every = Math.max(1, points.size() / ROWS);
     for (int i = every - 1; i < points.size(); i += every) {
       Point point = points.get(i);
@@ -41,18 +37,18 @@ final class RateSearchReport {
             search.steepest().rate(),
             Double.toString(search.suggestion())));
     if (plot != null) {
-      draw(points, plot);
+      draw(points, unit, plot);
     }
   }
 
-  private static void draw(List<Point> points, Path file) {
+  private static void draw(List<Point> points, String unit, Path file) {
     XYChart chart =
         new XYChartBuilder()
             .width(800)
             .height(500)
             .title("Loss while the learning rate grows")
             .xAxisTitle("learning rate")
-            .yAxisTitle("nats a token")
+            .yAxisTitle(unit)
             .build();
     chart.getStyler().setXAxisLogarithmic(true);
     double[] rates = points.stream().mapToDouble(Point::rate).toArray();
@@ -62,13 +58,6 @@ final class RateSearchReport {
     chart
         .addSeries("mean", rates, points.stream().mapToDouble(Point::mean).toArray())
         .setMarker(SeriesMarkers.NONE);
-    var svg = new ByteArrayOutputStream();
-    try {
-      VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
-    } catch (IOException e) {
-      throw InputException.in(
-          file, "cannot be drawn: " + SafeFiles.reason(e), "Leave --plot out, or try again.");
-    }
-    SafeFiles.replace(file, svg.toByteArray());
+    Charts.write(chart, file);
   }
 }

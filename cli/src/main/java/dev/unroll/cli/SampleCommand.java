@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unroll sample}: text drawn from a model. */
+/** {@code unroll lm sample}: text drawn from a model. */
 @Command(
     name = "sample",
     mixinStandardHelpOptions = true,
@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  unroll sample shakespeare.safetensors --prompt 'ROMEO:' --length 500 --temperature 0.8",
-      "  unroll sample names.safetensors --count 10",
-      "  unroll sample news.safetensors --prompt 'the cats' --beam 8",
+      "  unroll lm sample shakespeare.safetensors --prompt 'ROMEO:' --length 500 --temperature 0.8",
+      "  unroll lm sample names.safetensors --count 10",
+      "  unroll lm sample news.safetensors --prompt 'the cats' --beam 8",
     })
 final class SampleCommand implements Callable<Integer> {
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unroll score}: the log-probability of each line. */
+/** {@code unroll lm score}: the log-probability of each line. */
 @Command(
     name = "score",
     mixinStandardHelpOptions = true,
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "A line of output: total log-probability, log-probability a token, number of tokens, the text;",
       "separated by tabs. With --per-token, a line a token: token, log-probability, rank.",
       "With --nbest, a line a list: name, total score, the best text, its log-probability.",
-      "Example:  printf 'it was read\\nit was red\\n' | unroll score my.safetensors -",
+      "Example:  printf 'it was read\\nit was red\\n' | unroll lm score my.safetensors -",
     })
 final class ScoreCommand implements Callable<Integer> {
 

@@ -21,20 +21,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unroll train}: text in, model file out. */
+/** {@code unroll lm train}: text in, model file out. */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
@@ -43,9 +42,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  unroll train shakespeare.txt --unit characters -o shakespeare.safetensors",
-      "  unroll train names.txt --unit characters --reading sentences -o names.safetensors",
-      "  unroll train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
+      "  unroll lm train shakespeare.txt --unit characters -o shakespeare.safetensors",
+      "  unroll lm train names.txt --unit characters --reading sentences -o names.safetensors",
+      "  unroll lm train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
       "      --valid ptb.valid.txt --units 200,200 --dropout 0.2 -o ptb.safetensors",
       "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
       "command with --resume goes on.",
@@ -104,55 +103,26 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draw what --find-rate finds, as SVG.")
+      description = "Draw the learning curve, or what --find-rate finds, as SVG.")
   @Nullable Path plot;
 
   @Mixin TextOptions text = new TextOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
+  @Mixin HeadOptions head = new HeadOptions();
   @Mixin TrainingOptions training = new TrainingOptions();
+  @Mixin StreamOptions stream = new StreamOptions();
   @Mixin CheckpointOptions keeping = new CheckpointOptions();
   @Mixin ThreadOption threads = new ThreadOption();
 
-  /** Options that change no bit of a model, or say where something is. */
-  private static final Set<String> NOT_KEPT =
-      Set.of(
-          "--out",
-          "--valid",
-          "--metrics",
-          "--ids",
-          "--find-rate",
-          "--plot",
-          "--threads",
-          "--checkpoint-every",
-          "--checkpoints",
-          "--resume");
-
-  /** Options that a search for the rate, which trains nothing, has no use for. */
-  private static final List<String> UNUSED_IN_SEARCH =
-      List.of(
-          "--out",
-          "--metrics",
-          "--checkpoint-every",
-          "--checkpoints",
-          "--resume",
-          "--schedule",
-          "--warmup",
-          "--random-steps",
-          "--epochs",
-          "--patience");
-
   @Override
   public Integer call() {
-    Training options = training.training(text.reading(), threads.count());
+    Training options = options();
     if (findRate) {
       return findRate(options);
     }
     Path model = out;
     if (model == null) {
       throw new InputException("where the model goes is missing", "Name a file with -o.");
-    }
-    if (plot != null) {
-      throw new InputException("--plot does nothing here", "It belongs to --find-rate.");
     }
     checkPlaces(model);
     try (Checkpoints checkpoints = keeping.open(model)) {
@@ -162,10 +132,14 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Training options() {
+    return stream.of(training.training(threads.count()), text.reading());
+  }
+
   private void train(LanguageModelTraining run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     introduce(err, run);
-    try (var progress = new Progress(err, Progress.onTerminal(), System::nanoTime)) {
+    try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
       LanguageModel model = train(run, progress);
       err.println(
           String.format(
@@ -174,10 +148,10 @@ final class TrainCommand implements Callable<Integer> {
               file,
               Math.exp(model.validationLoss()),
               Progress.clockTime(progress.seconds()),
-              progress.tokensPerSecond(),
+              progress.targetsPerSecond(),
               PeakMemory.text()));
     }
-    err.println("Next:  unroll sample " + file + "   or   unroll eval " + file + " FILE");
+    err.println("Next:  unroll lm sample " + file + "   or   unroll lm eval " + file + " FILE");
   }
 
   private int findRate(Training options) {
@@ -188,12 +162,7 @@ final class TrainCommand implements Callable<Integer> {
       inputs.addAll(valid);
       OutputFile.checkPlace(file, inputs);
     }
-    for (String name : UNUSED_IN_SEARCH) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
-        throw new InputException(
-            name + " does nothing with --find-rate", "Leave it out: nothing is trained.");
-      }
-    }
+    KeptOptions.checkSearch(spec.commandLine().getParseResult());
     checkTexts();
     if (ids == null && isLarge()) {
       throw new InputException(
@@ -205,11 +174,11 @@ final class TrainCommand implements Callable<Integer> {
     boolean steep = options.optimizer() instanceof Optimizer.Sgd;
     var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
     var network = new LanguageNetwork(run.network(), run.training().tokenizer().size());
-    try (var progress = new Progress(err, Progress.onTerminal(), System::nanoTime)) {
+    try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
       Training equal = options.withRandomSteps(false);
       var learner = new LanguageLearner(network, run.training(), run.validation(), equal);
       var search = RateSearch.run(learner, equal, range, progress);
-      RateSearchReport.print(search, spec.commandLine().getOut(), file);
+      RateSearchReport.print(search, Progress.Targets.TOKENS, spec.commandLine().getOut(), file);
     }
     return 0;
   }
@@ -224,9 +193,11 @@ final class TrainCommand implements Callable<Integer> {
       OutputFile.checkPlace(idFile, inputs);
       inputs.add(idFile);
     }
-    Path file = metrics;
-    if (file != null) {
-      OutputFile.checkPlace(file, inputs);
+    for (Path file : Arrays.asList(metrics, plot)) {
+      if (file != null) {
+        OutputFile.checkPlace(file, inputs);
+        inputs.add(file);
+      }
     }
     checkTexts();
   }
@@ -246,14 +217,16 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Reads the texts, and returns what is to be trained on them. */
   private LanguageModelTraining run(Training options) {
-    Network description = network.network();
+    Network description = head.of(network.network(0));
     IdStream corpus = corpus();
     if (valid.isEmpty()) {
       double share = validShare == null ? 0.05 : validShare;
-      return LanguageModelTraining.of(corpus, share, description, options).askedBy(kept());
+      return LanguageModelTraining.of(corpus, share, description, options)
+          .askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
     }
     Corpus validation = Corpus.read(valid, corpus.tokenizer(), text.keepsBlankLines());
-    return new LanguageModelTraining(corpus, validation, description, options).askedBy(kept());
+    return new LanguageModelTraining(corpus, validation, description, options)
+        .askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
   }
 
   /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
@@ -298,26 +271,12 @@ final class TrainCommand implements Callable<Integer> {
     return bytes > Runtime.getRuntime().maxMemory() / 8;
   }
 
-  /** The options given that decide the bits of the model, each as one word or as name and value. */
-  private List<String> kept() {
-    var words = new ArrayList<String>();
-    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
-      if (!NOT_KEPT.contains(option.longestName())) {
-        words.add(option.longestName());
-        if (option.arity().max() > 0) {
-          words.add(String.join(",", option.stringValues()));
-        }
-      }
-    }
-    return words;
-  }
-
   /** Returns the command that trains a model again; empty where no command made it. */
   static List<String> command(LanguageModel model) {
     if (!(model.provenance().get("command") instanceof List<?> options)) {
       return List.of();
     }
-    var words = new ArrayList<>(List.of("unroll", "train", "FILE", "-o", "MODEL"));
+    var words = new ArrayList<>(List.of("unroll", "lm", "train", "FILE", "-o", "MODEL"));
     options.forEach(option -> words.add(option.toString()));
     if (hasOwnValidation(model)) {
       words.addAll(List.of("--valid", "FILE"));
@@ -332,17 +291,11 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Returns the run that trains a model again, with the files given. */
   LanguageModelTraining again() {
-    return run(training.training(text.reading(), threads.count()));
+    return run(options());
   }
 
   private LanguageModel train(LanguageModelTraining run, Progress progress) {
-    Path file = metrics;
-    if (file == null) {
-      return run.run(progress);
-    }
-    try (var writer = new MetricsFile(file, progress)) {
-      return run.run(writer);
-    }
+    return LearningCurve.watch(metrics, plot, progress, run::run);
   }
 
   private void introduce(PrintWriter err, LanguageModelTraining run) {

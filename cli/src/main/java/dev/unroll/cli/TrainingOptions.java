@@ -2,7 +2,6 @@ package dev.unroll.cli;
 
 import dev.unroll.model.InputException;
 import dev.unroll.model.Objective;
-import dev.unroll.model.Reading;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
@@ -130,7 +129,7 @@ final class TrainingOptions {
       names = "--epochs",
       paramLabel = "N",
       defaultValue = "10",
-      description = "How often the corpus is read. Default: ${DEFAULT-VALUE}.")
+      description = "How often the data is read. Default: ${DEFAULT-VALUE}.")
   int epochs = 10;
 
   @Option(
@@ -141,35 +140,11 @@ final class TrainingOptions {
   int batch = 32;
 
   @Option(
-      names = "--steps",
-      paramLabel = "N",
-      defaultValue = "64",
-      description =
-          "Steps that gradients flow back in a stream; a sentence longer than that is cut when training."
-              + " Default: ${DEFAULT-VALUE}.")
-  int steps = 64;
-
-  @Option(
-      names = "--random-steps",
-      description =
-          "Draw the length of each stretch of a stream: about --steps, one in twenty about half of it.")
-  boolean randomSteps;
-
-  @Option(
       names = "--accumulate",
       paramLabel = "N",
       defaultValue = "1",
       description = "Batches whose gradients are added up for a step. Default: ${DEFAULT-VALUE}.")
   int accumulate = 1;
-
-  @Option(
-      names = "--checkpoint-steps",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Hold the activations of N steps at a time and compute the others again on the way back: less"
-              + " memory for long --steps, a third more time. Default: 0, hold all.")
-  int checkpointSteps;
 
   @Option(
       names = "--clip-norm",
@@ -189,24 +164,9 @@ final class TrainingOptions {
       names = "--label-smoothing",
       paramLabel = "X",
       defaultValue = "0",
-      description = "Share of the target that all tokens get alike. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Share of the target that all tokens or labels get alike. Default: ${DEFAULT-VALUE}.")
   double labelSmoothing;
-
-  @Option(
-      names = "--activation-penalty",
-      paramLabel = "X",
-      defaultValue = "0",
-      description =
-          "Penalty on the last layer's squared outputs (AR; 2 in AWD-LSTM). Default: ${DEFAULT-VALUE}.")
-  double activationPenalty;
-
-  @Option(
-      names = "--temporal-penalty",
-      paramLabel = "X",
-      defaultValue = "0",
-      description =
-          "Penalty on the squared change of its outputs from step to step (TAR; 1 in AWD-LSTM). Default: ${DEFAULT-VALUE}.")
-  double temporalPenalty;
 
   @Option(
       names = "--validate-every",
@@ -232,24 +192,21 @@ final class TrainingOptions {
           "The same seed, text and options give the same model, bit for bit. Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 
-  Training training(Reading reading, int threads) {
+  Training training(int threads) {
     checkAllUsed();
     return Training.defaults()
         .withOptimizer(optimizer())
         .withWeightDecay(weightDecay())
         .withSchedule(schedule(), warmup)
         .withEpochs(epochs)
-        .withBatch(batch, steps)
+        .withBatch(batch, Training.defaults().steps())
         .withAccumulation(accumulate)
         .withClipping(clipNorm, clipValue)
-        .withObjective(new Objective(labelSmoothing, activationPenalty, temporalPenalty))
-        .withReading(reading)
-        .withRandomSteps(randomSteps)
+        .withObjective(new Objective(labelSmoothing, 0, 0))
         .withValidation(validateEvery, patience)
         .withAveraging(averageAfter)
         .withSeed(seed)
-        .withThreads(threads)
-        .withCheckpointSteps(checkpointSteps);
+        .withThreads(threads);
   }
 
   /** An option that would do nothing is refused, not passed over. */

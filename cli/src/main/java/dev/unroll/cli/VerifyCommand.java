@@ -1,14 +1,21 @@
 package dev.unroll.cli;
 
 import dev.unroll.model.InputException;
+import dev.unroll.model.LabelModelFile;
+import dev.unroll.model.ModelFile;
 import dev.unroll.nn.Slice;
+import dev.unroll.task.LabelModel;
+import dev.unroll.task.LabelTraining;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,10 +30,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a model again on its text, with its options, and compares all parameters.",
+        "Trains a model again on its data, with its options, and compares all parameters.",
     footer = {
       "",
-      "Takes as long as the training did. Exit status: 0 the same bits, 1 others, 2 another text.",
+      "Takes as long as the training did. Exit status: 0 the same bits, 1 others, 2 other data.",
       "Example:  unroll verify shakespeare.safetensors shakespeare.train.txt --valid shakespeare.valid.txt",
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -43,28 +50,32 @@ final class VerifyCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "The text that it was trained on.")
+      description = "The data that it was trained on.")
   List<Path> files = List.of();
 
   @Option(
       names = "--valid",
       paramLabel = "FILE",
-      description = "The text that chose it (repeatable), if it was not a part of the corpus.")
+      description = "The data that chose it (repeatable), if it was not a part of the other.")
   List<Path> valid = List.of();
 
   @Mixin ThreadOption threads = new ThreadOption();
 
+  /** A model of any task: its weights, and what it was made from. */
+  private record Given(
+      Map<String, Object> provenance,
+      float[] parameters,
+      List<Slice> slices,
+      Function<float[], float[]> rounding) {}
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    LanguageModel given = LanguageModel.open(model);
-    LanguageModelTraining run = runOf(given);
-    checkSame("training", given, run.training().fingerprint());
-    checkSame("validation", given, run.validation().fingerprint());
-    try (var progress = new Progress(err, Progress.onTerminal(), System::nanoTime)) {
-      LanguageModel again = run.run(progress).withPrecision(given.precision());
-      String difference = difference(given, again);
+    String task = ModelFile.task(model);
+    boolean labels = task.equals(LabelModelFile.CLASSIFY) || task.equals(LabelModelFile.TAG);
+    try (var progress = new Progress(spec.commandLine().getErr(), targets(task))) {
+      String difference =
+          labels ? again(LabelModel.open(model, task), task, progress) : again(progress);
       out.println(
           model
               + (difference.isEmpty()
@@ -75,33 +86,71 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  /** The run that the model's own options ask for, on the files given here. */
-  private LanguageModelTraining runOf(LanguageModel given) {
-    List<String> command = TrainCommand.command(given);
-    if (command.isEmpty()) {
-      throw InputException.in(
-          model,
-          "no command trained it, so that there are no options to train it again",
-          "Train it again from Java, with the same seed, text and options, and compare.");
+  private static Progress.Targets targets(String task) {
+    return switch (task) {
+      case LabelModelFile.CLASSIFY -> Progress.Targets.TEXTS;
+      case LabelModelFile.TAG -> Progress.Targets.WORDS;
+      default -> Progress.Targets.TOKENS;
+    };
+  }
+
+  /** Trains a language model again, and returns how it differs. */
+  private String again(Progress progress) {
+    LanguageModel opened = LanguageModel.open(model);
+    var network = opened.network();
+    var given =
+        new Given(
+            opened.provenance(),
+            opened.parameters(),
+            network.slices(),
+            values -> network.round(values, opened.precision()));
+    LanguageModelTraining run = runOf(opened, given);
+    checkSame("training", given, run.training().fingerprint());
+    checkSame("validation", given, run.validation().fingerprint());
+    return difference(given, run.run(progress).parameters());
+  }
+
+  /** Trains a network that labels again, and returns how it differs. */
+  private String again(LabelModel opened, String task, Progress progress) {
+    var network = opened.network();
+    var given =
+        new Given(
+            opened.provenance(),
+            opened.parameters(),
+            network.slices(),
+            values -> network.round(values, opened.precision()));
+    if (!(given.provenance.get("command") instanceof List<?> options)) {
+      throw noCommand();
     }
-    if (TrainCommand.hasOwnValidation(given) == valid.isEmpty()) {
-      throw InputException.in(
-          model,
-          valid.isEmpty()
-              ? "it was chosen by a text of its own"
-              : "it was chosen by a part of its corpus, not by a text of its own",
-          valid.isEmpty() ? "Name that text with --valid." : "Leave --valid out.");
-    }
+    LabelTrainCommand command =
+        task.equals(LabelModelFile.TAG) ? new TagTrainCommand() : new ClassifyTrainCommand();
+    parse(command, given, options);
+    LabelTraining run = command.again();
+    checkSame("training", given, LabelTraining.fingerprint(run.training()));
+    checkSame("validation", given, LabelTraining.fingerprint(run.validation()));
+    return difference(given, run.run(progress).parameters());
+  }
+
+  private InputException noCommand() {
+    return InputException.in(
+        model,
+        "no command trained it, so that there are no options to train it again",
+        "Train it again from Java, with the same seed, data and options, and compare.");
+  }
+
+  /** Returns options as one text. */
+  static String joined(List<?> options) {
+    return options.stream().map(Object::toString).collect(Collectors.joining(" "));
+  }
+
+  private void parse(Object command, Given given, List<?> options) {
     var arguments = new ArrayList<String>();
     files.forEach(file -> arguments.add(file.toString()));
     arguments.addAll(List.of("-o", model.toString(), "--threads", "" + threads.count()));
     valid.forEach(file -> arguments.addAll(List.of("--valid", file.toString())));
-    if (given.provenance().get("command") instanceof List<?> options) {
-      options.forEach(option -> arguments.add(option.toString()));
-    }
-    var training = new TrainCommand();
+    options.forEach(option -> arguments.add(option.toString()));
     try {
-      new CommandLine(training)
+      new CommandLine(command)
           .setCaseInsensitiveEnumValuesAllowed(true)
           .setExpandAtFiles(false)
           .parseArgs(arguments.toArray(String[]::new));
@@ -109,29 +158,46 @@ final class VerifyCommand implements Callable<Integer> {
       throw InputException.in(
           model,
           "it was trained with options that this version does not have: " + e.getMessage(),
-          "Use version " + given.provenance().get("version") + ".");
+          "Use version " + given.provenance.get("version") + ".");
     }
-    return training.again();
   }
 
-  private void checkSame(String part, LanguageModel given, String found) {
-    Object expected = given.provenance().get(part);
+  /** The run that the model's own options ask for, on the files given here. */
+  private LanguageModelTraining runOf(LanguageModel opened, Given given) {
+    if (!(given.provenance.get("command") instanceof List<?> options)) {
+      throw noCommand();
+    }
+    if (TrainCommand.hasOwnValidation(opened) == valid.isEmpty()) {
+      throw InputException.in(
+          model,
+          valid.isEmpty()
+              ? "it was chosen by a text of its own"
+              : "it was chosen by a part of its corpus, not by a text of its own",
+          valid.isEmpty() ? "Name that text with --valid." : "Leave --valid out.");
+    }
+    var command = new TrainCommand();
+    parse(command, given, options);
+    return command.again();
+  }
+
+  private void checkSame(String part, Given given, String found) {
+    Object expected = given.provenance.get(part);
     if (!found.equals(expected)) {
       throw InputException.in(
           model,
-          "this is not its %s text: %s, but it was trained with %s"
+          "this is not its %s data: %s, but it was trained with %s"
               .formatted(part, found, expected),
           "Name the files that it was trained with, in the same order.");
     }
   }
 
-  private static String difference(LanguageModel given, LanguageModel again) {
-    float[] a = given.parameters();
-    float[] b = again.parameters();
+  private static String difference(Given given, float[] again) {
+    float[] a = given.parameters;
+    float[] b = given.rounding.apply(again);
     long count = 0;
     double most = 0;
     String first = "";
-    for (Slice slice : given.network().slices()) {
+    for (Slice slice : given.slices) {
       for (int i = slice.offset(); i < slice.offset() + slice.size(); i++) {
         if (Float.floatToRawIntBits(a[i]) != Float.floatToRawIntBits(b[i])) {
           count++;

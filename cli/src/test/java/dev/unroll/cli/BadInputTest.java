@@ -33,7 +33,7 @@ class BadInputTest {
 
   private static Session.Result trainOn(Path file, Path target, String... more) {
     var args =
-        new java.util.ArrayList<>(List.of("train", file.toString(), "-o", target.toString()));
+        new java.util.ArrayList<>(List.of("lm", "train", file.toString(), "-o", target.toString()));
     args.addAll(List.of(more));
     for (var small :
         List.of(List.of("--units", "8"), List.of("--epochs", "1"), List.of("--min-count", "1"))) {
@@ -81,7 +81,7 @@ class BadInputTest {
   @Test
   void aLineOfTenMegabytes() throws IOException {
     Path file = file("long.txt", "ab cd ".repeat(1_700_000) + "\nshort line\n");
-    var score = Session.run("score", model.toString(), file.toString(), "--json");
+    var score = Session.run("lm", "score", model.toString(), file.toString(), "--json");
     assertThat(score.status()).as(score.err()).isZero();
     assertThat(score.out().lines()).hasSize(2);
     var result = trainOn(file, out, "--unit", "tokens", "--batch", "1024", "--steps", "500");
@@ -140,7 +140,8 @@ class BadInputTest {
     Files.delete(out);
     var held = file("held.txt", "the cat sat on the mat.\n").toString();
     assertRefused(
-        Session.run("ngram", text.toString(), "-o", held, "--eval", held), "is also an input");
+        Session.run("lm", "ngram", text.toString(), "-o", held, "--eval", held),
+        "is also an input");
     assertThat(folder.resolve("held.txt")).hasContent("the cat sat on the mat.");
   }
 
@@ -187,7 +188,7 @@ class BadInputTest {
     assertRefused(trainOn(text, folder.resolve("no/out.safetensors")), "a folder that exists");
     assertRefused(trainOn(text, folder), "nothing can be written there");
     assertRefused(
-        Session.run("eval", folder.resolve("no.model").toString(), text.toString()),
+        Session.run("lm", "eval", folder.resolve("no.model").toString(), text.toString()),
         "no.model",
         "no such file");
     assertRefused(Session.run("info", folder.toString()), "folder");
@@ -201,8 +202,10 @@ class BadInputTest {
     good[good.length - 50] ^= 4;
     Path changed = file("changed.safetensors", good);
     assertRefused(
-        Session.run("score", changed.toString(), text.toString()), "checksum", "Copy it again");
-    assertRefused(Session.run("sample", text.toString()), "text.txt", "is not whole");
+        Session.run("lm", "score", changed.toString(), text.toString()),
+        "checksum",
+        "Copy it again");
+    assertRefused(Session.run("lm", "sample", text.toString()), "text.txt", "is not whole");
   }
 
   @Test
@@ -211,7 +214,7 @@ class BadInputTest {
     Path same = file("same.txt", "a a a a\na a\na a a\na\n");
     var result = trainOn(same, out);
     assertThat(result.status()).as(result.err()).isZero();
-    assertThat(Session.run("sample", out.toString()).status()).isZero();
+    assertThat(Session.run("lm", "sample", out.toString()).status()).isZero();
   }
 
   @Test
@@ -253,13 +256,15 @@ class BadInputTest {
   @Test
   void optionsThatExcludeEachOther() {
     String m = model.toString();
-    assertRefused(Session.run("sample", m, "--beam", "3", "--greedy"), "cannot be combined");
-    assertRefused(Session.run("sample", m, "--greedy", "--count", "2"), "cannot be combined");
-    assertRefused(Session.run("sample", m, "--beam", "2", "--count", "4"), "more than --beam 2");
-    assertRefused(Session.run("sample", m, "--beam", "0"), "--count 1 is more than --beam 0");
-    assertRefused(Session.run("sample", m, "--temperature", "1e-40"), "temperature is 1.0E-40");
-    assertRefused(Session.run("sample", m, "--top-p", "0"), "top-p is 0.0");
-    assertRefused(Session.run("score", m, text.toString(), "--base", "2"), "--base is 2");
+    assertRefused(Session.run("lm", "sample", m, "--beam", "3", "--greedy"), "cannot be combined");
+    assertRefused(Session.run("lm", "sample", m, "--greedy", "--count", "2"), "cannot be combined");
+    assertRefused(
+        Session.run("lm", "sample", m, "--beam", "2", "--count", "4"), "more than --beam 2");
+    assertRefused(Session.run("lm", "sample", m, "--beam", "0"), "--count 1 is more than --beam 0");
+    assertRefused(
+        Session.run("lm", "sample", m, "--temperature", "1e-40"), "temperature is 1.0E-40");
+    assertRefused(Session.run("lm", "sample", m, "--top-p", "0"), "top-p is 0.0");
+    assertRefused(Session.run("lm", "score", m, text.toString(), "--base", "2"), "--base is 2");
     assertRefused(
         trainOn(text, out, "--tied", "--embedding", "5"), "tied weights with an embedding of 5");
   }
@@ -267,11 +272,11 @@ class BadInputTest {
   @Test
   void aFileOfTheUsersIsNeverReplacedByAModel() throws IOException {
     byte[] before = Files.readAllBytes(text);
-    var same = Session.run("train", text.toString(), "-o", text.toString());
+    var same = Session.run("lm", "train", text.toString(), "-o", text.toString());
     assertThat(same.status()).isEqualTo(2);
     assertThat(same.err()).contains("is also an input");
     Path notes = file("notes.txt", "mine");
-    var other = Session.run("train", text.toString(), "-o", notes.toString());
+    var other = Session.run("lm", "train", text.toString(), "-o", notes.toString());
     assertThat(other.status()).isEqualTo(2);
     assertThat(other.err()).contains("is not a model, so it will not be replaced");
     assertRefused(trainOn(text, out, "--metrics", text.toString()), "is also an input");

@@ -34,6 +34,7 @@ class CommandsTest {
     model = folder.resolve("m.safetensors");
     training =
         Session.run(
+            "lm",
             "train",
             text.toString(),
             "-o",
@@ -55,7 +56,7 @@ class CommandsTest {
         .contains("tokens to train on")
         .contains("validation loss")
         .contains("best so far, kept")
-        .contains("Next:  unroll sample " + model);
+        .contains("Next:  unroll lm sample " + model);
     List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
     JsonNode first = JSON.readTree(lines.get(0));
     assertThat(first.get("event").asText()).isEqualTo("step");
@@ -69,6 +70,7 @@ class CommandsTest {
     Path again = folder.resolve("again.safetensors");
     var result =
         Session.run(
+            "lm",
             "train",
             text.toString(),
             "-o",
@@ -85,8 +87,8 @@ class CommandsTest {
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(model));
   }
 
-  private static String[] small(String first, Path target, String... more) {
-    var words = new ArrayList<>(List.of(first, text.toString(), "-o", target.toString()));
+  private static String[] small(Path target, String... more) {
+    var words = new ArrayList<>(List.of("lm", "train", text.toString(), "-o", target.toString()));
     words.addAll(List.of("--units", "16", "--epochs", "2", "--rate", "0.01"));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
@@ -95,20 +97,20 @@ class CommandsTest {
   @Test
   void aModelIsVerifiedByTrainingItAgain() throws IOException {
     Path target = folder.resolve("verified.safetensors");
-    String[] command = small("train", target, "--dropout", "0.1", "--tied", "--optimizer", "adamw");
+    String[] command = small(target, "--dropout", "0.1", "--tied", "--optimizer", "adamw");
     assertThat(Session.run(command).status()).isZero();
     var same = Session.run("verify", target.toString(), text.toString(), "--threads", "1");
     assertThat(same.status()).as(same.err()).isZero();
     assertThat(same.out()).contains("the same bits, trained again in");
     var info = Session.run("info", target.toString());
     assertThat(info.out())
-        .contains("unroll train FILE -o MODEL --units 16 --epochs 2")
+        .contains("unroll lm train FILE -o MODEL --units 16 --epochs 2")
         .contains("--tied")
         .contains("sha256:");
     Path other = Files.write(folder.resolve("other.txt"), Session.sentences(50));
     var refused = Session.run("verify", target.toString(), other.toString());
     assertThat(refused.status()).isEqualTo(2);
-    assertThat(refused.err()).contains("this is not its training text");
+    assertThat(refused.err()).contains("this is not its training data");
     Path compact = folder.resolve("verified.int8.safetensors");
     Session.run("compress", target.toString(), "-o", compact.toString(), "--weights", "int8");
     assertThat(Session.run("verify", compact.toString(), text.toString()).status()).isZero();
@@ -119,11 +121,11 @@ class CommandsTest {
     Path inMemory = folder.resolve("memory.safetensors");
     Path mapped = folder.resolve("mapped.safetensors");
     Path ids = folder.resolve("text.ids");
-    assertThat(Session.run(small("train", inMemory)).status()).isZero();
-    var first = Session.run(small("train", mapped, "--ids", ids.toString()));
+    assertThat(Session.run(small(inMemory)).status()).isZero();
+    var first = Session.run(small(mapped, "--ids", ids.toString()));
     assertThat(first.err()).contains("used again next time");
     assertThat(Files.readAllBytes(mapped)).isEqualTo(Files.readAllBytes(inMemory));
-    var second = Session.run(small("train", mapped, "--ids", ids.toString()));
+    var second = Session.run(small(mapped, "--ids", ids.toString()));
     assertThat(second.err()).contains("made before");
     assertThat(Files.readAllBytes(mapped)).isEqualTo(Files.readAllBytes(inMemory));
   }
@@ -133,6 +135,7 @@ class CommandsTest {
     Path arpa = folder.resolve("kn.arpa");
     var ngram =
         Session.run(
+            "lm",
             "ngram",
             text.toString(),
             "--tokenizer-of",
@@ -149,6 +152,7 @@ class CommandsTest {
     Path mixed = folder.resolve("mixed.json");
     var mix =
         Session.run(
+            "lm",
             "mix",
             model.toString(),
             arpa.toString(),
@@ -160,7 +164,7 @@ class CommandsTest {
     assertThat(mix.out()).contains("weight  perplexity  model").contains("mixed, on");
     assertThat(perplexity(mixed, heldOut)).isLessThanOrEqualTo(perplexity(model, heldOut) + 1e-9);
     assertThat(perplexity(mixed, heldOut)).isLessThanOrEqualTo(perplexity(arpa, heldOut) + 1e-9);
-    var score = Session.run("score", mixed.toString(), heldOut.toString());
+    var score = Session.run("lm", "score", mixed.toString(), heldOut.toString());
     assertThat(score.out().lines()).hasSize(80);
   }
 
@@ -168,11 +172,18 @@ class CommandsTest {
   void evalWithACacheAndWithDynamicEvaluation() {
     var cache =
         Session.run(
-            "eval", model.toString(), text.toString(), "--cache", "--cache-tune", text.toString());
+            "lm",
+            "eval",
+            model.toString(),
+            text.toString(),
+            "--cache",
+            "--cache-tune",
+            text.toString());
     assertThat(cache.status()).as(cache.err()).isZero();
     assertThat(cache.err()).contains("--cache-theta").contains("--cache-lambda");
     var dynamic =
         Session.run(
+            "lm",
             "eval",
             model.toString(),
             text.toString(),
@@ -181,14 +192,15 @@ class CommandsTest {
             text.toString());
     assertThat(dynamic.status()).as(dynamic.err()).isZero();
     assertThat(dynamic.out()).contains("perplexity");
-    var both = Session.run("eval", model.toString(), text.toString(), "--cache", "--dynamic");
+    var both = Session.run("lm", "eval", model.toString(), text.toString(), "--cache", "--dynamic");
     assertThat(both.status()).isEqualTo(2);
-    var nothing = Session.run("eval", model.toString(), text.toString(), "--cache-theta", "0.5");
+    var nothing =
+        Session.run("lm", "eval", model.toString(), text.toString(), "--cache-theta", "0.5");
     assertThat(nothing.err()).contains("Add --cache");
   }
 
   private static double perplexity(Path model, Path text) throws IOException {
-    var result = Session.run("eval", "--json", model.toString(), text.toString());
+    var result = Session.run("lm", "eval", "--json", model.toString(), text.toString());
     return JSON.readTree(result.out()).get("all").get("perplexity").asDouble();
   }
 
@@ -198,7 +210,7 @@ class CommandsTest {
     Files.writeString(
         pairs,
         "the cat sat on the mat.\tmat the on sat cat the.\torder\nshe ran away.\taway ran she.\tx\n");
-    var result = Session.run("score", model.toString(), pairs.toString(), "--pairs");
+    var result = Session.run("lm", "score", model.toString(), pairs.toString(), "--pairs");
     assertThat(result.out()).contains("2 of     2  all").contains("order");
     Path lists = folder.resolve("nbest.tsv");
     Files.writeString(
@@ -209,13 +221,13 @@ class CommandsTest {
         b\t-5\tshe ran away.\t0
         b\t-6\tshe ran away again.\t1
         """);
-    var best = Session.run("score", model.toString(), lists.toString(), "--nbest");
+    var best = Session.run("lm", "score", model.toString(), lists.toString(), "--nbest");
     assertThat(best.out().lines().map(line -> line.split("\t")[2]))
         .containsExactly("the cat sat on the mat.", "she ran away.");
-    var tuned = Session.run("score", model.toString(), lists.toString(), "--nbest", "--tune");
+    var tuned = Session.run("lm", "score", model.toString(), lists.toString(), "--nbest", "--tune");
     assertThat(tuned.err()).contains("0 errors; 3 by the other score alone");
     Files.writeString(lists, "a\tmany\ttext\n");
-    var bad = Session.run("score", model.toString(), lists.toString(), "--nbest");
+    var bad = Session.run("lm", "score", model.toString(), lists.toString(), "--nbest");
     assertThat(bad.status()).isEqualTo(2);
     assertThat(bad.err()).contains("nbest.tsv:1: the score is «many»");
   }
@@ -225,7 +237,14 @@ class CommandsTest {
     Path plot = folder.resolve("rates.svg");
     var result =
         Session.run(
-            "train", text.toString(), "--units", "16", "--find-rate", "--plot", plot.toString());
+            "lm",
+            "train",
+            text.toString(),
+            "--units",
+            "16",
+            "--find-rate",
+            "--plot",
+            plot.toString());
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out()).contains("Try --rate 0.");
     assertThat(Files.readString(plot).contains("</svg>")).isTrue();
@@ -235,6 +254,7 @@ class CommandsTest {
   void activationsThatAreComputedAgainTrainTheSameNetwork() throws IOException {
     Path other = folder.resolve("checkpoint.safetensors");
     String[] command = {
+      "lm",
       "train",
       text.toString(),
       "-o",
@@ -254,12 +274,12 @@ class CommandsTest {
 
   @Test
   void evalPrintsFiguresForPeopleAndMachines() throws IOException {
-    var people = Session.run("eval", model.toString(), text.toString(), text.toString());
+    var people = Session.run("lm", "eval", model.toString(), text.toString(), text.toString());
     assertThat(people.status()).isZero();
     assertThat(people.out())
         .contains("perplexity", "without <EOS>", "without <UNK>", "bits a character")
         .contains("outside vocabulary", "tokens/s");
-    var machines = Session.run("eval", "--json", model.toString(), text.toString());
+    var machines = Session.run("lm", "eval", "--json", model.toString(), text.toString());
     JsonNode all = JSON.readTree(machines.out()).get("all");
     assertThat(all.get("sentences").asInt()).isEqualTo(600);
     assertThat(all.get("perplexity").asDouble()).isBetween(1.0, 6.0);
@@ -277,6 +297,7 @@ class CommandsTest {
         Path made = folder.resolve(unit + reading + ".safetensors");
         var train =
             Session.run(
+                "lm",
                 "train",
                 text.toString(),
                 "--valid",
@@ -297,7 +318,8 @@ class CommandsTest {
                 "1");
         assertThat(train.status()).as(train.err()).isZero();
         JsonNode eval =
-            JSON.readTree(Session.run("eval", "--json", made.toString(), lines.toString()).out());
+            JSON.readTree(
+                Session.run("lm", "eval", "--json", made.toString(), lines.toString()).out());
         JsonNode info = JSON.readTree(Session.run("info", "--json", made.toString()).out());
         assertThat(eval.get("all").get("tokens").asLong())
             .isEqualTo(info.get("validationTokens").asLong());
@@ -316,6 +338,7 @@ class CommandsTest {
     Files.writeString(line, String.join(" ", Session.sentences(300)));
     var result =
         Session.run(
+            "lm",
             "train",
             line.toString(),
             "-o",
@@ -333,14 +356,14 @@ class CommandsTest {
   void scoreAnswersStandardInputLineByLineAsItAnswersFiles() throws Exception {
     Path lines = folder.resolve("lines.txt");
     Files.write(lines, List.of("the cat was full.", "", "cat the full was."));
-    var fromFile = Session.run("score", model.toString(), lines.toString());
-    var fromInput = Session.process(Files.readString(lines), "score", model.toString(), "-");
+    var fromFile = Session.run("lm", "score", model.toString(), lines.toString());
+    var fromInput = Session.process(Files.readString(lines), "lm", "score", model.toString(), "-");
     assertThat(fromFile.status()).isZero();
     assertThat(fromInput.out()).isEqualTo(fromFile.out());
     List<String> answers = fromFile.out().lines().toList();
     assertThat(answers).hasSize(3);
     assertThat(total(answers.get(0))).isGreaterThan(total(answers.get(2)));
-    var decimal = Session.run("score", "--base", "10", model.toString(), lines.toString());
+    var decimal = Session.run("lm", "score", "--base", "10", model.toString(), lines.toString());
     assertThat(total(decimal.out())).isCloseTo(total(fromFile.out()) / Math.log(10), within(1e-3));
   }
 
@@ -352,7 +375,8 @@ class CommandsTest {
   void scorePerTokenSumsToTheTotal() throws IOException {
     Path line = folder.resolve("line.txt");
     Files.writeString(line, "the dog ran away.\n");
-    var result = Session.run("score", "--per-token", "--json", model.toString(), line.toString());
+    var result =
+        Session.run("lm", "score", "--per-token", "--json", model.toString(), line.toString());
     JsonNode answer = JSON.readTree(result.out());
     double sum = 0;
     for (JsonNode token : answer.get("perToken")) {
@@ -365,14 +389,17 @@ class CommandsTest {
 
   @Test
   void sampleDrawsWhatIsAsked() {
-    var three = Session.run("sample", model.toString(), "--count", "3", "--prompt", "the cat");
+    var three =
+        Session.run("lm", "sample", model.toString(), "--count", "3", "--prompt", "the cat");
     assertThat(three.status()).isZero();
     assertThat(three.out().lines()).hasSize(3).allMatch(line -> line.startsWith("the cat"));
-    var again = Session.run("sample", model.toString(), "--count", "3", "--prompt", "the cat");
+    var again =
+        Session.run("lm", "sample", model.toString(), "--count", "3", "--prompt", "the cat");
     assertThat(again.out()).isEqualTo(three.out());
-    var beam = Session.run("sample", model.toString(), "--beam", "4", "--count", "4", "--scores");
+    var beam =
+        Session.run("lm", "sample", model.toString(), "--beam", "4", "--count", "4", "--scores");
     assertThat(beam.out().lines()).hasSize(4);
-    var greedy = Session.run("sample", model.toString(), "--greedy", "--length", "1");
+    var greedy = Session.run("lm", "sample", model.toString(), "--greedy", "--length", "1");
     assertThat(greedy.out().strip().split(" ")).hasSize(1);
   }
 
@@ -395,7 +422,7 @@ class CommandsTest {
     var result =
         Session.run("compress", model.toString(), "-o", small.toString(), "--weights", kind);
     assertThat(result.status()).as(result.err()).isZero();
-    assertThat(result.out()).contains(kind).contains("unroll eval " + small);
+    assertThat(result.out()).contains(kind).contains("unroll lm eval " + small);
     assertThat(Files.size(small)).isLessThan(Files.size(model));
     assertThat(Session.run("info", small.toString()).out()).containsPattern("weights +" + kind);
     for (String[] use :
@@ -404,9 +431,10 @@ class CommandsTest {
             new String[] {"sample", "--count", "2"},
             new String[] {"eval", "--json", text.toString()})) {
       var command = new ArrayList<>(List.of(use));
-      command.add(1, small.toString());
+      command.addFirst("lm");
+      command.add(2, small.toString());
       String compressed = Session.run(command.toArray(String[]::new)).out();
-      command.set(1, model.toString());
+      command.set(2, model.toString());
       String exact = Session.run(command.toArray(String[]::new)).out();
       command.addAll(List.of("--weights", kind));
       String rounded = Session.run(command.toArray(String[]::new)).out();
@@ -418,7 +446,7 @@ class CommandsTest {
   }
 
   private static double perplexity(Path file) throws IOException {
-    var result = Session.run("eval", "--json", file.toString(), text.toString());
+    var result = Session.run("lm", "eval", "--json", file.toString(), text.toString());
     return JSON.readTree(result.out()).get("all").get("perplexity").asDouble();
   }
 
@@ -439,6 +467,7 @@ class CommandsTest {
     var result =
         Session.process(
             Files.readString(text),
+            "lm",
             "train",
             "-",
             "-o",
@@ -454,6 +483,7 @@ class CommandsTest {
     Files.copy(text, inside.resolve("a.txt"));
     var ofFolder =
         Session.run(
+            "lm",
             "train",
             inside.toString(),
             "-o",
@@ -471,11 +501,21 @@ class CommandsTest {
 
   @Test
   void everyCommandHasHelp() {
-    for (String command : List.of("train", "eval", "score", "sample", "info", "demo")) {
-      var help = Session.run(command, "--help");
+    var commands = new ArrayList<>(List.of("info", "demo", "verify", "compress", "lm", "tag"));
+    List.of("train", "eval", "score", "sample", "ngram", "mix")
+        .forEach(each -> commands.add("lm " + each));
+    for (String task : List.of("classify", "tag")) {
+      List.of("train", "eval", "predict", "baseline")
+          .forEach(each -> commands.add(task + " " + each));
+    }
+    for (String command : commands) {
+      var help = Session.run((command + " --help").split(" ", -1));
       assertThat(help.status()).isZero();
       assertThat(help.out()).contains("Usage: unroll " + command);
     }
+    var alone = Session.run("train", text.toString());
+    assertThat(alone.status()).isEqualTo(2);
+    assertThat(alone.err()).contains("unroll lm train or unroll classify train");
     assertThat(Session.run("generate-completion").out()).contains("complete -F");
   }
 }

@@ -92,7 +92,7 @@ class KillTest {
     command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-Dunroll.kernel=scalar", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("train", text.toString(), "-o", model.toString()));
+    command.addAll(List.of("lm", "train", text.toString(), "-o", model.toString()));
     command.addAll(List.of("--units", "24", "--embedding", "300", "--epochs", "6", "--batch", "8"));
     command.addAll(List.of("--dropout", "0.2", "--variational", "--weight-dropout", "0.2"));
     command.addAll(List.of("--average-after", "2", "--checkpoint-every", "1", "--resume"));

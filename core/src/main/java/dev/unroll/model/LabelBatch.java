@@ -1,7 +1,6 @@
 package dev.unroll.model;
 
 import dev.unroll.nn.Steps;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Some sequences with their labels, time-major: element r of the tokens belongs to row r of the
@@ -9,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps lengths of the sequences
  * @param tokens the token of each row
- * @param spellings the words of the rows by their characters, where the network reads those
+ * @param spellings the words of the rows by their characters; of no words where the network does
+ *     not read those
+ * @param features of each feature, its value in each row, [features][R]
  * @param targets the label of each sequence, or of each row; empty where it is to be found, or
  *     where there are several
  * @param several of each sequence, 1 for each label that it has and 0 for the others, [B][labels];
@@ -17,4 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record LabelBatch(
-    Steps steps, int[] tokens, @Nullable Spellings spellings, int[] targets, float[] several) {}
+    Steps steps,
+    int[] tokens,
+    Spellings spellings,
+    int[][] features,
+    int[] targets,
+    float[] several) {}

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A network that reads whole sequences and labels them, or each of their steps: {@link Encoder}
- * with a {@link SpellingEncoder} beside the embedding, then {@link Pooling} or each step by itself,
+ * with {@link FurtherInputs} beside the embedding, then {@link Pooling} or each step by itself,
  * then a softmax, sigmoids or a {@link LinearChainCrf}. Built from its description; weights and
  * activations are arguments.
  */
@@ -28,7 +28,7 @@ public final class LabelNetwork {
 
   private final Labelling description;
   private final Layout layout = new Layout();
-  private final @Nullable SpellingEncoder spelling;
+  private final FurtherInputs further;
   private final Encoder encoder;
   private final @Nullable Pooling pooling;
   private final LinearHead head;
@@ -42,13 +42,11 @@ public final class LabelNetwork {
    */
   public LabelNetwork(Labelling description, int vocabulary, int characters) {
     this.description = description;
-    Spelling form = description.spelling();
     Network network = description.network();
     var output = description.output();
     try {
-      spelling = form == null ? null : new SpellingEncoder(form, characters, layout);
-      int appended = spelling == null ? 0 : spelling.outputs();
-      encoder = new Encoder(network, vocabulary, appended, layout);
+      further = new FurtherInputs(description, characters, layout);
+      encoder = new Encoder(network, vocabulary, further.outputs(), layout);
       var direction = network.layers().getLast().direction();
       pooling =
           output instanceof OfSequences whole
@@ -69,6 +67,11 @@ public final class LabelNetwork {
     return description;
   }
 
+  /** Returns whether a sequence may have any number of labels. */
+  public boolean several() {
+    return description.output() instanceof OfSequences whole && whole.several();
+  }
+
   /** Returns the number of labels. */
   public int labels() {
     return head.outputs();
@@ -84,6 +87,14 @@ public final class LabelNetwork {
     return layout.slices();
   }
 
+  /**
+   * Returns {@code parameters} with the rows of all weight matrices rounded, as {@link
+   * Layout#round} does.
+   */
+  public float[] round(float[] parameters, Precision precision) {
+    return layout.round(parameters, precision);
+  }
+
   /** Returns where the vectors of tokens lie, into which those that were trained before may go. */
   public Slice embeddingWeight() {
     return encoder.embeddingWeight();
@@ -93,9 +104,7 @@ public final class LabelNetwork {
   public float[] initialize(long seed) {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);
-    if (spelling != null) {
-      spelling.initialize(parameters, initialization);
-    }
+    further.initialize(parameters, initialization);
     encoder.initialize(parameters, initialization);
     if (pooling != null) {
       pooling.initialize(parameters, initialization);
@@ -106,15 +115,14 @@ public final class LabelNetwork {
 
   /** Parameters in the kernel's layout, ready for use. */
   public static final class Weights {
-    private final SpellingEncoder.@Nullable Weights spelling;
+    private final FurtherInputs.Weights further;
     private final Encoder.Weights encoder;
     private final Pooling.Weights pooling;
     private final LinearHead.Weights head;
     private float[] values = {};
 
-    private Weights(
-        SpellingEncoder.@Nullable Weights spelling, Encoder.Weights encoder, Precision precision) {
-      this.spelling = spelling;
+    private Weights(FurtherInputs.Weights further, Encoder.Weights encoder, Precision precision) {
+      this.further = further;
       this.encoder = encoder;
       pooling = new Pooling.Weights(precision);
       head = new LinearHead.Weights(precision);
@@ -123,8 +131,7 @@ public final class LabelNetwork {
 
   /** Returns weights to pack parameters into that were rounded to {@code precision}. */
   public Weights newWeights(Precision precision) {
-    var ofSpelling = spelling == null ? null : spelling.newWeights(precision);
-    return new Weights(ofSpelling, encoder.newWeights(precision), precision);
+    return new Weights(further.newWeights(precision), encoder.newWeights(precision), precision);
   }
 
   /** Packs changed parameters, for {@link #probabilities} and {@link #decode}. */
@@ -135,9 +142,7 @@ public final class LabelNetwork {
 
   private void packRest(float[] parameters, Weights w, Workers workers) {
     w.values = parameters;
-    if (spelling != null && w.spelling != null) {
-      spelling.packForward(parameters, w.spelling, workers);
-    }
+    further.packForward(parameters, w.further, workers);
     if (pooling != null) {
       pooling.packForward(parameters, w.pooling, workers);
     }
@@ -154,9 +159,7 @@ public final class LabelNetwork {
       float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
     encoder.packForTraining(parameters, w.encoder, noise, workers);
     packRest(parameters, w, workers);
-    if (spelling != null && w.spelling != null) {
-      spelling.packBackward(parameters, w.spelling, workers);
-    }
+    further.packBackward(parameters, w.further, workers);
     if (pooling != null) {
       pooling.packBackward(parameters, w.pooling, workers);
     }
@@ -171,7 +174,7 @@ public final class LabelNetwork {
 
   /** The buffers of one user; they grow to the largest batch seen. */
   public static final class Buffers {
-    private final SpellingEncoder.@Nullable Tape spelling;
+    private final FurtherInputs.Tape further;
     private final Encoder.Tape encoder;
     private final Pooling.Tape pooling = new Pooling.Tape();
     private final LinearHead.Buffers head = new LinearHead.Buffers();
@@ -179,27 +182,22 @@ public final class LabelNetwork {
     private float[] scores = {};
     private float[] dPooled = {};
 
-    private Buffers(SpellingEncoder.@Nullable Tape spelling, Encoder.Tape encoder) {
-      this.spelling = spelling;
+    private Buffers(FurtherInputs.Tape further, Encoder.Tape encoder) {
+      this.further = further;
       this.encoder = encoder;
     }
   }
 
   /** Returns empty buffers; {@code trains} if {@link #lossAndGradient} will use them. */
   public Buffers newBuffers(boolean trains) {
-    var ofSpelling = spelling == null ? null : spelling.newTape(trains);
-    return new Buffers(ofSpelling, encoder.newTape(trains));
+    return new Buffers(further.newTape(trains), encoder.newTape(trains));
   }
 
   /** Returns what the head reads: a row for each sequence, or for each step. */
   private Matrix encode(
       Weights w, LabelBatch batch, @Nullable CounterRandom random, Buffers space, Workers workers) {
-    Spellings words = batch.spellings();
-    if (spelling != null && w.spelling != null && space.spelling != null) {
-      if (words == null) {
-        throw new IllegalArgumentException("the network reads words by their characters");
-      }
-      space.encoder.append(spelling.forward(w.spelling, words, space.spelling, workers));
+    if (further.outputs() > 0) {
+      space.encoder.append(further.forward(w.further, batch, space.further, workers));
     }
     var noise = random == null ? null : new Noise(random, 0);
     NetworkState start = encoder.startState(w.encoder, batch.steps().batch());
@@ -244,10 +242,9 @@ public final class LabelNetwork {
     }
     NetworkState start = encoder.backward(w.encoder, space.encoder, null, gradients, workers);
     encoder.addStartGradient(start, gradients);
-    Spellings words = batch.spellings();
-    if (spelling != null && w.spelling != null && space.spelling != null && words != null) {
-      Matrix gradient = space.encoder.dAppended();
-      spelling.backward(w.spelling, words, gradient, space.spelling, gradients, workers);
+    if (further.outputs() > 0) {
+      Matrix dFurther = space.encoder.dAppended();
+      further.backward(w.further, batch, dFurther, space.further, gradients, workers);
     }
     return loss;
   }
@@ -281,7 +278,7 @@ public final class LabelNetwork {
   }
 
   private LinearHead.RowLoss loss(LabelBatch batch, Pass pass) {
-    if (description.output() instanceof OfSequences whole && whole.several()) {
+    if (several()) {
       return head.sigmoidLoss(batch.several());
     }
     LinearHead.RowLoss plain = head.softmaxLoss(batch.targets(), pass.smoothing);
@@ -312,7 +309,7 @@ public final class LabelNetwork {
       crf.replaceByMarginals(w.values, space.crf, batch.steps(), scores, workers);
       return scores;
     }
-    boolean several = description.output() instanceof OfSequences whole && whole.several();
+    boolean several = several();
     for (int row = 0; row < scores.rows(); row++) {
       int at = scores.row(row);
       if (several) {
@@ -360,7 +357,8 @@ public final class LabelNetwork {
 
   /**
    * Returns the likeliest label of each sequence, or those of its steps together with a CRF; of
-   * equal ones the first.
+   * equal ones the first. Where there are several, 1 for each label that is likelier than not and 0
+   * for the others, [B][labels].
    */
   public int[] decode(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
@@ -370,6 +368,16 @@ public final class LabelNetwork {
   private int[] best(Weights w, LabelBatch batch, Matrix scores, Buffers space, Workers workers) {
     if (crf != null) {
       return crf.decode(w.values, space.crf, batch.steps(), scores, workers);
+    }
+    if (several()) {
+      int[] flags = new int[Math.multiplyExact(scores.rows(), labels())];
+      for (int row = 0; row < scores.rows(); row++) {
+        for (int label = 0; label < labels(); label++) {
+          boolean likely = scores.data()[scores.row(row) + label] > 0; // a logit of probability ½
+          flags[row * labels() + label] = likely ? 1 : 0;
+        }
+      }
+      return flags;
     }
     int[] best = new int[scores.rows()];
     for (int row = 0; row < best.length; row++) {

@@ -25,10 +25,17 @@ public record LabelledSequences(List<Sequence> sequences, List<int[]> spellings)
    * @param tokens its tokens
    * @param words of each token, the number of its word among the spellings; empty where words are
    *     not spelled
+   * @param features of each feature, its value at each token, or {@link
+   *     dev.unroll.nn.Embedding#START} for a value that has no vector
    * @param labels its label or labels, or one for each token; empty where they are to be found
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Sequence(int[] tokens, int[] words, int[] labels) {}
+  public record Sequence(int[] tokens, int[] words, int[][] features, int[] labels) {
+    /** A sequence whose tokens have no features. */
+    public Sequence(int[] tokens, int[] words, int[] labels) {
+      this(tokens, words, new int[0][], labels);
+    }
+  }
 
   /** Returns the number of sequences. */
   public int size() {
@@ -66,7 +73,22 @@ public record LabelledSequences(List<Sequence> sequences, List<int[]> spellings)
         targets[s] = sequence.labels[0];
       }
     }
-    return new LabelBatch(steps, tokens, spellings(chosen, steps), targets, flags);
+    return new LabelBatch(
+        steps, tokens, spellings(chosen, steps), features(chosen, steps), targets, flags);
+  }
+
+  private int[][] features(int[] chosen, Steps steps) {
+    int count = sequences.get(chosen[0]).features.length;
+    int[][] features = new int[count][steps.rows()];
+    for (int s = 0; s < chosen.length; s++) {
+      int[][] own = sequences.get(chosen[s]).features;
+      for (int i = 0; i < count; i++) {
+        for (int t = 0; t < own[i].length; t++) {
+          features[i][steps.row(t, s)] = own[i][t];
+        }
+      }
+    }
+    return features;
   }
 
   /** Each word that the batch has is read once, in the order in which the rows have it. */

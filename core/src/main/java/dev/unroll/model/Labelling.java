@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.nn.Direction;
 import dev.unroll.nn.Pooling;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param network embedding and layers; neither tied nor with cutoffs
  * @param spelling how words are read by their characters too, or null
+ * @param features further columns of each token that are read
  * @param output what is labelled, and how
  */
-public record Labelling(Network network, @Nullable Spelling spelling, Output output) {
+public record Labelling(
+    Network network, @Nullable Spelling spelling, List<Feature> features, Output output) {
 
   /** What is labelled. */
   public sealed interface Output permits OfSequences, OfSteps {
@@ -42,6 +45,7 @@ public record Labelling(Network network, @Nullable Spelling spelling, Output out
 
   /** Checks that the parts fit. */
   public Labelling {
+    features = List.copyOf(features);
     if (network.tied() || !network.cutoffs().isEmpty()) {
       throw new InputException(
           "tied weights and an adaptive softmax are for language models", "Leave them out.");
@@ -57,6 +61,11 @@ public record Labelling(Network network, @Nullable Spelling spelling, Output out
     }
   }
 
+  /** A network whose tokens have no features. */
+  public Labelling(Network network, @Nullable Spelling spelling, Output output) {
+    this(network, spelling, List.of(), output);
+  }
+
   /** Returns the description as JSON. */
   public Map<String, Object> toJson() {
     var json = new LinkedHashMap<String, Object>();
@@ -64,6 +73,7 @@ public record Labelling(Network network, @Nullable Spelling spelling, Output out
     if (spelling != null) {
       json.put("spelling", spelling.toJson());
     }
+    json.put("features", features.stream().map(Feature::toJson).toList());
     json.put("labels", (long) output.labels());
     switch (output) {
       case OfSequences whole -> {
@@ -80,12 +90,14 @@ public record Labelling(Network network, @Nullable Spelling spelling, Output out
     return new Labelling(
         Network.fromJson(json.member("network")),
         json.has("spelling") ? Spelling.fromJson(json.member("spelling")) : null,
+        json.list("features").stream().map(Feature::fromJson).toList(),
         json.has("pooling")
             ? new OfSequences(labels, pooling(json.text("pooling")), json.flag("several"))
             : new OfSteps(labels, json.flag("crf")));
   }
 
-  private static Pooling.Kind pooling(String label) {
+  /** Returns the way of pooling with a label. */
+  public static Pooling.Kind pooling(String label) {
     for (Pooling.Kind kind : Pooling.Kind.values()) {
       if (kind.label().equals(label)) {
         return kind;

@@ -1,18 +1,13 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.Precision;
-import dev.unroll.model.Json.JsonException;
-import dev.unroll.nn.Slice;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
- * A model as one {@code .safetensors} file: the tensors under their usual names and, as JSON in the
- * metadata, the network's description, the tokenizer with its vocabulary, and where the model came
- * from.
+ * A language model as one {@code .safetensors} file: the tensors under their usual names and, as
+ * JSON in the metadata, the network's description, the tokenizer with its vocabulary, and where the
+ * model came from.
  *
  * @param network the network's description
  * @param vocabulary number of tokens
@@ -31,28 +26,26 @@ public record ModelFile(
     String reading,
     Map<String, Object> provenance) {
 
-  private static final long FORMAT = 1;
+  /** The task of language models, as {@link #task} returns it. */
+  public static final String LANGUAGE_MODEL = "language-model";
+
+  /**
+   * Returns what a model file is for, such as {@link #LANGUAGE_MODEL}; an empty text where it does
+   * not say.
+   *
+   * @throws InputException if it is missing, damaged or no {@code .safetensors} file
+   */
+  public static String task(Path file) {
+    return ModelMetadata.task(file);
+  }
 
   /** Writes the file: beside, synced, then renamed. */
   public void write(Path file) {
-    var metadata = new LinkedHashMap<String, String>();
-    metadata.put("format", "unroll");
-    metadata.put(
-        "unroll.model",
-        Json.write(
-            Json.object(
-                "format",
-                FORMAT,
-                "task",
-                "language-model",
-                "vocabulary",
-                (long) vocabulary,
-                "reading",
-                reading,
-                "network",
-                network.toJson())));
-    metadata.put("unroll.tokenizer", Json.write(tokenizer));
-    metadata.put("unroll.provenance", Json.write(provenance));
+    var model = ModelMetadata.modelOf(LANGUAGE_MODEL);
+    model.put("vocabulary", (long) vocabulary);
+    model.put("reading", reading);
+    model.put("network", network.toJson());
+    var metadata = new ModelMetadata(model, tokenizer, provenance).write();
     var slices = new LanguageNetwork(network, vocabulary).slices();
     Safetensors.write(file, new Safetensors.Content(metadata, slices, parameters, precision));
   }
@@ -63,65 +56,21 @@ public record ModelFile(
    * @throws InputException if it is missing, damaged or of another kind
    */
   public static ModelFile read(Path file) {
-    Safetensors.Content content = Safetensors.read(file);
-    try {
-      Json.Reader model = Json.parse(text(content, "unroll.model"));
-      if (model.whole("format") != FORMAT) {
-        throw InputException.in(
-            file,
-            "is of format " + model.whole("format") + ", this program reads " + FORMAT,
-            "Use a newer version of Unroll.");
-      }
-      Network network = described(file, () -> Network.fromJson(model.member("network")));
-      int vocabulary = model.integer("vocabulary");
-      List<Slice> slices = described(file, () -> slices(network, vocabulary));
-      float[] parameters = content.arrange(slices);
-      return new ModelFile(
-          network,
-          vocabulary,
-          parameters,
-          content.precision(),
-          map(text(content, "unroll.tokenizer")),
-          model.text("reading"),
-          map(text(content, "unroll.provenance")));
-    } catch (JsonException e) {
-      throw InputException.in(
-          file,
-          "is not a model of Unroll: " + e.getMessage(),
-          "Name a file that train has written.");
-    }
+    return ModelMetadata.read(file, LANGUAGE_MODEL, ModelFile::of);
   }
 
-  /** Of a description that cannot be, the file is named, and not the option that mends it. */
-  private static <T> T described(Path file, Supplier<T> part) {
-    try {
-      return part.get();
-    } catch (InputException e) {
-      throw InputException.in(
-          file,
-          "describes a network that cannot be: " + e.problem(),
-          "Copy the file again, or train it again.");
-    }
-  }
-
-  private static List<Slice> slices(Network network, int vocabulary) {
-    if (vocabulary < 1) {
-      throw new JsonException("a vocabulary of " + vocabulary);
-    }
-    return new LanguageNetwork(network, vocabulary).slices();
-  }
-
-  private static String text(Safetensors.Content content, String name) {
-    String text = content.metadata().get(name);
-    if (text == null) {
-      throw new JsonException("its metadata has no " + name);
-    }
-    return text;
-  }
-
-  private static Map<String, Object> map(String json) {
-    var map = new LinkedHashMap<String, Object>();
-    Json.parse(json).members().forEach((name, value) -> map.put((String) name, value));
-    return map;
+  private static ModelFile of(ModelMetadata.Found found) {
+    Json.Reader model = found.model();
+    Network network = found.described(() -> Network.fromJson(model.member("network")));
+    int vocabulary = found.atLeast(1, "vocabulary");
+    var built = found.described(() -> new LanguageNetwork(network, vocabulary));
+    return new ModelFile(
+        network,
+        vocabulary,
+        found.content().arrange(built.slices()),
+        found.content().precision(),
+        found.tokenizer(),
+        model.text("reading"),
+        found.provenance());
   }
 }

@@ -93,16 +93,7 @@ public record Network(
           json.integer("units"),
           json.has("projection") ? json.integer("projection") : 0,
           json.flagIfAny("normalized"),
-          json.has("direction") ? direction(json.text("direction")) : Direction.FORWARD);
-    }
-
-    private static Direction direction(String label) {
-      for (Direction direction : Direction.values()) {
-        if (direction.label().equals(label)) {
-          return direction;
-        }
-      }
-      throw new InputException("no direction is called " + label, "Use forward, both or sum.");
+          json.has("direction") ? Network.direction(json.text("direction")) : Direction.FORWARD);
     }
 
     /** Returns cell and sizes in a few words, such as {@code lstm 400→200, layer-normalised}. */
@@ -114,6 +105,16 @@ public record Network(
           + (normalized ? ", layer-normalised" : "")
           + (direction == Direction.FORWARD ? "" : ", " + direction.label());
     }
+  }
+
+  /** Returns the direction with a label. */
+  public static Direction direction(String label) {
+    for (Direction direction : Direction.values()) {
+      if (direction.label().equals(label)) {
+        return direction;
+      }
+    }
+    throw new InputException("no direction is called " + label, "Use forward, both or sum.");
   }
 
   /** Checks that the parts fit. */

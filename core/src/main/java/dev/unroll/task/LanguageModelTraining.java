@@ -13,11 +13,7 @@ import dev.unroll.train.LanguageLearner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +145,10 @@ public record LanguageModelTraining(
     var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
     try (var workers = new Workers(options.threads())) {
       var learner = new LanguageLearner(built, training, validation, options);
-      var trainer = new Trainer(learner, options, workers, keepingBest(built, listener));
+      BestModelFile.Maker maker =
+          (parameters, report) -> model(built, parameters, report.loss(), report.step())::save;
+      var heard = BestModelFile.keeping(keepAt, maker, listener);
+      var trainer = new Trainer(learner, options, workers, heard);
       Trainer.Outcome outcome = trainer.run(keeping);
       LanguageModel best = model(built, outcome.parameters(), outcome.loss(), outcome.steps());
       Path file = keepAt;
@@ -163,11 +162,6 @@ public record LanguageModelTraining(
     }
   }
 
-  private TrainingListener keepingBest(LanguageNetwork built, TrainingListener listener) {
-    Path file = keepAt;
-    return file == null ? listener : new KeepingListener(listener, this, built, file);
-  }
-
   /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
   private Map<String, String> identity() {
     var map = new LinkedHashMap<String, String>();
@@ -175,20 +169,10 @@ public record LanguageModelTraining(
     map.put("training text", training.fingerprint());
     map.put("validation text", validation.fingerprint());
     map.put("vocabulary", "%,d tokens".formatted(training.tokenizer().size()));
-    map.put("tokenizer", hash(Json.write(training.tokenizer().describe())));
+    map.put("tokenizer", Fingerprint.of(Json.write(training.tokenizer().describe())));
     map.put("network", Json.write(network.toJson()));
     options.describe().forEach((name, value) -> map.put(name, value.toString()));
     return map;
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "sha256:" + HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   /** Returns the model with given parameters; equal runs give equal models, byte for byte. */

@@ -1,7 +1,10 @@
 package dev.unroll.task;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Some consecutive tokens that are one thing, such as a name or a phrase.
@@ -33,6 +36,19 @@ public record Span(String type, int from, int to) {
       before = tag;
     }
     return spans;
+  }
+
+  /** Returns whether tags describe spans: each is O, or B, I, E or S with or without a type. */
+  public static boolean areDescribedBy(Collection<String> tags) {
+    var places = new TreeSet<String>();
+    tags.forEach(tag -> places.add(Tag.of(tag).place));
+    boolean known = Set.of("O", "B", "I", "E", "S").containsAll(places);
+    return known && (places.contains("B") || places.contains("I"));
+  }
+
+  /** Returns the type that a tag names, such as PER of B-PER; empty where it names none. */
+  static String typeOf(String tag) {
+    return Tag.of(tag).type;
   }
 
   /** A tag in its two parts, such as B and PER. */

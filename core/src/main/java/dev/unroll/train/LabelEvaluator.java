@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Labels sequences, and measures the loss of those whose labels are known. Sequences of like length
@@ -48,7 +49,7 @@ public final class LabelEvaluator {
    * What a network does with sequences whose labels are known.
    *
    * @param meanLoss mean loss a target, in nats
-   * @param labels of each sequence the label that is found, or those of its steps
+   * @param labels of each sequence the label or labels that are found, or those of its steps
    */
   public record Measured(double meanLoss, List<int[]> labels) {}
 
@@ -66,7 +67,7 @@ public final class LabelEvaluator {
     return new Measured(total[0] / Math.max(1, total[1]), all);
   }
 
-  /** Returns the label of each sequence, or those of its steps. */
+  /** Returns the label or labels of each sequence, or those of its steps. */
   public List<int[]> labels(LabelNetwork.Weights weights, Workers workers) {
     List<int[]> all = places();
     eachBatch(
@@ -80,6 +81,12 @@ public final class LabelEvaluator {
 
   private void put(int[] best, int[] chosen, LabelBatch batch, List<int[]> all) {
     for (int s = 0; s < chosen.length; s++) {
+      if (network.several()) {
+        int flags = s * network.labels();
+        var own = IntStream.range(0, network.labels()).filter(label -> best[flags + label] > 0);
+        all.set(chosen[s], own.toArray());
+        continue;
+      }
       int[] own = new int[rowsOf(batch, s)];
       int place = s;
       Arrays.setAll(own, t -> best[row(batch, place, t)]);

@@ -1,15 +1,17 @@
 package dev.unroll.train;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Says how good the labels are that a network gives to the validation part. */
 @FunctionalInterface
 public interface LabelJudge {
 
   /**
-   * Returns the measure that chooses the best network, of which more is better.
+   * Returns the measure that chooses the best network, of which more is better; null where the loss
+   * chooses it.
    *
-   * @param labels of each sequence its label, or the labels of its steps
+   * @param labels of each sequence its label or labels, or the labels of its steps
    */
-  Learner.Measure judge(List<int[]> labels);
+  Learner.@Nullable Measure judge(List<int[]> labels);
 }

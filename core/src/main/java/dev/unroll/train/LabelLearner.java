@@ -22,6 +22,7 @@ public final class LabelLearner implements Learner {
   private final Training options;
   private final LabelJudge judge;
   private final float[] labelWeights;
+  private final TokenVectors vectors;
   private final BatchOrder order;
   private final LabelEvaluator evaluator;
   private final LabelNetwork.Weights weights;
@@ -33,6 +34,7 @@ public final class LabelLearner implements Learner {
    * @param options the course of the run; those of streams are not used
    * @param judge says how good labels of the validation part are
    * @param labelWeights how much each label's losses count; empty for all alike
+   * @param vectors vectors of tokens that were trained before
    */
   public LabelLearner(
       LabelNetwork network,
@@ -40,12 +42,14 @@ public final class LabelLearner implements Learner {
       LabelledSequences validation,
       Training options,
       LabelJudge judge,
-      float[] labelWeights) {
+      float[] labelWeights,
+      TokenVectors vectors) {
     this.network = network;
     this.training = training;
     this.options = options;
     this.judge = judge;
     this.labelWeights = labelWeights.clone();
+    this.vectors = vectors;
     order = BatchOrder.shuffled(training.size(), training::length, options.batch(), options.seed());
     evaluator = new LabelEvaluator(network, validation);
     weights = network.newWeights(Precision.FLOAT32);
@@ -54,7 +58,9 @@ public final class LabelLearner implements Learner {
 
   @Override
   public float[] initialize(long seed) {
-    return network.initialize(seed);
+    float[] parameters = network.initialize(seed);
+    vectors.copyTo(parameters, network.embeddingWeight());
+    return parameters;
   }
 
   @Override
@@ -82,6 +88,7 @@ public final class LabelLearner implements Learner {
       loss += network.lossAndGradient(weights, some.get(i), pass, space, gradients, workers);
     }
     network.dropGradients(weights, gradients, noise, workers);
+    vectors.freeze(gradients, network.embeddingWeight());
     return new Loss(loss, targets);
   }
 

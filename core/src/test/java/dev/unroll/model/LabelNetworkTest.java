@@ -11,6 +11,7 @@ import dev.unroll.nn.Direction;
 import dev.unroll.nn.Pooling;
 import dev.unroll.nn.Steps;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -29,6 +30,7 @@ class LabelNetworkTest {
   private static final int VOCABULARY = 9;
   private static final int CHARACTERS = 7;
   private static final int LABELS = 4;
+  private static final Feature TAGS = new Feature(5, 3);
 
   @Provide
   Arbitrary<Labelling> labellings() {
@@ -49,10 +51,13 @@ class LabelNetworkTest {
             new Labelling.OfSequences(LABELS, Pooling.Kind.MAX, false),
             new Labelling.OfSequences(LABELS, Pooling.Kind.ATTENTION, false));
     var spelled = Arbitraries.of(true, false);
-    return Combinators.combine(networks, spelled, outputs)
+    var features =
+        Arbitraries.<List<Feature>>of(
+            List.of(), List.of(new Feature(3, 2)), List.of(new Feature(3, 2), TAGS));
+    return Combinators.combine(networks, spelled, features, outputs)
         .as(
-            (network, spells, output) ->
-                new Labelling(network, spells ? new Spelling(3, 4) : null, output));
+            (network, spells, further, output) ->
+                new Labelling(network, spells ? new Spelling(3, 4) : null, further, output));
   }
 
   private static Network network(
@@ -86,7 +91,11 @@ class LabelNetworkTest {
     for (int i = 0; i < several.length; i++) {
       several[i] = below(random, 400 + i, 2);
     }
-    return new LabelBatch(steps, tokens, new Spellings(words, characters, ofRow), targets, several);
+    int[][] features = new int[2][steps.rows()];
+    Arrays.setAll(features[0], row -> below(random, 500 + row, 3));
+    Arrays.setAll(features[1], row -> below(random, 600 + row, 6) - 1); // -1: without a vector
+    var spellings = new Spellings(words, characters, ofRow);
+    return new LabelBatch(steps, tokens, spellings, features, targets, several);
   }
 
   private static float[] parameters(LabelNetwork network, long seed) {
@@ -172,13 +181,15 @@ class LabelNetworkTest {
     boolean several =
         description.output() instanceof Labelling.OfSequences whole && whole.several();
     boolean together = description.output() instanceof Labelling.OfSteps steps && steps.crf();
-    assertThat(rows.rows()).isEqualTo(best.length);
-    for (int row = 0; row < best.length; row++) {
+    assertThat(best).hasSize(several ? rows.rows() * LABELS : rows.rows());
+    for (int row = 0; row < rows.rows(); row++) {
       double sum = 0;
       for (int label = 0; label < LABELS; label++) {
         float probability = rows.data()[rows.row(row) + label];
         sum += probability;
-        if (!together) { // the best path need not have the best label of each step
+        if (several) {
+          assertThat(best[row * LABELS + label]).isEqualTo(probability > 0.5f ? 1 : 0);
+        } else if (!together) { // the best path need not have the best label of each step
           assertThat(probability).isLessThanOrEqualTo(rows.data()[rows.row(row) + best[row]]);
         }
       }

@@ -99,7 +99,9 @@ class LabelLearnerTest {
       LabelNetwork network, LabelledSequences training, LabelledSequences validation, int threads) {
     try (var workers = new Workers(threads)) {
       LabelJudge judge = labels -> new Learner.Measure("accuracy", shareRight(validation, labels));
-      var learner = new LabelLearner(network, training, validation, OPTIONS, judge, new float[0]);
+      var learner =
+          new LabelLearner(
+              network, training, validation, OPTIONS, judge, new float[0], TokenVectors.NONE);
       return new Trainer(learner, OPTIONS, workers, TrainingListener.NONE).run();
     }
   }

@@ -335,7 +335,7 @@ public final class ArpaFile {
           file.toString(),
           lines.line(),
           "not an ARPA file: " + what,
-          "Name a file that unroll ngram, SRILM or KenLM has written.");
+          "Name a file that unroll lm ngram, SRILM or KenLM has written.");
     }
   }
 }

@@ -52,9 +52,10 @@ public final class ConllFile {
    * A sentence.
    *
    * @param file the file it is in
+   * @param isUniversal whether that is CoNLL-U
    * @param lines its lines, comments included
    */
-  public record Sentence(String file, List<Line> lines) {
+  public record Sentence(String file, boolean isUniversal, List<Line> lines) {
     /** Copies the list. */
     public Sentence {
       lines = List.copyOf(lines);
@@ -145,7 +146,7 @@ public final class ConllFile {
 
     void endSentence() {
       if (lines.stream().anyMatch(Line::isToken)) {
-        sentences.add(new Sentence(name, lines));
+        sentences.add(new Sentence(name, universal, lines));
         lines.clear();
       }
     }

@@ -17,6 +17,10 @@ public final class VocabularyTokenizerFormat implements TokenizerFormat {
 
   @Override
   public Tokenizer restore(Json.Reader description) {
+    return tokenizer(description);
+  }
+
+  static VocabularyTokenizer tokenizer(Json.Reader description) {
     var segmentation =
         new Segmentation(
             Segmentation.Unit.of(description.text("unit")),

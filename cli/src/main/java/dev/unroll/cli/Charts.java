@@ -1,0 +1,68 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.SafeFiles;
+import dev.unroll.task.LabelScore;
+import java.awt.Color;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/** Charts as SVG. */
+final class Charts {
+
+  private Charts() {}
+
+  /** Writes a chart: beside, synced, then renamed. */
+  static void write(Chart<?, ?> chart, Path file) {
+    var svg = new ByteArrayOutputStream();
+    try {
+      VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
+    } catch (IOException e) {
+      throw InputException.in(
+          file, "cannot be drawn: " + SafeFiles.reason(e), "Leave --plot out, or try again.");
+    }
+    SafeFiles.replace(file, svg.toByteArray());
+  }
+
+  /** Draws how often each label (a row) was taken for each (a column), in percent of the row. */
+  static void confusion(LabelScore score, Path file) {
+    if (score.confusion().isEmpty()) {
+      throw new InputException(
+          "there is no confusion matrix where a text may have several labels", "Leave --plot out.");
+    }
+    List<String> names = List.copyOf(score.labels().keySet());
+    var values = new ArrayList<Number[]>();
+    for (int wanted = 0; wanted < names.size(); wanted++) {
+      Map<String, Long> row = score.confusion().getOrDefault(names.get(wanted), Map.of());
+      long all = row.values().stream().mapToLong(Long::longValue).sum();
+      for (int found = 0; found < names.size(); found++) {
+        long count = row.getOrDefault(names.get(found), 0L);
+        values.add(
+            new Number[] {found, wanted, Math.round(1000.0 * count / Math.max(1, all)) / 10.0});
+      }
+    }
+    int side = Math.clamp(200L + 45L * names.size(), 500, 2000);
+    var chart =
+        new HeatMapChartBuilder()
+            .width(side + 100)
+            .height(side)
+            .title("Confusion, % of each label")
+            .xAxisTitle("found")
+            .yAxisTitle("label")
+            .build();
+    chart.getStyler().setRangeColors(new Color[] {Color.WHITE, new Color(0x1F4E79)});
+    chart.getStyler().setShowValue(true);
+    chart.getStyler().setHeatMapValueDecimalPattern("0");
+    chart.getStyler().setXAxisLabelRotation(90);
+    chart.addSeries("share", names, names, values);
+    write(chart, file);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.task.Calibration;
+import dev.unroll.task.Classifier;
+import dev.unroll.task.LabelScore;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How well texts are classified, for people and for machines. */
+final class ClassificationReport {
+
+  private ClassificationReport() {}
+
+  /** Returns the measures that sum up a score. */
+  static Map<String, Double> measures(LabelScore score) {
+    var measures = new LinkedHashMap<String, Double>();
+    measures.put("accuracy", score.accuracy());
+    measures.put("macro F1", score.macroF1());
+    if (score.confusion().isEmpty()) {
+      measures.put("micro F1", score.microF1());
+    }
+    return measures;
+  }
+
+  static void print(PrintWriter out, LabelScore score) {
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "accuracy           %.4f  (%,d of %,d)",
+            score.accuracy(),
+            score.right(),
+            score.items()));
+    out.println(String.format(Locale.ROOT, "macro F1           %.4f", score.macroF1()));
+    if (score.confusion().isEmpty()) {
+      out.println(String.format(Locale.ROOT, "micro F1           %.4f", score.microF1()));
+    }
+  }
+
+  static void print(PrintWriter out, Classifier.Report report) {
+    print(out, report.score());
+    out.println(
+        String.format(Locale.ROOT, "cross-entropy      %.4f nats a text", report.crossEntropy()));
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "calibration error  %.4f (expected, in ten classes)",
+            report.calibration().expectedError()));
+    if (!report.unknown().isEmpty()) {
+      out.println(
+          "note: the model does not know " + String.join(", ", report.unknown()) + ": missed");
+    }
+    printLabels(out, "label", "texts", report.score().labels());
+    printConfusion(out, report.score());
+    printCalibration(out, report.calibration());
+  }
+
+  /** Prints precision, recall and F1 of each label. */
+  static void printLabels(
+      PrintWriter out, String one, String items, Map<String, LabelScore.Found> labels) {
+    int width = labels.keySet().stream().mapToInt(String::length).max().orElse(0);
+    String name = "%-" + Math.max(18, width) + "s ";
+    out.println();
+    out.println(name.formatted(one) + "precision    recall        F1 " + "%9s".formatted(items));
+    labels.forEach(
+        (label, found) ->
+            out.println(
+                name.formatted(label)
+                    + String.format(
+                        Locale.ROOT,
+                        "%9.4f %9.4f %9.4f %,9d",
+                        found.precision(),
+                        found.recall(),
+                        found.f1(),
+                        found.wanted())));
+  }
+
+  private static void printConfusion(PrintWriter out, LabelScore score) {
+    if (score.confusion().isEmpty()) {
+      return;
+    }
+    List<String> names = List.copyOf(score.labels().keySet());
+    int width = names.stream().mapToInt(String::length).max().orElse(0);
+    String name = "%3d %-" + Math.max(14, width) + "s ";
+    out.println();
+    out.println("confusion (a row for each label, a column for what was found)");
+    var header = new StringBuilder(" ".repeat(Math.max(14, width) + 5));
+    for (int i = 1; i <= names.size(); i++) {
+      header.append("%6d".formatted(i));
+    }
+    out.println(header);
+    for (int i = 0; i < names.size(); i++) {
+      var line = new StringBuilder(name.formatted(i + 1, names.get(i)));
+      Map<String, Long> row = score.confusion().getOrDefault(names.get(i), Map.of());
+      names.forEach(found -> line.append("%6d".formatted(row.getOrDefault(found, 0L))));
+      out.println(line);
+    }
+  }
+
+  private static void printCalibration(PrintWriter out, Calibration calibration) {
+    out.println();
+    out.println("probability    answers      mean     right");
+    for (int i = 0; i < calibration.bins().size(); i++) {
+      Calibration.Bin bin = calibration.bins().get(i);
+      if (bin.answers() > 0) {
+        out.println(
+            String.format(
+                Locale.ROOT,
+                "%.1f to %.1f   %,9d %9.4f %9.4f",
+                i / 10.0,
+                (i + 1) / 10.0,
+                bin.answers(),
+                bin.meanProbability(),
+                bin.share()));
+      }
+    }
+  }
+
+  static void printJson(PrintWriter out, Classifier.Report report) throws JsonProcessingException {
+    var root = new LinkedHashMap<String, Object>();
+    root.put("items", report.score().items());
+    root.put("accuracy", report.score().accuracy());
+    root.put("macroF1", report.score().macroF1());
+    root.put("microF1", report.score().microF1());
+    root.put("crossEntropy", report.crossEntropy());
+    root.put("calibrationError", report.calibration().expectedError());
+    root.put("unknownLabels", report.unknown());
+    root.put("labels", labels(report.score().labels()));
+    root.put("confusion", report.score().confusion());
+    root.put("calibration", report.calibration().bins());
+    out.println(new ObjectMapper().writeValueAsString(root));
+  }
+
+  /** Returns precision, recall, F1 and count of each label. */
+  static Map<String, Object> labels(Map<String, LabelScore.Found> labels) {
+    var all = new LinkedHashMap<String, Object>();
+    labels.forEach(
+        (label, found) -> {
+          var fields = new LinkedHashMap<String, Object>();
+          fields.put("precision", found.precision());
+          fields.put("recall", found.recall());
+          fields.put("f1", found.f1());
+          fields.put("count", found.wanted());
+          all.put(label, fields);
+        });
+    return all;
+  }
+
+  /** Returns probabilities by label, the likeliest first. */
+  static Map<String, Double> sorted(List<String> labels, float[] probabilities) {
+    var order = new ArrayList<Integer>();
+    for (int label = 0; label < probabilities.length; label++) {
+      order.add(label);
+    }
+    order.sort((a, b) -> Float.compare(probabilities[b], probabilities[a]));
+    var sorted = new LinkedHashMap<String, Double>();
+    order.forEach(label -> sorted.put(labels.get(label), (double) probabilities[label]));
+    return sorted;
+  }
+}

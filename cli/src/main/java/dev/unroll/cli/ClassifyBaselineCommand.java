@@ -1,0 +1,97 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.task.Labelled;
+import dev.unroll.task.NaiveBayes;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll classify baseline}: what counting alone reaches. */
+@Command(
+    name = "baseline",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Measures naive Bayes on n-grams of tokens, which a network has to beat.",
+    footer = {
+      "",
+      "Examples:",
+      "  unroll classify baseline names.train.tsv --test names.valid.tsv --unit characters",
+      "  unroll classify baseline questions.tsv --cross-validate 10",
+    })
+final class ClassifyBaselineCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Texts with labels, as for training.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "Texts with labels to measure on (repeatable).")
+  List<Path> tests = List.of();
+
+  @Option(
+      names = "--cross-validate",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Measure on each Kth of the data, having learnt from the others.")
+  int folds;
+
+  @Option(
+      names = "--order",
+      paramLabel = "N",
+      description = "Length of the longest n-grams. Default: 2; 4 for characters and bytes.")
+  @Nullable Integer order;
+
+  @Mixin TextColumns columns = new TextColumns();
+  @Mixin UnitOptions unit = new UnitOptions();
+
+  @Override
+  public Integer call() {
+    if (tests.isEmpty() == (folds == 0)) {
+      throw new InputException(
+          tests.isEmpty()
+              ? "there is nothing to measure on"
+              : "--test and --cross-validate are given",
+          "Give one of them: --test FILE or --cross-validate K.");
+    }
+    int length = order == null ? (unit.segmentation().unit().isSmall() ? 4 : 2) : order;
+    if (length < 1 || length > 20) {
+      throw new InputException("--order is " + length, "It must be in 1 … 20.");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    List<Labelled> data = unit.read(files, columns.table((String) null));
+    if (folds == 0) {
+      var score =
+          new NaiveBayes(data, length).evaluate(unit.read(tests, columns.table((String) null)));
+      ClassificationReport.print(out, score);
+      ClassificationReport.printLabels(out, "label", "texts", score.labels());
+      return 0;
+    }
+    if (folds < 2 || folds > data.size()) {
+      throw new InputException(
+          "--cross-validate is " + folds, "It must be in 2 … %,d.".formatted(data.size()));
+    }
+    var table = new FoldTable(out);
+    for (int fold = 0; fold < folds; fold++) {
+      var model = new NaiveBayes(Labelled.fold(data, fold, folds, false), length);
+      var score = model.evaluate(Labelled.fold(data, fold, folds, true));
+      table.add(ClassificationReport.measures(score), "");
+    }
+    table.printMean();
+    return 0;
+  }
+}

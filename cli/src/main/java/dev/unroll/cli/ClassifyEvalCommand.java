@@ -1,0 +1,80 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.unroll.kernel.Workers;
+import dev.unroll.task.Classifier;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll classify eval}: how well a model classifies texts whose labels are known. */
+@Command(
+    name = "eval",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Measures how well a model classifies: accuracy, F1, each label, confusion, calibration.",
+    footer = {
+      "",
+      "A label that the model does not know counts as missed.",
+      "Example:  unroll classify eval questions.safetensors test.tsv --plot confusion.svg",
+    })
+final class ClassifyEvalCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of classify train.")
+  Path model = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Texts with labels, as for training; all together are measured.")
+  List<Path> files = List.of();
+
+  @Mixin TextColumns columns = new TextColumns();
+  @Mixin ThresholdOption threshold = new ThresholdOption();
+
+  @Option(names = "--json", description = "Print JSON, for machines.")
+  boolean json;
+
+  @Option(names = "--plot", paramLabel = "FILE", description = "Draw the confusion matrix, as SVG.")
+  @Nullable Path plot;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    PrintWriter out = spec.commandLine().getOut();
+    Path drawing = plot;
+    if (drawing != null) {
+      OutputFile.checkPlace(drawing, files);
+    }
+    Classifier classifier = threshold.of(Classifier.open(model));
+    var texts =
+        columns.table(classifier.model().labels().source()).read(files, true).stream()
+            .map(row -> classifier.labelled(row.text(), row.labels()))
+            .toList();
+    try (Workers workers = threads.workers()) {
+      Classifier.Report report = classifier.evaluate(texts, workers);
+      if (json) {
+        ClassificationReport.printJson(out, report);
+      } else {
+        ClassificationReport.print(out, report);
+      }
+      if (drawing != null) {
+        Charts.confusion(report.score(), drawing);
+      }
+    }
+    return 0;
+  }
+}

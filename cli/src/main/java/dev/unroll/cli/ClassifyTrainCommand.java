@@ -1,0 +1,108 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Labelling;
+import dev.unroll.model.Lexicon;
+import dev.unroll.model.Network;
+import dev.unroll.task.Classifier;
+import dev.unroll.task.LabelMeasure;
+import dev.unroll.task.LabelModel;
+import dev.unroll.task.Labelled;
+import dev.unroll.task.Labels;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code unroll classify train}: texts with labels in, model file out. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Trains a network that says what kind of text a text is.",
+    footer = {
+      "",
+      "Data: .csv or .tsv files with a header that names the columns label and text, or a folder with a",
+      "folder for each label and a file for each text.",
+      "Examples:",
+      "  unroll classify train questions.tsv -o questions.safetensors",
+      "  unroll classify train names.tsv --unit characters --valid more.tsv -o names.safetensors",
+      "  unroll classify train questions.tsv --cross-validate 10",
+    })
+final class ClassifyTrainCommand extends LabelTrainCommand {
+
+  @Mixin TextColumns columns = new TextColumns();
+  @Mixin UnitOptions unit = new UnitOptions();
+
+  @Option(
+      names = "--several",
+      paramLabel = "SEPARATOR",
+      description =
+          "A text may have any number of labels; they stand in the column with SEPARATOR between them.")
+  @Nullable String several;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "KIND",
+      defaultValue = "max",
+      description =
+          "How a text becomes one vector: last (the last output of each way), mean, max or attention."
+              + " Default: ${DEFAULT-VALUE}.")
+  String pooling = "max";
+
+  @Override
+  Progress.Targets targets() {
+    return Progress.Targets.TEXTS;
+  }
+
+  @Override
+  String sequences() {
+    return "texts";
+  }
+
+  @Override
+  List<Labelled> read(List<Path> inputs) {
+    return unit.read(inputs, columns.table(several));
+  }
+
+  @Override
+  Labels labels(List<Labelled> all) {
+    return Labels.of(all, List.of(), TextColumns.source(columns.table(several)));
+  }
+
+  @Override
+  Lexicon lexicon(List<Labelled> data) {
+    var tokens = data.stream().map(Labelled::tokens).toList();
+    return lexicon.lexicon(tokens, unit.segmentation());
+  }
+
+  @Override
+  Labelling labelling(Network layers, Labels labels) {
+    var output =
+        new Labelling.OfSequences(
+            labels.names().size(), Labelling.pooling(pooling), several != null);
+    return new Labelling(layers, lexicon.spelling(), output);
+  }
+
+  @Override
+  LabelMeasure usualMeasure(Labels labels) {
+    return several == null ? LabelMeasure.ACCURACY : LabelMeasure.MICRO_F1;
+  }
+
+  @Override
+  Map<String, Double> measures(LabelModel model, List<Labelled> data, Workers workers) {
+    return ClassificationReport.measures(Classifier.of(model).evaluate(data, workers).score());
+  }
+
+  @Override
+  String next(Path model) {
+    return "unroll classify predict "
+        + model
+        + " FILE   or   unroll classify eval "
+        + model
+        + " FILE";
+  }
+}

@@ -1,0 +1,68 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Which options of a training stand in the model, so that it can be trained again. */
+final class KeptOptions {
+
+  /** Options that change no bit of a model, or say where something is. */
+  private static final Set<String> NOT_KEPT =
+      Set.of(
+          "--out",
+          "--valid",
+          "--metrics",
+          "--ids",
+          "--find-rate",
+          "--cross-validate",
+          "--plot",
+          "--threads",
+          "--checkpoint-every",
+          "--checkpoints",
+          "--resume");
+
+  /** Options that a search for the rate, which trains nothing, has no use for. */
+  private static final List<String> UNUSED_IN_SEARCH =
+      List.of(
+          "--out",
+          "--metrics",
+          "--cross-validate",
+          "--checkpoint-every",
+          "--checkpoints",
+          "--resume",
+          "--schedule",
+          "--warmup",
+          "--random-steps",
+          "--epochs",
+          "--patience");
+
+  private KeptOptions() {}
+
+  /** The options given that decide the bits of the model, each as one word or as name and value. */
+  static List<String> of(ParseResult given) {
+    var words = new ArrayList<String>();
+    for (OptionSpec option : given.matchedOptionsSet()) {
+      if (!NOT_KEPT.contains(option.longestName())) {
+        words.add(option.longestName());
+        if (option.arity().max() > 0) {
+          words.add(String.join(",", option.stringValues()));
+        }
+      }
+    }
+    return words;
+  }
+
+  /** Refuses options that do nothing while a learning rate is looked for. */
+  static void checkSearch(ParseResult given) {
+    for (String name : UNUSED_IN_SEARCH) {
+      if (given.hasMatchedOption(name)) {
+        throw new InputException(
+            name + " does nothing with --find-rate", "Leave it out: nothing is trained.");
+      }
+    }
+  }
+}

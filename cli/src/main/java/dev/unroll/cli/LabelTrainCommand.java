@@ -1,0 +1,399 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Labelling;
+import dev.unroll.model.Lexicon;
+import dev.unroll.model.Network;
+import dev.unroll.task.Kept;
+import dev.unroll.task.LabelMeasure;
+import dev.unroll.task.LabelModel;
+import dev.unroll.task.LabelTask;
+import dev.unroll.task.LabelTraining;
+import dev.unroll.task.Labelled;
+import dev.unroll.task.Labels;
+import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Optimizer;
+import dev.unroll.train.RateSearch;
+import dev.unroll.train.Training;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What {@code unroll classify train} and {@code unroll tag train} have in common. */
+abstract class LabelTrainCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Labelled data in UTF-8 (.gz too), or - for standard input.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "MODEL",
+      description =
+          "The model file to write, a .safetensors file. Needed, but for --find-rate and"
+              + " --cross-validate.")
+  @Nullable Path out;
+
+  @Option(
+      names = "--valid",
+      paramLabel = "FILE",
+      description = "Data that chooses the best model (repeatable). Default: a share of the data.")
+  List<Path> valid = List.of();
+
+  @Option(
+      names = "--valid-share",
+      paramLabel = "X",
+      description = "Share of the data for validation, without --valid. Default: 0.1.")
+  @Nullable Double validShare;
+
+  @Option(
+      names = "--cross-validate",
+      paramLabel = "K",
+      defaultValue = "0",
+      description =
+          "Write no model, but train K of them, each without another Kth of the data, and measure it"
+              + " there. What chooses the best of a run is a share of the rest.")
+  int folds;
+
+  @Option(
+      names = "--measure",
+      paramLabel = "NAME",
+      description =
+          "What says which model is best, and when training stops (--patience): loss, accuracy, macro-f1"
+              + " (the mean of all labels), micro-f1 (of several labels), span-f1 (of tags). Default:"
+              + " accuracy; micro-f1 where there are several labels; span-f1 where tags describe spans.")
+  @Nullable String measure;
+
+  @Option(
+      names = "--class-weights",
+      paramLabel = "W",
+      split = ",",
+      description =
+          "How much the loss of each label counts: balanced (each label as much as any other), or"
+              + " LABEL=WEIGHT,… (1 for others). Default: 1 for all.")
+  List<String> classWeights = List.of();
+
+  @Option(
+      names = "--direction",
+      paramLabel = "WAY",
+      defaultValue = "both",
+      description =
+          "Which way the layers read: both (the outputs side by side), sum (both, added up) or forward."
+              + " Default: ${DEFAULT-VALUE}.")
+  String direction = "both";
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Write each step and validation to a file, a JSON object a line.")
+  @Nullable Path metrics;
+
+  @Option(
+      names = "--find-rate",
+      description =
+          "Train nothing, but look for a learning rate: make 200 steps while it grows from 1e-6 to 10"
+              + " (for sgd 1e-4 to 1000), and print the loss.")
+  boolean findRate;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the learning curve, or what --find-rate finds, as SVG.")
+  @Nullable Path plot;
+
+  @Mixin LexiconOptions lexicon = new LexiconOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+  @Mixin TrainingOptions training = new TrainingOptions();
+  @Mixin CheckpointOptions keeping = new CheckpointOptions();
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  /** Returns what is counted. */
+  abstract Progress.Targets targets();
+
+  /** Reads labelled files. */
+  abstract List<Labelled> read(List<Path> inputs);
+
+  /** Returns the labels and columns of the data. */
+  abstract Labels labels(List<Labelled> all);
+
+  /** Makes the lexicon of the data that a network is trained on. */
+  abstract Lexicon lexicon(List<Labelled> data);
+
+  /** Returns the network's description; {@code layers} has everything but the output. */
+  abstract Labelling labelling(Network layers, Labels labels);
+
+  /** Returns what chooses the best model where nothing is said. */
+  abstract LabelMeasure usualMeasure(Labels labels);
+
+  /** Returns what a trained model reaches on data, by name. */
+  abstract Map<String, Double> measures(LabelModel model, List<Labelled> data, Workers workers);
+
+  /** Returns what to do with a model. */
+  abstract String next(Path model);
+
+  @Override
+  public Integer call() {
+    Training options = training.training(threads.count());
+    if (findRate) {
+      return findRate(options);
+    }
+    checkData();
+    if (folds != 0) {
+      return crossValidate(options);
+    }
+    Path model = out;
+    if (model == null) {
+      throw new InputException("where the model goes is missing", "Name a file with -o.");
+    }
+    checkPlaces(model);
+    try (Checkpoints checkpoints = keeping.open(model)) {
+      var command = KeptOptions.of(spec.commandLine().getParseResult());
+      train(run(options, new Kept(command, model, checkpoints)), model);
+    }
+    return 0;
+  }
+
+  private void train(LabelTraining run, Path file) {
+    PrintWriter err = spec.commandLine().getErr();
+    introduce(err, run);
+    try (var progress = new Progress(err, targets())) {
+      LabelModel model = LearningCurve.watch(metrics, plot, progress, run::run);
+      err.println(
+          String.format(
+              Locale.ROOT,
+              "%s: validation %s %.4f; trained in %s at %,.0f %s/s%s",
+              file,
+              run.measure().label(),
+              reached(model),
+              Progress.clockTime(progress.seconds()),
+              progress.targetsPerSecond(),
+              targets().one() + "s",
+              PeakMemory.text()));
+    }
+    err.println("Next:  " + next(file));
+  }
+
+  /** What the model reaches on the validation part, by the measure that chose it. */
+  private static double reached(LabelModel model) {
+    Object loss = model.provenance().get("validationLoss");
+    Object reached = model.provenance().getOrDefault("validationMeasure", loss);
+    return reached instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+
+  private int findRate(Training options) {
+    Path file = plot;
+    if (file != null) {
+      OutputFile.checkPlace(file, inputs());
+    }
+    KeptOptions.checkSearch(spec.commandLine().getParseResult());
+    checkData();
+    LabelTraining run = run(options, Kept.NOTHING);
+    PrintWriter err = spec.commandLine().getErr();
+    introduce(err, run);
+    boolean steep = options.optimizer() instanceof Optimizer.Sgd;
+    var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
+    try (var progress = new Progress(err, targets())) {
+      var search = RateSearch.run(run.learner(), options, range, progress);
+      RateSearchReport.print(search, targets(), spec.commandLine().getOut(), file);
+    }
+    return 0;
+  }
+
+  private int crossValidate(Training options) {
+    if (folds < 2 || folds > 1000) {
+      throw new InputException("--cross-validate is " + folds, "It must be in 2 … 1,000.");
+    }
+    for (String name :
+        List.of("--out", "--valid", "--metrics", "--plot", "--checkpoints", "--resume")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
+        throw new InputException(
+            name + " does nothing with --cross-validate", "Leave it out: no model is kept.");
+      }
+    }
+    List<Labelled> all = read(files);
+    Labels labels = labels(all);
+    PrintWriter err = spec.commandLine().getErr();
+    var table = new FoldTable(spec.commandLine().getOut());
+    for (int fold = 0; fold < folds; fold++) {
+      List<Labelled> rest = Labelled.fold(all, fold, folds, false);
+      List<Labelled> tested = Labelled.fold(all, fold, folds, true);
+      List<List<Labelled>> parts = Labelled.cut(rest, share());
+      var run = training(parts.get(0), parts.get(1), labels, options, Kept.NOTHING);
+      if (fold == 0) {
+        introduce(err, run);
+      }
+      try (var progress = new Progress(err, targets());
+          var workers = threads.workers()) {
+        LabelModel model = run.run(progress);
+        table.add(measures(model, tested, workers), Progress.clockTime(progress.seconds()));
+      }
+    }
+    table.printMean();
+    return 0;
+  }
+
+  private double share() {
+    double share = validShare == null ? 0.1 : validShare;
+    if (!(share > 0 && share < 1)) {
+      throw new InputException("--valid-share is " + share, "It must be in (0, 1).");
+    }
+    return share;
+  }
+
+  private void checkData() {
+    if (inputs().stream().filter(input -> input.toString().equals("-")).count() > 1) {
+      throw new InputException(
+          "standard input is named twice", "It can be read once: name - once.");
+    }
+    if (!valid.isEmpty() && validShare != null) {
+      throw new InputException(
+          "--valid-share cannot be combined with --valid", "Leave one or the other out.");
+    }
+  }
+
+  private List<Path> inputs() {
+    var inputs = new ArrayList<>(files);
+    inputs.addAll(valid);
+    if (lexicon.vectors != null) {
+      inputs.add(lexicon.vectors);
+    }
+    return inputs;
+  }
+
+  private void checkPlaces(Path model) {
+    List<Path> inputs = inputs();
+    OutputFile.check(model, inputs);
+    inputs.add(model);
+    for (Path file : Arrays.asList(metrics, plot)) {
+      if (file != null) {
+        OutputFile.checkPlace(file, inputs);
+        inputs.add(file);
+      }
+    }
+  }
+
+  /** Returns the run that trains a model again, with the files given. */
+  LabelTraining again() {
+    var command = KeptOptions.of(spec.commandLine().getParseResult());
+    return run(training.training(threads.count()), new Kept(command, null, null));
+  }
+
+  private LabelTraining run(Training options, Kept kept) {
+    List<Labelled> data = read(files);
+    if (valid.isEmpty()) {
+      List<List<Labelled>> parts = Labelled.cut(data, share());
+      return training(parts.get(0), parts.get(1), labels(data), options, kept);
+    }
+    List<Labelled> validation = read(valid);
+    var all = new ArrayList<>(data);
+    all.addAll(validation);
+    return training(data, validation, labels(all), options, kept);
+  }
+
+  private LabelTraining training(
+      List<Labelled> data, List<Labelled> validation, Labels labels, Training options, Kept kept) {
+    Lexicon tokens = lexicon(data);
+    Network layers =
+        network
+            .network(0.5)
+            .withDirection(Network.direction(direction))
+            .withEmbedding(lexicon.width(network.embedding));
+    Labelling description = labelling(layers, labels);
+    var task = new LabelTask(tokens, labels, description, lexicon.tokenVectors(tokens));
+    return new LabelTraining(
+        task,
+        data,
+        validation,
+        options,
+        measure == null ? usualMeasure(labels) : LabelMeasure.of(measure),
+        weights(data, labels),
+        kept);
+  }
+
+  private List<Double> weights(List<Labelled> data, Labels labels) {
+    if (classWeights.isEmpty()) {
+      return List.of();
+    }
+    if (classWeights.equals(List.of("balanced"))) {
+      return LabelTraining.balanced(data, labels.names());
+    }
+    var weights = new ArrayList<>(Collections.nCopies(labels.names().size(), 1.0));
+    for (String each : classWeights) {
+      int equals = each.lastIndexOf('=');
+      String label = equals < 0 ? each : each.substring(0, equals);
+      int number = labels.names().indexOf(label);
+      double weight = equals < 0 ? Double.NaN : number(each.substring(equals + 1));
+      if (number < 0 || !(weight > 0)) {
+        throw new InputException(
+            "--class-weights has «" + each + "»",
+            number < 0
+                ? "The labels are: " + String.join(", ", labels.names())
+                : "Give LABEL=WEIGHT, such as " + label + "=2; or balanced.");
+      }
+      weights.set(number, weight);
+    }
+    return weights;
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private void introduce(PrintWriter err, LabelTraining run) {
+    LabelTask task = run.task();
+    err.println(
+        "%,d %s to train on, %,d to validate on; %,d labels; vocabulary %,d"
+            .formatted(
+                run.training().size(),
+                sequences(),
+                run.validation().size(),
+                task.labels().names().size(),
+                task.lexicon().size()));
+    var counts = new LinkedHashMap<String, Integer>();
+    task.labels().names().forEach(name -> counts.put(name, 0));
+    run.training()
+        .forEach(each -> each.labels().forEach(label -> counts.merge(label, 1, Integer::sum)));
+    counts.forEach(
+        (label, count) -> {
+          if (count < 2) {
+            err.println(
+                "note: label «%s» has %s to learn from"
+                    .formatted(label, count == 0 ? "nothing" : "one example"));
+          }
+        });
+    if (!task.vectors().rows().isEmpty()) {
+      err.println(
+          "%,d of the vocabulary begin with vectors of %s"
+              .formatted(task.vectors().rows().size(), lexicon.vectors));
+    }
+    err.println(
+        "%,d parameters; %d threads; %s"
+            .formatted(task.build().size(), run.options().threads(), Kernels.description()));
+  }
+
+  /** Returns what the sequences are called. */
+  abstract String sequences();
+}

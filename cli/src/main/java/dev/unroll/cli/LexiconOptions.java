@@ -1,0 +1,153 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.Lexicon;
+import dev.unroll.model.Spelling;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.WordLexicon;
+import dev.unroll.text.WordVectors;
+import dev.unroll.train.TokenVectors;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a network that labels knows of tokens. */
+final class LexiconOptions {
+
+  /** Width of the vectors where nothing says another. */
+  private static final int USUAL_WIDTH = 100;
+
+  @Option(
+      names = "--lower-case",
+      description = "One vector for a token in upper and lower case; --spelling still sees both.")
+  boolean lowerCase;
+
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Most tokens that have a vector, <UNK> and <EOS> included. Default: no limit; 200,000 with"
+              + " --vectors.")
+  int vocabulary;
+
+  @Option(
+      names = "--min-count",
+      paramLabel = "N",
+      description =
+          "Least occurrences of a token that has a vector. Default: 2 for words and tokens, else 1.")
+  @Nullable Long minCount;
+
+  @Option(
+      names = "--spelling",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Read the characters of each token too, by an LSTM of N units each way. Default: no.")
+  int spelling;
+
+  @Option(
+      names = "--spelling-embedding",
+      paramLabel = "N",
+      defaultValue = "30",
+      description = "Width of a character's vector. Default: ${DEFAULT-VALUE}.")
+  int spellingEmbedding = 30;
+
+  @Option(
+      names = "--vectors",
+      paramLabel = "FILE",
+      description =
+          "Begin with the vectors of words in a file of GloVe, fastText (text) or word2vec (text or"
+              + " binary), .gz too.")
+  @Nullable Path vectors;
+
+  @Option(names = "--freeze-vectors", description = "Leave these vectors as they are.")
+  boolean freezeVectors;
+
+  private @Nullable WordVectors read;
+
+  @Nullable Spelling spelling() {
+    if (spelling == 0 && spellingEmbedding != 30) {
+      throw new InputException(
+          "--spelling-embedding does nothing without --spelling",
+          "Add --spelling, or leave it out.");
+    }
+    return spelling == 0 ? null : new Spelling(spellingEmbedding, spelling);
+  }
+
+  private int most() {
+    if (vocabulary > 0 && vocabulary < 3) {
+      throw new InputException(
+          "a vocabulary of " + vocabulary,
+          "It needs at least 3 tokens: <UNK>, <EOS> and one more.");
+    }
+    return vocabulary > 0 ? vocabulary : vectors == null ? Integer.MAX_VALUE : 200_000;
+  }
+
+  /** The vectors, of which no more are read than the vocabulary can have; null for none. */
+  private @Nullable WordVectors vectors() {
+    Path file = vectors;
+    if (file == null) {
+      if (freezeVectors) {
+        throw new InputException(
+            "--freeze-vectors does nothing without --vectors", "Add --vectors, or leave it out.");
+      }
+      return null;
+    }
+    WordVectors known = read;
+    if (known == null) {
+      known = WordVectors.read(file, most());
+      read = known;
+    }
+    return known;
+  }
+
+  /** Makes the lexicon of the tokens that a network is trained on. */
+  Lexicon lexicon(List<List<String>> tokens, Segmentation cut) {
+    WordVectors known = vectors();
+    long least = minCount == null ? (cut.unit().isSmall() ? 1 : 2) : minCount;
+    if (least < 1) {
+      throw new InputException("--min-count is " + least, "It must be at least 1.");
+    }
+    var segmentation = new Segmentation(cut.unit(), lowerCase, cut.punctuation());
+    return WordLexicon.of(
+        tokens,
+        known == null ? List.of() : List.copyOf(known.rows().keySet()),
+        new WordLexicon.Options(segmentation, most(), least, spelling > 0));
+  }
+
+  /** Returns the width of the embedding, where {@code asked} is what --embedding says. */
+  int width(int asked) {
+    WordVectors known = vectors();
+    if (known == null) {
+      return asked == 0 ? USUAL_WIDTH : asked;
+    }
+    if (asked != 0 && asked != known.width()) {
+      throw new InputException(
+          "--embedding is %d, but the vectors of %s are %d wide"
+              .formatted(asked, vectors, known.width()),
+          "Leave --embedding out.");
+    }
+    return known.width();
+  }
+
+  /** Returns the vectors of the tokens of a lexicon. */
+  TokenVectors tokenVectors(Lexicon lexicon) {
+    WordVectors known = vectors();
+    if (known == null) {
+      return TokenVectors.NONE;
+    }
+    var rows = new HashMap<Integer, float[]>();
+    known.rows().forEach((word, row) -> rows.putIfAbsent(lexicon.id(word), row));
+    rows.remove(lexicon.unknown());
+    if (rows.isEmpty()) {
+      throw InputException.in(
+          Path.of(String.valueOf(vectors)),
+          "has no vector of a token of the data",
+          "Take vectors of the same language, with tokens in the same form.");
+    }
+    return new TokenVectors(rows, freezeVectors);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.Objective;
+import dev.unroll.model.Reading;
+import dev.unroll.train.Training;
+import picocli.CommandLine.Option;
+
+/** How a language model is trained on long texts. */
+final class StreamOptions {
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "64",
+      description =
+          "Steps that gradients flow back in a stream; a sentence longer than that is cut when training."
+              + " Default: ${DEFAULT-VALUE}.")
+  int steps = 64;
+
+  @Option(
+      names = "--random-steps",
+      description =
+          "Draw the length of each stretch of a stream: about --steps, one in twenty about half of it.")
+  boolean randomSteps;
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Hold the activations of N steps at a time and compute the others again on the way back: less"
+              + " memory for long --steps, a third more time. Default: 0, hold all.")
+  int checkpointSteps;
+
+  @Option(
+      names = "--activation-penalty",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "Penalty on the last layer's squared outputs (AR; 2 in AWD-LSTM). Default: ${DEFAULT-VALUE}.")
+  double activationPenalty;
+
+  @Option(
+      names = "--temporal-penalty",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "Penalty on the squared change of its outputs from step to step (TAR; 1 in AWD-LSTM). Default: ${DEFAULT-VALUE}.")
+  double temporalPenalty;
+
+  /** The same options of a run, with these. */
+  Training of(Training training, Reading reading) {
+    double smoothing = training.objective().labelSmoothing();
+    return training
+        .withBatch(training.batch(), steps)
+        .withObjective(new Objective(smoothing, activationPenalty, temporalPenalty))
+        .withReading(reading)
+        .withRandomSteps(randomSteps)
+        .withCheckpointSteps(checkpointSteps);
+  }
+}

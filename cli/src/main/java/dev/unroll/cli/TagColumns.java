@@ -1,0 +1,66 @@
+package dev.unroll.cli;
+
+import dev.unroll.text.ConllColumns;
+import dev.unroll.text.ConllFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which columns of tagged files are read. */
+final class TagColumns {
+
+  private static final String BETWEEN = " ";
+
+  @Option(
+      names = "--words",
+      paramLabel = "COLUMN",
+      description =
+          "Column of the words: a number from 1, last, or a name of CoNLL-U (form, lemma, upos, xpos,"
+              + " feats, feats:Number, deprel …). Default: 1, in CoNLL-U form; or as in training.")
+  @Nullable String words;
+
+  @Option(
+      names = "--tags",
+      paramLabel = "COLUMN",
+      description = "Column of the tags. Default: last, in CoNLL-U upos; or as in training.")
+  @Nullable String tags;
+
+  /** Reads all sentences of files. */
+  static List<ConllFile.Sentence> read(List<Path> files) {
+    var sentences = new ArrayList<ConllFile.Sentence>();
+    files.forEach(file -> sentences.addAll(ConllFile.read(file)));
+    return sentences;
+  }
+
+  /** Returns the columns of files on which a model is trained. */
+  ConllColumns columns(List<ConllFile.Sentence> sentences, List<String> further) {
+    boolean universal = sentences.getFirst().isUniversal();
+    return new ConllColumns(
+        words == null ? (universal ? "form" : "1") : words,
+        tags == null ? (universal ? "upos" : "last") : tags,
+        further);
+  }
+
+  /** Returns the columns of files for a model whose source is known. */
+  ConllColumns columns(Map<String, String> source) {
+    String further = source.getOrDefault("columns", "");
+    return new ConllColumns(
+        words == null ? source.getOrDefault("words", "1") : words,
+        tags == null ? source.getOrDefault("tags", "last") : tags,
+        further.isEmpty() ? List.of() : Arrays.asList(further.split(BETWEEN)));
+  }
+
+  /** Returns what a model remembers of columns. */
+  static Map<String, String> source(ConllColumns columns) {
+    var source = new LinkedHashMap<String, String>();
+    source.put("words", columns.words());
+    source.put("tags", columns.tags());
+    source.put("columns", String.join(BETWEEN, columns.further()));
+    return source;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.unroll.kernel.Workers;
+import dev.unroll.task.Labelled;
+import dev.unroll.task.Tagger;
+import dev.unroll.task.TaggingReport;
+import dev.unroll.text.ConllColumns;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll tag eval}: how well a model tags sentences whose tags are known. */
+@Command(
+    name = "eval",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Measures how well a model tags: accuracy, also of unseen words; of spans precision, recall, F1.",
+    footer = {
+      "",
+      "Spans are counted by the rules of conlleval, for IOB1, IOB2 and IOBES alike. A tag that the model",
+      "does not know counts as missed.",
+      "Example:  unroll tag eval upos.safetensors en_ewt-ud-test.conllu",
+    })
+final class TagEvalCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of tag train.")
+  Path model = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Tagged sentences, as for training; all together are measured.")
+  List<Path> files = List.of();
+
+  @Mixin TagColumns columns = new TagColumns();
+
+  @Option(names = "--json", description = "Print JSON, for machines.")
+  boolean json;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the confusion matrix of the tags, as SVG.")
+  @Nullable Path plot;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    PrintWriter out = spec.commandLine().getOut();
+    Path drawing = plot;
+    if (drawing != null) {
+      OutputFile.checkPlace(drawing, files);
+    }
+    Tagger tagger = Tagger.open(model);
+    ConllColumns own = columns.columns(tagger.model().labels().source());
+    List<Labelled> sentences =
+        TagColumns.read(files).stream().map(each -> own.labelled(each, true)).toList();
+    Set<String> unknown = tagger.unknownTags(sentences);
+    try (Workers workers = threads.workers()) {
+      TaggingReport report = tagger.evaluate(sentences, workers);
+      if (json) {
+        TaggingPrinter.printJson(out, report, unknown);
+      } else {
+        TaggingPrinter.print(out, report, unknown);
+      }
+      if (drawing != null) {
+        Charts.confusion(report.score(), drawing);
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,166 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.task.Labelled;
+import dev.unroll.task.Tagger;
+import dev.unroll.text.ConllColumns;
+import dev.unroll.text.ConllFile.Line;
+import dev.unroll.text.ConllFile.Sentence;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Segmentation;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll tag predict}: the tags of sentences. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Prints sentences with the tags of their words.",
+    footer = {
+      "",
+      "The lines of files in columns (CoNLL, CoNLL-U) come back with a column added; of the columns only",
+      "those are read that the model knows.",
+      "Example:  echo 'The cat sat on the mat .' | unroll tag predict upos.safetensors --lines -",
+    })
+final class TagPredictCommand implements Callable<Integer> {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of tag train.")
+  Path model = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Sentences: files (.gz too), or - for standard input.")
+  List<Path> files = List.of();
+
+  @Mixin TagColumns columns = new TagColumns();
+
+  @Option(
+      names = "--lines",
+      description = "The files have a sentence a line, with blanks between its words.")
+  boolean lines;
+
+  @Option(
+      names = "--replace",
+      description = "Write the tags in the place of the column of the tags, and add none.")
+  boolean replace;
+
+  @Option(
+      names = "--probabilities",
+      description = "Add the probability of each tag, in a further column.")
+  boolean probabilities;
+
+  @Option(names = "--json", description = "Print a JSON object for each sentence, for machines.")
+  boolean json;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    Tagger tagger = Tagger.open(model);
+    ConllColumns own = columns.columns(tagger.model().labels().source());
+    if (lines && (replace || !own.further().isEmpty())) {
+      throw new InputException(
+          replace
+              ? "--replace does nothing with --lines"
+              : "the model reads further columns, which lines do not have",
+          replace ? "Leave one or the other out." : "Give files in columns.");
+    }
+    List<Sentence> sentences = lines ? sentencesOfLines() : TagColumns.read(files);
+    List<Labelled> words =
+        lines
+            ? sentences.stream().map(each -> new Labelled(each.column(0), List.of())).toList()
+            : sentences.stream().map(each -> own.labelled(each, false)).toList();
+    try (Workers workers = threads.workers()) {
+      List<List<String>> tags = tagger.tag(words, workers);
+      List<float[]> sure = probabilities ? tagger.probabilities(words, workers) : List.of();
+      PrintWriter out = spec.commandLine().getOut();
+      for (int i = 0; i < sentences.size(); i++) {
+        float[] ofTags = sure.isEmpty() ? new float[0] : sure.get(i);
+        if (json) {
+          out.println(json(words.get(i).tokens(), tags.get(i), ofTags));
+        } else {
+          print(out, sentences.get(i), tags.get(i), ofTags, own);
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** Each word of a line as a token of one column. */
+  private List<Sentence> sentencesOfLines() {
+    var sentences = new ArrayList<Sentence>();
+    for (Path file : files) {
+      Lines.read(
+          file,
+          text -> {
+            var tokens = new ArrayList<Line>();
+            for (String word : Segmentation.of(Segmentation.Unit.TOKENS).cut(text)) {
+              tokens.add(new Line(sentences.size() + 1L, word, List.of(word)));
+            }
+            sentences.add(new Sentence(file.toString(), false, tokens));
+          });
+    }
+    return sentences;
+  }
+
+  private void print(
+      PrintWriter out, Sentence sentence, List<String> tags, float[] sure, ConllColumns columns) {
+    int next = 0;
+    for (Line line : sentence.lines()) {
+      String mark = line.text().contains("\t") ? "\t" : " ";
+      if (!line.isToken()) {
+        boolean comment = line.text().startsWith("#");
+        String further = comment || replace ? "" : mark + "_";
+        out.println(line.text() + further + (comment || !probabilities ? "" : mark + "_"));
+        continue;
+      }
+      String text =
+          replace
+              ? replaced(sentence, line, tags.get(next), columns, mark)
+              : line.text().stripTrailing() + mark + tags.get(next);
+      out.println(
+          probabilities ? text + String.format(Locale.ROOT, "%s%.4f", mark, sure[next]) : text);
+      next++;
+    }
+    out.println();
+  }
+
+  private static String replaced(
+      Sentence sentence, Line line, String tag, ConllColumns columns, String mark) {
+    var fields = new ArrayList<>(line.fields());
+    fields.set(ConllColumns.index(sentence.file(), line, columns.tags()), tag);
+    return String.join(mark, fields);
+  }
+
+  private static String json(List<String> words, List<String> tags, float[] sure)
+      throws JsonProcessingException {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("words", words);
+    fields.put("tags", tags);
+    if (sure.length == tags.size()) {
+      fields.put("probabilities", sure);
+    }
+    return JSON.writeValueAsString(fields);
+  }
+}

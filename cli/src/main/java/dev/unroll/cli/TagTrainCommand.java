@@ -1,0 +1,196 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Feature;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Labelling;
+import dev.unroll.model.Lexicon;
+import dev.unroll.model.Network;
+import dev.unroll.task.LabelMeasure;
+import dev.unroll.task.LabelModel;
+import dev.unroll.task.Labelled;
+import dev.unroll.task.Labels;
+import dev.unroll.task.Span;
+import dev.unroll.task.TagScheme;
+import dev.unroll.task.Tagger;
+import dev.unroll.text.ConllColumns;
+import dev.unroll.text.ConllFile;
+import dev.unroll.text.Segmentation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code unroll tag train}: tagged sentences in, model file out. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Trains a network that gives each word of a sentence a tag.",
+    footer = {
+      "",
+      "Data: a word a line with its columns between blanks or tabs and a blank line behind each sentence",
+      "(CoNLL), or CoNLL-U.",
+      "Examples:",
+      "  unroll tag train en_ewt-ud-train.conllu --spelling 50 -o upos.safetensors",
+      "  unroll tag train esp.train.txt --valid esp.valid.txt --spelling 50 --crf -o esp.safetensors",
+      "  unroll tag train chunks.txt --columns 2 --crf --scheme iobes -o chunks.safetensors",
+    })
+final class TagTrainCommand extends LabelTrainCommand {
+
+  @Mixin TagColumns columns = new TagColumns();
+
+  @Option(
+      names = "--columns",
+      paramLabel = "COLUMN",
+      split = ",",
+      description =
+          "Further columns that are read beside the words, such as the part of speech. Default: none.")
+  List<String> further = List.of();
+
+  @Option(
+      names = "--column-width",
+      paramLabel = "N",
+      defaultValue = "25",
+      description = "Width of the vectors of these columns' values. Default: ${DEFAULT-VALUE}.")
+  int columnWidth = 25;
+
+  @Option(
+      names = "--crf",
+      description =
+          "Choose the tags of a sentence together (linear-chain CRF), instead of each by itself: better"
+              + " where tags describe spans.")
+  boolean crf;
+
+  @Option(
+      names = "--scheme",
+      paramLabel = "NAME",
+      description =
+          "Train with tags of another scheme of spans than the files have: iob1, iob2 or iobes. Answers"
+              + " are in the files' own. Default: theirs.")
+  @Nullable String scheme;
+
+  private final Map<String, String> source = new LinkedHashMap<>();
+  private @Nullable TagScheme fileScheme;
+
+  @Override
+  Progress.Targets targets() {
+    return Progress.Targets.WORDS;
+  }
+
+  @Override
+  String sequences() {
+    return "sentences";
+  }
+
+  @Override
+  List<Labelled> read(List<Path> inputs) {
+    if (further.isEmpty() && columnWidth != 25) {
+      throw new InputException(
+          "--column-width does nothing without --columns", "Add --columns, or leave it out.");
+    }
+    var sentences = TagColumns.read(inputs);
+    ConllColumns own = columns.columns(sentences, further);
+    source.putAll(TagColumns.source(own));
+    var labelled = sentences.stream().map(each -> own.labelled(each, true)).toList();
+    return checked(sentences, labelled, own);
+  }
+
+  /** Where tags describe spans, all must be of one scheme, and may be learnt in another. */
+  private List<Labelled> checked(
+      List<ConllFile.Sentence> sentences, List<Labelled> labelled, ConllColumns own) {
+    var tags = labelled.stream().map(Labelled::labels).toList();
+    var different = new TreeSet<String>();
+    tags.forEach(different::addAll);
+    if (!Span.areDescribedBy(different)) {
+      if (scheme != null) {
+        throw new InputException(
+            "--scheme does nothing: the tags describe no spans, such as " + different.first(),
+            "Leave it out, or name another column with --tags.");
+      }
+      return labelled;
+    }
+    TagScheme found = fileScheme == null ? TagScheme.nearest(tags) : fileScheme;
+    fileScheme = found;
+    found.firstFault(tags).ifPresent(fault -> refuse(found, fault, sentences, own));
+    source.put(Tagger.FILE_SCHEME, found.label());
+    String wanted = scheme;
+    if (wanted == null) {
+      return labelled;
+    }
+    TagScheme learnt = TagScheme.of(wanted);
+    source.put(Tagger.SCHEME, learnt.label());
+    return inScheme(labelled, learnt);
+  }
+
+  private static List<Labelled> inScheme(List<Labelled> sentences, TagScheme scheme) {
+    var all = new ArrayList<Labelled>();
+    for (Labelled each : sentences) {
+      var changed = scheme.tags(Span.of(each.labels()), each.labels().size());
+      all.add(new Labelled(each.tokens(), each.features(), changed));
+    }
+    return all;
+  }
+
+  private static void refuse(
+      TagScheme scheme,
+      TagScheme.Fault fault,
+      List<ConllFile.Sentence> sentences,
+      ConllColumns columns) {
+    ConllFile.Sentence sentence = sentences.get(fault.sentence());
+    ConllFile.Line line = sentence.tokens().get(fault.token());
+    throw InputException.at(
+        sentence.file(),
+        line.number(),
+        "the tag is %s, where %s has %s: schemes are mixed"
+            .formatted(
+                line.fields().get(ConllColumns.index(sentence.file(), line, columns.tags())),
+                scheme.label(),
+                fault.expected()),
+        "All tags must be of one scheme: iob1, iob2 or iobes.");
+  }
+
+  @Override
+  Labels labels(List<Labelled> all) {
+    return Labels.of(all, further, source);
+  }
+
+  @Override
+  Lexicon lexicon(List<Labelled> data) {
+    var words = data.stream().map(Labelled::tokens).toList();
+    return lexicon.lexicon(words, Segmentation.of(Segmentation.Unit.TOKENS));
+  }
+
+  @Override
+  Labelling labelling(Network layers, Labels labels) {
+    var features =
+        labels.columns().stream()
+            .map(column -> new Feature(column.values().size(), columnWidth))
+            .toList();
+    var output = new Labelling.OfSteps(labels.names().size(), crf);
+    return new Labelling(layers, lexicon.spelling(), features, output);
+  }
+
+  @Override
+  LabelMeasure usualMeasure(Labels labels) {
+    return Span.areDescribedBy(labels.names()) ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY;
+  }
+
+  @Override
+  Map<String, Double> measures(LabelModel model, List<Labelled> data, Workers workers) {
+    TagScheme own = fileScheme;
+    List<Labelled> asInFiles = own == null ? data : inScheme(data, own);
+    return TaggingPrinter.measures(Tagger.of(model).evaluate(asInFiles, workers));
+  }
+
+  @Override
+  String next(Path model) {
+    return "unroll tag predict " + model + " FILE   or   unroll tag eval " + model + " FILE";
+  }
+}

@@ -1,0 +1,22 @@
+package dev.unroll.cli;
+
+import dev.unroll.task.Classifier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** From which probability on a text has a label, where it may have several. */
+final class ThresholdOption {
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "X",
+      description =
+          "Where a text may have several labels: it has those that are at least so likely. Default: of"
+              + " each label what was best in training.")
+  @Nullable Double threshold;
+
+  /** The same classifier, with the threshold that is asked for. */
+  Classifier of(Classifier classifier) {
+    return threshold == null ? classifier : classifier.withThreshold(threshold);
+  }
+}

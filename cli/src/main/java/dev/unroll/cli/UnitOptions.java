@@ -1,0 +1,50 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.task.Labelled;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.TextTable;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How texts that are classified are cut into tokens. */
+final class UnitOptions {
+
+  @Option(
+      names = "--unit",
+      paramLabel = "UNIT",
+      defaultValue = "words",
+      description =
+          "What a token is: characters, bytes, words (Unicode segmentation, any language) or tokens"
+              + " (between white space). Default: ${DEFAULT-VALUE}.")
+  String unit = "words";
+
+  @Option(
+      names = "--no-punctuation",
+      negatable = false,
+      description = "Drop punctuation (only with --unit words).")
+  boolean noPunctuation;
+
+  /** Returns how a text is cut; upper and lower case are kept. */
+  Segmentation segmentation() {
+    Segmentation.Unit chosen = Segmentation.Unit.of(unit);
+    if (chosen == Segmentation.Unit.BYTE_PAIRS) {
+      throw new InputException(
+          "--unit byte-pairs is for language models", "Use characters, bytes, words or tokens.");
+    }
+    if (noPunctuation && chosen != Segmentation.Unit.WORDS) {
+      throw new InputException(
+          "--no-punctuation cannot be combined with --unit " + unit, "It needs --unit words.");
+    }
+    return new Segmentation(chosen, false, !noPunctuation);
+  }
+
+  /** Reads texts with labels. */
+  List<Labelled> read(List<Path> inputs, TextTable table) {
+    Segmentation segmentation = segmentation();
+    return table.read(inputs, true).stream()
+        .map(row -> new Labelled(segmentation.cut(row.text()), row.labels()))
+        .toList();
+  }
+}

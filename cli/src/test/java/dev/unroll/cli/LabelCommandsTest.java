@@ -1,0 +1,349 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Classifying and tagging from the command line, on small data with something to learn. */
+class LabelCommandsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String[] WHO = {"the cat", "a bird", "my friend", "she"};
+  private static final String[] GOOD = {"loved", "praised", "enjoyed"};
+  private static final String[] BAD = {"hated", "blamed", "left"};
+
+  @TempDir static Path folder;
+
+  private static Path texts;
+  private static Path classifier;
+  private static Path sentences;
+  private static Path tagger;
+
+  /** A text is good or bad by its verb, and loud by its end. */
+  private static String text(Random random, boolean good, boolean loud) {
+    String[] verbs = good ? GOOD : BAD;
+    return WHO[random.nextInt(WHO.length)]
+        + " "
+        + verbs[random.nextInt(verbs.length)]
+        + " the film"
+        + (loud ? " !" : " .");
+  }
+
+  /** Names are of capital letters, places follow «in»; the second column says which is a word. */
+  private static String sentence(Random random, boolean universal) {
+    var lines = new StringBuilder(universal ? "# text = some\n" : "");
+    var words = new ArrayList<String[]>();
+    for (String word : WHO[random.nextInt(WHO.length)].split(" ", -1)) {
+      words.add(new String[] {word, "W", "O"});
+    }
+    words.add(new String[] {"met", "W", "O"});
+    words.add(new String[] {"Mr" + (char) ('a' + random.nextInt(20)), "N", "B-PER"});
+    words.add(new String[] {"Von", "N", "I-PER"});
+    words.add(new String[] {"in", "W", "O"});
+    words.add(new String[] {"X" + (char) ('a' + random.nextInt(20)) + "ton", "N", "B-LOC"});
+    for (int i = 0; i < words.size(); i++) {
+      String[] own = words.get(i);
+      if (universal) {
+        String tag = own[1].equals("N") ? "PROPN" : "X";
+        lines.append("%d\t%s\t_\t%s\t_\tCase=%s\t_\t_\t_\t_\n".formatted(i + 1, own[0], tag, own[1]));
+      } else {
+        lines.append(String.join(" ", own)).append('\n');
+      }
+    }
+    return lines.append('\n').toString();
+  }
+
+  private static Path write(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  private static String table(int count, long seed, boolean several) {
+    var random = new Random(seed);
+    var table = new StringBuilder("label\ttext\n");
+    for (int i = 0; i < count; i++) {
+      boolean good = random.nextBoolean();
+      boolean loud = random.nextBoolean();
+      String label = good ? "good" : "bad";
+      table.append(several ? (good ? "good" : "") + (loud ? "|loud" : "") : label);
+      table.append('\t').append(text(random, good, loud)).append('\n');
+    }
+    return table.toString();
+  }
+
+  private static String columns(int count, long seed, boolean universal) {
+    var random = new Random(seed);
+    var all = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      all.append(sentence(random, universal));
+    }
+    return all.toString();
+  }
+
+  private static Session.Result run(String... command) {
+    var result = Session.run(command);
+    assertThat(result.status()).as(result.err()).isZero();
+    return result;
+  }
+
+  private static List<String> small(String... first) {
+    var words = new ArrayList<>(List.of(first));
+    words.addAll(List.of("--units", "8", "--embedding", "8", "--rate", "0.02", "--epochs", "6"));
+    words.addAll(List.of("--dropout", "0.1", "--batch", "8"));
+    return words;
+  }
+
+  private static Session.Result train(Path out, String task, Path data, String... more) {
+    var words = small(task, "train", data.toString(), "-o", out.toString());
+    words.addAll(List.of(more));
+    return run(words.toArray(String[]::new));
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    texts = write("texts.tsv", table(120, 1, false));
+    classifier = folder.resolve("classifier.safetensors");
+    train(classifier, "classify", texts);
+    sentences = write("sentences.txt", columns(80, 2, false));
+    tagger = folder.resolve("tagger.safetensors");
+    train(tagger, "tag", sentences, "--spelling", "6", "--crf", "--scheme", "iobes");
+  }
+
+  @Test
+  void evalTellsPeopleAndMachinesHowWellTextsAreClassified() throws IOException {
+    Path held = write("held.tsv", table(60, 9, false));
+    Path plot = folder.resolve("confusion.svg");
+    var people =
+        run("classify", "eval", classifier.toString(), held.toString(), "--plot", plot.toString());
+    assertThat(people.out())
+        .contains("accuracy           1.0000  (60 of 60)", "macro F1", "confusion", "calibration error");
+    assertThat(Files.readString(plot)).contains("</svg>");
+    JsonNode machines =
+        JSON.readTree(run("classify", "eval", "--json", classifier.toString(), held.toString()).out());
+    assertThat(machines.get("macroF1").asDouble()).isEqualTo(1);
+    assertThat(machines.get("labels").get("good").get("count").asInt()).isBetween(20, 40);
+    assertThat(machines.get("calibration")).hasSize(10);
+  }
+
+  @Test
+  void predictAnswersInOrderFromFilesTablesAndStandardInput() throws Exception {
+    String lines = "the cat loved the film .\n\nshe hated the film !\n";
+    Path file = write("lines.txt", lines);
+    var answers = run("classify", "predict", classifier.toString(), file.toString()).out();
+    assertThat(answers.lines()).hasSize(3).first().isEqualTo("good");
+    assertThat(answers.lines().toList().get(2)).isEqualTo("bad");
+    var process = Session.process(lines, "classify", "predict", classifier.toString(), "-");
+    assertThat(process.out()).isEqualTo(answers);
+    Path table = write("p.csv", "id,text\n1,\"she, loved the film .\"\n");
+    var json = run("classify", "predict", "--json", classifier.toString(), table.toString()).out();
+    JsonNode answer = JSON.readTree(json);
+    assertThat(answer.get("text").asText()).isEqualTo("she, loved the film .");
+    assertThat(answer.get("label").asText()).isEqualTo("good");
+    var all = run("classify", "predict", "--probabilities", classifier.toString(), file.toString());
+    assertThat(all.out().lines().findFirst()).get().asString().matches("good\tgood=0\\.\\d{4}\tbad=.*");
+  }
+
+  @Test
+  void aLabelThatTheModelDoesNotKnowIsMissed() throws IOException {
+    Path other = write("other.tsv", "label\ttext\ngood\tshe loved the film .\nodd\tshe hated the film .\n");
+    var report = run("classify", "eval", classifier.toString(), other.toString());
+    assertThat(report.out()).contains("does not know odd", "accuracy           0.5000  (1 of 2)");
+  }
+
+  @Test
+  void aTextMayHaveSeveralLabels() throws IOException {
+    Path data = write("several.tsv", table(160, 3, true));
+    Path model = folder.resolve("several.safetensors");
+    var result = train(model, "classify", data, "--several", "|", "--unit", "tokens");
+    assertThat(result.err()).contains("validation micro-f1");
+    assertThat(run("info", model.toString()).out()).contains("thresholds").contains("several=|");
+    var report = run("classify", "eval", model.toString(), data.toString());
+    assertThat(report.out()).contains("micro F1").doesNotContain("confusion");
+    Path lines = write("loud.txt", "she loved the film !\nshe hated the film .\n");
+    var found = run("classify", "predict", model.toString(), lines.toString()).out();
+    assertThat(found.lines().toList().get(0).split("\\|")).containsExactlyInAnyOrder("good", "loud");
+    assertThat(found.lines().toList().get(1)).isEmpty();
+    var strict = run("classify", "predict", model.toString(), lines.toString(), "--threshold", "0.9999");
+    assertThat(strict.out()).isEqualTo("\n\n");
+    assertThat(Session.run("classify", "eval", classifier.toString(), texts.toString(), "--threshold", "0.5").err())
+        .contains("does nothing where a text has one label");
+  }
+
+  @Test
+  void crossValidationMeasuresEachFold() {
+    var command = small("classify", "train", texts.toString(), "--cross-validate", "3");
+    var result = run(command.toArray(String[]::new));
+    assertThat(result.out().lines().map(String::strip).map(line -> line.split(" ", -1)[0]))
+        .containsExactly("fold", "1", "2", "3", "mean", "±");
+    command.addAll(List.of("-o", "x.safetensors"));
+    var refused = Session.run(command.toArray(String[]::new));
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("--out does nothing with --cross-validate");
+    var baseline = run("classify", "baseline", texts.toString(), "--cross-validate", "3");
+    assertThat(baseline.out()).contains("mean", "accuracy");
+    var tested = run("classify", "baseline", texts.toString(), "--test", texts.toString());
+    assertThat(tested.out()).contains("accuracy           1.0000");
+    assertThat(run("tag", "baseline", sentences.toString(), "--test", sentences.toString()).out())
+        .contains("spans", "conlleval");
+  }
+
+  @Test
+  void trainingAgainGivesTheSameFileAndIsVerified() throws IOException {
+    Path again = folder.resolve("again.safetensors");
+    train(again, "classify", texts, "--threads", "1");
+    assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(classifier));
+    assertThat(run("verify", classifier.toString(), texts.toString()).out()).contains("the same bits");
+    assertThat(run("verify", tagger.toString(), sentences.toString()).out()).contains("the same bits");
+    Path other = write("o.tsv", table(30, 5, false));
+    var refused = Session.run("verify", classifier.toString(), other.toString());
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("this is not its training data");
+  }
+
+  @Test
+  void infoAndCompressKnowTheseModels() {
+    assertThat(run("info", tagger.toString()).out())
+        .contains("task               tag", "CRF", "head.weight", "iobes", "unroll tag train FILE -o MODEL --spelling 6");
+    Path small = folder.resolve("tagger.int8.safetensors");
+    var compressed = run("compress", tagger.toString(), "-o", small.toString());
+    assertThat(compressed.out()).contains("unroll tag eval " + small);
+    assertThat(run("tag", "eval", small.toString(), sentences.toString()).out()).contains("accuracy");
+    var wrong = Session.run("classify", "eval", tagger.toString(), texts.toString());
+    assertThat(wrong.status()).isEqualTo(2);
+    assertThat(wrong.err()).contains("is a model of the task tag, not of classify");
+    assertThat(Session.run("lm", "score", tagger.toString(), texts.toString()).err())
+        .contains("is a model of the task tag, not of language-model");
+  }
+
+  @Test
+  void curvesMetricsAndRates() throws IOException {
+    Path plot = folder.resolve("curve.svg");
+    Path metrics = folder.resolve("m.jsonl");
+    Path out = folder.resolve("curve.safetensors");
+    train(out, "classify", texts, "--plot", plot.toString(), "--metrics", metrics.toString());
+    assertThat(Files.readString(plot)).contains("</svg>");
+    assertThat(Files.readAllLines(metrics)).anyMatch(line -> line.contains("\"accuracy\":"));
+    var rate = run("classify", "train", texts.toString(), "--units", "8", "--find-rate");
+    assertThat(rate.out()).contains("Try --rate", "nats a text");
+  }
+
+  @Test
+  void spansAreFoundAndAnswersAreInTheSchemeOfTheFile() throws IOException {
+    Path held = write("held.txt", columns(30, 8, false));
+    var report = run("tag", "eval", tagger.toString(), held.toString());
+    assertThat(report.out()).contains("F1 100.00", "PER", "LOC", "of unseen words");
+    var predicted = run("tag", "predict", tagger.toString(), held.toString(), "--probabilities");
+    List<String> lines = predicted.out().lines().toList();
+    assertThat(lines).hasSameSizeAs(Files.readAllLines(held));
+    for (String line : lines) {
+      assertThat(line).matches("|\\S+ \\S (\\S+) \\1 [01]\\.\\d{4}"); // the tag is added, and right
+    }
+    var json = run("tag", "predict", "--json", tagger.toString(), held.toString()).out();
+    assertThat(JSON.readTree(json.lines().findFirst().orElse("")).get("tags").toString())
+        .endsWith("\"B-PER\",\"I-PER\",\"O\",\"B-LOC\"]");
+    var input = Session.process("she met Mrb Von\n\n", "tag", "predict", tagger.toString(), "--lines", "-");
+    assertThat(input.out()).isEqualTo("she O\nmet O\nMrb B-PER\nVon I-PER\n\n\n");
+  }
+
+  @Test
+  void columnsOfConllUAreReadAndComeBack() throws IOException {
+    Path data = write("u.conllu", columns(60, 4, true));
+    Path model = folder.resolve("u.safetensors");
+    train(model, "tag", data, "--columns", "feats:Case", "--column-width", "4");
+    var report = run("tag", "eval", model.toString(), data.toString());
+    assertThat(report.out()).contains("accuracy           1.0000", "PROPN").doesNotContain("conlleval");
+    String range = "1-2\ta\t_\t_\t_\t_\t_\t_\t_\t_\n";
+    Path mixed = write("m.conllu", sentence(new Random(1), true).replaceFirst("1\t", range + "1\t"));
+    List<String> added = run("tag", "predict", model.toString(), mixed.toString()).out().lines().toList();
+    assertThat(added.get(0)).isEqualTo("# text = some");
+    assertThat(added.get(1)).isEqualTo(range.strip() + "\t_");
+    assertThat(added.get(2).split("\t")).hasSize(11).endsWith("X");
+    var replaced = run("tag", "predict", model.toString(), mixed.toString(), "--replace");
+    assertThat(replaced.out()).isEqualTo(Files.readString(mixed));
+    var features = train(model, "tag", data, "--tags", "feats");
+    assertThat(features.err()).contains("2 labels");
+    assertThat(Session.run("tag", "eval", model.toString(), sentences.toString()).err())
+        .contains("is a column of CoNLL-U");
+  }
+
+  @Test
+  void vectorsThatWereTrainedBeforeAreBegunWithOrKept() throws IOException {
+    var rows = new StringBuilder();
+    for (String word : List.of("loved", "hated", "blamed", "adored", "film")) {
+      boolean good = word.equals("loved") || word.equals("adored");
+      rows.append(word).append(good ? " 1 1 1" : " -1 0 0").append('\n');
+    }
+    Path vectors = write("vectors.txt", rows.toString());
+    Path model = folder.resolve("v.safetensors");
+    var words = new ArrayList<>(List.of("classify", "train", texts.toString(), "-o", model.toString()));
+    words.addAll(List.of("--units", "8", "--rate", "0.02", "--epochs", "8", "--batch", "8"));
+    words.addAll(List.of("--vectors", vectors.toString(), "--freeze-vectors"));
+    assertThat(run(words.toArray(String[]::new)).err()).contains("5 of the vocabulary begin with vectors");
+    Path lines = write("adored.txt", "she adored the film .\n");
+    assertThat(run("classify", "predict", model.toString(), lines.toString()).out()).isEqualTo("good\n");
+    assertThat(run("verify", model.toString(), texts.toString()).out()).contains("the same bits");
+    words.addAll(List.of("--embedding", "5"));
+    assertThat(Session.run(words.toArray(String[]::new)).err()).contains("vectors", "are 3 wide");
+  }
+
+  @Test
+  void badDataIsRefusedWithFileAndLine() throws IOException {
+    refuse("tag", "ragged.txt", "a N O\nb N O\nc O\n\n", "ragged.txt:3: 2 columns");
+    refuse("tag", "mixed.txt", "a B-X\nb E-X\n\na B-X\nb I-X\n\n", "mixed.txt:", "schemes are mixed");
+    refuse("tag", "empty.txt", "\n\n", "empty.txt", "has no token");
+    refuse("tag", "one.txt", "a O\nb O\n\nc O\n\n", "all have one label");
+    refuse("classify", "header.tsv", "good\tfine\nbad\tpoor\n", "header.tsv:1: no columns are called");
+    refuse("classify", "tabs.tsv", "label\ttext\ngood\ta\tb\n", "tabs.tsv:2: 3 fields");
+    refuse("classify", "blank.tsv", "label\ttext\ngood\t\n", "blank.tsv:2: the text is empty");
+    refuse("classify", "same.tsv", "label\ttext\na\tx\na\ty\n", "all have one label");
+    var once = "label\ttext\n" + "a\tx y\n".repeat(10) + "b\tz\n" + "a\tx y\n".repeat(10);
+    var result = train(folder.resolve("once.safetensors"), "classify", write("once.tsv", once));
+    assertThat(result.err()).contains("note: label «b» has one example");
+  }
+
+  private static void refuse(String task, String name, String content, String... parts)
+      throws IOException {
+    Path file = write(name, content);
+    Path out = folder.resolve("refused.safetensors");
+    var result = Session.run(task, "train", file.toString(), "-o", out.toString(), "--epochs", "1");
+    assertThat(result.status()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains(parts);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void optionsThatDoNothingAreRefused() {
+    String out = folder.resolve("refused.safetensors").toString();
+    for (String[] each :
+        new String[][] {
+          {"--freeze-vectors", "without --vectors"},
+          {"--spelling-embedding", "5", "without --spelling"},
+          {"--measure", "span-f1", "does not belong"},
+          {"--class-weights", "odd=2", "The labels are: bad, good"},
+          {"--direction", "back", "Use forward, both or sum"},
+          {"--pooling", "first", "Use last, mean, max or attention"},
+          {"--unit", "byte-pairs", "for language models"}
+        }) {
+      var words = new ArrayList<>(List.of("classify", "train", texts.toString(), "-o", out));
+      words.addAll(List.of(each).subList(0, each.length - 1));
+      var result = Session.run(words.toArray(String[]::new));
+      assertThat(result.status()).as(String.join(" ", each)).isEqualTo(2);
+      assertThat(result.err()).contains(each[each.length - 1]);
+    }
+    var columns = Session.run("tag", "train", sentences.toString(), "-o", out, "--column-width", "5");
+    assertThat(columns.err()).contains("--column-width does nothing without --columns");
+    var scheme = Session.run("tag", "train", sentences.toString(), "-o", out, "--tags", "2", "--scheme", "iob2");
+    assertThat(scheme.err()).contains("the tags describe no spans");
+    var smooth = Session.run("tag", "train", sentences.toString(), "-o", out, "--crf", "--label-smoothing", "0.1");
+    assertThat(smooth.err()).contains("label smoothing does nothing with a CRF");
+  }
+}

@@ -1,0 +1,25 @@
+package dev.unroll.model;
+
+import java.util.List;
+
+/**
+ * A tokenizer whose tokens can also come one by one, such as the words of a tagged sentence, and
+ * may be read by their characters too. It never changes; it may be used by many threads.
+ */
+public interface Lexicon extends Tokenizer {
+
+  /** Cuts a text into tokens. */
+  List<String> cut(String text);
+
+  /** Returns the id of a token, {@link #unknown} where it has none. */
+  int id(String token);
+
+  /** Returns whether the training data has a token, whether or not it has an id. */
+  boolean hasSeen(String token);
+
+  /** Returns the number of ids of characters; 0 where tokens are not read by them. */
+  int characters();
+
+  /** Returns the ids of a token's characters, one at least. */
+  int[] spelling(String token);
+}

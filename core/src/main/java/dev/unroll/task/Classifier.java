@@ -1,0 +1,186 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.model.LabelModelFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Says what kind of text a text is: P(label | text) by a network that reads the whole text. It
+ * never changes; threads may share it.
+ *
+ * {@snippet :
+ * var classifier = Classifier.open(Path.of("questions.safetensors"));
+ * classifier.classify("Who wrote Hamlet ?").labels(); // [HUM]
+ * }
+ */
+public final class Classifier {
+
+  private final LabelModel model;
+
+  private Classifier(LabelModel model) {
+    this.model = model;
+  }
+
+  /** Returns the classifier that a training ended with. */
+  public static Classifier of(LabelModel model) {
+    return new Classifier(model);
+  }
+
+  /**
+   * Opens a model file.
+   *
+   * @throws InputException if it is missing, damaged or no classifier
+   */
+  public static Classifier open(Path file) {
+    return new Classifier(LabelModel.open(file, LabelModelFile.CLASSIFY));
+  }
+
+  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  public void save(Path file) {
+    model.save(file);
+  }
+
+  /** Returns what is inside. */
+  public LabelModel model() {
+    return model;
+  }
+
+  /** Returns the labels, in the order of their probabilities. */
+  public List<String> labels() {
+    return model.labels().names();
+  }
+
+  /** Returns whether a text may have any number of labels. */
+  public boolean several() {
+    return model.network().several();
+  }
+
+  /**
+   * The same classifier, where a text has each label whose probability is {@code threshold} or
+   * more.
+   *
+   * @throws InputException if a text has one label, or the threshold is not in (0, 1)
+   */
+  public Classifier withThreshold(double threshold) {
+    if (!several()) {
+      throw new InputException(
+          "a threshold does nothing where a text has one label", "Leave --threshold out.");
+    }
+    if (!(threshold > 0 && threshold < 1)) {
+      throw new InputException("the threshold is " + threshold, "It must be in (0, 1).");
+    }
+    var all = Collections.nCopies(labels().size(), threshold);
+    return new Classifier(model.withLabels(model.labels().withThresholds(all)));
+  }
+
+  /**
+   * What a text is.
+   *
+   * @param labels its label, or those that are likely enough, the likeliest first
+   * @param probabilities of each label of {@link #labels()}, its probability
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Classification(List<String> labels, float[] probabilities) {
+    /** Copies the list. */
+    public Classification {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /** Classifies one text. */
+  public Classification classify(String text) {
+    return classify(List.of(text), Workers.single()).getFirst();
+  }
+
+  /** Classifies texts, in their order; each has the same bits as if it were alone. */
+  public List<Classification> classify(List<String> texts, Workers workers) {
+    return answers(texts.stream().map(text -> labelled(text, List.of())).toList(), workers);
+  }
+
+  /** Returns a text as the network reads it, with its labels. */
+  public Labelled labelled(String text, List<String> labels) {
+    return new Labelled(model.lexicon().cut(text), labels);
+  }
+
+  private List<Classification> answers(List<Labelled> texts, Workers workers) {
+    var all = new ArrayList<Classification>();
+    for (float[][] rows : model.probabilities(texts, workers)) {
+      float[] probabilities = rows[0];
+      var order = new ArrayList<Integer>();
+      for (int label = 0; label < probabilities.length; label++) {
+        order.add(label);
+      }
+      order.sort((a, b) -> Float.compare(probabilities[b], probabilities[a])); // stable
+      List<String> found =
+          several()
+              ? order.stream()
+                  .filter(label -> probabilities[label] >= model.labels().thresholds().get(label))
+                  .map(labels()::get)
+                  .toList()
+              : List.of(labels().get(order.getFirst()));
+      all.add(new Classification(found, probabilities));
+    }
+    return all;
+  }
+
+  /**
+   * How well texts are classified.
+   *
+   * @param score accuracy, and precision, recall and F1 of each label
+   * @param calibration how well probabilities say how often an answer is right; where a text may
+   *     have several labels, each label of each text is an answer
+   * @param crossEntropy mean loss of a text, in nats; without the labels that the model has not
+   * @param unknown labels of the texts that the model has not: they can only be missed
+   */
+  public record Report(
+      LabelScore score, Calibration calibration, double crossEntropy, Set<String> unknown) {}
+
+  /** Measures how well texts are classified whose labels are known. */
+  public Report evaluate(List<Labelled> texts, Workers workers) {
+    List<Classification> found = answers(texts, workers);
+    var score =
+        LabelMeasure.score(
+            found.stream().map(Classification::labels).toList(),
+            texts.stream().map(Labelled::labels).toList(),
+            false);
+    var unknown = new TreeSet<String>();
+    texts.forEach(text -> unknown.addAll(text.labels()));
+    labels().forEach(unknown::remove);
+    return new Report(score, calibration(found, texts), crossEntropy(found, texts), unknown);
+  }
+
+  private Calibration calibration(List<Classification> found, List<Labelled> texts) {
+    int answers = several() ? labels().size() : 1;
+    double[] probabilities = new double[texts.size() * answers];
+    boolean[] right = new boolean[probabilities.length];
+    for (int i = 0; i < probabilities.length; i++) {
+      Classification own = found.get(i / answers);
+      String label = several() ? labels().get(i % answers) : own.labels().getFirst();
+      probabilities[i] = own.probabilities()[labels().indexOf(label)];
+      right[i] = texts.get(i / answers).labels().contains(label);
+    }
+    return Calibration.of(probabilities, right);
+  }
+
+  private double crossEntropy(List<Classification> found, List<Labelled> texts) {
+    double sum = 0;
+    for (int i = 0; i < texts.size(); i++) {
+      float[] own = found.get(i).probabilities();
+      for (int label = 0; label < own.length; label++) {
+        boolean there = texts.get(i).labels().contains(labels().get(label));
+        if (there) {
+          sum -= StrictMath.log(Math.max(own[label], Float.MIN_NORMAL));
+        } else if (several()) {
+          sum -= StrictMath.log(Math.max(1.0 - own[label], Float.MIN_NORMAL));
+        }
+      }
+    }
+    return sum / Math.max(1, texts.size());
+  }
+}

@@ -1,0 +1,26 @@
+package dev.unroll.task;
+
+import dev.unroll.train.Checkpoints;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a run, and where.
+ *
+ * @param command options of the command line that asks for the run, kept in the model; empty for
+ *     none
+ * @param model file that always holds the best model so far, or null
+ * @param checkpoints folder where the run is kept while it lasts, and goes on from, or null. When
+ *     the run has ended, what is in it is deleted
+ */
+public record Kept(List<String> command, @Nullable Path model, @Nullable Checkpoints checkpoints) {
+
+  /** Nothing is kept but the result. */
+  public static final Kept NOTHING = new Kept(List.of(), null, null);
+
+  /** Copies the list. */
+  public Kept {
+    command = List.copyOf(command);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Json;
+import dev.unroll.model.LabelModelFile;
+import dev.unroll.model.LabelNetwork;
+import dev.unroll.model.Labelling;
+import dev.unroll.model.Lexicon;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TokenizerFormat;
+import dev.unroll.train.LabelEvaluator;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A trained network that labels, with what it needs to read tokens and to name labels: what is
+ * inside a {@link Classifier} and a {@link Tagger}. It never changes; threads may share it.
+ */
+public final class LabelModel {
+
+  private final LabelNetwork network;
+  private final float[] parameters;
+  private final Precision precision;
+  private final LabelNetwork.Weights weights;
+  private final Lexicon lexicon;
+  private final Labels labels;
+  private final Map<String, Object> provenance;
+  private final SequenceNumbers numbers;
+
+  LabelModel(
+      LabelNetwork network,
+      float[] parameters,
+      Precision precision,
+      Lexicon lexicon,
+      Labels labels,
+      Map<String, Object> provenance) {
+    this.network = network;
+    this.parameters = parameters;
+    this.precision = precision;
+    this.lexicon = lexicon;
+    this.labels = labels;
+    this.provenance = Collections.unmodifiableMap(provenance);
+    numbers = new SequenceNumbers(lexicon, labels, network.description());
+    weights = network.newWeights(precision);
+    network.packForward(parameters, weights, Workers.single());
+  }
+
+  /**
+   * Opens a model file.
+   *
+   * @param task {@link LabelModelFile#CLASSIFY} or {@link LabelModelFile#TAG}
+   * @throws InputException if it is missing, damaged or of another kind
+   */
+  public static LabelModel open(Path file, String task) {
+    LabelModelFile content = LabelModelFile.read(file, task);
+    try {
+      Lexicon lexicon = lexicon(TokenizerFormat.find(content.lexicon()), file);
+      Labels labels = Labels.fromJson(content.labels());
+      if (lexicon.size() != content.vocabulary()
+          || lexicon.characters() != content.characters()
+          || labels.names().size() != content.description().output().labels()) {
+        throw InputException.in(
+            file, "its network is not that of its vocabulary and labels", "Train it again.");
+      }
+      var network =
+          new LabelNetwork(content.description(), content.vocabulary(), content.characters());
+      float[] parameters = network.round(content.parameters(), content.precision());
+      return new LabelModel(
+          network, parameters, content.precision(), lexicon, labels, content.provenance());
+    } catch (Json.JsonException e) {
+      throw InputException.in(
+          file, "its labels cannot be read: " + e.getMessage(), "Copy the file again.");
+    }
+  }
+
+  private static Lexicon lexicon(Tokenizer tokenizer, Path file) {
+    if (tokenizer instanceof Lexicon lexicon) {
+      return lexicon;
+    }
+    throw InputException.in(file, "its tokenizer is that of a language model", "Train it again.");
+  }
+
+  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  public void save(Path file) {
+    new LabelModelFile(
+            network.description(),
+            lexicon.size(),
+            lexicon.characters(),
+            parameters,
+            precision,
+            lexicon.describe(),
+            labels.toJson(),
+            provenance)
+        .write(file);
+  }
+
+  /**
+   * Returns the same model with its weight matrices rounded to {@code precision}: it is saved as a
+   * smaller file.
+   */
+  public LabelModel withPrecision(Precision other) {
+    return new LabelModel(
+        network, network.round(parameters, other), other, lexicon, labels, provenance);
+  }
+
+  /** Returns the same model with other labels, such as other thresholds. */
+  LabelModel withLabels(Labels other) {
+    return new LabelModel(network, parameters, precision, lexicon, other, provenance);
+  }
+
+  /** Returns the precision of the weight matrices. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** Returns what the network looks like. */
+  public Labelling description() {
+    return network.description();
+  }
+
+  /** Returns the network, without its weights. */
+  public LabelNetwork network() {
+    return network;
+  }
+
+  /** Returns a copy of all parameters, laid out as {@link LabelNetwork#slices} says. */
+  public float[] parameters() {
+    return parameters.clone();
+  }
+
+  /** Returns how tokens become ids. */
+  public Lexicon lexicon() {
+    return lexicon;
+  }
+
+  /** Returns what the labels are called. */
+  public Labels labels() {
+    return labels;
+  }
+
+  /** Returns what the model was made from: data, options, seed, version, results. */
+  public Map<String, Object> provenance() {
+    return provenance;
+  }
+
+  /** Returns the numbers of the labels that are found, of each sequence or of its tokens. */
+  List<int[]> find(List<Labelled> sequences, Workers workers) {
+    return new LabelEvaluator(network, numbers.of(sequences, false)).labels(weights, workers);
+  }
+
+  /** Returns the probabilities of all labels, of each sequence or of each of its tokens. */
+  List<float[][]> probabilities(List<Labelled> sequences, Workers workers) {
+    return new LabelEvaluator(network, numbers.of(sequences, false))
+        .probabilities(weights, workers);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.unroll.task;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.LabelNetwork;
+import dev.unroll.model.Labelling;
+import dev.unroll.model.Lexicon;
+import dev.unroll.train.TokenVectors;
+
+/**
+ * A network that is to be trained to label, and what it reads and writes.
+ *
+ * @param lexicon how tokens become ids
+ * @param labels what the labels are called
+ * @param network description of the network
+ * @param vectors vectors of tokens that were trained before
+ */
+public record LabelTask(Lexicon lexicon, Labels labels, Labelling network, TokenVectors vectors) {
+
+  /** Checks that the parts fit. */
+  public LabelTask {
+    if (labels.names().size() < 2 && !several(network)) {
+      throw new InputException(
+          "all have one label, «" + labels.names().getFirst() + "»",
+          "Give data of two labels or more.");
+    }
+    if (network.output().labels() != labels.names().size()
+        || network.features().size() != labels.columns().size()
+        || (network.spelling() != null && lexicon.characters() == 0)) {
+      throw new IllegalArgumentException("the network is not one of these labels and columns");
+    }
+    int width = network.network().embeddingWidth();
+    for (float[] row : vectors.rows().values()) {
+      if (row.length != width) {
+        throw new InputException(
+            "vectors of width %d, where the embedding is %d wide".formatted(row.length, width),
+            "Make the embedding as wide as the vectors.");
+      }
+    }
+  }
+
+  private static boolean several(Labelling network) {
+    return network.output() instanceof Labelling.OfSequences whole && whole.several();
+  }
+
+  /** Whether a text may have any number of labels. */
+  boolean several() {
+    return several(network);
+  }
+
+  /** Whether each token has a label. */
+  boolean ofSteps() {
+    return network.output() instanceof Labelling.OfSteps;
+  }
+
+  /** Builds the network. */
+  public LabelNetwork build() {
+    return new LabelNetwork(network, lexicon.size(), lexicon.characters());
+  }
+}

@@ -1,0 +1,209 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Json;
+import dev.unroll.model.LabelNetwork;
+import dev.unroll.model.Labelling;
+import dev.unroll.train.LabelLearner;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that the training of a network that labels needs.
+ *
+ * @param task the network, and what it reads and writes
+ * @param training sequences to learn from
+ * @param validation sequences that choose the best parameters
+ * @param options options of the run; those of streams are not used
+ * @param measure what says which parameters are best
+ * @param labelWeights how much the losses of each label count; empty for all alike
+ * @param kept what is kept of the run, and where
+ */
+public record LabelTraining(
+    LabelTask task,
+    List<Labelled> training,
+    List<Labelled> validation,
+    Training options,
+    LabelMeasure measure,
+    List<Double> labelWeights,
+    Kept kept) {
+
+  /** Checks that there is something to learn from, and that the options can be used. */
+  public LabelTraining {
+    training = List.copyOf(training);
+    validation = List.copyOf(validation);
+    labelWeights = List.copyOf(labelWeights);
+    if (training.isEmpty() || validation.isEmpty()) {
+      throw new InputException(
+          "%,d to train on and %,d to validate on".formatted(training.size(), validation.size()),
+          "Give more data, or a validation file of its own.");
+    }
+    boolean crf = task.network().output() instanceof Labelling.OfSteps steps && steps.crf();
+    if (!labelWeights.isEmpty() && (crf || task.several())) {
+      throw new InputException(
+          "labels cannot be weighted " + (crf ? "with a CRF" : "where there are several"),
+          "Leave the weights out" + (crf ? ", or the CRF." : "."));
+    }
+    if (options.objective().labelSmoothing() > 0 && (crf || task.several())) {
+      throw new InputException(
+          "label smoothing does nothing " + (crf ? "with a CRF" : "where there are several labels"),
+          "Leave it out" + (crf ? ", or the CRF." : "."));
+    }
+    check(measure, task);
+  }
+
+  private static void check(LabelMeasure measure, LabelTask task) {
+    boolean fits =
+        switch (measure) {
+          case SPAN_F1 -> task.ofSteps();
+          case MICRO_F1 -> task.several();
+          default -> true;
+        };
+    if (!fits) {
+      throw new InputException(
+          "the measure " + measure.label() + " does not belong to this task",
+          "Use loss, accuracy or macro-f1.");
+    }
+  }
+
+  /** Returns how much each label counts so that all weigh alike: N / (labels · its count). */
+  public static List<Double> balanced(List<Labelled> training, List<String> labels) {
+    var counts = new LinkedHashMap<String, Long>();
+    training.forEach(each -> each.labels().forEach(label -> counts.merge(label, 1L, Long::sum)));
+    long all = counts.values().stream().mapToLong(Long::longValue).sum();
+    return labels.stream()
+        .map(label -> (double) all / (labels.size() * (double) counts.getOrDefault(label, all)))
+        .toList();
+  }
+
+  /** Returns the hash of sequences, as the model says it of those it was made from. */
+  public static String fingerprint(List<Labelled> sequences) {
+    return Labelled.fingerprint(sequences);
+  }
+
+  /** Returns what a {@link Trainer} trains. */
+  public LabelLearner learner() {
+    return learner(task.build());
+  }
+
+  private LabelLearner learner(LabelNetwork network) {
+    var numbers = new SequenceNumbers(task.lexicon(), task.labels(), task.network());
+    float[] weights = new float[labelWeights.size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = labelWeights.get(i).floatValue();
+    }
+    return new LabelLearner(
+        network,
+        numbers.of(training, true),
+        numbers.of(validation, true),
+        options,
+        measure.judge(validation, task.labels().names(), task.ofSteps()),
+        weights,
+        task.vectors());
+  }
+
+  /**
+   * Trains and returns the model that did best on the validation part. Of several labels, the
+   * threshold of each is the one with the best F1 there.
+   *
+   * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
+   */
+  public LabelModel run(TrainingListener listener) {
+    var folder = kept.checkpoints();
+    var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
+    LabelNetwork network = task.build();
+    LabelLearner learner = learner(network);
+    try (var workers = new Workers(options.threads())) {
+      BestModelFile.Maker maker =
+          (parameters, report) ->
+              model(network, parameters, report.step(), report.validation(), workers)::save;
+      var heard = BestModelFile.keeping(kept.model(), maker, listener);
+      Trainer.Outcome outcome = new Trainer(learner, options, workers, heard).run(keeping);
+      var found = learner.validate(outcome.parameters(), workers);
+      LabelModel best = model(network, outcome.parameters(), outcome.steps(), found, workers);
+      var file = kept.model();
+      if (file != null) {
+        best.save(file);
+      }
+      if (folder != null) {
+        folder.clear();
+      }
+      return best;
+    }
+  }
+
+  /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
+  private Map<String, String> identity() {
+    var map = new LinkedHashMap<String, String>();
+    map.put("version", LanguageModelTraining.VERSION);
+    map.put("training data", Labelled.fingerprint(training));
+    map.put("validation data", Labelled.fingerprint(validation));
+    map.put("lexicon", Fingerprint.of(Json.write(task.lexicon().describe())));
+    map.put("labels", Fingerprint.of(Json.write(task.labels().toJson())));
+    map.put("network", Json.write(task.network().toJson()));
+    map.put("vectors", vectors());
+    map.put("measure", measure.label());
+    map.put("label weights", labelWeights.toString());
+    options.describe().forEach((name, value) -> map.put(name, value.toString()));
+    return map;
+  }
+
+  private String vectors() {
+    var rows = task.vectors().rows();
+    if (rows.isEmpty()) {
+      return "none";
+    }
+    var fingerprint = new Fingerprint();
+    rows.forEach(
+        (token, row) -> {
+          fingerprint.add(List.of(task.lexicon().token(token)));
+          fingerprint.add(row);
+        });
+    return fingerprint.text() + (task.vectors().frozen() ? ", frozen" : "");
+  }
+
+  /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
+  private LabelModel model(
+      LabelNetwork network,
+      float[] parameters,
+      long steps,
+      Learner.Validation found,
+      Workers workers) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("version", LanguageModelTraining.VERSION);
+    map.put("training", Labelled.fingerprint(training));
+    map.put("trainingSequences", (long) training.size());
+    map.put("trainingTokens", Labelled.tokens(training));
+    map.put("validation", Labelled.fingerprint(validation));
+    map.put("validationSequences", (long) validation.size());
+    map.put("seed", options.seed());
+    map.put("options", options.describe());
+    map.put("measure", measure.label());
+    if (!labelWeights.isEmpty()) {
+      map.put("labelWeights", labelWeights);
+    }
+    if (!task.vectors().rows().isEmpty()) {
+      map.put("vectors", vectors());
+    }
+    if (!kept.command().isEmpty()) {
+      map.put("command", kept.command());
+    }
+    map.put("steps", steps);
+    map.put("validationLoss", found.loss());
+    var measured = found.measure();
+    if (measured != null) {
+      map.put("validationMeasure", measured.value());
+    }
+    var model =
+        new LabelModel(
+            network, parameters.clone(), Precision.FLOAT32, task.lexicon(), task.labels(), map);
+    return task.several() ? Thresholds.tuned(model, validation, workers) : model;
+  }
+}

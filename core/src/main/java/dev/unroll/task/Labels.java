@@ -1,0 +1,121 @@
+package dev.unroll.task;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What the numbers of a network that labels stand for.
+ *
+ * @param names the labels, in the order of their numbers
+ * @param columns further columns of each token that are read
+ * @param thresholds of each label, the probability from which on a text has it; empty unless a text
+ *     may have several
+ * @param source how files with such labels are read, by the names of the options that say so
+ */
+public record Labels(
+    List<String> names, List<Column> columns, List<Double> thresholds, Map<String, String> source) {
+
+  /**
+   * A further column of each token.
+   *
+   * @param name its name or number
+   * @param values those of its values that have a vector
+   */
+  public record Column(String name, List<String> values) {
+    /** Copies the list. */
+    public Column {
+      values = List.copyOf(values);
+    }
+
+    private Map<String, Object> toJson() {
+      return Json.object("name", name, "values", values);
+    }
+  }
+
+  /** Copies and checks. */
+  public Labels {
+    names = List.copyOf(names);
+    columns = List.copyOf(columns);
+    thresholds = List.copyOf(thresholds);
+    source = Map.copyOf(source);
+    if (names.isEmpty()) {
+      throw new InputException("there is no label", "Give labelled data.");
+    }
+    if (!thresholds.isEmpty() && thresholds.size() != names.size()) {
+      throw new IllegalArgumentException(
+          "%d thresholds for %d labels".formatted(thresholds.size(), names.size()));
+    }
+  }
+
+  /**
+   * Collects the labels and columns of some sequences, each in the order of their letters, so that
+   * the same data always gives the same numbers.
+   *
+   * @param columns names of the further columns
+   * @param source how files with such labels are read
+   */
+  public static Labels of(
+      List<Labelled> sequences, List<String> columns, Map<String, String> source) {
+    var names = new TreeSet<String>();
+    sequences.forEach(each -> names.addAll(each.labels()));
+    var further = new ArrayList<Column>();
+    for (int i = 0; i < columns.size(); i++) {
+      var values = new TreeSet<String>();
+      for (Labelled each : sequences) {
+        values.addAll(each.features().get(i));
+      }
+      further.add(new Column(columns.get(i), List.copyOf(values)));
+    }
+    return new Labels(List.copyOf(names), further, List.of(), source);
+  }
+
+  /** The same labels with other thresholds. */
+  public Labels withThresholds(List<Double> values) {
+    return new Labels(names, columns, values, source);
+  }
+
+  /** Returns the number of each text in a list. */
+  static Map<String, Integer> numbers(List<String> names) {
+    var numbers = new LinkedHashMap<String, Integer>();
+    names.forEach(name -> numbers.put(name, numbers.size()));
+    return numbers;
+  }
+
+  Map<String, Object> toJson() {
+    var sorted = new LinkedHashMap<String, Object>();
+    source.keySet().stream()
+        .sorted()
+        .forEach(name -> sorted.put(name, source.getOrDefault(name, "")));
+    return Json.object(
+        "names", names,
+        "columns", columns.stream().map(Column::toJson).toList(),
+        "thresholds", thresholds,
+        "source", sorted);
+  }
+
+  static Labels fromJson(Map<String, Object> map) {
+    var json = new Json.Reader(map);
+    var source = new LinkedHashMap<String, String>();
+    json.member("source")
+        .members()
+        .forEach((name, value) -> source.put(name.toString(), value.toString()));
+    return new Labels(
+        texts(json, "names"),
+        json.list("columns").stream()
+            .map(each -> new Column(each.text("name"), texts(each, "values")))
+            .toList(),
+        json.list("thresholds").stream()
+            .map(each -> ((Number) each.value()).doubleValue())
+            .toList(),
+        source);
+  }
+
+  private static List<String> texts(Json.Reader json, String name) {
+    return json.list(name).stream().map(Json.Reader::asText).toList();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.unroll.task;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * The yardstick of classifiers: multinomial naive Bayes on n-grams of tokens, each counted with
+ * add-one smoothing (Manning, Raghavan and Schütze 2008, chapter 13):
+ *
+ * <pre>{@code
+ * argmax over labels of  log P(label) + Σ over n-grams of  log (count(n-gram, label) + 1) / (count(label) + n-grams)
+ * }</pre>
+ *
+ * An n-gram that no text has is passed over.
+ */
+public final class NaiveBayes {
+
+  private final int order;
+  private final List<String> labels;
+  private final double[] priors;
+  private final double[] totals;
+  private final Map<List<String>, int[]> counts = new HashMap<>();
+
+  /**
+   * Learns from texts, each with one label.
+   *
+   * @param order length of the longest n-grams
+   */
+  public NaiveBayes(List<Labelled> training, int order) {
+    this.order = order;
+    var texts = new TreeMap<String, Integer>();
+    training.forEach(text -> texts.merge(text.labels().getFirst(), 1, Integer::sum));
+    labels = List.copyOf(texts.keySet());
+    priors = labels.stream().mapToDouble(label -> texts.getOrDefault(label, 0)).toArray();
+    totals = new double[labels.size()];
+    for (Labelled text : training) {
+      int label = labels.indexOf(text.labels().getFirst());
+      for (List<String> ngram : ngrams(text.tokens())) {
+        counts.computeIfAbsent(ngram, each -> new int[labels.size()])[label]++;
+        totals[label]++;
+      }
+    }
+  }
+
+  /** All n-grams up to the order, with a mark at both ends, which begins and ends of words need. */
+  private List<List<String>> ngrams(List<String> tokens) {
+    var padded = new ArrayList<String>();
+    padded.add("");
+    padded.addAll(tokens);
+    padded.add("");
+    var ngrams = new ArrayList<List<String>>();
+    for (int length = 1; length <= order; length++) {
+      for (int from = 0; from + length <= padded.size(); from++) {
+        ngrams.add(List.copyOf(padded.subList(from, from + length)));
+      }
+    }
+    return ngrams;
+  }
+
+  /** Returns the likeliest label of a text; of equal ones the first in the order of letters. */
+  public String classify(List<String> tokens) {
+    double[] scores = IntStream.range(0, priors.length).mapToDouble(i -> log(priors[i])).toArray();
+    for (List<String> ngram : ngrams(tokens)) {
+      int[] own = counts.get(ngram);
+      for (int label = 0; own != null && label < scores.length; label++) {
+        scores[label] += log((own[label] + 1) / (totals[label] + counts.size()));
+      }
+    }
+    int best = 0;
+    for (int label = 1; label < scores.length; label++) {
+      best = scores[label] > scores[best] ? label : best;
+    }
+    return labels.get(best);
+  }
+
+  private static double log(double value) {
+    return StrictMath.log(value);
+  }
+
+  /** Measures how well texts are classified whose labels are known. */
+  public LabelScore evaluate(List<Labelled> texts) {
+    var found = texts.stream().map(text -> List.of(classify(text.tokens()))).toList();
+    return LabelMeasure.score(found, texts.stream().map(Labelled::labels).toList(), false);
+  }
+}

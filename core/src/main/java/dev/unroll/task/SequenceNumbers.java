@@ -1,0 +1,94 @@
+package dev.unroll.task;
+
+import dev.unroll.model.LabelledSequences;
+import dev.unroll.model.LabelledSequences.Sequence;
+import dev.unroll.model.Labelling;
+import dev.unroll.model.Lexicon;
+import dev.unroll.nn.Embedding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the tokens, columns and labels of sequences into the numbers that a network reads. */
+final class SequenceNumbers {
+
+  private final Lexicon lexicon;
+  private final boolean spelled;
+  private final Map<String, Integer> labels;
+  private final List<Map<String, Integer>> columns;
+
+  SequenceNumbers(Lexicon lexicon, Labels labels, Labelling description) {
+    this.lexicon = lexicon;
+    this.spelled = description.spelling() != null;
+    this.labels = Labels.numbers(labels.names());
+    this.columns =
+        labels.columns().stream().map(column -> Labels.numbers(column.values())).toList();
+  }
+
+  /**
+   * Returns the numbers of some sequences. One without a token is read as the end of a sentence
+   * alone.
+   *
+   * @param labelled whether their labels are wanted too; the network must know all of them
+   */
+  LabelledSequences of(List<Labelled> sequences, boolean labelled) {
+    var words = new java.util.HashMap<String, Integer>();
+    var spellings = new ArrayList<int[]>();
+    var all = new ArrayList<Sequence>();
+    for (Labelled each : sequences) {
+      int[] tokens = each.tokens().stream().mapToInt(lexicon::id).toArray();
+      int[] ofTokens = new int[spelled ? tokens.length : 0];
+      for (int t = 0; t < ofTokens.length; t++) {
+        String token = each.tokens().get(t);
+        Integer known = words.putIfAbsent(token, spellings.size());
+        ofTokens[t] = known == null ? spellings.size() : known;
+        if (known == null) {
+          spellings.add(lexicon.spelling(token));
+        }
+      }
+      if (tokens.length == 0) {
+        all.add(nothing(spellings, labelled ? numbers(each) : new int[0]));
+      } else {
+        int[] numbers = labelled ? numbers(each) : new int[0];
+        all.add(new Sequence(tokens, ofTokens, features(each), numbers));
+      }
+    }
+    return new LabelledSequences(all, spellings);
+  }
+
+  private Sequence nothing(List<int[]> spellings, int[] numbers) {
+    int[] words = new int[spelled ? 1 : 0];
+    if (spelled) {
+      words[0] = spellings.size();
+      spellings.add(lexicon.spelling(""));
+    }
+    int[][] features = new int[columns.size()][];
+    java.util.Arrays.setAll(features, i -> new int[] {Embedding.START});
+    return new Sequence(new int[] {lexicon.endOfSentence()}, words, features, numbers);
+  }
+
+  private int[][] features(Labelled sequence) {
+    int[][] features = new int[columns.size()][];
+    for (int i = 0; i < features.length; i++) {
+      Map<String, Integer> values = columns.get(i);
+      features[i] =
+          sequence.features().get(i).stream()
+              .mapToInt(value -> values.getOrDefault(value, Embedding.START))
+              .toArray();
+    }
+    return features;
+  }
+
+  private int[] numbers(Labelled sequence) {
+    return sequence.labels().stream()
+        .mapToInt(
+            label -> {
+              Integer number = labels.get(label);
+              if (number == null) {
+                throw new IllegalArgumentException("no label is called " + label);
+              }
+              return number;
+            })
+        .toArray();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.model.LabelModelFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each word of a sentence a tag: a part of speech, or the place in a span such as a name. It
+ * never changes; threads may share it.
+ *
+ * {@snippet :
+ * var tagger = Tagger.open(Path.of("entities.safetensors"));
+ * tagger.tag(List.of("Sao", "Paulo", "is", "large")); // [B-LOC, I-LOC, O, O]
+ * }
+ */
+public final class Tagger {
+
+  /**
+   * Under what names {@link Labels#source} says the scheme of the files, and that of the network.
+   */
+  public static final String FILE_SCHEME = "file-scheme";
+
+  /** The scheme that the network was trained with, where it is another than that of the files. */
+  public static final String SCHEME = "scheme";
+
+  private final LabelModel model;
+  private final @Nullable TagScheme fileScheme;
+
+  private Tagger(LabelModel model) {
+    this.model = model;
+    String scheme = model.labels().source().get(FILE_SCHEME);
+    fileScheme =
+        scheme == null || !model.labels().source().containsKey(SCHEME)
+            ? null
+            : TagScheme.of(scheme);
+  }
+
+  /** Returns the tagger that a training ended with. */
+  public static Tagger of(LabelModel model) {
+    return new Tagger(model);
+  }
+
+  /**
+   * Opens a model file.
+   *
+   * @throws InputException if it is missing, damaged or no tagger
+   */
+  public static Tagger open(Path file) {
+    return new Tagger(LabelModel.open(file, LabelModelFile.TAG));
+  }
+
+  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  public void save(Path file) {
+    model.save(file);
+  }
+
+  /** Returns what is inside. */
+  public LabelModel model() {
+    return model;
+  }
+
+  /** Returns the tags of a sentence, where only words are read. */
+  public List<String> tag(List<String> words) {
+    return tag(List.of(new Labelled(words, List.of())), Workers.single()).getFirst();
+  }
+
+  /** Returns the tags of sentences, in their order; each has the same bits as if it were alone. */
+  public List<List<String>> tag(List<Labelled> sentences, Workers workers) {
+    checkColumns(sentences);
+    List<String> names = model.labels().names();
+    var all = new ArrayList<List<String>>();
+    for (int[] numbers : model.find(sentences, workers)) {
+      var own = Arrays.stream(numbers).mapToObj(names::get).toList();
+      int length = sentences.get(all.size()).tokens().size(); // of none, one is read
+      all.add(inFileScheme(own.subList(0, length)));
+    }
+    return all;
+  }
+
+  private void checkColumns(List<Labelled> sentences) {
+    int columns = model.labels().columns().size();
+    for (Labelled sentence : sentences) {
+      if (sentence.features().size() != columns) {
+        throw new InputException(
+            "%d further columns, but the model reads %d"
+                .formatted(sentence.features().size(), columns),
+            "Give the columns that it was trained with.");
+      }
+    }
+  }
+
+  private List<String> inFileScheme(List<String> tags) {
+    TagScheme scheme = fileScheme;
+    return scheme == null ? tags : scheme.tags(Span.of(tags), tags.size());
+  }
+
+  /**
+   * Returns the probability of the tag that each word of sentences gets; of the network's own tag,
+   * where the files have another scheme.
+   */
+  public List<float[]> probabilities(List<Labelled> sentences, Workers workers) {
+    checkColumns(sentences);
+    List<int[]> found = model.find(sentences, workers);
+    var all = new ArrayList<float[]>();
+    for (float[][] rows : model.probabilities(sentences, workers)) {
+      int sentence = all.size();
+      float[] own = new float[sentences.get(sentence).tokens().size()];
+      for (int t = 0; t < own.length; t++) {
+        own[t] = rows[t][found.get(sentence)[t]];
+      }
+      all.add(own);
+    }
+    return all;
+  }
+
+  /** Measures how well sentences are tagged whose tags are known. */
+  public TaggingReport evaluate(List<Labelled> sentences, Workers workers) {
+    return TaggingReport.of(tag(sentences, workers), sentences, model.lexicon()::hasSeen);
+  }
+
+  /** Returns the tags of sentences that the model cannot give, so that they can only be missed. */
+  public Set<String> unknownTags(List<Labelled> sentences) {
+    var unknown = new TreeSet<String>();
+    sentences.forEach(sentence -> unknown.addAll(sentence.labels()));
+    var types = new TreeSet<String>();
+    for (String name : model.labels().names()) {
+      unknown.remove(name);
+      types.add(Span.typeOf(name));
+    }
+    unknown.removeIf(tag -> fileScheme != null && types.contains(Span.typeOf(tag)));
+    return unknown;
+  }
+}

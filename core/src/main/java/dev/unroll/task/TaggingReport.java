@@ -1,0 +1,56 @@
+package dev.unroll.task;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How well sentences are tagged.
+ *
+ * @param score accuracy of all words, and precision, recall and F1 of each tag
+ * @param unseen the same of words that the training data has not
+ * @param sentences number of sentences
+ * @param rightSentences how many of them have no wrong tag
+ * @param spans how well spans are found; null where the tags describe none
+ */
+public record TaggingReport(
+    LabelScore score,
+    LabelScore unseen,
+    long sentences,
+    long rightSentences,
+    @Nullable SpanScore spans) {
+
+  /**
+   * Compares tags.
+   *
+   * @param found the tags of each sentence, as found
+   * @param wanted the sentences, with the tags they have
+   * @param seen whether the training data has a word
+   */
+  static TaggingReport of(List<List<String>> found, List<Labelled> wanted, Predicate<String> seen) {
+    var there = wanted.stream().map(Labelled::labels).toList();
+    var unseenFound = new ArrayList<List<String>>();
+    var unseenThere = new ArrayList<List<String>>();
+    var tags = new TreeSet<String>();
+    long right = 0;
+    for (int s = 0; s < found.size(); s++) {
+      right += found.get(s).equals(there.get(s)) ? 1 : 0;
+      tags.addAll(there.get(s));
+      List<String> words = wanted.get(s).tokens();
+      for (int t = 0; t < words.size(); t++) {
+        if (!seen.test(words.get(t))) {
+          unseenFound.add(List.of(found.get(s).get(t)));
+          unseenThere.add(List.of(there.get(s).get(t)));
+        }
+      }
+    }
+    return new TaggingReport(
+        LabelMeasure.score(found, there, true),
+        LabelMeasure.score(unseenFound, unseenThere, true),
+        found.size(),
+        right,
+        Span.areDescribedBy(tags) ? SpanScore.of(found, there) : null);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.unroll.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BaselineTest {
+
+  private static Labelled text(String label, String words) {
+    return new Labelled(List.of(words.split(" ", -1)), List.of(label));
+  }
+
+  /** The example of Manning, Raghavan and Schütze 2008, table 13.1. */
+  @Test
+  void naiveBayesIsThatOfTheTextbook() {
+    var training =
+        List.of(
+            text("China", "Chinese Beijing Chinese"),
+            text("China", "Chinese Chinese Shanghai"),
+            text("China", "Chinese Macao"),
+            text("no", "Tokyo Japan Chinese"));
+    var bayes = new NaiveBayes(training, 1);
+    assertThat(bayes.classify(List.of("Chinese", "Chinese", "Chinese", "Tokyo", "Japan")))
+        .isEqualTo("China");
+    assertThat(bayes.classify(List.of("Tokyo", "Japan"))).isEqualTo("no");
+    assertThat(bayes.classify(List.of("Osaka"))).isEqualTo("China"); // the likelier one
+    assertThat(bayes.evaluate(training).accuracy()).isEqualTo(1);
+  }
+
+  @Test
+  void wordsHaveTheirMostFrequentTagAndOthersThatOfRareWords() {
+    var training =
+        List.of(
+            new Labelled(List.of("can", "can", "fish"), List.of("VERB", "NOUN", "NOUN")),
+            new Labelled(List.of("can", "swim"), List.of("VERB", "VERB")),
+            new Labelled(List.of("cats", "dogs"), List.of("NOUN", "NOUN")));
+    var tagger = new FrequentTag(training);
+    assertThat(tagger.tag(List.of("can", "fish", "birds"))).containsExactly("VERB", "NOUN", "NOUN");
+    var report =
+        tagger.evaluate(List.of(new Labelled(List.of("can", "birds"), List.of("VERB", "X"))));
+    assertThat(report.score().accuracy()).isEqualTo(0.5);
+    assertThat(report.unseen().items()).isEqualTo(1);
+    assertThat(report.unseen().right()).isZero();
+    assertThat(report.rightSentences()).isZero();
+    assertThat(report.spans()).isNull();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.unroll.text;
+
+import dev.unroll.model.InputException;
+import dev.unroll.task.Labelled;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Which columns of a {@link ConllFile} are read. A column is a number from 1, {@code last}, or a
+ * name of CoNLL-U: id, form, lemma, upos, xpos, feats, head, deprel, deps, misc; {@code
+ * feats:Number} is one of the features, {@code _} where a word has it not.
+ *
+ * @param words the column of the words
+ * @param tags the column of the tags
+ * @param further further columns that are read
+ */
+public record ConllColumns(String words, String tags, List<String> further) {
+
+  private static final List<String> NAMES =
+      List.of("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc");
+
+  private static final String LAST = "last";
+
+  private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,3}");
+
+  /** Copies the list, and checks the names. */
+  public ConllColumns {
+    further = List.copyOf(further);
+    check(words);
+    check(tags);
+    further.forEach(ConllColumns::check);
+  }
+
+  private static void check(String column) {
+    String name = baseOf(column);
+    boolean known = name.equals(LAST) || NUMBER.matcher(name).matches() || NAMES.contains(name);
+    if (!known || (!name.equals(column) && !name.equals("feats"))) {
+      throw new InputException(
+          "no column is called " + column,
+          "Give a number from 1, last, or a name of CoNLL-U: "
+              + String.join(", ", NAMES)
+              + ", feats:Number.");
+    }
+  }
+
+  private static String baseOf(String column) {
+    int colon = column.indexOf(':');
+    return (colon < 0 ? column : column.substring(0, colon)).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Returns a sentence as a network reads it.
+   *
+   * @param labelled whether its tags are wanted
+   */
+  public Labelled labelled(ConllFile.Sentence sentence, boolean labelled) {
+    return new Labelled(
+        column(sentence, words),
+        further.stream().map(each -> column(sentence, each)).toList(),
+        labelled ? column(sentence, tags) : List.of());
+  }
+
+  private static List<String> column(ConllFile.Sentence sentence, String column) {
+    return sentence.tokens().stream().map(line -> value(sentence.file(), line, column)).toList();
+  }
+
+  private static String value(String file, ConllFile.Line line, String column) {
+    String value = line.fields().get(index(file, line, column));
+    int colon = column.indexOf(':');
+    if (colon < 0) {
+      return value;
+    }
+    String feature = column.substring(colon + 1) + "=";
+    for (String each : value.split("\\|", -1)) {
+      if (each.startsWith(feature)) {
+        return each.substring(feature.length());
+      }
+    }
+    return "_";
+  }
+
+  /** Returns the place of a column in a line, from 0. */
+  public static int index(String file, ConllFile.Line line, String column) {
+    int fields = line.fields().size();
+    String name = baseOf(column);
+    int index = NAMES.indexOf(name);
+    if (index < 0) {
+      index = name.equals(LAST) ? fields - 1 : Integer.parseInt(name) - 1;
+    } else if (fields != NAMES.size()) {
+      throw InputException.at(
+          file,
+          line.number(),
+          "%d columns, but %s is a column of CoNLL-U, which has ten between tabs"
+              .formatted(fields, column),
+          "Give the column's number, from 1.");
+    }
+    if (index >= fields) {
+      throw InputException.at(
+          file,
+          line.number(),
+          "there is no column %s, only %d".formatted(column, fields),
+          "Give a number up to " + fields + ".");
+    }
+    return index;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.unroll.text;
+
+import dev.unroll.model.Json;
+import dev.unroll.model.Lexicon;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TokenizerFormat;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The words of labelled data: a vocabulary as {@link VocabularyTokenizer} has it, the characters of
+ * the words where they are read too, and which words were seen that are not in the vocabulary.
+ */
+public final class WordLexicon implements Lexicon {
+
+  private static final String KIND = "lexicon";
+
+  /** Most characters of a word that are read: beyond lies a web address, or no word at all. */
+  private static final int LONGEST_WORD = 60;
+
+  private final VocabularyTokenizer tokenizer;
+  private final @Nullable Vocabulary characters;
+  private final int seen;
+  private final Set<String> rare;
+
+  private WordLexicon(
+      VocabularyTokenizer tokenizer, @Nullable Vocabulary characters, int seen, Set<String> rare) {
+    this.tokenizer = tokenizer;
+    this.characters = characters;
+    this.seen = seen;
+    this.rare = rare;
+  }
+
+  /**
+   * How a lexicon is made.
+   *
+   * @param segmentation how texts are cut into tokens; with {@code lowerCase}, tokens have one id
+   *     in upper and lower case, and spelling still tells them apart
+   * @param maxVocabulary most tokens of the vocabulary
+   * @param minCount least occurrences of a token of the vocabulary
+   * @param spelled whether tokens are read by their characters too
+   */
+  public record Options(
+      Segmentation segmentation, int maxVocabulary, long minCount, boolean spelled) {}
+
+  /**
+   * Makes a lexicon of the tokens of labelled data.
+   *
+   * @param sequences the tokens, as they stand there
+   * @param further tokens that get an id too as far as there is room, such as those that have
+   *     vectors
+   */
+  public static WordLexicon of(
+      List<List<String>> sequences, List<String> further, Options options) {
+    var counts = new HashMap<String, Long>();
+    var ofCharacters = new HashMap<String, Long>();
+    boolean lower = options.segmentation.lowerCase();
+    for (List<String> sequence : sequences) {
+      for (String token : sequence) {
+        counts.merge(lower ? token.toLowerCase(Locale.ROOT) : token, 1L, Long::sum);
+        if (options.spelled) {
+          letters(token).forEach(letter -> ofCharacters.merge(letter, 1L, Long::sum));
+        }
+      }
+    }
+    Vocabulary own = Vocabulary.choose(counts, options.maxVocabulary, options.minCount);
+    var all = new LinkedHashSet<>(own.ordinary());
+    for (String token : further) {
+      if (all.size() + 2 < options.maxVocabulary) {
+        all.add(token);
+      }
+    }
+    var rare = new HashSet<>(counts.keySet());
+    own.ordinary().forEach(rare::remove);
+    return new WordLexicon(
+        new VocabularyTokenizer(options.segmentation, new Vocabulary(List.copyOf(all))),
+        options.spelled ? Vocabulary.choose(ofCharacters, Integer.MAX_VALUE, 1) : null,
+        own.size(),
+        rare);
+  }
+
+  private static List<String> letters(String token) {
+    return token.codePoints().limit(LONGEST_WORD).mapToObj(Character::toString).toList();
+  }
+
+  @Override
+  public List<String> cut(String text) {
+    var segmentation = tokenizer.segmentation();
+    return new Segmentation(segmentation.unit(), false, segmentation.punctuation()).cut(text);
+  }
+
+  private String key(String token) {
+    return tokenizer.segmentation().lowerCase() ? token.toLowerCase(Locale.ROOT) : token;
+  }
+
+  @Override
+  public int id(String token) {
+    return tokenizer.vocabulary().id(key(token));
+  }
+
+  @Override
+  public boolean hasSeen(String token) {
+    int id = id(token);
+    return (id != Vocabulary.UNKNOWN_ID && id < seen) || rare.contains(key(token));
+  }
+
+  @Override
+  public int characters() {
+    return characters == null ? 0 : characters.size();
+  }
+
+  @Override
+  public int[] spelling(String token) {
+    Vocabulary letters = characters;
+    if (letters == null) {
+      throw new IllegalStateException("tokens are not read by their characters");
+    }
+    int[] ids = letters(token).stream().mapToInt(letters::id).toArray();
+    return ids.length == 0 ? new int[] {Vocabulary.END_ID} : ids;
+  }
+
+  @Override
+  public int size() {
+    return tokenizer.size();
+  }
+
+  @Override
+  public int[] encode(String line) {
+    return cut(line).stream().mapToInt(this::id).toArray();
+  }
+
+  @Override
+  public String decode(int[] ids) {
+    return tokenizer.decode(ids);
+  }
+
+  @Override
+  public String token(int id) {
+    return tokenizer.token(id);
+  }
+
+  @Override
+  public int endOfSentence() {
+    return tokenizer.endOfSentence();
+  }
+
+  @Override
+  public int unknown() {
+    return tokenizer.unknown();
+  }
+
+  @Override
+  public Map<String, Object> describe() {
+    Map<String, Object> json = Json.object();
+    json.putAll(tokenizer.describe());
+    json.put("kind", KIND);
+    json.put("seen", (long) seen);
+    json.put("rare", rare.stream().sorted().toList());
+    if (characters != null) {
+      json.put("characters", characters.ordinary());
+    }
+    return json;
+  }
+
+  /** Makes lexicons from model files. Found by the service loader. */
+  public static final class Format implements TokenizerFormat {
+
+    /** Called by the service loader. */
+    public Format() {}
+
+    @Override
+    public boolean knows(Json.Reader description) {
+      return description.text("kind").equals(KIND);
+    }
+
+    @Override
+    public Tokenizer restore(Json.Reader description) {
+      var characters =
+          description.has("characters") ? new Vocabulary(texts(description, "characters")) : null;
+      return new WordLexicon(
+          VocabularyTokenizerFormat.tokenizer(description),
+          characters,
+          description.integer("seen"),
+          Set.copyOf(texts(description, "rare")));
+    }
+
+    private static List<String> texts(Json.Reader json, String name) {
+      return json.list(name).stream().map(Json.Reader::asText).toList();
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.unroll.text;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.SafeFiles;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Vectors of words that were trained before, from files of GloVe (a word and its numbers a line),
+ * fastText and word2vec (the same behind a line with their count and width), and word2vec's binary
+ * files. Packed files ({@code .gz}) are unpacked. They are told apart by what is in them.
+ *
+ * @param width width of the vectors
+ * @param rows the vector of each word, in the order of the file
+ */
+public record WordVectors(int width, Map<String, float[]> rows) {
+
+  private static final Pattern HEADER = Pattern.compile("\\s*(\\d{1,10})\\s+(\\d{1,5})\\s*");
+  private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
+
+  /** The longest beginning of a file that is looked at. */
+  private static final int LOOKED_AT = 1 << 14;
+
+  private static final int LONGEST_WORD = 1 << 12;
+
+  /**
+   * Reads the first vectors of a file; these are those of the most frequent words.
+   *
+   * @param most most vectors that are read
+   * @throws InputException if it cannot be read, or is no such file
+   */
+  public static WordVectors read(Path file, int most) {
+    try (InputStream in = open(file)) {
+      in.mark(LOOKED_AT);
+      byte[] start = in.readNBytes(LOOKED_AT);
+      in.reset();
+      if (isBinary(start)) {
+        return binary(file, in, most);
+      }
+    } catch (IOException e) {
+      throw InputException.in(
+          file, "cannot be read: " + SafeFiles.reason(e), "Check the name, the rights, the file.");
+    }
+    return text(file, most);
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    in.mark(2);
+    boolean packed = Arrays.equals(in.readNBytes(2), new byte[] {0x1F, (byte) 0x8B});
+    in.reset();
+    return packed ? new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16) : in;
+  }
+
+  /** A count and a width, and then bytes that no text has. */
+  private static boolean isBinary(byte[] start) {
+    int end = 0;
+    while (end < start.length && start[end] != '\n') {
+      end++;
+    }
+    if (!HEADER.matcher(new String(start, 0, end, StandardCharsets.UTF_8)).matches()) {
+      return false;
+    }
+    for (int i = end; i < start.length; i++) {
+      if (start[i] >= 0 && start[i] < ' ' && "\t\n\r".indexOf(start[i]) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static WordVectors binary(Path file, InputStream in, int most) throws IOException {
+    var header = new ByteArrayOutputStream();
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      header.write(b);
+    }
+    Matcher matcher = HEADER.matcher(header.toString(StandardCharsets.UTF_8));
+    matcher.matches();
+    long count = Long.parseLong(matcher.group(1));
+    int width = Integer.parseInt(matcher.group(2));
+    checkWidth(file, width);
+    var rows = new LinkedHashMap<String, float[]>();
+    byte[] bytes = new byte[width * Float.BYTES];
+    for (long i = 0; i < Math.min(count, most); i++) {
+      try {
+        String word = word(file, in, i);
+        if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+          throw new EOFException();
+        }
+        float[] row = new float[width];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(row);
+        checkFinite(file.toString(), i + 2, row);
+        rows.putIfAbsent(word, row);
+      } catch (EOFException e) {
+        throw InputException.in(
+            file,
+            "ends after %,d of %,d vectors".formatted(i, count),
+            "It may be cut short; copy it again.");
+      }
+    }
+    return new WordVectors(width, rows);
+  }
+
+  private static String word(Path file, InputStream in, long number) throws IOException {
+    var word = new ByteArrayOutputStream();
+    for (int b = in.read(); b != ' '; b = in.read()) {
+      if (b < 0) {
+        throw new EOFException();
+      }
+      if (b != '\n' || word.size() > 0) { // some writers end each vector with a line
+        word.write(b);
+      }
+      if (word.size() > LONGEST_WORD) {
+        throw InputException.in(
+            file,
+            "word %,d has no end".formatted(number + 1),
+            "Its width may be wrong, or it is no binary file of word2vec.");
+      }
+    }
+    return word.toString(StandardCharsets.UTF_8);
+  }
+
+  private static WordVectors text(Path file, int most) {
+    var rows = new LinkedHashMap<String, float[]>();
+    int width = 0;
+    try (var lines = Lines.open(file)) {
+      for (String line = lines.next(); line != null && rows.size() < most; line = lines.next()) {
+        Matcher header = HEADER.matcher(line);
+        if (lines.line() == 1 && header.matches()) {
+          width = Integer.parseInt(header.group(2));
+          checkWidth(file, width);
+          continue;
+        }
+        List<String> fields = List.of(BLANKS.split(line.strip()));
+        width = width == 0 ? fields.size() - 1 : width;
+        if (fields.size() < width + 1 || width < 1) {
+          throw InputException.at(
+              file.toString(),
+              lines.line(),
+              "%d numbers, where %d are expected".formatted(fields.size() - 1, width),
+              "A line is a word and its numbers, all of one width.");
+        }
+        int from = fields.size() - width; // a word may have blanks
+        float[] row = new float[width];
+        for (int i = 0; i < width; i++) {
+          row[i] = number(file, lines.line(), fields.get(from + i));
+        }
+        checkFinite(file.toString(), lines.line(), row);
+        rows.putIfAbsent(String.join(" ", fields.subList(0, from)), row);
+      }
+    } catch (IOException e) {
+      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
+    }
+    if (rows.isEmpty()) {
+      throw InputException.in(file, "has no vectors", "A line is a word and its numbers.");
+    }
+    return new WordVectors(width, rows);
+  }
+
+  private static float number(Path file, long line, String field) {
+    try {
+      return Float.parseFloat(field);
+    } catch (NumberFormatException e) {
+      throw InputException.at(
+          file.toString(),
+          line,
+          "«" + field + "» is no number",
+          "A line is a word and its numbers, all of one width.");
+    }
+  }
+
+  private static void checkFinite(String file, long line, float[] row) {
+    for (float value : row) {
+      if (!Float.isFinite(value)) {
+        throw InputException.at(file, line, "a number is " + value, "All must be finite.");
+      }
+    }
+  }
+
+  private static void checkWidth(Path file, int width) {
+    if (width < 1 || width > 10_000) {
+      throw InputException.in(file, "vectors of width " + width, "It must be 1 to 10,000.");
+    }
+  }
+}

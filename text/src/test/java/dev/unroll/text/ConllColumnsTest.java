@@ -1,0 +1,60 @@
+package dev.unroll.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.model.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConllColumnsTest {
+
+  private static final String UNIVERSAL =
+      """
+      # text = Dogs bark
+      1\tDogs\tdog\tNOUN\tNNS\tCase=Nom|Number=Plur\t2\tnsubj\t_\t_
+      2\tbark\tbark\tVERB\tVBP\t_\t0\troot\t_\t_
+
+      """;
+
+  @TempDir Path folder;
+
+  private ConllFile.Sentence sentence(String content) throws IOException {
+    return ConllFile.read(Files.writeString(folder.resolve("f"), content)).getFirst();
+  }
+
+  @Test
+  void columnsHaveNumbersAndInConllUNames() throws IOException {
+    var universal = sentence(UNIVERSAL);
+    assertThat(universal.isUniversal()).isTrue();
+    var read =
+        new ConllColumns("form", "upos", List.of("feats:Number", "3")).labelled(universal, true);
+    assertThat(read.tokens()).containsExactly("Dogs", "bark");
+    assertThat(read.labels()).containsExactly("NOUN", "VERB");
+    assertThat(read.features()).containsExactly(List.of("Plur", "_"), List.of("dog", "bark"));
+    var plain = sentence("a DT B\nb NN I\n");
+    assertThat(plain.isUniversal()).isFalse();
+    var own = new ConllColumns("1", "last", List.of("2")).labelled(plain, false);
+    assertThat(own.labels()).isEmpty();
+    assertThat(own.features()).containsExactly(List.of("DT", "NN"));
+  }
+
+  @Test
+  void columnsThatAreNotThereAreRefused() throws IOException {
+    var plain = sentence("a DT B\nb NN I\n");
+    assertThatThrownBy(() -> new ConllColumns("form", "last", List.of()).labelled(plain, true))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("f:1", "3 columns", "form is a column of CoNLL-U");
+    assertThatThrownBy(() -> new ConllColumns("1", "4", List.of()).labelled(plain, true))
+        .hasMessageContainingAll("f:1", "no column 4");
+    for (String wrong : List.of("0", "-1", "word", "upos:Case", "")) {
+      assertThatThrownBy(() -> new ConllColumns(wrong, "last", List.of()))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("no column is called " + wrong);
+    }
+  }
+}

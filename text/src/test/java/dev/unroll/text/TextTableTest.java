@@ -1,0 +1,111 @@
+package dev.unroll.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.model.InputException;
+import dev.unroll.text.TextTable.Form;
+import dev.unroll.text.TextTable.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextTableTest {
+
+  @TempDir Path folder;
+
+  private Path file(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  private static List<Row> read(Path file) {
+    return TextTable.USUAL.read(List.of(file), true);
+  }
+
+  private static void assertRefused(Path file, TextTable table, String... parts) {
+    assertThatThrownBy(() -> table.read(List.of(file), true))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void quotesBetweenTabsAreLettersAndBetweenCommasAreNot() throws IOException {
+    Path tabs = file("a.tsv", "label\ttext\nx\t\" an \"odd\" one\ny\tb, c\n");
+    assertThat(read(tabs))
+        .containsExactly(
+            new Row(tabs.toString(), 2, "\" an \"odd\" one", List.of("x")),
+            new Row(tabs.toString(), 3, "b, c", List.of("y")));
+    Path commas = file("a.csv", "id,text,label\n1,\"a, \"\"b\"\"\nand more\",x\n\n2,c,y\n");
+    assertThat(read(commas))
+        .containsExactly(
+            new Row(commas.toString(), 2, "a, \"b\"\nand more", List.of("x")),
+            new Row(commas.toString(), 4, "c", List.of("y")));
+    Path quoted = file("b.tsv", "label\ttext\nx\t\"with a\ttab\"\n");
+    assertRefused(quoted, TextTable.USUAL, "b.tsv:2: 3 fields, where the header has 2", "--quotes");
+    var table = new TextTable("text", "label", null, Form.BY_NAME, true);
+    assertThat(table.read(List.of(quoted), true).getFirst().text()).isEqualTo("with a\ttab");
+  }
+
+  @Test
+  void theHeaderNamesTheColumns() throws IOException {
+    assertRefused(
+        file("none.tsv", "x\thello\ny\tbye\n"),
+        TextTable.USUAL,
+        "none.tsv:1: no columns",
+        "[x, hello]");
+    Path other = file("other.tsv", "Sentence\tClass\nhello\tx\n");
+    assertRefused(other, TextTable.USUAL, "«label»", "Sentence");
+    var table = new TextTable("Sentence", "Class", null, Form.BY_NAME, false);
+    assertThat(table.read(List.of(other), true).getFirst().labels()).containsExactly("x");
+    assertRefused(file("twice.tsv", "label\ttext\ttext\n"), TextTable.USUAL, "several columns");
+  }
+
+  @Test
+  void emptyFieldsAndBrokenQuotesAreRefusedWithTheirLine() throws IOException {
+    assertRefused(
+        file("t.tsv", "label\ttext\nx\ta\nx\t \n"), TextTable.USUAL, "t.tsv:3: the text is empty");
+    assertRefused(
+        file("l.tsv", "label\ttext\n\ta\n"), TextTable.USUAL, "l.tsv:2: the label is empty");
+    assertRefused(
+        file("q.csv", "label,text\nx,\"a\ny,b\n"),
+        TextTable.USUAL,
+        "q.csv:2: cannot be read as CSV");
+    assertRefused(file("e.tsv", ""), TextTable.USUAL, "e.tsv: there is no text");
+    assertRefused(file("h.tsv", "label\ttext\n"), TextTable.USUAL, "h.tsv: there is no text");
+  }
+
+  @Test
+  void severalLabelsStandBetweenSeparators() throws IOException {
+    Path file = file("s.tsv", "label\ttext\na|b\tone\n\ttwo\n b |b\tthree\n");
+    var table = new TextTable("text", "label", "|", Form.BY_NAME, false);
+    assertThat(table.read(List.of(file), true).stream().map(Row::labels))
+        .containsExactly(List.of("a", "b"), List.of(), List.of("b"));
+  }
+
+  @Test
+  void withoutLabelsTextsAreLinesOrTheColumn() throws IOException {
+    Path lines = file("p.txt", "one\n\nlabel\ttext\n");
+    var texts = TextTable.USUAL.read(List.of(lines), false).stream().map(Row::text).toList();
+    assertThat(texts).containsExactly("one", "", "label\ttext");
+    Path table = file("p.tsv", "text\tother\na\t1\n\t2\n");
+    texts = TextTable.USUAL.read(List.of(table), false).stream().map(Row::text).toList();
+    assertThat(texts).containsExactly("a", "");
+  }
+
+  @Test
+  void aFolderForEachLabelHasAFileForEachText() throws IOException {
+    for (String label : List.of("pos", "neg")) {
+      Path inside = Files.createDirectories(folder.resolve("films").resolve(label));
+      Files.writeString(inside.resolve("1.txt"), "a " + label + " film\nof two lines\n");
+    }
+    var rows = read(folder.resolve("films"));
+    assertThat(rows.stream().map(Row::labels)).containsExactly(List.of("neg"), List.of("pos"));
+    assertThat(rows.getFirst().text()).isEqualTo("a neg film\nof two lines");
+    Files.writeString(folder.resolve("films/neg/2.txt"), " \n");
+    assertRefused(folder.resolve("films"), TextTable.USUAL, "2.txt", "the text is empty");
+    assertRefused(folder.resolve("films/neg"), TextTable.USUAL, "has no folders");
+  }
+}
