@@ -42,9 +42,6 @@ final class UnitOptions {
 
   /** Reads texts with labels. */
   List<Labelled> read(List<Path> inputs, TextTable table) {
-    Segmentation segmentation = segmentation();
-    return table.read(inputs, true).stream()
-        .map(row -> new Labelled(segmentation.cut(row.text()), row.labels()))
-        .toList();
+    return table.labelled(inputs, segmentation());
   }
 }

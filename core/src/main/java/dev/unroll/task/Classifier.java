@@ -3,16 +3,29 @@ package dev.unroll.task;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LabelModelFile;
+import dev.unroll.model.Labelling;
+import dev.unroll.model.Lexicon;
+import dev.unroll.model.Network;
+import dev.unroll.nn.Pooling;
+import dev.unroll.train.TokenVectors;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * Says what kind of text a text is: P(label | text) by a network that reads the whole text. It
  * never changes; threads may share it.
+ *
+ * {@snippet :
+ * var classifier = Classifier.train(data, lexicon, network, Training.defaults());
+ * classifier.save(Path.of("questions.safetensors"));
+ * }
  *
  * {@snippet :
  * var classifier = Classifier.open(Path.of("questions.safetensors"));
@@ -25,6 +38,24 @@ public final class Classifier {
 
   private Classifier(LabelModel model) {
     this.model = model;
+  }
+
+  /**
+   * Trains a classifier; every tenth text chooses the best parameters, by accuracy. What a layer
+   * gives out is pooled by the greatest of each element. {@link LabelTraining} has all options.
+   *
+   * @param data texts with one label each
+   * @param lexicon how tokens become ids
+   * @param network the layers, which should read both ways
+   */
+  public static Classifier train(
+      List<Labelled> data, Lexicon lexicon, Network network, Training options) {
+    Labels labels = Labels.of(data, List.of(), Map.of());
+    var output = new Labelling.OfSequences(labels.names().size(), Pooling.Kind.MAX, false);
+    var task =
+        new LabelTask(lexicon, labels, new Labelling(network, null, output), TokenVectors.NONE);
+    var run = LabelTraining.of(task, Labelled.cut(data, 0.1), options, LabelMeasure.ACCURACY);
+    return new Classifier(run.run(TrainingListener.NONE));
   }
 
   /** Returns the classifier that a training ended with. */

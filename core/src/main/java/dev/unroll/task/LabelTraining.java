@@ -59,6 +59,17 @@ public record LabelTraining(
     check(measure, task);
   }
 
+  /**
+   * A run that keeps nothing but its result.
+   *
+   * @param parts sequences to learn from, and those that choose the best parameters
+   */
+  static LabelTraining of(
+      LabelTask task, List<List<Labelled>> parts, Training options, LabelMeasure measure) {
+    return new LabelTraining(
+        task, parts.get(0), parts.get(1), options, measure, List.of(), Kept.NOTHING);
+  }
+
   private static void check(LabelMeasure measure, LabelTask task) {
     boolean fits =
         switch (measure) {

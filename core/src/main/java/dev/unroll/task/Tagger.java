@@ -3,10 +3,18 @@ package dev.unroll.task;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LabelModelFile;
+import dev.unroll.model.Labelling;
+import dev.unroll.model.Lexicon;
+import dev.unroll.model.Network;
+import dev.unroll.model.Spelling;
+import dev.unroll.train.TokenVectors;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +48,28 @@ public final class Tagger {
         scheme == null || !model.labels().source().containsKey(SCHEME)
             ? null
             : TagScheme.of(scheme);
+  }
+
+  /**
+   * Trains a tagger; every tenth sentence chooses the best parameters. Where tags describe spans,
+   * those of a sentence are chosen together by a CRF, and F1 of spans chooses; else the accuracy.
+   * {@link LabelTraining} has all options.
+   *
+   * @param data sentences with a tag for each word
+   * @param lexicon how words become ids; where it has characters, they are read too
+   * @param network the layers, which should read both ways
+   */
+  public static Tagger train(
+      List<Labelled> data, Lexicon lexicon, Network network, Training options) {
+    Labels labels = Labels.of(data, List.of(), Map.of());
+    boolean spans = Span.areDescribedBy(labels.names());
+    var spelling = lexicon.characters() > 0 ? new Spelling(30, 50) : null;
+    var output = new Labelling.OfSteps(labels.names().size(), spans);
+    var task =
+        new LabelTask(lexicon, labels, new Labelling(network, spelling, output), TokenVectors.NONE);
+    var measure = spans ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY;
+    var run = LabelTraining.of(task, Labelled.cut(data, 0.1), options, measure);
+    return new Tagger(run.run(TrainingListener.NONE));
   }
 
   /** Returns the tagger that a training ended with. */

@@ -7,13 +7,12 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/**
- * The head with either loss against its definition in double precision, losses and all gradients.
- */
+/** The head with each loss against its definition in double precision, losses and all gradients. */
 class LinearHeadTest {
 
   private static float[] numbers(int count, long seed) {
@@ -26,11 +25,11 @@ class LinearHeadTest {
   }
 
   @Property(tries = 100)
-  void softmaxAndSigmoidLossesWithTheirGradients(
+  void lossesWithTheirGradients(
       @ForAll @IntRange(min = 1, max = 90) int rows,
       @ForAll @IntRange(min = 1, max = 20) int units,
       @ForAll @IntRange(min = 1, max = 40) int outputs,
-      @ForAll boolean sigmoid,
+      @ForAll Loss kind,
       @ForAll long seed) {
     var layout = new Layout();
     var head = new LinearHead("", units, outputs, null, layout);
@@ -41,7 +40,7 @@ class LinearHeadTest {
     for (int row = 0; row < rows; row++) {
       targets[row] = Math.floorMod(row * 31 + (int) seed, outputs);
       for (int v = 0; v < outputs; v++) {
-        labels[row * outputs + v] = sigmoid ? (row + v) % 2 : v == targets[row] ? 1 : 0;
+        labels[row * outputs + v] = kind.wanted(row, v, targets[row]);
       }
     }
     float[] gradients = new float[layout.size()];
@@ -54,7 +53,7 @@ class LinearHeadTest {
             weights,
             new LinearHead.Buffers(),
             Matrix.of(a, rows, units),
-            sigmoid ? head.sigmoidLoss(labels) : head.softmaxLoss(targets, 0),
+            kind.of(head, targets, labels),
             0.5f,
             Matrix.of(da, rows, units),
             gradients,
@@ -65,19 +64,18 @@ class LinearHeadTest {
     double wanted = 0;
     for (int row = 0; row < rows; row++) {
       double[] z = new double[outputs];
-      double sum = 0;
+      double[] y = new double[outputs];
       for (int v = 0; v < outputs; v++) {
+        y[v] = labels[row * outputs + v];
         z[v] = parameters[head.bias().offset() + v];
         for (int j = 0; j < units; j++) {
           z[v] += (double) parameters[v * units + j] * a[row * units + j];
         }
-        sum += Math.exp(z[v]);
       }
+      wanted += kind.loss(z, y);
+      double[] gradient = kind.gradient(z, y);
       for (int v = 0; v < outputs; v++) {
-        double y = labels[row * outputs + v];
-        double p = sigmoid ? 1 / (1 + Math.exp(-z[v])) : Math.exp(z[v]) / sum;
-        wanted -= y * Math.log(p) + (sigmoid ? (1 - y) * Math.log1p(-p) : 0);
-        double dz = 0.5 * (p - y);
+        double dz = 0.5 * gradient[v];
         wantedGradients[head.bias().offset() + v] += dz;
         for (int j = 0; j < units; j++) {
           wantedGradients[v * units + j] += dz * a[row * units + j];
@@ -88,6 +86,82 @@ class LinearHeadTest {
     assertThat(loss).isCloseTo(wanted, within(1e-5 * Math.max(1, wanted)));
     assertClose(gradients, wantedGradients);
     assertClose(da, wantedDa);
+  }
+
+  /** A loss in double precision, as plain as can be, and its gradient. */
+  enum Loss {
+    SOFTMAX,
+    SIGMOID,
+    SQUARED;
+
+    float wanted(int row, int v, int target) {
+      return switch (this) {
+        case SOFTMAX -> v == target ? 1 : 0;
+        case SIGMOID -> (row + v) % 2;
+        case SQUARED -> (float) Math.sin(row + 3 * v);
+      };
+    }
+
+    LinearHead.RowLoss of(LinearHead head, int[] targets, float[] wanted) {
+      return switch (this) {
+        case SOFTMAX -> head.softmaxLoss(targets, 0);
+        case SIGMOID -> head.sigmoidLoss(wanted);
+        case SQUARED -> head.squaredLoss(wanted);
+      };
+    }
+
+    double loss(double[] z, double[] y) {
+      double sum = Arrays.stream(z).map(Math::exp).sum();
+      double loss = 0;
+      for (int v = 0; v < z.length; v++) {
+        double p = 1 / (1 + Math.exp(-z[v]));
+        loss +=
+            switch (this) {
+              case SOFTMAX -> -y[v] * (z[v] - Math.log(sum));
+              case SIGMOID -> -y[v] * Math.log(p) - (1 - y[v]) * Math.log1p(-p);
+              case SQUARED -> (z[v] - y[v]) * (z[v] - y[v]) / z.length;
+            };
+      }
+      return loss;
+    }
+
+    double[] gradient(double[] z, double[] y) {
+      double sum = Arrays.stream(z).map(Math::exp).sum();
+      double[] gradient = new double[z.length];
+      for (int v = 0; v < z.length; v++) {
+        gradient[v] =
+            switch (this) {
+              case SOFTMAX -> Math.exp(z[v]) / sum - y[v];
+              case SIGMOID -> 1 / (1 + Math.exp(-z[v])) - y[v];
+              case SQUARED -> 2 * (z[v] - y[v]) / z.length;
+            };
+      }
+      return gradient;
+    }
+  }
+
+  @Property
+  void theReferenceGradientIsThatOfItsLoss(
+      @ForAll Loss kind, @ForAll @IntRange(min = 1, max = 9) int outputs, @ForAll long seed) {
+    double[] z = new double[outputs];
+    double[] y = new double[outputs];
+    int target = Math.floorMod(seed, outputs);
+    for (int v = 0; v < outputs; v++) {
+      z[v] = Math.sin(seed % 1000 + 7.0 * v);
+      y[v] = kind.wanted(3, v, target);
+    }
+    double[] gradient = kind.gradient(z, y);
+    for (int v = 0; v < outputs; v++) {
+      double kept = z[v];
+      z[v] = kept + 1e-5;
+      double above = kind.loss(z, y);
+      z[v] = kept - 1e-5;
+      double below = kind.loss(z, y);
+      z[v] = kept;
+      double difference = (above - below) / 2e-5;
+      assertThat(Math.abs(difference - gradient[v]) / Math.max(1, Math.abs(gradient[v])))
+          .isLessThan(1e-7);
+    }
   }
 
   private static void assertClose(float[] actual, double[] wanted) {

@@ -2,6 +2,7 @@ package dev.unroll.text;
 
 import dev.unroll.model.InputException;
 import dev.unroll.task.Labelled;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -59,6 +60,14 @@ public record ConllColumns(String words, String tags, List<String> further) {
         column(sentence, words),
         further.stream().map(each -> column(sentence, each)).toList(),
         labelled ? column(sentence, tags) : List.of());
+  }
+
+  /** Reads the tagged sentences of files. */
+  public List<Labelled> labelled(List<Path> files) {
+    return files.stream()
+        .flatMap(file -> ConllFile.read(file).stream())
+        .map(sentence -> labelled(sentence, true))
+        .toList();
   }
 
   private static List<String> column(ConllFile.Sentence sentence, String column) {

@@ -2,6 +2,7 @@ package dev.unroll.text;
 
 import dev.unroll.model.InputException;
 import dev.unroll.model.SafeFiles;
+import dev.unroll.task.Labelled;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -86,6 +87,13 @@ public record TextTable(
           labelled ? "Name a file with a header and a line for each text." : "Give some text.");
     }
     return rows;
+  }
+
+  /** Reads files and folders of texts with labels, and cuts the texts into tokens. */
+  public List<Labelled> labelled(List<Path> files, Segmentation segmentation) {
+    return read(files, true).stream()
+        .map(row -> new Labelled(segmentation.cut(row.text()), row.labels()))
+        .toList();
   }
 
   private Form formOf(Path file, boolean labelled) {

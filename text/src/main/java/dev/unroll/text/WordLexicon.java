@@ -4,6 +4,7 @@ import dev.unroll.model.Json;
 import dev.unroll.model.Lexicon;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
+import dev.unroll.task.Labelled;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -83,6 +84,20 @@ public final class WordLexicon implements Lexicon {
         options.spelled ? Vocabulary.choose(ofCharacters, Integer.MAX_VALUE, 1) : null,
         own.size(),
         rare);
+  }
+
+  /**
+   * Makes the lexicon of labelled data: words that occur twice or more, or all characters and
+   * bytes.
+   *
+   * @param spelled whether tokens are read by their characters too
+   */
+  public static WordLexicon of(List<Labelled> data, Segmentation segmentation, boolean spelled) {
+    long least = segmentation.unit().isSmall() ? 1 : 2;
+    return of(
+        data.stream().map(Labelled::tokens).toList(),
+        List.of(),
+        new Options(segmentation, Integer.MAX_VALUE, least, spelled));
   }
 
   private static List<String> letters(String token) {

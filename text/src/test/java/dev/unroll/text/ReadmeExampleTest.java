@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Reading;
+import dev.unroll.nn.Direction;
+import dev.unroll.task.Classifier;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.Sampling;
+import dev.unroll.task.Tagger;
+import dev.unroll.text.Segmentation.Unit;
+import dev.unroll.train.Optimizer;
 import dev.unroll.train.Training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,5 +64,42 @@ class ReadmeExampleTest {
     model.logits(state, logits);
     assertThat(logits[model.tokenizer().encode("were")[0]])
         .isGreaterThan(logits[model.tokenizer().encode("was")[0]]);
+  }
+
+  @Test
+  void classify() throws IOException {
+    var lines = new ArrayList<String>(List.of("label\ttext"));
+    for (int i = 0; i < 80; i++) {
+      lines.add(
+          i % 2 == 0
+              ? "HUM\tWho wrote book %d ?".formatted(i)
+              : "NUM\tHow many are %d ?".formatted(i));
+    }
+    Path file = Files.write(folder.resolve("questions.tsv"), lines);
+    var questions = TextTable.USUAL.labelled(List.of(file), Segmentation.of(Unit.WORDS));
+    var lexicon = WordLexicon.of(questions, Segmentation.of(Unit.WORDS), false);
+    var layers = Network.lstm(10).withDirection(Direction.BOTH).withDropout(0.5);
+    var classifier = Classifier.train(questions, lexicon, layers, Training.defaults());
+    assertThat(classifier.classify("Who wrote Hamlet ?").labels()).containsExactly("HUM");
+    classifier.save(folder.resolve("questions.safetensors"));
+    var opened = Classifier.open(folder.resolve("questions.safetensors"));
+    assertThat(opened.classify("How many ?").probabilities())
+        .isEqualTo(classifier.classify("How many ?").probabilities());
+  }
+
+  @Test
+  void tag() throws IOException {
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < 60; i++) {
+      lines.addAll(List.of("Sao%d B-LOC".formatted(i % 7), "Paulo I-LOC", "es O", "grande O", ""));
+    }
+    Path file = Files.write(folder.resolve("esp.train.txt"), lines);
+    var sentences = new ConllColumns("1", "last", List.of()).labelled(List.of(file));
+    var words = WordLexicon.of(sentences, Segmentation.of(Unit.TOKENS), true);
+    var layers = Network.lstm(10).withDirection(Direction.BOTH);
+    var training = Training.defaults().withOptimizer(new Optimizer.Adam(0.01));
+    var tagger = Tagger.train(sentences, words, layers, training);
+    assertThat(tagger.tag(List.of("Sao9", "Paulo", "es", "grande")))
+        .containsExactly("B-LOC", "I-LOC", "O", "O");
   }
 }
