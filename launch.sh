@@ -54,14 +54,20 @@ archive() {
   scratch="$(mktemp -d)"
   printf 'the cats were full\nthe cat was full\na cat was here\nwe were there\n' >"$scratch/text"
   everyday() {
-    "$jdk/bin/java" "${jvm[@]}" "-XX:DumpLoadedClassList=$scratch/classes.$1" -jar "$jar" "$@" || true
+    "$jdk/bin/java" "${jvm[@]}" "-XX:DumpLoadedClassList=$scratch/classes.${*:1:2}" -jar "$jar" "$@" || true
   }
   {
-    everyday train "$scratch/text" --unit characters --units 8 --epochs 1 -o "$scratch/model.safetensors"
-    everyday score "$scratch/model.safetensors" "$scratch/text"
-    everyday eval "$scratch/model.safetensors" "$scratch/text"
-    everyday sample "$scratch/model.safetensors" --length 5
+    everyday lm train "$scratch/text" --unit characters --units 8 --epochs 1 -o "$scratch/model.safetensors"
+    everyday lm score "$scratch/model.safetensors" "$scratch/text"
+    everyday lm eval "$scratch/model.safetensors" "$scratch/text"
+    everyday lm sample "$scratch/model.safetensors" --length 5
     everyday info "$scratch/model.safetensors"
+    printf 'label\ttext\na\tthe cats\nb\tthe dogs\na\ta cat\nb\ta dog\n' >"$scratch/texts.tsv"
+    everyday classify train "$scratch/texts.tsv" --units 8 --epochs 1 -o "$scratch/classify.safetensors"
+    everyday classify predict "$scratch/classify.safetensors" "$scratch/text"
+    printf 'the D\ncat N\n\na D\ncat N\n\n' >"$scratch/words"
+    everyday tag train "$scratch/words" --valid "$scratch/words" --min-count 1 --units 8 --epochs 1 -o "$scratch/tag.safetensors"
+    everyday tag predict "$scratch/tag.safetensors" --lines "$scratch/text"
     # Each list numbers its classes; together they must not. Picocli's class files are so old that they can only be
     # archived unlinked, but to resolve their constants ("@cp") links them.
     sed -e 's/ id: [0-9]*$//' -e '/^@cp picocli/d' "$scratch"/classes.* | awk '!seen[$0]++' >"$scratch/list"

@@ -18,11 +18,11 @@ final class ClassificationReport {
   private ClassificationReport() {}
 
   /** Returns the measures that sum up a score. */
-  static Map<String, Double> measures(LabelScore score) {
+  static Map<String, Double> measures(LabelScore score, boolean several) {
     var measures = new LinkedHashMap<String, Double>();
     measures.put("accuracy", score.accuracy());
     measures.put("macro F1", score.macroF1());
-    if (score.confusion().isEmpty()) {
+    if (several) {
       measures.put("micro F1", score.microF1());
     }
     return measures;

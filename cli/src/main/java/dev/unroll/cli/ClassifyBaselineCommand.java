@@ -89,7 +89,7 @@ final class ClassifyBaselineCommand implements Callable<Integer> {
     for (int fold = 0; fold < folds; fold++) {
       var model = new NaiveBayes(Labelled.fold(data, fold, folds, false), length);
       var score = model.evaluate(Labelled.fold(data, fold, folds, true));
-      table.add(ClassificationReport.measures(score), "");
+      table.add(ClassificationReport.measures(score, false), "");
     }
     table.printMean();
     return 0;

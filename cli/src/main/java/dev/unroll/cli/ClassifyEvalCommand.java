@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
 import dev.unroll.task.Classifier;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -60,6 +61,10 @@ final class ClassifyEvalCommand implements Callable<Integer> {
       OutputFile.checkPlace(drawing, files);
     }
     Classifier classifier = threshold.of(Classifier.open(model));
+    if (drawing != null && classifier.several()) {
+      throw new InputException(
+          "there is no confusion matrix where a text may have several labels", "Leave --plot out.");
+    }
     var texts =
         columns.table(classifier.model().labels().source()).read(files, true).stream()
             .map(row -> classifier.labelled(row.text(), row.labels()))

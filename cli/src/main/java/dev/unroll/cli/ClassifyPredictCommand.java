@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Classifier;
@@ -51,7 +50,7 @@ final class ClassifyPredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--probabilities",
-      description = "Print the probability of every label behind it, the likeliest first.")
+      description = "Add the probability of every label, the likeliest first.")
   boolean probabilities;
 
   @Option(names = "--json", description = "Print a JSON object for each text, for machines.")
@@ -60,26 +59,30 @@ final class ClassifyPredictCommand implements Callable<Integer> {
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
-  public Integer call() throws JsonProcessingException {
-    PrintWriter out = spec.commandLine().getOut();
+  public Integer call() {
     Classifier classifier = threshold.of(Classifier.open(model));
     var source = classifier.model().labels().source();
-    List<String> texts =
-        columns.table(source).read(files, false).stream().map(TextTable.Row::text).toList();
-    String separator = source.getOrDefault("several", ",");
-    try (Workers workers = threads.workers()) {
-      List<Classification> found = classifier.classify(texts, workers);
-      for (int i = 0; i < texts.size(); i++) {
-        out.println(
-            json
-                ? json(classifier, texts.get(i), found.get(i))
-                : line(classifier, found.get(i), separator));
-      }
+    boolean waiting = files.stream().anyMatch(file -> file.toString().equals("-"));
+    try (Workers workers = threads.workers();
+        var blocks =
+            new Blocks<TextTable.Row>(waiting, rows -> answer(classifier, rows, workers))) {
+      columns.table(source).forEach(files, blocks);
     }
     return 0;
   }
 
-  private String line(Classifier classifier, Classification found, String separator) {
+  private void answer(Classifier classifier, List<TextTable.Row> rows, Workers workers) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<String> texts = rows.stream().map(TextTable.Row::text).toList();
+    List<Classification> found = classifier.classify(texts, workers);
+    for (int i = 0; i < texts.size(); i++) {
+      out.println(
+          json ? json(classifier, texts.get(i), found.get(i)) : line(classifier, found.get(i)));
+    }
+  }
+
+  private String line(Classifier classifier, Classification found) {
+    String separator = classifier.model().labels().source().getOrDefault("several", ",");
     var line = new StringBuilder(String.join(separator, found.labels()));
     if (probabilities) {
       ClassificationReport.sorted(classifier.labels(), found.probabilities())
@@ -90,8 +93,7 @@ final class ClassifyPredictCommand implements Callable<Integer> {
     return line.toString();
   }
 
-  private String json(Classifier classifier, String text, Classification found)
-      throws JsonProcessingException {
+  private String json(Classifier classifier, String text, Classification found) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("text", text);
     if (classifier.several()) {
@@ -99,8 +101,10 @@ final class ClassifyPredictCommand implements Callable<Integer> {
     } else {
       fields.put("label", found.labels().getFirst());
     }
-    fields.put(
-        "probabilities", ClassificationReport.sorted(classifier.labels(), found.probabilities()));
-    return JSON.writeValueAsString(fields);
+    if (probabilities) {
+      fields.put(
+          "probabilities", ClassificationReport.sorted(classifier.labels(), found.probabilities()));
+    }
+    return JSON.valueToTree(fields).toString();
   }
 }

@@ -94,7 +94,8 @@ final class ClassifyTrainCommand extends LabelTrainCommand {
 
   @Override
   Map<String, Double> measures(LabelModel model, List<Labelled> data, Workers workers) {
-    return ClassificationReport.measures(Classifier.of(model).evaluate(data, workers).score());
+    return ClassificationReport.measures(
+        Classifier.of(model).evaluate(data, workers).score(), several != null);
   }
 
   @Override

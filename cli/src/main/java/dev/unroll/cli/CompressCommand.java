@@ -54,7 +54,7 @@ final class CompressCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OutputFile.check(output, List.of(model));
     String task = ModelFile.task(model);
-    boolean labels = task.equals(LabelModelFile.CLASSIFY) || task.equals(LabelModelFile.TAG);
+    boolean labels = LabelModelFile.isTask(task);
     if (labels) {
       LabelModel.open(model, task).withPrecision(precision).save(output);
     } else {

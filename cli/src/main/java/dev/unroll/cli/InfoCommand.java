@@ -74,7 +74,7 @@ final class InfoCommand implements Callable<Integer> {
 
   private Opened open() {
     String task = ModelFile.task(model);
-    if (task.equals(LabelModelFile.CLASSIFY) || task.equals(LabelModelFile.TAG)) {
+    if (LabelModelFile.isTask(task)) {
       LabelModel opened = LabelModel.open(model, task);
       return new Opened(fields(opened, task), opened.network().slices());
     }
@@ -112,7 +112,12 @@ final class InfoCommand implements Callable<Integer> {
     fields.putAll(opened.provenance());
     if (opened.provenance().get("command") instanceof List<?> options) {
       fields.put(
-          "command", "unroll " + task + " train FILE -o MODEL " + VerifyCommand.joined(options));
+          "command",
+          KeptOptions.quoted(List.of("unroll", task, "train", "FILE", "-o", "MODEL"))
+              + (Boolean.TRUE.equals(opened.provenance().get("ownValidation"))
+                  ? " --valid FILE "
+                  : " ")
+              + KeptOptions.quoted(options));
     }
     return fields;
   }
@@ -132,7 +137,7 @@ final class InfoCommand implements Callable<Integer> {
     fields.putAll(opened.provenance());
     var command = TrainCommand.command(opened);
     if (!command.isEmpty()) {
-      fields.put("command", String.join(" ", command));
+      fields.put("command", KeptOptions.quoted(command));
     }
     return fields;
   }

@@ -4,6 +4,8 @@ import dev.unroll.model.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -40,6 +42,9 @@ final class KeptOptions {
           "--epochs",
           "--patience");
 
+  /** What a shell takes as it is. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w./,:=+-]+");
+
   private KeptOptions() {}
 
   /** The options given that decide the bits of the model, each as one word or as name and value. */
@@ -54,6 +59,14 @@ final class KeptOptions {
       }
     }
     return words;
+  }
+
+  /** Returns words as one line for a shell. */
+  static String quoted(List<?> words) {
+    return words.stream()
+        .map(Object::toString)
+        .map(word -> PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
   }
 
   /** Refuses options that do nothing while a learning rate is looked for. */

@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,6 +77,15 @@ abstract class LabelTrainCommand implements Callable<Integer> {
   int folds;
 
   @Option(
+      names = "--longest",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Learn from the first N tokens of a text or sentence, which bounds the memory that long ones"
+              + " take. Default: from all.")
+  int longest;
+
+  @Option(
       names = "--measure",
       paramLabel = "NAME",
       description =
@@ -86,11 +97,10 @@ abstract class LabelTrainCommand implements Callable<Integer> {
   @Option(
       names = "--class-weights",
       paramLabel = "W",
-      split = ",",
       description =
           "How much the loss of each label counts: balanced (each label as much as any other), or"
               + " LABEL=WEIGHT,… (1 for others). Default: 1 for all.")
-  List<String> classWeights = List.of();
+  @Nullable String classWeights;
 
   @Option(
       names = "--direction",
@@ -125,6 +135,20 @@ abstract class LabelTrainCommand implements Callable<Integer> {
   @Mixin TrainingOptions training = new TrainingOptions();
   @Mixin CheckpointOptions keeping = new CheckpointOptions();
   @Mixin ThreadOption threads = new ThreadOption();
+
+  /** A label, which may have commas and equals signs, and its weight. */
+  private static final Pattern WEIGHT = Pattern.compile("(.+?)=(\\d+(?:\\.\\d+)?)(?:,|$)");
+
+  /** Options that have no use where no model is kept. */
+  private static final List<String> UNUSED_IN_FOLDS =
+      List.of(
+          "--out",
+          "--valid",
+          "--metrics",
+          "--plot",
+          "--checkpoint-every",
+          "--checkpoints",
+          "--resume");
 
   /** Returns what is counted. */
   abstract Progress.Targets targets();
@@ -167,7 +191,7 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     checkPlaces(model);
     try (Checkpoints checkpoints = keeping.open(model)) {
       var command = KeptOptions.of(spec.commandLine().getParseResult());
-      train(run(options, new Kept(command, model, checkpoints)), model);
+      train(run(options, new Kept(command, !valid.isEmpty(), model, checkpoints)), model);
     }
     return 0;
   }
@@ -176,7 +200,7 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     introduce(err, run);
     try (var progress = new Progress(err, targets())) {
-      LabelModel model = LearningCurve.watch(metrics, plot, progress, run::run);
+      LabelModel model = LearningCurve.watch(metrics, plot, progress, run::run, err);
       err.println(
           String.format(
               Locale.ROOT,
@@ -222,14 +246,19 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     if (folds < 2 || folds > 1000) {
       throw new InputException("--cross-validate is " + folds, "It must be in 2 … 1,000.");
     }
-    for (String name :
-        List.of("--out", "--valid", "--metrics", "--plot", "--checkpoints", "--resume")) {
+    for (String name : UNUSED_IN_FOLDS) {
       if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
         throw new InputException(
             name + " does nothing with --cross-validate", "Leave it out: no model is kept.");
       }
     }
     List<Labelled> all = read(files);
+    if (folds > all.size()) {
+      throw new InputException(
+          "--cross-validate is %d, but there are only %d %s"
+              .formatted(folds, all.size(), sequences()),
+          "Give a smaller number.");
+    }
     Labels labels = labels(all);
     PrintWriter err = spec.commandLine().getErr();
     var table = new FoldTable(spec.commandLine().getOut());
@@ -294,7 +323,7 @@ abstract class LabelTrainCommand implements Callable<Integer> {
   /** Returns the run that trains a model again, with the files given. */
   LabelTraining again() {
     var command = KeptOptions.of(spec.commandLine().getParseResult());
-    return run(training.training(threads.count()), new Kept(command, null, null));
+    return run(training.training(threads.count()), new Kept(command, !valid.isEmpty(), null, null));
   }
 
   private LabelTraining run(Training options, Kept kept) {
@@ -311,6 +340,9 @@ abstract class LabelTrainCommand implements Callable<Integer> {
 
   private LabelTraining training(
       List<Labelled> data, List<Labelled> validation, Labels labels, Training options, Kept kept) {
+    if (longest < 0) {
+      throw new InputException("--longest is " + longest, "Give a number of tokens; 0 for all.");
+    }
     Lexicon tokens = lexicon(data);
     Network layers =
         network
@@ -318,10 +350,11 @@ abstract class LabelTrainCommand implements Callable<Integer> {
             .withDirection(Network.direction(direction))
             .withEmbedding(lexicon.width(network.embedding));
     Labelling description = labelling(layers, labels);
+    boolean ofSteps = description.output() instanceof Labelling.OfSteps;
     var task = new LabelTask(tokens, labels, description, lexicon.tokenVectors(tokens));
     return new LabelTraining(
         task,
-        data,
+        longest == 0 ? data : data.stream().map(each -> each.first(longest, ofSteps)).toList(),
         validation,
         options,
         measure == null ? usualMeasure(labels) : LabelMeasure.of(measure),
@@ -330,36 +363,35 @@ abstract class LabelTrainCommand implements Callable<Integer> {
   }
 
   private List<Double> weights(List<Labelled> data, Labels labels) {
-    if (classWeights.isEmpty()) {
+    String asked = classWeights;
+    if (asked == null) {
       return List.of();
     }
-    if (classWeights.equals(List.of("balanced"))) {
+    if (asked.equals("balanced")) {
       return LabelTraining.balanced(data, labels.names());
     }
     var weights = new ArrayList<>(Collections.nCopies(labels.names().size(), 1.0));
-    for (String each : classWeights) {
-      int equals = each.lastIndexOf('=');
-      String label = equals < 0 ? each : each.substring(0, equals);
-      int number = labels.names().indexOf(label);
-      double weight = equals < 0 ? Double.NaN : number(each.substring(equals + 1));
+    Matcher each = WEIGHT.matcher(asked);
+    int end = 0;
+    for (; each.lookingAt(); each.region(end, asked.length())) {
+      int number = labels.names().indexOf(each.group(1));
+      double weight = Double.parseDouble(each.group(2));
       if (number < 0 || !(weight > 0)) {
         throw new InputException(
-            "--class-weights has «" + each + "»",
+            "--class-weights has «" + each.group(1) + "=" + each.group(2) + "»",
             number < 0
                 ? "The labels are: " + String.join(", ", labels.names())
-                : "Give LABEL=WEIGHT, such as " + label + "=2; or balanced.");
+                : "A weight is above 0.");
       }
       weights.set(number, weight);
+      end = each.end();
+    }
+    if (end < asked.length()) {
+      throw new InputException(
+          "--class-weights has «" + asked.substring(end) + "»",
+          "Give balanced, or LABEL=WEIGHT for some labels, with commas between.");
     }
     return weights;
-  }
-
-  private static double number(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      return Double.NaN;
-    }
   }
 
   private void introduce(PrintWriter err, LabelTraining run) {
@@ -385,9 +417,13 @@ abstract class LabelTrainCommand implements Callable<Integer> {
           }
         });
     if (!task.vectors().rows().isEmpty()) {
+      long own =
+          task.vectors().rows().keySet().stream()
+              .filter(token -> task.lexicon().hasSeen(task.lexicon().token(token)))
+              .count();
       err.println(
-          "%,d of the vocabulary begin with vectors of %s"
-              .formatted(task.vectors().rows().size(), lexicon.vectors));
+          "%,d tokens of the data, and %,d others, begin with vectors of %s"
+              .formatted(own, task.vectors().rows().size() - own, lexicon.vectors));
     }
     err.println(
         "%,d parameters; %d threads; %s"

@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.train.ForwardingListener;
 import dev.unroll.train.TrainingListener;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +30,11 @@ final class LearningCurve extends ForwardingListener {
       @Nullable Path metrics,
       @Nullable Path plot,
       TrainingListener listener,
-      Function<TrainingListener, T> run) {
+      Function<TrainingListener, T> run,
+      PrintWriter err) {
     if (metrics != null) {
       try (var writer = new MetricsFile(metrics, listener)) {
-        return watch(null, plot, writer, run);
+        return watch(null, plot, writer, run, err);
       }
     }
     if (plot == null) {
@@ -40,7 +42,11 @@ final class LearningCurve extends ForwardingListener {
     }
     var curve = new LearningCurve(listener);
     T result = run.apply(curve);
-    curve.draw(plot);
+    if (curve.validations.isEmpty()) {
+      err.println("note: nothing was validated, so that there is no learning curve to draw");
+    } else {
+      curve.draw(plot);
+    }
     return result;
   }
 

@@ -9,7 +9,10 @@ import dev.unroll.text.WordVectors;
 import dev.unroll.train.TokenVectors;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -78,7 +81,7 @@ final class LexiconOptions {
   }
 
   private int most() {
-    if (vocabulary > 0 && vocabulary < 3) {
+    if (vocabulary != 0 && vocabulary < 3) {
       throw new InputException(
           "a vocabulary of " + vocabulary,
           "It needs at least 3 tokens: <UNK>, <EOS> and one more.");
@@ -86,8 +89,10 @@ final class LexiconOptions {
     return vocabulary > 0 ? vocabulary : vectors == null ? Integer.MAX_VALUE : 200_000;
   }
 
-  /** The vectors, of which no more are read than the vocabulary can have; null for none. */
-  private @Nullable WordVectors vectors() {
+  /**
+   * The vectors of the tokens of the data, and of others as far as there is room; null for none.
+   */
+  private @Nullable WordVectors vectors(Set<String> tokens) {
     Path file = vectors;
     if (file == null) {
       if (freezeVectors) {
@@ -96,17 +101,20 @@ final class LexiconOptions {
       }
       return null;
     }
-    WordVectors known = read;
-    if (known == null) {
-      known = WordVectors.read(file, most());
-      read = known;
-    }
-    return known;
+    return WordVectors.read(
+        file, word -> tokens.contains(key(word)), Math.max(0, most() - tokens.size()));
+  }
+
+  private String key(String token) {
+    return lowerCase ? token.toLowerCase(Locale.ROOT) : token;
   }
 
   /** Makes the lexicon of the tokens that a network is trained on. */
   Lexicon lexicon(List<List<String>> tokens, Segmentation cut) {
-    WordVectors known = vectors();
+    var all = new HashSet<String>();
+    tokens.forEach(own -> own.forEach(token -> all.add(key(token))));
+    WordVectors known = vectors(all);
+    read = known;
     long least = minCount == null ? (cut.unit().isSmall() ? 1 : 2) : minCount;
     if (least < 1) {
       throw new InputException("--min-count is " + least, "It must be at least 1.");
@@ -118,9 +126,12 @@ final class LexiconOptions {
         new WordLexicon.Options(segmentation, most(), least, spelling > 0));
   }
 
-  /** Returns the width of the embedding, where {@code asked} is what --embedding says. */
+  /**
+   * Returns the width of the embedding, after {@link #lexicon}, where {@code asked} is what
+   * --embedding says.
+   */
   int width(int asked) {
-    WordVectors known = vectors();
+    WordVectors known = read;
     if (known == null) {
       return asked == 0 ? USUAL_WIDTH : asked;
     }
@@ -133,16 +144,26 @@ final class LexiconOptions {
     return known.width();
   }
 
-  /** Returns the vectors of the tokens of a lexicon. */
+  /** Returns the vectors of the tokens of the lexicon made last. */
   TokenVectors tokenVectors(Lexicon lexicon) {
-    WordVectors known = vectors();
+    WordVectors known = read;
     if (known == null) {
       return TokenVectors.NONE;
     }
     var rows = new HashMap<Integer, float[]>();
-    known.rows().forEach((word, row) -> rows.putIfAbsent(lexicon.id(word), row));
+    known
+        .rows()
+        .forEach(
+            (word, row) -> {
+              int id = lexicon.id(word);
+              if (word.equals(lexicon.token(id))) {
+                rows.put(id, row);
+              } else {
+                rows.putIfAbsent(id, row); // in another case than the lexicon's
+              }
+            });
     rows.remove(lexicon.unknown());
-    if (rows.isEmpty()) {
+    if (known.rows().keySet().stream().noneMatch(lexicon::hasSeen)) {
       throw InputException.in(
           Path.of(String.valueOf(vectors)),
           "has no vector of a token of the data",

@@ -56,6 +56,7 @@ public final class Main {
       var named = commands.get(command);
       if (named == null) {
         commands.values().forEach(each -> line.addSubcommand(each.get()));
+        line.addSubcommand(new CommandLine.HelpCommand());
       } else {
         line.addSubcommand(named.get());
       }

@@ -1,12 +1,12 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Labelled;
 import dev.unroll.task.Tagger;
 import dev.unroll.text.ConllColumns;
+import dev.unroll.text.ConllFile;
 import dev.unroll.text.ConllFile.Line;
 import dev.unroll.text.ConllFile.Sentence;
 import dev.unroll.text.Lines;
@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,7 +77,7 @@ final class TagPredictCommand implements Callable<Integer> {
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     Tagger tagger = Tagger.open(model);
     ConllColumns own = columns.columns(tagger.model().labels().source());
     if (lines && (replace || !own.further().isEmpty())) {
@@ -86,42 +87,51 @@ final class TagPredictCommand implements Callable<Integer> {
               : "the model reads further columns, which lines do not have",
           replace ? "Leave one or the other out." : "Give files in columns.");
     }
-    List<Sentence> sentences = lines ? sentencesOfLines() : TagColumns.read(files);
-    List<Labelled> words =
-        lines
-            ? sentences.stream().map(each -> new Labelled(each.column(0), List.of())).toList()
-            : sentences.stream().map(each -> own.labelled(each, false)).toList();
-    try (Workers workers = threads.workers()) {
-      List<List<String>> tags = tagger.tag(words, workers);
-      List<float[]> sure = probabilities ? tagger.probabilities(words, workers) : List.of();
-      PrintWriter out = spec.commandLine().getOut();
-      for (int i = 0; i < sentences.size(); i++) {
-        float[] ofTags = sure.isEmpty() ? new float[0] : sure.get(i);
-        if (json) {
-          out.println(json(words.get(i).tokens(), tags.get(i), ofTags));
-        } else {
-          print(out, sentences.get(i), tags.get(i), ofTags, own);
-        }
-      }
+    boolean waiting = files.stream().anyMatch(file -> file.toString().equals("-"));
+    try (Workers workers = threads.workers();
+        var blocks =
+            new Blocks<Sentence>(waiting, sentences -> answer(tagger, sentences, own, workers))) {
+      files.forEach(file -> read(file, blocks));
     }
     return 0;
   }
 
-  /** Each word of a line as a token of one column. */
-  private List<Sentence> sentencesOfLines() {
-    var sentences = new ArrayList<Sentence>();
-    for (Path file : files) {
-      Lines.read(
-          file,
-          text -> {
-            var tokens = new ArrayList<Line>();
-            for (String word : Segmentation.of(Segmentation.Unit.TOKENS).cut(text)) {
-              tokens.add(new Line(sentences.size() + 1L, word, List.of(word)));
-            }
-            sentences.add(new Sentence(file.toString(), false, tokens));
-          });
+  private void read(Path file, Consumer<Sentence> reader) {
+    if (!lines) {
+      ConllFile.read(file, reader);
+      return;
     }
-    return sentences;
+    long[] number = {0};
+    Lines.read(
+        file,
+        text -> {
+          number[0]++;
+          var words = Segmentation.of(Segmentation.Unit.TOKENS).cut(text);
+          var tokens =
+              words.stream().map(word -> new Line(number[0], word, List.of(word))).toList();
+          reader.accept(new Sentence(file.toString(), false, tokens));
+        });
+  }
+
+  private void answer(
+      Tagger tagger, List<Sentence> sentences, ConllColumns columns, Workers workers) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Labelled> words =
+        sentences.stream()
+            .map(
+                each ->
+                    lines ? new Labelled(each.column(0), List.of()) : columns.labelled(each, false))
+            .toList();
+    List<List<String>> tags = tagger.tag(words, workers);
+    List<float[]> sure = probabilities ? tagger.probabilities(words, workers) : List.of();
+    for (int i = 0; i < sentences.size(); i++) {
+      float[] ofTags = sure.isEmpty() ? new float[0] : sure.get(i);
+      if (json) {
+        out.println(json(words.get(i).tokens(), tags.get(i), ofTags));
+      } else {
+        print(out, sentences.get(i), tags.get(i), ofTags, columns);
+      }
+    }
   }
 
   private void print(
@@ -138,12 +148,16 @@ final class TagPredictCommand implements Callable<Integer> {
       String text =
           replace
               ? replaced(sentence, line, tags.get(next), columns, mark)
-              : line.text().stripTrailing() + mark + tags.get(next);
+              : (mark.equals(" ") ? line.text().stripTrailing() : line.text())
+                  + mark
+                  + tags.get(next);
       out.println(
           probabilities ? text + String.format(Locale.ROOT, "%s%.4f", mark, sure[next]) : text);
       next++;
     }
-    out.println();
+    if (sentence.lines().isEmpty() || !sentence.tokens().isEmpty()) {
+      out.println();
+    }
   }
 
   private static String replaced(
@@ -153,14 +167,13 @@ final class TagPredictCommand implements Callable<Integer> {
     return String.join(mark, fields);
   }
 
-  private static String json(List<String> words, List<String> tags, float[] sure)
-      throws JsonProcessingException {
+  private static String json(List<String> words, List<String> tags, float[] sure) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("words", words);
     fields.put("tags", tags);
-    if (sure.length == tags.size()) {
+    if (sure.length > 0) {
       fields.put("probabilities", sure);
     }
-    return JSON.writeValueAsString(fields);
+    return JSON.valueToTree(fields).toString();
   }
 }

@@ -72,11 +72,15 @@ final class TagTrainCommand extends LabelTrainCommand {
       names = "--scheme",
       paramLabel = "NAME",
       description =
-          "Train with tags of another scheme of spans than the files have: iob1, iob2 or iobes. Answers"
+          "Train with tags of another scheme of spans than the files have: iob1, iob2, iobes or bilou. Answers"
               + " are in the files' own. Default: theirs.")
   @Nullable String scheme;
 
   private final Map<String, String> source = new LinkedHashMap<>();
+
+  /** The columns and the scheme of the data, which the validation part must share. */
+  private @Nullable ConllColumns ofData;
+
   private @Nullable TagScheme fileScheme;
 
   @Override
@@ -96,7 +100,10 @@ final class TagTrainCommand extends LabelTrainCommand {
           "--column-width does nothing without --columns", "Add --columns, or leave it out.");
     }
     var sentences = TagColumns.read(inputs);
-    ConllColumns own = columns.columns(sentences, further);
+    ConllColumns chosen = ofData;
+    ConllColumns own = chosen == null ? columns.columns(sentences, further) : chosen;
+    own.checkTagsAreNotRead(sentences.getFirst());
+    ofData = own;
     source.putAll(TagColumns.source(own));
     var labelled = sentences.stream().map(each -> own.labelled(each, true)).toList();
     return checked(sentences, labelled, own);
@@ -108,7 +115,7 @@ final class TagTrainCommand extends LabelTrainCommand {
     var tags = labelled.stream().map(Labelled::labels).toList();
     var different = new TreeSet<String>();
     tags.forEach(different::addAll);
-    if (!Span.areDescribedBy(different)) {
+    if (fileScheme == null && !Span.areDescribedBy(different)) {
       if (scheme != null) {
         throw new InputException(
             "--scheme does nothing: the tags describe no spans, such as " + different.first(),
@@ -118,7 +125,7 @@ final class TagTrainCommand extends LabelTrainCommand {
     }
     TagScheme found = fileScheme == null ? TagScheme.nearest(tags) : fileScheme;
     fileScheme = found;
-    found.firstFault(tags).ifPresent(fault -> refuse(found, fault, sentences, own));
+    check(found, found.faults(tags), sentences, own);
     source.put(Tagger.FILE_SCHEME, found.label());
     String wanted = scheme;
     if (wanted == null) {
@@ -138,22 +145,34 @@ final class TagTrainCommand extends LabelTrainCommand {
     return all;
   }
 
-  private static void refuse(
+  /** A slip here and there is told and read as conlleval reads it; a mixture is refused. */
+  private void check(
       TagScheme scheme,
-      TagScheme.Fault fault,
+      TagScheme.Faults faults,
       List<ConllFile.Sentence> sentences,
       ConllColumns columns) {
-    ConllFile.Sentence sentence = sentences.get(fault.sentence());
-    ConllFile.Line line = sentence.tokens().get(fault.token());
-    throw InputException.at(
-        sentence.file(),
-        line.number(),
-        "the tag is %s, where %s has %s: schemes are mixed"
-            .formatted(
-                line.fields().get(ConllColumns.index(sentence.file(), line, columns.tags())),
-                scheme.label(),
-                fault.expected()),
-        "All tags must be of one scheme: iob1, iob2 or iobes.");
+    if (faults.first().isEmpty()) {
+      return;
+    }
+    TagScheme.Fault first = faults.first().get();
+    ConllFile.Sentence sentence = sentences.get(first.sentence());
+    ConllFile.Line line = sentence.tokens().get(first.token());
+    String tag = line.fields().get(ConllColumns.index(sentence.file(), line, columns.tags()));
+    String what = "the tag is %s, where %s has %s".formatted(tag, scheme.label(), first.expected());
+    if (faults.mixed()) {
+      throw InputException.at(
+          sentence.file(),
+          line.number(),
+          what
+              + ", and so are %,d of %,d: schemes are mixed"
+                  .formatted(faults.count(), faults.tags()),
+          "All tags must be of one scheme: iob1, iob2, iobes or bilou.");
+    }
+    spec.commandLine()
+        .getErr()
+        .println(
+            "note: %s:%d: %s; %,d such of %,d"
+                .formatted(sentence.file(), line.number(), what, faults.count(), faults.tags()));
   }
 
   @Override

@@ -34,7 +34,8 @@ final class TextColumns {
   @Option(
       names = "--quotes",
       description =
-          "In a .tsv file a field may stand between quotes, as in .csv; else quotes are letters.")
+          "In .tsv files a field may stand between quotes, as in .csv; else quotes are letters. Default: as in"
+              + " training.")
   boolean quotes;
 
   private TextTable.Form form() {
@@ -67,7 +68,7 @@ final class TextColumns {
         label == null ? source.getOrDefault("label", TextTable.USUAL.label()) : label,
         source.get("several"),
         form(),
-        quotes);
+        quotes || source.containsKey("quotes"));
   }
 
   /** Returns what a model remembers of a table. */
@@ -75,6 +76,9 @@ final class TextColumns {
     var source = new LinkedHashMap<String, String>();
     source.put("text", table.text());
     source.put("label", table.label());
+    if (table.quoted()) {
+      source.put("quotes", "yes");
+    }
     if (table.separator() != null) {
       source.put("several", table.separator());
     }

@@ -295,7 +295,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private LanguageModel train(LanguageModelTraining run, Progress progress) {
-    return LearningCurve.watch(metrics, plot, progress, run::run);
+    return LearningCurve.watch(metrics, plot, progress, run::run, spec.commandLine().getErr());
   }
 
   private void introduce(PrintWriter err, LanguageModelTraining run) {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     String task = ModelFile.task(model);
-    boolean labels = task.equals(LabelModelFile.CLASSIFY) || task.equals(LabelModelFile.TAG);
+    boolean labels = LabelModelFile.isTask(task);
     try (var progress = new Progress(spec.commandLine().getErr(), targets(task))) {
       String difference =
           labels ? again(LabelModel.open(model, task), task, progress) : again(progress);
@@ -122,13 +121,26 @@ final class VerifyCommand implements Callable<Integer> {
     if (!(given.provenance.get("command") instanceof List<?> options)) {
       throw noCommand();
     }
+    checkValidation(Boolean.TRUE.equals(given.provenance.get("ownValidation")));
     LabelTrainCommand command =
         task.equals(LabelModelFile.TAG) ? new TagTrainCommand() : new ClassifyTrainCommand();
     parse(command, given, options);
     LabelTraining run = command.again();
     checkSame("training", given, LabelTraining.fingerprint(run.training()));
     checkSame("validation", given, LabelTraining.fingerprint(run.validation()));
+    checkSame("vectors", given, run.vectors());
     return difference(given, run.run(progress).parameters());
+  }
+
+  private void checkValidation(boolean own) {
+    if (own == valid.isEmpty()) {
+      throw InputException.in(
+          model,
+          own
+              ? "it was chosen by data of its own"
+              : "it was chosen by a part of its data, not by data of its own",
+          own ? "Name that with --valid." : "Leave --valid out.");
+    }
   }
 
   private InputException noCommand() {
@@ -136,11 +148,6 @@ final class VerifyCommand implements Callable<Integer> {
         model,
         "no command trained it, so that there are no options to train it again",
         "Train it again from Java, with the same seed, data and options, and compare.");
-  }
-
-  /** Returns options as one text. */
-  static String joined(List<?> options) {
-    return options.stream().map(Object::toString).collect(Collectors.joining(" "));
   }
 
   private void parse(Object command, Given given, List<?> options) {
@@ -167,14 +174,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (!(given.provenance.get("command") instanceof List<?> options)) {
       throw noCommand();
     }
-    if (TrainCommand.hasOwnValidation(opened) == valid.isEmpty()) {
-      throw InputException.in(
-          model,
-          valid.isEmpty()
-              ? "it was chosen by a text of its own"
-              : "it was chosen by a part of its corpus, not by a text of its own",
-          valid.isEmpty() ? "Name that text with --valid." : "Leave --valid out.");
-    }
+    checkValidation(TrainCommand.hasOwnValidation(opened));
     var command = new TrainCommand();
     parse(command, given, options);
     return command.again();

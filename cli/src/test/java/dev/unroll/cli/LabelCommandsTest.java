@@ -147,7 +147,15 @@ class LabelCommandsTest {
     var process = Session.process(lines, "classify", "predict", classifier.toString(), "-");
     assertThat(process.out()).isEqualTo(answers);
     Path table = write("p.csv", "id,text\n1,\"she, loved the film .\"\n");
-    var json = run("classify", "predict", "--json", classifier.toString(), table.toString()).out();
+    var json =
+        run(
+                "classify",
+                "predict",
+                "--json",
+                "--probabilities",
+                classifier.toString(),
+                table.toString())
+            .out();
     JsonNode answer = JSON.readTree(json);
     assertThat(answer.get("text").asText()).isEqualTo("she, loved the film .");
     assertThat(answer.get("label").asText()).isEqualTo("good");
@@ -322,7 +330,7 @@ class LabelCommandsTest {
     words.addAll(List.of("--units", "8", "--rate", "0.02", "--epochs", "8", "--batch", "8"));
     words.addAll(List.of("--vectors", vectors.toString(), "--freeze-vectors"));
     assertThat(run(words.toArray(String[]::new)).err())
-        .contains("5 of the vocabulary begin with vectors");
+        .contains("4 tokens of the data, and 1 others, begin with vectors");
     Path lines = write("adored.txt", "she adored the film .\n");
     assertThat(run("classify", "predict", model.toString(), lines.toString()).out())
         .isEqualTo("good\n");
@@ -334,9 +342,22 @@ class LabelCommandsTest {
   @Test
   void badDataIsRefusedWithFileAndLine() throws IOException {
     refuse("tag", "ragged.txt", "a N O\nb N O\nc O\n\n", "ragged.txt:3: 2 columns");
+    refuse("tag", "mixed.txt", "a B-X\nb E-X\n\na B-X\nb I-X\n\n", "schemes are mixed");
     refuse(
-        "tag", "mixed.txt", "a B-X\nb E-X\n\na B-X\nb I-X\n\n", "mixed.txt:", "schemes are mixed");
-    refuse("tag", "empty.txt", "\n\n", "empty.txt", "has no token");
+        "tag",
+        "gold.txt",
+        "a X\nb Y\n\n",
+        "gold.txt:1: the tags are in column 2, which is also read",
+        "--columns",
+        "2");
+    refuse(
+        "tag",
+        "pos.txt",
+        "a X\nb Y\n\n".repeat(20),
+        "is of tags that describe spans",
+        "--measure",
+        "span-f1");
+    refuse("tag", "empty.txt", "\n\n", "empty.txt: has no token");
     refuse("tag", "one.txt", "a O\na O\n\nc O\n\n", "all have one label");
     refuse(
         "classify", "header.tsv", "good\tfine\nbad\tpoor\n", "header.tsv:1: no columns are called");
@@ -348,13 +369,17 @@ class LabelCommandsTest {
     assertThat(result.err()).contains("note: label «b» has one example");
   }
 
-  private static void refuse(String task, String name, String content, String... parts)
+  private static void refuse(String task, String name, String content, String part, String... more)
       throws IOException {
     Path file = write(name, content);
     Path out = folder.resolve("refused.safetensors");
-    var result = Session.run(task, "train", file.toString(), "-o", out.toString(), "--epochs", "1");
+    var words =
+        new ArrayList<>(
+            List.of(task, "train", file.toString(), "-o", out.toString(), "--min-count", "1"));
+    words.addAll(List.of(more));
+    var result = Session.run(words.toArray(String[]::new));
     assertThat(result.status()).as(result.err()).isEqualTo(2);
-    assertThat(result.err()).contains(parts);
+    assertThat(result.err()).contains(part);
     assertThat(out).doesNotExist();
   }
 
@@ -365,7 +390,7 @@ class LabelCommandsTest {
         new String[][] {
           {"--freeze-vectors", "without --vectors"},
           {"--spelling-embedding", "5", "without --spelling"},
-          {"--measure", "span-f1", "does not belong"},
+          {"--measure", "span-f1", "is of tags that describe spans"},
           {"--class-weights", "odd=2", "The labels are: bad, good"},
           {"--direction", "back", "Use forward, both or sum"},
           {"--pooling", "first", "Use last, mean, max or attention"},

@@ -18,7 +18,9 @@ public final class CounterRandom {
     /** Tokens drawn from a model. */
     SAMPLING(4),
     /** Where a stream is cut in an epoch. */
-    STRETCHES(5);
+    STRETCHES(5),
+    /** Which sequences are put aside, to choose a network or to test it. */
+    PARTS(6);
 
     /** Part of the hash: a number given out is never changed. */
     private final long number;

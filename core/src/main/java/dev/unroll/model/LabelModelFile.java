@@ -33,6 +33,11 @@ public record LabelModelFile(
   /** The task of networks that label each token. */
   public static final String TAG = "tag";
 
+  /** Returns whether a task is one of networks that label. */
+  public static boolean isTask(String task) {
+    return task.equals(CLASSIFY) || task.equals(TAG);
+  }
+
   private static String task(Labelling description) {
     return description.output() instanceof Labelling.OfSteps ? TAG : CLASSIFY;
   }

@@ -58,6 +58,7 @@ public final class FrequentTag {
   /** Measures how well sentences are tagged whose tags are known. */
   public TaggingReport evaluate(List<Labelled> sentences) {
     var found = sentences.stream().map(sentence -> tag(sentence.tokens())).toList();
-    return TaggingReport.of(found, sentences, tags::containsKey);
+    return TaggingReport.of(
+        found, sentences, tags::containsKey, Span.areDescribedBy(tags.values()));
   }
 }

@@ -10,14 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command options of the command line that asks for the run, kept in the model; empty for
  *     none
+ * @param ownValidation whether the data that chooses the model is no part of the other
  * @param model file that always holds the best model so far, or null
  * @param checkpoints folder where the run is kept while it lasts, and goes on from, or null. When
  *     the run has ended, what is in it is deleted
  */
-public record Kept(List<String> command, @Nullable Path model, @Nullable Checkpoints checkpoints) {
+public record Kept(
+    List<String> command,
+    boolean ownValidation,
+    @Nullable Path model,
+    @Nullable Checkpoints checkpoints) {
 
   /** Nothing is kept but the result. */
-  public static final Kept NOTHING = new Kept(List.of(), null, null);
+  public static final Kept NOTHING = new Kept(List.of(), false, null, null);
 
   /** Copies the list. */
   public Kept {

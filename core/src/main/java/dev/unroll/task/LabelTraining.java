@@ -56,6 +56,10 @@ public record LabelTraining(
           "label smoothing does nothing " + (crf ? "with a CRF" : "where there are several labels"),
           "Leave it out" + (crf ? ", or the CRF." : "."));
     }
+    if (task.vectors().frozen() && options.weightDecay().value() > 0) {
+      throw new InputException(
+          "frozen vectors would change by weight decay", "Leave one or the other out.");
+    }
     check(measure, task);
   }
 
@@ -73,13 +77,15 @@ public record LabelTraining(
   private static void check(LabelMeasure measure, LabelTask task) {
     boolean fits =
         switch (measure) {
-          case SPAN_F1 -> task.ofSteps();
+          case SPAN_F1 -> task.ofSteps() && Span.areDescribedBy(task.labels().names());
           case MICRO_F1 -> task.several();
           default -> true;
         };
     if (!fits) {
       throw new InputException(
-          "the measure " + measure.label() + " does not belong to this task",
+          measure == LabelMeasure.SPAN_F1
+              ? "the measure span-f1 is of tags that describe spans, which these do not"
+              : "the measure micro-f1 is of texts that may have several labels",
           "Use loss, accuracy or macro-f1.");
     }
   }
@@ -166,7 +172,8 @@ public record LabelTraining(
     return map;
   }
 
-  private String vectors() {
+  /** Returns the hash of the vectors that training begins with, as the model says it. */
+  public String vectors() {
     var rows = task.vectors().rows();
     if (rows.isEmpty()) {
       return "none";
@@ -200,9 +207,8 @@ public record LabelTraining(
     if (!labelWeights.isEmpty()) {
       map.put("labelWeights", labelWeights);
     }
-    if (!task.vectors().rows().isEmpty()) {
-      map.put("vectors", vectors());
-    }
+    map.put("vectors", vectors());
+    map.put("ownValidation", kept.ownValidation());
     if (!kept.command().isEmpty()) {
       map.put("command", kept.command());
     }

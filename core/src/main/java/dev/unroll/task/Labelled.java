@@ -1,9 +1,12 @@
 package dev.unroll.task;
 
+import dev.unroll.kernel.CounterRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A sequence of tokens with what it is labelled as: a text with its label or labels, or a sentence
@@ -45,18 +48,20 @@ public record Labelled(List<String> tokens, List<List<String>> features, List<St
   }
 
   /**
-   * Cuts sequences into those to learn from and those to choose by: of every 1 / {@code share} the
-   * last, so that a file that is sorted by label is cut well, too. One with a label that no other
-   * has is learnt from.
+   * Cuts sequences into those to learn from and those to choose by, at random but always alike: a
+   * {@code share} of each label is put aside, and one sequence at least. One with a label that no
+   * other has is learnt from.
    */
   public static List<List<Labelled>> cut(List<Labelled> sequences, double share) {
     var counts = new HashMap<String, Integer>();
     for (Labelled each : sequences) {
       Set.copyOf(each.labels).forEach(label -> counts.merge(label, 1, Integer::sum));
     }
+    int[] place = mixed(sequences);
+    double least = Math.max(share, 1.0 / Math.max(1, sequences.size()));
     var parts = List.<List<Labelled>>of(new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < sequences.size(); i++) {
-      boolean chooses = Math.floor((i + 1) * share) > Math.floor(i * share);
+      boolean chooses = Math.floor((place[i] + 1) * least) > Math.floor(place[i] * least);
       Labelled each = sequences.get(i);
       boolean alone = each.labels.stream().anyMatch(label -> counts.getOrDefault(label, 0) < 2);
       parts.get(chooses && !alone ? 1 : 0).add(each);
@@ -66,16 +71,50 @@ public record Labelled(List<String> tokens, List<List<String>> features, List<St
 
   /**
    * Returns the part of some sequences that fold {@code fold} of {@code folds} is tested on, or all
-   * others: every {@code folds}-th, so that each fold has all labels of a sorted file.
+   * others: of each label as many in each fold, at random but always alike.
    */
   public static List<Labelled> fold(List<Labelled> sequences, int fold, int folds, boolean tested) {
+    int[] place = mixed(sequences);
     var part = new ArrayList<Labelled>();
     for (int i = 0; i < sequences.size(); i++) {
-      if ((i % folds == fold) == tested) {
+      if ((place[i] % folds == fold) == tested) {
         part.add(sequences.get(i));
       }
     }
     return part;
+  }
+
+  /**
+   * The place of each sequence where those of one label lie together, in an order drawn at random.
+   */
+  private static int[] mixed(List<Labelled> sequences) {
+    int[] order = IntStream.range(0, sequences.size()).toArray();
+    CounterRandom.of(1, CounterRandom.Purpose.PARTS, 0).shuffle(order);
+    int[] sorted =
+        IntStream.of(order)
+            .boxed()
+            .sorted(Comparator.comparing(i -> onlyLabel(sequences.get(i)))) // stable
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int[] place = new int[sorted.length];
+    for (int i = 0; i < sorted.length; i++) {
+      place[sorted[i]] = i;
+    }
+    return place;
+  }
+
+  private static String onlyLabel(Labelled sequence) {
+    return sequence.labels.size() == 1 ? sequence.labels.getFirst() : "";
+  }
+
+  /** Returns the first tokens, with all of the labels, or with theirs where each token has one. */
+  public Labelled first(int count, boolean ofSteps) {
+    return tokens.size() <= count
+        ? this
+        : new Labelled(
+            tokens.subList(0, count),
+            features.stream().map(feature -> feature.subList(0, count)).toList(),
+            ofSteps ? labels.subList(0, count) : labels);
   }
 
   /** Returns the number of all tokens. */

@@ -18,8 +18,8 @@ public record Span(String type, int from, int to) {
   /**
    * Returns the spans that tags describe, by the rules of conlleval (Tjong Kim Sang and Buchholz
    * 2000), which make sense of any tags: IOB1, IOB2 and IOBES alike, and of such as no scheme
-   * allows. A span begins at B and S, at any other tag after O, E and S, and where the type
-   * changes; it ends before the next one, and before O.
+   * allows. A span begins at B and S, at any other tag after O, E and S, and where the type changes
+   * (L and U are E and S); it ends before the next one, and before O.
    */
   public static List<Span> of(List<String> tags) {
     var spans = new ArrayList<Span>();
@@ -38,12 +38,15 @@ public record Span(String type, int from, int to) {
     return spans;
   }
 
-  /** Returns whether tags describe spans: each is O, or B, I, E or S with or without a type. */
+  /**
+   * Returns whether tags describe spans: each is O, or B, I, E, S, L or U with or without a type,
+   * and not all are O.
+   */
   public static boolean areDescribedBy(Collection<String> tags) {
     var places = new TreeSet<String>();
     tags.forEach(tag -> places.add(Tag.of(tag).place));
-    boolean known = Set.of("O", "B", "I", "E", "S").containsAll(places);
-    return known && (places.contains("B") || places.contains("I"));
+    boolean known = Set.of("O", "B", "I", "E", "S", "L", "U").containsAll(places);
+    return known && (places.size() > 1 || !places.contains("O"));
   }
 
   /** Returns the type that a tag names, such as PER of B-PER; empty where it names none. */
@@ -61,6 +64,11 @@ public record Span(String type, int from, int to) {
       return dash < 0 ? new Tag(tag, "") : new Tag(tag.substring(0, dash), tag.substring(dash + 1));
     }
 
+    /** Whether a span ends with it: E and S, which others call L and U. */
+    boolean closes() {
+      return place.equals("E") || place.equals("S") || place.equals("L") || place.equals("U");
+    }
+
     boolean outside() {
       return place.equals("O");
     }
@@ -69,8 +77,9 @@ public record Span(String type, int from, int to) {
       if (outside()) {
         return false;
       }
-      boolean closed = before.outside() || before.place.equals("E") || before.place.equals("S");
-      return place.equals("B") || place.equals("S") || closed || !type.equals(before.type);
+      boolean single = place.equals("S") || place.equals("U");
+      boolean apart = before.outside() || before.closes() || !type.equals(before.type);
+      return place.equals("B") || single || apart;
     }
   }
 }

@@ -3,9 +3,11 @@ package dev.unroll.task;
 import dev.unroll.model.InputException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How tags say where spans begin and end. */
 public enum TagScheme {
@@ -14,7 +16,9 @@ public enum TagScheme {
   /** B where a span begins, I inside it; also called BIO. */
   IOB2,
   /** B, I, and E where a span ends; S for a span of one token; also called BIOES. */
-  IOBES;
+  IOBES,
+  /** The same with L where a span ends and U for one of a single token, as spaCy has it. */
+  BILOU;
 
   /** Returns the name used on the command line and in model files. */
   public String label() {
@@ -28,7 +32,8 @@ public enum TagScheme {
         return scheme;
       }
     }
-    throw new InputException("no scheme of tags is called " + label, "Use iob1, iob2 or iobes.");
+    throw new InputException(
+        "no scheme of tags is called " + label, "Use iob1, iob2, iobes or bilou.");
   }
 
   /** Returns the tags of a sentence whose spans are known. */
@@ -53,6 +58,7 @@ public enum TagScheme {
       case IOB1 -> first && touches ? "B" : "I";
       case IOB2 -> first ? "B" : "I";
       case IOBES -> first && last ? "S" : first ? "B" : last ? "E" : "I";
+      case BILOU -> first && last ? "U" : first ? "B" : last ? "L" : "I";
     };
   }
 
@@ -65,38 +71,49 @@ public enum TagScheme {
    */
   public record Fault(int sentence, int token, String expected) {}
 
-  /** Returns the first tag that this scheme would write otherwise, if there is one. */
-  public Optional<Fault> firstFault(List<List<String>> sentences) {
+  /**
+   * How far tags are from a scheme.
+   *
+   * @param count number of tags that it would write otherwise
+   * @param tags number of all tags within spans
+   * @param first the first of those that it would write otherwise, if there is one
+   */
+  public record Faults(long count, long tags, Optional<Fault> first) {
+
+    /**
+     * Returns whether they are so many that the tags are of several schemes: more than one in 100.
+     */
+    public boolean mixed() {
+      return count * 100 > tags;
+    }
+  }
+
+  /** Returns which tags this scheme would write otherwise for the same spans. */
+  public Faults faults(List<List<String>> sentences) {
+    long count = 0;
+    long tags = 0;
+    Optional<Fault> first = Optional.empty();
     for (int s = 0; s < sentences.size(); s++) {
       List<String> found = sentences.get(s);
       List<String> expected = tags(Span.of(found), found.size());
       for (int t = 0; t < found.size(); t++) {
+        tags += expected.get(t).equals("O") ? 0 : 1;
         if (!found.get(t).equals(expected.get(t))) {
-          return Optional.of(new Fault(s, t, expected.get(t)));
+          count++;
+          first = first.isPresent() ? first : Optional.of(new Fault(s, t, expected.get(t)));
         }
       }
     }
-    return Optional.empty();
+    return new Faults(count, tags, first);
   }
 
   /**
-   * Returns the scheme that sentences come nearest to: the one whose first fault is the last. Of
-   * equal ones IOB2, then IOBES.
+   * Returns the scheme that sentences come nearest to: the one with the fewest faults. Of equal
+   * ones IOB2, then IOBES, BILOU.
    */
   public static TagScheme nearest(List<List<String>> sentences) {
-    TagScheme nearest = IOB2;
-    for (TagScheme scheme : List.of(IOBES, IOB1)) {
-      if (reach(scheme, sentences) > reach(nearest, sentences)) {
-        nearest = scheme;
-      }
-    }
-    return nearest;
-  }
-
-  private static long reach(TagScheme scheme, List<List<String>> sentences) {
-    return scheme
-        .firstFault(sentences)
-        .map(fault -> ((long) fault.sentence << 32) + fault.token)
-        .orElse(Long.MAX_VALUE);
+    return Stream.of(IOB2, IOBES, BILOU, IOB1)
+        .min(Comparator.comparingLong(scheme -> scheme.faults(sentences).count()))
+        .orElseThrow();
   }
 }

@@ -30,12 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tagger {
 
-  /**
-   * Under what names {@link Labels#source} says the scheme of the files, and that of the network.
-   */
+  /** Under what name {@link Labels#source} says the scheme of the files. */
   public static final String FILE_SCHEME = "file-scheme";
 
-  /** The scheme that the network was trained with, where it is another than that of the files. */
+  /** Under what name it says that of the network, where it is another. */
   public static final String SCHEME = "scheme";
 
   private final LabelModel model;
@@ -152,7 +150,8 @@ public final class Tagger {
 
   /** Measures how well sentences are tagged whose tags are known. */
   public TaggingReport evaluate(List<Labelled> sentences, Workers workers) {
-    return TaggingReport.of(tag(sentences, workers), sentences, model.lexicon()::hasSeen);
+    boolean spans = Span.areDescribedBy(model.labels().names());
+    return TaggingReport.of(tag(sentences, workers), sentences, model.lexicon()::hasSeen, spans);
   }
 
   /** Returns the tags of sentences that the model cannot give, so that they can only be missed. */

@@ -2,7 +2,6 @@ package dev.unroll.task;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +27,16 @@ public record TaggingReport(
    * @param found the tags of each sentence, as found
    * @param wanted the sentences, with the tags they have
    * @param seen whether the training data has a word
+   * @param spans whether the tags describe spans
    */
-  static TaggingReport of(List<List<String>> found, List<Labelled> wanted, Predicate<String> seen) {
+  static TaggingReport of(
+      List<List<String>> found, List<Labelled> wanted, Predicate<String> seen, boolean spans) {
     var there = wanted.stream().map(Labelled::labels).toList();
     var unseenFound = new ArrayList<List<String>>();
     var unseenThere = new ArrayList<List<String>>();
-    var tags = new TreeSet<String>();
     long right = 0;
     for (int s = 0; s < found.size(); s++) {
       right += found.get(s).equals(there.get(s)) ? 1 : 0;
-      tags.addAll(there.get(s));
       List<String> words = wanted.get(s).tokens();
       for (int t = 0; t < words.size(); t++) {
         if (!seen.test(words.get(t))) {
@@ -51,6 +50,6 @@ public record TaggingReport(
         LabelMeasure.score(unseenFound, unseenThere, true),
         found.size(),
         right,
-        Span.areDescribedBy(tags) ? SpanScore.of(found, there) : null);
+        spans ? SpanScore.of(found, there) : null);
   }
 }

@@ -21,6 +21,9 @@ public final class LabelEvaluator {
   /** Sequences read side by side. */
   private static final int TOGETHER = 64;
 
+  /** Most steps that are read side by side, unless one sequence has more. */
+  private static final int MOST_STEPS = 1 << 15;
+
   private final LabelNetwork network;
   private final LabelledSequences data;
   private final BatchOrder order;
@@ -41,7 +44,16 @@ public final class LabelEvaluator {
   private void eachBatch(BatchTask task) {
     for (int i = 0; i < order.batches(); i++) {
       int[] chosen = order.batch(0, i);
-      task.run(chosen, data.batch(chosen, network.description().output()));
+      int from = 0;
+      for (int to = 1; to <= chosen.length; to++) { // lengths ascend
+        boolean full =
+            to < chosen.length && (to + 1L - from) * data.length(chosen[to]) > MOST_STEPS;
+        if (full || to == chosen.length) {
+          int[] some = Arrays.copyOfRange(chosen, from, to);
+          task.run(some, data.batch(some, network.description().output()));
+          from = to;
+        }
+      }
     }
   }
 

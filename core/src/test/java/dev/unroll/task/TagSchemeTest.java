@@ -40,7 +40,7 @@ class TagSchemeTest {
       from = to;
     }
     assertThat(Span.of(scheme.tags(spans, from))).isEqualTo(spans);
-    assertThat(scheme.firstFault(List.of(scheme.tags(spans, from)))).isEmpty();
+    assertThat(scheme.faults(List.of(scheme.tags(spans, from))).first()).isEmpty();
   }
 
   @Example
@@ -48,10 +48,16 @@ class TagSchemeTest {
     assertThat(TagScheme.nearest(List.of(IOB1))).isEqualTo(TagScheme.IOB1);
     assertThat(TagScheme.nearest(List.of(IOB2))).isEqualTo(TagScheme.IOB2);
     assertThat(TagScheme.nearest(List.of(IOBES))).isEqualTo(TagScheme.IOBES);
-    var mixed = List.of(IOB2, IOBES);
+    assertThat(TagScheme.nearest(List.of(TagScheme.BILOU.tags(Span.of(IOB2), 6))))
+        .isEqualTo(TagScheme.BILOU);
+    var mixed = List.of(IOB2, IOB2, IOBES);
     assertThat(TagScheme.nearest(mixed)).isEqualTo(TagScheme.IOB2);
-    assertThat(TagScheme.IOB2.firstFault(mixed))
-        .isEqualTo(Optional.of(new TagScheme.Fault(1, 0, "B-A")));
+    var faults = TagScheme.IOB2.faults(mixed);
+    assertThat(faults.first()).isEqualTo(Optional.of(new TagScheme.Fault(2, 0, "B-A")));
+    assertThat(faults.count()).isEqualTo(4);
+    assertThat(faults.tags()).isEqualTo(15);
+    assertThat(faults.mixed()).isTrue();
+    assertThat(new TagScheme.Faults(1, 100, Optional.empty()).mixed()).isFalse();
   }
 
   @Example

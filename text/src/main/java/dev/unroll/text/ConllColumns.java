@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which columns of a {@link ConllFile} are read. A column is a number from 1, {@code last}, or a
@@ -60,6 +61,27 @@ public record ConllColumns(String words, String tags, List<String> further) {
         column(sentence, words),
         further.stream().map(each -> column(sentence, each)).toList(),
         labelled ? column(sentence, tags) : List.of());
+  }
+
+  /**
+   * Checks that the tags are not read as words or as further columns.
+   *
+   * @param sentence one of the file's sentences
+   */
+  public void checkTagsAreNotRead(ConllFile.Sentence sentence) {
+    ConllFile.Line line = sentence.tokens().getFirst();
+    for (String column : Stream.concat(Stream.of(words), further.stream()).toList()) {
+      boolean same = index(sentence.file(), line, column) == index(sentence.file(), line, tags);
+      boolean parts = column.contains(":") && tags.contains(":") && !column.equals(tags);
+      if (same && !parts) {
+        throw InputException.at(
+            sentence.file(),
+            line.number(),
+            "the tags are in column %s, which is also read: there would be nothing to find"
+                .formatted(column),
+            "Name the columns with --words, --tags and --columns.");
+      }
+    }
   }
 
   /** Reads the tagged sentences of files. */

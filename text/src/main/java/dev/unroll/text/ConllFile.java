@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -80,28 +81,45 @@ public final class ConllFile {
    * @throws InputException if it cannot be read, has no token, or lines of unequal columns
    */
   public static List<Sentence> read(Path file) {
+    var sentences = new ArrayList<Sentence>();
+    read(
+        file,
+        sentence -> {
+          if (!sentence.tokens().isEmpty()) {
+            sentences.add(sentence);
+          }
+        });
+    return sentences;
+  }
+
+  /**
+   * Shows the sentences of a file to {@code reader} as soon as they are read, as {@link
+   * #read(Path)} returns them; and at the end lines that belong to no sentence, as one without
+   * tokens.
+   */
+  public static void read(Path file, Consumer<Sentence> reader) {
     String name = file.toString().equals("-") ? "standard input" : file.toString();
-    var reading = new Reading(name);
+    var reading = new Reading(name, reader);
     Lines.read(file, reading::take);
-    reading.endSentence();
+    reading.end();
     if (reading.columns == 0) {
       throw InputException.in(
           file, "has no token", "A line is a token's columns; a blank line ends a sentence.");
     }
-    return reading.sentences;
   }
 
   /** A file half read. */
   private static final class Reading {
     private final String name;
-    private final List<Sentence> sentences = new ArrayList<>();
+    private final Consumer<Sentence> reader;
     private final List<Line> lines = new ArrayList<>();
     private long number;
     private int columns;
     private boolean universal;
 
-    Reading(String name) {
+    Reading(String name, Consumer<Sentence> reader) {
       this.name = name;
+      this.reader = reader;
     }
 
     void take(String text) {
@@ -146,7 +164,13 @@ public final class ConllFile {
 
     void endSentence() {
       if (lines.stream().anyMatch(Line::isToken)) {
-        sentences.add(new Sentence(name, universal, lines));
+        end();
+      }
+    }
+
+    void end() {
+      if (!lines.isEmpty()) {
+        reader.accept(new Sentence(name, universal, lines));
         lines.clear();
       }
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
@@ -33,6 +34,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record TextTable(
     String text, String label, @Nullable String separator, Form form, boolean quoted) {
+
+  /** Checks the separator. */
+  public TextTable {
+    if (separator != null && separator.isEmpty()) {
+      throw new InputException(
+          "the separator of labels is empty", "Give what stands between them, such as |.");
+    }
+  }
 
   /** How files are read. */
   public enum Form {
@@ -89,11 +98,31 @@ public record TextTable(
     return rows;
   }
 
-  /** Reads files and folders of texts with labels, and cuts the texts into tokens. */
+  /**
+   * Reads files and folders of texts with labels, and cuts the texts into tokens as they stand
+   * there: what is put into lower case is a matter of the lexicon.
+   */
   public List<Labelled> labelled(List<Path> files, Segmentation segmentation) {
+    var cut = new Segmentation(segmentation.unit(), false, segmentation.punctuation());
     return read(files, true).stream()
-        .map(row -> new Labelled(segmentation.cut(row.text()), row.labels()))
+        .map(row -> new Labelled(cut.cut(row.text()), row.labels()))
         .toList();
+  }
+
+  /**
+   * Shows the texts of files and folders, without labels, in their order; lines as soon as they are
+   * read.
+   */
+  public void forEach(List<Path> files, Consumer<Row> reader) {
+    for (Path file : files) {
+      if (!Files.isDirectory(file) && formOf(file, false) == Form.LINES) {
+        String name = file.toString().equals("-") ? "standard input" : file.toString();
+        long[] number = {0};
+        Lines.read(file, line -> reader.accept(new Row(name, ++number[0], line, List.of())));
+      } else {
+        read(List.of(file), false).forEach(reader);
+      }
+    }
   }
 
   private Form formOf(Path file, boolean labelled) {
@@ -123,7 +152,8 @@ public record TextTable(
     if (lines.isEmpty()) {
       return List.of();
     }
-    return new Parser(name, own, labelled).parse(String.join("\n", lines));
+    String content = String.join("\n", lines).replace('\r', ' ') + "\n";
+    return new Parser(name, own, labelled).parse(content);
   }
 
   /** Reads one file. */
@@ -151,23 +181,25 @@ public record TextTable(
 
     List<Row> parse(String content) {
       var rows = new ArrayList<Row>();
-      long line = 1;
+      long end = 0;
       try (var parser = CSVParser.parse(new StringReader(content), format())) {
         for (CSVRecord row : parser) {
           List<String> fields = row.toList();
+          end = parser.getCurrentLineNumber();
           if (header.isEmpty()) {
             header = fields;
             checkHeader();
           } else {
-            rows.add(row(fields, line));
+            long within =
+                fields.stream().flatMapToInt(String::chars).filter(c -> c == '\n').count();
+            rows.add(row(fields, end - within));
           }
-          line = parser.getCurrentLineNumber() + 1;
         }
       } catch (IOException | UncheckedIOException e) {
         throw InputException.at(
             name,
-            line,
-            "cannot be read as " + own + ": " + e.getMessage(),
+            end + 1,
+            "a quote that is not closed, or something behind one that is, in this row or the next",
             "A quote within a field between quotes is written twice.");
       }
       return rows;
@@ -209,6 +241,10 @@ public record TextTable(
       }
       if (separator == null && own.isBlank()) {
         throw InputException.at(name, line, "the label is empty", "Give it one, or take it out.");
+      }
+      if (own.strip().codePoints().anyMatch(Character::isISOControl)) {
+        throw InputException.at(
+            name, line, "a label with a tab or a line's end", "A label is a text of one line.");
       }
       return new Row(name, line, content, labels(own));
     }

@@ -74,7 +74,7 @@ public final class WordLexicon implements Lexicon {
     var all = new LinkedHashSet<>(own.ordinary());
     for (String token : further) {
       if (all.size() + 2 < options.maxVocabulary) {
-        all.add(token);
+        all.add(lower ? token.toLowerCase(Locale.ROOT) : token);
       }
     }
     var rare = new HashSet<>(counts.keySet());

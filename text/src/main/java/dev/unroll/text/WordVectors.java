@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -32,6 +33,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
 
   private static final Pattern HEADER = Pattern.compile("\\s*(\\d{1,10})\\s+(\\d{1,5})\\s*");
   private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
+  private static final Pattern END = Pattern.compile("[ \\t]+$");
 
   /** The longest beginning of a file that is looked at. */
   private static final int LOOKED_AT = 1 << 14;
@@ -39,24 +41,27 @@ public record WordVectors(int width, Map<String, float[]> rows) {
   private static final int LONGEST_WORD = 1 << 12;
 
   /**
-   * Reads the first vectors of a file; these are those of the most frequent words.
+   * Reads the vectors of some words, and the first ones of a file besides: those of the most
+   * frequent words.
    *
-   * @param most most vectors that are read
+   * @param wanted words whose vectors are read wherever they stand
+   * @param most most others that are read
    * @throws InputException if it cannot be read, or is no such file
    */
-  public static WordVectors read(Path file, int most) {
+  public static WordVectors read(Path file, Predicate<String> wanted, int most) {
+    var rows = new Rows(wanted, most);
     try (InputStream in = open(file)) {
       in.mark(LOOKED_AT);
       byte[] start = in.readNBytes(LOOKED_AT);
       in.reset();
       if (isBinary(start)) {
-        return binary(file, in, most);
+        return binary(file, in, rows);
       }
     } catch (IOException e) {
       throw InputException.in(
           file, "cannot be read: " + SafeFiles.reason(e), "Check the name, the rights, the file.");
     }
-    return text(file, most);
+    return text(file, rows);
   }
 
   private static InputStream open(Path file) throws IOException {
@@ -84,7 +89,30 @@ public record WordVectors(int width, Map<String, float[]> rows) {
     return false;
   }
 
-  private static WordVectors binary(Path file, InputStream in, int most) throws IOException {
+  /** The vectors that are kept. */
+  private static final class Rows {
+    private final Predicate<String> wanted;
+    private final int most;
+    private final Map<String, float[]> kept = new LinkedHashMap<>();
+    private int others;
+
+    Rows(Predicate<String> wanted, int most) {
+      this.wanted = wanted;
+      this.most = most;
+    }
+
+    boolean keeps(String word) {
+      return wanted.test(word) || others < most;
+    }
+
+    void add(String word, float[] row) {
+      if (kept.putIfAbsent(word, row) == null && !wanted.test(word)) {
+        others++;
+      }
+    }
+  }
+
+  private static WordVectors binary(Path file, InputStream in, Rows rows) throws IOException {
     var header = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\n'; b = in.read()) {
       header.write(b);
@@ -94,9 +122,8 @@ public record WordVectors(int width, Map<String, float[]> rows) {
     long count = Long.parseLong(matcher.group(1));
     int width = Integer.parseInt(matcher.group(2));
     checkWidth(file, width);
-    var rows = new LinkedHashMap<String, float[]>();
     byte[] bytes = new byte[width * Float.BYTES];
-    for (long i = 0; i < Math.min(count, most); i++) {
+    for (long i = 0; i < count; i++) {
       try {
         String word = word(file, in, i);
         if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
@@ -105,7 +132,9 @@ public record WordVectors(int width, Map<String, float[]> rows) {
         float[] row = new float[width];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(row);
         checkFinite(file.toString(), i + 2, row);
-        rows.putIfAbsent(word, row);
+        if (rows.keeps(word)) {
+          rows.add(word, row);
+        }
       } catch (EOFException e) {
         throw InputException.in(
             file,
@@ -113,7 +142,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
             "It may be cut short; copy it again.");
       }
     }
-    return new WordVectors(width, rows);
+    return new WordVectors(width, rows.kept);
   }
 
   private static String word(Path file, InputStream in, long number) throws IOException {
@@ -135,18 +164,17 @@ public record WordVectors(int width, Map<String, float[]> rows) {
     return word.toString(StandardCharsets.UTF_8);
   }
 
-  private static WordVectors text(Path file, int most) {
-    var rows = new LinkedHashMap<String, float[]>();
+  private static WordVectors text(Path file, Rows rows) {
     int width = 0;
     try (var lines = Lines.open(file)) {
-      for (String line = lines.next(); line != null && rows.size() < most; line = lines.next()) {
+      for (String line = lines.next(); line != null; line = lines.next()) {
         Matcher header = HEADER.matcher(line);
         if (lines.line() == 1 && header.matches()) {
           width = Integer.parseInt(header.group(2));
           checkWidth(file, width);
           continue;
         }
-        List<String> fields = List.of(BLANKS.split(line.strip()));
+        List<String> fields = List.of(BLANKS.split(END.matcher(line).replaceAll("")));
         width = width == 0 ? fields.size() - 1 : width;
         if (fields.size() < width + 1 || width < 1) {
           throw InputException.at(
@@ -156,20 +184,24 @@ public record WordVectors(int width, Map<String, float[]> rows) {
               "A line is a word and its numbers, all of one width.");
         }
         int from = fields.size() - width; // a word may have blanks
+        String word = String.join(" ", fields.subList(0, from));
+        if (!rows.keeps(word)) {
+          continue;
+        }
         float[] row = new float[width];
         for (int i = 0; i < width; i++) {
           row[i] = number(file, lines.line(), fields.get(from + i));
         }
         checkFinite(file.toString(), lines.line(), row);
-        rows.putIfAbsent(String.join(" ", fields.subList(0, from)), row);
+        rows.add(word, row);
       }
     } catch (IOException e) {
       throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
     }
-    if (rows.isEmpty()) {
+    if (width == 0) {
       throw InputException.in(file, "has no vectors", "A line is a word and its numbers.");
     }
-    return new WordVectors(width, rows);
+    return new WordVectors(width, rows.kept);
   }
 
   private static float number(Path file, long line, String field) {

@@ -42,7 +42,7 @@ class TextTableTest {
     assertThat(read(commas))
         .containsExactly(
             new Row(commas.toString(), 2, "a, \"b\"\nand more", List.of("x")),
-            new Row(commas.toString(), 4, "c", List.of("y")));
+            new Row(commas.toString(), 5, "c", List.of("y")));
     Path quoted = file("b.tsv", "label\ttext\nx\t\"with a\ttab\"\n");
     assertRefused(quoted, TextTable.USUAL, "b.tsv:2: 3 fields, where the header has 2", "--quotes");
     var table = new TextTable("text", "label", null, Form.BY_NAME, true);
@@ -72,7 +72,17 @@ class TextTableTest {
     assertRefused(
         file("q.csv", "label,text\nx,\"a\ny,b\n"),
         TextTable.USUAL,
-        "q.csv:2: cannot be read as CSV");
+        "q.csv:2: a quote that is not closed");
+    assertRefused(
+        file("b.tsv", "label\ttext\n\n\nx\ta\n\nx\t \n"),
+        TextTable.USUAL,
+        "b.tsv:6: the text is empty");
+    assertRefused(
+        file("n.csv", "label,text\n\"x\ny\",a\n"), TextTable.USUAL, "n.csv:2: a label with a tab");
+    assertThat(read(file("r.tsv", "label\ttext\r\nx\ta\rb\r\n")).getFirst().text())
+        .isEqualTo("a b");
+    assertThatThrownBy(() -> new TextTable("text", "label", "", Form.BY_NAME, false))
+        .hasMessageContaining("separator");
     assertRefused(file("e.tsv", ""), TextTable.USUAL, "e.tsv: there is no text");
     assertRefused(file("h.tsv", "label\ttext\n"), TextTable.USUAL, "h.tsv: there is no text");
   }

@@ -47,20 +47,25 @@ class WordVectorsTest {
   @Test
   void textWithAndWithoutHeader() throws IOException {
     for (String header : new String[] {"", "3 2\n"}) {
-      var read = WordVectors.read(file("t.txt", header + "the 1 2\n. . 3 4\nof 5e-1 -6\n"), 10);
+      var read =
+          WordVectors.read(
+              file("t.txt", header + "the 1 2\n. . 3 4\nof 5e-1 -6\n"), word -> false, 10);
       assertThat(read.width()).isEqualTo(2);
       assertThat(read.rows()).containsOnlyKeys("the", ". .", "of");
       assertThat(read.rows().get(". .")).containsExactly(3, 4);
       assertThat(read.rows().get("of")).containsExactly(0.5f, -6);
     }
-    assertThat(WordVectors.read(folder.resolve("t.txt"), 2).rows()).containsOnlyKeys("the", ". .");
+    assertThat(WordVectors.read(folder.resolve("t.txt"), word -> false, 2).rows())
+        .containsOnlyKeys("the", ". .");
+    assertThat(WordVectors.read(folder.resolve("t.txt"), "of"::equals, 1).rows())
+        .containsOnlyKeys("the", "of");
   }
 
   @Test
   void binaryWithAndWithoutLineEndsAndPacked() throws IOException {
     for (boolean lineEnds : new boolean[] {true, false}) {
       Path file = Files.write(folder.resolve("v.bin"), binary(lineEnds));
-      var read = WordVectors.read(file, 10);
+      var read = WordVectors.read(file, word -> false, 10);
       assertThat(read.rows()).containsOnlyKeys("der", "größte");
       assertThat(read.rows().get("der")).containsExactly(1, -2.5f, 3e-5f);
       assertThat(read.rows().get("größte")).containsExactly(0.25f, 4, 5);
@@ -68,7 +73,7 @@ class WordVectorsTest {
       try (var out = new GZIPOutputStream(Files.newOutputStream(packed))) {
         out.write(binary(lineEnds));
       }
-      assertThat(WordVectors.read(packed, 1).rows()).containsOnlyKeys("der");
+      assertThat(WordVectors.read(packed, word -> false, 1).rows()).containsOnlyKeys("der");
     }
   }
 
@@ -87,7 +92,7 @@ class WordVectorsTest {
   }
 
   private static void assertRefused(Path file, String... parts) {
-    assertThatThrownBy(() -> WordVectors.read(file, 100))
+    assertThatThrownBy(() -> WordVectors.read(file, word -> false, 100))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll(parts);
   }

@@ -1,0 +1,43 @@
+package dev.unroll.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Collects what is answered together, so that answers come while a long input is still read. */
+final class Blocks<T> implements Consumer<T>, AutoCloseable {
+
+  /** What is answered together where nobody waits for it. */
+  private static final int TOGETHER = 512;
+
+  private final int size;
+  private final Consumer<List<T>> answer;
+  private final List<T> block = new ArrayList<>();
+
+  /**
+   * Answers by {@code answer}.
+   *
+   * @param waiting whether somebody may wait for each answer, as of standard input
+   */
+  Blocks(boolean waiting, Consumer<List<T>> answer) {
+    size = waiting ? 1 : TOGETHER;
+    this.answer = answer;
+  }
+
+  @Override
+  public void accept(T next) {
+    block.add(next);
+    if (block.size() == size) {
+      close();
+    }
+  }
+
+  /** Answers what is left. */
+  @Override
+  public void close() {
+    if (!block.isEmpty()) {
+      answer.accept(List.copyOf(block));
+      block.clear();
+    }
+  }
+}
