@@ -14,13 +14,10 @@ import dev.unroll.task.LabelTraining;
 import dev.unroll.task.Labelled;
 import dev.unroll.task.Labels;
 import dev.unroll.train.Checkpoints;
-import dev.unroll.train.Optimizer;
-import dev.unroll.train.RateSearch;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,26 +43,6 @@ abstract class LabelTrainCommand implements Callable<Integer> {
       arity = "1..*",
       description = "Labelled data in UTF-8 (.gz too), or - for standard input.")
   List<Path> files = List.of();
-
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "MODEL",
-      description =
-          "The model file to write, a .safetensors file. Needed, but for --find-rate and"
-              + " --cross-validate.")
-  @Nullable Path out;
-
-  @Option(
-      names = "--valid",
-      paramLabel = "FILE",
-      description = "Data that chooses the best model (repeatable). Default: a share of the data.")
-  List<Path> valid = List.of();
-
-  @Option(
-      names = "--valid-share",
-      paramLabel = "X",
-      description = "Share of the data for validation, without --valid. Default: 0.1.")
-  @Nullable Double validShare;
 
   @Option(
       names = "--cross-validate",
@@ -111,30 +88,15 @@ abstract class LabelTrainCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   String direction = "both";
 
-  @Option(
-      names = "--metrics",
-      paramLabel = "FILE",
-      description = "Write each step and validation to a file, a JSON object a line.")
-  @Nullable Path metrics;
-
-  @Option(
-      names = "--find-rate",
-      description =
-          "Train nothing, but look for a learning rate: make 200 steps while it grows from 1e-6 to 10"
-              + " (for sgd 1e-4 to 1000), and print the loss.")
-  boolean findRate;
-
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Draw the learning curve, or what --find-rate finds, as SVG.")
-  @Nullable Path plot;
-
+  @Mixin RunOptions running = new RunOptions();
   @Mixin LexiconOptions lexicon = new LexiconOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
   @Mixin TrainingOptions training = new TrainingOptions();
   @Mixin CheckpointOptions keeping = new CheckpointOptions();
   @Mixin ThreadOption threads = new ThreadOption();
+
+  /** The share of the data that chooses the best model, where nothing is said. */
+  private static final double SHARE = 0.1;
 
   /** A label, which may have commas and equals signs, and its weight. */
   private static final Pattern WEIGHT = Pattern.compile("(.+?)=(\\d+(?:\\.\\d+)?)(?:,|$)");
@@ -177,21 +139,18 @@ abstract class LabelTrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Training options = training.training(threads.count());
-    if (findRate) {
+    running.checkInputs(files);
+    if (running.findRate) {
       return findRate(options);
     }
-    checkData();
     if (folds != 0) {
       return crossValidate(options);
     }
-    Path model = out;
-    if (model == null) {
-      throw new InputException("where the model goes is missing", "Name a file with -o.");
-    }
-    checkPlaces(model);
+    Path model = running.model();
+    running.checkPlaces(inputs(), null);
     try (Checkpoints checkpoints = keeping.open(model)) {
       var command = KeptOptions.of(spec.commandLine().getParseResult());
-      train(run(options, new Kept(command, !valid.isEmpty(), model, checkpoints)), model);
+      train(run(options, new Kept(command, !running.valid.isEmpty(), model, checkpoints)), model);
     }
     return 0;
   }
@@ -200,7 +159,7 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     introduce(err, run);
     try (var progress = new Progress(err, targets())) {
-      LabelModel model = LearningCurve.watch(metrics, plot, progress, run::run, err);
+      LabelModel model = running.watch(progress, run::run, spec);
       err.println(
           String.format(
               Locale.ROOT,
@@ -224,21 +183,11 @@ abstract class LabelTrainCommand implements Callable<Integer> {
   }
 
   private int findRate(Training options) {
-    Path file = plot;
-    if (file != null) {
-      OutputFile.checkPlace(file, inputs());
-    }
+    running.checkPlaces(inputs(), null);
     KeptOptions.checkSearch(spec.commandLine().getParseResult());
-    checkData();
     LabelTraining run = run(options, Kept.NOTHING);
-    PrintWriter err = spec.commandLine().getErr();
-    introduce(err, run);
-    boolean steep = options.optimizer() instanceof Optimizer.Sgd;
-    var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
-    try (var progress = new Progress(err, targets())) {
-      var search = RateSearch.run(run.learner(), options, range, progress);
-      RateSearchReport.print(search, targets(), spec.commandLine().getOut(), file);
-    }
+    introduce(spec.commandLine().getErr(), run);
+    running.search(run.learner(), options, targets(), spec);
     return 0;
   }
 
@@ -265,7 +214,7 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     for (int fold = 0; fold < folds; fold++) {
       List<Labelled> rest = Labelled.fold(all, fold, folds, false);
       List<Labelled> tested = Labelled.fold(all, fold, folds, true);
-      List<List<Labelled>> parts = Labelled.cut(rest, share());
+      List<List<Labelled>> parts = Labelled.cut(rest, running.share(SHARE));
       var run = training(parts.get(0), parts.get(1), labels, options, Kept.NOTHING);
       if (fold == 0) {
         introduce(err, run);
@@ -280,59 +229,30 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private double share() {
-    double share = validShare == null ? 0.1 : validShare;
-    if (!(share > 0 && share < 1)) {
-      throw new InputException("--valid-share is " + share, "It must be in (0, 1).");
-    }
-    return share;
-  }
-
-  private void checkData() {
-    if (inputs().stream().filter(input -> input.toString().equals("-")).count() > 1) {
-      throw new InputException(
-          "standard input is named twice", "It can be read once: name - once.");
-    }
-    if (!valid.isEmpty() && validShare != null) {
-      throw new InputException(
-          "--valid-share cannot be combined with --valid", "Leave one or the other out.");
-    }
-  }
-
+  /** Files that are read, besides those for validation. */
   private List<Path> inputs() {
     var inputs = new ArrayList<>(files);
-    inputs.addAll(valid);
     if (lexicon.vectors != null) {
       inputs.add(lexicon.vectors);
     }
     return inputs;
   }
 
-  private void checkPlaces(Path model) {
-    List<Path> inputs = inputs();
-    OutputFile.check(model, inputs);
-    inputs.add(model);
-    for (Path file : Arrays.asList(metrics, plot)) {
-      if (file != null) {
-        OutputFile.checkPlace(file, inputs);
-        inputs.add(file);
-      }
-    }
-  }
-
   /** Returns the run that trains a model again, with the files given. */
   LabelTraining again() {
     var command = KeptOptions.of(spec.commandLine().getParseResult());
-    return run(training.training(threads.count()), new Kept(command, !valid.isEmpty(), null, null));
+    return run(
+        training.training(threads.count()),
+        new Kept(command, !running.valid.isEmpty(), null, null));
   }
 
   private LabelTraining run(Training options, Kept kept) {
     List<Labelled> data = read(files);
-    if (valid.isEmpty()) {
-      List<List<Labelled>> parts = Labelled.cut(data, share());
+    if (running.valid.isEmpty()) {
+      List<List<Labelled>> parts = Labelled.cut(data, running.share(SHARE));
       return training(parts.get(0), parts.get(1), labels(data), options, kept);
     }
-    List<Labelled> validation = read(valid);
+    List<Labelled> validation = read(running.valid);
     var all = new ArrayList<>(data);
     all.addAll(validation);
     return training(data, validation, labels(all), options, kept);

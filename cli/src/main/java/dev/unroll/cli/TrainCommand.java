@@ -12,8 +12,6 @@ import dev.unroll.text.Lines;
 import dev.unroll.text.MappedCorpus;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.LanguageLearner;
-import dev.unroll.train.Optimizer;
-import dev.unroll.train.RateSearch;
 import dev.unroll.train.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -60,31 +57,6 @@ final class TrainCommand implements Callable<Integer> {
   List<Path> files = List.of();
 
   @Option(
-      names = {"-o", "--out"},
-      paramLabel = "MODEL",
-      description = "The model file to write, a .safetensors file. Needed, but for --find-rate.")
-  @Nullable Path out;
-
-  @Option(
-      names = "--valid",
-      paramLabel = "FILE",
-      description =
-          "Text that chooses the best model (repeatable). Default: the corpus' last part.")
-  List<Path> valid = List.of();
-
-  @Option(
-      names = "--valid-share",
-      paramLabel = "X",
-      description = "Share of the corpus for validation, without --valid. Default: 0.05.")
-  @Nullable Double validShare;
-
-  @Option(
-      names = "--metrics",
-      paramLabel = "FILE",
-      description = "Write each step and validation to a file, a JSON object a line.")
-  @Nullable Path metrics;
-
-  @Option(
       names = "--ids",
       paramLabel = "FILE",
       description =
@@ -93,19 +65,7 @@ final class TrainCommand implements Callable<Integer> {
               + " model's name with .ids behind it.")
   @Nullable Path ids;
 
-  @Option(
-      names = "--find-rate",
-      description =
-          "Train nothing, but look for a learning rate: make 200 steps while it grows from 1e-6 to 10"
-              + " (for sgd 1e-4 to 1000), and print the loss.")
-  boolean findRate;
-
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Draw the learning curve, or what --find-rate finds, as SVG.")
-  @Nullable Path plot;
-
+  @Mixin RunOptions running = new RunOptions();
   @Mixin TextOptions text = new TextOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
   @Mixin HeadOptions head = new HeadOptions();
@@ -117,14 +77,12 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Training options = options();
-    if (findRate) {
+    if (running.findRate) {
       return findRate(options);
     }
-    Path model = out;
-    if (model == null) {
-      throw new InputException("where the model goes is missing", "Name a file with -o.");
-    }
-    checkPlaces(model);
+    Path model = running.model();
+    running.checkPlaces(Lines.files(files), ids);
+    running.checkInputs(files);
     try (Checkpoints checkpoints = keeping.open(model)) {
       LanguageModelTraining run = run(options).keepingBestAt(model);
       train(checkpoints == null ? run : run.checkpointing(checkpoints), model);
@@ -140,7 +98,7 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     introduce(err, run);
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
-      LanguageModel model = train(run, progress);
+      LanguageModel model = running.watch(progress, run::run, spec);
       err.println(
           String.format(
               Locale.ROOT,
@@ -155,76 +113,32 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int findRate(Training options) {
-    PrintWriter err = spec.commandLine().getErr();
-    Path file = plot;
-    if (file != null) {
-      var inputs = new ArrayList<>(Lines.files(files));
-      inputs.addAll(valid);
-      OutputFile.checkPlace(file, inputs);
-    }
+    running.checkPlaces(Lines.files(files), ids);
     KeptOptions.checkSearch(spec.commandLine().getParseResult());
-    checkTexts();
+    running.checkInputs(files);
     if (ids == null && isLarge()) {
       throw new InputException(
           "the corpus is too large to be held in memory",
           "Add --ids FILE, which holds it instead.");
     }
     LanguageModelTraining run = run(options);
-    introduce(err, run);
-    boolean steep = options.optimizer() instanceof Optimizer.Sgd;
-    var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
+    introduce(spec.commandLine().getErr(), run);
     var network = new LanguageNetwork(run.network(), run.training().tokenizer().size());
-    try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
-      Training equal = options.withRandomSteps(false);
-      var learner = new LanguageLearner(network, run.training(), run.validation(), equal);
-      var search = RateSearch.run(learner, equal, range, progress);
-      RateSearchReport.print(search, Progress.Targets.TOKENS, spec.commandLine().getOut(), file);
-    }
+    Training equal = options.withRandomSteps(false);
+    var learner = new LanguageLearner(network, run.training(), run.validation(), equal);
+    running.search(learner, equal, Progress.Targets.TOKENS, spec);
     return 0;
-  }
-
-  private void checkPlaces(Path model) {
-    var inputs = new ArrayList<Path>(Lines.files(files));
-    inputs.addAll(valid);
-    OutputFile.check(model, inputs);
-    inputs.add(model);
-    Path idFile = ids;
-    if (idFile != null) {
-      OutputFile.checkPlace(idFile, inputs);
-      inputs.add(idFile);
-    }
-    for (Path file : Arrays.asList(metrics, plot)) {
-      if (file != null) {
-        OutputFile.checkPlace(file, inputs);
-        inputs.add(file);
-      }
-    }
-    checkTexts();
-  }
-
-  private void checkTexts() {
-    var inputs = new ArrayList<Path>(files);
-    inputs.addAll(valid);
-    if (inputs.stream().filter(input -> input.toString().equals("-")).count() > 1) {
-      throw new InputException(
-          "standard input is named twice", "It can be read once: name - once.");
-    }
-    if (!valid.isEmpty() && validShare != null) {
-      throw new InputException(
-          "--valid-share cannot be combined with --valid", "Leave one or the other out.");
-    }
   }
 
   /** Reads the texts, and returns what is to be trained on them. */
   private LanguageModelTraining run(Training options) {
     Network description = head.of(network.network(0));
     IdStream corpus = corpus();
-    if (valid.isEmpty()) {
-      double share = validShare == null ? 0.05 : validShare;
-      return LanguageModelTraining.of(corpus, share, description, options)
+    if (running.valid.isEmpty()) {
+      return LanguageModelTraining.of(corpus, running.share(0.05), description, options)
           .askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
     }
-    Corpus validation = Corpus.read(valid, corpus.tokenizer(), text.keepsBlankLines());
+    Corpus validation = Corpus.read(running.valid, corpus.tokenizer(), text.keepsBlankLines());
     return new LanguageModelTraining(corpus, validation, description, options)
         .askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
   }
@@ -232,7 +146,7 @@ final class TrainCommand implements Callable<Integer> {
   /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
   private IdStream corpus() {
     Path file = ids;
-    Path model = out;
+    Path model = running.out;
     if (file == null && model != null && isLarge()) {
       file = model.resolveSibling(model.getFileName() + ".ids");
     }
@@ -292,10 +206,6 @@ final class TrainCommand implements Callable<Integer> {
   /** Returns the run that trains a model again, with the files given. */
   LanguageModelTraining again() {
     return run(options());
-  }
-
-  private LanguageModel train(LanguageModelTraining run, Progress progress) {
-    return LearningCurve.watch(metrics, plot, progress, run::run, spec.commandLine().getErr());
   }
 
   private void introduce(PrintWriter err, LanguageModelTraining run) {

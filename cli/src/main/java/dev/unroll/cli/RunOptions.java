@@ -1,0 +1,130 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Optimizer;
+import dev.unroll.train.RateSearch;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What every training reads and writes besides its data: validation, model, metrics, charts. */
+final class RunOptions {
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "MODEL",
+      description =
+          "The model file to write, a .safetensors file. Needed wherever a model is trained and kept.")
+  @Nullable Path out;
+
+  @Option(
+      names = "--valid",
+      paramLabel = "FILE",
+      description =
+          "Data that chooses the best model (repeatable). Default: a part of the other; of a language"
+              + " model's text, the last.")
+  List<Path> valid = List.of();
+
+  @Option(
+      names = "--valid-share",
+      paramLabel = "X",
+      description =
+          "Share of the data for validation, without --valid. Default: 0.05 of a language model's text,"
+              + " 0.1 of labelled data.")
+  @Nullable Double validShare;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Write each step and validation to a file, a JSON object a line.")
+  @Nullable Path metrics;
+
+  @Option(
+      names = "--find-rate",
+      description =
+          "Train nothing, but look for a learning rate: make 200 steps while it grows from 1e-6 to 10"
+              + " (for sgd 1e-4 to 1000), and print the loss.")
+  boolean findRate;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the learning curve, or what --find-rate finds, as SVG.")
+  @Nullable Path plot;
+
+  /** Returns where the model goes. */
+  Path model() {
+    Path model = out;
+    if (model == null) {
+      throw new InputException("where the model goes is missing", "Name a file with -o.");
+    }
+    return model;
+  }
+
+  /** Returns the share of the data that chooses the best model. */
+  double share(double usual) {
+    double share = validShare == null ? usual : validShare;
+    if (!(share > 0 && share < 1)) {
+      throw new InputException("the validation share is " + share, "It must be in (0, 1).");
+    }
+    return share;
+  }
+
+  /** Checks that all inputs can be read, each once. */
+  void checkInputs(List<Path> files) {
+    var inputs = new ArrayList<>(files);
+    inputs.addAll(valid);
+    if (inputs.stream().filter(input -> input.toString().equals("-")).count() > 1) {
+      throw new InputException(
+          "standard input is named twice", "It can be read once: name - once.");
+    }
+    if (!valid.isEmpty() && validShare != null) {
+      throw new InputException(
+          "--valid-share cannot be combined with --valid", "Leave one or the other out.");
+    }
+  }
+
+  /**
+   * Checks that everything can be written, and over nothing that is read.
+   *
+   * @param inputs files that are read, besides those for validation
+   * @param further another file that is written, or null
+   */
+  void checkPlaces(List<Path> inputs, @Nullable Path further) {
+    var taken = new ArrayList<>(inputs);
+    taken.addAll(valid);
+    if (!findRate) {
+      OutputFile.check(model(), taken);
+      taken.add(model());
+    }
+    for (Path file : Arrays.asList(further, metrics, plot)) {
+      if (file != null) {
+        OutputFile.checkPlace(file, taken);
+        taken.add(file);
+      }
+    }
+  }
+
+  /** Trains with the metrics file and the drawing that are asked for. */
+  <T> T watch(Progress progress, Function<TrainingListener, T> run, CommandSpec spec) {
+    return LearningCurve.watch(metrics, plot, progress, run, spec.commandLine().getErr());
+  }
+
+  /** Looks for a learning rate and prints what it finds. */
+  void search(Learner learner, Training options, Progress.Targets targets, CommandSpec spec) {
+    boolean steep = options.optimizer() instanceof Optimizer.Sgd;
+    var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
+    try (var progress = new Progress(spec.commandLine().getErr(), targets)) {
+      var search = RateSearch.run(learner, options, range, progress);
+      RateSearchReport.print(search, targets, spec.commandLine().getOut(), plot);
+    }
+  }
+}
