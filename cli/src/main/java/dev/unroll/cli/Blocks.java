@@ -1,5 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.text.Lines;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,12 +17,11 @@ final class Blocks<T> implements Consumer<T>, AutoCloseable {
   private final List<T> block = new ArrayList<>();
 
   /**
-   * Answers by {@code answer}.
-   *
-   * @param waiting whether somebody may wait for each answer, as of standard input
+   * Answers by {@code answer}: one by one where standard input is among the files, as somebody may
+   * wait for each.
    */
-  Blocks(boolean waiting, Consumer<List<T>> answer) {
-    size = waiting ? 1 : TOGETHER;
+  Blocks(List<Path> files, Consumer<List<T>> answer) {
+    size = files.stream().anyMatch(Lines::isStandardInput) ? 1 : TOGETHER;
     this.answer = answer;
   }
 

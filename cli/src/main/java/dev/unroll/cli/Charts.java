@@ -32,12 +32,11 @@ final class Charts {
     SafeFiles.replace(file, svg.toByteArray());
   }
 
-  /** Draws how often each label (a row) was taken for each (a column), in percent of the row. */
+  /**
+   * Draws how often each label (a row) was taken for each (a column), in percent of the row; of
+   * items that have one label each.
+   */
   static void confusion(LabelScore score, Path file) {
-    if (score.confusion().isEmpty()) {
-      throw new InputException(
-          "there is no confusion matrix where a text may have several labels", "Leave --plot out.");
-    }
     List<String> names = List.copyOf(score.labels().keySet());
     var values = new ArrayList<Number[]>();
     for (int wanted = 0; wanted < names.size(); wanted++) {

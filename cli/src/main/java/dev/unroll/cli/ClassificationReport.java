@@ -6,7 +6,6 @@ import dev.unroll.task.Calibration;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.LabelScore;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -149,17 +148,5 @@ final class ClassificationReport {
           all.put(label, fields);
         });
     return all;
-  }
-
-  /** Returns probabilities by label, the likeliest first. */
-  static Map<String, Double> sorted(List<String> labels, float[] probabilities) {
-    var order = new ArrayList<Integer>();
-    for (int label = 0; label < probabilities.length; label++) {
-      order.add(label);
-    }
-    order.sort((a, b) -> Float.compare(probabilities[b], probabilities[a]));
-    var sorted = new LinkedHashMap<String, Double>();
-    order.forEach(label -> sorted.put(labels.get(label), (double) probabilities[label]));
-    return sorted;
   }
 }

@@ -62,10 +62,8 @@ final class ClassifyPredictCommand implements Callable<Integer> {
   public Integer call() {
     Classifier classifier = threshold.of(Classifier.open(model));
     var source = classifier.model().labels().source();
-    boolean waiting = files.stream().anyMatch(file -> file.toString().equals("-"));
     try (Workers workers = threads.workers();
-        var blocks =
-            new Blocks<TextTable.Row>(waiting, rows -> answer(classifier, rows, workers))) {
+        var blocks = new Blocks<TextTable.Row>(files, rows -> answer(classifier, rows, workers))) {
       columns.table(source).forEach(files, blocks);
     }
     return 0;
@@ -85,7 +83,8 @@ final class ClassifyPredictCommand implements Callable<Integer> {
     String separator = classifier.model().labels().source().getOrDefault("several", ",");
     var line = new StringBuilder(String.join(separator, found.labels()));
     if (probabilities) {
-      ClassificationReport.sorted(classifier.labels(), found.probabilities())
+      classifier
+          .ranked(found)
           .forEach(
               (label, probability) ->
                   line.append(String.format(Locale.ROOT, "\t%s=%.4f", label, probability)));
@@ -102,8 +101,7 @@ final class ClassifyPredictCommand implements Callable<Integer> {
       fields.put("label", found.labels().getFirst());
     }
     if (probabilities) {
-      fields.put(
-          "probabilities", ClassificationReport.sorted(classifier.labels(), found.probabilities()));
+      fields.put("probabilities", classifier.ranked(found));
     }
     return JSON.valueToTree(fields).toString();
   }

@@ -38,8 +38,7 @@ record EvaluationReport(List<Measured> files) {
       long before = System.nanoTime();
       Evaluation result = model.evaluate(corpus, workers);
       long taken = System.nanoTime() - before;
-      String name = file.toString().equals("-") ? "standard input" : file.toString();
-      results.add(new Measured(name, result, taken));
+      results.add(new Measured(Lines.nameOf(file), result, taken));
     }
     return new EvaluationReport(results);
   }

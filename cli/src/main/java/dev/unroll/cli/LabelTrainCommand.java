@@ -169,7 +169,7 @@ abstract class LabelTrainCommand implements Callable<Integer> {
               reached(model),
               Progress.clockTime(progress.seconds()),
               progress.targetsPerSecond(),
-              targets().one() + "s",
+              targets().many(),
               PeakMemory.text()));
     }
     err.println("Next:  " + next(file));

@@ -5,6 +5,7 @@ import dev.unroll.model.InputException;
 import dev.unroll.task.Mixture;
 import dev.unroll.task.TokenModel;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.Lines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ final class MixCommand implements Callable<Integer> {
       inputs.add(tune);
       OutputFile.checkPlace(file, inputs);
     }
-    if (tune.toString().equals("-")) {
+    if (Lines.isStandardInput(tune)) {
       throw new InputException("--tune is standard input", "Name a file.");
     }
     List<TokenModel> members = ModelFiles.openTogether(models);

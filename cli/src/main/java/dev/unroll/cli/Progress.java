@@ -43,6 +43,11 @@ final class Progress implements TrainingListener, AutoCloseable {
       this.many = many;
     }
 
+    /** Returns what several are called. */
+    String many() {
+      return many;
+    }
+
     /** Returns what one is called. */
     String one() {
       return many.substring(0, many.length() - 1);

@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.model.InputException;
+import dev.unroll.text.Lines;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.RateSearch;
@@ -82,7 +83,7 @@ final class RunOptions {
   void checkInputs(List<Path> files) {
     var inputs = new ArrayList<>(files);
     inputs.addAll(valid);
-    if (inputs.stream().filter(input -> input.toString().equals("-")).count() > 1) {
+    if (inputs.stream().filter(Lines::isStandardInput).count() > 1) {
       throw new InputException(
           "standard input is named twice", "It can be read once: name - once.");
     }

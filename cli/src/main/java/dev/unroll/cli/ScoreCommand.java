@@ -105,7 +105,7 @@ final class ScoreCommand implements Callable<Integer> {
         return 0;
       }
       for (Path file : Lines.files(files)) {
-        boolean interactive = file.toString().equals("-");
+        boolean interactive = Lines.isStandardInput(file);
         score(file, interactive ? 1 : LINES, opened, unit, workers);
       }
     }

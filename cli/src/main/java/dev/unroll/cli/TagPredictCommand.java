@@ -5,6 +5,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Labelled;
 import dev.unroll.task.Tagger;
+import dev.unroll.task.Tagger.Tagging;
 import dev.unroll.text.ConllColumns;
 import dev.unroll.text.ConllFile;
 import dev.unroll.text.ConllFile.Line;
@@ -87,10 +88,9 @@ final class TagPredictCommand implements Callable<Integer> {
               : "the model reads further columns, which lines do not have",
           replace ? "Leave one or the other out." : "Give files in columns.");
     }
-    boolean waiting = files.stream().anyMatch(file -> file.toString().equals("-"));
     try (Workers workers = threads.workers();
         var blocks =
-            new Blocks<Sentence>(waiting, sentences -> answer(tagger, sentences, own, workers))) {
+            new Blocks<Sentence>(files, sentences -> answer(tagger, sentences, own, workers))) {
       files.forEach(file -> read(file, blocks));
     }
     return 0;
@@ -122,20 +122,22 @@ final class TagPredictCommand implements Callable<Integer> {
                 each ->
                     lines ? new Labelled(each.column(0), List.of()) : columns.labelled(each, false))
             .toList();
-    List<List<String>> tags = tagger.tag(words, workers);
-    List<float[]> sure = probabilities ? tagger.probabilities(words, workers) : List.of();
+    List<Tagging> found =
+        probabilities
+            ? tagger.tagWithProbabilities(words, workers)
+            : tagger.tag(words, workers).stream()
+                .map(tags -> new Tagging(tags, new float[0]))
+                .toList();
     for (int i = 0; i < sentences.size(); i++) {
-      float[] ofTags = sure.isEmpty() ? new float[0] : sure.get(i);
       if (json) {
-        out.println(json(words.get(i).tokens(), tags.get(i), ofTags));
+        out.println(json(words.get(i).tokens(), found.get(i)));
       } else {
-        print(out, sentences.get(i), tags.get(i), ofTags, columns);
+        print(out, sentences.get(i), found.get(i), columns);
       }
     }
   }
 
-  private void print(
-      PrintWriter out, Sentence sentence, List<String> tags, float[] sure, ConllColumns columns) {
+  private void print(PrintWriter out, Sentence sentence, Tagging found, ConllColumns columns) {
     int next = 0;
     for (Line line : sentence.lines()) {
       String mark = line.text().contains("\t") ? "\t" : " ";
@@ -147,12 +149,14 @@ final class TagPredictCommand implements Callable<Integer> {
       }
       String text =
           replace
-              ? replaced(sentence, line, tags.get(next), columns, mark)
+              ? replaced(sentence, line, found.tags().get(next), columns, mark)
               : (mark.equals(" ") ? line.text().stripTrailing() : line.text())
                   + mark
-                  + tags.get(next);
+                  + found.tags().get(next);
       out.println(
-          probabilities ? text + String.format(Locale.ROOT, "%s%.4f", mark, sure[next]) : text);
+          probabilities
+              ? text + String.format(Locale.ROOT, "%s%.4f", mark, found.probabilities()[next])
+              : text);
       next++;
     }
     if (sentence.lines().isEmpty() || !sentence.tokens().isEmpty()) {
@@ -167,12 +171,12 @@ final class TagPredictCommand implements Callable<Integer> {
     return String.join(mark, fields);
   }
 
-  private static String json(List<String> words, List<String> tags, float[] sure) {
+  private static String json(List<String> words, Tagging found) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("words", words);
-    fields.put("tags", tags);
-    if (sure.length > 0) {
-      fields.put("probabilities", sure);
+    fields.put("tags", found.tags());
+    if (found.probabilities().length > 0) {
+      fields.put("probabilities", found.probabilities());
     }
     return JSON.valueToTree(fields).toString();
   }

@@ -60,7 +60,7 @@ final class TaggingPrinter {
             spans.found(),
             spans.wanted(),
             spans.right()));
-    ClassificationReport.printLabels(out, "type of span", "spans", types(spans));
+    ClassificationReport.printLabels(out, "type of span", "spans", spans.types());
   }
 
   private static void print(PrintWriter out, String name, LabelScore score, String items) {
@@ -73,16 +73,6 @@ final class TaggingPrinter {
             score.right(),
             score.items(),
             items));
-  }
-
-  private static Map<String, LabelScore.Found> types(SpanScore spans) {
-    var types = new LinkedHashMap<String, LabelScore.Found>();
-    spans
-        .types()
-        .forEach(
-            (type, own) ->
-                types.put(type, new LabelScore.Found(own.found(), own.wanted(), own.right())));
-    return types;
   }
 
   static void printJson(PrintWriter out, TaggingReport report, Set<String> unknown)
@@ -100,7 +90,7 @@ final class TaggingPrinter {
       root.put("spanPrecision", spans.precision());
       root.put("spanRecall", spans.recall());
       root.put("spanF1", spans.f1());
-      root.put("spans", ClassificationReport.labels(types(spans)));
+      root.put("spans", ClassificationReport.labels(spans.types()));
     }
     root.put("tags", ClassificationReport.labels(report.score().labels()));
     out.println(new ObjectMapper().writeValueAsString(root));

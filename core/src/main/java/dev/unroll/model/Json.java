@@ -316,6 +316,11 @@ public final class Json {
       return readers;
     }
 
+    /** Returns a member's elements, which are texts. */
+    public List<String> texts(String name) {
+      return list(name).stream().map(Reader::asText).toList();
+    }
+
     /** Returns this value's text. */
     public String asText() {
       return as(String.class, "this");

@@ -33,7 +33,8 @@ public record ModelFile(
    * Returns what a model file is for, such as {@link #LANGUAGE_MODEL}; an empty text where it does
    * not say.
    *
-   * @throws InputException if it is missing, damaged or no {@code .safetensors} file
+   * @throws InputException if it is missing or no {@code .safetensors} file; whether it is whole is
+   *     found when it is opened
    */
   public static String task(Path file) {
     return ModelMetadata.task(file);

@@ -69,7 +69,7 @@ record ModelMetadata(
 
   /** Returns the task of a model file, or nothing where it is no model of ours. */
   static String task(Path file) {
-    String model = Safetensors.read(file).metadata().get(MODEL);
+    String model = Safetensors.metadata(file).get(MODEL);
     try {
       return model == null ? "" : Json.parse(model).text("task");
     } catch (JsonException e) {

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -131,11 +130,31 @@ final class Safetensors {
 
   /** Reads a file, with {@code reader} for its tensors, and checks that it is whole. */
   static <T> T read(Path file, TensorReader<T> reader) {
+    return open(file, channel -> read(file, channel, reader));
+  }
+
+  /** Returns the metadata of a file alone; whether the rest is whole is not checked. */
+  static Map<String, String> metadata(Path file) {
+    return open(
+        file,
+        channel -> {
+          Json.Reader header = header(file, channel, channel.size());
+          return header.has(METADATA) ? texts(header.member(METADATA)) : Map.of();
+        });
+  }
+
+  /** What is done with an open file. */
+  @FunctionalInterface
+  private interface ChannelReader<T> {
+    T read(FileChannel channel) throws IOException;
+  }
+
+  private static <T> T open(Path file, ChannelReader<T> reader) {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (Files.isDirectory(file)) {
         throw InputException.in(file, "is a folder", "Name the model file itself.");
       }
-      return read(file, channel, reader);
+      return reader.read(channel);
     } catch (IOException e) {
       throw InputException.in(
           file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
@@ -153,9 +172,7 @@ final class Safetensors {
     for (var entry : json.members().entrySet()) {
       String name = (String) entry.getKey();
       if (name.equals(METADATA)) {
-        json.member(name)
-            .members()
-            .forEach((key, value) -> metadata.put((String) key, textOf(value)));
+        metadata.putAll(texts(json.member(name)));
       } else {
         tensors.add(StoredTensors.Tensor.of(name, json.member(name)));
       }
@@ -187,6 +204,12 @@ final class Safetensors {
     var header = ByteBuffer.allocate((int) length);
     readFully(channel, header);
     return Json.parse(new String(header.array(), StandardCharsets.UTF_8));
+  }
+
+  private static Map<String, String> texts(Json.Reader metadata) {
+    var texts = new LinkedHashMap<String, String>();
+    metadata.members().forEach((key, value) -> texts.put((String) key, textOf(value)));
+    return texts;
   }
 
   private static String textOf(Object value) {
@@ -230,19 +253,15 @@ final class Safetensors {
    */
   private static MessageDigest begin(
       Map<String, String> metadata, List<StoredTensors.Tensor> tensors) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      new TreeMap<>(metadata).forEach((name, text) -> update(digest, name + "\0" + text + "\0"));
-      for (StoredTensors.Tensor tensor : tensors) {
-        update(digest, tensor.name() + "\0" + tensor.rows() + "\0" + tensor.columns() + "\0");
-        if (tensor.type() != StoredTensors.Type.F32) {
-          update(digest, tensor.type() + "\0");
-        }
+    MessageDigest digest = Fingerprint.sha256();
+    new TreeMap<>(metadata).forEach((name, text) -> update(digest, name + "\0" + text + "\0"));
+    for (StoredTensors.Tensor tensor : tensors) {
+      update(digest, tensor.name() + "\0" + tensor.rows() + "\0" + tensor.columns() + "\0");
+      if (tensor.type() != StoredTensors.Type.F32) {
+        update(digest, tensor.type() + "\0");
       }
-      return digest;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
+    return digest;
   }
 
   private static void update(MessageDigest digest, String text) {

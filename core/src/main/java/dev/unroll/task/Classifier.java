@@ -13,6 +13,7 @@ import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -143,11 +144,7 @@ public final class Classifier {
     var all = new ArrayList<Classification>();
     for (float[][] rows : model.probabilities(texts, workers)) {
       float[] probabilities = rows[0];
-      var order = new ArrayList<Integer>();
-      for (int label = 0; label < probabilities.length; label++) {
-        order.add(label);
-      }
-      order.sort((a, b) -> Float.compare(probabilities[b], probabilities[a])); // stable
+      List<Integer> order = ranking(probabilities);
       List<String> found =
           several()
               ? order.stream()
@@ -158,6 +155,25 @@ public final class Classifier {
       all.add(new Classification(found, probabilities));
     }
     return all;
+  }
+
+  /** Returns the numbers of the labels, the likeliest first; of equal ones the first label. */
+  private static List<Integer> ranking(float[] probabilities) {
+    var order = new ArrayList<Integer>();
+    for (int label = 0; label < probabilities.length; label++) {
+      order.add(label);
+    }
+    order.sort((a, b) -> Float.compare(probabilities[b], probabilities[a])); // stable
+    return order;
+  }
+
+  /** Returns the probabilities of a classification by label, the likeliest first. */
+  public Map<String, Double> ranked(Classification classification) {
+    float[] probabilities = classification.probabilities;
+    var ranked = new LinkedHashMap<String, Double>();
+    ranking(probabilities)
+        .forEach(label -> ranked.put(labels().get(label), (double) probabilities[label]));
+    return ranked;
   }
 
   /**

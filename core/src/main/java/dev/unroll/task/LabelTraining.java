@@ -2,6 +2,7 @@ package dev.unroll.task;
 
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
+import dev.unroll.model.Fingerprint;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Json;
 import dev.unroll.model.LabelNetwork;

@@ -105,17 +105,13 @@ public record Labels(
         .members()
         .forEach((name, value) -> source.put(name.toString(), value.toString()));
     return new Labels(
-        texts(json, "names"),
+        json.texts("names"),
         json.list("columns").stream()
-            .map(each -> new Column(each.text("name"), texts(each, "values")))
+            .map(each -> new Column(each.text("name"), each.texts("values")))
             .toList(),
         json.list("thresholds").stream()
             .map(each -> ((Number) each.value()).doubleValue())
             .toList(),
         source);
-  }
-
-  private static List<String> texts(Json.Reader json, String name) {
-    return json.list(name).stream().map(Json.Reader::asText).toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.kernel.Workers;
+import dev.unroll.model.Fingerprint;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Json;

@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.task.LabelScore.Found;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
  * @param right number of spans that are both
  * @param types the same for each type, by name
  */
-public record SpanScore(long found, long wanted, long right, Map<String, SpanScore> types) {
+public record SpanScore(long found, long wanted, long right, Map<String, Found> types) {
 
   /**
    * Counts the spans of some sentences.
@@ -40,11 +41,11 @@ public record SpanScore(long found, long wanted, long right, Map<String, SpanSco
       }
       there.forEach(span -> count(counts, span, 1));
     }
-    var types = new TreeMap<String, SpanScore>();
+    var types = new TreeMap<String, Found>();
     long[] all = new long[3];
     counts.forEach(
         (type, count) -> {
-          types.put(type, new SpanScore(count[0], count[1], count[2], Map.of()));
+          types.put(type, new Found(count[0], count[1], count[2]));
           for (int i = 0; i < 3; i++) {
             all[i] += count[i];
           }
@@ -56,18 +57,22 @@ public record SpanScore(long found, long wanted, long right, Map<String, SpanSco
     counts.computeIfAbsent(span.type(), type -> new long[3])[place]++;
   }
 
+  private Found all() {
+    return new Found(found, wanted, right);
+  }
+
   /** Returns the share of the spans found that are right; 0 if none was found. */
   public double precision() {
-    return found == 0 ? 0 : (double) right / found;
+    return all().precision();
   }
 
   /** Returns the share of the spans there are that were found; 0 if there are none. */
   public double recall() {
-    return wanted == 0 ? 0 : (double) right / wanted;
+    return all().recall();
   }
 
   /** Returns the harmonic mean of {@link #precision} and {@link #recall}. */
   public double f1() {
-    return right == 0 ? 0 : 2.0 * right / (found + wanted);
+    return all().f1();
   }
 }

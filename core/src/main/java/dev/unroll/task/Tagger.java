@@ -102,9 +102,46 @@ public final class Tagger {
   /** Returns the tags of sentences, in their order; each has the same bits as if it were alone. */
   public List<List<String>> tag(List<Labelled> sentences, Workers workers) {
     checkColumns(sentences);
+    return named(sentences, model.find(sentences, workers));
+  }
+
+  /**
+   * A tagged sentence.
+   *
+   * @param tags the tag of each word
+   * @param probabilities the probability of each; of the network's own tag, where the files have
+   *     another scheme
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Tagging(List<String> tags, float[] probabilities) {
+    /** Copies the list. */
+    public Tagging {
+      tags = List.copyOf(tags);
+    }
+  }
+
+  /** Returns the tags of sentences as {@link #tag(List, Workers)} does, with probabilities. */
+  public List<Tagging> tagWithProbabilities(List<Labelled> sentences, Workers workers) {
+    checkColumns(sentences);
+    List<int[]> found = model.find(sentences, workers);
+    List<List<String>> tags = named(sentences, found);
+    var all = new ArrayList<Tagging>();
+    for (float[][] rows : model.probabilities(sentences, workers)) {
+      int sentence = all.size();
+      float[] own = new float[tags.get(sentence).size()];
+      for (int t = 0; t < own.length; t++) {
+        own[t] = rows[t][found.get(sentence)[t]];
+      }
+      all.add(new Tagging(tags.get(sentence), own));
+    }
+    return all;
+  }
+
+  /** Returns the tags of sentences by their names, in the scheme of the files. */
+  private List<List<String>> named(List<Labelled> sentences, List<int[]> found) {
     List<String> names = model.labels().names();
     var all = new ArrayList<List<String>>();
-    for (int[] numbers : model.find(sentences, workers)) {
+    for (int[] numbers : found) {
       var own = Arrays.stream(numbers).mapToObj(names::get).toList();
       int length = sentences.get(all.size()).tokens().size(); // of none, one is read
       all.add(inFileScheme(own.subList(0, length)));
@@ -127,25 +164,6 @@ public final class Tagger {
   private List<String> inFileScheme(List<String> tags) {
     TagScheme scheme = fileScheme;
     return scheme == null ? tags : scheme.tags(Span.of(tags), tags.size());
-  }
-
-  /**
-   * Returns the probability of the tag that each word of sentences gets; of the network's own tag,
-   * where the files have another scheme.
-   */
-  public List<float[]> probabilities(List<Labelled> sentences, Workers workers) {
-    checkColumns(sentences);
-    List<int[]> found = model.find(sentences, workers);
-    var all = new ArrayList<float[]>();
-    for (float[][] rows : model.probabilities(sentences, workers)) {
-      int sentence = all.size();
-      float[] own = new float[sentences.get(sentence).tokens().size()];
-      for (int t = 0; t < own.length; t++) {
-        own[t] = rows[t][found.get(sentence)[t]];
-      }
-      all.add(own);
-    }
-    return all;
   }
 
   /** Measures how well sentences are tagged whose tags are known. */

@@ -93,17 +93,21 @@ public final class LabelEvaluator {
 
   private void put(int[] best, int[] chosen, LabelBatch batch, List<int[]> all) {
     for (int s = 0; s < chosen.length; s++) {
-      if (network.several()) {
-        int flags = s * network.labels();
-        var own = IntStream.range(0, network.labels()).filter(label -> best[flags + label] > 0);
-        all.set(chosen[s], own.toArray());
-        continue;
-      }
-      int[] own = new int[rowsOf(batch, s)];
-      int place = s;
-      Arrays.setAll(own, t -> best[row(batch, place, t)]);
-      all.set(chosen[s], own);
+      all.set(chosen[s], network.several() ? flagged(best, s) : ofRows(best, batch, s));
     }
+  }
+
+  /** Returns the labels of a sequence that may have several, each of which has a flag. */
+  private int[] flagged(int[] flags, int s) {
+    int from = s * network.labels();
+    return IntStream.range(0, network.labels()).filter(label -> flags[from + label] > 0).toArray();
+  }
+
+  /** Returns the label of a sequence, or those of its steps. */
+  private int[] ofRows(int[] best, LabelBatch batch, int s) {
+    int[] own = new int[rowsOf(batch, s)];
+    Arrays.setAll(own, t -> best[row(batch, s, t)]);
+    return own;
   }
 
   /** Returns the probabilities of all labels, of each sequence or of each of its steps. */

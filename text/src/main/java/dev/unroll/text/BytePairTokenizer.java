@@ -49,7 +49,7 @@ public final class BytePairTokenizer implements Tokenizer {
   static BytePairTokenizer learn(List<Path> files, Corpus.Options options) {
     var words = new HashMap<String, Long>();
     for (Path file : Lines.files(files)) {
-      if (file.toString().equals("-")) {
+      if (Lines.isStandardInput(file)) {
         throw new InputException(
             "standard input cannot be read twice, as byte pairs need it",
             "Write it to a file first.");
@@ -177,7 +177,7 @@ public final class BytePairTokenizer implements Tokenizer {
 
     @Override
     public Tokenizer restore(Json.Reader description) {
-      var tokens = description.list("tokens").stream().map(Json.Reader::asText).toList();
+      var tokens = description.texts("tokens");
       List<Json.Reader> pairs = description.list("merges");
       if (pairs.size() % 2 != 0) {
         throw new InputException(

@@ -98,7 +98,7 @@ public final class ConllFile {
    * tokens.
    */
   public static void read(Path file, Consumer<Sentence> reader) {
-    String name = file.toString().equals("-") ? "standard input" : file.toString();
+    String name = Lines.nameOf(file);
     var reading = new Reading(name, reader);
     Lines.read(file, reading::take);
     reading.end();

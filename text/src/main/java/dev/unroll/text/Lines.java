@@ -52,15 +52,15 @@ public final class Lines implements Closeable {
    */
   public static Lines open(Path file) {
     try {
-      if (file.toString().equals("-")) {
-        return new Lines("standard input", unpacked(System.in));
+      if (isStandardInput(file)) {
+        return new Lines(nameOf(file), unpacked(System.in));
       }
       if (Files.isDirectory(file)) {
         throw InputException.in(file, "is a folder", "Name a file.");
       }
       InputStream in = Files.newInputStream(file);
       try {
-        return new Lines(file.toString(), unpacked(in));
+        return new Lines(nameOf(file), unpacked(in));
       } catch (IOException e) {
         in.close();
         throw e;
@@ -78,6 +78,16 @@ public final class Lines implements Closeable {
     start.unread(mark);
     boolean packed = mark.length == 2 && mark[0] == 0x1F && mark[1] == (byte) 0x8B;
     return packed ? new GZIPInputStream(start, 1 << 16) : start;
+  }
+
+  /** Returns whether a file stands for standard input. */
+  public static boolean isStandardInput(Path file) {
+    return file.toString().equals("-");
+  }
+
+  /** Returns how messages call a file. */
+  public static String nameOf(Path file) {
+    return isStandardInput(file) ? "standard input" : file.toString();
   }
 
   /** Returns the files named, with those inside folders in the order of their paths. */

@@ -92,7 +92,7 @@ public final class MappedCorpus implements IdStream {
    */
   public static MappedCorpus open(List<Path> files, Corpus.Options options, Path idFile) {
     Map<String, Object> source = source(files, options);
-    boolean standardInput = files.stream().anyMatch(file -> file.toString().equals("-"));
+    boolean standardInput = files.stream().anyMatch(Lines::isStandardInput);
     if (Files.exists(idFile)) { // refused unless it is a file of ids
       MappedCorpus found = read(idFile, source);
       if (found != null && !standardInput) { // what comes from there may be another text
@@ -112,7 +112,7 @@ public final class MappedCorpus implements IdStream {
   private static Map<String, Object> source(List<Path> files, Corpus.Options options) {
     var list = new ArrayList<Object>();
     for (Path file : Lines.files(files)) {
-      boolean standardInput = file.toString().equals("-");
+      boolean standardInput = Lines.isStandardInput(file);
       try {
         list.add(
             Json.object(

@@ -1,13 +1,10 @@
 package dev.unroll.text;
 
+import dev.unroll.model.Fingerprint;
 import dev.unroll.model.Tokenizer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -29,23 +26,18 @@ interface SentenceSink {
   final class Reader {
     private final SentenceSink sink;
     private final boolean blankLines;
-    private final MessageDigest digest;
+    private final Fingerprint fingerprint = new Fingerprint();
     private long sentences;
     private long words;
 
     Reader(SentenceSink sink, boolean blankLines) {
       this.sink = sink;
       this.blankLines = blankLines;
-      try {
-        digest = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
     }
 
     void add(String line, int[] tokens) {
-      digest.update(line.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) '\n');
+      fingerprint.add(line);
+      fingerprint.add("\n");
       if (tokens.length > 0 || (blankLines && line.isEmpty())) {
         sentences++;
         words += words(line);
@@ -89,7 +81,7 @@ interface SentenceSink {
 
     /** Returns the hash of what was read; once. */
     String fingerprint() {
-      return "sha256:" + HexFormat.of().formatHex(digest.digest());
+      return fingerprint.text();
     }
   }
 

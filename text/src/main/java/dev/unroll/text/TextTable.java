@@ -116,13 +116,17 @@ public record TextTable(
   public void forEach(List<Path> files, Consumer<Row> reader) {
     for (Path file : files) {
       if (!Files.isDirectory(file) && formOf(file, false) == Form.LINES) {
-        String name = file.toString().equals("-") ? "standard input" : file.toString();
-        long[] number = {0};
-        Lines.read(file, line -> reader.accept(new Row(name, ++number[0], line, List.of())));
+        lines(file, reader);
       } else {
         read(List.of(file), false).forEach(reader);
       }
     }
+  }
+
+  private static void lines(Path file, Consumer<Row> reader) {
+    long[] number = {0};
+    Lines.read(
+        file, line -> reader.accept(new Row(Lines.nameOf(file), ++number[0], line, List.of())));
   }
 
   private Form formOf(Path file, boolean labelled) {
@@ -140,20 +144,19 @@ public record TextTable(
   }
 
   private List<Row> file(Path file, boolean labelled) {
-    String name = file.toString().equals("-") ? "standard input" : file.toString();
-    var lines = new ArrayList<String>();
-    Lines.read(file, lines::add);
     Form own = formOf(file, labelled);
     if (own == Form.LINES) {
       var rows = new ArrayList<Row>();
-      lines.forEach(line -> rows.add(new Row(name, rows.size() + 1L, line, List.of())));
+      lines(file, rows::add);
       return rows;
     }
+    var lines = new ArrayList<String>();
+    Lines.read(file, lines::add);
     if (lines.isEmpty()) {
       return List.of();
     }
     String content = String.join("\n", lines).replace('\r', ' ') + "\n";
-    return new Parser(name, own, labelled).parse(content);
+    return new Parser(Lines.nameOf(file), own, labelled).parse(content);
   }
 
   /** Reads one file. */

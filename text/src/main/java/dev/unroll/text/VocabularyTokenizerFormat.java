@@ -26,7 +26,7 @@ public final class VocabularyTokenizerFormat implements TokenizerFormat {
             Segmentation.Unit.of(description.text("unit")),
             description.flag("lowerCase"),
             description.flag("punctuation"));
-    var tokens = description.list("tokens").stream().map(Json.Reader::asText).toList();
+    var tokens = description.texts("tokens");
     return new VocabularyTokenizer(segmentation, new Vocabulary(tokens));
   }
 }

@@ -197,16 +197,12 @@ public final class WordLexicon implements Lexicon {
     @Override
     public Tokenizer restore(Json.Reader description) {
       var characters =
-          description.has("characters") ? new Vocabulary(texts(description, "characters")) : null;
+          description.has("characters") ? new Vocabulary(description.texts("characters")) : null;
       return new WordLexicon(
           VocabularyTokenizerFormat.tokenizer(description),
           characters,
           description.integer("seen"),
-          Set.copyOf(texts(description, "rare")));
-    }
-
-    private static List<String> texts(Json.Reader json, String name) {
-      return json.list(name).stream().map(Json.Reader::asText).toList();
+          Set.copyOf(description.texts("rare")));
     }
   }
 }

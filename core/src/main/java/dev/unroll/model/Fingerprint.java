@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.model;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,28 +7,36 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A hash of texts, in their order; no two orders or divisions of the same letters are equal. */
-final class Fingerprint {
+/** The SHA-256 of what is added to it, in that order. */
+public final class Fingerprint {
 
-  private final MessageDigest digest;
+  private final MessageDigest digest = sha256();
 
-  Fingerprint() {
+  /** Begins with nothing. */
+  public Fingerprint() {}
+
+  static MessageDigest sha256() {
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
   /** Returns the hash of one text. */
-  static String of(String text) {
+  public static String of(String text) {
     var fingerprint = new Fingerprint();
-    fingerprint.digest.update(text.getBytes(StandardCharsets.UTF_8));
+    fingerprint.add(text);
     return fingerprint.text();
   }
 
-  /** Adds texts. */
-  void add(List<String> texts) {
+  /** Adds the letters of a text. */
+  public void add(String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Adds texts with their number and lengths: no two divisions of the same letters are equal. */
+  public void add(List<String> texts) {
     add(texts.size());
     for (String text : texts) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -38,7 +46,7 @@ final class Fingerprint {
   }
 
   /** Adds numbers. */
-  void add(float[] values) {
+  public void add(float[] values) {
     var bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
     bytes.asFloatBuffer().put(values);
     digest.update(bytes.array());
@@ -49,7 +57,7 @@ final class Fingerprint {
   }
 
   /** Returns the hash; once. */
-  String text() {
+  public String text() {
     return "sha256:" + HexFormat.of().formatHex(digest.digest());
   }
 }
