@@ -54,7 +54,7 @@ public final class Encoder {
 
   /** Builds the network's lower part and lays out its parameters. */
   public Encoder(Network network, int vocabulary, Layout layout) {
-    this(network, vocabulary, 0, layout);
+    this(network, vocabulary, 0, "", layout);
   }
 
   /**
@@ -62,11 +62,13 @@ public final class Encoder {
    *
    * @param appended number of further inputs of each row, {@link Tape#append}, which follow those
    *     of the embedding
+   * @param prefix what the names of all parameters begin with
    */
-  public Encoder(Network network, int vocabulary, int appended, Layout layout) {
+  public Encoder(Network network, int vocabulary, int appended, String prefix, Layout layout) {
     this.network = network;
     this.appended = appended;
-    embedding = new Embedding(vocabulary, network.embeddingWidth(), "embedding.weight", layout);
+    embedding =
+        new Embedding(vocabulary, network.embeddingWidth(), prefix + "embedding.weight", layout);
     int width = inputs();
     Dropouts rates = network.dropouts();
     var zoneout = new Zoneout(rates.state(), rates.memory());
@@ -75,7 +77,7 @@ public final class Encoder {
     dropouts.add(new Dropout(rates.input()));
     for (int i = 0; i < network.layers().size(); i++) {
       var layer = network.layers().get(i);
-      String prefix = "layers." + i + ".";
+      String own = prefix + "layers." + i + ".";
       var form =
           new RecurrentLayer.Form(
               cell(layer.cell()),
@@ -85,7 +87,7 @@ public final class Encoder {
               layer.normalized(),
               zoneout,
               network.learnedStart());
-      layers.add(new SequenceLayer(form, layer.direction(), prefix, layout));
+      layers.add(new SequenceLayer(form, layer.direction(), own, layout));
       width = layer.outputs();
       boolean last = i == network.layers().size() - 1;
       dropouts.add(new Dropout(last ? rates.output() : rates.layer()));
@@ -97,7 +99,7 @@ public final class Encoder {
     return network.embeddingWidth() + appended;
   }
 
-  private static Cell cell(CellType type) {
+  static Cell cell(CellType type) {
     return switch (type) {
       case CellType.Basic basic -> new BasicCell(basic.activation());
       case CellType.Gru gru ->
@@ -132,8 +134,8 @@ public final class Encoder {
 
   /** Returns the state before the first step of {@code batch} sequences: zeros, or as learnt. */
   public NetworkState startState(Weights weights, int batch) {
-    return new NetworkState(
-        layers.stream().map(layer -> layer.startState(weights.values, batch)).toList());
+    var states = layers.stream().map(layer -> layer.startState(weights.values, batch)).toList();
+    return new NetworkState(states, layers.getLast().output(states.getLast()));
   }
 
   /** Adds the gradients of states that {@link #startState} gave. */
@@ -387,7 +389,7 @@ public final class Encoder {
   private float[] lastOutputs(NetworkState start, List<LayerState> ends, Tape tape) {
     int last = layers.size() - 1;
     if (!network.addsInput(last)) {
-      return ends.get(last).a();
+      return layers.get(last).output(ends.get(last));
     }
     float[] outputs = start.output().clone();
     Matrix target = Matrix.of(outputs, tape.steps.batch(), outputs());

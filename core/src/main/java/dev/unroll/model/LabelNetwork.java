@@ -46,7 +46,7 @@ public final class LabelNetwork {
     var output = description.output();
     try {
       further = new FurtherInputs(description, characters, layout);
-      encoder = new Encoder(network, vocabulary, further.outputs(), layout);
+      encoder = new Encoder(network, vocabulary, further.outputs(), "", layout);
       var direction = network.layers().getLast().direction();
       pooling =
           output instanceof OfSequences whole

@@ -57,8 +57,7 @@ public final class RecurrentLayer {
   private final @Nullable Normalization normalization;
   private final int outputs;
   private final Zoneout zoneout;
-  private final @Nullable Slice startA;
-  private final @Nullable Slice startC;
+  private final LearnedStart learnedStart;
 
   /**
    * What a layer is made of.
@@ -120,8 +119,10 @@ public final class RecurrentLayer {
     this.projection = projects ? layout.matrix(prefix + "projection.weight", outputs, units) : null;
     this.normalization = form.normalized ? new Normalization(cell, units, prefix, layout) : null;
     boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
-    this.startA = form.learnedStart ? layout.vector(prefix + "start.a", outputs) : null;
-    this.startC = form.learnedStart && memory ? layout.vector(prefix + "start.c", units) : null;
+    this.learnedStart =
+        new LearnedStart(
+            form.learnedStart ? layout.vector(prefix + "start.a", outputs) : null,
+            form.learnedStart && memory ? layout.vector(prefix + "start.c", units) : null);
   }
 
   /** Returns H, the number of units. */
@@ -207,29 +208,13 @@ public final class RecurrentLayer {
   /** Returns the state of {@code batch} sequences before their first step: zeros, or as learnt. */
   public LayerState startState(float[] parameters, int batch) {
     LayerState state = zeroState(batch);
-    for (int s = 0; s < batch; s++) {
-      copy(startA, parameters, state.a(), s);
-      copy(startC, parameters, state.c(), s);
-    }
+    learnedStart.copyTo(state, parameters, batch);
     return state;
-  }
-
-  private void copy(@Nullable Slice start, float[] parameters, float[] states, int s) {
-    if (start != null) {
-      System.arraycopy(parameters, start.offset(), states, s * start.size(), start.size());
-    }
   }
 
   /** Adds the gradients of the start states of sequences that began with {@link #startState}. */
   public void addStartGradient(LayerState gradient, float[] gradients) {
-    for (int s = 0; s < gradient.a().length / outputs; s++) {
-      if (startA != null) {
-        Rows.add(gradient.a(), s * outputs, gradients, startA.offset(), outputs);
-      }
-      if (startC != null) {
-        Rows.add(gradient.c(), s * units, gradients, startC.offset(), units);
-      }
-    }
+    learnedStart.addGradient(gradient, gradients, gradient.a().length / outputs);
   }
 
   /**
@@ -255,8 +240,9 @@ public final class RecurrentLayer {
     }
     if (normalization != null) {
       normalization.initialize(parameters);
-      if (startA != null) { // of a state of zeros the products have no variance to divide by
-        initialization.uniform(parameters, startA, NORMALIZED_START);
+      Slice start = learnedStart.a();
+      if (start != null) { // of a state of zeros the products have no variance to divide by
+        initialization.uniform(parameters, start, NORMALIZED_START);
       }
     }
   }
@@ -300,11 +286,7 @@ public final class RecurrentLayer {
               int first = steps.row(step, from) - forgotten;
               int behind = steps.row(step, to) - forgotten;
               if (first < behind) {
-                if (!b.shared()) {
-                  copyStateBefore(start, tape, first, behind);
-                }
-                cell.forward(w, b, first, behind, team);
-                zoneout.forward(b, first, behind, tape.noise);
+                advance(w, start, tape, first, behind, team);
               }
             }
           });
@@ -313,6 +295,22 @@ public final class RecurrentLayer {
       }
     }
     b.rewind();
+  }
+
+  /** Makes ready to {@link #advance} through all steps of a batch. */
+  void begin(Matrix x, LayerState start, Tape tape) {
+    tape.x = x;
+    tape.reserve(start, tape.steps.length());
+  }
+
+  /** Computes the rows of a step, from {@code first} up to {@code end}, from the input's share. */
+  void advance(RecurrentWeights w, LayerState start, Tape tape, int first, int end, Workers team) {
+    CellBuffers b = tape.buffers;
+    if (!b.shared()) {
+      copyStateBefore(start, tape, first, end);
+    }
+    cell.forward(w, b, first, end, team);
+    zoneout.forward(b, first, end, tape.noise);
   }
 
   /** Steps that are run through together, from {@code from} up to {@code to}. */
@@ -410,10 +408,7 @@ public final class RecurrentLayer {
   public void backward(
       RecurrentWeights w, Tape tape, Matrix dx, float[] gradients, Workers workers) {
     Steps steps = tape.steps;
-    CellBuffers b = tape.buffers;
-    tape.clearStartGradient(outputs);
-    zoneout.begin(b, steps.rows(), tape.kept);
-    Matrix dz = b.dGates(steps.rows());
+    beginBackward(tape);
     int together = stepsTogether(steps, workers);
     for (int t = steps.length(); t > 0; t -= together) {
       var stretch = new Stretch(steps, Math.max(0, t - together), t);
@@ -425,21 +420,36 @@ public final class RecurrentLayer {
               int first = steps.row(step, from);
               int end = steps.row(step, to);
               if (first < end) {
-                backward(w, tape, first, end, team);
-                handBack(tape, first, end);
+                retreat(w, tape, first, end, team);
               }
             }
           });
-      Matrix gradient =
-          normalization == null
-              ? stretch.of(dz)
-              : normalization.inputBack(
-                  w.values(), b, stretch.firstRow(), stretch.lastRow(), workers);
-      Products.multiply(gradient, w.inputBackward(), stretch.of(dx), workers);
+      inputBack(w, tape, dx, stretch.firstRow(), stretch.lastRow(), workers);
     }
-    int rows = steps.rows();
+    addGradients(w, tape, gradients, workers);
+  }
+
+  /** Makes ready to {@link #retreat}. */
+  void beginBackward(Tape tape) {
+    tape.clearStartGradient(outputs);
+    zoneout.begin(tape.buffers, tape.steps.rows(), tape.kept);
+  }
+
+  /** Computes the gradient of the inputs in some rows, of which those of the gates are known. */
+  void inputBack(RecurrentWeights w, Tape tape, Matrix dx, int first, int end, Workers workers) {
+    Matrix gradient =
+        normalization == null
+            ? tape.buffers.dGates(end).rows(first, end)
+            : normalization.inputBack(w.values(), tape.buffers, first, end, workers);
+    Products.multiply(gradient, w.inputBackward(), dx.rows(first, end), workers);
+  }
+
+  /** Adds the gradients of all parameters, once those of all rows are known. */
+  void addGradients(RecurrentWeights w, Tape tape, float[] gradients, Workers workers) {
+    CellBuffers b = tape.buffers;
+    int rows = tape.steps.rows();
     w.addGradients(cell, b, tape.x, tape.operands, gradients, workers);
-    Rows.addColumnSums(dz, gradients, bias.offset(), workers);
+    Rows.addColumnSums(b.dGates(rows), gradients, bias.offset(), workers);
     if (own != null) {
       cell.addOwnGradients(own, b, rows, gradients, workers);
     }
@@ -448,15 +458,17 @@ public final class RecurrentLayer {
     }
   }
 
-  private void backward(RecurrentWeights w, Tape tape, int first, int end, Workers team) {
+  /** The way back of {@link #advance}; what comes before has its gradients added to. */
+  void retreat(RecurrentWeights w, Tape tape, int first, int end, Workers team) {
     CellBuffers b = tape.buffers;
     if (zoneout.none()) {
       cell.backward(w, b, first, end, team);
-      return;
+    } else {
+      zoneout.takeOut(b, first, end, tape.noise, tape.kept);
+      cell.backward(w, b, first, end, team);
+      zoneout.putBack(b, first, end, tape.kept);
     }
-    zoneout.takeOut(b, first, end, tape.noise, tape.kept);
-    cell.backward(w, b, first, end, team);
-    zoneout.putBack(b, first, end, tape.kept);
+    handBack(tape, first, end);
   }
 
   /** Adds the gradients of the outputs before to the rows of the steps before. */

@@ -68,6 +68,17 @@ public final class SequenceLayer {
     }
   }
 
+  /** Returns what came out last, [B][outputs], of the state after it. */
+  public float[] output(LayerState end) {
+    if (direction != Direction.SUM) {
+      return end.a();
+    }
+    List<LayerState> ends = split(end);
+    float[] sum = ends.get(0).a().clone();
+    Rows.add(ends.get(1).a(), 0, sum, 0, sum.length);
+    return sum;
+  }
+
   /** Returns whether a state is one of {@code batch} sequences in this layer. */
   public boolean fits(LayerState state, int batch) {
     LayerState zeros = forth().zeroState(batch);

@@ -37,7 +37,7 @@ class LabelNetworkTest {
     var networks =
         Combinators.combine(
                 Arbitraries.of("lstm", "gru", "rnn", "min-gru"),
-                Arbitraries.of(Direction.BOTH, Direction.FORWARD),
+                Arbitraries.of(Direction.BOTH, Direction.FORWARD, Direction.SUM),
                 Arbitraries.of(1, 2),
                 Arbitraries.of(Dropouts.NONE, new Dropouts(0.2, 0.2, 0.2, 0.1, 0, 0.1, 0.1, false)),
                 Arbitraries.of(true, false))
@@ -57,7 +57,16 @@ class LabelNetworkTest {
     return Combinators.combine(networks, spelled, features, outputs)
         .as(
             (network, spells, further, output) ->
-                new Labelling(network, spells ? new Spelling(3, 4) : null, further, output));
+                new Labelling(
+                    fitting(network, output), spells ? new Spelling(3, 4) : null, further, output));
+  }
+
+  /** No step holds the last output of two ways that are added up. */
+  private static Network fitting(Network network, Labelling.Output output) {
+    boolean last =
+        output instanceof Labelling.OfSequences whole && whole.pooling() == Pooling.Kind.LAST;
+    boolean sum = network.layers().getLast().direction() == Direction.SUM;
+    return last && sum ? network.withDirection(Direction.BOTH) : network;
   }
 
   private static Network network(

@@ -1,0 +1,16 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Steps;
+
+/**
+ * Some pairs of a source and a target, time-major.
+ *
+ * @param source lengths of the sources
+ * @param sourceTokens the token of each of their rows
+ * @param target lengths of the targets, their ends included
+ * @param inputs y⟨t-1⟩ of each row; {@link dev.unroll.nn.Embedding#START} before the first token
+ * @param targets y⟨t⟩ of each row
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record TransducerBatch(
+    Steps source, int[] sourceTokens, Steps target, int[] inputs, int[] targets) {}

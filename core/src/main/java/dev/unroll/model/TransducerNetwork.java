@@ -1,0 +1,444 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Initialization;
+import dev.unroll.nn.LayerState;
+import dev.unroll.nn.Layout;
+import dev.unroll.nn.Noise;
+import dev.unroll.nn.Slice;
+import dev.unroll.nn.SoftmaxHead;
+import dev.unroll.nn.Steps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An encoder-decoder: {@link Encoder}, a {@link Bridge} for each layer of the {@link Decoder}, and
+ * a softmax. Layer i of the decoder begins with the last state of layer i of the encoder, or of its
+ * last one where it has fewer. Built from its description; weights and activations are arguments.
+ */
+public final class TransducerNetwork {
+
+  /** Random numbers of the decoder, behind those of the encoder. */
+  private static final long DECODER = 1L << 34;
+
+  /** Random numbers that say which tokens are the network's own in training. */
+  private static final long OWN_TOKENS = 1L << 35;
+
+  private final Transduction description;
+  private final int sourceVocabulary;
+  private final int vocabulary;
+  private final Layout layout = new Layout();
+  private final Encoder encoder;
+  private final List<Bridge> bridges = new ArrayList<>();
+  private final Decoder decoder;
+  private final SoftmaxHead head;
+
+  /** Builds the network for vocabularies of so many tokens. */
+  public TransducerNetwork(Transduction description, int sourceVocabulary, int vocabulary) {
+    this.description = description;
+    this.sourceVocabulary = sourceVocabulary;
+    this.vocabulary = vocabulary;
+    Network reading = description.encoder();
+    Network writing = description.decoder();
+    try {
+      encoder = new Encoder(reading, sourceVocabulary, 0, "encoder.", layout);
+      decoder =
+          new Decoder(
+              writing,
+              vocabulary,
+              encoder.outputs(),
+              description.attention(),
+              description.feeds(),
+              layout);
+      for (int i = 0; i < writing.layers().size(); i++) {
+        var from = reading.layers().get(Math.min(i, reading.layers().size() - 1));
+        String prefix = "bridges." + i + ".";
+        bridges.add(new Bridge(from, writing.layers().get(i), prefix, layout));
+      }
+      Slice tied = writing.tied() ? decoder.embeddingWeight() : null;
+      writing.checkCutoffs(vocabulary);
+      head = new SoftmaxHead(decoder.outputs(), vocabulary, writing.cutoffs(), tied, layout);
+    } catch (ArithmeticException e) {
+      throw new InputException(
+          "the network would have more than 2³¹ parameters",
+          "Choose smaller layers or a smaller vocabulary.");
+    }
+  }
+
+  /** Returns the description it was built from. */
+  public Transduction description() {
+    return description;
+  }
+
+  /** Returns the number of tokens of sources. */
+  public int sourceVocabulary() {
+    return sourceVocabulary;
+  }
+
+  /** Returns the number of tokens of targets. */
+  public int vocabulary() {
+    return vocabulary;
+  }
+
+  /** Returns the number of parameters. */
+  public int size() {
+    return layout.size();
+  }
+
+  /** Returns the names and places of all parameters. */
+  public List<Slice> slices() {
+    return layout.slices();
+  }
+
+  /**
+   * Returns {@code parameters} with the rows of all weight matrices rounded, as {@link
+   * Layout#round} does.
+   */
+  public float[] round(float[] parameters, Precision precision) {
+    return layout.round(parameters, precision);
+  }
+
+  /** Returns first values of all parameters, determined by {@code seed}. */
+  public float[] initialize(long seed) {
+    float[] parameters = new float[size()];
+    var initialization = new Initialization(seed);
+    encoder.initialize(parameters, initialization);
+    decoder.initialize(parameters, initialization);
+    bridges.forEach(bridge -> bridge.initialize(parameters, initialization));
+    head.initialize(parameters, initialization);
+    return parameters;
+  }
+
+  /** Parameters in the kernel's layout, ready for use. */
+  public static final class Weights {
+    private final Encoder.Weights encoder;
+    private final List<Bridge.Weights> bridges;
+    private final Decoder.Weights decoder;
+    private final SoftmaxHead.Weights head;
+
+    private Weights(
+        Encoder.Weights encoder,
+        List<Bridge.Weights> bridges,
+        Decoder.Weights decoder,
+        SoftmaxHead.Weights head) {
+      this.encoder = encoder;
+      this.bridges = bridges;
+      this.decoder = decoder;
+      this.head = head;
+    }
+  }
+
+  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  public Weights newWeights(Precision precision) {
+    return new Weights(
+        encoder.newWeights(precision),
+        bridges.stream().map(bridge -> new Bridge.Weights(precision)).toList(),
+        decoder.newWeights(precision),
+        head.newWeights(precision));
+  }
+
+  /** Packs changed parameters, to read and write with. */
+  public void packForward(float[] parameters, Weights w, Workers workers) {
+    encoder.packForward(parameters, w.encoder, workers);
+    decoder.packForward(parameters, w.decoder, workers);
+    packRest(parameters, w, workers);
+  }
+
+  private void packRest(float[] parameters, Weights w, Workers workers) {
+    for (int i = 0; i < bridges.size(); i++) {
+      bridges.get(i).packForward(parameters, w.bridges.get(i), workers);
+    }
+    head.packForward(parameters, w.head, workers);
+  }
+
+  /**
+   * Packs changed parameters for {@link #lossAndGradient}; where recurrent weights are dropped,
+   * what is left of them.
+   *
+   * @param noise random numbers of the step, or null for none
+   */
+  public void packForTraining(
+      float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
+    encoder.packForTraining(parameters, w.encoder, noise, workers);
+    decoder.packForTraining(parameters, w.decoder, ofDecoder(noise), workers);
+    packRest(parameters, w, workers);
+    for (int i = 0; i < bridges.size(); i++) {
+      bridges.get(i).packBackward(parameters, w.bridges.get(i), workers);
+    }
+    head.packBackward(parameters, w.head, workers);
+  }
+
+  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  public void dropGradients(
+      Weights w, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
+    encoder.dropGradients(gradients, w.encoder, noise, workers);
+    decoder.dropGradients(gradients, w.decoder, ofDecoder(noise), workers);
+  }
+
+  private static @Nullable CounterRandom ofDecoder(@Nullable CounterRandom noise) {
+    return noise == null ? null : noise.part(DECODER);
+  }
+
+  /** The buffers of one user; they grow to the largest batch seen. */
+  public static final class Buffers {
+    private final Encoder.Tape encoder;
+    private final List<Bridge.Tape> bridges;
+    private final Decoder.Tape decoder;
+    private final SoftmaxHead.Buffers head = new SoftmaxHead.Buffers();
+
+    private Buffers(Encoder.Tape encoder, List<Bridge.Tape> bridges, Decoder.Tape decoder) {
+      this.encoder = encoder;
+      this.bridges = bridges;
+      this.decoder = decoder;
+    }
+  }
+
+  /** Returns empty buffers; {@code trains} if {@link #lossAndGradient} will use them. */
+  public Buffers newBuffers(boolean trains) {
+    return new Buffers(
+        encoder.newTape(trains),
+        bridges.stream().map(bridge -> new Bridge.Tape()).toList(),
+        decoder.newTape());
+  }
+
+  /** Reads the sources, and returns the state that each layer of the decoder begins with. */
+  private Beginning read(
+      Weights w,
+      Steps steps,
+      int[] tokens,
+      @Nullable CounterRandom noise,
+      Buffers space,
+      Workers workers) {
+    NetworkState zeros = encoder.startState(w.encoder, steps.batch());
+    var own = noise == null ? null : new Noise(noise, 0);
+    NetworkState end =
+        encoder.forward(w.encoder, steps, tokens, zeros, own, space.encoder, workers);
+    decoder.attendTo(w.decoder, steps, space.encoder.output(), space.decoder, workers);
+    var states = new ArrayList<LayerState>();
+    for (int i = 0; i < bridges.size(); i++) {
+      LayerState from = end.layers().get(Math.min(i, end.layers().size() - 1));
+      states.add(
+          bridges.get(i).forward(w.bridges.get(i), from, steps.batch(), space.bridges.get(i)));
+    }
+    return new Beginning(end, states);
+  }
+
+  /** The last states of the encoder, and the first of the decoder. */
+  private record Beginning(NetworkState end, List<LayerState> states) {}
+
+  /**
+   * How a batch is taken in a step of training.
+   *
+   * @param noise random numbers of the step
+   * @param drops whether they are used for dropout
+   * @param smoothing share of a target's probability that all tokens get alike
+   * @param ownTokens probability that the decoder reads its own likeliest token instead of the
+   *     target's (scheduled sampling, Bengio et al. 2015)
+   * @param tokens targets of the whole step, of which the batch has a part or all
+   */
+  public record Pass(
+      CounterRandom noise, boolean drops, double smoothing, double ownTokens, int tokens) {
+    private @Nullable CounterRandom dropout() {
+      return drops ? noise : null;
+    }
+  }
+
+  /**
+   * Computes the loss of a batch and adds the gradient of its share of the step's mean a token to
+   * {@code gradients}.
+   *
+   * @return the sum of the cross-entropies of all targets, in nats
+   */
+  public double lossAndGradient(
+      Weights w,
+      TransducerBatch batch,
+      Pass pass,
+      Buffers space,
+      float[] gradients,
+      Workers workers) {
+    CounterRandom noise = pass.dropout();
+    Beginning beginning = read(w, batch.source(), batch.sourceTokens(), noise, space, workers);
+    int[] inputs = pass.ownTokens > 0 ? batch.inputs().clone() : batch.inputs();
+    Decoder.Between between =
+        pass.ownTokens > 0 ? ownTokens(w, batch.target(), inputs, pass) : null;
+    var task = taskOf(batch.target(), inputs, beginning.states);
+    decoder.forward(w.decoder, task, ofDecoder(noise), between, space.decoder, workers);
+    decoder.beginBackward(space.decoder);
+    double loss =
+        head.lossAndGradient(
+            w.head,
+            space.head,
+            space.decoder.output(),
+            new SoftmaxHead.Loss(batch.targets(), pass.smoothing, 1f / pass.tokens),
+            space.decoder.dOutput(),
+            gradients,
+            workers);
+    space.encoder.beginBackward();
+    Matrix dMemory = space.encoder.dOutput();
+    for (int row = 0; description.attention() == null && row < dMemory.rows(); row++) {
+      int at = dMemory.row(row);
+      Arrays.fill(dMemory.data(), at, at + dMemory.columns(), 0f);
+    }
+    List<LayerState> dStates =
+        decoder.backward(w.decoder, space.decoder, dMemory, gradients, workers);
+    NetworkState dEnd = bridgesBack(w, beginning, dStates, space, gradients);
+    NetworkState dStart = encoder.backward(w.encoder, space.encoder, dEnd, gradients, workers);
+    encoder.addStartGradient(dStart, gradients);
+    return loss;
+  }
+
+  private static Decoder.Task taskOf(Steps steps, int[] inputs, List<LayerState> states) {
+    int[] sources = IntStream.range(0, steps.batch()).toArray();
+    return new Decoder.Task(steps, inputs, sources, states, new float[0]);
+  }
+
+  /** After each step, some of the tokens that the next one reads become the network's own. */
+  private Decoder.Between ownTokens(Weights w, Steps steps, int[] inputs, Pass pass) {
+    CounterRandom chance = pass.noise.part(OWN_TOKENS);
+    int[] after = new int[steps.rows()];
+    for (int row = 0; row < after.length; row++) {
+      if (steps.before(row) >= 0) {
+        after[steps.before(row)] = row;
+      }
+    }
+    return (outputs, from, to) -> {
+      float[] logits = new float[vocabulary];
+      var space = new SoftmaxHead.Buffers();
+      for (int row = from; row < to; row++) {
+        int next = after[row];
+        if (next > 0 && chance.uniform(next) < pass.ownTokens) {
+          Matrix own = Matrix.of(logits, 1, vocabulary);
+          head.logits(w.head, space, outputs.rows(row, row + 1), own, Workers.single());
+          inputs[next] = best(logits);
+        }
+      }
+    };
+  }
+
+  private static int best(float[] logits) {
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    return best;
+  }
+
+  /** Layers of the encoder from which several layers begin get the sum of their gradients. */
+  private NetworkState bridgesBack(
+      Weights w, Beginning beginning, List<LayerState> dStates, Buffers space, float[] gradients) {
+    var sums = new ArrayList<LayerState>();
+    for (LayerState end : beginning.end.layers()) {
+      sums.add(new LayerState(new float[end.a().length], new float[end.c().length]));
+    }
+    for (int i = 0; i < bridges.size(); i++) {
+      LayerState sum = sums.get(Math.min(i, sums.size() - 1));
+      bridges
+          .get(i)
+          .backward(w.bridges.get(i), dStates.get(i), sum, space.bridges.get(i), gradients);
+    }
+    return new NetworkState(sums, new float[0]);
+  }
+
+  /** Returns the sum of the cross-entropies of all targets of a batch, in nats. */
+  public double loss(Weights w, TransducerBatch batch, Buffers space, Workers workers) {
+    double[] losses = losses(w, batch, space, workers);
+    return Arrays.stream(losses).sum();
+  }
+
+  /** Returns the cross-entropy of each target of a batch, in nats. */
+  public double[] losses(Weights w, TransducerBatch batch, Buffers space, Workers workers) {
+    Beginning beginning = read(w, batch.source(), batch.sourceTokens(), null, space, workers);
+    var task = taskOf(batch.target(), batch.inputs(), beginning.states);
+    decoder.forward(w.decoder, task, null, null, space.decoder, workers);
+    double[] losses = new double[batch.target().rows()];
+    head.score(
+        w.head,
+        space.head,
+        space.decoder.output(),
+        batch.targets(),
+        false,
+        (row, logProbability, rank) -> losses[row] = -logProbability,
+        workers);
+    return losses;
+  }
+
+  /**
+   * Where some beginnings of targets stand: a row for each.
+   *
+   * @param sources of each, the source that it is written for
+   * @param states of each layer, the state after it
+   * @param fed what the next step is fed with besides the token; empty before the first
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Front(int[] sources, List<LayerState> states, float[] fed) {
+    /** Copies the list. */
+    public Front {
+      states = List.copyOf(states);
+    }
+  }
+
+  /** Reads sources, and returns where the targets of all begin, one for each. */
+  public Front begin(Weights w, Steps steps, int[] tokens, Buffers space, Workers workers) {
+    Beginning beginning = read(w, steps, tokens, null, space, workers);
+    int[] sources = IntStream.range(0, steps.batch()).toArray();
+    return new Front(sources, beginning.states, new float[0]);
+  }
+
+  /**
+   * Writes one token more of each beginning.
+   *
+   * @param tokens the last token of each; {@link dev.unroll.nn.Embedding#START} of an empty one
+   * @param logits receives those of the token that comes next, [beginnings][vocabulary]
+   * @param shares receives how much each row of a source counts, [beginnings][longest source], or
+   *     is null where that is not wanted
+   */
+  public Front step(
+      Weights w,
+      Front front,
+      int[] tokens,
+      Buffers space,
+      Matrix logits,
+      float @Nullable [][] shares,
+      Workers workers) {
+    var steps = Steps.equal(1, tokens.length);
+    var task = new Decoder.Task(steps, tokens, front.sources, front.states, front.fed);
+    decoder.forward(w.decoder, task, null, null, space.decoder, workers);
+    Matrix outputs = space.decoder.output();
+    head.logits(w.head, space.head, outputs, logits, workers);
+    for (int row = 0; shares != null && row < tokens.length; row++) {
+      for (int s = 0; s < shares[row].length; s++) {
+        shares[row][s] = space.decoder.attention().share(row, s);
+      }
+    }
+    float[] fed = description.feeds() ? outputs.copyOfElements() : new float[0];
+    return new Front(front.sources, decoder.endStates(space.decoder), fed);
+  }
+
+  /** Returns some of the beginnings, in the order of {@code chosen}, each as often as named. */
+  public Front choose(Front front, int[] chosen) {
+    int count = front.sources.length;
+    int[] sources = IntStream.of(chosen).map(i -> front.sources[i]).toArray();
+    var states =
+        front.states.stream()
+            .map(
+                state ->
+                    new LayerState(rows(state.a(), count, chosen), rows(state.c(), count, chosen)))
+            .toList();
+    return new Front(sources, states, rows(front.fed, count, chosen));
+  }
+
+  private static float[] rows(float[] values, int count, int[] chosen) {
+    int width = values.length / Math.max(1, count);
+    float[] some = new float[width * chosen.length];
+    for (int i = 0; i < chosen.length; i++) {
+      System.arraycopy(values, chosen[i] * width, some, i * width, width);
+    }
+    return some;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Attention;
+import dev.unroll.nn.Direction;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The description of an encoder-decoder (Sutskever et al. 2014; Cho et al. 2014): a network that
+ * reads a sequence and then writes another, of another length.
+ *
+ * @param encoder embedding and layers that read the source; neither tied nor with cutoffs
+ * @param decoder embedding and layers that write the target, forward; tied, its head's weights are
+ *     its embedding's
+ * @param attention how each step looks back at the source; null for not at all: then all that it
+ *     knows of the source is the state it begins with
+ * @param feeds whether what attention gave is read again at the next step
+ */
+public record Transduction(
+    Network encoder, Network decoder, Attention.@Nullable Kind attention, boolean feeds) {
+
+  /** Checks that the parts fit. */
+  public Transduction {
+    if (encoder.tied() || !encoder.cutoffs().isEmpty()) {
+      throw new InputException(
+          "tied weights and an adaptive softmax are the decoder's", "Leave the encoder's out.");
+    }
+    if (decoder.layers().stream().anyMatch(each -> each.direction() != Direction.FORWARD)) {
+      throw new InputException(
+          "a decoder cannot read both ways: it has not written yet what comes",
+          "Let all of its layers read forward.");
+    }
+    if (decoder.learnedStart()) {
+      throw new InputException(
+          "a decoder begins with the state of the encoder", "Leave its learned start out.");
+    }
+    if (feeds && attention == null) {
+      throw new InputException(
+          "input feeding does nothing without attention", "Add attention, or leave it out.");
+    }
+  }
+
+  /** Returns the description as JSON. */
+  public Map<String, Object> toJson() {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("encoder", encoder.toJson());
+    json.put("decoder", decoder.toJson());
+    json.put("attention", attention == null ? "none" : attention.label());
+    json.put("feeds", feeds);
+    return json;
+  }
+
+  static Transduction fromJson(Json.Reader json) {
+    return new Transduction(
+        Network.fromJson(json.member("encoder")),
+        Network.fromJson(json.member("decoder")),
+        attention(json.text("attention")),
+        json.flag("feeds"));
+  }
+
+  /** Returns the kind of attention with a label, or null for {@code none}. */
+  public static Attention.@Nullable Kind attention(String label) {
+    for (Attention.Kind kind : Attention.Kind.values()) {
+      if (kind.label().equals(label)) {
+        return kind;
+      }
+    }
+    if (label.equals("none")) {
+      return null;
+    }
+    throw new InputException(
+        "no attention is called " + label, "Use additive, multiplicative or none.");
+  }
+}

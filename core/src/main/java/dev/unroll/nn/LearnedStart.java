@@ -1,0 +1,41 @@
+package dev.unroll.nn;
+
+import dev.unroll.kernel.Rows;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The learnt state before a sequence, where there is one.
+ *
+ * @param a where a⟨0⟩ lies, or null for zeros
+ * @param c where c⟨0⟩ lies, or null for zeros
+ */
+record LearnedStart(@Nullable Slice a, @Nullable Slice c) {
+
+  /** Writes the learnt values over the zeros of {@code batch} sequences. */
+  void copyTo(LayerState state, float[] parameters, int batch) {
+    for (int s = 0; s < batch; s++) {
+      copy(a, parameters, state.a(), s);
+      copy(c, parameters, state.c(), s);
+    }
+  }
+
+  private static void copy(@Nullable Slice start, float[] parameters, float[] states, int s) {
+    if (start != null) {
+      System.arraycopy(parameters, start.offset(), states, s * start.size(), start.size());
+    }
+  }
+
+  /** Adds the gradients of the start states of {@code batch} sequences. */
+  void addGradient(LayerState gradient, float[] gradients, int batch) {
+    for (int s = 0; s < batch; s++) {
+      add(a, gradient.a(), gradients, s);
+      add(c, gradient.c(), gradients, s);
+    }
+  }
+
+  private static void add(@Nullable Slice start, float[] gradient, float[] gradients, int s) {
+    if (start != null) {
+      Rows.add(gradient, s * start.size(), gradients, start.offset(), start.size());
+    }
+  }
+}

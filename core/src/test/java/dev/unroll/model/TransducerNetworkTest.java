@@ -1,0 +1,203 @@
+package dev.unroll.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Attention;
+import dev.unroll.nn.Direction;
+import dev.unroll.nn.Embedding;
+import dev.unroll.nn.Steps;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whole encoder-decoders: cells, attention and softmax have references of their own, so that what
+ * is tested here is how they are put together: the gradient against differences of the loss, and
+ * writing step by step against reading the whole target.
+ */
+class TransducerNetworkTest {
+
+  private static final int SOURCES = 6;
+  private static final int TARGETS = 5;
+
+  @Provide
+  Arbitrary<Transduction> transductions() {
+    var cells = Arbitraries.of("lstm", "gru", "rnn", "gru-simplified");
+    var directions = Arbitraries.of(Direction.BOTH, Direction.FORWARD, Direction.SUM);
+    var layers = Arbitraries.of(1, 2);
+    var dropouts =
+        Arbitraries.of(
+            Dropouts.NONE,
+            new Dropouts(0.2, 0.2, 0.3, 0.1, 0.2, 0.1, 0.1, false),
+            new Dropouts(0.2, 0.2, 0.3, 0, 0, 0, 0, true));
+    var encoders =
+        Combinators.combine(cells, directions, layers, dropouts)
+            .as((cell, way, count, drops) -> network(cell, count, drops).withDirection(way));
+    var decoders =
+        Combinators.combine(cells, layers, dropouts, Arbitraries.of(true, false))
+            .as(
+                (cell, count, drops, tied) ->
+                    network(cell, count, drops).withTied(tied).withResidual(count > 1 && tied));
+    var attention =
+        Arbitraries.of(Attention.Kind.ADDITIVE, Attention.Kind.MULTIPLICATIVE).injectNull(0.3);
+    return Combinators.combine(encoders, decoders, attention, Arbitraries.of(true, false))
+        .as((from, to, kind, feeds) -> new Transduction(from, to, kind, kind != null && feeds));
+  }
+
+  private static Network network(String cell, int layers, Dropouts dropouts) {
+    int[] units = new int[layers];
+    Arrays.fill(units, 4);
+    return Network.of(CellType.of(cell), units).withDropouts(dropouts);
+  }
+
+  private static TransducerBatch batch(long seed) {
+    var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 8);
+    var source = Steps.of(3, 1, 4);
+    var target = Steps.of(2, 4, 1);
+    int[] sourceTokens = new int[source.rows()];
+    Arrays.setAll(sourceTokens, row -> (int) random.below(row, SOURCES));
+    int[] targets = new int[target.rows()];
+    Arrays.setAll(targets, row -> (int) random.below(100 + row, TARGETS));
+    int[] inputs = new int[target.rows()];
+    Arrays.setAll(
+        inputs, row -> target.before(row) < 0 ? Embedding.START : targets[target.before(row)]);
+    return new TransducerBatch(source, sourceTokens, target, inputs, targets);
+  }
+
+  private static float[] parameters(TransducerNetwork network, long seed) {
+    float[] values = new float[network.size()];
+    var random = CounterRandom.of(seed, CounterRandom.Purpose.INITIALIZATION, 5);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (1.2 * random.uniform(i) - 0.6);
+    }
+    return values;
+  }
+
+  private static TransducerNetwork.Pass pass(long seed, double ownTokens) {
+    var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
+    return new TransducerNetwork.Pass(noise, true, 0, ownTokens, 1);
+  }
+
+  private static double loss(
+      TransducerNetwork network,
+      float[] values,
+      TransducerBatch batch,
+      TransducerNetwork.Pass pass,
+      float[] gradients,
+      Workers workers) {
+    var weights = network.newWeights(Precision.FLOAT32);
+    network.packForTraining(values, weights, pass.noise(), workers);
+    var space = network.newBuffers(true);
+    double loss = network.lossAndGradient(weights, batch, pass, space, gradients, workers);
+    network.dropGradients(weights, gradients, pass.noise(), workers);
+    return loss;
+  }
+
+  @Property(tries = 60)
+  void theGradientIsThatOfTheLoss(
+      @ForAll("transductions") Transduction description, @ForAll long seed) {
+    var network = new TransducerNetwork(description, SOURCES, TARGETS);
+    float[] values = parameters(network, seed);
+    TransducerBatch batch = batch(seed);
+    float[] gradients = new float[values.length];
+    loss(network, values, batch, pass(seed, 0), gradients, Workers.single());
+    for (int i = 0; i < values.length; i++) {
+      float kept = values[i];
+      double[] losses = new double[2];
+      for (int side = 0; side < 2; side++) {
+        values[i] = kept + (side == 0 ? 0.005f : -0.005f);
+        float[] unused = new float[values.length];
+        losses[side] = loss(network, values, batch, pass(seed, 0), unused, Workers.single());
+      }
+      values[i] = kept;
+      assertThat((losses[0] - losses[1]) / 0.01)
+          .as("parameter %d of %s", i, description)
+          .isCloseTo(gradients[i], within(3e-3));
+    }
+  }
+
+  @Property(tries = 40)
+  void threadsChangeNoBit(@ForAll("transductions") Transduction description, @ForAll long seed) {
+    var network = new TransducerNetwork(description, SOURCES, TARGETS);
+    float[] values = parameters(network, seed);
+    float[][] gradients = new float[2][values.length];
+    double[] losses = new double[2];
+    for (int i = 0; i < 2; i++) {
+      try (var workers = new Workers(1 + 2 * i)) {
+        losses[i] = loss(network, values, batch(seed), pass(seed, 0.5), gradients[i], workers);
+      }
+    }
+    assertThat(gradients[1]).isEqualTo(gradients[0]);
+    assertThat(losses[1]).isEqualTo(losses[0]);
+  }
+
+  @Property(tries = 40)
+  void writingStepByStepIsReadingTheTarget(
+      @ForAll("transductions") Transduction description, @ForAll long seed) {
+    var network = new TransducerNetwork(description, SOURCES, TARGETS);
+    TransducerBatch batch = batch(seed);
+    var weights = network.newWeights(Precision.FLOAT32);
+    network.packForward(parameters(network, seed), weights, Workers.single());
+    var space = network.newBuffers(false);
+    double[] whole = network.losses(weights, batch, space, Workers.single());
+    Steps target = batch.target();
+    var other = network.newBuffers(false);
+    var front =
+        network.begin(weights, batch.source(), batch.sourceTokens(), other, Workers.single());
+    int[] order = {2, 0, 1}; // the rows of a front may come in any order
+    front = network.choose(front, order);
+    for (int t = 0; t < target.length(); t++) {
+      int step = t;
+      int[] tokens =
+          Arrays.stream(order)
+              .map(s -> step < target.length(s) ? batch.inputs()[target.row(step, s)] : 0)
+              .toArray();
+      Matrix logits = Matrix.of(new float[3 * TARGETS], 3, TARGETS);
+      front = network.step(weights, front, tokens, other, logits, null, Workers.single());
+      for (int i = 0; i < 3; i++) {
+        if (t < target.length(order[i])) {
+          int row = target.row(t, order[i]);
+          double sum = 0;
+          for (int v = 0; v < TARGETS; v++) {
+            sum += Math.exp(logits.data()[i * TARGETS + v]);
+          }
+          double loss = Math.log(sum) - logits.data()[i * TARGETS + batch.targets()[row]];
+          assertThat(loss).isCloseTo(whole[row], within(1e-5));
+        }
+      }
+    }
+  }
+
+  @Example
+  void whatCannotBeIsRefused() {
+    Network plain = network("lstm", 1, Dropouts.NONE);
+    for (Transducing wrong :
+        List.<Transducing>of(
+            new Transducing(plain.withTied(true), plain, null, false),
+            new Transducing(plain, plain.withDirection(Direction.BOTH), null, false),
+            new Transducing(plain, plain.withLearnedStart(true), null, false),
+            new Transducing(plain, plain, null, true))) {
+      assertThatExceptionOfType(InputException.class).isThrownBy(wrong::description);
+    }
+  }
+
+  private record Transducing(
+      Network from, Network to, Attention.@Nullable Kind kind, boolean feeds) {
+    Transduction description() {
+      return new Transduction(from, to, kind, feeds);
+    }
+  }
+}
