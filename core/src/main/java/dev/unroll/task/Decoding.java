@@ -1,0 +1,34 @@
+package dev.unroll.task;
+
+import dev.unroll.model.InputException;
+
+/**
+ * How targets are looked for.
+ *
+ * @param beam beginnings that are kept at each step; 1 for the likeliest token always
+ * @param lengthPower a of the length's penalty (Wu et al. 2016); 0 for none, so that the shorter
+ *     ones win
+ * @param longest most tokens of a target; 0 for twice as many as its source has, and 50
+ * @param attention whether it is told how much each token of the source counted
+ */
+public record Decoding(int beam, double lengthPower, int longest, boolean attention) {
+
+  /** The likeliest token always. */
+  public static final Decoding GREEDY = new Decoding(1, 0, 0, false);
+
+  /** A beam of 5, with a length's penalty of 0.6 as in the paper. */
+  public static final Decoding BEAM = new Decoding(5, 0.6, 0, false);
+
+  /** Checks the numbers. */
+  public Decoding {
+    if (beam < 1 || beam > 1000) {
+      throw new InputException("the beam is " + beam, "It must be in 1 … 1,000.");
+    }
+    if (!(lengthPower >= 0 && lengthPower <= 10)) {
+      throw new InputException("the length power is " + lengthPower, "It must be in [0, 10].");
+    }
+    if (longest < 0) {
+      throw new InputException("the longest target is " + longest, "It must be 0 or more.");
+    }
+  }
+}

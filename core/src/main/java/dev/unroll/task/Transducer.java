@@ -1,0 +1,256 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TokenizerFormat;
+import dev.unroll.model.TransducerFile;
+import dev.unroll.model.TransducerNetwork;
+import dev.unroll.model.Transduction;
+import dev.unroll.train.TransducerLearner;
+import dev.unroll.train.TransducerPairs;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes a text of a text, of another length: letters into sounds, English into German. A network
+ * reads the source and then writes the target, token by token. It never changes; threads may share
+ * it.
+ *
+ * {@snippet :
+ * var transducer = Transducer.open(Path.of("sounds.safetensors"));
+ * transducer.transduce("unroll"); // AH N R OW L
+ * }
+ */
+public final class Transducer {
+
+  private final TransducerNetwork network;
+  private final float[] parameters;
+  private final Precision precision;
+  private final TransducerNetwork.Weights weights;
+  private final Tokenizer source;
+  private final Tokenizer target;
+  private final Map<String, Object> provenance;
+
+  Transducer(
+      TransducerNetwork network,
+      float[] parameters,
+      Precision precision,
+      Tokenizer source,
+      Tokenizer target,
+      Map<String, Object> provenance) {
+    this.network = network;
+    this.parameters = parameters;
+    this.precision = precision;
+    this.source = source;
+    this.target = target;
+    this.provenance = Collections.unmodifiableMap(provenance);
+    weights = network.newWeights(precision);
+    network.packForward(parameters, weights, Workers.single());
+  }
+
+  /**
+   * Opens a model file.
+   *
+   * @throws InputException if it is missing, damaged or no encoder-decoder
+   */
+  public static Transducer open(Path file) {
+    TransducerFile content = TransducerFile.read(file);
+    Tokenizer source = TokenizerFormat.find(content.sourceTokenizer());
+    Tokenizer target = TokenizerFormat.find(content.tokenizer());
+    if (source.size() != content.sourceVocabulary() || target.size() != content.vocabulary()) {
+      throw InputException.in(
+          file, "its network is not that of its vocabularies", "Train it again.");
+    }
+    var network = new TransducerNetwork(content.description(), source.size(), target.size());
+    float[] parameters = network.round(content.parameters(), content.precision());
+    return new Transducer(
+        network, parameters, content.precision(), source, target, content.provenance());
+  }
+
+  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  public void save(Path file) {
+    new TransducerFile(
+            network.description(),
+            source.size(),
+            target.size(),
+            parameters,
+            precision,
+            source.describe(),
+            target.describe(),
+            provenance)
+        .write(file);
+  }
+
+  /**
+   * Returns the same model with its weight matrices rounded to {@code precision}: it is saved as a
+   * smaller file.
+   */
+  public Transducer withPrecision(Precision other) {
+    return new Transducer(
+        network, network.round(parameters, other), other, source, target, provenance);
+  }
+
+  /** Returns the precision of the weight matrices. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** Returns what the network looks like. */
+  public Transduction description() {
+    return network.description();
+  }
+
+  /** Returns the network, without its weights. */
+  public TransducerNetwork network() {
+    return network;
+  }
+
+  /** Returns a copy of all parameters, laid out as {@link TransducerNetwork#slices} says. */
+  public float[] parameters() {
+    return parameters.clone();
+  }
+
+  /** Returns how sources become ids. */
+  public Tokenizer source() {
+    return source;
+  }
+
+  /** Returns how targets become ids. */
+  public Tokenizer target() {
+    return target;
+  }
+
+  /** Returns what the model was made from: data, options, seed, version, results. */
+  public Map<String, Object> provenance() {
+    return provenance;
+  }
+
+  /** Returns the ids of a text, its end included. */
+  static int[] encode(Tokenizer tokenizer, String text) {
+    int[] ids = tokenizer.encode(text);
+    int[] ended = Arrays.copyOf(ids, ids.length + 1);
+    ended[ids.length] = tokenizer.endOfSentence();
+    return ended;
+  }
+
+  /**
+   * What a source may become.
+   *
+   * @param text the target
+   * @param tokens its tokens
+   * @param logProbability log P(target | source), in nats
+   * @param score what targets are compared by: the same, with the penalty of the length
+   * @param attention of each token, how much each token of the source counted, its end included;
+   *     empty unless asked for
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Output(
+      String text,
+      List<String> tokens,
+      double logProbability,
+      double score,
+      List<float[]> attention) {
+    /** Copies the lists. */
+    public Output {
+      tokens = List.copyOf(tokens);
+      attention = List.copyOf(attention);
+    }
+  }
+
+  /** Returns what a source becomes, found with {@link Decoding#BEAM}. */
+  public String transduce(String text) {
+    return transduce(List.of(text), Decoding.BEAM, Workers.single()).getFirst().getFirst().text();
+  }
+
+  /**
+   * Returns what each source may become, the best first, as many as the beam finds; each has the
+   * same bits as if it were alone.
+   */
+  public List<List<Output>> transduce(List<String> texts, Decoding how, Workers workers) {
+    if (how.attention() && description().attention() == null) {
+      throw new InputException(
+          "the network has no attention that could be shown", "Train it with attention.");
+    }
+    return evaluator(how).outputs(texts, workers);
+  }
+
+  private Evaluator evaluator(Decoding how) {
+    var search =
+        new TransducerSearch(network, weights, target.endOfSentence(), target.unknown(), how);
+    return new Evaluator(source, target, search);
+  }
+
+  /** Returns the tokens of a source, its end included, as the network reads them. */
+  public List<String> sourceTokens(String text) {
+    return Arrays.stream(encode(source, text)).mapToObj(source::token).toList();
+  }
+
+  /** Writes targets and compares them. */
+  record Evaluator(Tokenizer source, Tokenizer target, TransducerSearch search) {
+
+    List<List<Output>> outputs(List<String> texts, Workers workers) {
+      var sources = texts.stream().map(text -> encode(source, text)).toList();
+      return search.search(sources, workers).stream()
+          .map(each -> each.stream().map(this::output).toList())
+          .toList();
+    }
+
+    private Output output(TransducerSearch.Found found) {
+      return new Output(
+          target.decode(found.ids()),
+          Arrays.stream(found.ids()).mapToObj(target::token).toList(),
+          found.logProbability(),
+          found.score(),
+          found.attention());
+    }
+
+    /** Returns the share of sources that become one of their targets, token by token. */
+    double exactMatch(List<Pair> pairs, Workers workers) {
+      Map<String, Set<String>> references = references(pairs);
+      var texts = List.copyOf(references.keySet());
+      List<List<Output>> outputs = outputs(texts, workers);
+      long exact = 0;
+      for (int i = 0; i < texts.size(); i++) {
+        String best = outputs.get(i).isEmpty() ? "" : outputs.get(i).getFirst().text();
+        boolean right =
+            references.getOrDefault(texts.get(i), Set.of()).stream()
+                .anyMatch(each -> target.decode(target.encode(each)).equals(best));
+        exact += right ? 1 : 0;
+      }
+      return (double) exact / Math.max(1, texts.size());
+    }
+  }
+
+  /** Returns the targets of each source, in their order. */
+  public static Map<String, Set<String>> references(List<Pair> pairs) {
+    var references = new LinkedHashMap<String, Set<String>>();
+    for (Pair pair : pairs) {
+      references.computeIfAbsent(pair.source(), unseen -> new LinkedHashSet<>()).add(pair.target());
+    }
+    return references;
+  }
+
+  /** Returns the mean cross-entropy a token of the targets, their ends included, in nats. */
+  public double crossEntropy(List<Pair> pairs, Workers workers) {
+    return TransducerLearner.meanLoss(network, weights, numbers(source, target, pairs), workers);
+  }
+
+  /** Returns pairs as ids. */
+  static TransducerPairs numbers(Tokenizer source, Tokenizer target, List<Pair> pairs) {
+    return new TransducerPairs(
+        pairs.stream()
+            .map(
+                pair ->
+                    new TransducerPairs.Pair(
+                        encode(source, pair.source()), encode(target, pair.target())))
+            .toList());
+  }
+}

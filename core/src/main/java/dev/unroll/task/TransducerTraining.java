@@ -1,0 +1,155 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Fingerprint;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Json;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TransducerNetwork;
+import dev.unroll.model.Transduction;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TransducerLearner;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that the training of an encoder-decoder needs.
+ *
+ * @param source how sources become ids
+ * @param target how targets become ids
+ * @param network description of the network
+ * @param training pairs to learn from
+ * @param validation pairs that choose the best parameters
+ * @param options options of the run; those of streams are not used
+ * @param ownTokens share of the tokens read that are the network's own at the end of training
+ *     (scheduled sampling), in [0, 1]
+ * @param exact whether the share of exact matches, written greedily, says which parameters are
+ *     best, instead of the loss
+ * @param kept what is kept of the run, and where
+ */
+public record TransducerTraining(
+    Tokenizer source,
+    Tokenizer target,
+    Transduction network,
+    List<Pair> training,
+    List<Pair> validation,
+    Training options,
+    double ownTokens,
+    boolean exact,
+    Kept kept) {
+
+  /** Checks that there is something to learn from, and that the options can be used. */
+  public TransducerTraining {
+    training = List.copyOf(training);
+    validation = List.copyOf(validation);
+    if (training.isEmpty() || validation.isEmpty()) {
+      throw new InputException(
+          "%,d pairs to train on and %,d to validate on"
+              .formatted(training.size(), validation.size()),
+          "Give more pairs, or a validation file of its own.");
+    }
+    if (!(ownTokens >= 0 && ownTokens <= 1)) {
+      throw new InputException("scheduled sampling is " + ownTokens, "It must be in [0, 1].");
+    }
+  }
+
+  /** Returns the hash of pairs, as the model says it of those it was made from. */
+  public static String fingerprint(List<Pair> pairs) {
+    return Pair.fingerprint(pairs);
+  }
+
+  /** Returns what a {@link Trainer} trains. */
+  public TransducerLearner learner() {
+    return learner(new TransducerNetwork(network, source.size(), target.size()));
+  }
+
+  private TransducerLearner learner(TransducerNetwork built) {
+    var parts =
+        List.of(
+            Transducer.numbers(source, target, training),
+            Transducer.numbers(source, target, validation));
+    TransducerLearner.Judge judge =
+        (weights, workers) -> {
+          var search =
+              new TransducerSearch(
+                  built, weights, target.endOfSentence(), target.unknown(), Decoding.GREEDY);
+          var own = new Transducer.Evaluator(source, target, search);
+          return new Learner.Measure("exact match", own.exactMatch(validation, workers));
+        };
+    return new TransducerLearner(built, parts, options, ownTokens, exact ? judge : null);
+  }
+
+  /**
+   * Trains and returns the model that did best on the validation part.
+   *
+   * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
+   */
+  public Transducer run(TrainingListener listener) {
+    var folder = kept.checkpoints();
+    var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
+    var built = new TransducerNetwork(network, source.size(), target.size());
+    TransducerLearner learner = learner(built);
+    try (var workers = new Workers(options.threads())) {
+      BestModelFile.Maker maker =
+          (parameters, report) ->
+              model(built, parameters, report.step(), report.validation())::save;
+      var heard = BestModelFile.keeping(kept.model(), maker, listener);
+      Trainer.Outcome outcome = new Trainer(learner, options, workers, heard).run(keeping);
+      var found = learner.validate(outcome.parameters(), workers);
+      Transducer best = model(built, outcome.parameters(), outcome.steps(), found);
+      var file = kept.model();
+      if (file != null) {
+        best.save(file);
+      }
+      if (folder != null) {
+        folder.clear();
+      }
+      return best;
+    }
+  }
+
+  /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
+  private Map<String, String> identity() {
+    var map = new LinkedHashMap<String, String>();
+    map.put("version", LanguageModelTraining.VERSION);
+    map.put("training data", Pair.fingerprint(training));
+    map.put("validation data", Pair.fingerprint(validation));
+    map.put("source tokenizer", Fingerprint.of(Json.write(source.describe())));
+    map.put("target tokenizer", Fingerprint.of(Json.write(target.describe())));
+    map.put("network", Json.write(network.toJson()));
+    map.put("scheduled sampling", String.valueOf(ownTokens));
+    map.put("exact", String.valueOf(exact));
+    options.describe().forEach((name, value) -> map.put(name, value.toString()));
+    return map;
+  }
+
+  /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
+  private Transducer model(
+      TransducerNetwork built, float[] parameters, long steps, Learner.Validation found) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("version", LanguageModelTraining.VERSION);
+    map.put("training", Pair.fingerprint(training));
+    map.put("trainingPairs", (long) training.size());
+    map.put("validation", Pair.fingerprint(validation));
+    map.put("validationPairs", (long) validation.size());
+    map.put("seed", options.seed());
+    map.put("options", options.describe());
+    map.put("scheduledSampling", ownTokens);
+    map.put("ownValidation", kept.ownValidation());
+    if (!kept.command().isEmpty()) {
+      map.put("command", kept.command());
+    }
+    map.put("steps", steps);
+    map.put("validationLoss", found.loss());
+    var measured = found.measure();
+    if (measured != null) {
+      map.put("validationMeasure", measured.value());
+    }
+    return new Transducer(built, parameters.clone(), Precision.FLOAT32, source, target, map);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.TransducerBatch;
+import dev.unroll.model.TransducerNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An encoder-decoder on its pairs: the loss is the cross-entropy of each token of the target, its
+ * end included, in nats. The decoder reads the tokens of the target itself (teacher forcing) or,
+ * the further training has come, the more often its own (scheduled sampling, Bengio et al. 2015).
+ */
+public final class TransducerLearner implements Learner {
+
+  /** Pairs that are measured side by side. */
+  private static final int TOGETHER = 64;
+
+  private final TransducerNetwork network;
+  private final TransducerPairs training;
+  private final TransducerPairs validation;
+  private final Training options;
+  private final double ownTokens;
+  private final @Nullable Judge judge;
+  private final BatchOrder order;
+  private final TransducerNetwork.Weights weights;
+  private final TransducerNetwork.Buffers space;
+
+  /** Says how good what a network writes is. */
+  @FunctionalInterface
+  public interface Judge {
+    /** Returns the measure that chooses the best network, of which more is better. */
+    Measure judge(TransducerNetwork.Weights weights, Workers workers);
+  }
+
+  /**
+   * Prepares to train {@code network} on some pairs and to choose by others.
+   *
+   * @param options the course of the run; those of streams are not used
+   * @param ownTokens share of the tokens read that are the network's own, at the end of training;
+   *     it grows from 0 linearly
+   * @param judge chooses the best network; null where the loss does
+   */
+  public TransducerLearner(
+      TransducerNetwork network,
+      List<TransducerPairs> parts,
+      Training options,
+      double ownTokens,
+      @Nullable Judge judge) {
+    this.network = network;
+    this.training = parts.get(0);
+    this.validation = parts.get(1);
+    this.options = options;
+    this.ownTokens = ownTokens;
+    this.judge = judge;
+    order = BatchOrder.shuffled(training.size(), training::order, options.batch(), options.seed());
+    weights = network.newWeights(Precision.FLOAT32);
+    space = network.newBuffers(true);
+  }
+
+  @Override
+  public float[] initialize(long seed) {
+    return network.initialize(seed);
+  }
+
+  @Override
+  public int batches(int epoch) {
+    return order.batches();
+  }
+
+  @Override
+  public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
+    var description = network.description();
+    boolean drops =
+        !description.encoder().dropouts().none() || !description.decoder().dropouts().none();
+    CounterRandom noise = drops ? step.random() : null;
+    network.packForTraining(parameters, weights, noise, workers);
+    var some = new ArrayList<TransducerBatch>();
+    for (int i = step.from(); i < step.to(); i++) {
+      some.add(training.batch(order.batch(step.epoch(), i)));
+    }
+    int tokens = some.stream().mapToInt(batch -> batch.target().rows()).sum();
+    double done = step.epoch() + (double) step.from() / order.batches();
+    double own = ownTokens * done / options.epochs();
+    double loss = 0;
+    for (int i = 0; i < some.size(); i++) {
+      var pass =
+          new TransducerNetwork.Pass(
+              step.random(i), drops, options.objective().labelSmoothing(), own, tokens);
+      loss += network.lossAndGradient(weights, some.get(i), pass, space, gradients, workers);
+    }
+    network.dropGradients(weights, gradients, noise, workers);
+    return new Loss(loss, tokens);
+  }
+
+  @Override
+  public void settle(boolean applied) {
+    // no pair goes on where another ended
+  }
+
+  @Override
+  public Validation validate(float[] parameters, Workers workers) {
+    network.packForward(parameters, weights, workers);
+    double loss = meanLoss(network, weights, validation, workers);
+    Measure measure = judge == null ? null : judge.judge(weights, workers);
+    return new Validation(loss, measure);
+  }
+
+  /** Returns the mean cross-entropy a token of the targets, in nats. */
+  public static double meanLoss(
+      TransducerNetwork network,
+      TransducerNetwork.Weights weights,
+      TransducerPairs pairs,
+      Workers workers) {
+    var order = BatchOrder.sorted(pairs.size(), pairs::order, TOGETHER);
+    var space = network.newBuffers(false);
+    double loss = 0;
+    long tokens = 0;
+    for (int i = 0; i < order.batches(); i++) {
+      TransducerBatch batch = pairs.batch(order.batch(0, i));
+      loss += network.loss(weights, batch, space, workers);
+      tokens += batch.target().rows();
+    }
+    return loss / Math.max(1, tokens);
+  }
+
+  @Override
+  public Map<String, float[]> carried() {
+    return Map.of();
+  }
+
+  @Override
+  public void restore(Map<String, float[]> carried) {
+    // nothing is carried
+  }
+}

@@ -1,0 +1,58 @@
+package dev.unroll.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** BLEU and chrF against the values that sacreBLEU's own tests and README give. */
+class TranslationMeasuresTest {
+
+  private static final List<String> FOUND =
+      List.of("The dog bit the man.", "It wasn't surprising.", "The man had just bitten him.");
+  private static final List<List<String>> WANTED =
+      List.of(
+          List.of("The dog bit the man.", "The dog had bit the man."),
+          List.of("It was not unexpected.", "No one was surprised."),
+          List.of("The man bit him first.", "The man had bitten the dog."));
+
+  @Test
+  void bleuIsThatOfSacreBleusTests() {
+    assertThat(Bleu.of(FOUND, WANTED)).isCloseTo(48.530827, within(1e-6));
+    assertThat(Bleu.of(List.of("", "", ""), WANTED)).isZero();
+    assertThat(Bleu.of(List.of("this is a test"), List.of(List.of("this is a test"))))
+        .isCloseTo(100, within(1e-9));
+  }
+
+  @Test
+  void tokensAreThoseOfMteval() {
+    assertThat(Bleu.tokens("Hello, world! It's 3.5-4 &quot;x/y&quot;."))
+        .containsExactly(
+            "Hello", ",", "world", "!", "It's", "3.5", "-", "4", "\"", "x", "/", "y", "\"", ".");
+  }
+
+  @Test
+  void chrfIsThatOfSacreBleusTests() {
+    assertThat(Chrf.of(FOUND, WANTED)).isCloseTo(59.73, within(5e-3));
+    assertThat(chrf3("a b c", "abc")).isCloseTo(100, within(1e-4));
+    assertThat(chrf3("", "reference")).isZero();
+    assertThat(chrf3("aa", "ab")).isCloseTo(25, within(1e-4));
+    assertThat(Chrf.of(List.of("a", "b"), List.of(List.of("a"), List.of("c")), 3))
+        .isCloseTo(50, within(1e-4));
+  }
+
+  private static double chrf3(String found, String wanted) {
+    return Chrf.of(List.of(found), List.of(List.of(wanted)), 3);
+  }
+
+  @Test
+  void editsAreCounted() {
+    assertThat(
+            EditDistance.of(
+                List.of("k", "i", "t", "t", "e", "n"), List.of("s", "i", "t", "t", "i", "n", "g")))
+        .isEqualTo(3);
+    assertThat(EditDistance.of(List.of(), List.of("a", "b"))).isEqualTo(2);
+    assertThat(EditDistance.of(List.of("a", "b"), List.of())).isEqualTo(2);
+  }
+}
