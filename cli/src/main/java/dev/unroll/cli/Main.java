@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description =
-        "Recurrent neural networks for the JVM: language models, classifiers of texts, taggers of words.",
+        "Recurrent neural networks for the JVM: language models, classifiers of texts, taggers of words, transducers.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -86,6 +86,11 @@ public final class Main {
     tag.put("eval", TagEvalCommand::new);
     tag.put("predict", TagPredictCommand::new);
     tag.put("baseline", TagBaselineCommand::new);
+    var transduce =
+        task("transduce", "Makes a text of a text: letters into sounds, English into German.");
+    transduce.put("train", TransduceTrainCommand::new);
+    transduce.put("eval", TransduceEvalCommand::new);
+    transduce.put("predict", TransducePredictCommand::new);
   }
 
   private static Map<String, Supplier<Callable<Integer>>> task(String name, String description) {

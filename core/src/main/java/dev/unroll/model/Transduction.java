@@ -41,6 +41,15 @@ public record Transduction(
     }
   }
 
+  /**
+   * An encoder-decoder whose attention has a label.
+   *
+   * @param attention additive, multiplicative or none
+   */
+  public static Transduction of(Network encoder, Network decoder, String attention, boolean feeds) {
+    return new Transduction(encoder, decoder, kind(attention), feeds);
+  }
+
   /** Returns the description as JSON. */
   public Map<String, Object> toJson() {
     var json = new LinkedHashMap<String, Object>();
@@ -55,12 +64,11 @@ public record Transduction(
     return new Transduction(
         Network.fromJson(json.member("encoder")),
         Network.fromJson(json.member("decoder")),
-        attention(json.text("attention")),
+        kind(json.text("attention")),
         json.flag("feeds"));
   }
 
-  /** Returns the kind of attention with a label, or null for {@code none}. */
-  public static Attention.@Nullable Kind attention(String label) {
+  private static Attention.@Nullable Kind kind(String label) {
     for (Attention.Kind kind : Attention.Kind.values()) {
       if (kind.label().equals(label)) {
         return kind;

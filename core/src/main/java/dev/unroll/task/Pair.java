@@ -1,7 +1,13 @@
 package dev.unroll.task;
 
+import dev.unroll.kernel.CounterRandom;
 import dev.unroll.model.Fingerprint;
+import dev.unroll.model.InputException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A text and what it is to become. A source may be in several pairs: then any of their targets is
@@ -17,5 +23,27 @@ public record Pair(String source, String target) {
     var fingerprint = new Fingerprint();
     pairs.forEach(pair -> fingerprint.add(List.of(pair.source, pair.target)));
     return fingerprint.text();
+  }
+
+  /**
+   * Puts a share of the sources, with all of their pairs, aside by chance.
+   *
+   * @return the pairs that are left, and those put aside
+   */
+  public static List<List<Pair>> cut(List<Pair> pairs, double share, long seed) {
+    List<String> sources = pairs.stream().map(Pair::source).distinct().toList();
+    if (sources.size() < 2) {
+      throw new InputException(
+          "all pairs have one source, so that none can be put aside to choose the model",
+          "Give more pairs, or a validation file of its own.");
+    }
+    int[] order = IntStream.range(0, sources.size()).toArray();
+    CounterRandom.of(seed, CounterRandom.Purpose.PARTS, 0).shuffle(order);
+    int count = Math.clamp(Math.round(sources.size() * share), 1, sources.size() - 1);
+    Set<String> aside =
+        IntStream.of(order).limit(count).mapToObj(sources::get).collect(Collectors.toSet());
+    Map<Boolean, List<Pair>> parts =
+        pairs.stream().collect(Collectors.partitioningBy(pair -> aside.contains(pair.source)));
+    return List.of(parts.getOrDefault(false, List.of()), parts.getOrDefault(true, List.of()));
   }
 }

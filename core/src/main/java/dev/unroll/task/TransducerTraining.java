@@ -30,6 +30,7 @@ import java.util.Map;
  *     (scheduled sampling), in [0, 1]
  * @param exact whether the share of exact matches, written greedily, says which parameters are
  *     best, instead of the loss
+ * @param columns how files of such pairs are read, kept in the model
  * @param kept what is kept of the run, and where
  */
 public record TransducerTraining(
@@ -41,12 +42,14 @@ public record TransducerTraining(
     Training options,
     double ownTokens,
     boolean exact,
+    Map<String, String> columns,
     Kept kept) {
 
   /** Checks that there is something to learn from, and that the options can be used. */
   public TransducerTraining {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
+    columns = Map.copyOf(columns);
     if (training.isEmpty() || validation.isEmpty()) {
       throw new InputException(
           "%,d pairs to train on and %,d to validate on"
@@ -140,6 +143,7 @@ public record TransducerTraining(
     map.put("seed", options.seed());
     map.put("options", options.describe());
     map.put("scheduledSampling", ownTokens);
+    columns.keySet().stream().sorted().forEach(name -> map.put(name, columns.get(name)));
     map.put("ownValidation", kept.ownValidation());
     if (!kept.command().isEmpty()) {
       map.put("command", kept.command());

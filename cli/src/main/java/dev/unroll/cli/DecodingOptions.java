@@ -1,0 +1,37 @@
+package dev.unroll.cli;
+
+import dev.unroll.task.Decoding;
+import picocli.CommandLine.Option;
+
+/** How targets are looked for. */
+final class DecodingOptions {
+
+  @Option(
+      names = "--beam",
+      paramLabel = "N",
+      defaultValue = "5",
+      description =
+          "Keep the N best beginnings at each step; 1 takes the likeliest token always. Default:"
+              + " ${DEFAULT-VALUE}.")
+  int beam = Decoding.BEAM.beam();
+
+  @Option(
+      names = "--length-power",
+      paramLabel = "X",
+      defaultValue = "0.6",
+      description =
+          "Divide log-probabilities by ((5 + tokens) / 6)^X before they are compared (Wu et al. 2016), as"
+              + " else the shortest wins; 0 for not. Default: ${DEFAULT-VALUE}.")
+  double lengthPower = Decoding.BEAM.lengthPower();
+
+  @Option(
+      names = "--longest",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Most tokens of a target. Default: twice those of its source, and 50.")
+  int longest;
+
+  Decoding decoding(boolean attention) {
+    return new Decoding(beam, lengthPower, longest, attention);
+  }
+}

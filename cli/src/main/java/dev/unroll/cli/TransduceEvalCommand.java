@@ -1,0 +1,152 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.task.Pair;
+import dev.unroll.task.Transducer;
+import dev.unroll.text.Bleu;
+import dev.unroll.text.Chrf;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll transduce eval}: how well targets are written. */
+@Command(
+    name = "eval",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Writes the target of each source and measures it: exact match, errors a token and a character, BLEU, chrF.",
+    footer = {
+      "",
+      "Where a source has several targets, the nearest one counts. Error rates are edits in all of the file, as a",
+      "share of the tokens or characters wanted. BLEU and chrF are those of sacreBLEU (13a, mixed case; chrF2).",
+      "Example:  unroll transduce eval sounds.safetensors valid.tsv",
+    })
+final class TransduceEvalCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of transduce train.")
+  Path model = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Pairs, as for training; all together are measured.")
+  List<Path> files = List.of();
+
+  @Mixin PairColumns columns = new PairColumns();
+  @Mixin DecodingOptions decoding = new DecodingOptions();
+
+  @Option(
+      names = "--show",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Print the first N sources that went wrong, with what was written and wanted.")
+  int show;
+
+  @Option(names = "--json", description = "Print JSON, for machines.")
+  boolean json;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    Transducer transducer = Transducer.open(model);
+    List<Pair> pairs = columns.table(transducer.provenance()).read(files);
+    Map<String, Set<String>> references = Transducer.references(pairs);
+    var sources = List.copyOf(references.keySet());
+    var found = new ArrayList<String>();
+    double crossEntropy;
+    try (Workers workers = threads.workers()) {
+      crossEntropy = transducer.crossEntropy(pairs, workers);
+      for (var outputs : transducer.transduce(sources, decoding.decoding(false), workers)) {
+        found.add(outputs.isEmpty() ? "" : outputs.getFirst().text());
+      }
+    }
+    var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
+    var errors = WritingErrors.of(found, wanted, transducer.target());
+    var report =
+        new Report(
+            sources.size(),
+            pairs.size(),
+            errors,
+            Bleu.of(found, wanted),
+            Chrf.of(found, wanted),
+            crossEntropy);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(new ObjectMapper().writeValueAsString(report.fields()));
+    } else {
+      report.print(out);
+    }
+    showWrong(sources, found, wanted, transducer.target());
+    return 0;
+  }
+
+  /** What was measured; cross-entropy in nats a token. */
+  private record Report(
+      int sources, int pairs, WritingErrors errors, double bleu, double chrf, double crossEntropy) {
+
+    private double exactMatch() {
+      return (double) errors.exact() / sources;
+    }
+
+    Map<String, Object> fields() {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("sources", sources);
+      fields.put("pairs", pairs);
+      fields.put("exactMatch", exactMatch());
+      fields.put("tokenErrorRate", errors.tokenRate());
+      fields.put("characterErrorRate", errors.characterRate());
+      fields.put("bleu", bleu);
+      fields.put("chrf2", chrf);
+      fields.put("crossEntropyPerToken", crossEntropy);
+      return fields;
+    }
+
+    void print(PrintWriter out) {
+      out.println(String.format(Locale.ROOT, "%,d sources, %,d pairs", sources, pairs));
+      print(out, "exact match", 100 * exactMatch(), "%");
+      print(out, "token error rate", 100 * errors.tokenRate(), "%");
+      print(out, "character error rate", 100 * errors.characterRate(), "%");
+      print(out, "BLEU", bleu, "");
+      print(out, "chrF2", chrf, "");
+      print(out, "cross-entropy", crossEntropy, " nats/token");
+    }
+
+    private static void print(PrintWriter out, String name, double value, String unit) {
+      out.println(String.format(Locale.ROOT, "%-22s %7.3f%s", name, value, unit));
+    }
+  }
+
+  private void showWrong(
+      List<String> sources, List<String> found, List<List<String>> wanted, Tokenizer tokenizer) {
+    PrintWriter out = spec.commandLine().getOut();
+    int shown = 0;
+    for (int i = 0; i < found.size() && shown < show; i++) {
+      if (WritingErrors.nearest(found.get(i), wanted.get(i), tokenizer).tokens() > 0) {
+        out.println(sources.get(i));
+        out.println("  written  " + found.get(i));
+        wanted.get(i).forEach(each -> out.println("  wanted   " + each));
+        shown++;
+      }
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Kernels;
+import dev.unroll.model.CellType;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Network;
+import dev.unroll.model.TransducerNetwork;
+import dev.unroll.model.Transduction;
+import dev.unroll.task.Kept;
+import dev.unroll.task.Pair;
+import dev.unroll.task.Transducer;
+import dev.unroll.task.TransducerTraining;
+import dev.unroll.text.PairTable;
+import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Training;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll transduce train}: pairs of texts in, model file out. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains an encoder-decoder on pairs of a source and a target, and writes it to one file.",
+    footer = {
+      "",
+      "Examples:",
+      "  unroll transduce train cmudict.tsv --target-unit tokens -o sounds.safetensors",
+      "  unroll transduce train captions.tsv --source english --target german \\",
+      "      --source-unit byte-pairs --target-unit byte-pairs --units 512 --tied -o german.safetensors",
+      "A line is a pair; a source may have several, of which any target is right.",
+    })
+final class TransduceTrainCommand implements Callable<Integer> {
+
+  /** The share of the pairs that chooses the best model, where nothing is said. */
+  private static final double SHARE = 0.05;
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Pairs in UTF-8, .tsv or .csv (.gz too), or - for standard input.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = "--attention",
+      paramLabel = "KIND",
+      defaultValue = "multiplicative",
+      description =
+          "How each step looks back at the source: additive (Bahdanau et al. 2015), multiplicative (Luong et"
+              + " al. 2015) or none. Default: ${DEFAULT-VALUE}.")
+  String attention = "multiplicative";
+
+  @Option(
+      names = "--no-input-feeding",
+      negatable = false,
+      description =
+          "Do not read again at the next step what attention gave, which is done otherwise (Luong et al. 2015).")
+  boolean noInputFeeding;
+
+  @Option(
+      names = "--direction",
+      paramLabel = "WAY",
+      defaultValue = "both",
+      description =
+          "Which way the encoder reads: both (the outputs side by side, each half as wide as the decoder), sum"
+              + " (both, added up) or forward. Default: ${DEFAULT-VALUE}.")
+  String direction = "both";
+
+  @Option(
+      names = "--encoder-units",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Units of each layer of the encoder, of each way it reads. Default: as --units, half as many where"
+              + " it reads both ways.")
+  int @Nullable [] encoderUnits;
+
+  @Option(
+      names = "--tied",
+      description = "The head uses the vectors of the target's tokens as its weights.")
+  boolean tied;
+
+  @Option(
+      names = "--scheduled-sampling",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "Share of the tokens that the decoder reads which are its own, at the end of training; it grows from"
+              + " 0 (Bengio et al. 2015). Default: ${DEFAULT-VALUE}, the target's always.")
+  double scheduledSampling;
+
+  @Option(
+      names = "--measure",
+      paramLabel = "NAME",
+      defaultValue = "loss",
+      description =
+          "What says which model is best: loss, or exact (the share of sources that become one of their targets,"
+              + " written greedily). Default: ${DEFAULT-VALUE}.")
+  String measure = "loss";
+
+  @Mixin PairColumns columns = new PairColumns();
+  @Mixin PairUnits units = new PairUnits();
+  @Mixin RunOptions running = new RunOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+  @Mixin TrainingOptions training = new TrainingOptions();
+  @Mixin CheckpointOptions keeping = new CheckpointOptions();
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() {
+    Training options = training.training(threads.count());
+    running.checkInputs(files);
+    if (running.findRate) {
+      return findRate(options);
+    }
+    Path model = running.model();
+    running.checkPlaces(files, null);
+    try (Checkpoints checkpoints = keeping.open(model)) {
+      var command = KeptOptions.of(spec.commandLine().getParseResult());
+      var kept = new Kept(command, !running.valid.isEmpty(), model, checkpoints);
+      train(run(options, kept), model);
+    }
+    return 0;
+  }
+
+  private void train(TransducerTraining run, Path file) {
+    PrintWriter err = spec.commandLine().getErr();
+    introduce(err, run);
+    try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
+      Transducer model = running.watch(progress, run::run, spec);
+      err.println(
+          String.format(
+              Locale.ROOT,
+              "%s: validation %s; trained in %s at %,.0f tokens/s%s",
+              file,
+              reached(model),
+              Progress.clockTime(progress.seconds()),
+              progress.targetsPerSecond(),
+              PeakMemory.text()));
+    }
+    err.println("Next:  unroll transduce eval " + file + " FILE");
+    err.println("       echo 'some text' | unroll transduce predict " + file + " -");
+  }
+
+  private static String reached(Transducer model) {
+    Object exact = model.provenance().get("validationMeasure");
+    Object loss = model.provenance().get("validationLoss");
+    String ofLoss =
+        loss instanceof Number number
+            ? String.format(Locale.ROOT, "loss %.4f nats/token", number.doubleValue())
+            : "";
+    return exact instanceof Number number
+        ? String.format(Locale.ROOT, "exact match %.2f%%, ", 100 * number.doubleValue()) + ofLoss
+        : ofLoss;
+  }
+
+  private int findRate(Training options) {
+    running.checkPlaces(files, null);
+    KeptOptions.checkSearch(spec.commandLine().getParseResult());
+    TransducerTraining run = run(options, Kept.NOTHING);
+    introduce(spec.commandLine().getErr(), run);
+    running.search(run.learner(), options, Progress.Targets.TOKENS, spec);
+    return 0;
+  }
+
+  /** Returns the run that trains a model again, with the files given. */
+  TransducerTraining again() {
+    return run(training.training(threads.count()), Kept.NOTHING);
+  }
+
+  private TransducerTraining run(Training options, Kept kept) {
+    PairTable table = columns.table();
+    List<Pair> all = table.read(files);
+    List<Pair> chosen = all;
+    List<Pair> valid = List.of();
+    if (running.valid.isEmpty()) {
+      var parts = Pair.cut(all, running.share(SHARE), options.seed());
+      chosen = parts.get(0);
+      valid = parts.get(1);
+    } else {
+      valid = table.read(running.valid);
+    }
+    boolean exact =
+        switch (measure) {
+          case "loss" -> false;
+          case "exact" -> true;
+          default -> throw new InputException("--measure is " + measure, "Use loss or exact.");
+        };
+    return new TransducerTraining(
+        units.source(chosen.stream().map(Pair::source).toList()),
+        units.target(chosen.stream().map(Pair::target).toList()),
+        transduction(),
+        chosen,
+        valid,
+        options,
+        scheduledSampling,
+        exact,
+        Map.of("sourceColumn", table.source(), "targetColumn", table.target()),
+        kept);
+  }
+
+  private Transduction transduction() {
+    Network decoder = network.network(0.3).withTied(tied);
+    var way = Network.direction(direction);
+    int[] own = encoderUnits;
+    if (own == null) {
+      int ways = way.outputs(1); // 2 where the outputs lie side by side
+      own = Arrays.stream(network.units).map(each -> Math.max(1, each / ways)).toArray();
+    }
+    if (decoder.learnedStart()) {
+      throw new InputException(
+          "--learned-start does nothing in an encoder-decoder: it begins with what was read",
+          "Leave it out.");
+    }
+    Network encoder =
+        Network.of(CellType.of(network.cell), own)
+            .withEmbedding(decoder.embedding())
+            .withLayerNormalization(network.layerNorm)
+            .withProjection(network.projection)
+            .withDropouts(decoder.dropouts())
+            .withResidual(network.residual)
+            .withDirection(way);
+    boolean attends = !attention.equals("none");
+    if (!attends && noInputFeeding) {
+      throw new InputException(
+          "--no-input-feeding does nothing without attention", "Leave it out.");
+    }
+    return Transduction.of(encoder, decoder, attention, attends && !noInputFeeding);
+  }
+
+  private void introduce(PrintWriter err, TransducerTraining run) {
+    err.println(
+        "%,d pairs to train on, %,d to validate on; sources of %,d different tokens (%s), targets of %,d (%s)"
+            .formatted(
+                run.training().size(),
+                run.validation().size(),
+                run.source().size(),
+                units.sourceUnit,
+                run.target().size(),
+                units.targetUnit));
+    var built = new TransducerNetwork(run.network(), run.source().size(), run.target().size());
+    err.println(
+        "%,d parameters; %d threads; %s"
+            .formatted(built.size(), run.options().threads(), Kernels.description()));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.Tokenizer;
+import dev.unroll.text.EditDistance;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How far texts are from what was wanted. */
+record WritingErrors(
+    long exact, long tokens, long wantedTokens, long characters, long wantedCharacters) {
+
+  double tokenRate() {
+    return tokens / (double) Math.max(1, wantedTokens);
+  }
+
+  double characterRate() {
+    return characters / (double) Math.max(1, wantedCharacters);
+  }
+
+  static WritingErrors of(List<String> found, List<List<String>> wanted, Tokenizer tokenizer) {
+    long[] sums = new long[5];
+    for (int i = 0; i < found.size(); i++) {
+      WritingErrors own = nearest(found.get(i), wanted.get(i), tokenizer);
+      sums[0] += own.exact;
+      sums[1] += own.tokens;
+      sums[2] += own.wantedTokens;
+      sums[3] += own.characters;
+      sums[4] += own.wantedCharacters;
+    }
+    return new WritingErrors(sums[0], sums[1], sums[2], sums[3], sums[4]);
+  }
+
+  /** The distance to the nearest of several, the first of equally near ones. */
+  static WritingErrors nearest(String found, List<String> wanted, Tokenizer tokenizer) {
+    List<String> own = tokens(tokenizer, found);
+    @Nullable WritingErrors best = null;
+    for (String each : wanted) {
+      List<String> other = tokens(tokenizer, each);
+      int edits = EditDistance.of(own, other);
+      if (best == null || edits < best.tokens) {
+        int letters = EditDistance.of(letters(found), letters(each));
+        best =
+            new WritingErrors(
+                edits == 0 ? 1 : 0, edits, other.size(), letters, letters(each).size());
+      }
+    }
+    return best == null ? new WritingErrors(0, 0, 0, 0, 0) : best;
+  }
+
+  /** Tokens that the model does not know are told apart by their text. */
+  private static List<String> tokens(Tokenizer tokenizer, String text) {
+    if (Arrays.stream(tokenizer.encode(text)).anyMatch(id -> id == tokenizer.unknown())) {
+      return List.of(text.strip().split("\\s+"));
+    }
+    return Arrays.stream(tokenizer.encode(text)).mapToObj(tokenizer::token).toList();
+  }
+
+  private static List<Integer> letters(String text) {
+    return text.codePoints().boxed().toList();
+  }
+}
