@@ -3,8 +3,10 @@ package dev.unroll.cli;
 import dev.unroll.kernel.Precision;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.ModelFile;
+import dev.unroll.model.TransducerFile;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;
+import dev.unroll.task.Transducer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,9 +56,11 @@ final class CompressCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OutputFile.check(output, List.of(model));
     String task = ModelFile.task(model);
-    boolean labels = LabelModelFile.isTask(task);
-    if (labels) {
+    boolean known = LabelModelFile.isTask(task) || task.equals(TransducerFile.TASK);
+    if (LabelModelFile.isTask(task)) {
       LabelModel.open(model, task).withPrecision(precision).save(output);
+    } else if (task.equals(TransducerFile.TASK)) {
+      Transducer.open(model).withPrecision(precision).save(output);
     } else {
       LanguageModel.open(model, precision).save(output);
     }
@@ -71,7 +75,7 @@ final class CompressCommand implements Callable<Integer> {
                 megabytes(Files.size(model))));
     out.println(
         "What it lost:  unroll %s eval %s FILE   and the same with %s"
-            .formatted(labels ? task : "lm", output, model));
+            .formatted(known ? task : "lm", output, model));
     return 0;
   }
 

@@ -7,9 +7,11 @@ import dev.unroll.model.Labelling;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
 import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TransducerFile;
 import dev.unroll.nn.Slice;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;
+import dev.unroll.task.Transducer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -78,8 +80,33 @@ final class InfoCommand implements Callable<Integer> {
       LabelModel opened = LabelModel.open(model, task);
       return new Opened(fields(opened, task), opened.network().slices());
     }
+    if (task.equals(TransducerFile.TASK)) {
+      Transducer opened = Transducer.open(model);
+      return new Opened(fields(opened), opened.network().slices());
+    }
     LanguageModel opened = LanguageModel.open(model);
     return new Opened(fields(opened), opened.network().slices());
+  }
+
+  private static Map<String, Object> fields(Transducer opened) {
+    var description = opened.description();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("task", TransducerFile.TASK);
+    var encoder = new LinkedHashMap<String, Object>();
+    putNetwork(encoder, description.encoder());
+    fields.put("encoder", encoder);
+    var decoder = new LinkedHashMap<String, Object>();
+    putNetwork(decoder, description.decoder());
+    fields.put("decoder", decoder);
+    var kind = description.attention();
+    fields.put("attention", kind == null ? "none" : kind.label());
+    fields.put("input feeding", description.feeds());
+    fields.put("parameters", opened.network().size());
+    fields.put("weights", opened.precision().label());
+    putTokenizer(fields, "source ", opened.source());
+    putTokenizer(fields, "target ", opened.target());
+    putProvenance(fields, opened.provenance(), TransducerFile.TASK);
+    return fields;
   }
 
   private static Map<String, Object> fields(LabelModel opened, String task) {
@@ -108,18 +135,22 @@ final class InfoCommand implements Callable<Integer> {
     fields.put("files", new TreeMap<>(opened.labels().source()));
     fields.put("parameters", opened.network().size());
     fields.put("weights", opened.precision().label());
-    putTokenizer(fields, opened.lexicon());
-    fields.putAll(opened.provenance());
-    if (opened.provenance().get("command") instanceof List<?> options) {
+    putTokenizer(fields, "", opened.lexicon());
+    putProvenance(fields, opened.provenance(), task);
+    return fields;
+  }
+
+  private static void putProvenance(
+      Map<String, Object> fields, Map<String, Object> provenance, String task) {
+    fields.putAll(provenance);
+    if (provenance.get("command") instanceof List<?> options) {
+      boolean own = Boolean.TRUE.equals(provenance.get("ownValidation"));
       fields.put(
           "command",
           KeptOptions.quoted(List.of("unroll", task, "train", "FILE", "-o", "MODEL"))
-              + (Boolean.TRUE.equals(opened.provenance().get("ownValidation"))
-                  ? " --valid FILE "
-                  : " ")
+              + (own ? " --valid FILE " : " ")
               + KeptOptions.quoted(options));
     }
-    return fields;
   }
 
   private static Map<String, Object> fields(LanguageModel opened) {
@@ -133,7 +164,7 @@ final class InfoCommand implements Callable<Integer> {
     fields.put("parameters", opened.network().size());
     fields.put("weights", opened.precision().label());
     fields.put("reading", opened.reading().label());
-    putTokenizer(fields, opened.tokenizer());
+    putTokenizer(fields, "", opened.tokenizer());
     fields.putAll(opened.provenance());
     var command = TrainCommand.command(opened);
     if (!command.isEmpty()) {
@@ -142,13 +173,13 @@ final class InfoCommand implements Callable<Integer> {
     return fields;
   }
 
-  private static void putTokenizer(Map<String, Object> fields, Tokenizer tokenizer) {
+  private static void putTokenizer(Map<String, Object> fields, String side, Tokenizer tokenizer) {
     var shown = new LinkedHashMap<>(tokenizer.describe());
     for (String large : List.of("tokens", "merges", "rare", "characters")) {
       shown.remove(large);
     }
-    fields.put("tokenizer", shown);
-    fields.put("vocabulary", tokenizer.size());
+    fields.put(side + "tokenizer", shown);
+    fields.put(side + "vocabulary", tokenizer.size());
   }
 
   private static void putNetwork(Map<String, Object> fields, Network network) {

@@ -3,11 +3,14 @@ package dev.unroll.cli;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.ModelFile;
+import dev.unroll.model.TransducerFile;
 import dev.unroll.nn.Slice;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LabelTraining;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
+import dev.unroll.task.Transducer;
+import dev.unroll.task.TransducerTraining;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,10 +74,14 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     String task = ModelFile.task(model);
-    boolean labels = LabelModelFile.isTask(task);
     try (var progress = new Progress(spec.commandLine().getErr(), targets(task))) {
       String difference =
-          labels ? again(LabelModel.open(model, task), task, progress) : again(progress);
+          switch (task) {
+            case LabelModelFile.CLASSIFY, LabelModelFile.TAG ->
+                again(LabelModel.open(model, task), task, progress);
+            case TransducerFile.TASK -> again(Transducer.open(model), progress);
+            default -> again(progress);
+          };
       out.println(
           model
               + (difference.isEmpty()
@@ -129,6 +136,27 @@ final class VerifyCommand implements Callable<Integer> {
     checkSame("training", given, LabelTraining.fingerprint(run.training()));
     checkSame("validation", given, LabelTraining.fingerprint(run.validation()));
     checkSame("vectors", given, run.vectors());
+    return difference(given, run.run(progress).parameters());
+  }
+
+  /** Trains an encoder-decoder again, and returns how it differs. */
+  private String again(Transducer opened, Progress progress) {
+    var network = opened.network();
+    var given =
+        new Given(
+            opened.provenance(),
+            opened.parameters(),
+            network.slices(),
+            values -> network.round(values, opened.precision()));
+    if (!(given.provenance.get("command") instanceof List<?> options)) {
+      throw noCommand();
+    }
+    checkValidation(Boolean.TRUE.equals(given.provenance.get("ownValidation")));
+    var command = new TransduceTrainCommand();
+    parse(command, given, options);
+    TransducerTraining run = command.again();
+    checkSame("training", given, TransducerTraining.fingerprint(run.training()));
+    checkSame("validation", given, TransducerTraining.fingerprint(run.validation()));
     return difference(given, run.run(progress).parameters());
   }
 

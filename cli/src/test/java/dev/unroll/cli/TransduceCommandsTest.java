@@ -1,0 +1,237 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.model.Dropouts;
+import dev.unroll.model.Network;
+import dev.unroll.model.Transduction;
+import dev.unroll.nn.Direction;
+import dev.unroll.task.Kept;
+import dev.unroll.task.Pair;
+import dev.unroll.task.TransducerTraining;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.PairTable;
+import dev.unroll.text.Segmentation;
+import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Transducing from the command line: words are to be spelled backwards, each letter a name. */
+class TransduceCommandsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+
+  private static Path pairs;
+  private static Path held;
+  private static Path model;
+
+  private static String word(Random random) {
+    var word = new StringBuilder();
+    for (int length = 1 + random.nextInt(4); length > 0; length--) {
+      word.append((char) ('a' + random.nextInt(4)));
+    }
+    return word.toString();
+  }
+
+  private static String backwards(String word) {
+    var names = new ArrayList<String>();
+    for (int i = word.length() - 1; i >= 0; i--) {
+      names.add("L" + word.charAt(i));
+    }
+    return String.join(" ", names);
+  }
+
+  private static String table(int count, long seed) {
+    var random = new Random(seed);
+    var table = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      String word = word(random);
+      table.append(word).append('\t').append(backwards(word)).append('\n');
+    }
+    return table.toString();
+  }
+
+  private static Session.Result run(String... command) {
+    var result = Session.run(command);
+    assertThat(result.status()).as(result.err()).isZero();
+    return result;
+  }
+
+  private static Session.Result train(Path data, Path out, String... more) {
+    var words =
+        new ArrayList<>(List.of("transduce", "train", data.toString(), "-o", out.toString()));
+    words.addAll(List.of("--target-unit", "tokens", "--units", "24", "--embedding", "8"));
+    words.addAll(List.of("--dropout", "0", "--batch", "16", "--rate", "0.02"));
+    words.addAll(List.of(more));
+    return Session.run(words.toArray(String[]::new));
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    pairs = Files.writeString(folder.resolve("pairs.tsv"), table(600, 1));
+    held = Files.writeString(folder.resolve("held.tsv"), table(80, 2) + "abc\tnot that\n");
+    model = folder.resolve("model.safetensors");
+    var trained =
+        train(pairs, model, "--epochs", "14", "--measure", "exact", "--scheduled-sampling", "0.2");
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(trained.err()).contains("exact match", "Next:  unroll transduce eval");
+  }
+
+  @Test
+  void evalMeasuresWithSeveralReferences() throws IOException {
+    var people = run("transduce", "eval", model.toString(), held.toString(), "--show", "2");
+    assertThat(people.out()).contains("exact match", "token error rate", "BLEU", "chrF2");
+    JsonNode machines =
+        JSON.readTree(run("transduce", "eval", "--json", model.toString(), held.toString()).out());
+    assertThat(machines.get("exactMatch").asDouble()).isGreaterThan(0.9);
+    assertThat(machines.get("tokenErrorRate").asDouble()).isLessThan(0.1);
+    assertThat(machines.get("chrf2").asDouble()).isGreaterThan(90);
+  }
+
+  @Test
+  void predictAnswersInOrder() throws Exception {
+    var answers = Session.process("ab\ncad\n", "transduce", "predict", model.toString(), "-");
+    assertThat(answers.out()).isEqualTo("Lb La\nLd La Lc\n");
+    Path table = Files.writeString(folder.resolve("sources.tsv"), "ab\tx\nda\ty\n");
+    assertThat(run("transduce", "predict", model.toString(), table.toString()).out())
+        .isEqualTo("Lb La\nLa Ld\n");
+    String best =
+        run("transduce", "predict", model.toString(), table.toString(), "--nbest", "2").out();
+    assertThat(best.lines()).hasSize(4).first().asString().matches("1\t-.*\t-.*\tLb La");
+  }
+
+  @Test
+  void whatAttentionSawIsShown() throws IOException {
+    Path source = Files.writeString(folder.resolve("source.txt"), "bad\n");
+    JsonNode json =
+        JSON.readTree(
+            run(
+                    "transduce",
+                    "predict",
+                    model.toString(),
+                    source.toString(),
+                    "--json",
+                    "--weights-of-attention")
+                .out());
+    assertThat(json.get("sourceTokens")).hasSize(4);
+    JsonNode target = json.get("targets").get(0);
+    assertThat(target.get("text").asText()).isEqualTo("Ld La Lb");
+    for (JsonNode row : target.get("attention")) {
+      double sum = 0;
+      for (JsonNode share : row) {
+        sum += share.asDouble();
+      }
+      assertThat(sum).isCloseTo(1, within(1e-5));
+    }
+  }
+
+  @Test
+  void aModelIsVerifiedShownAndCompressed() throws IOException {
+    Path small = folder.resolve("small.safetensors");
+    assertThat(train(pairs, small, "--epochs", "1", "--attention", "additive").status()).isZero();
+    assertThat(run("verify", small.toString(), pairs.toString(), "--threads", "1").out())
+        .contains("the same bits");
+    assertThat(run("info", small.toString()).out())
+        .contains("attention          additive", "unroll transduce train FILE -o MODEL");
+    Path smaller = folder.resolve("smaller.safetensors");
+    run("compress", model.toString(), "-o", smaller.toString());
+    assertThat(Files.size(smaller)).isLessThan(Files.size(model));
+    JsonNode machines =
+        JSON.readTree(
+            run("transduce", "eval", "--json", smaller.toString(), held.toString()).out());
+    assertThat(machines.get("exactMatch").asDouble()).isGreaterThan(0.9);
+  }
+
+  private static final class Stop extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Stops the run in the middle of a step, as a kill would. */
+  private record StopAt(long step) implements TrainingListener {
+    @Override
+    public void onStep(StepReport report) {
+      if (report.step() == step) {
+        throw new Stop();
+      }
+    }
+  }
+
+  private static TransducerTraining training(int threads, @Nullable Checkpoints checkpoints) {
+    List<Pair> all = PairTable.USUAL.read(List.of(pairs));
+    var characters = Segmentation.of(Segmentation.Unit.CHARACTERS);
+    var options = new Corpus.Options(characters, 100, 1, true);
+    var parts = Pair.cut(all, 0.1, 1);
+    var drops = new Dropouts(0.2, 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, false);
+    Network decoder = Network.lstm(12, 12).withTied(true).withDropouts(drops);
+    Network encoder = Network.gru(9).withDirection(Direction.BOTH).withDropouts(drops);
+    return new TransducerTraining(
+        Corpus.of(all.stream().map(Pair::source).toList(), options).tokenizer(),
+        Corpus.of(all.stream().map(Pair::target).toList(), options).tokenizer(),
+        Transduction.of(encoder, decoder, "additive", true),
+        parts.get(0),
+        parts.get(1),
+        Training.defaults().withEpochs(2).withThreads(threads),
+        0.3,
+        false,
+        Map.of(),
+        new Kept(List.of(), false, null, checkpoints));
+  }
+
+  @Test
+  void aRunThatWasStoppedGoesOnToTheSameBitsOnAnyNumberOfThreads() {
+    float[] whole = training(1, null).run(TrainingListener.NONE).parameters();
+    var interval = new Checkpoints.Interval(3, Duration.ZERO);
+    for (long step : List.of(7L, 20L)) {
+      try (var kept = Checkpoints.open(folder.resolve("run"), interval, System::nanoTime)) {
+        assertThatExceptionOfType(Stop.class)
+            .isThrownBy(() -> training(2, kept).run(new StopAt(step)));
+      }
+    }
+    try (var kept = Checkpoints.open(folder.resolve("run"), interval, System::nanoTime)) {
+      assertThat(kept.steps()).isNotEmpty();
+      assertThat(training(2, kept).run(TrainingListener.NONE).parameters()).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void badInputIsNamed() throws IOException {
+    Path out = folder.resolve("out.safetensors");
+    Path empty = Files.writeString(folder.resolve("empty.tsv"), "ab\tLb\ncd\t\n");
+    assertRefused(train(empty, out), "empty.tsv", ":2: ", "target is empty");
+    Path narrow = Files.writeString(folder.resolve("narrow.tsv"), "ab\tLb\ncd\n");
+    assertRefused(train(narrow, out), "narrow.tsv", ":2: ", "1 field");
+    Path named = Files.writeString(folder.resolve("named.tsv"), "en\tde\nab\tLb\n");
+    assertRefused(
+        train(named, out, "--source", "en", "--target", "fr"), "named.tsv", ":1: ", "«fr»");
+    assertRefused(train(pairs, out, "--attention", "none", "--no-input-feeding"), "attention");
+    assertRefused(train(pairs, out, "--scheduled-sampling", "2"), "[0, 1]");
+    assertRefused(
+        Session.run("transduce", "predict", model.toString(), pairs.toString(), "--nbest", "9"),
+        "--beam");
+    assertRefused(Session.run("lm", "eval", model.toString(), pairs.toString()), "transduce");
+    assertThat(out).doesNotExist();
+  }
+
+  private static void assertRefused(Session.Result result, String... parts) {
+    assertThat(result.status()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains(parts).doesNotContain("\tat ");
+  }
+}
