@@ -45,7 +45,8 @@ public final class Encoder {
   static final long WEIGHTS = WORDS + 1;
 
   private final Network network;
-  private final Embedding embedding;
+  private final @Nullable Embedding embedding;
+  private final int embedded;
   private final int appended;
   private final List<SequenceLayer> layers = new ArrayList<>();
   private final List<Dropout> dropouts = new ArrayList<>();
@@ -60,6 +61,8 @@ public final class Encoder {
   /**
    * Builds the network's lower part and lays out its parameters.
    *
+   * @param vocabulary number of tokens; 0 where the rows have no tokens but the further inputs
+   *     alone
    * @param appended number of further inputs of each row, {@link Tape#append}, which follow those
    *     of the embedding
    * @param prefix what the names of all parameters begin with
@@ -67,8 +70,11 @@ public final class Encoder {
   public Encoder(Network network, int vocabulary, int appended, String prefix, Layout layout) {
     this.network = network;
     this.appended = appended;
+    embedded = vocabulary == 0 ? 0 : network.embeddingWidth();
     embedding =
-        new Embedding(vocabulary, network.embeddingWidth(), prefix + "embedding.weight", layout);
+        vocabulary == 0
+            ? null
+            : new Embedding(vocabulary, embedded, prefix + "embedding.weight", layout);
     int width = inputs();
     Dropouts rates = network.dropouts();
     var zoneout = new Zoneout(rates.state(), rates.memory());
@@ -96,7 +102,7 @@ public final class Encoder {
 
   /** Returns the width of what the first layer reads. */
   private int inputs() {
-    return network.embeddingWidth() + appended;
+    return embedded + appended;
   }
 
   static Cell cell(CellType type) {
@@ -116,7 +122,14 @@ public final class Encoder {
 
   /** Returns where the embedding's vectors lie. */
   public Slice embeddingWeight() {
-    return embedding.weight();
+    return embedding().weight();
+  }
+
+  private Embedding embedding() {
+    if (embedding == null) {
+      throw new IllegalStateException("the rows have no tokens");
+    }
+    return embedding;
   }
 
   /** Returns the width of the last layer. */
@@ -126,7 +139,9 @@ public final class Encoder {
 
   /** Sets first values of all parameters: embedding uniform in ±0.1, layers as they say. */
   public void initialize(float[] parameters, Initialization initialization) {
-    initialization.uniform(parameters, embedding.weight(), 0.1);
+    if (embedding != null) {
+      initialization.uniform(parameters, embedding.weight(), 0.1);
+    }
     for (SequenceLayer layer : layers) {
       layer.initialize(parameters, initialization);
     }
@@ -210,7 +225,7 @@ public final class Encoder {
 
   /** Writes the vector of one token to {@code x}, [1][embedding width]. */
   void embed(Weights weights, int token, Matrix x) {
-    embedding.forward(weights.values, token, x, 0);
+    embedding().forward(weights.values, token, x, 0);
   }
 
   /** What one batch leaves behind for the way back; reused by the next batch. */
@@ -286,7 +301,7 @@ public final class Encoder {
   /**
    * Runs all steps of all sequences; the outputs are the tape's {@link Tape#output}.
    *
-   * @param tokens the token of each row of {@code steps}
+   * @param tokens the token of each row of {@code steps}; none where the rows have no tokens
    * @param noise random numbers for dropout, or null when the network is used and not trained
    * @return the state after the last step of each sequence
    */
@@ -306,8 +321,10 @@ public final class Encoder {
       tape.embedded = new float[steps.rows() * inputs()];
     }
     Matrix x = Matrix.of(tape.embedded, steps.rows(), inputs());
-    embedding.forward(weights.values, tokens, vectors(x), workers);
-    dropWords(vectors(x), tape, workers);
+    if (embedding != null) {
+      embedding.forward(weights.values, tokens, vectors(x), workers);
+      dropWords(vectors(x), tape, workers);
+    }
     if (appended > 0) {
       appendTo(x, tape.appended, workers);
     }
@@ -329,14 +346,14 @@ public final class Encoder {
    * Returns the part of the first layer's inputs, or of their gradients, that is the embedding's.
    */
   private Matrix vectors(Matrix x) {
-    return x.columns(0, network.embeddingWidth());
+    return x.columns(0, embedded);
   }
 
   private void appendTo(Matrix x, Matrix further, Workers workers) {
     if (further.rows() != x.rows() || further.columns() != appended) {
       throw new IllegalStateException("the further inputs are not those of these rows");
     }
-    int place = network.embeddingWidth();
+    int place = embedded;
     workers.run(
         x.rows(),
         16,
@@ -490,9 +507,11 @@ public final class Encoder {
       }
     }
     dropInPlace(0, dEmbedded, tape, workers);
-    tape.dAppended = dEmbedded.columns(network.embeddingWidth(), inputs());
-    dropWords(vectors(dEmbedded), tape, workers);
-    embedding.backward(tape.tokens, vectors(dEmbedded), gradients, workers);
+    tape.dAppended = dEmbedded.columns(embedded, inputs());
+    if (embedding != null) {
+      dropWords(vectors(dEmbedded), tape, workers);
+      embedding.backward(tape.tokens, vectors(dEmbedded), gradients, workers);
+    }
     var start = tape.layers.stream().map(SequenceLayer.Tape::startGradient).toList();
     return new NetworkState(start, penaltyOfStart);
   }
