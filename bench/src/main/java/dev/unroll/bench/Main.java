@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       ScoringCommand.class,
       MemoryCommand.class,
       JitterCommand.class,
-      ProfileCommand.class
+      ProfileCommand.class,
+      MorseCommand.class
     })
 public final class Main {
 

@@ -3,9 +3,11 @@ package dev.unroll.cli;
 import dev.unroll.kernel.Precision;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.ModelFile;
+import dev.unroll.model.RecognizerFile;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;
+import dev.unroll.task.Recognizer;
 import dev.unroll.task.Transducer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,13 +58,15 @@ final class CompressCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OutputFile.check(output, List.of(model));
     String task = ModelFile.task(model);
-    boolean known = LabelModelFile.isTask(task) || task.equals(TransducerFile.TASK);
-    if (LabelModelFile.isTask(task)) {
-      LabelModel.open(model, task).withPrecision(precision).save(output);
-    } else if (task.equals(TransducerFile.TASK)) {
-      Transducer.open(model).withPrecision(precision).save(output);
-    } else {
-      LanguageModel.open(model, precision).save(output);
+    switch (task) {
+      case LabelModelFile.CLASSIFY, LabelModelFile.TAG ->
+          LabelModel.open(model, task).withPrecision(precision).save(output);
+      case TransducerFile.TASK -> Transducer.open(model).withPrecision(precision).save(output);
+      case RecognizerFile.TASK -> Recognizer.open(model).withPrecision(precision).save(output);
+      default -> {
+        LanguageModel.open(model, precision).save(output);
+        task = "lm";
+      }
     }
     var out = spec.commandLine().getOut();
     out.println(
@@ -75,7 +79,7 @@ final class CompressCommand implements Callable<Integer> {
                 megabytes(Files.size(model))));
     out.println(
         "What it lost:  unroll %s eval %s FILE   and the same with %s"
-            .formatted(known ? task : "lm", output, model));
+            .formatted(task, output, model));
     return 0;
   }
 

@@ -6,11 +6,13 @@ import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.Labelling;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
+import dev.unroll.model.RecognizerFile;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.nn.Slice;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;
+import dev.unroll.task.Recognizer;
 import dev.unroll.task.Transducer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -84,8 +86,30 @@ final class InfoCommand implements Callable<Integer> {
       Transducer opened = Transducer.open(model);
       return new Opened(fields(opened), opened.network().slices());
     }
+    if (task.equals(RecognizerFile.TASK)) {
+      Recognizer opened = Recognizer.open(model);
+      return new Opened(fields(opened), opened.network().slices());
+    }
     LanguageModel opened = LanguageModel.open(model);
     return new Opened(fields(opened), opened.network().slices());
+  }
+
+  private static Map<String, Object> fields(Recognizer opened) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("task", RecognizerFile.TASK);
+    putNetwork(fields, opened.network().description().network());
+    fields.put("parameters", opened.network().size());
+    fields.put("weights", opened.precision().label());
+    Tokenizer tokens = opened.source().tokens();
+    if (tokens == null) {
+      fields.remove("embedding"); // numbers have none
+      fields.put("source", opened.source().inputs() + " numbers a step");
+    } else {
+      putTokenizer(fields, "source ", tokens);
+    }
+    putTokenizer(fields, "target ", opened.target());
+    putProvenance(fields, opened.provenance(), RecognizerFile.TASK);
+    return fields;
   }
 
   private static Map<String, Object> fields(Transducer opened) {

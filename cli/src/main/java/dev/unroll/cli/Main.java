@@ -91,6 +91,11 @@ public final class Main {
     transduce.put("train", TransduceTrainCommand::new);
     transduce.put("eval", TransduceEvalCommand::new);
     transduce.put("predict", TransducePredictCommand::new);
+    var recognize =
+        task("recognize", "Labels sequences without alignment (CTC): Morse code, pen strokes.");
+    recognize.put("train", RecognizeTrainCommand::new);
+    recognize.put("eval", RecognizeEvalCommand::new);
+    recognize.put("predict", RecognizePredictCommand::new);
   }
 
   private static Map<String, Supplier<Callable<Integer>>> task(String name, String description) {

@@ -35,7 +35,8 @@ final class Progress implements TrainingListener, AutoCloseable {
   enum Targets {
     TOKENS("tokens"),
     TEXTS("texts"),
-    WORDS("words");
+    WORDS("words"),
+    SEQUENCES("sequences");
 
     private final String many;
 

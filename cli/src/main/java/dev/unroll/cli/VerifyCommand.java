@@ -3,12 +3,15 @@ package dev.unroll.cli;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.ModelFile;
+import dev.unroll.model.RecognizerFile;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.nn.Slice;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LabelTraining;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
+import dev.unroll.task.Recognizer;
+import dev.unroll.task.RecognizerTraining;
 import dev.unroll.task.Transducer;
 import dev.unroll.task.TransducerTraining;
 import java.io.PrintWriter;
@@ -80,6 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
             case LabelModelFile.CLASSIFY, LabelModelFile.TAG ->
                 again(LabelModel.open(model, task), task, progress);
             case TransducerFile.TASK -> again(Transducer.open(model), progress);
+            case RecognizerFile.TASK -> again(Recognizer.open(model), progress);
             default -> again(progress);
           };
       out.println(
@@ -96,6 +100,7 @@ final class VerifyCommand implements Callable<Integer> {
     return switch (task) {
       case LabelModelFile.CLASSIFY -> Progress.Targets.TEXTS;
       case LabelModelFile.TAG -> Progress.Targets.WORDS;
+      case RecognizerFile.TASK -> Progress.Targets.SEQUENCES;
       default -> Progress.Targets.TOKENS;
     };
   }
@@ -125,13 +130,9 @@ final class VerifyCommand implements Callable<Integer> {
             opened.parameters(),
             network.slices(),
             values -> network.round(values, opened.precision()));
-    if (!(given.provenance.get("command") instanceof List<?> options)) {
-      throw noCommand();
-    }
-    checkValidation(Boolean.TRUE.equals(given.provenance.get("ownValidation")));
     LabelTrainCommand command =
         task.equals(LabelModelFile.TAG) ? new TagTrainCommand() : new ClassifyTrainCommand();
-    parse(command, given, options);
+    parse(command, given, optionsOf(given));
     LabelTraining run = command.again();
     checkSame("training", given, LabelTraining.fingerprint(run.training()));
     checkSame("validation", given, LabelTraining.fingerprint(run.validation()));
@@ -148,16 +149,38 @@ final class VerifyCommand implements Callable<Integer> {
             opened.parameters(),
             network.slices(),
             values -> network.round(values, opened.precision()));
-    if (!(given.provenance.get("command") instanceof List<?> options)) {
-      throw noCommand();
-    }
-    checkValidation(Boolean.TRUE.equals(given.provenance.get("ownValidation")));
     var command = new TransduceTrainCommand();
-    parse(command, given, options);
+    parse(command, given, optionsOf(given));
     TransducerTraining run = command.again();
     checkSame("training", given, TransducerTraining.fingerprint(run.training()));
     checkSame("validation", given, TransducerTraining.fingerprint(run.validation()));
     return difference(given, run.run(progress).parameters());
+  }
+
+  /** Trains a network that labels without alignment again, and returns how it differs. */
+  private String again(Recognizer opened, Progress progress) {
+    var network = opened.network();
+    var given =
+        new Given(
+            opened.provenance(),
+            opened.parameters(),
+            network.slices(),
+            values -> network.round(values, opened.precision()));
+    var command = new RecognizeTrainCommand();
+    parse(command, given, optionsOf(given));
+    RecognizerTraining run = command.again();
+    checkSame("training", given, TransducerTraining.fingerprint(run.training()));
+    checkSame("validation", given, TransducerTraining.fingerprint(run.validation()));
+    return difference(given, run.run(progress).parameters());
+  }
+
+  /** The options that the model says it was trained with, where the data are of the same parts. */
+  private List<?> optionsOf(Given given) {
+    if (!(given.provenance.get("command") instanceof List<?> options)) {
+      throw noCommand();
+    }
+    checkValidation(Boolean.TRUE.equals(given.provenance.get("ownValidation")));
+    return options;
   }
 
   private void checkValidation(boolean own) {

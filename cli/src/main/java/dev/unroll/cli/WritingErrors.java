@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.model.Tokenizer;
-import dev.unroll.text.EditDistance;
+import dev.unroll.task.EditDistance;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -11,11 +11,18 @@ public final class InputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String problem;
+  private final String mend;
 
   /** Creates the exception from what is wrong and how to mend it. */
   public InputException(String problem, String mend) {
     super(problem + "\n  " + mend);
     this.problem = problem;
+    this.mend = mend;
+  }
+
+  /** Returns how to mend it. */
+  public String mend() {
+    return mend;
   }
 
   /** Returns where and what is wrong, without the mend. */

@@ -51,7 +51,35 @@ public record PairTable(String source, String target) {
    * @throws InputException if a file cannot be read, has not these columns, or a field is empty
    */
   public List<Pair> read(List<Path> files) {
-    var pairs = new ArrayList<Pair>();
+    return lines(files).stream().map(Line::pair).toList();
+  }
+
+  /**
+   * A pair with its place.
+   *
+   * @param file the file it is in
+   * @param line where it ends there
+   * @param pair the pair
+   */
+  public record Line(String file, long line, Pair pair) {
+
+    /**
+     * Checks the pair.
+     *
+     * @throws InputException what {@code checker} says, with the place before it
+     */
+    public void check(Consumer<Pair> checker) {
+      try {
+        checker.accept(pair);
+      } catch (InputException e) {
+        throw InputException.at(file, line, e.problem(), e.mend());
+      }
+    }
+  }
+
+  /** Reads files of pairs with their places, as {@link #read} does. */
+  public List<Line> lines(List<Path> files) {
+    var pairs = new ArrayList<Line>();
     for (Path file : files) {
       String name = Lines.nameOf(file);
       forEach(
@@ -60,7 +88,8 @@ public record PairTable(String source, String target) {
           row -> {
             check(name, row.line, "source", row.fields.get(0));
             check(name, row.line, "target", row.fields.get(1));
-            pairs.add(new Pair(row.fields.get(0), row.fields.get(1)));
+            var pair = new Pair(row.fields.get(0), row.fields.get(1));
+            pairs.add(new Line(name, row.line, pair));
           });
     }
     if (pairs.isEmpty()) {

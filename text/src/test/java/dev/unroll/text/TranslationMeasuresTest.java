@@ -3,6 +3,7 @@ package dev.unroll.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.task.EditDistance;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,57 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.task.Recognizer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How labels are looked for. */
+final class RecognitionOptions {
+
+  @Option(
+      names = "--beam",
+      paramLabel = "N",
+      defaultValue = "10",
+      description =
+          "Keep the N best prefixes at each step; 1 takes the likeliest label of each. Default:"
+              + " ${DEFAULT-VALUE}.")
+  int beam = 10;
+
+  @Option(
+      names = "--lm",
+      paramLabel = "MODEL",
+      description =
+          "A model of lm train, whose sentences are targets cut into the same tokens: it leads the beam.")
+  @Nullable Path languageModel;
+
+  @Option(
+      names = "--lm-weight",
+      paramLabel = "X",
+      description = "Weight of its log-probabilities. Default: 0.5.")
+  @Nullable Double weight;
+
+  @Option(
+      names = "--label-bonus",
+      paramLabel = "X",
+      description =
+          "Added for each label, in nats, as a language model prefers short targets. Default: 0.")
+  @Nullable Double bonus;
+
+  Recognizer.Search search() {
+    Path file = languageModel;
+    if (file == null && (weight != null || bonus != null)) {
+      throw new InputException(
+          "--lm-weight and --label-bonus do nothing without a language model",
+          "Name one with --lm, or leave them out.");
+    }
+    if (file != null && beam == 1) {
+      throw new InputException(
+          "a language model cannot lead a beam of 1", "Make --beam larger, or leave --lm out.");
+    }
+    LanguageModel guide = file == null ? null : LanguageModel.open(file);
+    return new Recognizer.Search(
+        beam, guide, weight == null ? 0.5 : weight, bonus == null ? 0 : bonus);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.Workers;
+import dev.unroll.task.Pair;
+import dev.unroll.task.Recognizer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll recognize eval}: how well sequences are labelled. */
+@Command(
+    name = "eval",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Labels each sequence and measures it: exact match, label and character error rate.",
+    footer = {
+      "",
+      "Error rates are edits in all of the file, as a share of the labels or characters wanted.",
+      "Example:  unroll recognize eval morse.safetensors valid.tsv",
+    })
+final class RecognizeEvalCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of recognize train.")
+  Path model = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Pairs, as for training; all together are measured.")
+  List<Path> files = List.of();
+
+  @Mixin PairColumns columns = new PairColumns();
+  @Mixin RecognitionOptions search = new RecognitionOptions();
+
+  @Option(names = "--json", description = "Print JSON, for machines.")
+  boolean json;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    Recognizer recognizer = Recognizer.open(model);
+    List<Pair> pairs = columns.table(recognizer.provenance()).read(files);
+    List<String> found;
+    try (Workers workers = threads.workers()) {
+      var sources = pairs.stream().map(Pair::source).toList();
+      found =
+          recognizer.recognize(sources, search.search(), workers).stream()
+              .map(each -> each.getFirst().text())
+              .toList();
+    }
+    var wanted = pairs.stream().map(pair -> List.of(pair.target())).toList();
+    var errors = WritingErrors.of(found, wanted, recognizer.target());
+    double exact = (double) errors.exact() / pairs.size();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("pairs", pairs.size());
+      fields.put("exactMatch", exact);
+      fields.put("labelErrorRate", errors.tokenRate());
+      fields.put("characterErrorRate", errors.characterRate());
+      out.println(new ObjectMapper().writeValueAsString(fields));
+    } else {
+      out.println(String.format(Locale.ROOT, "%,d pairs", pairs.size()));
+      out.println(String.format(Locale.ROOT, "exact match           %7.3f%%", 100 * exact));
+      out.println(
+          String.format(Locale.ROOT, "label error rate      %7.3f%%", 100 * errors.tokenRate()));
+      out.println(
+          String.format(
+              Locale.ROOT, "character error rate  %7.3f%%", 100 * errors.characterRate()));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.task.Recognizer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll recognize predict}: the labels of sequences. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Prints the labels of each sequence, a line each, in their order.",
+    footer = {
+      "",
+      "A source is a line, or in .tsv and .csv files the field of its column; other columns are not read.",
+      "Example:  unroll recognize predict morse.safetensors heard.tsv",
+    })
+final class RecognizePredictCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of recognize train.")
+  Path model = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Sources: files (.gz too), or - for standard input.")
+  List<Path> files = List.of();
+
+  @Mixin PairColumns columns = new PairColumns();
+  @Mixin RecognitionOptions search = new RecognitionOptions();
+
+  @Option(
+      names = "--nbest",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Print the N best of each source (of as many as the beam), a line each: number of the source, from 1,"
+              + " score in nats and labels, between tabs.")
+  int nbest;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  private long number;
+
+  @Override
+  public Integer call() {
+    if (nbest < 0 || nbest > search.beam) {
+      throw new InputException(
+          "--nbest is %d, but the beam %d".formatted(nbest, search.beam),
+          "Make --beam as large, or ask for fewer.");
+    }
+    Recognizer recognizer = Recognizer.open(model);
+    Recognizer.Search how = search.search();
+    try (Workers workers = threads.workers();
+        var blocks = new Blocks<String>(files, texts -> answer(recognizer, texts, how, workers))) {
+      columns.table(recognizer.provenance()).sources(files, blocks);
+    }
+    return 0;
+  }
+
+  private void answer(
+      Recognizer recognizer, List<String> texts, Recognizer.Search how, Workers workers) {
+    PrintWriter out = spec.commandLine().getOut();
+    for (List<Recognizer.Output> found : recognizer.recognize(texts, how, workers)) {
+      number++;
+      if (nbest == 0) {
+        out.println(found.getFirst().text());
+      } else {
+        found.stream()
+            .limit(nbest)
+            .forEach(
+                each ->
+                    out.println(
+                        String.format(
+                            Locale.ROOT, "%d\t%.4f\t%s", number, each.score(), each.text())));
+      }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Kernels;
+import dev.unroll.model.Dropouts;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Network;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.task.Kept;
+import dev.unroll.task.Pair;
+import dev.unroll.task.Recognizer;
+import dev.unroll.task.RecognizerTraining;
+import dev.unroll.task.SourceReader;
+import dev.unroll.text.PairTable;
+import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Training;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll recognize train}: sequences with unaligned labels in, model file out. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains a network by CTC on sequences with labels whose places are not known, and writes it to one"
+            + " file.",
+    footer = {
+      "",
+      "A line is a pair of a source and a target. A source of numbers has its steps between spaces and the",
+      "numbers of a step between commas, such as 0.12,1 0.4,0; each column is standardised.",
+      "Example:  unroll recognize train morse.tsv --source-unit numbers --units 100 -o morse.safetensors",
+    })
+final class RecognizeTrainCommand implements Callable<Integer> {
+
+  /** The share of the pairs that chooses the best model, where nothing is said. */
+  private static final double SHARE = 0.05;
+
+  private static final String NUMBERS = "numbers";
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Pairs in UTF-8, .tsv or .csv (.gz too), or - for standard input.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = "--direction",
+      paramLabel = "WAY",
+      defaultValue = "both",
+      description =
+          "Which way the layers read: both (the outputs side by side), sum (both, added up) or forward."
+              + " Default: ${DEFAULT-VALUE}.")
+  String direction = "both";
+
+  @Mixin PairColumns columns = new PairColumns();
+  @Mixin PairUnits units = new PairUnits();
+  @Mixin RunOptions running = new RunOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+  @Mixin TrainingOptions training = new TrainingOptions();
+  @Mixin CheckpointOptions keeping = new CheckpointOptions();
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() {
+    Training options = training.training(threads.count());
+    running.checkInputs(files);
+    if (running.findRate) {
+      running.checkPlaces(files, null);
+      KeptOptions.checkSearch(spec.commandLine().getParseResult());
+      RecognizerTraining run = run(options, Kept.NOTHING);
+      introduce(spec.commandLine().getErr(), run);
+      running.search(run.learner(), options, Progress.Targets.SEQUENCES, spec);
+      return 0;
+    }
+    Path model = running.model();
+    running.checkPlaces(files, null);
+    try (Checkpoints checkpoints = keeping.open(model)) {
+      var command = KeptOptions.of(spec.commandLine().getParseResult());
+      var kept = new Kept(command, !running.valid.isEmpty(), model, checkpoints);
+      train(run(options, kept), model);
+    }
+    return 0;
+  }
+
+  private void train(RecognizerTraining run, Path file) {
+    PrintWriter err = spec.commandLine().getErr();
+    introduce(err, run);
+    try (var progress = new Progress(err, Progress.Targets.SEQUENCES)) {
+      Recognizer model = running.watch(progress, run::run, spec);
+      Object found = model.provenance().get("validationMeasure");
+      double errors =
+          found instanceof Number number ? 100 * (1 - number.doubleValue()) : Double.NaN;
+      err.println(
+          String.format(
+              Locale.ROOT,
+              "%s: validation label error rate %.3f%%; trained in %s at %,.0f sequences/s%s",
+              file,
+              errors,
+              Progress.clockTime(progress.seconds()),
+              progress.targetsPerSecond(),
+              PeakMemory.text()));
+    }
+    err.println("Next:  unroll recognize eval " + file + " FILE");
+  }
+
+  /** Returns the run that trains a model again, with the files given. */
+  RecognizerTraining again() {
+    return run(training.training(threads.count()), Kept.NOTHING);
+  }
+
+  private RecognizerTraining run(Training options, Kept kept) {
+    PairTable table = columns.table();
+    List<PairTable.Line> all = table.lines(files);
+    List<PairTable.Line> valid = running.valid.isEmpty() ? List.of() : table.lines(running.valid);
+    List<Pair> pairs = all.stream().map(PairTable.Line::pair).toList();
+    List<List<Pair>> parts =
+        running.valid.isEmpty()
+            ? Pair.cut(pairs, running.share(SHARE), options.seed())
+            : List.of(pairs, valid.stream().map(PairTable.Line::pair).toList());
+    var read = parts.getFirst();
+    Tokenizer target = units.target(read.stream().map(Pair::target).toList());
+    if (units.sourceUnit.equals(NUMBERS)) {
+      int inputs = SourceReader.inputs(read.getFirst().source());
+      all.forEach(line -> line.check(pair -> SourceReader.checkNumbers(pair.source(), inputs)));
+    }
+    SourceReader source = source(read.stream().map(Pair::source).toList());
+    all.forEach(line -> line.check(pair -> RecognizerTraining.check(source, target, pair)));
+    valid.forEach(line -> line.check(pair -> RecognizerTraining.check(source, target, pair)));
+    Network layers = network.network(0.2).withDirection(Network.direction(direction));
+    if (units.sourceUnit.equals(NUMBERS) && network.inputDropout == null) {
+      Dropouts rates = layers.dropouts(); // of two numbers none can be missed
+      layers = layers.withDropout(0, rates.layer(), rates.output());
+    }
+    if (units.sourceUnit.equals(NUMBERS) && layers.embedding() > 0) {
+      throw new InputException(
+          "--embedding does nothing where sources are numbers", "Leave it out.");
+    }
+    return new RecognizerTraining(
+        source,
+        target,
+        layers,
+        parts.get(0),
+        parts.get(1),
+        options,
+        Map.of("sourceColumn", table.source(), "targetColumn", table.target()),
+        kept);
+  }
+
+  private SourceReader source(List<String> sources) {
+    return units.sourceUnit.equals(NUMBERS)
+        ? SourceReader.ofNumbers(sources)
+        : SourceReader.ofText(units.source(sources));
+  }
+
+  private void introduce(PrintWriter err, RecognizerTraining run) {
+    err.println(
+        "%,d pairs to train on, %,d to validate on; sources of %s, targets of %,d different tokens (%s)"
+            .formatted(
+                run.training().size(),
+                run.validation().size(),
+                run.source().inputs() > 0
+                    ? "%d number%s a step"
+                        .formatted(run.source().inputs(), run.source().inputs() == 1 ? "" : "s")
+                    : "%,d different tokens (%s)"
+                        .formatted(run.source().vocabulary(), units.sourceUnit),
+                run.target().size(),
+                units.targetUnit));
+    err.println("%d threads; %s".formatted(run.options().threads(), Kernels.description()));
+  }
+}

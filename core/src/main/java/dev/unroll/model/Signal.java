@@ -1,0 +1,31 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Direction;
+
+/**
+ * The description of a network that reads sequences of numbers, or of tokens, and gives out some
+ * numbers of each step, or of all steps together.
+ *
+ * @param network embedding, where there are tokens, and layers; neither tied nor with cutoffs
+ * @param inputs numbers of each step
+ * @param outputs numbers that are given out
+ * @param ofSteps whether each step gives out numbers, or the last one alone
+ */
+public record Signal(Network network, int inputs, int outputs, boolean ofSteps) {
+
+  /** Checks that the parts fit. */
+  public Signal {
+    if (network.tied() || !network.cutoffs().isEmpty()) {
+      throw new InputException(
+          "tied weights and an adaptive softmax are for language models", "Leave them out.");
+    }
+    if (inputs < 0 || outputs < 1) {
+      throw new IllegalArgumentException("%d inputs, %d outputs".formatted(inputs, outputs));
+    }
+    if (!ofSteps && network.layers().getLast().direction() == Direction.SUM) {
+      throw new InputException(
+          "where both ways are added up, no step holds the last output of both",
+          "Let the outputs lie side by side, or read forward.");
+    }
+  }
+}

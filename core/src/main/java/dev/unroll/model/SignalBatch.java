@@ -1,0 +1,14 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Steps;
+
+/**
+ * Some sequences of numbers, or of tokens, time-major: element r of the arrays belongs to row r of
+ * the shape.
+ *
+ * @param steps lengths of the sequences
+ * @param tokens the token of each row; empty where the rows have numbers alone
+ * @param values the numbers of each row, [R][inputs]; empty where the rows have tokens alone
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record SignalBatch(Steps steps, int[] tokens, float[] values) {}

@@ -1,0 +1,224 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Initialization;
+import dev.unroll.nn.Layout;
+import dev.unroll.nn.LinearHead;
+import dev.unroll.nn.Noise;
+import dev.unroll.nn.Pooling;
+import dev.unroll.nn.Slice;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network that reads sequences of numbers, or of tokens: {@link Encoder}, then of each step, or
+ * of the last ones, a linear head, whose outputs the caller's loss takes. Built from its
+ * description; weights and activations are arguments.
+ */
+public final class SignalNetwork {
+
+  private final Signal description;
+  private final int vocabulary;
+  private final Layout layout = new Layout();
+  private final Encoder encoder;
+  private final @Nullable Pooling pooling;
+  private final LinearHead head;
+
+  /**
+   * Builds the network.
+   *
+   * @param vocabulary number of tokens; 0 where the steps have numbers alone
+   */
+  public SignalNetwork(Signal description, int vocabulary) {
+    this.description = description;
+    this.vocabulary = vocabulary;
+    Network network = description.network();
+    try {
+      encoder = new Encoder(network, vocabulary, description.inputs(), "", layout);
+      var direction = network.layers().getLast().direction();
+      pooling =
+          description.ofSteps()
+              ? null
+              : new Pooling(Pooling.Kind.LAST, encoder.outputs(), direction, layout);
+      head = new LinearHead("head.", encoder.outputs(), description.outputs(), null, layout);
+    } catch (ArithmeticException e) {
+      throw new InputException(
+          "the network would have more than 2³¹ parameters", "Choose smaller layers.");
+    }
+  }
+
+  /** Returns the description it was built from. */
+  public Signal description() {
+    return description;
+  }
+
+  /** Returns the number of tokens; 0 where the steps have numbers alone. */
+  public int vocabulary() {
+    return vocabulary;
+  }
+
+  /** Returns the number of parameters. */
+  public int size() {
+    return layout.size();
+  }
+
+  /** Returns the names and places of all parameters. */
+  public List<Slice> slices() {
+    return layout.slices();
+  }
+
+  /**
+   * Returns {@code parameters} with the rows of all weight matrices rounded, as {@link
+   * Layout#round} does.
+   */
+  public float[] round(float[] parameters, Precision precision) {
+    return layout.round(parameters, precision);
+  }
+
+  /** Returns first values of all parameters, determined by {@code seed}. */
+  public float[] initialize(long seed) {
+    float[] parameters = new float[size()];
+    var initialization = new Initialization(seed);
+    encoder.initialize(parameters, initialization);
+    initialization.uniform(parameters, head.weight(), Math.sqrt(1.0 / encoder.outputs()));
+    return parameters;
+  }
+
+  /** Parameters in the kernel's layout, ready for use. */
+  public static final class Weights {
+    private final Encoder.Weights encoder;
+    private final Pooling.Weights pooling;
+    private final LinearHead.Weights head;
+
+    private Weights(Encoder.Weights encoder, Precision precision) {
+      this.encoder = encoder;
+      pooling = new Pooling.Weights(precision);
+      head = new LinearHead.Weights(precision);
+    }
+  }
+
+  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  public Weights newWeights(Precision precision) {
+    return new Weights(encoder.newWeights(precision), precision);
+  }
+
+  /** Packs changed parameters, for {@link #outputs}. */
+  public void packForward(float[] parameters, Weights w, Workers workers) {
+    encoder.packForward(parameters, w.encoder, workers);
+    head.packForward(parameters, w.head, workers);
+  }
+
+  /**
+   * Packs changed parameters for {@link #lossAndGradient}; where recurrent weights are dropped,
+   * what is left of them.
+   *
+   * @param noise random numbers of the step, or null for none
+   */
+  public void packForTraining(
+      float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
+    encoder.packForTraining(parameters, w.encoder, noise, workers);
+    head.packForward(parameters, w.head, workers);
+    head.packBackward(parameters, w.head, workers);
+  }
+
+  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  public void dropGradients(
+      Weights w, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
+    encoder.dropGradients(gradients, w.encoder, noise, workers);
+  }
+
+  /** The buffers of one user; they grow to the largest batch seen. */
+  public static final class Buffers {
+    private final Encoder.Tape encoder;
+    private final Pooling.Tape pooling = new Pooling.Tape();
+    private final LinearHead.Buffers head = new LinearHead.Buffers();
+    private float[] outputs = {};
+    private float[] dPooled = {};
+
+    private Buffers(Encoder.Tape encoder) {
+      this.encoder = encoder;
+    }
+  }
+
+  /** Returns empty buffers; {@code trains} if {@link #lossAndGradient} will use them. */
+  public Buffers newBuffers(boolean trains) {
+    return new Buffers(encoder.newTape(trains));
+  }
+
+  private Matrix read(
+      Weights w,
+      SignalBatch batch,
+      @Nullable CounterRandom random,
+      Buffers space,
+      Workers workers) {
+    int inputs = description.inputs();
+    if (inputs > 0) {
+      space.encoder.append(Matrix.of(batch.values(), batch.steps().rows(), inputs));
+    }
+    var noise = random == null ? null : new Noise(random, 0);
+    NetworkState start = encoder.startState(w.encoder, batch.steps().batch());
+    encoder.forward(w.encoder, batch.steps(), batch.tokens(), start, noise, space.encoder, workers);
+    Matrix a = space.encoder.output();
+    return pooling == null
+        ? a
+        : pooling.forward(w.pooling, batch.steps(), a, space.pooling, workers);
+  }
+
+  private Matrix outputs(Weights w, Matrix a, Buffers space, Workers workers) {
+    int size = Math.multiplyExact(a.rows(), description.outputs());
+    space.outputs = space.outputs.length < size ? new float[size] : space.outputs;
+    Matrix outputs = Matrix.of(space.outputs, a.rows(), description.outputs());
+    head.logits(w.head, a, outputs, workers);
+    return outputs;
+  }
+
+  /**
+   * Returns what comes out, [R][outputs] of each step or [B][outputs] of each sequence: a view that
+   * the next call overwrites.
+   */
+  public Matrix outputs(Weights w, SignalBatch batch, Buffers space, Workers workers) {
+    return outputs(w, read(w, batch, null, space, workers), space, workers);
+  }
+
+  /** A loss of outputs. */
+  @FunctionalInterface
+  public interface Loss {
+    /** Returns the sum of the losses, and replaces the outputs by the gradient. */
+    double replaceByGradient(Matrix outputs);
+  }
+
+  /**
+   * Computes the loss of a batch and adds its gradient to {@code gradients}.
+   *
+   * @param noise random numbers for dropout, or null for none
+   */
+  public double lossAndGradient(
+      Weights w,
+      SignalBatch batch,
+      Loss loss,
+      @Nullable CounterRandom noise,
+      Buffers space,
+      float[] gradients,
+      Workers workers) {
+    Matrix a = read(w, batch, noise, space, workers);
+    Matrix outputs = outputs(w, a, space, workers);
+    double sum = loss.replaceByGradient(outputs);
+    space.encoder.beginBackward();
+    Matrix da = space.encoder.dOutput();
+    if (pooling == null) {
+      head.backward(w.head, space.head, a, outputs, da, gradients, workers);
+    } else {
+      int size = a.rows() * a.columns();
+      space.dPooled = space.dPooled.length < size ? new float[size] : space.dPooled;
+      Matrix dPooled = Matrix.of(space.dPooled, a.rows(), a.columns());
+      head.backward(w.head, space.head, a, outputs, dPooled, gradients, workers);
+      pooling.backward(w.pooling, space.pooling, dPooled, da, gradients, workers);
+    }
+    NetworkState dStart = encoder.backward(w.encoder, space.encoder, null, gradients, workers);
+    encoder.addStartGradient(dStart, gradients);
+    return sum;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.unroll.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Numbers are read as (number - mean) / deviation, with the means and standard deviations of the
+ * training part.
+ *
+ * @param means of each column
+ * @param deviations of each column; 1 where all of its numbers are alike
+ */
+public record Standardization(List<Double> means, List<Double> deviations) {
+
+  /** Copies the lists. */
+  public Standardization {
+    means = List.copyOf(means);
+    deviations = List.copyOf(deviations);
+    if (means.size() != deviations.size() || deviations.stream().anyMatch(each -> !(each > 0))) {
+      throw new InputException(
+          "numbers cannot be standardised with the deviations " + deviations,
+          "The model file is not valid.");
+    }
+  }
+
+  /** Measures rows of numbers, each of {@code columns}. */
+  public static Standardization of(List<float[]> rows, int columns) {
+    double[] sums = new double[columns];
+    double[] squares = new double[columns];
+    long count = 0;
+    for (float[] values : rows) {
+      for (int i = 0; i < values.length; i++) {
+        sums[i % columns] += values[i];
+      }
+      count += values.length / columns;
+    }
+    var means = new ArrayList<Double>();
+    var deviations = new ArrayList<Double>();
+    for (int i = 0; i < columns; i++) {
+      means.add(sums[i] / Math.max(1, count));
+    }
+    for (float[] values : rows) {
+      for (int i = 0; i < values.length; i++) {
+        double difference = values[i] - means.get(i % columns);
+        squares[i % columns] += difference * difference;
+      }
+    }
+    for (double square : squares) {
+      double deviation = StrictMath.sqrt(square / Math.max(1, count));
+      deviations.add(deviation > 0 ? deviation : 1);
+    }
+    return new Standardization(means, deviations);
+  }
+
+  /** Returns a number as it is read. */
+  public float standardized(double value, int column) {
+    return (float) ((value - means.get(column)) / deviations.get(column));
+  }
+
+  /** Returns the number that is read as {@code value}. */
+  public double restored(double value, int column) {
+    return means.get(column) + value * deviations.get(column);
+  }
+
+  /** Returns rows of numbers as they are read. */
+  public float[] standardized(float[] values) {
+    float[] standardized = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      standardized[i] = standardized(values[i], i % means.size());
+    }
+    return standardized;
+  }
+
+  Map<String, Object> toJson() {
+    return Json.object("means", means, "deviations", deviations);
+  }
+
+  static Standardization fromJson(Json.Reader json) {
+    return new Standardization(numbers(json, "means"), numbers(json, "deviations"));
+  }
+
+  private static List<Double> numbers(Json.Reader json, String name) {
+    return json.list(name).stream().map(each -> ((Number) each.value()).doubleValue()).toList();
+  }
+}

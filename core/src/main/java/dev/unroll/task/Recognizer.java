@@ -1,0 +1,273 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Softmax;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Network;
+import dev.unroll.model.RecognizerFile;
+import dev.unroll.model.SignalBatch;
+import dev.unroll.model.SignalNetwork;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.TokenizerFormat;
+import dev.unroll.nn.Steps;
+import dev.unroll.train.RecognizedSequences;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes labels of a longer sequence without being told which steps are which label: Morse code into
+ * text, pen strokes into letters. The network gives a label or a blank at each step, and was
+ * trained by {@link dev.unroll.nn.Ctc}. It never changes; threads may share it.
+ */
+public final class Recognizer {
+
+  private final SignalNetwork network;
+  private final float[] parameters;
+  private final Precision precision;
+  private final SignalNetwork.Weights weights;
+  private final SourceReader source;
+  private final Tokenizer target;
+  private final Map<String, Object> provenance;
+
+  Recognizer(
+      SignalNetwork network,
+      float[] parameters,
+      Precision precision,
+      SourceReader source,
+      Tokenizer target,
+      Map<String, Object> provenance) {
+    this.network = network;
+    this.parameters = parameters;
+    this.precision = precision;
+    this.source = source;
+    this.target = target;
+    this.provenance = Collections.unmodifiableMap(provenance);
+    weights = network.newWeights(precision);
+    network.packForward(parameters, weights, Workers.single());
+  }
+
+  /**
+   * Opens a model file.
+   *
+   * @throws InputException if it is missing, damaged or of another kind
+   */
+  public static Recognizer open(Path file) {
+    RecognizerFile content = RecognizerFile.read(file);
+    Tokenizer target = TokenizerFormat.find(content.tokenizer());
+    Tokenizer tokens =
+        content.vocabulary() == 0 ? null : TokenizerFormat.find(content.sourceTokenizer());
+    if (target.size() != content.labels()
+        || (tokens != null && tokens.size() != content.vocabulary())) {
+      throw InputException.in(
+          file, "its network is not that of its vocabularies", "Train it again.");
+    }
+    var source = new SourceReader(tokens, content.scaling());
+    var network = network(content.network(), source, target);
+    float[] parameters = network.round(content.parameters(), content.precision());
+    return new Recognizer(
+        network, parameters, content.precision(), source, target, content.provenance());
+  }
+
+  static SignalNetwork network(Network layers, SourceReader source, Tokenizer target) {
+    var signal = RecognizerFile.signal(layers, source.inputs(), target.size());
+    return new SignalNetwork(signal, source.vocabulary());
+  }
+
+  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  public void save(Path file) {
+    Tokenizer tokens = source.tokens();
+    new RecognizerFile(
+            network.description().network(),
+            source.vocabulary(),
+            source.scaling(),
+            target.size(),
+            parameters,
+            precision,
+            tokens == null ? Map.of() : tokens.describe(),
+            target.describe(),
+            provenance)
+        .write(file);
+  }
+
+  /**
+   * Returns the same model with its weight matrices rounded to {@code precision}: it is saved as a
+   * smaller file.
+   */
+  public Recognizer withPrecision(Precision other) {
+    return new Recognizer(
+        network, network.round(parameters, other), other, source, target, provenance);
+  }
+
+  /** Returns the precision of the weight matrices. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** Returns the network, without its weights. */
+  public SignalNetwork network() {
+    return network;
+  }
+
+  /** Returns a copy of all parameters, laid out as {@link SignalNetwork#slices} says. */
+  public float[] parameters() {
+    return parameters.clone();
+  }
+
+  /** Returns how sources are read. */
+  public SourceReader source() {
+    return source;
+  }
+
+  /** Returns how targets become ids; the id that ends a sentence is the blank. */
+  public Tokenizer target() {
+    return target;
+  }
+
+  /** Returns what the model was made from: data, options, seed, version, results. */
+  public Map<String, Object> provenance() {
+    return provenance;
+  }
+
+  /**
+   * How labels are looked for.
+   *
+   * @param beam prefixes that are kept at each step; 1 for the likeliest label of each
+   * @param guide a language model of targets that leads the beam, or null
+   * @param weight of its log-probabilities
+   * @param bonus for each label
+   */
+  public record Search(int beam, @Nullable LanguageModel guide, double weight, double bonus) {
+
+    /** The likeliest label of each step. */
+    public static final Search GREEDY = new Search(1, null, 0, 0);
+
+    /** Checks the numbers. */
+    public Search {
+      if (beam < 1 || beam > 1000) {
+        throw new InputException("the beam is " + beam, "It must be in 1 … 1,000.");
+      }
+    }
+  }
+
+  /** Returns the labels of a source, as text. */
+  public String recognize(String text) {
+    return recognize(List.of(text), new Search(10, null, 0, 0), Workers.single())
+        .getFirst()
+        .getFirst()
+        .text();
+  }
+
+  /**
+   * What was found in a source.
+   *
+   * @param text its labels
+   * @param score log-probability, in nats, with what a language model added; of a greedy search
+   *     that of the likeliest labelling alone
+   */
+  public record Output(String text, double score) {}
+
+  /**
+   * Returns what each source may say, the best first; each has the same bits as if it were alone.
+   */
+  public List<List<Output>> recognize(List<String> texts, Search how, Workers workers) {
+    return evaluator(network, weights, source, target, how).outputs(texts, workers);
+  }
+
+  static Evaluator evaluator(
+      SignalNetwork network,
+      SignalNetwork.Weights weights,
+      SourceReader source,
+      Tokenizer target,
+      Search how) {
+    LanguageModel model = how.guide;
+    CtcSearch.Guide guide =
+        model == null ? null : CtcSearch.Guide.of(model, how.weight, how.bonus, target);
+    var search = new CtcSearch(target.endOfSentence(), how.beam, guide);
+    return new Evaluator(network, weights, source, target, search);
+  }
+
+  /** Finds labels, and compares them. */
+  record Evaluator(
+      SignalNetwork network,
+      SignalNetwork.Weights weights,
+      SourceReader source,
+      Tokenizer target,
+      CtcSearch search) {
+
+    /** Sources that are read side by side. */
+    private static final int TOGETHER = 64;
+
+    List<List<Output>> outputs(List<String> texts, Workers workers) {
+      var sequences =
+          new RecognizedSequences(
+              texts.stream().map(text -> source.sequence(text, new int[0])).toList(),
+              source.inputs());
+      Integer[] order = IntStream.range(0, texts.size()).boxed().toArray(Integer[]::new);
+      Arrays.sort(order, Comparator.comparingInt(sequences::length)); // stable
+      var all = new ArrayList<List<Output>>(Collections.nCopies(texts.size(), List.of()));
+      var space = network.newBuffers(false);
+      for (int from = 0; from < order.length; from += TOGETHER) {
+        int[] some =
+            Arrays.stream(order, from, Math.min(order.length, from + TOGETHER))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        SignalBatch batch = sequences.batch(some);
+        Matrix rows = network.outputs(weights, batch, space, workers);
+        workers.run(
+            some.length,
+            1,
+            (first, end) -> {
+              for (int s = first; s < end; s++) {
+                var found = search.search(logProbabilities(rows, batch.steps(), s));
+                all.set(some[s], found.stream().map(this::output).toList());
+              }
+            });
+      }
+      return all;
+    }
+
+    private Output output(CtcSearch.Found found) {
+      return new Output(target.decode(found.labels()), found.score());
+    }
+
+    private static float[][] logProbabilities(Matrix rows, Steps steps, int s) {
+      float[][] all = new float[steps.length(s)][];
+      for (int t = 0; t < all.length; t++) {
+        int at = rows.row(steps.row(t, s));
+        all[t] = Arrays.copyOfRange(rows.data(), at, at + rows.columns());
+        double total = Softmax.logSumExp(all[t], 0, all[t].length);
+        for (int k = 0; k < all[t].length; k++) {
+          all[t][k] = (float) (all[t][k] - total);
+        }
+      }
+      return all;
+    }
+
+    /** Returns 1 - the label error rate: edits as a share of the labels wanted. */
+    double labelAccuracy(List<Pair> pairs, Workers workers) {
+      List<List<Output>> found = outputs(pairs.stream().map(Pair::source).toList(), workers);
+      long edits = 0;
+      long labels = 0;
+      for (int i = 0; i < pairs.size(); i++) {
+        List<Integer> own = ids(found.get(i).getFirst().text());
+        List<Integer> wanted = ids(pairs.get(i).target());
+        edits += EditDistance.of(own, wanted);
+        labels += wanted.size();
+      }
+      return 1 - (double) edits / Math.max(1, labels);
+    }
+
+    private List<Integer> ids(String text) {
+      return Arrays.stream(target.encode(text)).boxed().toList();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Fingerprint;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Json;
+import dev.unroll.model.Network;
+import dev.unroll.model.SignalNetwork;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.nn.Ctc;
+import dev.unroll.train.Learner;
+import dev.unroll.train.RecognizedSequences;
+import dev.unroll.train.RecognizerLearner;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that the training of a network that labels without alignment needs. The best parameters are
+ * those with the least label error rate, found greedily; of equal ones the first.
+ *
+ * @param source how sources are read
+ * @param target how targets become ids
+ * @param network the layers
+ * @param training pairs to learn from
+ * @param validation pairs that choose the best parameters
+ * @param options options of the run; those of streams are not used
+ * @param columns how files of such pairs are read, kept in the model
+ * @param kept what is kept of the run, and where
+ */
+public record RecognizerTraining(
+    SourceReader source,
+    Tokenizer target,
+    Network network,
+    List<Pair> training,
+    List<Pair> validation,
+    Training options,
+    Map<String, String> columns,
+    Kept kept) {
+
+  /** Checks that there is something to learn from, and that the options can be used. */
+  public RecognizerTraining {
+    training = List.copyOf(training);
+    validation = List.copyOf(validation);
+    columns = Map.copyOf(columns);
+    if (training.isEmpty() || validation.isEmpty()) {
+      throw new InputException(
+          "%,d pairs to train on and %,d to validate on"
+              .formatted(training.size(), validation.size()),
+          "Give more pairs, or a validation file of its own.");
+    }
+    if (options.objective().labelSmoothing() > 0) {
+      throw new InputException("label smoothing does nothing with CTC", "Leave it out.");
+    }
+    training.forEach(pair -> check(source, target, pair));
+    validation.forEach(pair -> check(source, target, pair));
+  }
+
+  /**
+   * Refuses a target that is longer than its source can give.
+   *
+   * @throws InputException that says how long it may be
+   */
+  public static void check(SourceReader source, Tokenizer target, Pair pair) {
+    int needed = Ctc.leastSteps(target.encode(pair.target()));
+    int given = source.steps(pair.source());
+    if (needed > given) {
+      throw new InputException(
+          "the target «%s» needs %,d steps (its labels, and one between equal ones), but its source has %,d"
+              .formatted(shortened(pair.target()), needed, given),
+          "Take the pair out, or cut the source into shorter steps.");
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+
+  /** Returns what a {@link Trainer} trains. */
+  public RecognizerLearner learner() {
+    return learner(Recognizer.network(network, source, target));
+  }
+
+  private RecognizerLearner learner(SignalNetwork built) {
+    RecognizerLearner.Judge judge =
+        (weights, workers) -> {
+          var found =
+              Recognizer.evaluator(built, weights, source, target, Recognizer.Search.GREEDY);
+          return new Learner.Measure("label accuracy", found.labelAccuracy(validation, workers));
+        };
+    var ctc = new Ctc(target.size(), target.endOfSentence());
+    return new RecognizerLearner(
+        built, List.of(numbers(training), numbers(validation)), ctc, options, judge);
+  }
+
+  private RecognizedSequences numbers(List<Pair> pairs) {
+    return new RecognizedSequences(
+        pairs.stream()
+            .map(pair -> source.sequence(pair.source(), target.encode(pair.target())))
+            .toList(),
+        source.inputs());
+  }
+
+  /**
+   * Trains and returns the model that did best on the validation part.
+   *
+   * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
+   */
+  public Recognizer run(TrainingListener listener) {
+    var folder = kept.checkpoints();
+    var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
+    var built = Recognizer.network(network, source, target);
+    RecognizerLearner learner = learner(built);
+    try (var workers = new Workers(options.threads())) {
+      BestModelFile.Maker maker =
+          (parameters, report) ->
+              model(built, parameters, report.step(), report.validation())::save;
+      var heard = BestModelFile.keeping(kept.model(), maker, listener);
+      Trainer.Outcome outcome = new Trainer(learner, options, workers, heard).run(keeping);
+      var found = learner.validate(outcome.parameters(), workers);
+      Recognizer best = model(built, outcome.parameters(), outcome.steps(), found);
+      var file = kept.model();
+      if (file != null) {
+        best.save(file);
+      }
+      if (folder != null) {
+        folder.clear();
+      }
+      return best;
+    }
+  }
+
+  /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
+  private Map<String, String> identity() {
+    var map = new LinkedHashMap<String, String>();
+    map.put("version", LanguageModelTraining.VERSION);
+    map.put("training data", Pair.fingerprint(training));
+    map.put("validation data", Pair.fingerprint(validation));
+    Tokenizer tokens = source.tokens();
+    map.put("source", tokens == null ? "numbers" : Fingerprint.of(Json.write(tokens.describe())));
+    map.put("target tokenizer", Fingerprint.of(Json.write(target.describe())));
+    map.put("network", Json.write(network.toJson()));
+    options.describe().forEach((name, value) -> map.put(name, value.toString()));
+    return map;
+  }
+
+  /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
+  private Recognizer model(
+      SignalNetwork built, float[] parameters, long steps, Learner.Validation found) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("version", LanguageModelTraining.VERSION);
+    map.put("training", Pair.fingerprint(training));
+    map.put("trainingPairs", (long) training.size());
+    map.put("validation", Pair.fingerprint(validation));
+    map.put("validationPairs", (long) validation.size());
+    map.put("seed", options.seed());
+    map.put("options", options.describe());
+    columns.keySet().stream().sorted().forEach(name -> map.put(name, columns.get(name)));
+    map.put("ownValidation", kept.ownValidation());
+    if (!kept.command().isEmpty()) {
+      map.put("command", kept.command());
+    }
+    map.put("steps", steps);
+    map.put("validationLoss", found.loss());
+    var measured = found.measure();
+    if (measured != null) {
+      map.put("validationMeasure", measured.value());
+    }
+    return new Recognizer(built, parameters.clone(), Precision.FLOAT32, source, target, map);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.unroll.task;
+
+import dev.unroll.model.InputException;
+import dev.unroll.model.Standardization;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.train.RecognizedSequences;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads sources that are text, or numbers: steps between spaces, the numbers of a step between
+ * commas, such as {@code 0.12,1 0.4,0}.
+ *
+ * @param tokens how text becomes ids; null where sources are numbers
+ * @param scaling how numbers are read; of no column where sources are text
+ */
+public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) {
+
+  /** Reads text. */
+  public static SourceReader ofText(Tokenizer tokens) {
+    return new SourceReader(tokens, new Standardization(List.of(), List.of()));
+  }
+
+  /**
+   * Reads numbers, standardised by those of some sources.
+   *
+   * @throws InputException if one has steps of another length, or what is not a number
+   */
+  public static SourceReader ofNumbers(List<String> sources) {
+    int columns = inputs(sources.getFirst());
+    var rows = sources.stream().map(each -> numbers(each, columns)).toList();
+    return new SourceReader(null, Standardization.of(rows, columns));
+  }
+
+  /** Returns how many numbers the first step of a source has. */
+  public static int inputs(String source) {
+    return source.strip().split("\\s+", 2)[0].split(",", -1).length;
+  }
+
+  /** Returns how many numbers a step has; 0 where sources are text. */
+  public int inputs() {
+    return scaling.means().size();
+  }
+
+  /** Returns the number of tokens; 0 where sources are numbers. */
+  public int vocabulary() {
+    return tokens == null ? 0 : tokens.size();
+  }
+
+  /** Returns a source as a network reads it. */
+  RecognizedSequences.Sequence sequence(String text, int[] target) {
+    if (tokens != null) {
+      return new RecognizedSequences.Sequence(tokens.encode(text), new float[0], target);
+    }
+    float[] values = scaling.standardized(numbers(text, inputs()));
+    return new RecognizedSequences.Sequence(new int[0], values, target);
+  }
+
+  /** Returns the number of steps of a source. */
+  public int steps(String text) {
+    return tokens == null ? numbers(text, inputs()).length / inputs() : tokens.encode(text).length;
+  }
+
+  /**
+   * Refuses a source whose steps are not so many numbers each.
+   *
+   * @throws InputException that names the step
+   */
+  public static void checkNumbers(String source, int inputs) {
+    numbers(source, inputs);
+  }
+
+  private static float[] numbers(String text, int columns) {
+    String[] steps = text.isBlank() ? new String[0] : text.strip().split("\\s+");
+    float[] values = new float[Math.multiplyExact(steps.length, columns)];
+    for (int t = 0; t < steps.length; t++) {
+      String[] own = steps[t].split(",", -1);
+      if (own.length != columns) {
+        throw new InputException(
+            "step %d, «%s», has %d numbers, where %d are read"
+                .formatted(t + 1, steps[t], own.length, columns),
+            "Steps stand between spaces, their numbers between commas.");
+      }
+      for (int i = 0; i < columns; i++) {
+        values[t * columns + i] = number(own[i], t);
+      }
+    }
+    return values;
+  }
+
+  private static float number(String text, int t) {
+    try {
+      float value = Float.parseFloat(text);
+      if (Float.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new InputException(
+        "step %d has «%s», which is not a finite number".formatted(t + 1, text),
+        "Write numbers as 0.25 or 1e-3.");
+  }
+}
