@@ -4,6 +4,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 data="${UNROLL_DATA:-$here/../shared/data}"
 work="${UNROLL_WORK:-$here/work}"
 unroll="$here/unroll"
+bench="$here/unroll-bench"
 mkdir -p "$work"
 [ -d "$data" ] || { echo "no data at $data: set UNROLL_DATA" >&2; exit 2; }
 

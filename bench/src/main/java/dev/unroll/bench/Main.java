@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       MemoryCommand.class,
       JitterCommand.class,
       ProfileCommand.class,
-      MorseCommand.class
+      MorseCommand.class,
+      DatesCommand.class
     })
 public final class Main {
 
