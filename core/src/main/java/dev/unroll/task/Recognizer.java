@@ -13,6 +13,8 @@ import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
 import dev.unroll.nn.Steps;
 import dev.unroll.train.RecognizedSequences;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,6 +55,22 @@ public final class Recognizer {
     this.provenance = Collections.unmodifiableMap(provenance);
     weights = network.newWeights(precision);
     network.packForward(parameters, weights, Workers.single());
+  }
+
+  /**
+   * Trains a recognizer; every twentieth source chooses the best parameters, by label error rate.
+   * {@link RecognizerTraining} has all options.
+   *
+   * @param pairs sources with their labels
+   * @param source how sources are read
+   * @param target how labels become ids
+   */
+  public static Recognizer train(
+      List<Pair> pairs, SourceReader source, Tokenizer target, Network layers, Training options) {
+    var parts = Pair.cut(pairs, 0.05, options.seed());
+    return new RecognizerTraining(
+            source, target, layers, parts.get(0), parts.get(1), options, Map.of(), Kept.NOTHING)
+        .run(TrainingListener.NONE);
   }
 
   /**

@@ -8,6 +8,8 @@ import dev.unroll.model.TokenizerFormat;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.model.TransducerNetwork;
 import dev.unroll.model.Transduction;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TransducerLearner;
 import dev.unroll.train.TransducerPairs;
 import java.nio.file.Path;
@@ -54,6 +56,35 @@ public final class Transducer {
     this.provenance = Collections.unmodifiableMap(provenance);
     weights = network.newWeights(precision);
     network.packForward(parameters, weights, Workers.single());
+  }
+
+  /**
+   * Trains a transducer; every twentieth source chooses the best parameters, by loss. {@link
+   * TransducerTraining} has all options.
+   *
+   * @param pairs sources with their targets
+   * @param source how sources become ids
+   * @param target how targets become ids
+   */
+  public static Transducer train(
+      List<Pair> pairs,
+      Tokenizer source,
+      Tokenizer target,
+      Transduction network,
+      Training options) {
+    var parts = Pair.cut(pairs, 0.05, options.seed());
+    return new TransducerTraining(
+            source,
+            target,
+            network,
+            parts.get(0),
+            parts.get(1),
+            options,
+            0,
+            false,
+            Map.of(),
+            Kept.NOTHING)
+        .run(TrainingListener.NONE);
   }
 
   /**
