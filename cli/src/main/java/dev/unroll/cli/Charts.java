@@ -6,17 +6,25 @@ import dev.unroll.task.LabelScore;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Charts as SVG. */
 final class Charts {
+
+  /** A hundredth of a pixel is enough: files are a third as large. */
+  private static final Pattern DECIMALS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
 
   private Charts() {}
 
@@ -29,7 +37,39 @@ final class Charts {
       throw InputException.in(
           file, "cannot be drawn: " + SafeFiles.reason(e), "Leave --plot out, or try again.");
     }
-    SafeFiles.replace(file, svg.toByteArray());
+    String rounded = DECIMALS.matcher(svg.toString(StandardCharsets.UTF_8)).replaceAll("$1");
+    SafeFiles.replace(file, rounded.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What a chart and its axes are called. */
+  record Titles(String title, String x, String y) {}
+
+  /**
+   * Draws lines.
+   *
+   * @param lines of each, by its name, y by x
+   * @param logarithmic whether y is drawn by its logarithm
+   */
+  static void lines(
+      Titles titles, Map<String, Map<Integer, Double>> lines, boolean logarithmic, Path file) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(800)
+            .height(500)
+            .title(titles.title)
+            .xAxisTitle(titles.x)
+            .yAxisTitle(titles.y)
+            .build();
+    chart.getStyler().setYAxisLogarithmic(logarithmic);
+    if (logarithmic) {
+      chart.getStyler().setYAxisDecimalPattern("0E0");
+    }
+    lines.forEach(
+        (name, points) ->
+            chart
+                .addSeries(name, new ArrayList<>(points.keySet()), new ArrayList<>(points.values()))
+                .setMarker(SeriesMarkers.NONE));
+    write(chart, file);
   }
 
   /**

@@ -69,6 +69,7 @@ public final class Main {
     COMMANDS.put("info", InfoCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);
+    COMMANDS.put("agreement", AgreementCommand::new);
     var lm = task("lm", "Language models: train, measure, score, sample; n-grams and mixtures.");
     lm.put("train", TrainCommand::new);
     lm.put("eval", EvalCommand::new);

@@ -6,6 +6,7 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Direction;
+import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.Layout;
 import dev.unroll.nn.LinearHead;
@@ -313,6 +314,51 @@ public final class LanguageNetwork {
       encoder.addStartGradient(gradient, gradients);
     }
     return new StepResult(Arrays.stream(losses).sum(), end);
+  }
+
+  /**
+   * Returns how much gradient of the last token's loss L⟨T⟩ arrives at each step before it: element
+   * k is the Euclidean norm of ∂L⟨T⟩/∂a⟨T-k⟩, of the last layer's output.
+   *
+   * @param w weights packed by {@link #repackForTraining}
+   * @param ids a sentence of two tokens or more
+   * @param buffers of {@link #newTrainingBuffers} that hold all steps
+   */
+  public double[] gradientNorms(Weights w, int[] ids, Buffers buffers) {
+    int length = ids.length;
+    int[] inputs = new int[length];
+    inputs[0] = Embedding.START;
+    System.arraycopy(ids, 0, inputs, 1, length - 1);
+    Workers one = Workers.single();
+    Encoder.Tape tape = buffers.tape;
+    Steps steps = Steps.of(length);
+    encoder.forward(w.encoder, steps, inputs, startState(w, 1), null, tape, one);
+    tape.beginBackward();
+    Matrix gradient = tape.dOutput();
+    for (int row = 0; row < length; row++) {
+      int at = gradient.row(row);
+      Arrays.fill(gradient.data(), at, at + gradient.columns(), 0f);
+    }
+    float[] unused = new float[size()];
+    head.lossAndGradient(
+        w.head,
+        buffers.head,
+        tape.output().rows(length - 1, length),
+        new SoftmaxHead.Loss(new int[] {ids[length - 1]}, 0, 1f),
+        gradient.rows(length - 1, length),
+        unused,
+        one);
+    encoder.backward(w.encoder, tape, null, unused, one);
+    double[] norms = new double[length];
+    for (int k = 0; k < length; k++) {
+      int at = gradient.row(length - 1 - k);
+      double squares = 0;
+      for (int j = 0; j < gradient.columns(); j++) {
+        squares = Math.fma((double) gradient.data()[at + j], gradient.data()[at + j], squares);
+      }
+      norms[k] = Math.sqrt(squares);
+    }
+    return norms;
   }
 
   /** Adds the gradients of the penalties; {@code before} is the state before a later part. */

@@ -1,0 +1,316 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.CellType;
+import dev.unroll.model.InputException;
+import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.Network;
+import dev.unroll.model.Reading;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.task.LanguageModelTraining;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.Segmentation;
+import dev.unroll.train.Training;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll agreement}: over what distance a network remembers the number of a noun. */
+@Command(
+    name = "agreement",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Trains cells of equal size on sentences whose verb agrees with a noun some words before it, and shows by"
+            + " distance how often they get it right and how much gradient arrives.",
+    footer = {
+      "",
+      "A language model of each cell learns made sentences, such as «The cats , which the dog was chasing near the",
+      "houses , were full .», with distances of 1 to --longest. Then fresh sentences are asked: was or were?",
+      "The norm of the gradient is that of the verb's loss in the layer's output k steps before, the mean of 100",
+      "sentences of the longest distance. Example:  unroll agreement --plot agreement",
+    })
+final class AgreementCommand implements Callable<Integer> {
+
+  /** Fresh sentences of each distance. */
+  private static final int ASKED = 200;
+
+  /** Sentences whose gradients are measured. */
+  private static final int MEASURED = 100;
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--cells",
+      paramLabel = "CELL",
+      split = ",",
+      defaultValue = "rnn,gru-simplified,gru,lstm",
+      description = "Cells to compare, as those of --cell. Default: ${DEFAULT-VALUE}.")
+  List<String> cells = List.of();
+
+  @Option(
+      names = "--units",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Units of each. Default: ${DEFAULT-VALUE}.")
+  int units = 64;
+
+  @Option(
+      names = "--longest",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "The longest distance, in words. Default: ${DEFAULT-VALUE}.")
+  int longest = 50;
+
+  @Option(
+      names = "--sentences",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description = "Sentences to learn from. Default: ${DEFAULT-VALUE}.")
+  int sentences = 20_000;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "How often they are read. Default: ${DEFAULT-VALUE}.")
+  int epochs = 10;
+
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Scale a gradient down to this norm; 0 for never. Default: ${DEFAULT-VALUE}.")
+  double clipNorm = 1;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Sentences, first weights and all else that is drawn. Default: ${DEFAULT-VALUE}.")
+  long seed = 1;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "NAME",
+      description = "Draw NAME-accuracy.svg, NAME-before.svg and NAME-after.svg.")
+  @Nullable Path plot;
+
+  @Option(names = "--json", description = "Print JSON, for machines.")
+  boolean json;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  /** What was measured of a cell; gradients by the steps before the verb. */
+  private record Measured(
+      Map<Integer, Double> accuracy, double[] gradientBefore, double[] gradientAfter) {}
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    if (longest < 2 || longest > 1000 || sentences < 100) {
+      throw new InputException(
+          "--longest is %d, --sentences %d".formatted(longest, sentences),
+          "Distances are 2 to 1,000, sentences 100 or more.");
+    }
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < sentences; i++) {
+      lines.add(sentence(0, i, 1 + i % longest).line());
+    }
+    var options = new Corpus.Options(Segmentation.of(Segmentation.Unit.TOKENS), 1000, 1, false);
+    Corpus corpus = Corpus.of(lines, options);
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        "%,d sentences, %,d words, such as: %s"
+            .formatted(sentences, corpus.size(), sentence(0, 0, Math.min(longest, 14)).line()));
+    var all = new LinkedHashMap<String, Measured>();
+    for (String cell : cells) {
+      all.put(cell, measure(cell, corpus, err));
+    }
+    if (json) {
+      spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(all));
+    } else {
+      print(all);
+    }
+    Path drawing = plot;
+    if (drawing != null) {
+      draw(all, drawing);
+    }
+    return 0;
+  }
+
+  /** Sentence {@code number} of a part: 0 to learn from, others to be asked. */
+  private AgreementGrammar.Sentence sentence(int part, int number, int distance) {
+    var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, number).part(part);
+    return new AgreementGrammar(random).sentence(distance);
+  }
+
+  private Measured measure(String cell, Corpus corpus, PrintWriter err) {
+    Training training =
+        Training.defaults()
+            .withReading(Reading.SENTENCES)
+            .withBatch(32, longest + 10)
+            .withEpochs(epochs)
+            .withClipping(clipNorm, 0)
+            .withSeed(seed)
+            .withThreads(threads.count());
+    Network network = Network.of(CellType.of(cell), units);
+    var built = new LanguageNetwork(network, corpus.tokenizer().size());
+    double[] before = gradients(built, built.initialize(seed), corpus);
+    try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
+      err.println(cell + ":");
+      var run = LanguageModelTraining.of(corpus, 0.05, network, training);
+      LanguageModel model = run.run(progress);
+      double[] after = gradients(model.network(), model.parameters(), corpus);
+      return new Measured(accuracy(model), before, after);
+    }
+  }
+
+  private double[] gradients(LanguageNetwork network, float[] parameters, Corpus corpus) {
+    var weights = network.newWeights();
+    network.repackForTraining(weights, parameters, null, Workers.single());
+    var buffers = network.newTrainingBuffers(0);
+    double[] sums = new double[longest + 2]; // the noun, and «The» before it
+    for (int i = 0; i < MEASURED; i++) {
+      String text = sentence(2, i, longest).upToVerb(true);
+      double[] norms = network.gradientNorms(weights, corpus.tokenizer().encode(text), buffers);
+      for (int k = 0; k < sums.length; k++) {
+        sums[k] += norms[k] / MEASURED;
+      }
+    }
+    return sums;
+  }
+
+  private Map<Integer, Double> accuracy(LanguageModel model) {
+    var accuracy = new LinkedHashMap<Integer, Double>();
+    try (Workers workers = threads.workers()) {
+      for (int distance : distances()) {
+        var texts = new ArrayList<int[]>();
+        for (int i = 0; i < ASKED; i++) {
+          var sentence = sentence(1, i, distance);
+          texts.add(model.tokenizer().encode(sentence.upToVerb(true)));
+          texts.add(model.tokenizer().encode(sentence.upToVerb(false)));
+        }
+        List<double[]> scores = model.logProbabilities(texts, workers);
+        int right = 0;
+        for (int i = 0; i < ASKED; i++) {
+          double[] ours = scores.get(2 * i);
+          double[] other = scores.get(2 * i + 1);
+          right += ours[ours.length - 1] > other[other.length - 1] ? 1 : 0;
+        }
+        accuracy.put(distance, (double) right / ASKED);
+      }
+    }
+    return accuracy;
+  }
+
+  private List<Integer> distances() {
+    var some = new ArrayList<Integer>();
+    for (int distance : new int[] {1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40}) {
+      if (distance < longest) {
+        some.add(distance);
+      }
+    }
+    some.add(longest);
+    return some;
+  }
+
+  private void print(Map<String, Measured> all) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("Right number of the verb, by its distance from the noun (chance is 50%):");
+    head(out, "distance", all);
+    for (int distance : distances()) {
+      var row = new StringBuilder(String.format(Locale.ROOT, "%8d", distance));
+      all.values()
+          .forEach(
+              each ->
+                  row.append(
+                      String.format(
+                          Locale.ROOT,
+                          "  %15.1f%%",
+                          100 * each.accuracy.getOrDefault(distance, 0.0))));
+      out.println(row);
+    }
+    printGradients(out, "before", all);
+    printGradients(out, "after", all);
+  }
+
+  private void printGradients(PrintWriter out, String when, Map<String, Measured> all) {
+    out.println();
+    out.println(
+        "Norm of the gradient of the verb's loss, k steps before it, %s training:".formatted(when));
+    head(out, "k", all);
+    for (int k : distances()) {
+      var row = new StringBuilder(String.format(Locale.ROOT, "%8d", k));
+      all.values()
+          .forEach(
+              each -> {
+                double[] norms = when.equals("before") ? each.gradientBefore : each.gradientAfter;
+                row.append(String.format(Locale.ROOT, "  %16.1e", norms[k]));
+              });
+      out.println(row);
+    }
+  }
+
+  private static void head(PrintWriter out, String first, Map<String, Measured> all) {
+    var row = new StringBuilder(String.format(Locale.ROOT, "%8s", first));
+    all.keySet().forEach(cell -> row.append(String.format(Locale.ROOT, "  %16s", cell)));
+    out.println(row);
+  }
+
+  private void draw(Map<String, Measured> all, Path name) {
+    var accuracy = new LinkedHashMap<String, Map<Integer, Double>>();
+    all.forEach(
+        (cell, each) -> {
+          var percent = new LinkedHashMap<Integer, Double>();
+          each.accuracy.forEach((distance, share) -> percent.put(distance, 100 * share));
+          accuracy.put(cell, percent);
+        });
+    Charts.lines(
+        new Charts.Titles("Right number of the verb", "words between noun and verb", "%"),
+        accuracy,
+        false,
+        beside(name, "-accuracy.svg"));
+    for (boolean after : new boolean[] {false, true}) {
+      var norms = new LinkedHashMap<String, Map<Integer, Double>>();
+      all.forEach(
+          (cell, each) ->
+              norms.put(cell, byStep(after ? each.gradientAfter : each.gradientBefore)));
+      String when = after ? "after" : "before";
+      Charts.lines(
+          new Charts.Titles(
+              "Gradient of the verb's loss, " + when + " training",
+              "steps before the verb",
+              "norm"),
+          norms,
+          true,
+          beside(name, "-" + when + ".svg"));
+    }
+  }
+
+  private static Map<Integer, Double> byStep(double[] norms) {
+    var map = new LinkedHashMap<Integer, Double>();
+    for (int k = 0; k < norms.length; k++) {
+      map.put(k, Math.max(norms[k], 1e-15)); // a logarithm has no zero
+    }
+    return map;
+  }
+
+  private static Path beside(Path name, String end) {
+    return name.resolveSibling(name.getFileName() + end);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.CounterRandom;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgreementCommandTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void theVerbStandsAtItsDistanceAndAgrees() {
+    int plurals = 0;
+    for (int i = 0; i < 500; i++) {
+      int distance = 1 + i % 50;
+      var random = CounterRandom.of(3, CounterRandom.Purpose.SAMPLING, i);
+      var sentence = new AgreementGrammar(random).sentence(distance);
+      assertThat(sentence.verb()).isEqualTo(1 + distance);
+      boolean noun = sentence.words().get(1).endsWith("s");
+      assertThat(sentence.plural()).isEqualTo(noun);
+      assertThat(sentence.words().get(sentence.verb())).isEqualTo(noun ? "were" : "was");
+      assertThat(sentence.upToVerb(false)).endsWith(noun ? " was" : " were");
+      long opened = sentence.words().stream().filter("which"::equals).count();
+      long commas = sentence.words().stream().filter(","::equals).count();
+      assertThat(commas).isEqualTo(2 * opened);
+      plurals += noun ? 1 : 0;
+    }
+    assertThat(plurals).isBetween(200, 300);
+  }
+
+  @Test
+  void aCellLearnsShortDistancesAndTheResultIsDrawn() throws IOException {
+    Path plot = folder.resolve("small");
+    String[] command = {
+      "agreement",
+      "--json",
+      "--cells",
+      "lstm,rnn",
+      "--longest",
+      "8",
+      "--sentences",
+      "600",
+      "--epochs",
+      "12",
+      "--units",
+      "24",
+      "--plot",
+      plot.toString()
+    };
+    var result = Session.run(command);
+    assertThat(result.status()).as(result.err()).isZero();
+    JsonNode lstm = new ObjectMapper().readTree(result.out()).get("lstm");
+    assertThat(lstm.get("accuracy").get("1").asDouble()).isGreaterThan(0.9);
+    assertThat(lstm.get("gradientAfter")).hasSize(5);
+    for (String end : new String[] {"accuracy", "before", "after"}) {
+      assertThat(Files.readString(folder.resolve("small-" + end + ".svg"))).contains("</svg>");
+    }
+    assertThat(Session.run(command).out()).isEqualTo(result.out());
+  }
+}
