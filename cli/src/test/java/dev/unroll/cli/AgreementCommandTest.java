@@ -58,7 +58,7 @@ class AgreementCommandTest {
     assertThat(result.status()).as(result.err()).isZero();
     JsonNode lstm = new ObjectMapper().readTree(result.out()).get("lstm");
     assertThat(lstm.get("accuracy").get("1").asDouble()).isGreaterThan(0.9);
-    assertThat(lstm.get("gradientAfter")).hasSize(5);
+    assertThat(lstm.get("gradientAfter")).hasSize(6);
     for (String end : new String[] {"accuracy", "before", "after"}) {
       assertThat(Files.readString(folder.resolve("small-" + end + ".svg"))).contains("</svg>");
     }
