@@ -44,13 +44,13 @@ class AgreementCommandTest {
       "--cells",
       "lstm,rnn",
       "--longest",
-      "8",
+      "4",
       "--sentences",
-      "600",
+      "4000",
       "--epochs",
-      "12",
+      "20",
       "--units",
-      "24",
+      "48",
       "--plot",
       plot.toString()
     };
