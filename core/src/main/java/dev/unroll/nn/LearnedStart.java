@@ -11,6 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 record LearnedStart(@Nullable Slice a, @Nullable Slice c) {
 
+  /** Bound of the first values where products are normalised: zeros have no variance. */
+  private static final double NORMALIZED_START = 0.1;
+
+  /** Sets the first values of a⟨0⟩ where there is layer normalisation; else they are zeros. */
+  void initialize(float[] parameters, Initialization initialization) {
+    if (a != null) {
+      initialization.uniform(parameters, a, NORMALIZED_START);
+    }
+  }
+
   /** Writes the learnt values over the zeros of {@code batch} sequences. */
   void copyTo(LayerState state, float[] parameters, int batch) {
     for (int s = 0; s < batch; s++) {

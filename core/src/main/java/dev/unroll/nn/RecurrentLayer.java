@@ -42,9 +42,6 @@ public final class RecurrentLayer {
   /** Rows that make a product worth while. */
   private static final int FEWEST_ROWS = 96;
 
-  /** Bound of the first values of a learnt start, where its products are normalised. */
-  private static final double NORMALIZED_START = 0.1;
-
   private final Cell cell;
   private final int inputs;
   private final int units;
@@ -240,10 +237,7 @@ public final class RecurrentLayer {
     }
     if (normalization != null) {
       normalization.initialize(parameters);
-      Slice start = learnedStart.a();
-      if (start != null) { // of a state of zeros the products have no variance to divide by
-        initialization.uniform(parameters, start, NORMALIZED_START);
-      }
+      learnedStart.initialize(parameters, initialization);
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.Map;
  * A trained network that labels, with what it needs to read tokens and to name labels: what is
  * inside a {@link Classifier} and a {@link Tagger}. It never changes; threads may share it.
  */
-public final class LabelModel {
+public final class LabelModel implements BestModelFile.Writable {
 
   private final LabelNetwork network;
   private final float[] parameters;
@@ -85,6 +85,7 @@ public final class LabelModel {
   }
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
   public void save(Path file) {
     new LabelModelFile(
             network.description(),

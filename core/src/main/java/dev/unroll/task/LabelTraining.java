@@ -134,33 +134,18 @@ public record LabelTraining(
    * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
    */
   public LabelModel run(TrainingListener listener) {
-    var folder = kept.checkpoints();
-    var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
     LabelNetwork network = task.build();
-    LabelLearner learner = learner(network);
-    try (var workers = new Workers(options.threads())) {
-      BestModelFile.Maker maker =
-          (parameters, report) ->
-              model(network, parameters, report.step(), report.validation(), workers)::save;
-      var heard = BestModelFile.keeping(kept.model(), maker, listener);
-      Trainer.Outcome outcome = new Trainer(learner, options, workers, heard).run(keeping);
-      var found = learner.validate(outcome.parameters(), workers);
-      LabelModel best = model(network, outcome.parameters(), outcome.steps(), found, workers);
-      var file = kept.model();
-      if (file != null) {
-        best.save(file);
-      }
-      if (folder != null) {
-        folder.clear();
-      }
-      return best;
-    }
+    var run = new KeptRun(options, kept, identity());
+    return run.run(
+        learner(network),
+        (parameters, steps, found, workers) ->
+            model(run, network, parameters, steps, found, workers),
+        listener);
   }
 
   /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
   private Map<String, String> identity() {
     var map = new LinkedHashMap<String, String>();
-    map.put("version", LanguageModelTraining.VERSION);
     map.put("training data", Labelled.fingerprint(training));
     map.put("validation data", Labelled.fingerprint(validation));
     map.put("lexicon", Fingerprint.of(Json.write(task.lexicon().describe())));
@@ -169,7 +154,6 @@ public record LabelTraining(
     map.put("vectors", vectors());
     map.put("measure", measure.label());
     map.put("label weights", labelWeights.toString());
-    options.describe().forEach((name, value) -> map.put(name, value.toString()));
     return map;
   }
 
@@ -190,6 +174,7 @@ public record LabelTraining(
 
   /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
   private LabelModel model(
+      KeptRun run,
       LabelNetwork network,
       float[] parameters,
       long steps,
@@ -209,16 +194,7 @@ public record LabelTraining(
       map.put("labelWeights", labelWeights);
     }
     map.put("vectors", vectors());
-    map.put("ownValidation", kept.ownValidation());
-    if (!kept.command().isEmpty()) {
-      map.put("command", kept.command());
-    }
-    map.put("steps", steps);
-    map.put("validationLoss", found.loss());
-    var measured = found.measure();
-    if (measured != null) {
-      map.put("validationMeasure", measured.value());
-    }
+    run.describe(map, steps, found);
     var model =
         new LabelModel(
             network, parameters.clone(), Precision.FLOAT32, task.lexicon(), task.labels(), map);

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * text, pen strokes into letters. The network gives a label or a blank at each step, and was
  * trained by {@link dev.unroll.nn.Ctc}. It never changes; threads may share it.
  */
-public final class Recognizer {
+public final class Recognizer implements BestModelFile.Writable {
 
   private final SignalNetwork network;
   private final float[] parameters;
@@ -101,6 +101,7 @@ public final class Recognizer {
   }
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
   public void save(Path file) {
     Tokenizer tokens = source.tokens();
     new RecognizerFile(

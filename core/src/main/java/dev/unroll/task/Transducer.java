@@ -31,7 +31,7 @@ import java.util.Set;
  * transducer.transduce("unroll"); // AH N R OW L
  * }
  */
-public final class Transducer {
+public final class Transducer implements BestModelFile.Writable {
 
   private final TransducerNetwork network;
   private final float[] parameters;
@@ -107,6 +107,7 @@ public final class Transducer {
   }
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
   public void save(Path file) {
     new TransducerFile(
             network.description(),

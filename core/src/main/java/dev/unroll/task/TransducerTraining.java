@@ -1,7 +1,6 @@
 package dev.unroll.task;
 
 import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
 import dev.unroll.model.Fingerprint;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Json;
@@ -93,33 +92,17 @@ public record TransducerTraining(
    * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
    */
   public Transducer run(TrainingListener listener) {
-    var folder = kept.checkpoints();
-    var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
     var built = new TransducerNetwork(network, source.size(), target.size());
-    TransducerLearner learner = learner(built);
-    try (var workers = new Workers(options.threads())) {
-      BestModelFile.Maker maker =
-          (parameters, report) ->
-              model(built, parameters, report.step(), report.validation())::save;
-      var heard = BestModelFile.keeping(kept.model(), maker, listener);
-      Trainer.Outcome outcome = new Trainer(learner, options, workers, heard).run(keeping);
-      var found = learner.validate(outcome.parameters(), workers);
-      Transducer best = model(built, outcome.parameters(), outcome.steps(), found);
-      var file = kept.model();
-      if (file != null) {
-        best.save(file);
-      }
-      if (folder != null) {
-        folder.clear();
-      }
-      return best;
-    }
+    var run = new KeptRun(options, kept, identity());
+    return run.run(
+        learner(built),
+        (parameters, steps, found, workers) -> model(run, built, parameters, steps, found),
+        listener);
   }
 
   /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
   private Map<String, String> identity() {
     var map = new LinkedHashMap<String, String>();
-    map.put("version", LanguageModelTraining.VERSION);
     map.put("training data", Pair.fingerprint(training));
     map.put("validation data", Pair.fingerprint(validation));
     map.put("source tokenizer", Fingerprint.of(Json.write(source.describe())));
@@ -127,13 +110,16 @@ public record TransducerTraining(
     map.put("network", Json.write(network.toJson()));
     map.put("scheduled sampling", String.valueOf(ownTokens));
     map.put("exact", String.valueOf(exact));
-    options.describe().forEach((name, value) -> map.put(name, value.toString()));
     return map;
   }
 
   /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
   private Transducer model(
-      TransducerNetwork built, float[] parameters, long steps, Learner.Validation found) {
+      KeptRun run,
+      TransducerNetwork built,
+      float[] parameters,
+      long steps,
+      Learner.Validation found) {
     var map = new LinkedHashMap<String, Object>();
     map.put("version", LanguageModelTraining.VERSION);
     map.put("training", Pair.fingerprint(training));
@@ -144,16 +130,7 @@ public record TransducerTraining(
     map.put("options", options.describe());
     map.put("scheduledSampling", ownTokens);
     columns.keySet().stream().sorted().forEach(name -> map.put(name, columns.get(name)));
-    map.put("ownValidation", kept.ownValidation());
-    if (!kept.command().isEmpty()) {
-      map.put("command", kept.command());
-    }
-    map.put("steps", steps);
-    map.put("validationLoss", found.loss());
-    var measured = found.measure();
-    if (measured != null) {
-      map.put("validationMeasure", measured.value());
-    }
+    run.describe(map, steps, found);
     return new Transducer(built, parameters.clone(), Precision.FLOAT32, source, target, map);
   }
 }

@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Reading;
+import dev.unroll.model.Tokenizer;
+import dev.unroll.model.Transduction;
 import dev.unroll.nn.Direction;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.LanguageModel;
+import dev.unroll.task.Pair;
+import dev.unroll.task.Recognizer;
 import dev.unroll.task.Sampling;
+import dev.unroll.task.SourceReader;
 import dev.unroll.task.Tagger;
+import dev.unroll.task.Transducer;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Training;
@@ -18,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,5 +108,58 @@ class ReadmeExampleTest {
     var tagger = Tagger.train(sentences, words, layers, training);
     assertThat(tagger.tag(List.of("Sao9", "Paulo", "es", "grande")))
         .containsExactly("B-LOC", "I-LOC", "O", "O");
+  }
+
+  private static Corpus.Options options(Unit unit) {
+    return new Corpus.Options(Segmentation.of(unit), Integer.MAX_VALUE, 1, true);
+  }
+
+  @Test
+  void transduce() throws IOException {
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < 1000; i++) { // of three letters
+      String word = "%03d".formatted(i).replaceAll("[0-4]", "a").replaceAll("[5-7]", "b");
+      word = word.replaceAll("[89]", "c").substring(i % 2);
+      lines.add(word + "\t" + String.join(" ", word.toUpperCase(Locale.ROOT).split("")));
+    }
+    Path file = Files.write(folder.resolve("cmudict.tsv"), lines);
+    List<Pair> pairs = PairTable.USUAL.read(List.of(file));
+    Tokenizer letters =
+        Corpus.of(pairs.stream().map(Pair::source).toList(), options(Unit.CHARACTERS)).tokenizer();
+    Tokenizer sounds =
+        Corpus.of(pairs.stream().map(Pair::target).toList(), options(Unit.TOKENS)).tokenizer();
+    var network =
+        Transduction.of(
+            Network.lstm(16).withDirection(Direction.BOTH),
+            Network.lstm(32),
+            "multiplicative",
+            true);
+    var training =
+        Training.defaults()
+            .withEpochs(60)
+            .withValidation(0, 0)
+            .withOptimizer(new Optimizer.Adam(0.02));
+    var transducer = Transducer.train(pairs, letters, sounds, network, training);
+    assertThat(transducer.transduce("cab")).isEqualTo("C A B");
+    transducer.save(folder.resolve("sounds.safetensors"));
+    var opened = Transducer.open(folder.resolve("sounds.safetensors"));
+    assertThat(opened.transduce("ba")).isEqualTo(transducer.transduce("ba"));
+  }
+
+  @Test
+  void recognize() {
+    var pairs = new ArrayList<Pair>();
+    for (int i = 0; i < 60; i++) {
+      String noise = ".00" + i % 10;
+      pairs.add(new Pair("1" + noise + " 0 2" + noise + " 0", "ab"));
+      pairs.add(new Pair("2" + noise + " 0 1" + noise + " 0 0" + noise, "ba"));
+      pairs.add(new Pair("2" + noise + " 0", "b"));
+    }
+    var source = SourceReader.ofNumbers(pairs.stream().map(Pair::source).toList());
+    Tokenizer labels =
+        Corpus.of(pairs.stream().map(Pair::target).toList(), options(Unit.CHARACTERS)).tokenizer();
+    var training = Training.defaults().withEpochs(20).withOptimizer(new Optimizer.Adam(0.02));
+    var recognizer = Recognizer.train(pairs, source, labels, Network.lstm(16), training);
+    assertThat(recognizer.recognize("1 0 2 0")).isEqualTo("ab");
   }
 }
