@@ -44,6 +44,17 @@ final class Charts {
   /** What a chart and its axes are called. */
   record Titles(String title, String x, String y) {}
 
+  /** Returns a chart without any line. */
+  static XYChart empty(Titles titles) {
+    return new XYChartBuilder()
+        .width(800)
+        .height(500)
+        .title(titles.title)
+        .xAxisTitle(titles.x)
+        .yAxisTitle(titles.y)
+        .build();
+  }
+
   /**
    * Draws lines.
    *
@@ -52,14 +63,7 @@ final class Charts {
    */
   static void lines(
       Titles titles, Map<String, Map<Integer, Double>> lines, boolean logarithmic, Path file) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(800)
-            .height(500)
-            .title(titles.title)
-            .xAxisTitle(titles.x)
-            .yAxisTitle(titles.y)
-            .build();
+    XYChart chart = empty(titles);
     chart.getStyler().setYAxisLogarithmic(logarithmic);
     if (logarithmic) {
       chart.getStyler().setYAxisDecimalPattern("0E0");

@@ -10,7 +10,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.YAxisPosition;
 
 /** Draws losses, and the measure that chooses the model, over the steps of a run. */
@@ -57,14 +56,7 @@ final class LearningCurve extends ForwardingListener {
   }
 
   private void draw(Path file) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(800)
-            .height(500)
-            .title("Learning curve")
-            .xAxisTitle("step")
-            .yAxisTitle("loss, nats")
-            .build();
+    XYChart chart = Charts.empty(new Charts.Titles("Learning curve", "step", "loss, nats"));
     add(chart, "training loss", ValidationReport::trainingLoss, 0);
     add(chart, "validation loss", ValidationReport::loss, 0);
     var measure = validations.getLast().validation().measure();

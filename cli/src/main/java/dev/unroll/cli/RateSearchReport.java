@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** What a search for the learning rate found, as a table and as a chart. */
@@ -43,13 +42,8 @@ final class RateSearchReport {
 
   private static void draw(List<Point> points, String unit, Path file) {
     XYChart chart =
-        new XYChartBuilder()
-            .width(800)
-            .height(500)
-            .title("Loss while the learning rate grows")
-            .xAxisTitle("learning rate")
-            .yAxisTitle(unit)
-            .build();
+        Charts.empty(
+            new Charts.Titles("Loss while the learning rate grows", "learning rate", unit));
     chart.getStyler().setXAxisLogarithmic(true);
     double[] rates = points.stream().mapToDouble(Point::rate).toArray();
     chart

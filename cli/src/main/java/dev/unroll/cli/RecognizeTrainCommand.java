@@ -11,20 +11,15 @@ import dev.unroll.task.Recognizer;
 import dev.unroll.task.RecognizerTraining;
 import dev.unroll.task.SourceReader;
 import dev.unroll.text.PairTable;
-import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll recognize train}: sequences with unaligned labels in, model file out. */
 @Command(
@@ -40,20 +35,9 @@ import picocli.CommandLine.Spec;
       "numbers of a step between commas, such as 0.12,1 0.4,0; each column is standardised.",
       "Example:  unroll recognize train morse.tsv --source-unit numbers --units 100 -o morse.safetensors",
     })
-final class RecognizeTrainCommand implements Callable<Integer> {
-
-  /** The share of the pairs that chooses the best model, where nothing is said. */
-  private static final double SHARE = 0.05;
+final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
 
   private static final String NUMBERS = "numbers";
-
-  @Spec CommandSpec spec = CommandSpec.create();
-
-  @Parameters(
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Pairs in UTF-8, .tsv or .csv (.gz too), or - for standard input.")
-  List<Path> files = List.of();
 
   @Option(
       names = "--direction",
@@ -64,40 +48,20 @@ final class RecognizeTrainCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   String direction = "both";
 
-  @Mixin PairColumns columns = new PairColumns();
-  @Mixin PairUnits units = new PairUnits();
-  @Mixin RunOptions running = new RunOptions();
-  @Mixin NetworkOptions network = new NetworkOptions();
-  @Mixin TrainingOptions training = new TrainingOptions();
-  @Mixin CheckpointOptions keeping = new CheckpointOptions();
-  @Mixin ThreadOption threads = new ThreadOption();
-
   @Override
-  public Integer call() {
-    Training options = training.training(threads.count());
-    running.checkInputs(files);
-    if (running.findRate) {
-      running.checkPlaces(files, null);
-      KeptOptions.checkSearch(spec.commandLine().getParseResult());
-      RecognizerTraining run = run(options, Kept.NOTHING);
-      introduce(spec.commandLine().getErr(), run);
-      running.search(run.learner(), options, Progress.Targets.SEQUENCES, spec);
-      return 0;
-    }
-    Path model = running.model();
-    running.checkPlaces(files, null);
-    try (Checkpoints checkpoints = keeping.open(model)) {
-      var command = KeptOptions.of(spec.commandLine().getParseResult());
-      var kept = new Kept(command, !running.valid.isEmpty(), model, checkpoints);
-      train(run(options, kept), model);
-    }
-    return 0;
+  Progress.Targets targets() {
+    return Progress.Targets.SEQUENCES;
   }
 
-  private void train(RecognizerTraining run, Path file) {
+  @Override
+  Learner learner(RecognizerTraining run) {
+    return run.learner();
+  }
+
+  @Override
+  void train(RecognizerTraining run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
-    introduce(err, run);
-    try (var progress = new Progress(err, Progress.Targets.SEQUENCES)) {
+    try (var progress = new Progress(err, targets())) {
       Recognizer model = running.watch(progress, run::run, spec);
       Object found = model.provenance().get("validationMeasure");
       double errors =
@@ -115,12 +79,8 @@ final class RecognizeTrainCommand implements Callable<Integer> {
     err.println("Next:  unroll recognize eval " + file + " FILE");
   }
 
-  /** Returns the run that trains a model again, with the files given. */
-  RecognizerTraining again() {
-    return run(training.training(threads.count()), Kept.NOTHING);
-  }
-
-  private RecognizerTraining run(Training options, Kept kept) {
+  @Override
+  RecognizerTraining run(Training options, Kept kept) {
     PairTable table = columns.table();
     List<PairTable.Line> all = table.lines(files);
     List<PairTable.Line> valid = running.valid.isEmpty() ? List.of() : table.lines(running.valid);
@@ -164,7 +124,9 @@ final class RecognizeTrainCommand implements Callable<Integer> {
         : SourceReader.ofText(units.source(sources));
   }
 
-  private void introduce(PrintWriter err, RecognizerTraining run) {
+  @Override
+  void introduce(RecognizerTraining run) {
+    PrintWriter err = spec.commandLine().getErr();
     err.println(
         "%,d pairs to train on, %,d to validate on; sources of %s, targets of %,d different tokens (%s)"
             .formatted(

@@ -11,7 +11,7 @@ import dev.unroll.task.Pair;
 import dev.unroll.task.Transducer;
 import dev.unroll.task.TransducerTraining;
 import dev.unroll.text.PairTable;
-import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,14 +19,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll transduce train}: pairs of texts in, model file out. */
 @Command(
@@ -43,18 +38,7 @@ import picocli.CommandLine.Spec;
       "      --source-unit byte-pairs --target-unit byte-pairs --units 512 --tied -o german.safetensors",
       "A line is a pair; a source may have several, of which any target is right.",
     })
-final class TransduceTrainCommand implements Callable<Integer> {
-
-  /** The share of the pairs that chooses the best model, where nothing is said. */
-  private static final double SHARE = 0.05;
-
-  @Spec CommandSpec spec = CommandSpec.create();
-
-  @Parameters(
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Pairs in UTF-8, .tsv or .csv (.gz too), or - for standard input.")
-  List<Path> files = List.of();
+final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
 
   @Option(
       names = "--attention",
@@ -113,35 +97,20 @@ final class TransduceTrainCommand implements Callable<Integer> {
               + " written greedily). Default: ${DEFAULT-VALUE}.")
   String measure = "loss";
 
-  @Mixin PairColumns columns = new PairColumns();
-  @Mixin PairUnits units = new PairUnits();
-  @Mixin RunOptions running = new RunOptions();
-  @Mixin NetworkOptions network = new NetworkOptions();
-  @Mixin TrainingOptions training = new TrainingOptions();
-  @Mixin CheckpointOptions keeping = new CheckpointOptions();
-  @Mixin ThreadOption threads = new ThreadOption();
-
   @Override
-  public Integer call() {
-    Training options = training.training(threads.count());
-    running.checkInputs(files);
-    if (running.findRate) {
-      return findRate(options);
-    }
-    Path model = running.model();
-    running.checkPlaces(files, null);
-    try (Checkpoints checkpoints = keeping.open(model)) {
-      var command = KeptOptions.of(spec.commandLine().getParseResult());
-      var kept = new Kept(command, !running.valid.isEmpty(), model, checkpoints);
-      train(run(options, kept), model);
-    }
-    return 0;
+  Progress.Targets targets() {
+    return Progress.Targets.TOKENS;
   }
 
-  private void train(TransducerTraining run, Path file) {
+  @Override
+  Learner learner(TransducerTraining run) {
+    return run.learner();
+  }
+
+  @Override
+  void train(TransducerTraining run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
-    introduce(err, run);
-    try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
+    try (var progress = new Progress(err, targets())) {
       Transducer model = running.watch(progress, run::run, spec);
       err.println(
           String.format(
@@ -169,21 +138,8 @@ final class TransduceTrainCommand implements Callable<Integer> {
         : ofLoss;
   }
 
-  private int findRate(Training options) {
-    running.checkPlaces(files, null);
-    KeptOptions.checkSearch(spec.commandLine().getParseResult());
-    TransducerTraining run = run(options, Kept.NOTHING);
-    introduce(spec.commandLine().getErr(), run);
-    running.search(run.learner(), options, Progress.Targets.TOKENS, spec);
-    return 0;
-  }
-
-  /** Returns the run that trains a model again, with the files given. */
-  TransducerTraining again() {
-    return run(training.training(threads.count()), Kept.NOTHING);
-  }
-
-  private TransducerTraining run(Training options, Kept kept) {
+  @Override
+  TransducerTraining run(Training options, Kept kept) {
     PairTable table = columns.table();
     List<Pair> all = table.read(files);
     List<Pair> chosen = all;
@@ -243,7 +199,9 @@ final class TransduceTrainCommand implements Callable<Integer> {
     return Transduction.of(encoder, decoder, attention, attends && !noInputFeeding);
   }
 
-  private void introduce(PrintWriter err, TransducerTraining run) {
+  @Override
+  void introduce(TransducerTraining run) {
+    PrintWriter err = spec.commandLine().getErr();
     err.println(
         "%,d pairs to train on, %,d to validate on; sources of %,d different tokens (%s), targets of %,d (%s)"
             .formatted(

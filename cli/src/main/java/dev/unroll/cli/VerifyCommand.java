@@ -10,17 +10,17 @@ import dev.unroll.task.LabelModel;
 import dev.unroll.task.LabelTraining;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
+import dev.unroll.task.Pair;
 import dev.unroll.task.Recognizer;
 import dev.unroll.task.RecognizerTraining;
+import dev.unroll.task.TrainedModel;
 import dev.unroll.task.Transducer;
 import dev.unroll.task.TransducerTraining;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,13 +66,6 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin ThreadOption threads = new ThreadOption();
 
-  /** A model of any task: its weights, and what it was made from. */
-  private record Given(
-      Map<String, Object> provenance,
-      float[] parameters,
-      List<Slice> slices,
-      Function<float[], float[]> rounding) {}
-
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -108,78 +101,50 @@ final class VerifyCommand implements Callable<Integer> {
   /** Trains a language model again, and returns how it differs. */
   private String again(Progress progress) {
     LanguageModel opened = LanguageModel.open(model);
-    var network = opened.network();
-    var given =
-        new Given(
-            opened.provenance(),
-            opened.parameters(),
-            network.slices(),
-            values -> network.round(values, opened.precision()));
-    LanguageModelTraining run = runOf(opened, given);
-    checkSame("training", given, run.training().fingerprint());
-    checkSame("validation", given, run.validation().fingerprint());
-    return difference(given, run.run(progress).parameters());
+    LanguageModelTraining run = runOf(opened);
+    checkSame("training", opened, run.training().fingerprint());
+    checkSame("validation", opened, run.validation().fingerprint());
+    return difference(opened, run.run(progress).parameters());
   }
 
   /** Trains a network that labels again, and returns how it differs. */
   private String again(LabelModel opened, String task, Progress progress) {
-    var network = opened.network();
-    var given =
-        new Given(
-            opened.provenance(),
-            opened.parameters(),
-            network.slices(),
-            values -> network.round(values, opened.precision()));
     LabelTrainCommand command =
         task.equals(LabelModelFile.TAG) ? new TagTrainCommand() : new ClassifyTrainCommand();
-    parse(command, given, optionsOf(given));
+    parse(command, opened, optionsOf(opened));
     LabelTraining run = command.again();
-    checkSame("training", given, LabelTraining.fingerprint(run.training()));
-    checkSame("validation", given, LabelTraining.fingerprint(run.validation()));
-    checkSame("vectors", given, run.vectors());
-    return difference(given, run.run(progress).parameters());
+    checkSame("training", opened, LabelTraining.fingerprint(run.training()));
+    checkSame("validation", opened, LabelTraining.fingerprint(run.validation()));
+    checkSame("vectors", opened, run.vectors());
+    return difference(opened, run.run(progress).parameters());
   }
 
   /** Trains an encoder-decoder again, and returns how it differs. */
   private String again(Transducer opened, Progress progress) {
-    var network = opened.network();
-    var given =
-        new Given(
-            opened.provenance(),
-            opened.parameters(),
-            network.slices(),
-            values -> network.round(values, opened.precision()));
     var command = new TransduceTrainCommand();
-    parse(command, given, optionsOf(given));
+    parse(command, opened, optionsOf(opened));
     TransducerTraining run = command.again();
-    checkSame("training", given, TransducerTraining.fingerprint(run.training()));
-    checkSame("validation", given, TransducerTraining.fingerprint(run.validation()));
-    return difference(given, run.run(progress).parameters());
+    checkSame("training", opened, Pair.fingerprint(run.training()));
+    checkSame("validation", opened, Pair.fingerprint(run.validation()));
+    return difference(opened, run.run(progress).parameters());
   }
 
   /** Trains a network that labels without alignment again, and returns how it differs. */
   private String again(Recognizer opened, Progress progress) {
-    var network = opened.network();
-    var given =
-        new Given(
-            opened.provenance(),
-            opened.parameters(),
-            network.slices(),
-            values -> network.round(values, opened.precision()));
     var command = new RecognizeTrainCommand();
-    parse(command, given, optionsOf(given));
+    parse(command, opened, optionsOf(opened));
     RecognizerTraining run = command.again();
-    checkSame("training", given, TransducerTraining.fingerprint(run.training()));
-    checkSame("validation", given, TransducerTraining.fingerprint(run.validation()));
-    return difference(given, run.run(progress).parameters());
+    checkSame("training", opened, Pair.fingerprint(run.training()));
+    checkSame("validation", opened, Pair.fingerprint(run.validation()));
+    return difference(opened, run.run(progress).parameters());
   }
 
   /** The options that the model says it was trained with, where the data are of the same parts. */
-  private List<?> optionsOf(Given given) {
-    if (!(given.provenance.get("command") instanceof List<?> options)) {
+  private List<?> optionsOf(TrainedModel given) {
+    if (!(given.provenance().get("command") instanceof List<?> options)) {
       throw noCommand();
     }
-    checkValidation(Boolean.TRUE.equals(given.provenance.get("ownValidation")));
+    checkValidation(Boolean.TRUE.equals(given.provenance().get("ownValidation")));
     return options;
   }
 
@@ -201,7 +166,7 @@ final class VerifyCommand implements Callable<Integer> {
         "Train it again from Java, with the same seed, data and options, and compare.");
   }
 
-  private void parse(Object command, Given given, List<?> options) {
+  private void parse(Object command, TrainedModel given, List<?> options) {
     var arguments = new ArrayList<String>();
     files.forEach(file -> arguments.add(file.toString()));
     arguments.addAll(List.of("-o", model.toString(), "--threads", "" + threads.count()));
@@ -216,23 +181,23 @@ final class VerifyCommand implements Callable<Integer> {
       throw InputException.in(
           model,
           "it was trained with options that this version does not have: " + e.getMessage(),
-          "Use version " + given.provenance.get("version") + ".");
+          "Use version " + given.provenance().get("version") + ".");
     }
   }
 
   /** The run that the model's own options ask for, on the files given here. */
-  private LanguageModelTraining runOf(LanguageModel opened, Given given) {
-    if (!(given.provenance.get("command") instanceof List<?> options)) {
+  private LanguageModelTraining runOf(LanguageModel opened) {
+    if (!(opened.provenance().get("command") instanceof List<?> options)) {
       throw noCommand();
     }
     checkValidation(TrainCommand.hasOwnValidation(opened));
     var command = new TrainCommand();
-    parse(command, given, options);
+    parse(command, opened, options);
     return command.again();
   }
 
-  private void checkSame(String part, Given given, String found) {
-    Object expected = given.provenance.get(part);
+  private void checkSame(String part, TrainedModel given, String found) {
+    Object expected = given.provenance().get(part);
     if (!found.equals(expected)) {
       throw InputException.in(
           model,
@@ -242,13 +207,13 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static String difference(Given given, float[] again) {
-    float[] a = given.parameters;
-    float[] b = given.rounding.apply(again);
+  private static String difference(TrainedModel given, float[] again) {
+    float[] a = given.parameters();
+    float[] b = given.rounded(again);
     long count = 0;
     double most = 0;
     String first = "";
-    for (Slice slice : given.slices) {
+    for (Slice slice : given.slices()) {
       for (int i = slice.offset(); i < slice.offset() + slice.size(); i++) {
         if (Float.floatToRawIntBits(a[i]) != Float.floatToRawIntBits(b[i])) {
           count++;

@@ -53,6 +53,19 @@ public final class Reductions {
   }
 
   /**
+   * Returns the place of the greatest of {@code count} elements, from 0 on; of equals the first.
+   */
+  public static int placeOfMax(float[] x, int from, int count) {
+    int best = 0;
+    for (int i = 1; i < count; i++) {
+      if (x[from + i] > x[from + best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /**
    * Replaces each of {@code count} elements by exp(element - shift) and returns the sum of the
    * results.
    */

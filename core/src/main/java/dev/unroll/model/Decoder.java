@@ -75,15 +75,7 @@ final class Decoder {
     var zoneout = new Zoneout(rates.state(), rates.memory());
     for (int i = 0; i < network.layers().size(); i++) {
       var layer = network.layers().get(i);
-      var form =
-          new RecurrentLayer.Form(
-              Encoder.cell(layer.cell()),
-              width,
-              layer.units(),
-              layer.projection(),
-              layer.normalized(),
-              zoneout,
-              false);
+      var form = Encoder.form(layer, width, zoneout, false);
       layers.add(new SteppedLayer(new RecurrentLayer(form, "decoder.layers." + i + ".", layout)));
       width = layer.outputs();
     }
@@ -279,7 +271,7 @@ final class Decoder {
     tape.noise = noise;
     for (int i = 0; i <= layers.size(); i++) {
       int width = i < layers.size() ? layers.get(i).layer().inputs() : outputs();
-      tape.values[i] = room(tape.values[i], rows, width);
+      tape.values[i] = Rows.room(tape.values[i], rows, width);
       tape.x[i] = Matrix.of(tape.values[i], rows, width);
     }
     for (int i = 0; i < layers.size(); i++) {
@@ -293,7 +285,7 @@ final class Decoder {
     tape.outputs = attention == null ? tape.x[layers.size()] : attention.outputs(tape.attention);
     tape.dropped = tape.outputs;
     if (noise != null && output.rate() > 0) {
-      tape.droppedValues = room(tape.droppedValues, rows, outputs());
+      tape.droppedValues = Rows.room(tape.droppedValues, rows, outputs());
       tape.dropped = Matrix.of(tape.droppedValues, rows, outputs());
     }
   }
@@ -385,11 +377,11 @@ final class Decoder {
   /** Makes the gradient buffers ready; {@link Tape#dOutput} is to be written then. */
   void beginBackward(Tape tape) {
     int rows = tape.steps.rows();
-    tape.dOutputValues = room(tape.dOutputValues, rows, outputs());
+    tape.dOutputValues = Rows.room(tape.dOutputValues, rows, outputs());
     tape.dOutputs = Matrix.of(tape.dOutputValues, rows, outputs());
     for (int i = 0; i <= layers.size(); i++) {
       Matrix x = tape.x[i];
-      tape.dValues[i] = room(tape.dValues[i], rows, x.columns());
+      tape.dValues[i] = Rows.room(tape.dValues[i], rows, x.columns());
       tape.dx[i] = Matrix.of(tape.dValues[i], rows, x.columns());
       Arrays.fill(tape.dValues[i], 0, rows * x.columns(), 0f);
     }
@@ -474,10 +466,5 @@ final class Decoder {
     for (int row = first; row < end; row++) {
       Rows.add(x.data(), x.row(row), target.data(), target.row(row), target.columns());
     }
-  }
-
-  private static float[] room(float[] space, int rows, int width) {
-    int size = Math.multiplyExact(rows, width);
-    return space.length < size ? new float[size] : space;
   }
 }

@@ -84,15 +84,7 @@ public final class Encoder {
     for (int i = 0; i < network.layers().size(); i++) {
       var layer = network.layers().get(i);
       String own = prefix + "layers." + i + ".";
-      var form =
-          new RecurrentLayer.Form(
-              cell(layer.cell()),
-              width,
-              layer.units(),
-              layer.projection(),
-              layer.normalized(),
-              zoneout,
-              network.learnedStart());
+      var form = form(layer, width, zoneout, network.learnedStart());
       layers.add(new SequenceLayer(form, layer.direction(), own, layout));
       width = layer.outputs();
       boolean last = i == network.layers().size() - 1;
@@ -105,7 +97,20 @@ public final class Encoder {
     return embedded + appended;
   }
 
-  static Cell cell(CellType type) {
+  /** Returns what a layer of {@code inputs} inputs is made of. */
+  static RecurrentLayer.Form form(
+      Network.Layer layer, int inputs, Zoneout zoneout, boolean learnedStart) {
+    return new RecurrentLayer.Form(
+        cell(layer.cell()),
+        inputs,
+        layer.units(),
+        layer.projection(),
+        layer.normalized(),
+        zoneout,
+        learnedStart);
+  }
+
+  private static Cell cell(CellType type) {
     return switch (type) {
       case CellType.Basic basic -> new BasicCell(basic.activation());
       case CellType.Gru gru ->
@@ -367,15 +372,10 @@ public final class Encoder {
 
   /** Adds the input of a layer to its output, in a place of its own. */
   private Matrix sum(Matrix x, Matrix output, Tape tape, int layer, Workers workers) {
-    tape.sums[layer] = room(tape.sums[layer], output);
+    tape.sums[layer] = Rows.room(tape.sums[layer], output.rows(), output.columns());
     Matrix sum = Matrix.of(tape.sums[layer], output.rows(), output.columns());
     addInto(sum, x, output, workers);
     return sum;
-  }
-
-  private static float[] room(float[] space, Matrix rows) {
-    int size = rows.rows() * rows.columns();
-    return space.length < size ? new float[size] : space;
   }
 
   /** Writes {@code target = x + y}, row by row; target may be one of them. */
@@ -432,7 +432,7 @@ public final class Encoder {
   }
 
   private static Matrix copyOf(Matrix gradient, Tape tape, int layer) {
-    tape.passing[layer] = room(tape.passing[layer], gradient);
+    tape.passing[layer] = Rows.room(tape.passing[layer], gradient.rows(), gradient.columns());
     Matrix copy = Matrix.of(tape.passing[layer], gradient.rows(), gradient.columns());
     for (int row = 0; row < gradient.rows(); row++) {
       gradient.copyRow(row, copy, row);

@@ -4,6 +4,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Labelling.OfSequences;
@@ -381,12 +382,7 @@ public final class LabelNetwork {
     }
     int[] best = new int[scores.rows()];
     for (int row = 0; row < best.length; row++) {
-      int at = scores.row(row);
-      for (int label = 1; label < labels(); label++) {
-        if (scores.data()[at + label] > scores.data()[at + best[row]]) {
-          best[row] = label;
-        }
-      }
+      best[row] = Reductions.placeOfMax(scores.data(), scores.row(row), labels());
     }
     return best;
   }

@@ -90,15 +90,10 @@ final class SpellingEncoder {
     return new Tape(layer.newTape(keepsAll));
   }
 
-  private static float[] room(float[] space, int rows, int width) {
-    int size = Math.multiplyExact(rows, width);
-    return space.length < size ? new float[size] : space;
-  }
-
   /** Returns the vector of each row's word, [R][outputs]. */
   Matrix forward(Weights weights, Spellings spellings, Tape tape, Workers workers) {
     int letters = spellings.steps().rows();
-    tape.embedded = room(tape.embedded, letters, width);
+    tape.embedded = Rows.room(tape.embedded, letters, width);
     Matrix x = Matrix.of(tape.embedded, letters, width);
     embedding.forward(weights.values, spellings.characters(), x, workers);
     tape.layer.begin(spellings.steps(), null);
@@ -108,7 +103,7 @@ final class SpellingEncoder {
         pooling.forward(
             weights.pooling, spellings.steps(), tape.layer.output(), tape.pooling, workers);
     int rows = spellings.words().length;
-    tape.vectors = room(tape.vectors, rows, outputs());
+    tape.vectors = Rows.room(tape.vectors, rows, outputs());
     Matrix vectors = Matrix.of(tape.vectors, rows, outputs());
     workers.run(
         rows,
@@ -130,7 +125,7 @@ final class SpellingEncoder {
       float[] gradients,
       Workers workers) {
     int words = spellings.steps().batch();
-    tape.dWords = room(tape.dWords, words, outputs());
+    tape.dWords = Rows.room(tape.dWords, words, outputs());
     java.util.Arrays.fill(tape.dWords, 0, words * outputs(), 0f);
     Matrix dWords = Matrix.of(tape.dWords, words, outputs());
     for (int row = 0; row < dVectors.rows(); row++) {
@@ -141,7 +136,7 @@ final class SpellingEncoder {
     pooling.backward(
         weights.pooling, tape.pooling, dWords, tape.layer.dOutput(), gradients, workers);
     int letters = spellings.steps().rows();
-    tape.dEmbedded = room(tape.dEmbedded, letters, width);
+    tape.dEmbedded = Rows.room(tape.dEmbedded, letters, width);
     Matrix dx = Matrix.of(tape.dEmbedded, letters, width);
     layer.backward(weights.layer, tape.layer, dx, gradients, workers);
     embedding.backward(spellings.characters(), dx, gradients, workers);

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 
 /**
@@ -29,5 +30,19 @@ public interface TokenizerFormat {
     throw new InputException(
         "nothing on the class path knows the model's tokenizer",
         "Add the module unroll-text, or the one that the tokenizer came from.");
+  }
+
+  /**
+   * Makes the tokenizer of a model file.
+   *
+   * @throws InputException that names the file, if it cannot be made
+   */
+  static Tokenizer find(java.util.Map<String, Object> description, Path file) {
+    try {
+      return find(description);
+    } catch (Json.JsonException e) {
+      throw InputException.in(
+          file, "its tokenizer cannot be read: " + e.getMessage(), "Copy the file again.");
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.LayerState;
@@ -315,18 +316,10 @@ public final class TransducerNetwork {
         if (next > 0 && chance.uniform(next) < pass.ownTokens) {
           Matrix own = Matrix.of(logits, 1, vocabulary);
           head.logits(w.head, space, outputs.rows(row, row + 1), own, Workers.single());
-          inputs[next] = best(logits);
+          inputs[next] = Reductions.placeOfMax(logits, 0, vocabulary);
         }
       }
     };
-  }
-
-  private static int best(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      best = logits[i] > logits[best] ? i : best;
-    }
-    return best;
   }
 
   /** Layers of the encoder from which several layers begin get the sum of their gradients. */

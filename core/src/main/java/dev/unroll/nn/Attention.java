@@ -140,7 +140,7 @@ public final class Attention {
   public void attendTo(Weights w, Steps steps, Matrix rows, Memory memory, Workers workers) {
     memory.steps = steps;
     memory.rows = rows;
-    memory.keys = room(memory.keys, rows.rows(), width);
+    memory.keys = Rows.room(memory.keys, rows.rows(), width);
     Matrix keys = Matrix.of(memory.keys, rows.rows(), width);
     if (bias == null) {
       Products.multiply(rows, w.key, keys, workers);
@@ -189,10 +189,10 @@ public final class Attention {
     tape.steps = steps;
     tape.sources = sources;
     tape.longest = memory.steps.length();
-    tape.shares = room(tape.shares, rows, tape.longest);
-    tape.combined = room(tape.combined, rows, memoryWidth + width);
-    tape.outputs = room(tape.outputs, rows, width);
-    tape.projected = room(tape.projected, query == null ? 0 : rows, width);
+    tape.shares = Rows.room(tape.shares, rows, tape.longest);
+    tape.combined = Rows.room(tape.combined, rows, memoryWidth + width);
+    tape.outputs = Rows.room(tape.outputs, rows, width);
+    tape.projected = Rows.room(tape.projected, query == null ? 0 : rows, width);
   }
 
   /** Returns o of all rows, [R][width]. */
@@ -268,8 +268,8 @@ public final class Attention {
   public void beginBackward(Memory memory, Tape tape) {
     int rows = tape.steps.rows();
     int sourceRows = memory.steps.rows();
-    tape.dPre = room(tape.dPre, rows, width);
-    tape.dCombined = room(tape.dCombined, rows, memoryWidth + width);
+    tape.dPre = Rows.room(tape.dPre, rows, width);
+    tape.dCombined = Rows.room(tape.dCombined, rows, memoryWidth + width);
     memory.dRows = zeros(memory.dRows, sourceRows, memoryWidth);
     memory.dKeys = zeros(memory.dKeys, sourceRows, width);
     if (query != null) {
@@ -402,13 +402,8 @@ public final class Attention {
     Products.multiplyAdd(dKeys, w.keyBack, dRows, workers);
   }
 
-  private static float[] room(float[] space, int rows, int width) {
-    int size = Math.multiplyExact(rows, width);
-    return space.length < size ? new float[size] : space;
-  }
-
   private static float[] zeros(float[] space, int rows, int width) {
-    float[] enough = room(space, rows, width);
+    float[] enough = Rows.room(space, rows, width);
     Arrays.fill(enough, 0, rows * width, 0f);
     return enough;
   }

@@ -146,7 +146,7 @@ public final class Pooling {
   public Matrix forward(Weights w, Steps steps, Matrix a, Tape tape, Workers workers) {
     tape.steps = steps;
     tape.a = a;
-    tape.pooled = room(tape.pooled, steps.batch());
+    tape.pooled = Rows.room(tape.pooled, steps.batch(), width);
     Matrix pooled = Matrix.of(tape.pooled, steps.batch(), width);
     if (kind == Kind.ATTENTION) {
       attend(w, steps, a, tape, workers);
@@ -165,11 +165,6 @@ public final class Pooling {
           }
         });
     return pooled;
-  }
-
-  private float[] room(float[] space, int rows) {
-    int size = Math.multiplyExact(rows, width);
-    return space.length < size ? new float[size] : space;
   }
 
   private void pool(int s, Tape tape, Matrix pooled) {
@@ -217,7 +212,7 @@ public final class Pooling {
     if (bias == null || vector == null) {
       throw new IllegalStateException("no attention");
     }
-    tape.hidden = room(tape.hidden, steps.rows());
+    tape.hidden = Rows.room(tape.hidden, steps.rows(), width);
     tape.shares = tape.shares.length < steps.rows() ? new float[steps.rows()] : tape.shares;
     Matrix hidden = Matrix.of(tape.hidden, steps.rows(), width);
     Products.multiplyOnto(bias.of(w.values), a, w.forward, hidden, workers);
@@ -337,7 +332,7 @@ public final class Pooling {
     }
     int rows = tape.steps.rows();
     int v = vector.offset();
-    tape.dHidden = room(tape.dHidden, rows);
+    tape.dHidden = Rows.room(tape.dHidden, rows, width);
     Matrix hidden = Matrix.of(tape.hidden, rows, width);
     Matrix dHidden = Matrix.of(tape.dHidden, rows, width);
     workers.run(

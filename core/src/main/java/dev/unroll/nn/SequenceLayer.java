@@ -218,17 +218,12 @@ public final class SequenceLayer {
     public void beginBackward() {
       ways.forEach(RecurrentLayer.Tape::beginBackward);
       if (both()) {
-        dOutput = room(dOutput, width());
+        dOutput = Rows.room(dOutput, steps.rows(), width());
       }
     }
 
     private int width() {
       return direction.outputs(ways.getFirst().output().columns());
-    }
-
-    private float[] room(float[] space, int width) {
-      int size = Math.multiplyExact(steps.rows(), width);
-      return space.length < size ? new float[size] : space;
     }
 
     /** Returns the outputs a⟨t⟩, [R][outputs]. */
@@ -265,14 +260,14 @@ public final class SequenceLayer {
 
     /** Puts the rows of {@code x} where the way back reads them. */
     private Matrix reverse(Matrix x, Workers workers) {
-      reversed = room(reversed, x.columns());
+      reversed = Rows.room(reversed, steps.rows(), x.columns());
       Matrix target = Matrix.of(reversed, x.rows(), x.columns());
       eachRow(workers, row -> x.copyRow(mirror[row], target, row));
       return target;
     }
 
     private void joinOutputs(Workers workers) {
-      output = room(output, width());
+      output = Rows.room(output, steps.rows(), width());
       Matrix target = output();
       Matrix forth = ways.get(0).output();
       Matrix back = ways.get(1).output();
@@ -391,7 +386,7 @@ public final class SequenceLayer {
       tape.ways.get(0).addEndGradient(ends.get(0));
       tape.ways.get(1).addEndGradient(ends.get(1));
     }
-    tape.dReversed = tape.room(tape.dReversed, dx.columns());
+    tape.dReversed = Rows.room(tape.dReversed, dx.rows(), dx.columns());
     Matrix dBack = Matrix.of(tape.dReversed, dx.rows(), dx.columns());
     eachWay(
         workers,

@@ -9,16 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Writes each best model to its file, and passes everything on. */
 final class BestModelFile extends ForwardingListener {
 
-  /** A model that can be written. */
-  @FunctionalInterface
-  interface Writable {
-    void save(Path file);
-  }
-
   /** Makes the model of parameters, which may be read only during the call. */
   @FunctionalInterface
   interface Maker {
-    Writable model(float[] parameters, TrainingListener.ValidationReport report);
+    TrainedModel model(float[] parameters, TrainingListener.ValidationReport report);
   }
 
   private final Maker maker;

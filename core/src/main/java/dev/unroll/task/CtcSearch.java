@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.model.InputException;
 import dev.unroll.model.NetworkState;
@@ -82,7 +83,7 @@ final class CtcSearch {
     int before = blank;
     double score = 0;
     for (float[] row : logProbabilities) {
-      int best = Sampler.mostProbable(row);
+      int best = Reductions.placeOfMax(row, 0, row.length);
       score += row[best];
       if (best != blank && best != before) {
         labels[count++] = best;

@@ -21,7 +21,7 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
 
   /** Makes the model of parameters, which may be read only during the call. */
   @FunctionalInterface
-  interface Maker<M extends BestModelFile.Writable> {
+  interface Maker<M extends TrainedModel> {
     M model(float[] parameters, long steps, Learner.Validation found, Workers workers);
   }
 
@@ -31,8 +31,7 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
    * @throws dev.unroll.model.InputException if the model cannot be written; checkpoints, if any,
    *     are kept then
    */
-  <M extends BestModelFile.Writable> M run(
-      Learner learner, Maker<M> maker, TrainingListener listener) {
+  <M extends TrainedModel> M run(Learner learner, Maker<M> maker, TrainingListener listener) {
     var folder = kept.checkpoints();
     var keeping = folder == null ? null : new Trainer.Keeping(folder, whole());
     try (var workers = new Workers(options.threads())) {

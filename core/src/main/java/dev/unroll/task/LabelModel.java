@@ -10,6 +10,7 @@ import dev.unroll.model.Labelling;
 import dev.unroll.model.Lexicon;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
+import dev.unroll.nn.Slice;
 import dev.unroll.train.LabelEvaluator;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -20,7 +21,7 @@ import java.util.Map;
  * A trained network that labels, with what it needs to read tokens and to name labels: what is
  * inside a {@link Classifier} and a {@link Tagger}. It never changes; threads may share it.
  */
-public final class LabelModel implements BestModelFile.Writable {
+public final class LabelModel implements TrainedModel {
 
   private final LabelNetwork network;
   private final float[] parameters;
@@ -129,6 +130,7 @@ public final class LabelModel implements BestModelFile.Writable {
   }
 
   /** Returns a copy of all parameters, laid out as {@link LabelNetwork#slices} says. */
+  @Override
   public float[] parameters() {
     return parameters.clone();
   }
@@ -144,8 +146,19 @@ public final class LabelModel implements BestModelFile.Writable {
   }
 
   /** Returns what the model was made from: data, options, seed, version, results. */
+  @Override
   public Map<String, Object> provenance() {
     return provenance;
+  }
+
+  @Override
+  public List<Slice> slices() {
+    return network.slices();
+  }
+
+  @Override
+  public float[] rounded(float[] others) {
+    return network.round(others, precision);
   }
 
   /** Returns the numbers of the labels that are found, of each sequence or of its tokens. */

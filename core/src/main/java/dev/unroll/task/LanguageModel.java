@@ -5,7 +5,6 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
-import dev.unroll.model.Json;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.LanguageStream;
 import dev.unroll.model.ModelFile;
@@ -15,6 +14,7 @@ import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
 import dev.unroll.nn.Embedding;
+import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
  * model.save(Path.of("news.safetensors"));
  * }
  */
-public final class LanguageModel implements TokenModel {
+public final class LanguageModel implements TokenModel, TrainedModel {
 
   private static final Steps ONE_STEP = Steps.equal(1, 1);
 
@@ -101,7 +101,7 @@ public final class LanguageModel implements TokenModel {
   }
 
   private static LanguageModel of(Path file, ModelFile content, Precision precision) {
-    Tokenizer tokenizer = tokenizer(file, content);
+    Tokenizer tokenizer = TokenizerFormat.find(content.tokenizer(), file);
     if (tokenizer.size() != content.vocabulary()) {
       throw InputException.in(
           file,
@@ -119,16 +119,8 @@ public final class LanguageModel implements TokenModel {
         content.provenance());
   }
 
-  private static Tokenizer tokenizer(Path file, ModelFile content) {
-    try {
-      return TokenizerFormat.find(content.tokenizer());
-    } catch (Json.JsonException e) {
-      throw InputException.in(
-          file, "its tokenizer cannot be read: " + e.getMessage(), "Copy the file again.");
-    }
-  }
-
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
   public void save(Path file) {
     new ModelFile(
             network.description(),
@@ -167,6 +159,7 @@ public final class LanguageModel implements TokenModel {
   }
 
   /** Returns a copy of all parameters, laid out as {@link LanguageNetwork#slices} says. */
+  @Override
   public float[] parameters() {
     return parameters.clone();
   }
@@ -177,8 +170,19 @@ public final class LanguageModel implements TokenModel {
   }
 
   /** Returns what the model was made from: data, options, seed, version, results. */
+  @Override
   public Map<String, Object> provenance() {
     return provenance;
+  }
+
+  @Override
+  public List<Slice> slices() {
+    return network.slices();
+  }
+
+  @Override
+  public float[] rounded(float[] others) {
+    return network.round(others, precision);
   }
 
   /** Returns the mean loss on the validation part, nats a token, that the model was chosen by. */

@@ -147,7 +147,7 @@ public record LanguageModelTraining(
     try (var workers = new Workers(options.threads())) {
       var learner = new LanguageLearner(built, training, validation, options);
       BestModelFile.Maker maker =
-          (parameters, report) -> model(built, parameters, report.loss(), report.step())::save;
+          (parameters, report) -> model(built, parameters, report.loss(), report.step());
       var heard = BestModelFile.keeping(keepAt, maker, listener);
       var trainer = new Trainer(learner, options, workers, heard);
       Trainer.Outcome outcome = trainer.run(keeping);

@@ -3,9 +3,11 @@ package dev.unroll.task;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.model.Fingerprint;
 import dev.unroll.model.InputException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -18,8 +20,8 @@ import java.util.stream.IntStream;
  */
 public record Pair(String source, String target) {
 
-  /** Returns the hash of some pairs. */
-  static String fingerprint(List<Pair> pairs) {
+  /** Returns the hash of some pairs, as the model says it of those it was made from. */
+  public static String fingerprint(List<Pair> pairs) {
     var fingerprint = new Fingerprint();
     pairs.forEach(pair -> fingerprint.add(List.of(pair.source, pair.target)));
     return fingerprint.text();
@@ -45,5 +47,27 @@ public record Pair(String source, String target) {
     Map<Boolean, List<Pair>> parts =
         pairs.stream().collect(Collectors.partitioningBy(pair -> aside.contains(pair.source)));
     return List.of(parts.getOrDefault(false, List.of()), parts.getOrDefault(true, List.of()));
+  }
+
+  /** Refuses parts of which one has no pair. */
+  static void checkParts(List<Pair> training, List<Pair> validation) {
+    if (training.isEmpty() || validation.isEmpty()) {
+      throw new InputException(
+          "%,d pairs to train on and %,d to validate on"
+              .formatted(training.size(), validation.size()),
+          "Give more pairs, or a validation file of its own.");
+    }
+  }
+
+  /** Returns what a model says of the pairs that it was made from, and how they were read. */
+  static Map<String, Object> describe(
+      List<Pair> training, List<Pair> validation, Map<String, String> columns) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("training", fingerprint(training));
+    map.put("trainingPairs", (long) training.size());
+    map.put("validation", fingerprint(validation));
+    map.put("validationPairs", (long) validation.size());
+    map.putAll(new TreeMap<>(columns));
+    return map;
   }
 }

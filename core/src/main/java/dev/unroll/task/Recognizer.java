@@ -11,6 +11,7 @@ import dev.unroll.model.SignalBatch;
 import dev.unroll.model.SignalNetwork;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
+import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
 import dev.unroll.train.RecognizedSequences;
 import dev.unroll.train.Training;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * text, pen strokes into letters. The network gives a label or a blank at each step, and was
  * trained by {@link dev.unroll.nn.Ctc}. It never changes; threads may share it.
  */
-public final class Recognizer implements BestModelFile.Writable {
+public final class Recognizer implements TrainedModel {
 
   private final SignalNetwork network;
   private final float[] parameters;
@@ -80,9 +81,9 @@ public final class Recognizer implements BestModelFile.Writable {
    */
   public static Recognizer open(Path file) {
     RecognizerFile content = RecognizerFile.read(file);
-    Tokenizer target = TokenizerFormat.find(content.tokenizer());
+    Tokenizer target = TokenizerFormat.find(content.tokenizer(), file);
     Tokenizer tokens =
-        content.vocabulary() == 0 ? null : TokenizerFormat.find(content.sourceTokenizer());
+        content.vocabulary() == 0 ? null : TokenizerFormat.find(content.sourceTokenizer(), file);
     if (target.size() != content.labels()
         || (tokens != null && tokens.size() != content.vocabulary())) {
       throw InputException.in(
@@ -137,6 +138,7 @@ public final class Recognizer implements BestModelFile.Writable {
   }
 
   /** Returns a copy of all parameters, laid out as {@link SignalNetwork#slices} says. */
+  @Override
   public float[] parameters() {
     return parameters.clone();
   }
@@ -152,8 +154,19 @@ public final class Recognizer implements BestModelFile.Writable {
   }
 
   /** Returns what the model was made from: data, options, seed, version, results. */
+  @Override
   public Map<String, Object> provenance() {
     return provenance;
+  }
+
+  @Override
+  public List<Slice> slices() {
+    return network.slices();
+  }
+
+  @Override
+  public float[] rounded(float[] others) {
+    return network.round(others, precision);
   }
 
   /**

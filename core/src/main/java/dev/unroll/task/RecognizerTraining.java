@@ -46,12 +46,7 @@ public record RecognizerTraining(
     training = List.copyOf(training);
     validation = List.copyOf(validation);
     columns = Map.copyOf(columns);
-    if (training.isEmpty() || validation.isEmpty()) {
-      throw new InputException(
-          "%,d pairs to train on and %,d to validate on"
-              .formatted(training.size(), validation.size()),
-          "Give more pairs, or a validation file of its own.");
-    }
+    Pair.checkParts(training, validation);
     if (options.objective().labelSmoothing() > 0) {
       throw new InputException("label smoothing does nothing with CTC", "Leave it out.");
     }
@@ -135,13 +130,9 @@ public record RecognizerTraining(
       KeptRun run, SignalNetwork built, float[] parameters, long steps, Learner.Validation found) {
     var map = new LinkedHashMap<String, Object>();
     map.put("version", LanguageModelTraining.VERSION);
-    map.put("training", Pair.fingerprint(training));
-    map.put("trainingPairs", (long) training.size());
-    map.put("validation", Pair.fingerprint(validation));
-    map.put("validationPairs", (long) validation.size());
+    map.putAll(Pair.describe(training, validation, columns));
     map.put("seed", options.seed());
     map.put("options", options.describe());
-    columns.keySet().stream().sorted().forEach(name -> map.put(name, columns.get(name)));
     run.describe(map, steps, found);
     return new Recognizer(built, parameters.clone(), Precision.FLOAT32, source, target, map);
   }

@@ -34,7 +34,7 @@ public final class Sampler {
       weights[unknown] = Float.NEGATIVE_INFINITY;
     }
     if (options.temperature() == 0) {
-      return mostProbable(weights);
+      return Reductions.placeOfMax(weights, 0, weights.length);
     }
     float max = Reductions.max(weights, 0, weights.length);
     float inverse = (float) (1 / options.temperature());
@@ -46,17 +46,6 @@ public final class Sampler {
       keepMostProbable();
     }
     return drawFromWeights(random.uniform(t));
-  }
-
-  /** Returns the token with the greatest logit, the first of equals. */
-  static int mostProbable(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 
   /** Takes the weight from all tokens but those that top-k and top-p leave. */

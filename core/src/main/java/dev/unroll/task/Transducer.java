@@ -8,6 +8,7 @@ import dev.unroll.model.TokenizerFormat;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.model.TransducerNetwork;
 import dev.unroll.model.Transduction;
+import dev.unroll.nn.Slice;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TransducerLearner;
@@ -31,7 +32,7 @@ import java.util.Set;
  * transducer.transduce("unroll"); // AH N R OW L
  * }
  */
-public final class Transducer implements BestModelFile.Writable {
+public final class Transducer implements TrainedModel {
 
   private final TransducerNetwork network;
   private final float[] parameters;
@@ -94,8 +95,8 @@ public final class Transducer implements BestModelFile.Writable {
    */
   public static Transducer open(Path file) {
     TransducerFile content = TransducerFile.read(file);
-    Tokenizer source = TokenizerFormat.find(content.sourceTokenizer());
-    Tokenizer target = TokenizerFormat.find(content.tokenizer());
+    Tokenizer source = TokenizerFormat.find(content.sourceTokenizer(), file);
+    Tokenizer target = TokenizerFormat.find(content.tokenizer(), file);
     if (source.size() != content.sourceVocabulary() || target.size() != content.vocabulary()) {
       throw InputException.in(
           file, "its network is not that of its vocabularies", "Train it again.");
@@ -146,6 +147,7 @@ public final class Transducer implements BestModelFile.Writable {
   }
 
   /** Returns a copy of all parameters, laid out as {@link TransducerNetwork#slices} says. */
+  @Override
   public float[] parameters() {
     return parameters.clone();
   }
@@ -161,8 +163,19 @@ public final class Transducer implements BestModelFile.Writable {
   }
 
   /** Returns what the model was made from: data, options, seed, version, results. */
+  @Override
   public Map<String, Object> provenance() {
     return provenance;
+  }
+
+  @Override
+  public List<Slice> slices() {
+    return network.slices();
+  }
+
+  @Override
+  public float[] rounded(float[] others) {
+    return network.round(others, precision);
   }
 
   /** Returns the ids of a text, its end included. */

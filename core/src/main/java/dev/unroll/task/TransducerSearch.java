@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
@@ -66,7 +67,11 @@ final class TransducerSearch {
   record Found(int[] ids, double logProbability, double score, List<float[]> attention) {}
 
   /** A beginning of a target, with the row of the front that it stands in. */
-  private record Beginning(int[] ids, double logProbability, int row, List<float[]> attention) {}
+  private record Beginning(int[] ids, double logProbability, int row, List<float[]> attention) {
+    int last() {
+      return ids.length == 0 ? Embedding.START : ids[ids.length - 1];
+    }
+  }
 
   /** Returns of each source, its end included, the targets found, the best first. */
   List<List<Found>> search(List<int[]> sources, Workers workers) {
@@ -98,19 +103,14 @@ final class TransducerSearch {
       open.add(List.of(new Beginning(new int[0], 0, s, List.of())));
       finished.add(new ArrayList<>());
     }
+    float[] values = {};
     for (int t = 0; open.stream().anyMatch(each -> !each.isEmpty()); t++) {
       var rows = open.stream().flatMap(List::stream).toList();
-      int[] last =
-          rows.stream()
-              .mapToInt(each -> each.ids.length == 0 ? Embedding.START : each.ids[t(each)])
-              .toArray();
-      float[][] shares = new float[rows.size()][steps.length()];
-      Matrix logits =
-          Matrix.of(
-              new float[Math.multiplyExact(rows.size(), network.vocabulary())],
-              rows.size(),
-              network.vocabulary());
+      int[] last = rows.stream().mapToInt(Beginning::last).toArray();
       boolean attends = options.attention();
+      float[][] shares = attends ? new float[rows.size()][steps.length()] : new float[0][];
+      values = Rows.room(values, rows.size(), network.vocabulary());
+      Matrix logits = Matrix.of(values, rows.size(), network.vocabulary());
       front = network.step(weights, front, last, space, logits, attends ? shares : null, workers);
       int[][] best = new int[rows.size()][];
       workers.run(
@@ -134,10 +134,6 @@ final class TransducerSearch {
       front = network.choose(front, chosen.stream().mapToInt(Integer::intValue).toArray());
     }
     return finished.stream().map(this::sorted).toList();
-  }
-
-  private static int t(Beginning beginning) {
-    return beginning.ids.length - 1;
   }
 
   private int limit(int[] source) {

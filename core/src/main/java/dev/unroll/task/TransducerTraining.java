@@ -49,20 +49,10 @@ public record TransducerTraining(
     training = List.copyOf(training);
     validation = List.copyOf(validation);
     columns = Map.copyOf(columns);
-    if (training.isEmpty() || validation.isEmpty()) {
-      throw new InputException(
-          "%,d pairs to train on and %,d to validate on"
-              .formatted(training.size(), validation.size()),
-          "Give more pairs, or a validation file of its own.");
-    }
+    Pair.checkParts(training, validation);
     if (!(ownTokens >= 0 && ownTokens <= 1)) {
       throw new InputException("scheduled sampling is " + ownTokens, "It must be in [0, 1].");
     }
-  }
-
-  /** Returns the hash of pairs, as the model says it of those it was made from. */
-  public static String fingerprint(List<Pair> pairs) {
-    return Pair.fingerprint(pairs);
   }
 
   /** Returns what a {@link Trainer} trains. */
@@ -122,14 +112,10 @@ public record TransducerTraining(
       Learner.Validation found) {
     var map = new LinkedHashMap<String, Object>();
     map.put("version", LanguageModelTraining.VERSION);
-    map.put("training", Pair.fingerprint(training));
-    map.put("trainingPairs", (long) training.size());
-    map.put("validation", Pair.fingerprint(validation));
-    map.put("validationPairs", (long) validation.size());
+    map.putAll(Pair.describe(training, validation, columns));
     map.put("seed", options.seed());
     map.put("options", options.describe());
     map.put("scheduledSampling", ownTokens);
-    columns.keySet().stream().sorted().forEach(name -> map.put(name, columns.get(name)));
     run.describe(map, steps, found);
     return new Transducer(built, parameters.clone(), Precision.FLOAT32, source, target, map);
   }
