@@ -52,6 +52,13 @@ public final class Fingerprint {
     digest.update(bytes.array());
   }
 
+  /** Adds numbers. */
+  public void add(double[] values) {
+    var bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES));
+    bytes.asDoubleBuffer().put(values);
+    digest.update(bytes.array());
+  }
+
   private void add(int number) {
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
   }

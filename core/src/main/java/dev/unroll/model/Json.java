@@ -321,6 +321,11 @@ public final class Json {
       return list(name).stream().map(Reader::asText).toList();
     }
 
+    /** Returns a member's elements, which are numbers. */
+    public List<Double> numbers(String name) {
+      return list(name).stream().map(each -> each.as(Number.class, name).doubleValue()).toList();
+    }
+
     /** Returns this value's text. */
     public String asText() {
       return as(String.class, "this");

@@ -137,6 +137,7 @@ public final class SignalNetwork {
     private final LinearHead.Buffers head = new LinearHead.Buffers();
     private float[] outputs = {};
     private float[] dPooled = {};
+    private NetworkState end = new NetworkState(List.of(), new float[0]);
 
     private Buffers(Encoder.Tape encoder) {
       this.encoder = encoder;
@@ -151,6 +152,7 @@ public final class SignalNetwork {
   private Matrix read(
       Weights w,
       SignalBatch batch,
+      NetworkState start,
       @Nullable CounterRandom random,
       Buffers space,
       Workers workers) {
@@ -159,8 +161,9 @@ public final class SignalNetwork {
       space.encoder.append(Matrix.of(batch.values(), batch.steps().rows(), inputs));
     }
     var noise = random == null ? null : new Noise(random, 0);
-    NetworkState start = encoder.startState(w.encoder, batch.steps().batch());
-    encoder.forward(w.encoder, batch.steps(), batch.tokens(), start, noise, space.encoder, workers);
+    space.end =
+        encoder.forward(
+            w.encoder, batch.steps(), batch.tokens(), start, noise, space.encoder, workers);
     Matrix a = space.encoder.output();
     return pooling == null
         ? a
@@ -180,7 +183,26 @@ public final class SignalNetwork {
    * the next call overwrites.
    */
   public Matrix outputs(Weights w, SignalBatch batch, Buffers space, Workers workers) {
-    return outputs(w, read(w, batch, null, space, workers), space, workers);
+    return outputs(w, batch, startState(w, batch.steps().batch()), space, workers);
+  }
+
+  /**
+   * Returns what comes out, as {@link #outputs(Weights, SignalBatch, Buffers, Workers)} does, of
+   * sequences that go on where others ended.
+   */
+  public Matrix outputs(
+      Weights w, SignalBatch batch, NetworkState start, Buffers space, Workers workers) {
+    return outputs(w, read(w, batch, start, null, space, workers), space, workers);
+  }
+
+  /** Returns the state before the first step of {@code batch} sequences. */
+  public NetworkState startState(Weights w, int batch) {
+    return encoder.startState(w.encoder, batch);
+  }
+
+  /** Returns the state behind the sequences that were read last. */
+  public NetworkState endState(Buffers space) {
+    return space.end;
   }
 
   /** A loss of outputs. */
@@ -203,7 +225,8 @@ public final class SignalNetwork {
       Buffers space,
       float[] gradients,
       Workers workers) {
-    Matrix a = read(w, batch, noise, space, workers);
+    NetworkState start = startState(w, batch.steps().batch());
+    Matrix a = read(w, batch, start, noise, space, workers);
     Matrix outputs = outputs(w, a, space, workers);
     double sum = loss.replaceByGradient(outputs);
     space.encoder.beginBackward();

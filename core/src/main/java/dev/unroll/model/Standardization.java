@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -26,10 +27,28 @@ public record Standardization(List<Double> means, List<Double> deviations) {
 
   /** Measures rows of numbers, each of {@code columns}. */
   public static Standardization of(List<float[]> rows, int columns) {
+    return ofDoubles(rows.stream().map(Standardization::doubles).toList(), columns);
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
+  /** Measures the rows of all series. */
+  public static Standardization of(List<Series> all) {
+    var rows = all.stream().flatMap(each -> Arrays.stream(each.rows())).toList();
+    return ofDoubles(rows, all.getFirst().columns().size());
+  }
+
+  private static Standardization ofDoubles(List<double[]> rows, int columns) {
     double[] sums = new double[columns];
     double[] squares = new double[columns];
     long count = 0;
-    for (float[] values : rows) {
+    for (double[] values : rows) {
       for (int i = 0; i < values.length; i++) {
         sums[i % columns] += values[i];
       }
@@ -40,7 +59,7 @@ public record Standardization(List<Double> means, List<Double> deviations) {
     for (int i = 0; i < columns; i++) {
       means.add(sums[i] / Math.max(1, count));
     }
-    for (float[] values : rows) {
+    for (double[] values : rows) {
       for (int i = 0; i < values.length; i++) {
         double difference = values[i] - means.get(i % columns);
         squares[i % columns] += difference * difference;
@@ -51,6 +70,16 @@ public record Standardization(List<Double> means, List<Double> deviations) {
       deviations.add(deviation > 0 ? deviation : 1);
     }
     return new Standardization(means, deviations);
+  }
+
+  /** Returns a series as it is read, row by row. */
+  public float[] standardized(Series series) {
+    int columns = means.size();
+    float[] standardized = new float[Math.multiplyExact(series.size(), columns)];
+    for (int i = 0; i < standardized.length; i++) {
+      standardized[i] = standardized(series.rows()[i / columns][i % columns], i % columns);
+    }
+    return standardized;
   }
 
   /** Returns a number as it is read. */
@@ -77,10 +106,6 @@ public record Standardization(List<Double> means, List<Double> deviations) {
   }
 
   static Standardization fromJson(Json.Reader json) {
-    return new Standardization(numbers(json, "means"), numbers(json, "deviations"));
-  }
-
-  private static List<Double> numbers(Json.Reader json, String name) {
-    return json.list(name).stream().map(each -> ((Number) each.value()).doubleValue()).toList();
+    return new Standardization(json.numbers("means"), json.numbers("deviations"));
   }
 }

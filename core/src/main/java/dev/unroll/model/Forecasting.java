@@ -1,0 +1,253 @@
+package dev.unroll.model;
+
+import dev.unroll.nn.Regression;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What is forecast from what: columns, window and head, apart from the network's layers.
+ *
+ * <p>A step of the network reads {@code segment} rows at once. There are three ways:
+ *
+ * <pre>{@code
+ * direct                     the last step gives out the whole horizon
+ * direct, with known columns the network reads on through the horizon, where only the known columns have
+ *                            numbers, and each step gives out its own rows
+ * recursive                  each step gives out the rows of the next, which are then read in turn
+ * }</pre>
+ *
+ * @param targets columns that are forecast; their past is read
+ * @param observed columns of which the past alone is read
+ * @param known columns of which the future is known too, such as the calendar
+ * @param window the rows that are read and forecast
+ * @param relative what the targets of a window are taken relative to
+ * @param recursive whether what was forecast is read in turn
+ * @param each whether each target is a sequence of its own, read by the same weights (Nie et al.
+ *     2023), or all are read together
+ * @param head how outputs say numbers
+ */
+public record Forecasting(
+    List<String> targets,
+    List<String> observed,
+    List<String> known,
+    Window window,
+    Relative relative,
+    boolean recursive,
+    boolean each,
+    Regression head) {
+
+  /**
+   * The rows of a window.
+   *
+   * @param context rows that are read
+   * @param horizon rows that are forecast
+   * @param segment rows that a step reads at once (Lin et al. 2023)
+   */
+  public record Window(int context, int horizon, int segment) {
+    /** Checks that segments fill the context. */
+    public Window {
+      if (horizon < 1 || context < 0 || segment < 1 || (long) context + horizon > 1 << 24) {
+        throw new InputException(
+            "a context of %d rows, a horizon of %d and segments of %d"
+                .formatted(context, horizon, segment),
+            "The horizon has 1 row or more, a segment too, and a window up to 16 million.");
+      }
+      if (context % segment != 0) {
+        throw new InputException(
+            "segments of %d rows do not fill a context of %d".formatted(segment, context),
+            "Make the context a multiple of the segment.");
+      }
+    }
+
+    /** Returns the rows of a whole window. */
+    public int rows() {
+      return context + horizon;
+    }
+  }
+
+  /** What the targets of a window are taken relative to, so that a level never seen is none. */
+  public enum Relative {
+    /** Nothing. */
+    NOTHING,
+    /** The last number read (Zeng et al. 2023). */
+    LAST,
+    /** The mean of those read, in units of their standard deviation (Kim et al. 2022). */
+    WINDOW;
+
+    /** Returns the name that options and files use. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the one with a label. */
+    public static Relative of(String label) {
+      for (Relative each : values()) {
+        if (each.label().equals(label)) {
+          return each;
+        }
+      }
+      throw new InputException(
+          "targets cannot be taken relative to " + label, "Use nothing, last or window.");
+    }
+  }
+
+  /** Checks that the parts fit. */
+  public Forecasting {
+    targets = List.copyOf(targets);
+    observed = List.copyOf(observed);
+    known = List.copyOf(known);
+    if (targets.isEmpty()) {
+      throw new InputException("nothing is forecast", "Name a column.");
+    }
+    var all = columns(targets, observed, known);
+    for (String name : all) {
+      if (all.indexOf(name) != all.lastIndexOf(name)) {
+        throw new InputException("the column " + name + " is named twice", "Name it once.");
+      }
+    }
+    boolean onward = recursive || !known.isEmpty();
+    if (onward && window.horizon % window.segment != 0) {
+      throw new InputException(
+          "segments of %d rows do not fill a horizon of %d"
+              .formatted(window.segment, window.horizon),
+          "Make the horizon a multiple of the segment.");
+    }
+    if (window.context == 0 && (known.isEmpty() || recursive)) {
+      throw new InputException(
+          "nothing is read before the horizon", "Give a context, or known columns.");
+    }
+    if (window.context == 0 && relative != Relative.NOTHING) {
+      throw new InputException(
+          "targets cannot be relative to a context of no row", "Leave --relative out.");
+    }
+    if (recursive && !observed.isEmpty()) {
+      throw new InputException(
+          "the future of %s is neither known nor forecast, so nothing can be forecast recursively"
+              .formatted(observed),
+          "Make them targets or known columns, or leave --recursive out.");
+    }
+    if (recursive && head instanceof Regression.Quantiles) {
+      throw new InputException(
+          "quantiles cannot be read in turn", "Use --head gaussian, or leave --recursive out.");
+    }
+  }
+
+  private static List<String> columns(
+      List<String> targets, List<String> observed, List<String> known) {
+    var all = new ArrayList<>(targets);
+    all.addAll(observed);
+    all.addAll(known);
+    return all;
+  }
+
+  /** Returns all columns: targets, then observed ones, then known ones. */
+  public List<String> columns() {
+    return columns(targets, observed, known);
+  }
+
+  /** Returns whether the network has steps in the horizon that give out their own rows. */
+  public boolean readsOn() {
+    return !recursive && !known.isEmpty();
+  }
+
+  /** Returns how many targets a sequence has. */
+  public int together() {
+    return each ? 1 : targets.size();
+  }
+
+  /** Returns the number of sequences of a window. */
+  public int sequences() {
+    return each ? targets.size() : 1;
+  }
+
+  /** Returns the number of steps of a sequence. */
+  public int steps() {
+    if (recursive) {
+      return window.rows() / window.segment - 1;
+    }
+    return (readsOn() ? window.rows() : window.context) / window.segment;
+  }
+
+  /** Returns the first step whose outputs count. */
+  public int firstOutput() {
+    return readsOn() ? window.context / window.segment : window.context / window.segment - 1;
+  }
+
+  /** Returns the rows that one step gives out. */
+  public int rowsOut() {
+    return recursive || readsOn() ? window.segment : window.horizon;
+  }
+
+  /** Returns how many numbers a row of a sequence has for its step. */
+  public int rowInputs() {
+    return together() + observed.size() + known.size();
+  }
+
+  /** Returns the network's description. */
+  public Signal signal(Network network) {
+    int inputs = Math.multiplyExact(window.segment, rowInputs()) + (readsOn() ? 1 : 0);
+    int outputs = Math.multiplyExact(rowsOut(), together() * head.parameters());
+    return new Signal(network, inputs, outputs, recursive || readsOn());
+  }
+
+  /** Returns the number of tokens: each target is one, where they are read alone. */
+  public int vocabulary() {
+    return each ? targets.size() : 0;
+  }
+
+  /** Returns the description as JSON. */
+  public Map<String, Object> toJson() {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("targets", targets);
+    json.put("observed", observed);
+    json.put("known", known);
+    json.put("context", (long) window.context);
+    json.put("horizon", (long) window.horizon);
+    json.put("segment", (long) window.segment);
+    json.put("relative", relative.label());
+    json.put("recursive", recursive);
+    json.put("each", each);
+    json.put("head", head.label());
+    if (head instanceof Regression.Quantiles quantiles) {
+      json.put("levels", quantiles.levels());
+    }
+    return json;
+  }
+
+  static Forecasting fromJson(Json.Reader json) {
+    return new Forecasting(
+        json.texts("targets"),
+        json.texts("observed"),
+        json.texts("known"),
+        new Window(json.integer("context"), json.integer("horizon"), json.integer("segment")),
+        Relative.of(json.text("relative")),
+        json.flag("recursive"),
+        json.flag("each"),
+        head(json.text("head"), json.has("levels") ? json.numbers("levels") : List.of()));
+  }
+
+  /**
+   * Returns the head with a label.
+   *
+   * @param levels of quantiles
+   */
+  public static Regression head(String label, List<Double> levels) {
+    try {
+      return switch (label) {
+        case "mean" -> Regression.SQUARED;
+        case "median" -> Regression.ABSOLUTE;
+        case "gaussian" -> new Regression.Gaussian();
+        case "quantiles" -> new Regression.Quantiles(levels);
+        default ->
+            throw new InputException(
+                "no head is called " + label, "Use mean, median, gaussian or quantiles.");
+      };
+    } catch (IllegalArgumentException e) {
+      throw new InputException(
+          "the quantiles are " + levels, "Give levels in (0, 1), ascending, such as 0.1,0.5,0.9.");
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.unroll.model;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Measurements in time: rows one time step apart, in ascending order of time.
+ *
+ * @param name what messages call it, such as its file
+ * @param columns names of the columns
+ * @param rows the numbers of each row; NaN where a number is not known
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Series(String name, List<String> columns, double[][] rows) {
+
+  /** Checks that all rows have all columns. */
+  public Series {
+    columns = List.copyOf(columns);
+    for (double[] row : rows) {
+      if (row.length != columns.size()) {
+        throw new IllegalArgumentException(
+            "%d numbers in a row of %d columns".formatted(row.length, columns.size()));
+      }
+    }
+  }
+
+  /** Returns the number of rows. */
+  public int size() {
+    return rows.length;
+  }
+
+  /**
+   * Returns the place of a column.
+   *
+   * @throws InputException if there is none of that name
+   */
+  public int column(String wanted) {
+    int place = columns.indexOf(wanted);
+    if (place < 0) {
+      throw new InputException(
+          "%s: there is no column %s among %s".formatted(name, wanted, columns),
+          "Give a series with the columns that the model was trained on.");
+    }
+    return place;
+  }
+
+  /** Returns the same series with the columns named alone, in that order. */
+  public Series select(List<String> wanted) {
+    int[] places = wanted.stream().mapToInt(this::column).toArray();
+    double[][] chosen = new double[rows.length][wanted.size()];
+    for (int r = 0; r < rows.length; r++) {
+      for (int c = 0; c < places.length; c++) {
+        chosen[r][c] = rows[r][places[c]];
+      }
+    }
+    return new Series(name, wanted, chosen);
+  }
+
+  /** Returns the rows from {@code from} up to {@code to}. */
+  public Series rows(int from, int to) {
+    return new Series(name, columns, Arrays.copyOfRange(rows, from, to));
+  }
+}

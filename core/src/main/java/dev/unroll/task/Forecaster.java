@@ -1,0 +1,413 @@
+package dev.unroll.task;
+
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.ForecasterFile;
+import dev.unroll.model.Forecasting;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Network;
+import dev.unroll.model.Series;
+import dev.unroll.model.SignalNetwork;
+import dev.unroll.model.Standardization;
+import dev.unroll.nn.Regression;
+import dev.unroll.nn.Slice;
+import dev.unroll.nn.Steps;
+import dev.unroll.train.ForecastWindows;
+import dev.unroll.train.ForecastWindows.Origin;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says how measurements go on: sales of the next months, the load of the next hours. It never
+ * changes; threads may share it.
+ */
+public final class Forecaster implements TrainedModel {
+
+  /** Paths that are drawn where a distribution is forecast recursively. */
+  public static final int PATHS = 200;
+
+  private final SignalNetwork network;
+  private final ForecasterFile content;
+  private final SignalNetwork.Weights weights;
+
+  Forecaster(SignalNetwork network, ForecasterFile content) {
+    this.network = network;
+    this.content = content;
+    weights = network.newWeights(content.precision());
+    network.packForward(content.parameters(), weights, Workers.single());
+  }
+
+  /**
+   * Trains a forecaster; the last fifth of the series chooses the best parameters. {@link
+   * ForecasterTraining} has all options.
+   *
+   * @param season rows of a season, to measure by; 1 for none
+   */
+  public static Forecaster train(
+      Series series, Forecasting forecasting, Network layers, int season, Training options) {
+    Series own = series.select(forecasting.columns());
+    var parts = ForecasterTraining.cut(own, 0.2, forecasting);
+    return new ForecasterTraining(
+            forecasting,
+            layers,
+            List.of(parts.get(0)),
+            List.of(parts.get(1)),
+            season,
+            options,
+            Map.of(),
+            Kept.NOTHING)
+        .run(TrainingListener.NONE);
+  }
+
+  /**
+   * Opens a model file.
+   *
+   * @throws InputException if it is missing, damaged or of another kind
+   */
+  public static Forecaster open(Path file) {
+    ForecasterFile read = ForecasterFile.read(file);
+    var network = ForecasterFile.network(read.network(), read.forecasting());
+    return new Forecaster(network, rounded(network, read, read.precision()));
+  }
+
+  private static ForecasterFile rounded(
+      SignalNetwork network, ForecasterFile given, Precision precision) {
+    return new ForecasterFile(
+        given.network(),
+        given.forecasting(),
+        given.scaling(),
+        given.season(),
+        given.naiveErrors(),
+        network.round(given.parameters(), precision),
+        precision,
+        Collections.unmodifiableMap(given.provenance()));
+  }
+
+  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
+  public void save(Path file) {
+    content.write(file);
+  }
+
+  /**
+   * Returns the same model with its weight matrices rounded to {@code precision}: it is saved as a
+   * smaller file.
+   */
+  public Forecaster withPrecision(Precision other) {
+    return new Forecaster(network, rounded(network, content, other));
+  }
+
+  /** Returns the precision of the weight matrices. */
+  public Precision precision() {
+    return content.precision();
+  }
+
+  /** Returns the network, without its weights. */
+  public SignalNetwork network() {
+    return network;
+  }
+
+  /** Returns what is forecast from what. */
+  public Forecasting forecasting() {
+    return content.forecasting();
+  }
+
+  /** Returns how the columns are read. */
+  public Standardization scaling() {
+    return content.scaling();
+  }
+
+  /** Returns the rows of a season. */
+  public int season() {
+    return content.season();
+  }
+
+  /** Returns of each target the mean absolute error that is the unit of MASE. */
+  public List<Double> naiveErrors() {
+    return content.naiveErrors();
+  }
+
+  @Override
+  public float[] parameters() {
+    return content.parameters().clone();
+  }
+
+  @Override
+  public Map<String, Object> provenance() {
+    return content.provenance();
+  }
+
+  @Override
+  public List<Slice> slices() {
+    return network.slices();
+  }
+
+  @Override
+  public float[] rounded(float[] others) {
+    return network.round(others, content.precision());
+  }
+
+  /** Returns how a series goes on behind its last row; of a model without known columns. */
+  public double[][] forecast(Series series) {
+    return forecast(series, new int[] {series.size()}, List.of(), Workers.single())
+        .getFirst()
+        .points();
+  }
+
+  /**
+   * Returns how a series goes on from some of its rows. The rows of the context lie before an
+   * origin; from it on only the known columns are read. Each forecast has the same bits as if it
+   * were alone.
+   *
+   * @param origins the first rows that are forecast
+   * @param levels levels of the quantiles that are wanted
+   * @throws InputException if rows are missing, or there are no such quantiles
+   */
+  public List<Forecast> forecast(
+      Series series, int[] origins, List<Double> levels, Workers workers) {
+    Forecasting forecasting = content.forecasting();
+    for (double level : levels) {
+      if (!forecasting.head().known(level)) {
+        throw new InputException(
+            "the head %s gives no quantile %s".formatted(forecasting.head().label(), level),
+            forecasting.head() instanceof Regression.Quantiles quantiles
+                ? "It gives " + quantiles.levels() + "."
+                : "Train with --head gaussian or --head quantiles.");
+      }
+    }
+    Series own = series.select(forecasting.columns());
+    check(own, origins);
+    float[] values = content.scaling().standardized(own);
+    var found = new ArrayList<Forecast>();
+    int together = Math.max(1, 64 / forecasting.sequences());
+    for (int from = 0; from < origins.length; from += together) {
+      int[] some = Arrays.copyOfRange(origins, from, Math.min(origins.length, from + together));
+      found.addAll(
+          forecasting.recursive()
+              ? recursive(values, some, levels, workers)
+              : direct(values, some, levels, workers));
+    }
+    return found;
+  }
+
+  /** Refuses windows of which a number that is to be read is not there. */
+  private void check(Series own, int[] origins) {
+    Forecasting forecasting = content.forecasting();
+    int context = forecasting.window().context();
+    int past = forecasting.targets().size() + forecasting.observed().size();
+    boolean onward = !forecasting.known().isEmpty();
+    for (int origin : origins) {
+      int end = onward ? origin + forecasting.window().horizon() : origin;
+      if (origin < context || end > own.size()) {
+        throw new InputException(
+            "%s: row %,d needs %,d rows before it%s, but the series has %,d rows"
+                .formatted(
+                    own.name(),
+                    origin + 1,
+                    context,
+                    onward
+                        ? " and the known columns of %,d from it on"
+                            .formatted(forecasting.window().horizon())
+                        : "",
+                    own.size()),
+            "Give a longer series.");
+      }
+      for (int row = origin - context; row < end; row++) {
+        for (int column = row < origin ? 0 : past; column < own.columns().size(); column++) {
+          if (!Double.isFinite(own.rows()[row][column])) {
+            throw new InputException(
+                "%s: row %,d has no number in column %s"
+                    .formatted(own.name(), row + 1, own.columns().get(column)),
+                "Fill it in: every number that is read is needed.");
+          }
+        }
+      }
+    }
+  }
+
+  private List<Forecast> direct(
+      float[] values, int[] origins, List<Double> levels, Workers workers) {
+    Forecasting forecasting = content.forecasting();
+    var places = IntStream.of(origins).mapToObj(row -> new Origin(0, row)).toList();
+    var windows = new ForecastWindows(forecasting, List.of(values), places);
+    int[] all = IntStream.range(0, windows.size()).toArray();
+    var batch = windows.batch(all);
+    Matrix outputs = network.outputs(weights, batch, network.newBuffers(false), workers);
+    var found = new ArrayList<Forecast>();
+    for (int origin = 0; origin < origins.length; origin++) {
+      var forecast = empty(levels);
+      int first = origin * forecasting.sequences();
+      for (int s = first; s < first + forecasting.sequences(); s++) {
+        read(windows, s, outputs, batch.steps(), forecast);
+      }
+      found.add(forecast);
+    }
+    return found;
+  }
+
+  private Forecast empty(List<Double> levels) {
+    Forecasting forecasting = content.forecasting();
+    return new Forecast(forecasting.window().horizon(), forecasting.targets().size(), levels);
+  }
+
+  private void read(
+      ForecastWindows windows, int s, Matrix outputs, Steps steps, Forecast forecast) {
+    Regression head = content.forecasting().head();
+    double[] z = new double[head.parameters()];
+    windows.forEach(
+        s,
+        outputs,
+        steps,
+        (row, j, offset) -> {
+          copy(outputs, offset, z);
+          int target = windows.target(s, j);
+          var scale = windows.scale(s, j);
+          forecast.points()[row][target] = restored(head.point(z), scale, target);
+          for (int i = 0; i < forecast.levels().size(); i++) {
+            forecast.quantiles()[i][row][target] =
+                restored(head.quantile(z, forecast.levels().get(i)), scale, target);
+          }
+        });
+  }
+
+  private static void copy(Matrix outputs, int offset, double[] z) {
+    for (int i = 0; i < z.length; i++) {
+      z[i] = outputs.data()[offset + i];
+    }
+  }
+
+  private double restored(double value, ForecastWindows.Scale scale, int target) {
+    return content.scaling().restored(scale.center() + scale.unit() * value, target);
+  }
+
+  /**
+   * Each window has a copy of its rows, into which its forecasts are written and read in turn;
+   * where quantiles are wanted, {@link #PATHS} more, whose forecasts are drawn.
+   */
+  private List<Forecast> recursive(
+      float[] values, int[] origins, List<Double> levels, Workers workers) {
+    var found = new ArrayList<Forecast>();
+    int paths = levels.isEmpty() ? 1 : 1 + PATHS;
+    int together = levels.isEmpty() ? origins.length : 1;
+    for (int from = 0; from < origins.length; from += together) {
+      int[] some = Arrays.copyOfRange(origins, from, from + together);
+      ForecastWindows windows = copies(values, some, paths);
+      run(windows, some, paths, workers);
+      for (int origin = 0; origin < some.length; origin++) {
+        found.add(summary(windows, origin * paths, paths, levels));
+      }
+    }
+    return found;
+  }
+
+  private ForecastWindows copies(float[] values, int[] origins, int paths) {
+    Forecasting forecasting = content.forecasting();
+    int columns = forecasting.columns().size();
+    int context = forecasting.window().context();
+    var copies = new ArrayList<float[]>();
+    var places = new ArrayList<Origin>();
+    for (int origin : origins) {
+      for (int path = 0; path < paths; path++) {
+        int first = (origin - context) * columns;
+        int end = Math.min(values.length, first + forecasting.window().rows() * columns);
+        float[] copy = Arrays.copyOfRange(values, first, end);
+        places.add(new Origin(copies.size(), context));
+        copies.add(Arrays.copyOf(copy, forecasting.window().rows() * columns));
+      }
+    }
+    return new ForecastWindows(forecasting, copies, places);
+  }
+
+  private void run(ForecastWindows windows, int[] origins, int paths, Workers workers) {
+    Forecasting forecasting = content.forecasting();
+    int[] all = IntStream.range(0, windows.size()).toArray();
+    var space = network.newBuffers(false);
+    int segment = forecasting.window().segment();
+    var state = network.startState(weights, all.length);
+    int begin = 0;
+    for (int row = 0; row < forecasting.window().horizon(); row += segment) {
+      int end = forecasting.firstOutput() + row / segment + 1;
+      var batch = windows.batch(all, begin, end);
+      Matrix outputs = network.outputs(weights, batch, state, space, workers);
+      state = network.endState(space);
+      for (int s = 0; s < all.length; s++) {
+        int path = s / forecasting.sequences() % paths;
+        int origin = origins[s / forecasting.sequences() / paths];
+        var random =
+            path == 0
+                ? null
+                : CounterRandom.of(1, CounterRandom.Purpose.SAMPLING, origin).part(path);
+        int base = outputs.row(batch.steps().row(end - begin - 1, s));
+        write(windows, s, row, outputs, base, random);
+      }
+      begin = end;
+    }
+  }
+
+  /** Writes what a step gives out to the rows that the next one reads. */
+  private void write(
+      ForecastWindows windows,
+      int s,
+      int first,
+      Matrix outputs,
+      int base,
+      @Nullable CounterRandom random) {
+    Forecasting forecasting = content.forecasting();
+    Regression head = forecasting.head();
+    double[] z = new double[head.parameters()];
+    for (int i = 0; i < forecasting.window().segment(); i++) {
+      for (int j = 0; j < forecasting.together(); j++) {
+        copy(outputs, base + (i * forecasting.together() + j) * z.length, z);
+        int target = windows.target(s, j);
+        double value = head.point(z);
+        if (random != null) {
+          long index = (long) (first + i) * forecasting.targets().size() + target;
+          value += Regression.Gaussian.deviation(z) * random.gaussian(index);
+        }
+        var scale = windows.scale(s, j);
+        windows.set(s, first + i, target, (float) (scale.center() + scale.unit() * value));
+      }
+    }
+  }
+
+  private Forecast summary(ForecastWindows windows, int first, int paths, List<Double> levels) {
+    Forecasting forecasting = content.forecasting();
+    var forecast = empty(levels);
+    double[] drawn = new double[paths - 1];
+    for (int row = 0; row < forecasting.window().horizon(); row++) {
+      for (int target = 0; target < forecasting.targets().size(); target++) {
+        int s = first * forecasting.sequences();
+        forecast.points()[row][target] =
+            content.scaling().restored(windows.value(s, row, target), target);
+        for (int path = 1; path < paths; path++) {
+          int other = (first + path) * forecasting.sequences();
+          drawn[path - 1] = windows.value(other, row, target);
+        }
+        Arrays.sort(drawn);
+        for (int i = 0; i < levels.size(); i++) {
+          forecast.quantiles()[i][row][target] =
+              content.scaling().restored(quantile(drawn, levels.get(i)), target);
+        }
+      }
+    }
+    return forecast;
+  }
+
+  /** Returns a quantile of sorted numbers, between two of them by a straight line. */
+  private static double quantile(double[] sorted, double level) {
+    double place = level * (sorted.length - 1);
+    int below = (int) place;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.Matrix;
+import dev.unroll.model.Forecasting;
+import dev.unroll.model.SignalBatch;
+import dev.unroll.nn.Steps;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Windows of series: each is some rows that are read and the rows behind them, which are forecast.
+ * Where each target is read alone, a window is as many sequences as there are targets.
+ *
+ * @param forecasting what is forecast from what
+ * @param series numbers as they are read, row by row, in the order of the columns
+ * @param origins of each window the number of its series and its first row that is forecast
+ */
+public record ForecastWindows(Forecasting forecasting, List<float[]> series, List<Origin> origins) {
+
+  /** Keeps the deviation of a window without any from being 0; of standardised numbers. */
+  private static final double LEAST_VARIANCE = 1e-5;
+
+  /** Copies the lists. */
+  public ForecastWindows {
+    series = List.copyOf(series);
+    origins = List.copyOf(origins);
+  }
+
+  /**
+   * Where the horizon of a window begins.
+   *
+   * @param series number of the series
+   * @param row its row
+   */
+  public record Origin(int series, int row) {}
+
+  /**
+   * What the numbers of a target are taken relative to: they are read as (number - center)/unit.
+   */
+  public record Scale(double center, double unit) {}
+
+  /** Returns the number of sequences. */
+  public int size() {
+    return Math.multiplyExact(origins.size(), forecasting.sequences());
+  }
+
+  private Origin origin(int sequence) {
+    return origins.get(sequence / forecasting.sequences());
+  }
+
+  /** Returns the column of the target {@code j} of a sequence. */
+  public int target(int sequence, int j) {
+    return forecasting.each() ? sequence % forecasting.sequences() : j;
+  }
+
+  private int columns() {
+    return forecasting.columns().size();
+  }
+
+  /** Returns a number of a window, as it is read; its first row that is forecast is row 0. */
+  public float value(int sequence, int row, int column) {
+    Origin origin = origin(sequence);
+    return series.get(origin.series)[(origin.row + row) * columns() + column];
+  }
+
+  /** Sets a number of a window. */
+  public void set(int sequence, int row, int column, float value) {
+    Origin origin = origin(sequence);
+    series.get(origin.series)[(origin.row + row) * columns() + column] = value;
+  }
+
+  /** Returns what a target of a sequence is taken relative to. */
+  public Scale scale(int sequence, int j) {
+    int column = target(sequence, j);
+    int context = forecasting.window().context();
+    return switch (forecasting.relative()) {
+      case NOTHING -> new Scale(0, 1);
+      case LAST -> new Scale(value(sequence, -1, column), 1);
+      case WINDOW -> {
+        double mean = 0;
+        for (int row = -context; row < 0; row++) {
+          mean += value(sequence, row, column);
+        }
+        mean /= context;
+        double squares = 0;
+        for (int row = -context; row < 0; row++) {
+          double difference = value(sequence, row, column) - mean;
+          squares += difference * difference;
+        }
+        yield new Scale(mean, Math.sqrt(squares / context + LEAST_VARIANCE));
+      }
+    };
+  }
+
+  /** Returns some sequences as a batch, with all of their steps. */
+  public SignalBatch batch(int[] chosen) {
+    return batch(chosen, 0, forecasting.steps());
+  }
+
+  /** Returns the steps from {@code from} up to {@code to} of some sequences as a batch. */
+  public SignalBatch batch(int[] chosen, int from, int to) {
+    var steps = Steps.equal(to - from, chosen.length);
+    int inputs = forecasting.window().segment() * forecasting.rowInputs();
+    inputs += forecasting.readsOn() ? 1 : 0;
+    int[] tokens = new int[forecasting.each() ? steps.rows() : 0];
+    float[] values = new float[Math.multiplyExact(steps.rows(), inputs)];
+    for (int s = 0; s < chosen.length; s++) {
+      Scale[] scales = scales(chosen[s]);
+      for (int t = from; t < to; t++) {
+        int row = steps.row(t - from, s);
+        write(chosen[s], t, scales, values, row * inputs);
+        if (forecasting.each()) {
+          tokens[row] = target(chosen[s], 0);
+        }
+      }
+    }
+    return new SignalBatch(steps, tokens, values);
+  }
+
+  private Scale[] scales(int sequence) {
+    var scales = new Scale[forecasting.together()];
+    Arrays.setAll(scales, j -> scale(sequence, j));
+    return scales;
+  }
+
+  /** Writes the numbers of a step. */
+  private void write(int sequence, int t, Scale[] scales, float[] values, int offset) {
+    var window = forecasting.window();
+    int targets = forecasting.targets().size();
+    int observed = forecasting.observed().size();
+    int first = t * window.segment() - window.context();
+    int at = offset;
+    for (int row = first; row < first + window.segment(); row++) {
+      boolean past = row < 0 || forecasting.recursive();
+      for (int j = 0; j < scales.length; j++) {
+        double value = past ? value(sequence, row, target(sequence, j)) : scales[j].center;
+        values[at++] = (float) ((value - scales[j].center) / scales[j].unit);
+      }
+      for (int i = 0; i < observed; i++) {
+        values[at++] = past ? value(sequence, row, targets + i) : 0;
+      }
+      int ahead = forecasting.recursive() ? window.segment() : 0;
+      for (int i = 0; i < forecasting.known().size(); i++) {
+        values[at++] = value(sequence, row + ahead, targets + observed + i);
+      }
+    }
+    if (forecasting.readsOn()) {
+      values[at] = first < 0 ? 0 : 1;
+    }
+  }
+
+  /** Visits outputs. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** Is shown where the outputs of a number lie: of row {@code row} of the horizon, target j. */
+    void visit(int row, int j, int offset);
+  }
+
+  /** Shows where the outputs of all numbers of the sequence at place {@code s} of a batch lie. */
+  public void forEach(int s, Matrix outputs, Steps steps, Visitor visitor) {
+    boolean ofSteps = forecasting.recursive() || forecasting.readsOn();
+    int rowsOut = forecasting.rowsOut();
+    int together = forecasting.together();
+    int parameters = forecasting.head().parameters();
+    for (int row = 0; row < forecasting.window().horizon(); row++) {
+      int t = forecasting.firstOutput() + row / rowsOut;
+      int base = outputs.row(ofSteps ? steps.row(t, s) : s);
+      for (int j = 0; j < together; j++) {
+        visitor.visit(row, j, base + (row % rowsOut * together + j) * parameters);
+      }
+    }
+  }
+
+  /** Returns the number of numbers that a sequence forecasts. */
+  public int numbers() {
+    return forecasting.window().horizon() * forecasting.together();
+  }
+
+  /**
+   * Returns the sum of the losses of a sequence, and replaces its outputs by their gradient times
+   * {@code scale}.
+   */
+  public double replaceByGradient(int sequence, int s, Matrix outputs, Steps steps, float scale) {
+    Scale[] scales = scales(sequence);
+    boolean ofSteps = forecasting.recursive() || forecasting.readsOn();
+    for (int t = 0; ofSteps && t < forecasting.firstOutput(); t++) {
+      int at = outputs.row(steps.row(t, s));
+      Arrays.fill(outputs.data(), at, at + outputs.columns(), 0); // nothing is asked of these
+    }
+    var head = forecasting.head();
+    double[] z = new double[head.parameters()];
+    double[] dz = new double[head.parameters()];
+    double[] sum = {0};
+    forEach(
+        s,
+        outputs,
+        steps,
+        (row, j, offset) -> {
+          for (int i = 0; i < z.length; i++) {
+            z[i] = outputs.data()[offset + i];
+          }
+          double wanted = value(sequence, row, target(sequence, j));
+          double y = (wanted - scales[j].center) / scales[j].unit;
+          sum[0] += head.loss(z, y, scales[j].unit, dz);
+          for (int i = 0; i < z.length; i++) {
+            outputs.data()[offset + i] = (float) (scale * dz[i]);
+          }
+        });
+    return sum[0];
+  }
+}

@@ -1,0 +1,70 @@
+package dev.unroll.text;
+
+import dev.unroll.model.InputException;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Columns that are known of any time: where it stands in the day, the week, the month or the year,
+ * each as sine and cosine, so that the end lies next to the beginning.
+ */
+public enum Calendar {
+  /** The time of the day. */
+  HOUR,
+  /** The day of the week. */
+  WEEKDAY,
+  /** The day of the month. */
+  DAY,
+  /** The month of the year. */
+  MONTH,
+  /** The day of the year. */
+  YEARDAY;
+
+  /** Returns the one that an option names. */
+  public static Calendar of(String label) {
+    for (Calendar each : values()) {
+      if (each.label().equals(label)) {
+        return each;
+      }
+    }
+    throw new InputException(
+        "the calendar has no " + label, "Use hour, weekday, day, month or yearday.");
+  }
+
+  private String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the names of the columns of some. */
+  public static List<String> columns(List<Calendar> some) {
+    var names = new ArrayList<String>();
+    for (Calendar each : some) {
+      names.add(each.label() + ".sin");
+      names.add(each.label() + ".cos");
+    }
+    return names;
+  }
+
+  /** Returns where a time stands, in [0, 1). */
+  private double place(LocalDateTime time) {
+    double day = time.toLocalTime().toSecondOfDay() / 86_400.0;
+    return switch (this) {
+      case HOUR -> day;
+      case WEEKDAY -> (time.getDayOfWeek().getValue() - 1 + day) / 7;
+      case DAY -> (time.getDayOfMonth() - 1 + day) / time.toLocalDate().lengthOfMonth();
+      case MONTH -> (time.getMonthValue() - 1) / 12.0;
+      case YEARDAY -> (time.getDayOfYear() - 1 + day) / time.toLocalDate().lengthOfYear();
+    };
+  }
+
+  /** Writes the numbers of a time from {@code at} on. */
+  static void write(List<Calendar> some, LocalDateTime time, double[] row, int at) {
+    for (int i = 0; i < some.size(); i++) {
+      double angle = 2 * Math.PI * some.get(i).place(time);
+      row[at + 2 * i] = StrictMath.sin(angle);
+      row[at + 2 * i + 1] = StrictMath.cos(angle);
+    }
+  }
+}
