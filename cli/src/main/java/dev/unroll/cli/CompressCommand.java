@@ -1,10 +1,12 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Precision;
+import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.RecognizerFile;
 import dev.unroll.model.TransducerFile;
+import dev.unroll.task.Forecaster;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.Recognizer;
@@ -63,6 +65,7 @@ final class CompressCommand implements Callable<Integer> {
           LabelModel.open(model, task).withPrecision(precision).save(output);
       case TransducerFile.TASK -> Transducer.open(model).withPrecision(precision).save(output);
       case RecognizerFile.TASK -> Recognizer.open(model).withPrecision(precision).save(output);
+      case ForecasterFile.TASK -> Forecaster.open(model).withPrecision(precision).save(output);
       default -> {
         LanguageModel.open(model, precision).save(output);
         task = "lm";

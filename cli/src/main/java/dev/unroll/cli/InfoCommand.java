@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.Labelling;
 import dev.unroll.model.ModelFile;
@@ -10,6 +11,7 @@ import dev.unroll.model.RecognizerFile;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.nn.Slice;
+import dev.unroll.task.Forecaster;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.Recognizer;
@@ -90,6 +92,10 @@ final class InfoCommand implements Callable<Integer> {
       Recognizer opened = Recognizer.open(model);
       return new Opened(fields(opened), opened.network().slices());
     }
+    if (task.equals(ForecasterFile.TASK)) {
+      Forecaster opened = Forecaster.open(model);
+      return new Opened(fields(opened), opened.network().slices());
+    }
     LanguageModel opened = LanguageModel.open(model);
     return new Opened(fields(opened), opened.network().slices());
   }
@@ -109,6 +115,21 @@ final class InfoCommand implements Callable<Integer> {
     }
     putTokenizer(fields, "target ", opened.target());
     putProvenance(fields, opened.provenance(), RecognizerFile.TASK);
+    return fields;
+  }
+
+  private static Map<String, Object> fields(Forecaster opened) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("task", ForecasterFile.TASK);
+    putNetwork(fields, opened.network().description().network());
+    if (!opened.forecasting().each()) {
+      fields.remove("embedding"); // numbers have none
+    }
+    fields.put("forecasting", opened.forecasting().toJson());
+    fields.put("season", opened.season());
+    fields.put("parameters", opened.network().size());
+    fields.put("weights", opened.precision().label());
+    putProvenance(fields, opened.provenance(), ForecasterFile.TASK);
     return fields;
   }
 

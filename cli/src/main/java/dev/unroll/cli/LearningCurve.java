@@ -56,7 +56,7 @@ final class LearningCurve extends ForwardingListener {
   }
 
   private void draw(Path file) {
-    XYChart chart = Charts.empty(new Charts.Titles("Learning curve", "step", "loss, nats"));
+    XYChart chart = Charts.empty(new Charts.Titles("Learning curve", "step", "loss"));
     add(chart, "training loss", ValidationReport::trainingLoss, 0);
     add(chart, "validation loss", ValidationReport::loss, 0);
     var measure = validations.getLast().validation().measure();

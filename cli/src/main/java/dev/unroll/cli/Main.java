@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description =
-        "Recurrent neural networks for the JVM: language models, classifiers of texts, taggers of words, transducers.",
+        "Recurrent neural networks for the JVM: language models, classifiers of texts, taggers of words, transducers,"
+            + " forecasters.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -97,6 +98,10 @@ public final class Main {
     recognize.put("train", RecognizeTrainCommand::new);
     recognize.put("eval", RecognizeEvalCommand::new);
     recognize.put("predict", RecognizePredictCommand::new);
+    var forecast = task("forecast", "Says how measurements in time go on: sales, loads, sensors.");
+    forecast.put("train", ForecastTrainCommand::new);
+    forecast.put("eval", ForecastEvalCommand::new);
+    forecast.put("predict", ForecastPredictCommand::new);
   }
 
   private static Map<String, Supplier<Callable<Integer>>> task(String name, String description) {

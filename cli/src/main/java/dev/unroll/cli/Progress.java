@@ -36,7 +36,8 @@ final class Progress implements TrainingListener, AutoCloseable {
     TOKENS("tokens"),
     TEXTS("texts"),
     WORDS("words"),
-    SEQUENCES("sequences");
+    SEQUENCES("sequences"),
+    NUMBERS("numbers");
 
     private final String many;
 
@@ -167,11 +168,12 @@ final class Progress implements TrainingListener, AutoCloseable {
     out.println(
         String.format(
             Locale.ROOT,
-            "%6s  epoch %d  training loss %.4f  validation loss %.4f nats%s%s",
+            "%6s  epoch %d  training loss %.4f  validation loss %.4f%s%s%s",
             clockTime(seconds()),
             report.epoch(),
             report.trainingLoss(),
             report.loss(),
+            targets == Targets.NUMBERS ? "" : " nats",
             measure(report),
             report.improved() ? "  best so far, kept" : ""));
   }

@@ -1,11 +1,14 @@
 package dev.unroll.cli;
 
+import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.RecognizerFile;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.nn.Slice;
+import dev.unroll.task.Forecaster;
+import dev.unroll.task.ForecasterTraining;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LabelTraining;
 import dev.unroll.task.LanguageModel;
@@ -77,6 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
                 again(LabelModel.open(model, task), task, progress);
             case TransducerFile.TASK -> again(Transducer.open(model), progress);
             case RecognizerFile.TASK -> again(Recognizer.open(model), progress);
+            case ForecasterFile.TASK -> again(Forecaster.open(model), progress);
             default -> again(progress);
           };
       out.println(
@@ -94,6 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
       case LabelModelFile.CLASSIFY -> Progress.Targets.TEXTS;
       case LabelModelFile.TAG -> Progress.Targets.WORDS;
       case RecognizerFile.TASK -> Progress.Targets.SEQUENCES;
+      case ForecasterFile.TASK -> Progress.Targets.NUMBERS;
       default -> Progress.Targets.TOKENS;
     };
   }
@@ -136,6 +141,16 @@ final class VerifyCommand implements Callable<Integer> {
     RecognizerTraining run = command.again();
     checkSame("training", opened, Pair.fingerprint(run.training()));
     checkSame("validation", opened, Pair.fingerprint(run.validation()));
+    return difference(opened, run.run(progress).parameters());
+  }
+
+  /** Trains a forecaster again, and returns how it differs. */
+  private String again(Forecaster opened, Progress progress) {
+    var command = new ForecastTrainCommand();
+    parse(command, opened, optionsOf(opened));
+    ForecasterTraining run = command.again();
+    checkSame("training", opened, ForecasterTraining.fingerprint(run.training()));
+    checkSame("validation", opened, ForecasterTraining.fingerprint(run.validation()));
     return difference(opened, run.run(progress).parameters());
   }
 

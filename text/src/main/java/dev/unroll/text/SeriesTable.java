@@ -210,12 +210,18 @@ public final class SeriesTable {
     return new SeriesTable(name, header, timeColumn, rows.subList(from, to), form);
   }
 
+  /** Returns whether the times are years: four digits are one of them. */
+  public boolean isOfYears() {
+    return form == TimeAxis.Form.YEAR;
+  }
+
   /**
    * Returns the first row whose time is not before one that is written.
    *
+   * @param after whether that time itself lies before the row
    * @throws InputException if it is no time
    */
-  public int rowOf(String time) {
+  public int rowOf(String time, boolean after) {
     var read = TimeAxis.read(time);
     if (read == null || timeColumn < 0) {
       throw new InputException(
@@ -224,10 +230,14 @@ public final class SeriesTable {
           "Give a number of a row, a share such as 80%, or a time such as 1949-01-31.");
     }
     int row = 0;
-    while (row < rows.size() && timeOf(rows.get(row)).isBefore(read.time())) {
+    while (row < rows.size() && isBefore(timeOf(rows.get(row)), read.time(), after)) {
       row++;
     }
     return row;
+  }
+
+  private static boolean isBefore(LocalDateTime own, LocalDateTime time, boolean orEqual) {
+    return own.isBefore(time) || (orEqual && own.equals(time));
   }
 
   private static LocalDateTime timeOf(Row row) {
@@ -258,17 +268,29 @@ public final class SeriesTable {
    * Returns some columns.
    *
    * @param calendar columns that are made of the time, behind the others
-   * @param open columns of which the last rows may be empty: what is to be forecast
    * @throws InputException if a column is not there, or a number or a row is missing
    */
-  public Read series(List<String> columns, List<Calendar> calendar, Gaps gaps, List<String> open) {
+  public Read series(List<String> columns, List<Calendar> calendar, Gaps gaps) {
+    return series(columns, calendar, gaps, List.of(), 0);
+  }
+
+  /**
+   * Returns some columns, and rows of a future of which nothing but the calendar is known.
+   *
+   * @param calendar columns that are made of the time, behind the others
+   * @param open columns of which the last rows of the file may be empty: what is to be forecast
+   * @param further rows behind those of the file
+   * @throws InputException if a column is not there, or a number or a row is missing
+   */
+  public Read series(
+      List<String> columns, List<Calendar> calendar, Gaps gaps, List<String> open, int further) {
     TimeAxis axis = axis();
     if (axis == null && !calendar.isEmpty()) {
       throw new InputException(
           name + ": rows have no time, so that there is no calendar", "Leave --calendar out.");
     }
     int[] places = places(axis, gaps);
-    int size = places[places.length - 1] + 1;
+    int size = Math.addExact(places[places.length - 1] + 1, further);
     int width = columns.size() + 2 * calendar.size();
     double[][] numbers = new double[size][width];
     for (int c = 0; c < columns.size(); c++) {
@@ -367,9 +389,9 @@ public final class SeriesTable {
       throw new InputException(
           "%s: column %s has no number".formatted(name, wanted), "Name another column.");
     }
-    boolean ends = end < rows.size();
+    int known = end < rows.size() ? 0 : places[places.length - 1] + 1;
     for (int place = before + 1; place < numbers.length; place++) {
-      numbers[place][column] = ends ? Double.NaN : numbers[before][column];
+      numbers[place][column] = place < known ? numbers[before][column] : Double.NaN;
     }
   }
 

@@ -109,9 +109,13 @@ public record TimeAxis(LocalDateTime start, long months, long seconds, Form form
   }
 
   private static long mostFrequent(TreeMap<Long, Integer> counts) {
-    long best = counts.firstKey();
+    long best = 0;
+    int most = 0;
     for (var each : counts.entrySet()) {
-      best = each.getValue() > counts.get(best) ? each.getKey() : best;
+      if (each.getValue() > most) {
+        best = each.getKey();
+        most = each.getValue();
+      }
     }
     return best;
   }

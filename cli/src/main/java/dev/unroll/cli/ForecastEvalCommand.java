@@ -1,0 +1,257 @@
+package dev.unroll.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.task.Forecast;
+import dev.unroll.task.ForecastScore;
+import dev.unroll.task.Forecaster;
+import dev.unroll.text.SeriesTable;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll forecast eval}: how good forecasts are, from many origins. */
+@Command(
+    name = "eval",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Forecasts from many rows of a series, each time from what was known then, and measures: MAE, RMSE,"
+            + " sMAPE, MASE, coverage, by horizon, next to the seasonal-naive forecast.",
+    footer = {
+      "",
+      "MASE: mean absolute error in units of the seasonal-naive forecast's on the training part. With --rows, the",
+      "rows before the first are read and not measured.",
+      "Example:  unroll forecast eval load.safetensors load.csv --rows 80%%.. --plot load.svg",
+    })
+final class ForecastEvalCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of forecast train.")
+  Path model = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "FILE", description = "A series, as for training.")
+  Path file = Path.of("");
+
+  @Mixin SeriesOptions reading = new SeriesOptions();
+
+  @Option(
+      names = "--stride",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Rows between two origins. Default: ${DEFAULT-VALUE}.")
+  int stride = 1;
+
+  @Mixin IntervalOption intervals = new IntervalOption();
+
+  @Option(
+      names = "--at",
+      paramLabel = "ROW",
+      split = ",",
+      description = "Rows of the horizon that have a line of their own. Default: up to eight.")
+  List<Integer> at = List.of();
+
+  @Option(names = "--json", description = "Print JSON, for machines.")
+  boolean json;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description =
+          "Draw the series with forecasts from origins a horizon apart, and their intervals, as SVG.")
+  @Nullable Path plot;
+
+  @Option(
+      names = "--plot-target",
+      paramLabel = "COLUMN",
+      description = "The target that is drawn. Default: the first.")
+  @Nullable String plotTarget;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    Path picture = plot;
+    if (picture != null) {
+      OutputFile.checkPlace(picture, List.of(model, file));
+    }
+    Forecaster forecaster = Forecaster.open(model);
+    SeriesTable table = reading.table(forecaster, file);
+    var read =
+        table.series(
+            SeriesOptions.columns(forecaster),
+            SeriesOptions.calendar(forecaster),
+            reading.gaps(forecaster));
+    int first = read.places()[reading.range().first(table)];
+    List<Double> levels = intervals.levels(forecaster);
+    try (Workers workers = threads.workers()) {
+      var score = ForecastScore.of(forecaster, read.series(), first, stride, levels, workers);
+      if (json) {
+        printJson(forecaster, score);
+      } else {
+        print(forecaster, read, first, score);
+      }
+      if (picture != null) {
+        draw(forecaster, read, first, levels, workers, picture);
+      }
+    }
+    return 0;
+  }
+
+  private List<Integer> rowsShown(int horizon) {
+    if (!at.isEmpty()) {
+      for (int row : at) {
+        if (row < 1 || row > horizon) {
+          throw new InputException(
+              "--at names row %d of a horizon of %d".formatted(row, horizon),
+              "Name rows from 1 to the horizon.");
+        }
+      }
+      return at;
+    }
+    var rows = new ArrayList<Integer>();
+    int step = Math.max(1, (horizon + 7) / 8);
+    for (int row = step; row <= horizon; row += step) {
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private void print(Forecaster forecaster, SeriesTable.Read read, int first, ForecastScore score) {
+    PrintWriter out = spec.commandLine().getOut();
+    int horizon = forecaster.forecasting().window().horizon();
+    out.println(
+        "%,d rows from %s to %s; %,d origins, horizon %,d, season %,d"
+            .formatted(
+                read.series().size() - first,
+                read.label(first),
+                read.label(read.series().size() - 1),
+                score.origins(),
+                horizon,
+                forecaster.season()));
+    out.println();
+    String covers = intervals.title(forecaster);
+    out.println(
+        "%-12s %12s %12s %9s %8s  %12s %8s%s"
+            .formatted("horizon", "MAE", "RMSE", "sMAPE", "MASE", "naive MAE", "MASE", covers));
+    for (int row : rowsShown(horizon)) {
+      line(out, Integer.toString(row), score.measures(row - 1, row), score.naive(row - 1, row));
+    }
+    line(out, "all", score.measures(0, horizon), score.naive(0, horizon));
+    List<String> targets = forecaster.forecasting().targets();
+    for (int target = 0; targets.size() > 1 && target < targets.size(); target++) {
+      line(out, targets.get(target), score.ofTarget(target), score.naiveOfTarget(target));
+    }
+    out.println();
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "mean squared error of standardised numbers  %.4f   (seasonal naive %.4f)",
+            score.measures(0, horizon).standardized(),
+            score.naive(0, horizon).standardized()));
+  }
+
+  private static void line(
+      PrintWriter out, String name, ForecastScore.Measures own, ForecastScore.Measures naive) {
+    String coverage =
+        Double.isNaN(own.coverage())
+            ? ""
+            : String.format(Locale.ROOT, "  %8.1f%% %12.4g", 100 * own.coverage(), own.width());
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%-12s %12.4f %12.4f %8.2f%% %8.3f  %12.4f %8.3f%s",
+            name,
+            own.mae(),
+            own.rmse(),
+            own.smape(),
+            own.mase(),
+            naive.mae(),
+            naive.mase(),
+            coverage));
+  }
+
+  private void printJson(Forecaster forecaster, ForecastScore score)
+      throws JsonProcessingException {
+    int horizon = forecaster.forecasting().window().horizon();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("origins", score.origins());
+    fields.put("season", forecaster.season());
+    fields.put("all", fields(score.measures(0, horizon)));
+    fields.put("seasonalNaive", fields(score.naive(0, horizon)));
+    var rows = new ArrayList<Object>();
+    for (int row = 0; row < horizon; row++) {
+      rows.add(
+          Map.of(
+              "row", row + 1,
+              "forecast", fields(score.measures(row, row + 1)),
+              "seasonalNaive", fields(score.naive(row, row + 1))));
+    }
+    fields.put("byHorizon", rows);
+    var targets = new LinkedHashMap<String, Object>();
+    List<String> names = forecaster.forecasting().targets();
+    for (int target = 0; target < names.size(); target++) {
+      targets.put(
+          names.get(target),
+          Map.of(
+              "forecast", fields(score.ofTarget(target)),
+              "seasonalNaive", fields(score.naiveOfTarget(target))));
+    }
+    fields.put("byTarget", targets);
+    spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(fields));
+  }
+
+  private static Map<String, Object> fields(ForecastScore.Measures measures) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("mae", measures.mae());
+    fields.put("rmse", measures.rmse());
+    fields.put("smape", measures.smape());
+    fields.put("mase", Double.isNaN(measures.mase()) ? null : measures.mase());
+    fields.put("standardizedSquaredError", measures.standardized());
+    if (!Double.isNaN(measures.coverage())) {
+      fields.put("coverage", measures.coverage());
+      fields.put("intervalWidth", measures.width());
+    }
+    return fields;
+  }
+
+  private void draw(
+      Forecaster forecaster,
+      SeriesTable.Read read,
+      int first,
+      List<Double> levels,
+      Workers workers,
+      Path picture) {
+    var window = forecaster.forecasting().window();
+    int begin = Math.max(first, window.context());
+    var origins = new ArrayList<Integer>();
+    for (int origin = begin;
+        origin + window.horizon() <= read.series().size();
+        origin += window.horizon()) {
+      origins.add(origin);
+    }
+    int[] some = origins.stream().mapToInt(Integer::intValue).toArray();
+    List<Forecast> found = forecaster.forecast(read.series(), some, levels, workers);
+    var chart = new ForecastChart(forecaster, read, plotTarget);
+    for (int i = 0; i < some.length; i++) {
+      chart.add(some[i], found.get(i));
+    }
+    chart.write(Math.max(0, begin - window.context()), read.series().size(), picture);
+    spec.commandLine().getErr().println("drawn: " + picture);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.model.Series;
+import dev.unroll.task.Forecast;
+import dev.unroll.task.Forecaster;
+import dev.unroll.text.SeriesTable;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.commons.csv.CSVFormat;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll forecast predict}: how a series goes on. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Prints how a series goes on behind its last row, as CSV.",
+    footer = {
+      "",
+      "A model with known columns reads them in the rows to come: let the file go on with rows whose targets are",
+      "empty. The calendar needs no rows.",
+      "Example:  unroll forecast predict load.safetensors load.csv --plot load.svg",
+    })
+final class ForecastPredictCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of forecast train.")
+  Path model = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "FILE", description = "A series, as for training.")
+  Path file = Path.of("");
+
+  @Mixin SeriesOptions reading = new SeriesOptions();
+  @Mixin IntervalOption intervals = new IntervalOption();
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the end of the series, the forecast and its interval as SVG.")
+  @Nullable Path plot;
+
+  @Option(
+      names = "--plot-target",
+      paramLabel = "COLUMN",
+      description = "The target that is drawn. Default: the first.")
+  @Nullable String plotTarget;
+
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() {
+    Path picture = plot;
+    if (picture != null) {
+      OutputFile.checkPlace(picture, List.of(model, file));
+    }
+    Forecaster forecaster = Forecaster.open(model);
+    SeriesTable table = reading.table(forecaster, file);
+    table = table.rows(reading.range().first(table), table.size());
+    var forecasting = forecaster.forecasting();
+    int horizon = forecasting.window().horizon();
+    var read =
+        table.series(
+            SeriesOptions.columns(forecaster),
+            SeriesOptions.calendar(forecaster),
+            reading.gaps(forecaster),
+            forecasting.targets(),
+            horizon);
+    int origin = origin(read.series(), forecasting.targets());
+    List<Double> levels = intervals.levels(forecaster);
+    Forecast found;
+    try (Workers workers = threads.workers()) {
+      int[] one = {origin};
+      found = forecaster.forecast(read.series(), one, levels, workers).getFirst();
+    }
+    print(forecaster, read, origin, found);
+    if (picture != null) {
+      var chart = new ForecastChart(forecaster, read, plotTarget);
+      chart.add(origin, found);
+      int from = Math.max(0, origin - Math.max(3 * horizon, forecasting.window().context()));
+      chart.write(from, origin, picture);
+      spec.commandLine().getErr().println("drawn: " + picture);
+    }
+    return 0;
+  }
+
+  /** The first row of which a target is not known. */
+  private static int origin(Series series, List<String> targets) {
+    int[] columns = targets.stream().mapToInt(series::column).toArray();
+    for (int row = 0; row < series.size(); row++) {
+      for (int column : columns) {
+        if (Double.isNaN(series.rows()[row][column])) {
+          return row;
+        }
+      }
+    }
+    return series.size();
+  }
+
+  private void print(Forecaster forecaster, SeriesTable.Read read, int origin, Forecast found) {
+    PrintWriter out = spec.commandLine().getOut();
+    var header = new ArrayList<String>();
+    header.add(read.axis() == null ? "row" : "time");
+    for (String target : forecaster.forecasting().targets()) {
+      header.add(target);
+      for (double level : found.levels()) {
+        header.add(String.format(Locale.ROOT, "%s %s%%", target, shortened(100 * level)));
+      }
+    }
+    out.println(CSVFormat.RFC4180.format(header.toArray()));
+    for (int row = 0; row < found.points().length; row++) {
+      var fields = new ArrayList<String>();
+      fields.add(read.label(origin + row));
+      for (int target = 0; target < found.points()[row].length; target++) {
+        fields.add(shortened(found.points()[row][target]));
+        for (double[][] quantiles : found.quantiles()) {
+          fields.add(shortened(quantiles[row][target]));
+        }
+      }
+      out.println(CSVFormat.RFC4180.format(fields.toArray()));
+    }
+  }
+
+  /** Six digits: more than any forecast is worth. */
+  private static String shortened(double value) {
+    var rounded = new BigDecimal(value).round(new MathContext(6));
+    return rounded.stripTrailingZeros().toPlainString();
+  }
+}

@@ -1,0 +1,338 @@
+package dev.unroll.cli;
+
+import dev.unroll.kernel.Kernels;
+import dev.unroll.model.Dropouts;
+import dev.unroll.model.Forecasting;
+import dev.unroll.model.InputException;
+import dev.unroll.model.Network;
+import dev.unroll.model.Series;
+import dev.unroll.task.Forecaster;
+import dev.unroll.task.ForecasterTraining;
+import dev.unroll.task.Kept;
+import dev.unroll.text.Calendar;
+import dev.unroll.text.SeriesTable;
+import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Training;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll forecast train}: measurements in time in, model file out. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Trains a network that says how measurements go on, and writes it to one file.",
+    footer = {
+      "",
+      "A file has a header, a column of times and columns of numbers; several files are several series.",
+      "Columns are standardised by the part that trains; the last rows choose the model.",
+      "Example:  unroll forecast train load.csv --target load --context 168 --horizon 24 --calendar hour,weekday"
+          + " -o load.safetensors",
+    })
+final class ForecastTrainCommand implements Callable<Integer> {
+
+  /** The share of the rows that chooses the best model, where nothing is said. */
+  private static final double SHARE = 0.2;
+
+  /** Numbers of an embedding of columns, where nothing is said. */
+  private static final int EMBEDDING = 16;
+
+  private static final String ALL = "all";
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Series in UTF-8, .csv or .tsv (.gz too), or - for standard input.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = "--time",
+      paramLabel = "COLUMN",
+      description =
+          "The column of times (1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59), or none where the rows"
+              + " have no times and are a step apart. Default: the first.")
+  @Nullable String time;
+
+  @Option(
+      names = "--target",
+      paramLabel = "COLUMN",
+      split = ",",
+      description =
+          "Columns that are forecast, or all for those that are named nowhere else. Default: the last.")
+  List<String> targets = List.of();
+
+  @Option(
+      names = "--observed",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns whose past is read too, but which are not forecast.")
+  List<String> observed = List.of();
+
+  @Option(
+      names = "--known",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns whose future is known, such as a price or a holiday.")
+  List<String> known = List.of();
+
+  @Option(
+      names = "--calendar",
+      paramLabel = "PART",
+      split = ",",
+      description =
+          "Known columns that are made of the time: hour, weekday, day, month, yearday (several with commas).")
+  List<String> calendar = List.of();
+
+  @Option(
+      names = "--gaps",
+      paramLabel = "HOW",
+      defaultValue = "refuse",
+      description =
+          "What becomes of rows and numbers that are missing: refuse names the first, fill takes a straight"
+              + " line, skip takes rows as they come. Default: ${DEFAULT-VALUE}.")
+  String gaps = "refuse";
+
+  @Option(
+      names = "--rows",
+      paramLabel = "FROM..TO",
+      defaultValue = "..",
+      description = RowRange.DESCRIPTION + ": what is trained and chosen with. Default: all.")
+  String rows = "..";
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      defaultValue = "96",
+      description = "Rows that are read before a forecast. Default: ${DEFAULT-VALUE}.")
+  int context = 96;
+
+  @Option(
+      names = "--horizon",
+      paramLabel = "N",
+      defaultValue = "24",
+      description = "Rows that are forecast. Default: ${DEFAULT-VALUE}.")
+  int horizon = 24;
+
+  @Option(
+      names = "--segment",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Rows that a step of the network reads at once: fewer steps, faster and often better where"
+              + " contexts are long. Default: ${DEFAULT-VALUE}.")
+  int segment = 1;
+
+  @Option(
+      names = "--season",
+      paramLabel = "N",
+      description =
+          "Rows of a season, for MASE and the seasonal-naive forecast. Default: a year of months, a week of"
+              + " days, a day of hours or less; else 1.")
+  @Nullable Integer season;
+
+  @Option(
+      names = "--relative",
+      paramLabel = "TO",
+      defaultValue = "nothing",
+      description =
+          "Take the targets of a window relative to nothing, to the last number read, or to their mean and"
+              + " deviation in the window: for series whose level drifts. Default: ${DEFAULT-VALUE}.")
+  String relative = "nothing";
+
+  @Option(
+      names = "--recursive",
+      description =
+          "Forecast a segment at a time and read it in turn, instead of the whole horizon at once.")
+  boolean recursive;
+
+  @Option(
+      names = "--each",
+      description =
+          "Read each target alone, all with the same weights and an embedding of the column, instead of all"
+              + " together.")
+  boolean each;
+
+  @Option(
+      names = "--head",
+      paramLabel = "KIND",
+      defaultValue = "mean",
+      description =
+          "What is forecast: mean (least squares), median (least absolute errors), gaussian (mean and"
+              + " deviation) or quantiles. Default: ${DEFAULT-VALUE}.")
+  String head = "mean";
+
+  @Option(
+      names = "--quantiles",
+      paramLabel = "P",
+      split = ",",
+      defaultValue = "0.1,0.5,0.9",
+      description = "Which quantiles. Default: ${DEFAULT-VALUE}.")
+  List<Double> quantiles = List.of(0.1, 0.5, 0.9);
+
+  @Option(
+      names = "--direction",
+      paramLabel = "WAY",
+      defaultValue = "forward",
+      description =
+          "Which way the layers read the context: forward or both. Default: ${DEFAULT-VALUE}.")
+  String direction = "forward";
+
+  @Mixin RunOptions running = new RunOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+  @Mixin TrainingOptions training = new TrainingOptions();
+  @Mixin CheckpointOptions keeping = new CheckpointOptions();
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  @Override
+  public Integer call() {
+    Training options = training.training(threads.count());
+    running.checkInputs(files);
+    if (running.findRate) {
+      running.checkPlaces(files, null);
+      KeptOptions.checkSearch(spec.commandLine().getParseResult());
+      var run = run(options, Kept.NOTHING);
+      introduce(run);
+      running.search(run.learner(), options, Progress.Targets.NUMBERS, spec);
+      return 0;
+    }
+    Path model = running.model();
+    running.checkPlaces(files, null);
+    try (Checkpoints checkpoints = keeping.open(model)) {
+      var command = KeptOptions.of(spec.commandLine().getParseResult());
+      var run = run(options, new Kept(command, !running.valid.isEmpty(), model, checkpoints));
+      introduce(run);
+      train(run, model);
+    }
+    return 0;
+  }
+
+  /** Returns the run that trains a model again, with the files given. */
+  ForecasterTraining again() {
+    return run(training.training(threads.count()), Kept.NOTHING);
+  }
+
+  private void train(ForecasterTraining run, Path file) {
+    PrintWriter err = spec.commandLine().getErr();
+    try (var progress = new Progress(err, Progress.Targets.NUMBERS)) {
+      Forecaster model = running.watch(progress, run::run, spec);
+      err.println(
+          String.format(
+              Locale.ROOT,
+              "%s: validation loss %.4f (standardised numbers); trained in %s at %,.0f numbers/s%s",
+              file,
+              (Double) model.provenance().getOrDefault("validationLoss", Double.NaN),
+              Progress.clockTime(progress.seconds()),
+              progress.targetsPerSecond(),
+              PeakMemory.text()));
+    }
+    err.println("Next:  unroll forecast eval " + file + " FILE --rows FROM..TO");
+    err.println("       unroll forecast predict " + file + " FILE");
+  }
+
+  private void introduce(ForecasterTraining run) {
+    PrintWriter err = spec.commandLine().getErr();
+    var forecasting = run.forecasting();
+    err.println(
+        "%,d rows to train on, %,d to validate on; %,d rows of %s forecast from %,d; season of %,d rows"
+            .formatted(
+                run.training().stream().mapToInt(Series::size).sum(),
+                run.validation().stream().mapToInt(Series::size).sum()
+                    - (running.valid.isEmpty() ? run.validation().size() * context : 0),
+                horizon,
+                String.join(", ", forecasting.targets()),
+                context,
+                run.season()));
+    err.println("%d threads; %s".formatted(run.options().threads(), Kernels.description()));
+  }
+
+  private Network layers() {
+    Network layers = network.network(0).withDirection(Network.direction(direction));
+    if (network.inputDropout == null) {
+      Dropouts rates = layers.dropouts(); // of few numbers none can be missed
+      layers = layers.withDropout(0, rates.layer(), rates.output());
+    }
+    if (!each && layers.embedding() > 0) {
+      throw new InputException("--embedding does nothing without --each", "Leave it out.");
+    }
+    return each && layers.embedding() == 0 ? layers.withEmbedding(EMBEDDING) : layers;
+  }
+
+  private ForecasterTraining run(Training options, Kept kept) {
+    if (!head.equals("quantiles") && !quantiles.equals(List.of(0.1, 0.5, 0.9))) {
+      throw new InputException("--quantiles does nothing with --head " + head, "Leave it out.");
+    }
+    var how = SeriesTable.Gaps.of(gaps);
+    var parts = SeriesOptions.calendar(calendar);
+    SeriesTable first = table(files.getFirst());
+    var forecasting = forecasting(first, parts);
+    List<String> columns = new ArrayList<>(forecasting.columns());
+    columns.removeAll(Calendar.columns(parts));
+    var read = files.stream().map(file -> table(file).series(columns, parts, how)).toList();
+    var all = read.stream().map(SeriesTable.Read::series).toList();
+    var valid = new ArrayList<Series>();
+    var train = new ArrayList<Series>();
+    for (Path file : running.valid) {
+      valid.add(SeriesTable.read(file, time).series(columns, parts, how).series());
+    }
+    for (Series series : all) {
+      if (running.valid.isEmpty()) {
+        var cut = ForecasterTraining.cut(series, running.share(SHARE), forecasting);
+        train.add(cut.get(0));
+        valid.add(cut.get(1));
+      } else {
+        train.add(series);
+      }
+    }
+    var axis = read.getFirst().axis();
+    int rowsOfSeason = season != null ? season : axis == null ? 1 : axis.season();
+    var reading = new LinkedHashMap<String, Object>();
+    reading.put("time", time == null ? "" : time);
+    reading.put("calendar", String.join(",", calendar));
+    reading.put("gaps", gaps);
+    return new ForecasterTraining(
+        forecasting, layers(), train, valid, rowsOfSeason, options, Map.copyOf(reading), kept);
+  }
+
+  private SeriesTable table(Path file) {
+    var table = SeriesTable.read(file, time);
+    var range = RowRange.of(rows);
+    return table.rows(range.first(table), range.end(table));
+  }
+
+  private Forecasting forecasting(SeriesTable table, List<Calendar> parts) {
+    var ahead = new ArrayList<>(known);
+    ahead.addAll(Calendar.columns(parts));
+    var left = new ArrayList<>(table.columns());
+    left.removeAll(observed);
+    left.removeAll(known);
+    if (left.isEmpty()) {
+      throw new InputException("no column is left to forecast", "Name fewer as observed or known.");
+    }
+    List<String> wanted =
+        targets.isEmpty() ? List.of(left.getLast()) : targets.equals(List.of(ALL)) ? left : targets;
+    return new Forecasting(
+        wanted,
+        observed,
+        ahead,
+        new Forecasting.Window(context, horizon, segment),
+        Forecasting.Relative.of(relative),
+        recursive,
+        each,
+        Forecasting.head(head, quantiles));
+  }
+}

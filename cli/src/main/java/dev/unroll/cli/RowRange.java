@@ -1,0 +1,59 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.text.SeriesTable;
+import java.util.regex.Pattern;
+
+/** Some rows of a series: {@code FROM..TO}, each a number from 1, a share, a time or nothing. */
+record RowRange(String from, String to) {
+
+  /** What the option that takes one says. */
+  static final String DESCRIPTION =
+      "Rows FROM..TO, both with them, each a number from 1 on, a share such as 80%% or a time such as"
+          + " 1958-12; nothing for the first or the last";
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+  private static final Pattern SHARE = Pattern.compile("\\d{1,3}(\\.\\d+)?%");
+
+  /** Reads what an option says. */
+  static RowRange of(String text) {
+    int dots = text.indexOf("..");
+    if (dots < 0) {
+      throw new InputException("--rows is " + text, "Write FROM..TO, such as 1..8640 or 1958-01..");
+    }
+    return new RowRange(text.substring(0, dots), text.substring(dots + 2));
+  }
+
+  /** Returns the first row, from 0. */
+  int first(SeriesTable table) {
+    return from.isEmpty() ? 0 : place(from, table, false);
+  }
+
+  /** Returns the row behind the last. */
+  int end(SeriesTable table) {
+    int end = to.isEmpty() ? table.size() : place(to, table, true);
+    if (end <= first(table)) {
+      throw new InputException(
+          "--rows %s..%s leaves no row of %,d".formatted(from, to, table.size()),
+          "Let the last come after the first.");
+    }
+    return end;
+  }
+
+  private static int place(String text, SeriesTable table, boolean last) {
+    int size = table.size();
+    long place;
+    if (SHARE.matcher(text).matches()) {
+      place = Math.round(size * Double.parseDouble(text.substring(0, text.length() - 1)) / 100);
+    } else if (NUMBER.matcher(text).matches() && (text.length() != 4 || !table.isOfYears())) {
+      place = Long.parseLong(text) - (last ? 0 : 1);
+    } else {
+      place = table.rowOf(text, last);
+    }
+    if (place < 0 || place > size) {
+      throw new InputException(
+          "--rows names row %s of %,d".formatted(text, size), "Name rows that the file has.");
+    }
+    return (int) place;
+  }
+}
