@@ -1,0 +1,205 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Forecasts from the command line: sales that are higher on Sundays and with an offer. */
+class ForecastCommandsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int DAYS = 240;
+
+  @TempDir static Path folder;
+
+  private static Path sales;
+  private static Path model;
+
+  private static String days(int from, int to, boolean open) {
+    var random = new Random(3);
+    var table = new StringBuilder("day,offer,sold\n");
+    for (int day = 0; day < to; day++) {
+      LocalDate date = LocalDate.of(2020, 1, 1).plusDays(day);
+      int offer = random.nextInt(4) == 0 ? 1 : 0;
+      double sold =
+          50 + 20 * offer + (date.getDayOfWeek().getValue() == 7 ? 30 : 0) + random.nextGaussian();
+      if (day >= from) {
+        String number = open && day >= to - 7 ? "" : String.format(Locale.ROOT, "%.2f", sold);
+        table.append(date).append(',').append(offer).append(',').append(number).append('\n');
+      }
+    }
+    return table.toString();
+  }
+
+  private static Session.Result run(String... command) {
+    var result = Session.run(command);
+    assertThat(result.status()).as(result.err()).isZero();
+    return result;
+  }
+
+  private static Session.Result train(Path data, Path out, String... more) {
+    var words =
+        new ArrayList<>(List.of("forecast", "train", data.toString(), "-o", out.toString()));
+    words.addAll(List.of("--context", "14", "--horizon", "7", "--units", "16", "--batch", "16"));
+    words.addAll(List.of("--rate", "0.01"));
+    words.addAll(List.of(more));
+    return Session.run(words.toArray(String[]::new));
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    sales = Files.writeString(folder.resolve("sales.csv"), days(0, DAYS, false));
+    model = folder.resolve("model.safetensors");
+    var trained =
+        train(
+            sales,
+            model,
+            "--known",
+            "offer",
+            "--calendar",
+            "weekday",
+            "--head",
+            "gaussian",
+            "--epochs",
+            "60",
+            "--rows",
+            "..200");
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(trained.err()).contains("season of 7 rows", "Next:  unroll forecast eval");
+  }
+
+  @Test
+  void itBeatsTheSeasonalNaiveForecastOfDaysNotSeen() throws IOException {
+    Path picture = folder.resolve("sales.svg");
+    String command = "forecast eval " + model + " " + sales + " --rows 201..";
+    String shown = run((command + " --plot " + picture).split(" ")).out();
+    assertThat(shown)
+        .contains("40 rows from 2020-07-19 to 2020-08-27; 34 origins", "in 80%", "all");
+    assertThat(Files.readString(picture)).contains("<svg");
+    JsonNode json = JSON.readTree(run((command + " --json").split(" ")).out());
+    double own = json.get("all").get("mase").asDouble();
+    assertThat(own).isLessThan(0.4 * json.get("seasonalNaive").get("mase").asDouble());
+    assertThat(json.get("all").get("coverage").asDouble()).isBetween(0.4, 1.0);
+    assertThat(json.get("byHorizon")).hasSize(7);
+    assertThat(json.get("byTarget").has("sold")).isTrue();
+  }
+
+  @Test
+  void itGoesOnWhereTheTargetIsEmpty() throws IOException {
+    Path open = Files.writeString(folder.resolve("open.csv"), days(100, DAYS, true));
+    String found = run("forecast", "predict", model.toString(), open.toString()).out();
+    List<String> lines = found.lines().toList();
+    assertThat(lines).hasSize(8);
+    assertThat(lines.getFirst()).isEqualTo("time,sold,sold 10%,sold 90%");
+    assertThat(lines.get(1)).startsWith("2020-08-21,");
+    for (String line : lines.subList(1, 8)) {
+      String[] fields = line.split(",");
+      double guess = Double.parseDouble(fields[1]);
+      assertThat(guess).isBetween(Double.parseDouble(fields[2]), Double.parseDouble(fields[3]));
+    }
+  }
+
+  @Test
+  void futureRowsOfKnownColumnsAreAskedFor() {
+    var result = Session.run("forecast", "predict", model.toString(), sales.toString());
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("row 241 has no number in column offer");
+  }
+
+  @Test
+  void aModelIsVerifiedShownAndCompressed() throws IOException {
+    Path small = folder.resolve("small.safetensors");
+    var trained =
+        train(
+            sales,
+            small,
+            "--target",
+            "all",
+            "--each",
+            "--recursive",
+            "--relative",
+            "window",
+            "--segment",
+            "7",
+            "--epochs",
+            "2");
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(run("verify", small.toString(), sales.toString(), "--threads", "1").out())
+        .contains("the same bits");
+    assertThat(run("info", small.toString()).out())
+        .contains("relative         window", "unroll forecast train FILE -o MODEL");
+    Path smaller = folder.resolve("smaller.safetensors");
+    run("compress", small.toString(), "-o", smaller.toString());
+    assertThat(run("forecast", "predict", smaller.toString(), sales.toString()).out().lines())
+        .hasSize(8);
+  }
+
+  @Test
+  void quantilesAndOneToOneWork() {
+    Path wide = folder.resolve("wide.safetensors");
+    var quantiles = train(sales, wide, "--head", "quantiles", "--epochs", "2");
+    assertThat(quantiles.status()).as(quantiles.err()).isZero();
+    assertThat(run("forecast", "eval", wide.toString(), sales.toString(), "--rows", "80%..").out())
+        .contains("in 80%");
+    Path one = folder.resolve("one.safetensors");
+    var trained =
+        Session.run(
+            ("forecast train "
+                    + sales
+                    + " -o "
+                    + one
+                    + " --known offer --calendar weekday"
+                    + " --context 0 --horizon 1 --units 16 --epochs 60 --rate 0.02")
+                .split(" "));
+    assertThat(trained.status()).as(trained.err()).isZero();
+    String shown =
+        run("forecast", "eval", one.toString(), sales.toString(), "--rows", "80%..").out();
+    double mae =
+        Double.parseDouble(
+            shown
+                .lines()
+                .filter(line -> line.startsWith("all"))
+                .findFirst()
+                .orElseThrow()
+                .split(" +")[1]);
+    assertThat(mae).isLessThan(2.5);
+  }
+
+  @Test
+  void whatCannotBeUsedIsNamed() throws IOException {
+    Path out = folder.resolve("none.safetensors");
+    assertThat(train(sales, out, "--rows", "..20").err()).contains("are too few for a context");
+    assertThat(train(sales, out, "--target", "profit").err())
+        .contains("no column of numbers is called «profit»");
+    assertThat(train(sales, out, "--quantiles", "0.5").err()).contains("--quantiles does nothing");
+    assertThat(train(sales, out, "--embedding", "4").err()).contains("--embedding does nothing");
+    assertThat(train(sales, out, "--rows", "5").err()).contains("Write FROM..TO");
+    assertThat(train(sales, out, "--rows", "100..50").err()).contains("leaves no row");
+    assertThat(train(sales, out, "--calendar", "moon").err()).contains("the calendar has no moon");
+    assertThat(train(sales, out, "--segment", "4").err()).contains("do not fill a context of 14");
+    var noInterval =
+        Session.run(
+            "forecast",
+            "eval",
+            model.toString(),
+            sales.toString(),
+            "--interval",
+            "0",
+            "--rows",
+            "80%..");
+    assertThat(noInterval.err()).contains("--interval is 0.0");
+    assertThat(Files.exists(out)).isFalse();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.unroll.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.model.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SeriesTableTest {
+
+  @TempDir Path folder;
+
+  private Path file(String... lines) throws IOException {
+    return Files.writeString(folder.resolve("s.csv"), String.join("\n", lines) + "\n");
+  }
+
+  private SeriesTable.Read read(SeriesTable.Gaps gaps, String... lines) throws IOException {
+    return SeriesTable.read(file(lines), null).series(List.of("x"), List.of(), gaps);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1949, 1950, 1951, 1 year, 1, 1952",
+    "1949-11, 1949-12, 1950-01, 1 month, 12, 1950-02",
+    "2020-01-31, 2020-02-29, 2020-03-31, 1 month, 12, 2020-04-30",
+    "2020-01-01, 2020-04-01, 2020-07-01, 3 months, 4, 2020-10-01",
+    "2020-02-27, 2020-02-28, 2020-02-29, 1 day, 7, 2020-03-01",
+    "2020-01-01, 2020-01-08, 2020-01-15, 1 week, 52, 2020-01-22",
+    "2020-01-01 22:00, 2020-01-01 23:00:00, 2020-01-02T00:00, 1 hour, 24, 2020-01-02 01:00:00",
+    "2020-01-01T00:00:00Z, 2020-01-01T01:15:00+01:00, 2020-01-01T00:30Z, 15 minutes, 96, 2020-01-01T00:45:00Z",
+  })
+  void stepsAreFound(String a, String b, String c, String step, int season, String next)
+      throws IOException {
+    var read = read(SeriesTable.Gaps.REFUSE, "t,x", a + ",1", b + ",2", c + ",3");
+    TimeAxis axis = read.axis();
+    assertThat(axis).isNotNull();
+    assertThat(axis.step()).isEqualTo(step);
+    assertThat(axis.season()).isEqualTo(season);
+    assertThat(read.label(3)).isEqualTo(next);
+    assertThat(read.series().rows()).isDeepEqualTo(new double[][] {{1}, {2}, {3}});
+  }
+
+  @Test
+  void gapsAreFilledByAStraightLineOrTakenAsTheyCome() throws IOException {
+    String[] lines = {
+      "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-03,", "2020-01-06,5", "2020-01-07,NaN"
+    };
+    var filled = read(SeriesTable.Gaps.FILL, lines);
+    assertThat(filled.series().rows())
+        .isDeepEqualTo(new double[][] {{1}, {2}, {2.75}, {3.5}, {4.25}, {5}, {5}});
+    assertThat(filled.places()).containsExactly(0, 1, 2, 5, 6);
+    var taken = read(SeriesTable.Gaps.SKIP, "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-06,5");
+    assertThat(taken.series().size()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2020-01-01,1;2020-01-02,2;2020-01-02,3|:4: the time 2020-01-02 is there twice",
+        "2020-01-02,1;2020-01-01,2|:3: the time 2020-01-01 comes after a later one",
+        "2020-01-01,1;2020-01-02,2;2020-01-03,3;2020-01-06,3|:5: 2 rows are missing before 2020-01-06",
+        "2020-01-01 00:00,1;2020-01-01 01:00,2;2020-01-01 02:00,2;2020-01-01 02:30,3|:5: the time 2020-01-01 02:30 is not a whole number of steps of 1 hour",
+        "2020-01-01,1;2020-01-02,|:3: no number in column x",
+        "2020-01-01,1;2020-01-02,nan|:3: no number in column x",
+        "2020-01-01,1;2020-01-02,many|:3: «many» in column x is not a finite number",
+        "2020-01-01,1;2020-01-02,1e999|:3: «1e999» in column x is not a finite number",
+        "2020-01-01,1;noon,2|:3: «noon» is not a time",
+        "2020-01-01,1;2020-01,2|:3: «2020-01» is not a time written as those before",
+        "2020-01-01,1;2020-13-01,2|:3: «2020-13-01» is not a time",
+        "2020-01-01,1;2020-01-02|:3: 1 fields, but the header has 2",
+        "2020-01-01,1;\"2020-01-02,2|a quote that is not closed",
+        "2020-01-01,1|s.csv: 1 rows",
+      })
+  void whatIsWrongIsNamed(String rows, String message) {
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> read(SeriesTable.Gaps.REFUSE, ("t,x;" + rows).split(";")))
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void theCalendarGoesOnBehindTheLastRow() throws IOException {
+    var table = SeriesTable.read(file("t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-03,"), null);
+    var read =
+        table.series(
+            List.of("x"),
+            List.of(Calendar.WEEKDAY, Calendar.MONTH),
+            SeriesTable.Gaps.REFUSE,
+            List.of("x"),
+            2);
+    assertThat(read.series().columns())
+        .containsExactly("x", "weekday.sin", "weekday.cos", "month.sin", "month.cos");
+    assertThat(read.series().size()).isEqualTo(5);
+    double[] last = read.series().rows()[4];
+    assertThat(last[0]).isNaN();
+    assertThat(last[1]).isCloseTo(Math.sin(2 * Math.PI * 6 / 7), within(1e-12)); // a Sunday
+    assertThat(read.series().rows()[2][0]).isNaN();
+  }
+
+  @Test
+  void rowsWithoutTimesAreAStepApart() throws IOException {
+    var table = SeriesTable.read(file("x;y", "1;5", "2;6"), SeriesTable.NO_TIME);
+    assertThat(table.columns()).containsExactly("x", "y");
+    var read = table.series(List.of("y", "x"), List.of(), SeriesTable.Gaps.REFUSE);
+    assertThat(read.series().rows()).isDeepEqualTo(new double[][] {{5, 1}, {6, 2}});
+    assertThat(read.label(1)).isEqualTo("2");
+  }
+}
