@@ -2,13 +2,17 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Reading;
+import dev.unroll.model.Series;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.Transduction;
 import dev.unroll.nn.Direction;
+import dev.unroll.nn.Regression;
 import dev.unroll.task.Classifier;
+import dev.unroll.task.Forecaster;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.Pair;
 import dev.unroll.task.Recognizer;
@@ -161,5 +165,35 @@ class ReadmeExampleTest {
     var training = Training.defaults().withEpochs(20).withOptimizer(new Optimizer.Adam(0.02));
     var recognizer = Recognizer.train(pairs, source, labels, Network.lstm(16), training);
     assertThat(recognizer.recognize("1 0 2 0")).isEqualTo("ab");
+  }
+
+  @Test
+  void guideForecasts() throws IOException {
+    var lines = new ArrayList<String>();
+    lines.add("time,load");
+    for (int hour = 0; hour < 1200; hour++) {
+      double load = 5 + Math.sin(2 * Math.PI * hour / 24) + hour * 0.001;
+      lines.add(
+          String.format(
+              Locale.ROOT, "2020-01-%02d %02d:00,%.3f", 1 + hour / 24 % 31, hour % 24, load));
+    }
+    Path file = Files.write(folder.resolve("load.csv"), lines.subList(0, 1 + 31 * 24));
+    var table = SeriesTable.read(file, null);
+    Series series = table.series(List.of("load"), List.of(), SeriesTable.Gaps.REFUSE).series();
+    var load =
+        new Forecasting(
+            List.of("load"),
+            List.of(),
+            List.of(),
+            new Forecasting.Window(48, 24, 1),
+            Forecasting.Relative.LAST,
+            false,
+            false,
+            Regression.SQUARED);
+    var training = Training.defaults().withEpochs(2);
+    Forecaster forecaster = Forecaster.train(series, load, Network.lstm(16), 24, training);
+    double[][] next = forecaster.forecast(series);
+    assertThat(next).hasDimensions(24, 1);
+    assertThat(next[0][0]).isBetween(4.0, 8.0);
   }
 }
