@@ -13,8 +13,16 @@ import java.util.List;
  * @param inputs x⟨t⟩ of each row; {@link dev.unroll.nn.Embedding#START} before the first token
  * @param targets y⟨t⟩ of each row
  * @param continues whether each sequence goes on where the one of the batch before it ended
+ * @param given the vectors that the sequences are written for ({@link Condition}), one after the
+ *     other; none where they are written for nothing
  */
-public record Batch(Steps steps, int[] inputs, int[] targets, boolean continues) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Batch(Steps steps, int[] inputs, int[] targets, boolean continues, float[] given) {
+
+  /** Sequences that are written for nothing. */
+  public Batch(Steps steps, int[] inputs, int[] targets, boolean continues) {
+    this(steps, inputs, targets, continues, new float[0]);
+  }
 
   /**
    * Some consecutive steps of all sequences.
@@ -43,7 +51,8 @@ public record Batch(Steps steps, int[] inputs, int[] targets, boolean continues)
               Steps.of(lengths),
               Arrays.copyOfRange(inputs, first, last),
               Arrays.copyOfRange(targets, first, last),
-              continues);
+              continues,
+              given);
       parts.add(new Part(part, first));
     }
     return parts;

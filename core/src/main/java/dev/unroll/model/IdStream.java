@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A corpus as ids: sentences one after the other, each closed by {@code <EOS>}. The other
  * interface, besides {@link Tokenizer}, through which {@code core} sees text.
@@ -30,6 +32,16 @@ public interface IdStream {
   /** Returns the number of words between white space of the text, or 0 where it is not known. */
   default long words() {
     return 0;
+  }
+
+  /** Returns what the sentences can be written for, or null for nothing. */
+  default @Nullable Condition condition() {
+    return null;
+  }
+
+  /** Returns the vector that a sentence was written for; of length 0 for none. */
+  default float[] given(long sentence) {
+    return new float[0];
   }
 
   /** Returns a hash of the text that the ids came from, to say what a model was trained on. */

@@ -29,19 +29,35 @@ public final class LanguageNetwork {
   private final Network description;
   private final int vocabulary;
   private final Layout layout = new Layout();
+  private final @Nullable Condition condition;
   private final Encoder encoder;
+  private final @Nullable ConditionedStart conditionedStart;
   private final SoftmaxHead head;
 
   /** Builds the network for {@code vocabulary} tokens. */
   public LanguageNetwork(Network description, int vocabulary) {
+    this(description, vocabulary, null);
+  }
+
+  /**
+   * Builds the network for {@code vocabulary} tokens.
+   *
+   * @param condition what it writes for, or null for nothing
+   */
+  public LanguageNetwork(Network description, int vocabulary, @Nullable Condition condition) {
     this.description = description;
     this.vocabulary = vocabulary;
+    this.condition = condition;
     if (description.layers().stream().anyMatch(each -> each.direction() != Direction.FORWARD)) {
       throw new InputException(
           "a language model cannot read both ways", "Let all layers read forward.");
     }
     try {
-      encoder = new Encoder(description, vocabulary, layout);
+      encoder = new Encoder(description, vocabulary, appended(), "", layout);
+      conditionedStart =
+          condition == null || condition.place() == Condition.Place.STEPS
+              ? null
+              : new ConditionedStart(description, condition.inputs(), layout);
       Slice tied = description.tied() ? encoder.embeddingWeight() : null;
       description.checkCutoffs(vocabulary);
       head = new SoftmaxHead(encoder.outputs(), vocabulary, description.cutoffs(), tied, layout);
@@ -55,6 +71,16 @@ public final class LanguageNetwork {
   /** Returns the description it was built from. */
   public Network description() {
     return description;
+  }
+
+  /** How many numbers each step reads beside its token. */
+  private int appended() {
+    return condition != null && condition.place() == Condition.Place.STEPS ? condition.inputs() : 0;
+  }
+
+  /** Returns what it writes for, or null for nothing. */
+  public @Nullable Condition condition() {
+    return condition;
   }
 
   /** Returns the number of tokens. */
@@ -85,6 +111,9 @@ public final class LanguageNetwork {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);
     encoder.initialize(parameters, initialization);
+    if (conditionedStart != null) {
+      conditionedStart.initialize(parameters, initialization);
+    }
     head.initialize(parameters, initialization);
     return parameters;
   }
@@ -97,10 +126,33 @@ public final class LanguageNetwork {
     private final Encoder.Weights encoder;
     private final SoftmaxHead.Weights head;
 
-    private Weights(Encoder.Weights encoder, SoftmaxHead.Weights head) {
+    /** What every sequence is written for; none where nothing is said. */
+    private final float[] given;
+
+    private float[] values = {};
+
+    private Weights(Encoder.Weights encoder, SoftmaxHead.Weights head, float[] given) {
       this.encoder = encoder;
       this.head = head;
+      this.given = given;
     }
+  }
+
+  /**
+   * Returns the same weights for writing for one thing alone.
+   *
+   * @param vector what it writes for
+   * @throws InputException if the network does not write for such
+   */
+  public Weights given(Weights w, float[] vector) {
+    if (condition == null) {
+      throw new InputException(
+          "the model writes for nothing in particular", "Leave out what it is to write for.");
+    }
+    condition.check(vector);
+    var given = new Weights(w.encoder, w.head, vector.clone());
+    given.values = w.values;
+    return given;
   }
 
   /** Packs parameters for {@link #forward} and {@link #readLogits}. */
@@ -121,11 +173,12 @@ public final class LanguageNetwork {
   }
 
   private Weights newWeights(Precision precision) {
-    return new Weights(encoder.newWeights(precision), head.newWeights(precision));
+    return new Weights(encoder.newWeights(precision), head.newWeights(precision), new float[0]);
   }
 
   /** Packs changed parameters again, for {@link #forward}. */
   public void repack(Weights weights, float[] parameters, Workers workers) {
+    weights.values = parameters;
     encoder.packForward(parameters, weights.encoder, workers);
     head.packForward(parameters, weights.head, workers);
   }
@@ -138,6 +191,7 @@ public final class LanguageNetwork {
    */
   public void repackForTraining(
       Weights weights, float[] parameters, @Nullable CounterRandom noise, Workers workers) {
+    weights.values = parameters;
     encoder.packForTraining(parameters, weights.encoder, noise, workers);
     head.packForward(parameters, weights.head, workers);
     head.packBackward(parameters, weights.head, workers);
@@ -152,9 +206,77 @@ public final class LanguageNetwork {
     encoder.dropGradients(gradients, weights.encoder, noise, workers);
   }
 
-  /** Returns the state of {@code batch} sequences before their first token: zeros, or as learnt. */
+  /**
+   * Returns the state of {@code batch} sequences before their first token: zeros, or as learnt, or
+   * as what they are written for says.
+   */
   public NetworkState startState(Weights weights, int batch) {
+    return startState(weights, repeated(weights.given, batch), batch);
+  }
+
+  /** Returns the state before the first tokens of a batch. */
+  public NetworkState startState(Weights weights, Batch batch) {
+    return startState(weights, batch.given(), batch.steps().batch());
+  }
+
+  private NetworkState startState(Weights weights, float[] given, int batch) {
+    NetworkState start = plainStart(weights, batch);
+    checkGiven(given, batch);
+    return conditionedStart == null
+        ? start
+        : new NetworkState(conditionedStart.forward(start.layers(), given, weights.values));
+  }
+
+  /** Returns the state of {@code batch} sequences that are written for nothing. */
+  public NetworkState plainStart(Weights weights, int batch) {
     return encoder.startState(weights.encoder, batch);
+  }
+
+  /** Returns the state of no sequence. */
+  public NetworkState noState(Weights weights) {
+    return plainStart(weights, 0);
+  }
+
+  private static float[] repeated(float[] vector, int times) {
+    float[] all = new float[Math.multiplyExact(vector.length, times)];
+    for (int s = 0; s < times; s++) {
+      System.arraycopy(vector, 0, all, s * vector.length, vector.length);
+    }
+    return all;
+  }
+
+  private void checkGiven(float[] given, int batch) {
+    int wanted = condition == null ? 0 : condition.inputs();
+    if (given.length == wanted * batch) {
+      return;
+    }
+    if (condition != null && given.length == 0) {
+      throw new InputException(
+          condition.labels().isEmpty()
+              ? "the model writes for a vector of %d numbers, and none is named".formatted(wanted)
+              : "the model writes for a label, and none is named",
+          condition.labels().isEmpty()
+              ? "Name it: --given 0.5,1 on the command line, given(vector) from Java."
+              : "Name one of %s: --given LABEL on the command line, given(label) from Java."
+                  .formatted(String.join(", ", condition.labels())));
+    }
+    throw new IllegalArgumentException(
+        "%d numbers for %d sequences of %d".formatted(given.length, batch, wanted));
+  }
+
+  /** Sets what each row reads beside its token. */
+  private void append(Steps steps, float[] given, Buffers buffers) {
+    int width = appended();
+    if (width == 0) {
+      return;
+    }
+    checkGiven(given, steps.batch());
+    int size = Math.multiplyExact(steps.rows(), width);
+    buffers.given = buffers.given.length < size ? new float[size] : buffers.given;
+    for (int row = 0; row < steps.rows(); row++) {
+      System.arraycopy(given, steps.sequence(row) * width, buffers.given, row * width, width);
+    }
+    buffers.tape.append(Matrix.of(buffers.given, steps.rows(), width));
   }
 
   /** The buffers of one user: activations, gradients of activations, logits. */
@@ -162,6 +284,7 @@ public final class LanguageNetwork {
     private final Encoder.Tape tape;
     private final SoftmaxHead.Buffers head = new SoftmaxHead.Buffers();
     private final int checkpointSteps;
+    private float[] given = {};
 
     private Buffers(Encoder.Tape tape, int checkpointSteps) {
       this.tape = tape;
@@ -185,7 +308,16 @@ public final class LanguageNetwork {
   /** Runs all steps and returns the state after them; logits are then read from the buffers. */
   public NetworkState forward(
       Weights w, Steps steps, int[] tokens, NetworkState start, Buffers buffers, Workers workers) {
+    append(steps, repeated(w.given, appended() == 0 ? 0 : steps.batch()), buffers);
     return encoder.forward(w.encoder, steps, tokens, start, null, buffers.tape, workers);
+  }
+
+  /** Runs all steps of a batch, as the other does, written for what the batch says. */
+  public NetworkState forward(
+      Weights w, Batch batch, NetworkState start, Buffers buffers, Workers workers) {
+    append(batch.steps(), batch.given(), buffers);
+    return encoder.forward(
+        w.encoder, batch.steps(), batch.inputs(), start, null, buffers.tape, workers);
   }
 
   /** Returns the number of outputs of the last layer, which the head reads. */
@@ -231,8 +363,19 @@ public final class LanguageNetwork {
     encoder.check(state, 1);
   }
 
+  /** Returns the width of what the first layer reads. */
+  int inputs() {
+    return description.embeddingWidth() + appended();
+  }
+
+  /** Writes what the first layer reads of one token to {@code x}, [1][inputs]. */
   void embed(Weights w, int token, Matrix x) {
-    encoder.embed(w.encoder, token, x);
+    int width = description.embeddingWidth();
+    encoder.embed(w.encoder, token, x.columns(0, width));
+    if (appended() > 0) {
+      checkGiven(w.given, 1);
+      System.arraycopy(w.given, 0, x.data(), x.row(0) + width, w.given.length);
+    }
   }
 
   void addInput(int layer, Matrix x, Matrix output, Matrix target) {
@@ -312,6 +455,9 @@ public final class LanguageNetwork {
     }
     if (gradient != null && !batch.continues()) {
       encoder.addStartGradient(gradient, gradients);
+      if (conditionedStart != null) {
+        conditionedStart.addGradient(gradient.layers(), batch.given(), gradients);
+      }
     }
     return new StepResult(Arrays.stream(losses).sum(), end);
   }
@@ -332,6 +478,7 @@ public final class LanguageNetwork {
     Workers one = Workers.single();
     Encoder.Tape tape = buffers.tape;
     Steps steps = Steps.of(length);
+    append(steps, w.given, buffers);
     encoder.forward(w.encoder, steps, inputs, startState(w, 1), null, tape, one);
     tape.beginBackward();
     Matrix gradient = tape.dOutput();
@@ -397,6 +544,7 @@ public final class LanguageNetwork {
       Buffers buffers,
       Workers workers) {
     Batch batch = part.batch();
+    append(batch.steps(), batch.given(), buffers);
     var noise = random == null ? null : new Noise(random, part.firstRow());
     return encoder.forward(
         w.encoder, batch.steps(), batch.inputs(), start, noise, buffers.tape, workers);

@@ -30,7 +30,7 @@ public final class LanguageStream {
     this.network = network;
     this.weights = weights;
     this.layers = layers;
-    int width = network.description().embeddingWidth();
+    int width = network.inputs();
     outputs = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       Matrix own = layers.get(i).output();

@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.kernel.Precision;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A language model as one {@code .safetensors} file: the tensors under their usual names and, as
@@ -11,6 +12,7 @@ import java.util.Map;
  *
  * @param network the network's description
  * @param vocabulary number of tokens
+ * @param condition what it writes for, or null for nothing
  * @param parameters all parameters, laid out as {@link LanguageNetwork#slices} says
  * @param precision what the weight matrices among them were rounded to, and are stored as
  * @param tokenizer how text becomes tokens, as the tokenizer describes itself
@@ -20,6 +22,7 @@ import java.util.Map;
 public record ModelFile(
     Network network,
     int vocabulary,
+    @Nullable Condition condition,
     float[] parameters,
     Precision precision,
     Map<String, Object> tokenizer,
@@ -46,8 +49,11 @@ public record ModelFile(
     model.put("vocabulary", (long) vocabulary);
     model.put("reading", reading);
     model.put("network", network.toJson());
+    if (condition != null) {
+      model.put("condition", condition.toJson());
+    }
     var metadata = new ModelMetadata(model, tokenizer, provenance).write();
-    var slices = new LanguageNetwork(network, vocabulary).slices();
+    var slices = new LanguageNetwork(network, vocabulary, condition).slices();
     Safetensors.write(file, new Safetensors.Content(metadata, slices, parameters, precision));
   }
 
@@ -64,10 +70,15 @@ public record ModelFile(
     Json.Reader model = found.model();
     Network network = found.described(() -> Network.fromJson(model.member("network")));
     int vocabulary = found.atLeast(1, "vocabulary");
-    var built = found.described(() -> new LanguageNetwork(network, vocabulary));
+    Condition condition =
+        model.has("condition")
+            ? found.described(() -> Condition.fromJson(model.member("condition")))
+            : null;
+    var built = found.described(() -> new LanguageNetwork(network, vocabulary, condition));
     return new ModelFile(
         network,
         vocabulary,
+        condition,
         found.content().arrange(built.slices()),
         found.content().precision(),
         found.tokenizer(),

@@ -109,7 +109,7 @@ public final class LanguageModel implements TokenModel, TrainedModel {
               .formatted(tokenizer.size(), content.vocabulary()),
           "Train it again.");
     }
-    var network = new LanguageNetwork(content.network(), content.vocabulary());
+    var network = new LanguageNetwork(content.network(), content.vocabulary(), content.condition());
     return new LanguageModel(
         network,
         network.round(content.parameters(), precision),
@@ -119,12 +119,50 @@ public final class LanguageModel implements TokenModel, TrainedModel {
         content.provenance());
   }
 
+  private LanguageModel(LanguageModel other, LanguageNetwork.Weights weights) {
+    network = other.network;
+    parameters = other.parameters;
+    precision = other.precision;
+    tokenizer = other.tokenizer;
+    reading = other.reading;
+    provenance = other.provenance;
+    this.weights = weights;
+  }
+
+  /**
+   * Returns the same model for writing and scoring what was written for one label; the weights are
+   * shared.
+   *
+   * @throws InputException if the model does not write for it
+   */
+  public LanguageModel given(String label) {
+    var condition = network.condition();
+    if (condition != null && condition.labels().isEmpty()) {
+      throw new InputException(
+          "the model writes for a vector of %d numbers, not for labels"
+              .formatted(condition.inputs()),
+          "Give numbers.");
+    }
+    return given(condition == null ? new float[0] : condition.vector(label));
+  }
+
+  /**
+   * Returns the same model for writing and scoring what was written for one vector; the weights are
+   * shared.
+   *
+   * @throws InputException if the model does not write for such
+   */
+  public LanguageModel given(float[] vector) {
+    return new LanguageModel(this, network.given(weights, vector));
+  }
+
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
   @Override
   public void save(Path file) {
     new ModelFile(
             network.description(),
             network.vocabulary(),
+            network.condition(),
             parameters,
             precision,
             tokenizer.describe(),

@@ -53,6 +53,11 @@ public record LanguageModelTraining(
           "Give more text: at least two lines, or a validation file of its own.");
     }
     checkSame(training.tokenizer(), validation.tokenizer());
+    if (training.condition() != null && options.reading() == Reading.STREAM) {
+      throw new InputException(
+          "what is written for a label is read sentence by sentence, not as one stream",
+          "Read sentences.");
+    }
     checkSize(training, network, options);
   }
 
@@ -141,7 +146,7 @@ public record LanguageModelTraining(
    * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
    */
   public LanguageModel run(TrainingListener listener) {
-    var built = new LanguageNetwork(network, training.tokenizer().size());
+    LanguageNetwork built = built();
     Checkpoints folder = checkpoints;
     var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
     try (var workers = new Workers(options.threads())) {
@@ -163,6 +168,11 @@ public record LanguageModelTraining(
     }
   }
 
+  /** Returns the network that is trained, without its weights. */
+  public LanguageNetwork built() {
+    return new LanguageNetwork(network, training.tokenizer().size(), training.condition());
+  }
+
   /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
   private Map<String, String> identity() {
     var map = new LinkedHashMap<String, String>();
@@ -172,6 +182,10 @@ public record LanguageModelTraining(
     map.put("vocabulary", "%,d tokens".formatted(training.tokenizer().size()));
     map.put("tokenizer", Fingerprint.of(Json.write(training.tokenizer().describe())));
     map.put("network", Json.write(network.toJson()));
+    var condition = training.condition();
+    if (condition != null) {
+      map.put("written for", condition.toString());
+    }
     options.describe().forEach((name, value) -> map.put(name, value.toString()));
     return map;
   }

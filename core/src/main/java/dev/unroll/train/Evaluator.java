@@ -23,12 +23,11 @@ public final class Evaluator {
   public double meanLoss(LanguageNetwork.Weights weights, Workers workers) {
     double total = 0;
     long tokens = 0;
-    NetworkState state = network.startState(weights, 0);
+    NetworkState state = network.noState(weights);
     for (int i = 0; i < batches.count(0); i++) {
       Batch batch = batches.batch(0, i);
-      NetworkState start =
-          batch.continues() ? state : network.startState(weights, batch.steps().batch());
-      state = network.forward(weights, batch.steps(), batch.inputs(), start, buffers, workers);
+      NetworkState start = batch.continues() ? state : network.startState(weights, batch);
+      state = network.forward(weights, batch, start, buffers, workers);
       double[] losses = new double[batch.steps().rows()];
       network.score(
           weights,

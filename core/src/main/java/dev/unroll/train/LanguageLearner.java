@@ -36,7 +36,7 @@ public final class LanguageLearner implements Learner {
     evaluator = new Evaluator(network, Batches.forValidation(validation, options));
     weights = network.newWeights();
     buffers = network.newTrainingBuffers(options.checkpointSteps());
-    carried = network.startState(weights, 0);
+    carried = network.noState(weights);
     end = carried;
   }
 
@@ -64,7 +64,7 @@ public final class LanguageLearner implements Learner {
     for (int i = 0; i < some.size(); i++) {
       Batch batch = some.get(i);
       sequences = batch.steps().batch();
-      NetworkState start = batch.continues() ? end : network.startState(weights, sequences);
+      NetworkState start = batch.continues() ? end : network.startState(weights, batch);
       CounterRandom own = noise == null ? null : step.random(i);
       var pass = new LanguageNetwork.Pass(own, options.objective(), tokens);
       StepResult result =
@@ -83,7 +83,7 @@ public final class LanguageLearner implements Learner {
   /** After a step that failed the next batch starts from a state that is surely finite. */
   @Override
   public void settle(boolean applied) {
-    carried = applied ? end : network.startState(weights, sequences);
+    carried = applied ? end : network.plainStart(weights, sequences);
   }
 
   @Override

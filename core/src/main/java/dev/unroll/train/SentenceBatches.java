@@ -58,7 +58,21 @@ public final class SentenceBatches implements Batches {
         targets[row] = ids.id(begin + t);
       }
     }
-    return new Batch(steps, inputs, targets, false);
+    return new Batch(steps, inputs, targets, false, given(chosen));
+  }
+
+  /** The vectors that the sentences were written for, one after the other. */
+  private float[] given(int[] chosen) {
+    var condition = ids.condition();
+    if (condition == null) {
+      return new float[0];
+    }
+    int width = condition.inputs();
+    float[] given = new float[Math.multiplyExact(chosen.length, width)];
+    for (int s = 0; s < chosen.length; s++) {
+      System.arraycopy(ids.given(pieces.sentence(chosen[s])), 0, given, s * width, width);
+    }
+    return given;
   }
 
   /**
@@ -93,7 +107,7 @@ public final class SentenceBatches implements Batches {
       return codes.length > 0 ? codes.length : Math.toIntExact(ids.sentences());
     }
 
-    private long sentence(int piece) {
+    long sentence(int piece) {
       return codes.length > 0 ? codes[piece] >> PART_BITS : piece;
     }
 

@@ -22,6 +22,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whole networks: the float engine against {@link ReferenceNetwork}, itself gradient-checked here.
@@ -107,15 +108,33 @@ class LanguageNetworkTest {
     return new Batch(steps, inputs, targets, false);
   }
 
+  private static Batch given(Batch batch, @Nullable Condition condition) {
+    int width = condition == null ? 0 : condition.inputs();
+    float[] given = new float[batch.steps().batch() * width];
+    for (int i = 0; i < given.length; i++) {
+      given[i] = i % 3 - 0.5f;
+    }
+    return new Batch(batch.steps(), batch.inputs(), batch.targets(), false, given);
+  }
+
+  @Provide
+  Arbitrary<Condition> conditions() {
+    return Arbitraries.of(
+            new Condition(List.of(), 2, Condition.Place.START),
+            new Condition(List.of(), 3, Condition.Place.STEPS))
+        .injectNull(0.5);
+  }
+
   @Property(tries = 250)
   void lossAndGradientsAgreeWithTheReference(
       @ForAll("networks") Network description,
       @ForAll("objectives") Objective objective,
+      @ForAll("conditions") @Nullable Condition condition,
       @ForAll @IntRange(min = 0, max = 6) int checkpointSteps,
       @ForAll long seed) {
-    var network = new LanguageNetwork(description, VOCABULARY);
+    var network = new LanguageNetwork(description, VOCABULARY, condition);
     float[] values = parameters(network, seed);
-    Batch batch = batch(seed, 4, 1, 6, 3);
+    Batch batch = given(batch(seed, 4, 1, 6, 3), condition);
     var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
     var reference = new ReferenceNetwork(network, values);
     reference.lossAndGradient(batch, noise, objective);
@@ -147,7 +166,7 @@ class LanguageNetworkTest {
     var workers = Workers.single();
     var weights = network.pack(values, workers);
     network.repackForTraining(weights, values, pass.noise(), workers);
-    var start = network.startState(weights, batch.steps().batch());
+    var start = network.startState(weights, batch);
     var result = network.lossAndGradient(weights, batch, start, pass, buffers, gradients, workers);
     network.dropGradients(weights, gradients, pass.noise(), workers);
     return result.loss() / batch.steps().rows();
@@ -187,10 +206,17 @@ class LanguageNetworkTest {
 
   @Property(tries = 60)
   void streamHasTheBitsOfABatch(
-      @ForAll("networks") Network description, @ForAll Precision precision, @ForAll long seed) {
-    var network = new LanguageNetwork(description, VOCABULARY);
+      @ForAll("networks") Network description,
+      @ForAll("conditions") @Nullable Condition condition,
+      @ForAll Precision precision,
+      @ForAll long seed) {
+    var network = new LanguageNetwork(description, VOCABULARY, condition);
     float[] values = network.round(parameters(network, seed), precision);
-    var weights = network.pack(values, precision, Workers.single());
+    var packed = network.pack(values, precision, Workers.single());
+    var weights =
+        condition == null
+            ? packed
+            : network.given(packed, condition.inputs() == 2 ? new float[] {1, -2} : new float[3]);
     Batch batch = batch(seed, 6, 6, 6);
     var buffers = network.newBuffers();
     var start = network.startState(weights, 3);
@@ -248,10 +274,12 @@ class LanguageNetworkTest {
 
   @Property(tries = 20)
   void theReferenceIsTheDerivativeOfItsLoss(
-      @ForAll("networks") Network description, @ForAll("objectives") Objective objective) {
-    var network = new LanguageNetwork(description, VOCABULARY);
+      @ForAll("networks") Network description,
+      @ForAll("conditions") @Nullable Condition condition,
+      @ForAll("objectives") Objective objective) {
+    var network = new LanguageNetwork(description, VOCABULARY, condition);
     var reference = new ReferenceNetwork(network, parameters(network, 3));
-    Batch batch = batch(4, 3, 2);
+    Batch batch = given(batch(4, 3, 2), condition);
     var noise = CounterRandom.of(1, CounterRandom.Purpose.DROPOUT, 1);
     reference.lossAndGradient(batch, noise, objective);
     Assume.that(reference.leastVariance > 0.02); // or a step of 10⁻⁵ is a long one

@@ -27,6 +27,7 @@ class ModelFileTest {
     return new ModelFile(
         network,
         5,
+        null,
         built.round(built.initialize(2), precision),
         precision,
         Map.of("kind", "none", "odd text", "«\"\\\n\u0001😀»"),
@@ -56,7 +57,8 @@ class ModelFileTest {
     var built = new LanguageNetwork(network, 5);
     float[] parameters = built.round(built.initialize(2), precision);
     Path file = folder.resolve("narrow.safetensors");
-    new ModelFile(network, 5, parameters, precision, Map.of(), "stream", Map.of()).write(file);
+    new ModelFile(network, 5, null, parameters, precision, Map.of(), "stream", Map.of())
+        .write(file);
     assertThat(ModelFile.read(file).parameters()).isEqualTo(parameters);
     assertThat(ModelFile.read(file).precision()).isEqualTo(precision);
   }

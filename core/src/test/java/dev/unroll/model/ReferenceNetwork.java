@@ -99,16 +99,46 @@ final class ReferenceNetwork {
     };
   }
 
-  /** The learnt start of a layer, or zeros. */
-  private double[] start(int layer, String part, int width) {
-    if (!description.learnedStart() || width == 0) {
-      return new double[width];
-    }
-    int offset = slice("layers." + layer + ".start." + part).offset();
-    return Arrays.copyOfRange(parameters, offset, offset + width);
+  /** What a sequence is written for; nothing where it is for nothing. */
+  private float[] given(Batch batch, int s) {
+    Condition condition = network.condition();
+    int width = condition == null ? 0 : condition.inputs();
+    return Arrays.copyOfRange(batch.given(), s * width, (s + 1) * width);
   }
 
-  private void addStartGradient(int layer, String part, double[] gradient) {
+  private boolean hasConditionedStart() {
+    Condition condition = network.condition();
+    return condition != null && condition.place() == Condition.Place.START;
+  }
+
+  private int appended() {
+    Condition condition = network.condition();
+    return condition == null || hasConditionedStart() ? 0 : condition.inputs();
+  }
+
+  /** The learnt start of a layer, or zeros, and what the condition adds. */
+  private double[] start(int layer, String part, int width, float[] given) {
+    double[] start = new double[width];
+    if (description.learnedStart() && width > 0) {
+      int offset = slice("layers." + layer + ".start." + part).offset();
+      start = Arrays.copyOfRange(parameters, offset, offset + width);
+    }
+    for (int k = 0; hasConditionedStart() && width > 0 && k < given.length; k++) {
+      int offset = slice("start." + layer + "." + part).offset();
+      for (int j = 0; j < width; j++) {
+        start[j] += given[k] * parameters[offset + k * width + j];
+      }
+    }
+    return start;
+  }
+
+  private void addStartGradient(int layer, String part, double[] gradient, float[] given) {
+    for (int k = 0; hasConditionedStart() && gradient.length > 0 && k < given.length; k++) {
+      int offset = slice("start." + layer + "." + part).offset();
+      for (int j = 0; j < gradient.length; j++) {
+        gradients[offset + k * gradient.length + j] += given[k] * gradient[j];
+      }
+    }
     if (description.learnedStart() && gradient.length > 0) {
       int offset = slice("layers." + layer + ".start." + part).offset();
       for (int j = 0; j < gradient.length; j++) {
@@ -149,11 +179,16 @@ final class ReferenceNetwork {
       double[][][] x = new double[cells.length + 1][length][];
       for (int t = 0; t < length; t++) {
         int row = batch.steps().row(t, s);
-        int width = embedding.columns();
+        int width = embedding.columns() + appended();
         x[0][t] = new double[width];
-        for (int j = 0; j < width && batch.inputs()[row] != Embedding.START; j++) {
+        for (int k = 0; k < appended(); k++) {
+          int j = embedding.columns() + k;
           x[0][t][j] =
-              parameters[embedding.offset() + batch.inputs()[row] * width + j]
+              given(batch, s)[k] * mask(noise, 0, rates.input(), maskRow(batch, row), j, width);
+        }
+        for (int j = 0; j < embedding.columns() && batch.inputs()[row] != Embedding.START; j++) {
+          x[0][t][j] =
+              parameters[embedding.offset() + batch.inputs()[row] * embedding.columns() + j]
                   * wordMask(noise, batch.inputs()[row])
                   * mask(noise, 0, rates.input(), maskRow(batch, row), j, width);
         }
@@ -163,8 +198,8 @@ final class ReferenceNetwork {
         double[][] a =
             cells[l].forward(
                 x[l],
-                start(l, "a", layers.get(l).outputs()),
-                start(l, "c", cells[l].hasMemory() ? layers.get(l).units() : 0),
+                start(l, "a", layers.get(l).outputs(), given(batch, s)),
+                start(l, "c", cells[l].hasMemory() ? layers.get(l).units() : 0, given(batch, s)),
                 keeps(noise, l, batch, s));
         a = Arrays.stream(a).map(double[]::clone).toArray(double[][]::new);
         for (int t = 0; t < length && description.addsInput(l); t++) {
@@ -221,13 +256,14 @@ final class ReferenceNetwork {
           }
         }
         if (length > 0) {
-          addStartGradient(l, "a", cells[l].dStartA);
-          addStartGradient(l, "c", cells[l].dStartC);
+          addStartGradient(l, "a", cells[l].dStartA, given(batch, s));
+          addStartGradient(l, "c", cells[l].dStartC, given(batch, s));
         }
       }
       for (int t = 0; t < length; t++) {
         int row = batch.steps().row(t, s);
-        for (int j = 0; j < d[t].length && batch.inputs()[row] != Embedding.START; j++) {
+        int width = embedding.columns();
+        for (int j = 0; j < width && batch.inputs()[row] != Embedding.START; j++) {
           gradients[embedding.offset() + batch.inputs()[row] * embedding.columns() + j] +=
               d[t][j]
                   * wordMask(noise, batch.inputs()[row])

@@ -1,0 +1,94 @@
+package dev.unroll.model;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a language model writes for (one to many): a label, read as a vector of zeros with a one in
+ * its place, or a vector of numbers.
+ *
+ * @param labels the labels; empty where it is numbers
+ * @param inputs how many numbers the vector has: one for each label
+ * @param place where the network reads it
+ */
+public record Condition(List<String> labels, int inputs, Place place) {
+
+  /** Where a network reads what it writes for. */
+  public enum Place {
+    /** The state before the first step is that of the network plus W g. */
+    START,
+    /** Beside the token of each step: x⟨t⟩ = [e⟨t⟩, g]. */
+    STEPS;
+
+    /** Returns the name that options and files use. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the place with a label. */
+    public static Place of(String label) {
+      for (Place each : values()) {
+        if (each.label().equals(label)) {
+          return each;
+        }
+      }
+      throw new InputException("nothing can be read at the " + label, "Use start or steps.");
+    }
+  }
+
+  /** Checks the size. */
+  public Condition {
+    labels = List.copyOf(labels);
+    if (inputs < 1 || (!labels.isEmpty() && labels.size() != inputs)) {
+      throw new InputException(
+          "%d labels as a vector of %d numbers".formatted(labels.size(), inputs),
+          "Give labels, or vectors of one number or more.");
+    }
+  }
+
+  /** A condition on labels. */
+  public static Condition ofLabels(List<String> labels, Place place) {
+    return new Condition(labels, labels.size(), place);
+  }
+
+  /**
+   * Returns the vector of a label.
+   *
+   * @throws InputException if it is none of the labels
+   */
+  public float[] vector(String label) {
+    int at = labels.indexOf(label);
+    if (at < 0) {
+      throw new InputException(
+          "the model does not write for «%s»".formatted(label),
+          "It writes for " + String.join(", ", labels) + ".");
+    }
+    float[] vector = new float[inputs];
+    vector[at] = 1;
+    return vector;
+  }
+
+  /** Refuses a vector of another length, or with what is no number. */
+  void check(float[] vector) {
+    if (vector.length != inputs) {
+      throw new InputException(
+          "%d numbers to write for, where the model reads %d".formatted(vector.length, inputs),
+          "Give as many numbers as in training.");
+    }
+    for (float each : vector) {
+      if (!Float.isFinite(each)) {
+        throw new InputException("a number to write for is " + each, "Give finite numbers.");
+      }
+    }
+  }
+
+  Map<String, Object> toJson() {
+    return Json.object("labels", labels, "inputs", (long) inputs, "place", place.label());
+  }
+
+  static Condition fromJson(Json.Reader json) {
+    return new Condition(
+        json.texts("labels"), json.integer("inputs"), Place.of(json.text("place")));
+  }
+}

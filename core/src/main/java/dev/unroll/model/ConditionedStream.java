@@ -1,0 +1,78 @@
+package dev.unroll.model;
+
+import java.util.Arrays;
+
+/**
+ * A corpus each of whose sentences was written for something.
+ *
+ * @param text the sentences
+ * @param condition what they can be written for
+ * @param vectors of each sentence what it was written for
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record ConditionedStream(IdStream text, Condition condition, float[][] vectors)
+    implements IdStream {
+
+  /** Checks that every sentence has a vector. */
+  public ConditionedStream {
+    if (vectors.length != text.sentences()) {
+      throw new IllegalArgumentException(
+          "%d vectors for %d sentences".formatted(vectors.length, text.sentences()));
+    }
+    for (float[] vector : vectors) {
+      condition.check(vector);
+    }
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return text.tokenizer();
+  }
+
+  @Override
+  public long size() {
+    return text.size();
+  }
+
+  @Override
+  public int id(long position) {
+    return text.id(position);
+  }
+
+  @Override
+  public long sentences() {
+    return text.sentences();
+  }
+
+  @Override
+  public long sentenceStart(long sentence) {
+    return text.sentenceStart(sentence);
+  }
+
+  @Override
+  public long charactersBefore(long sentence) {
+    return text.charactersBefore(sentence);
+  }
+
+  @Override
+  public float[] given(long sentence) {
+    return vectors[Math.toIntExact(sentence)];
+  }
+
+  @Override
+  public IdStream part(long from, long to) {
+    int first = Math.toIntExact(from);
+    float[][] own = Arrays.copyOfRange(vectors, first, Math.toIntExact(to));
+    return new ConditionedStream(text.part(from, to), condition, own);
+  }
+
+  @Override
+  public String fingerprint() {
+    var fingerprint = new Fingerprint();
+    fingerprint.add(text.fingerprint());
+    for (float[] vector : vectors) {
+      fingerprint.add(vector);
+    }
+    return fingerprint.text() + text.fingerprint().replaceFirst("^[^ ]*", "");
+  }
+}
