@@ -48,12 +48,13 @@ final class EvalCommand implements Callable<Integer> {
   @Mixin AdaptationOptions adaptation = new AdaptationOptions();
 
   @Mixin WeightsOption weights = new WeightsOption();
+  @Mixin GivenOption given = new GivenOption();
 
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
   public Integer call() throws JsonProcessingException {
-    TokenModel opened = weights.openAny(model);
+    TokenModel opened = given.ofAny(weights.openAny(model));
     try (Workers workers = threads.workers()) {
       TokenModel adapted = adaptation.apply(opened, model, workers, spec.commandLine().getErr());
       var report = EvaluationReport.of(adapted, files, workers);

@@ -209,6 +209,13 @@ final class InfoCommand implements Callable<Integer> {
     fields.put("parameters", opened.network().size());
     fields.put("weights", opened.precision().label());
     fields.put("reading", opened.reading().label());
+    var condition = opened.network().condition();
+    if (condition != null) {
+      fields.put(
+          "written for",
+          condition.labels().isEmpty() ? condition.inputs() + " numbers" : condition.labels());
+      fields.put("read at", condition.place().label());
+    }
     putTokenizer(fields, "", opened.tokenizer());
     fields.putAll(opened.provenance());
     var command = TrainCommand.command(opened);

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  unroll lm sample shakespeare.safetensors --prompt 'ROMEO:' --length 500 --temperature 0.8",
       "  unroll lm sample names.safetensors --count 10",
+      "  unroll lm sample names-by-language.safetensors --given Irish --count 10",
       "  unroll lm sample news.safetensors --prompt 'the cats' --beam 8",
     })
 final class SampleCommand implements Callable<Integer> {
@@ -113,11 +114,12 @@ final class SampleCommand implements Callable<Integer> {
   boolean scores;
 
   @Mixin WeightsOption weights = new WeightsOption();
+  @Mixin GivenOption given = new GivenOption();
 
   @Override
   public Integer call() {
     check();
-    LanguageModel opened = weights.open(model);
+    LanguageModel opened = given.of(weights.open(model));
     Boolean chosen = stopAtEnd;
     boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
     var options = new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed);

@@ -85,6 +85,7 @@ final class ScoreCommand implements Callable<Integer> {
   boolean json;
 
   @Mixin WeightsOption weights = new WeightsOption();
+  @Mixin GivenOption given = new GivenOption();
 
   @Mixin ThreadOption threads = new ThreadOption();
 
@@ -92,7 +93,7 @@ final class ScoreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     double unit = unit();
     check();
-    TokenModel opened = weights.openAny(model);
+    TokenModel opened = given.ofAny(weights.openAny(model));
     try (Workers workers = threads.workers()) {
       if (pairs) {
         printPairs(opened, workers);

@@ -1,10 +1,12 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Kernels;
+import dev.unroll.model.ConditionedStream;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
+import dev.unroll.model.Reading;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.text.Corpus;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  unroll lm train shakespeare.txt --unit characters -o shakespeare.safetensors",
       "  unroll lm train names.txt --unit characters --reading sentences -o names.safetensors",
+      "  unroll lm train names.tsv --given language --unit characters -o names-by-language.safetensors",
       "  unroll lm train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
       "      --valid ptb.valid.txt --units 200,200 --dropout 0.2 -o ptb.safetensors",
       "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
@@ -65,6 +68,7 @@ final class TrainCommand implements Callable<Integer> {
               + " model's name with .ids behind it.")
   @Nullable Path ids;
 
+  @Mixin GivenColumns given = new GivenColumns();
   @Mixin RunOptions running = new RunOptions();
   @Mixin TextOptions text = new TextOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
@@ -91,7 +95,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Training options() {
-    return stream.of(training.training(threads.count()), text.reading());
+    Reading reading = given.used() && text.reading == null ? Reading.SENTENCES : text.reading();
+    return stream.of(training.training(threads.count()), reading);
   }
 
   private void train(LanguageModelTraining run, Path file) {
@@ -123,7 +128,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     LanguageModelTraining run = run(options);
     introduce(spec.commandLine().getErr(), run);
-    var network = new LanguageNetwork(run.network(), run.training().tokenizer().size());
+    LanguageNetwork network = run.built();
     Training equal = options.withRandomSteps(false);
     var learner = new LanguageLearner(network, run.training(), run.validation(), equal);
     running.search(learner, equal, Progress.Targets.TOKENS, spec);
@@ -133,6 +138,9 @@ final class TrainCommand implements Callable<Integer> {
   /** Reads the texts, and returns what is to be trained on them. */
   private LanguageModelTraining run(Training options) {
     Network description = head.of(network.network(0));
+    if (given.used()) {
+      return given(options, description);
+    }
     IdStream corpus = corpus();
     if (running.valid.isEmpty()) {
       return LanguageModelTraining.of(corpus, running.share(0.05), description, options)
@@ -141,6 +149,23 @@ final class TrainCommand implements Callable<Integer> {
     Corpus validation = Corpus.read(running.valid, corpus.tokenizer(), text.keepsBlankLines());
     return new LanguageModelTraining(corpus, validation, description, options)
         .askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
+  }
+
+  /** Reads tables of texts and what they were written for. */
+  private LanguageModelTraining given(Training options, Network description) {
+    if (ids != null) {
+      throw new InputException("--ids cannot be combined with --given", "Leave it out.");
+    }
+    ConditionedStream all = given.read(files, text.corpus(), options.seed());
+    var run =
+        running.valid.isEmpty()
+            ? LanguageModelTraining.of(all, running.share(0.05), description, options)
+            : new LanguageModelTraining(
+                all,
+                given.read(running.valid, all.tokenizer(), all.condition()),
+                description,
+                options);
+    return run.askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
   }
 
   /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
@@ -215,9 +240,6 @@ final class TrainCommand implements Callable<Integer> {
             .formatted(run.training().size(), run.validation().size(), vocabulary, text.unit));
     err.println(
         "%,d parameters; %d threads; %s"
-            .formatted(
-                new LanguageNetwork(run.network(), vocabulary).size(),
-                run.options().threads(),
-                Kernels.description()));
+            .formatted(run.built().size(), run.options().threads(), Kernels.description()));
   }
 }

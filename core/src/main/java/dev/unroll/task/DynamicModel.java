@@ -79,8 +79,16 @@ public final class DynamicModel implements TokenModel {
     this.pull = pull;
   }
 
+  private static void checkPlain(LanguageModel model) {
+    if (model.network().condition() != null) {
+      throw new InputException(
+          "dynamic evaluation of a model that writes for a label", "Evaluate it as it is.");
+    }
+  }
+
   /** A model whose parameters all take plain steps. */
   public static DynamicModel plain(LanguageModel model, Options options) {
+    checkPlain(model);
     float[] ones = new float[model.network().size()];
     Arrays.fill(ones, 1f);
     float[] decay = new float[ones.length];
@@ -91,6 +99,7 @@ public final class DynamicModel implements TokenModel {
   /** A model whose steps are scaled by the gradients on its training text. */
   public static DynamicModel scaled(
       LanguageModel model, Options options, IdStream training, Workers workers) {
+    checkPlain(model);
     LanguageModelTraining.checkSame(model.tokenizer(), training.tokenizer());
     double[] rms = rootMeanSquares(model, options, training, workers);
     double mean = Arrays.stream(rms).sum() / rms.length;

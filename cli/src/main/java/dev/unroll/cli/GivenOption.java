@@ -1,0 +1,40 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import dev.unroll.task.LanguageModel;
+import dev.unroll.task.TokenModel;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a language model is to write for. */
+final class GivenOption {
+
+  @Option(
+      names = "--given",
+      paramLabel = "LABEL",
+      description =
+          "Of a model that was trained with --given: the label it writes for, or the numbers, such as 0.5,1.")
+  @Nullable String given;
+
+  /** Returns the model for what is given; as it is where nothing is. */
+  LanguageModel of(LanguageModel model) {
+    String wanted = given;
+    if (wanted == null) {
+      return model;
+    }
+    var condition = model.network().condition();
+    return model.given(condition == null ? new float[0] : GivenColumns.vector(wanted, condition));
+  }
+
+  /** Returns the model for what is given; as it is where nothing is. */
+  TokenModel ofAny(TokenModel model) {
+    if (given == null) {
+      return model;
+    }
+    if (model instanceof LanguageModel network) {
+      return of(network);
+    }
+    throw new InputException(
+        "only a network writes for a label", "Leave --given out, or name one model of train.");
+  }
+}
