@@ -1,0 +1,145 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Texts written for a label or for a vector: what is written must be of that kind. */
+class GivenCommandsTest {
+
+  @TempDir Path folder;
+
+  private Path table(boolean numbers) throws IOException {
+    var table = new StringBuilder("kind\ttext\n");
+    for (int i = 0; i < 200; i++) {
+      boolean vowels = i < 100; // sorted by kind, as many tables are
+      String kind = numbers ? (vowels ? "1,0.5" : "-1,0.5") : vowels ? "vowels" : "consonants";
+      String letters = vowels ? "aeiou" : "bcdfg";
+      table.append(kind).append('\t');
+      for (int j = 0; j < 3 + i % 3; j++) {
+        table.append(letters.charAt((i + j * (1 + i % 4)) % 5));
+      }
+      table.append('\n');
+    }
+    return Files.writeString(folder.resolve("kinds.tsv"), table.toString());
+  }
+
+  private static Session.Result run(String... command) {
+    var result = Session.run(command);
+    assertThat(result.status()).as(result.err()).isZero();
+    return result;
+  }
+
+  private Path train(Path data, String... more) {
+    Path model = folder.resolve("m.safetensors");
+    var words = new ArrayList<>(List.of("lm", "train", data.toString(), "-o", model.toString()));
+    words.addAll(List.of("--given", "kind", "--unit", "characters", "--units", "16"));
+    words.addAll(List.of("--epochs", "20", "--rate", "0.02", "--batch", "16"));
+    words.addAll(List.of(more));
+    run(words.toArray(String[]::new));
+    return model;
+  }
+
+  private static List<String> draw(Path model, String given) {
+    return run(
+            "lm",
+            "sample",
+            model.toString(),
+            "--given",
+            given,
+            "--count",
+            "20",
+            "--temperature",
+            "0.4")
+        .out()
+        .lines()
+        .filter(line -> !line.isBlank())
+        .toList();
+  }
+
+  @Test
+  void eachLabelHasItsLetters() throws IOException {
+    Path data = table(false);
+    for (String place : List.of("start", "steps")) {
+      Path model =
+          train(data, "--given-at", place, "--cell", place.equals("start") ? "lstm" : "gru");
+      assertThat(draw(model, "vowels")).allMatch(line -> line.matches("[aeiou]+"));
+      assertThat(draw(model, "consonants")).allMatch(line -> line.matches("[bcdfg]+"));
+      assertThat(run("info", model.toString()).out()).contains("[consonants, vowels]", place);
+      assertThat(run("verify", model.toString(), data.toString(), "--threads", "1").out())
+          .contains("the same bits");
+    }
+  }
+
+  @Test
+  void aLabelDecidesHowLikelyATextIs() throws IOException {
+    Path model = train(table(false));
+    Path text = Files.writeString(folder.resolve("t.txt"), "aei\n");
+    String likely =
+        run("lm", "score", model.toString(), text.toString(), "--given", "vowels").out();
+    String unlikely =
+        run("lm", "score", model.toString(), text.toString(), "--given", "consonants").out();
+    assertThat(Double.parseDouble(likely.split("\\s+")[0]))
+        .isGreaterThan(Double.parseDouble(unlikely.split("\\s+")[0]) + 3);
+    run("lm", "eval", model.toString(), text.toString(), "--given", "vowels");
+  }
+
+  @Test
+  void vectorsAreRead() throws IOException {
+    Path model = train(table(true), "--given-numbers", "--valid", table(true).toString());
+    assertThat(draw(model, "1 0.5")).allMatch(line -> line.matches("[aeiou]+"));
+    assertThat(draw(model, "-1,0.5")).allMatch(line -> line.matches("[bcdfg]+"));
+    var wrong = Session.run("lm", "sample", model.toString(), "--given", "1");
+    assertThat(wrong.status()).isEqualTo(2);
+    assertThat(wrong.err()).contains("«1» has 1 numbers, where 2 are read");
+  }
+
+  @Test
+  void whatCannotBeUsedIsNamed() throws IOException {
+    Path model = train(table(false));
+    for (String command : List.of("sample", "eval", "score")) {
+      var words = new ArrayList<>(List.of("lm", command, model.toString()));
+      if (!command.equals("sample")) {
+        words.add(table(false).toString());
+      }
+      var missing = Session.run(words.toArray(String[]::new));
+      assertThat(missing.status()).as(missing.err()).isEqualTo(2);
+      assertThat(missing.err()).contains("none is named", "Name one of consonants, vowels");
+    }
+    var other = Session.run("lm", "sample", model.toString(), "--given", "digits");
+    assertThat(other.err()).contains("does not write for «digits»");
+    Path out = folder.resolve("o.safetensors");
+    String data = table(false).toString();
+    var stream =
+        Session.run(
+            "lm", "train", data, "-o", out.toString(), "--given", "kind", "--reading", "stream");
+    assertThat(stream.err()).contains("read sentence by sentence");
+    var unused = Session.run("lm", "train", data, "-o", out.toString(), "--given-numbers");
+    assertThat(unused.err()).contains("do nothing without --given");
+    var column = Session.run("lm", "train", data, "-o", out.toString(), "--given", "sort");
+    assertThat(column.status()).isEqualTo(2);
+    var dynamic =
+        Session.run("lm", "eval", model.toString(), data, "--given", "vowels", "--dynamic");
+    assertThat(dynamic.err()).contains("dynamic evaluation of a model that writes for a label");
+    Path numbers = Files.writeString(folder.resolve("n.tsv"), "kind\ttext\n1,2\tab\nx,2\tcd\n");
+    var bad =
+        Session.run(
+            "lm",
+            "train",
+            numbers.toString(),
+            "-o",
+            out.toString(),
+            "--given",
+            "kind",
+            "--given-numbers",
+            "--unit",
+            "characters");
+    assertThat(bad.err()).contains("n.tsv:3: «x» is not a finite number");
+  }
+}
