@@ -10,6 +10,7 @@ import dev.unroll.text.TextTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -75,7 +76,8 @@ final class GivenColumns {
     Condition.Place at = Condition.Place.of(place);
     Condition condition =
         numbers
-            ? new Condition(List.of(), vector(label(shuffled.getFirst())).length, at)
+            ? new Condition(
+                List.of(), located(shuffled.getFirst(), GivenColumns::vector).length, at)
             : Condition.ofLabels(
                 List.copyOf(new TreeSet<>(shuffled.stream().map(GivenColumns::label).toList())),
                 at);
@@ -97,15 +99,19 @@ final class GivenColumns {
     return row.labels().getFirst();
   }
 
+  /** Reads what a text was written for; what is wrong with it is told with its place. */
+  private static float[] located(TextTable.Row row, Function<String, float[]> reader) {
+    try {
+      return reader.apply(label(row));
+    } catch (InputException e) {
+      throw InputException.at(row.file(), row.line(), e.problem(), e.mend());
+    }
+  }
+
   private static float[][] vectors(List<TextTable.Row> rows, Condition condition) {
     float[][] vectors = new float[rows.size()][];
     for (int i = 0; i < vectors.length; i++) {
-      TextTable.Row row = rows.get(i);
-      try {
-        vectors[i] = vector(label(row), condition);
-      } catch (InputException e) {
-        throw InputException.at(row.file(), row.line(), e.problem(), e.mend());
-      }
+      vectors[i] = located(rows.get(i), label -> vector(label, condition));
     }
     return vectors;
   }
