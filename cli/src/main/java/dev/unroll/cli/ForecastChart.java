@@ -72,7 +72,9 @@ final class ForecastChart {
   /** Writes the drawing, with the numbers of the rows from {@code from} up to {@code to}. */
   void write(int from, int to, Path file) {
     XYChart chart =
-        Charts.empty(new Charts.Titles("%s: %s".formatted(read.series().name(), name), "", name));
+        Charts.empty(
+            new Charts.Titles(
+                "%s: %s".formatted(Path.of(read.series().name()).getFileName(), name), "", name));
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     chart.getStyler().setDatePattern("yyyy-MM-dd");

@@ -63,7 +63,7 @@ final class ForecastEvalCommand implements Callable<Integer> {
       names = "--at",
       paramLabel = "ROW",
       split = ",",
-      description = "Rows of the horizon that have a line of their own. Default: up to eight.")
+      description = "Rows of the horizon that have a line of their own. Default: up to nine.")
   List<Integer> at = List.of();
 
   @Option(names = "--json", description = "Print JSON, for machines.")
@@ -126,6 +126,9 @@ final class ForecastEvalCommand implements Callable<Integer> {
     }
     var rows = new ArrayList<Integer>();
     int step = Math.max(1, (horizon + 7) / 8);
+    if (step > 1) {
+      rows.add(1);
+    }
     for (int row = step; row <= horizon; row += step) {
       rows.add(row);
     }

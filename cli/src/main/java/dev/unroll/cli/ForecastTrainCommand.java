@@ -150,8 +150,8 @@ final class ForecastTrainCommand implements Callable<Integer> {
       paramLabel = "TO",
       defaultValue = "nothing",
       description =
-          "Take the targets of a window relative to nothing, to the last number read, or to their mean and"
-              + " deviation in the window: for series whose level drifts. Default: ${DEFAULT-VALUE}.")
+          "What the targets of a window are taken relative to: nothing, last (the last number read) or window"
+              + " (mean and deviation of those read): for series whose level drifts. Default: ${DEFAULT-VALUE}.")
   String relative = "nothing";
 
   @Option(
