@@ -93,6 +93,7 @@ public final class Main {
     transduce.put("train", TransduceTrainCommand::new);
     transduce.put("eval", TransduceEvalCommand::new);
     transduce.put("predict", TransducePredictCommand::new);
+    transduce.put("baseline", TransduceBaselineCommand::new);
     var recognize =
         task("recognize", "Labels sequences without alignment (CTC): Morse code, pen strokes.");
     recognize.put("train", RecognizeTrainCommand::new);

@@ -6,14 +6,10 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.task.Pair;
 import dev.unroll.task.Transducer;
-import dev.unroll.text.Bleu;
-import dev.unroll.text.Chrf;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -82,14 +78,7 @@ final class TransduceEvalCommand implements Callable<Integer> {
     }
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
     var errors = WritingErrors.of(found, wanted, transducer.target());
-    var report =
-        new Report(
-            sources.size(),
-            pairs.size(),
-            errors,
-            Bleu.of(found, wanted),
-            Chrf.of(found, wanted),
-            crossEntropy);
+    var report = TransductionReport.of(pairs.size(), found, wanted, errors, crossEntropy);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(new ObjectMapper().writeValueAsString(report.fields()));
@@ -98,42 +87,6 @@ final class TransduceEvalCommand implements Callable<Integer> {
     }
     showWrong(sources, found, wanted, transducer.target());
     return 0;
-  }
-
-  /** What was measured; cross-entropy in nats a token. */
-  private record Report(
-      int sources, int pairs, WritingErrors errors, double bleu, double chrf, double crossEntropy) {
-
-    private double exactMatch() {
-      return (double) errors.exact() / sources;
-    }
-
-    Map<String, Object> fields() {
-      var fields = new LinkedHashMap<String, Object>();
-      fields.put("sources", sources);
-      fields.put("pairs", pairs);
-      fields.put("exactMatch", exactMatch());
-      fields.put("tokenErrorRate", errors.tokenRate());
-      fields.put("characterErrorRate", errors.characterRate());
-      fields.put("bleu", bleu);
-      fields.put("chrf2", chrf);
-      fields.put("crossEntropyPerToken", crossEntropy);
-      return fields;
-    }
-
-    void print(PrintWriter out) {
-      out.println(String.format(Locale.ROOT, "%,d sources, %,d pairs", sources, pairs));
-      print(out, "exact match", 100 * exactMatch(), "%");
-      print(out, "token error rate", 100 * errors.tokenRate(), "%");
-      print(out, "character error rate", 100 * errors.characterRate(), "%");
-      print(out, "BLEU", bleu, "");
-      print(out, "chrF2", chrf, "");
-      print(out, "cross-entropy", crossEntropy, " nats/token");
-    }
-
-    private static void print(PrintWriter out, String name, double value, String unit) {
-      out.println(String.format(Locale.ROOT, "%-22s %7.3f%s", name, value, unit));
-    }
   }
 
   private void showWrong(

@@ -4,6 +4,7 @@ import dev.unroll.model.Tokenizer;
 import dev.unroll.task.EditDistance;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How far texts are from what was wanted. */
@@ -19,9 +20,15 @@ record WritingErrors(
   }
 
   static WritingErrors of(List<String> found, List<List<String>> wanted, Tokenizer tokenizer) {
+    return of(found, wanted, text -> tokens(tokenizer, text));
+  }
+
+  /** Measures texts that {@code cutter} cuts into tokens. */
+  static WritingErrors of(
+      List<String> found, List<List<String>> wanted, Function<String, List<String>> cutter) {
     long[] sums = new long[5];
     for (int i = 0; i < found.size(); i++) {
-      WritingErrors own = nearest(found.get(i), wanted.get(i), tokenizer);
+      WritingErrors own = nearest(found.get(i), wanted.get(i), cutter);
       sums[0] += own.exact;
       sums[1] += own.tokens;
       sums[2] += own.wantedTokens;
@@ -33,10 +40,15 @@ record WritingErrors(
 
   /** The distance to the nearest of several, the first of equally near ones. */
   static WritingErrors nearest(String found, List<String> wanted, Tokenizer tokenizer) {
-    List<String> own = tokens(tokenizer, found);
+    return nearest(found, wanted, text -> tokens(tokenizer, text));
+  }
+
+  private static WritingErrors nearest(
+      String found, List<String> wanted, Function<String, List<String>> cutter) {
+    List<String> own = cutter.apply(found);
     @Nullable WritingErrors best = null;
     for (String each : wanted) {
-      List<String> other = tokens(tokenizer, each);
+      List<String> other = cutter.apply(each);
       int edits = EditDistance.of(own, other);
       if (best == null || edits < best.tokens) {
         int letters = EditDistance.of(letters(found), letters(each));

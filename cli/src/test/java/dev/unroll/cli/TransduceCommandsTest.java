@@ -234,4 +234,16 @@ class TransduceCommandsTest {
     assertThat(result.status()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).contains(parts).doesNotContain("\tat ");
   }
+
+  @Test
+  void aDictionaryTranslatesWordByWord() throws IOException {
+    Path words = folder.resolve("words.tsv");
+    String learnt = "the dog\tder Hund\nthe cat\tdie Katze\na dog\tein Hund\na cat\teine Katze\n";
+    Files.writeString(words, learnt.repeat(3) + "the dog\tder Hund\n");
+    Path test = folder.resolve("words.test.tsv");
+    Files.writeString(test, "dog cat\tHund Katze\nzebra\tzebra\n");
+    var result = Session.run("transduce", "baseline", words.toString(), "--test", test.toString());
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).contains("2 sources, 2 pairs", "exact match            100.000%");
+  }
 }
