@@ -153,6 +153,11 @@ public record Forecasting(
     return !recursive && !known.isEmpty();
   }
 
+  /** Returns whether each step gives out rows, or the last one all. */
+  public boolean ofSteps() {
+    return recursive || readsOn();
+  }
+
   /** Returns how many targets a sequence has. */
   public int together() {
     return each ? 1 : targets.size();
@@ -178,7 +183,7 @@ public record Forecasting(
 
   /** Returns the rows that one step gives out. */
   public int rowsOut() {
-    return recursive || readsOn() ? window.segment : window.horizon;
+    return ofSteps() ? window.segment : window.horizon;
   }
 
   /** Returns how many numbers a row of a sequence has for its step. */
@@ -190,7 +195,7 @@ public record Forecasting(
   public Signal signal(Network network) {
     int inputs = Math.multiplyExact(window.segment, rowInputs()) + (readsOn() ? 1 : 0);
     int outputs = Math.multiplyExact(rowsOut(), together() * head.parameters());
-    return new Signal(network, inputs, outputs, recursive || readsOn());
+    return new Signal(network, inputs, outputs, ofSteps());
   }
 
   /** Returns the number of tokens: each target is one, where they are read alone. */

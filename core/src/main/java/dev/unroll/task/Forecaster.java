@@ -264,6 +264,7 @@ public final class Forecaster implements TrainedModel {
       ForecastWindows windows, int s, Matrix outputs, Steps steps, Forecast forecast) {
     Regression head = content.forecasting().head();
     double[] z = new double[head.parameters()];
+    var scales = windows.scales(s);
     windows.forEach(
         s,
         outputs,
@@ -271,7 +272,7 @@ public final class Forecaster implements TrainedModel {
         (row, j, offset) -> {
           copy(outputs, offset, z);
           int target = windows.target(s, j);
-          var scale = windows.scale(s, j);
+          var scale = scales[j];
           forecast.points()[row][target] = restored(head.point(z), scale, target);
           for (int i = 0; i < forecast.levels().size(); i++) {
             forecast.quantiles()[i][row][target] =
@@ -365,6 +366,7 @@ public final class Forecaster implements TrainedModel {
     Forecasting forecasting = content.forecasting();
     Regression head = forecasting.head();
     double[] z = new double[head.parameters()];
+    var scales = windows.scales(s);
     for (int i = 0; i < forecasting.window().segment(); i++) {
       for (int j = 0; j < forecasting.together(); j++) {
         copy(outputs, base + (i * forecasting.together() + j) * z.length, z);
@@ -374,7 +376,7 @@ public final class Forecaster implements TrainedModel {
           long index = (long) (first + i) * forecasting.targets().size() + target;
           value += Regression.Gaussian.deviation(z) * random.gaussian(index);
         }
-        var scale = windows.scale(s, j);
+        var scale = scales[j];
         windows.set(s, first + i, target, (float) (scale.center() + scale.unit() * value));
       }
     }

@@ -69,8 +69,7 @@ public record ForecastWindows(Forecasting forecasting, List<float[]> series, Lis
     series.get(origin.series)[(origin.row + row) * columns() + column] = value;
   }
 
-  /** Returns what a target of a sequence is taken relative to. */
-  public Scale scale(int sequence, int j) {
+  private Scale scale(int sequence, int j) {
     int column = target(sequence, j);
     int context = forecasting.window().context();
     return switch (forecasting.relative()) {
@@ -117,7 +116,8 @@ public record ForecastWindows(Forecasting forecasting, List<float[]> series, Lis
     return new SignalBatch(steps, tokens, values);
   }
 
-  private Scale[] scales(int sequence) {
+  /** Returns what the targets of a sequence are taken relative to. */
+  public Scale[] scales(int sequence) {
     var scales = new Scale[forecasting.together()];
     Arrays.setAll(scales, j -> scale(sequence, j));
     return scales;
@@ -158,7 +158,7 @@ public record ForecastWindows(Forecasting forecasting, List<float[]> series, Lis
 
   /** Shows where the outputs of all numbers of the sequence at place {@code s} of a batch lie. */
   public void forEach(int s, Matrix outputs, Steps steps, Visitor visitor) {
-    boolean ofSteps = forecasting.recursive() || forecasting.readsOn();
+    boolean ofSteps = forecasting.ofSteps();
     int rowsOut = forecasting.rowsOut();
     int together = forecasting.together();
     int parameters = forecasting.head().parameters();
@@ -182,7 +182,7 @@ public record ForecastWindows(Forecasting forecasting, List<float[]> series, Lis
    */
   public double replaceByGradient(int sequence, int s, Matrix outputs, Steps steps, float scale) {
     Scale[] scales = scales(sequence);
-    boolean ofSteps = forecasting.recursive() || forecasting.readsOn();
+    boolean ofSteps = forecasting.ofSteps();
     for (int t = 0; ofSteps && t < forecasting.firstOutput(); t++) {
       int at = outputs.row(steps.row(t, s));
       Arrays.fill(outputs.data(), at, at + outputs.columns(), 0); // nothing is asked of these
