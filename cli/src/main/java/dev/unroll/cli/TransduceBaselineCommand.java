@@ -2,13 +2,16 @@ package dev.unroll.cli;
 
 import dev.unroll.task.Pair;
 import dev.unroll.task.Transducer;
-import dev.unroll.task.WordDictionary;
+import dev.unroll.text.AlignedNgrams;
 import dev.unroll.text.Segmentation;
+import dev.unroll.text.WordDictionary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,17 +19,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unroll transduce baseline}: how good a word-by-word dictionary is. */
+/** {@code unroll transduce baseline}: how good what a network has to beat is. */
 @Command(
     name = "baseline",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Measures a dictionary that translates word by word (IBM model 1), which a network has to beat.",
+        "Measures what a network has to beat: a dictionary that translates word by word (IBM model 1), or"
+            + " n-grams of pieces of source and target.",
     footer = {
       "",
-      "Tokens are what stands between white space, in targets and sources.",
-      "Example:  unroll transduce baseline train.tsv --test valid.tsv",
+      "Examples:",
+      "  unroll transduce baseline train.tsv --test valid.tsv",
+      "  unroll transduce baseline cmudict.tsv --ngrams 8 --source-unit characters --test valid.tsv",
     })
 final class TransduceBaselineCommand implements Callable<Integer> {
 
@@ -42,25 +47,64 @@ final class TransduceBaselineCommand implements Callable<Integer> {
       description = "Pairs to measure on (repeatable).")
   List<Path> tests = List.of();
 
+  @Option(
+      names = "--ngrams",
+      paramLabel = "ORDER",
+      description =
+          "Measure n-grams of up to so many pieces, a token of the source with the 0 to 2 of the target that"
+              + " it becomes, in the place of the dictionary. For targets that follow their sources in order.")
+  @Nullable Integer order;
+
+  @Option(
+      names = "--source-unit",
+      paramLabel = "UNIT",
+      defaultValue = "tokens",
+      description = "What a token of a source is, as in training. Default: ${DEFAULT-VALUE}.")
+  String sourceUnit = "tokens";
+
+  @Option(
+      names = "--target-unit",
+      paramLabel = "UNIT",
+      defaultValue = "tokens",
+      description = "What a token of a target is, as in training. Default: ${DEFAULT-VALUE}.")
+  String targetUnit = "tokens";
+
   @Mixin PairColumns columns = new PairColumns();
 
   @Override
   public Integer call() {
     var table = columns.table();
+    var source = Segmentation.of(Segmentation.Unit.of(sourceUnit));
+    var target = Segmentation.of(Segmentation.Unit.of(targetUnit));
     List<Pair> training = table.read(files);
     List<Pair> pairs = table.read(tests);
-    var words = Segmentation.of(Segmentation.Unit.TOKENS);
-    var dictionary =
-        new WordDictionary(
-            training.stream().map(pair -> words.cut(pair.source())).toList(),
-            training.stream().map(pair -> words.cut(pair.target())).toList());
+    UnaryOperator<List<String>> writer =
+        writer(
+            training.stream().map(pair -> source.cut(pair.source())).toList(),
+            training.stream().map(pair -> target.cut(pair.target())).toList());
     Map<String, Set<String>> references = Transducer.references(pairs);
     List<String> found =
-        references.keySet().stream().map(each -> dictionary.translate(words.cut(each))).toList();
+        references.keySet().parallelStream()
+            .map(each -> target.join(writer.apply(source.cut(each))))
+            .toList();
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
-    var errors = WritingErrors.of(found, wanted, words::cut);
+    var errors = WritingErrors.of(found, wanted, target::cut);
     TransductionReport.of(pairs.size(), found, wanted, errors, null)
         .print(spec.commandLine().getOut());
     return 0;
+  }
+
+  private UnaryOperator<List<String>> writer(
+      List<List<String>> sources, List<List<String>> targets) {
+    if (order == null) {
+      return new WordDictionary(sources, targets)::translate;
+    }
+    var ngrams = AlignedNgrams.estimate(sources, targets, order);
+    spec.commandLine()
+        .getErr()
+        .println(
+            "%,d of %,d pairs could be cut into pieces"
+                .formatted(ngrams.aligned(), sources.size()));
+    return ngrams::write;
   }
 }

@@ -246,4 +246,27 @@ class TransduceCommandsTest {
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out()).contains("2 sources, 2 pairs", "exact match            100.000%");
   }
+
+  @Test
+  void nGramsOfLettersAndSoundsWriteWordsThatTheyHaveNotSeen() throws IOException {
+    Path words = folder.resolve("sounds.tsv");
+    Files.writeString(
+        words, "hat\tAH T\nbat\tB AH T\ntax\tT AH K S\nax\tAH K S\nbath\tB AH T\nha\tAH\n");
+    Path test = folder.resolve("sounds.test.tsv");
+    Files.writeString(test, "hab\tAH B\nbax\tB AH K S\nzab\tZ AH B\n");
+    var result =
+        Session.run(
+            "transduce",
+            "baseline",
+            words.toString(),
+            "--ngrams",
+            "3",
+            "--source-unit",
+            "characters",
+            "--test",
+            test.toString());
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.err()).contains("6 of 6 pairs could be cut into pieces");
+    assertThat(result.out()).contains("exact match             66.667%"); // z is left out
+  }
 }

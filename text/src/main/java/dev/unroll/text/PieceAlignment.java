@@ -1,0 +1,186 @@
+package dev.unroll.text;
+
+import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Cuts pairs of a source and a target into pieces: a symbol of the source with the symbols of the
+ * target, none to {@value #LONGEST}, that it stands for.
+ *
+ * <pre>{@code
+ * P(source, target) = Σ over all ways to cut of Π P(piece)      by expectation and maximisation
+ * α⟨i,j⟩ = Σ over c of α⟨i-1,j-c⟩ P(s⟨i⟩, t⟨j-c+1⟩ … t⟨j⟩)        and β from the end
+ * }</pre>
+ *
+ * Jiampojamarn et al. 2007, with one symbol of the source in each piece.
+ */
+final class PieceAlignment {
+
+  /** Most symbols of the target in a piece. */
+  static final int LONGEST = 2;
+
+  /** Rounds of expectation and maximisation. */
+  static final int ROUNDS = 10;
+
+  /** A symbol of the source and what it becomes. */
+  record Piece(String source, List<String> target) {}
+
+  private final Map<Piece, Integer> numbers = new HashMap<>();
+  private final List<Piece> pieces = new ArrayList<>();
+  private DoubleArrayList probabilities = new DoubleArrayList();
+
+  /** The pieces that each pair can be cut into. */
+  private final List<Lattice> lattices = new ArrayList<>();
+
+  /** Prepares the cutting of pairs; those whose target is too long for their source are left. */
+  PieceAlignment(List<List<String>> sources, List<List<String>> targets) {
+    for (int s = 0; s < sources.size(); s++) {
+      int length = sources.get(s).size();
+      if (length > 0 && targets.get(s).size() <= LONGEST * length) {
+        lattices.add(lattice(sources.get(s), targets.get(s)));
+      }
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      improve();
+    }
+  }
+
+  /** Returns the pieces of each pair, cut in the most probable way. */
+  List<List<Piece>> cut() {
+    return lattices.stream().map(each -> each.best(probabilities)).toList();
+  }
+
+  private Lattice lattice(List<String> source, List<String> target) {
+    var lattice = new Lattice(source.size(), target.size());
+    for (int i = 0; i < source.size(); i++) {
+      for (int j = 0; j <= target.size(); j++) {
+        for (int c = 0; c <= Math.min(j, LONGEST); c++) {
+          var piece = new Piece(source.get(i), List.copyOf(target.subList(j - c, j)));
+          lattice.numbers[lattice.at(i, j, c)] = number(piece);
+        }
+      }
+    }
+    return lattice;
+  }
+
+  private int number(Piece piece) {
+    Integer known = numbers.get(piece);
+    if (known != null) {
+      return known;
+    }
+    numbers.put(piece, pieces.size());
+    pieces.add(piece);
+    probabilities.add(1);
+    return pieces.size() - 1;
+  }
+
+  private void improve() {
+    double[] shares = new double[pieces.size()];
+    lattices.forEach(each -> each.addShares(probabilities, shares));
+    double sum = Arrays.stream(shares).sum();
+    for (int p = 0; p < shares.length; p++) {
+      shares[p] /= sum;
+    }
+    probabilities = DoubleArrayList.wrap(shares);
+  }
+
+  /** All ways to cut a pair. */
+  private final class Lattice {
+    private final int sources;
+    private final int targets;
+    private final int[] numbers;
+
+    Lattice(int sources, int targets) {
+      this.sources = sources;
+      this.targets = targets;
+      this.numbers = new int[sources * (targets + 1) * (LONGEST + 1)];
+    }
+
+    /** Returns where the piece is that makes the c target symbols before j of source i. */
+    private int at(int i, int j, int c) {
+      return (i * (targets + 1) + j) * (LONGEST + 1) + c;
+    }
+
+    /** Adds how often each piece is expected. */
+    void addShares(DoubleArrayList probability, double[] shares) {
+      double[][] ahead = new double[sources + 1][targets + 1];
+      ahead[0][0] = 1;
+      for (int i = 0; i < sources; i++) {
+        for (int j = 0; j <= targets; j++) {
+          for (int c = 0; c <= Math.min(j, LONGEST); c++) {
+            ahead[i + 1][j] += ahead[i][j - c] * probability.getDouble(numbers[at(i, j, c)]);
+          }
+        }
+        scale(ahead[i + 1]);
+      }
+      double[] behind = new double[targets + 1];
+      behind[targets] = 1;
+      for (int i = sources - 1; i >= 0; i--) {
+        behind = addShares(i, ahead[i], behind, probability, shares);
+      }
+    }
+
+    /** The shares at one symbol of the source, which add up to 1; returns β before it. */
+    private double[] addShares(
+        int i, double[] ahead, double[] behind, DoubleArrayList probability, double[] shares) {
+      double[] before = new double[targets + 1];
+      double all = 0;
+      for (int j = 0; j <= targets; j++) {
+        for (int c = 0; c <= Math.min(j, LONGEST); c++) {
+          double rest = probability.getDouble(numbers[at(i, j, c)]) * behind[j];
+          before[j - c] += rest;
+          all += ahead[j - c] * rest;
+        }
+      }
+      for (int j = 0; j <= targets; j++) {
+        for (int c = 0; c <= Math.min(j, LONGEST); c++) {
+          int number = numbers[at(i, j, c)];
+          shares[number] += ahead[j - c] * probability.getDouble(number) * behind[j] / all;
+        }
+      }
+      scale(before);
+      return before;
+    }
+
+    /** Keeps the numbers away from 0; the shares do not depend on their size. */
+    private static void scale(double[] values) {
+      double sum = Arrays.stream(values).sum();
+      for (int j = 0; j < values.length; j++) {
+        values[j] /= sum;
+      }
+    }
+
+    List<Piece> best(DoubleArrayList probability) {
+      int[][] chosen = new int[sources][targets + 1];
+      double[] ahead = new double[targets + 1];
+      Arrays.fill(ahead, 1, targets + 1, Double.NEGATIVE_INFINITY);
+      for (int i = 0; i < sources; i++) {
+        double[] next = new double[targets + 1];
+        Arrays.fill(next, Double.NEGATIVE_INFINITY);
+        for (int j = 0; j <= targets; j++) {
+          for (int c = 0; c <= Math.min(j, LONGEST); c++) {
+            double score =
+                ahead[j - c] + StrictMath.log(probability.getDouble(numbers[at(i, j, c)]));
+            if (score > next[j]) {
+              next[j] = score;
+              chosen[i][j] = c;
+            }
+          }
+        }
+        ahead = next;
+      }
+      var cut = new Piece[sources];
+      int j = targets;
+      for (int i = sources - 1; i >= 0; i--) {
+        int c = chosen[i][j];
+        cut[i] = pieces.get(numbers[at(i, j, c)]);
+        j -= c;
+      }
+      return List.of(cut);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.unroll.text;
+
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Translates word by word: each token of the source becomes the token of the target that it is most
+ * probably translated by, where it stands. The yardstick of encoder-decoders.
+ *
+ * <pre>{@code
+ * t(f|e) by IBM model 1 (Brown et al. 1993): expectation and maximisation of
+ * P(f⟨1⟩ … f⟨m⟩ | e) = Π over j of Σ over i of t(f⟨j⟩ | e⟨i⟩) / (l + 1), e⟨0⟩ the empty word
+ * }</pre>
+ */
+public final class WordDictionary {
+
+  /** Rounds of expectation and maximisation. */
+  private static final int ROUNDS = 8;
+
+  /** The empty word, e⟨0⟩. */
+  private static final int EMPTY = 0;
+
+  private final Map<String, String> best = new HashMap<>();
+
+  /**
+   * Learns from pairs.
+   *
+   * @param sources tokens of each source
+   * @param targets tokens of the target of each
+   */
+  public WordDictionary(List<List<String>> sources, List<List<String>> targets) {
+    var entries = new Entries();
+    for (int s = 0; s < sources.size(); s++) {
+      entries.add(sources.get(s), targets.get(s));
+    }
+    double[] probabilities = entries.estimate();
+    double[] most = new double[entries.words.size()];
+    for (int entry = 0; entry < probabilities.length; entry++) {
+      int word = entries.source.getInt(entry);
+      if (word != EMPTY && probabilities[entry] > most[word]) { // the first seen of equal ones
+        most[word] = probabilities[entry];
+        best.put(entries.words.get(word), entries.words.get(entries.target.getInt(entry)));
+      }
+    }
+  }
+
+  /** Returns the tokens of a source, each translated; one never seen stays as it is. */
+  public List<String> translate(List<String> source) {
+    return source.stream().map(word -> best.getOrDefault(word, word)).toList();
+  }
+
+  /** The pairs of words that stand in a source and its target, numbered as they are met. */
+  private static final class Entries {
+    final List<String> words = new ArrayList<>(List.of(""));
+    private final Object2IntOpenHashMap<String> ids = new Object2IntOpenHashMap<>();
+    private final Long2IntOpenHashMap numbers = new Long2IntOpenHashMap();
+    final IntArrayList source = new IntArrayList();
+    final IntArrayList target = new IntArrayList();
+
+    /** For each token of each target the entries that can explain it, and how many these are. */
+    private final IntArrayList explaining = new IntArrayList();
+
+    private final IntArrayList widths = new IntArrayList();
+
+    int count() {
+      return source.size();
+    }
+
+    void add(List<String> sourceWords, List<String> targetWords) {
+      int[] from = new int[sourceWords.size() + 1]; // the empty word first
+      for (int i = 1; i < from.length; i++) {
+        from[i] = id(sourceWords.get(i - 1));
+      }
+      for (String each : targetWords) {
+        int to = id(each);
+        for (int word : from) {
+          explaining.add(number(word, to));
+        }
+        widths.add(from.length);
+      }
+    }
+
+    private int id(String word) {
+      int id = ids.getOrDefault(word, EMPTY);
+      if (id == EMPTY) {
+        id = words.size();
+        ids.put(word, id);
+        words.add(word);
+      }
+      return id;
+    }
+
+    private int number(int from, int to) {
+      long key = (long) from << 32 | to;
+      int number = numbers.getOrDefault(key, -1);
+      if (number < 0) {
+        number = count();
+        numbers.put(key, number);
+        source.add(from);
+        target.add(to);
+      }
+      return number;
+    }
+
+    /** Returns t(f|e) of each entry; the first round takes all as equally probable. */
+    double[] estimate() {
+      double[] probabilities = new double[count()];
+      Arrays.fill(probabilities, 1);
+      for (int round = 0; round < ROUNDS; round++) {
+        double[] shares = expected(probabilities);
+        double[] ofSource = new double[words.size()];
+        for (int entry = 0; entry < shares.length; entry++) {
+          ofSource[source.getInt(entry)] += shares[entry];
+        }
+        for (int entry = 0; entry < shares.length; entry++) {
+          probabilities[entry] = shares[entry] / ofSource[source.getInt(entry)];
+        }
+      }
+      return probabilities;
+    }
+
+    private double[] expected(double[] probabilities) {
+      double[] shares = new double[count()];
+      int at = 0;
+      for (int width : widths) {
+        double all = 0;
+        for (int i = at; i < at + width; i++) {
+          all += probabilities[explaining.getInt(i)];
+        }
+        for (int i = at; i < at + width; i++) {
+          int entry = explaining.getInt(i);
+          shares[entry] += probabilities[entry] / all;
+        }
+        at += width;
+      }
+      return shares;
+    }
+  }
+}
