@@ -14,6 +14,7 @@ import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Steps;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -24,9 +25,9 @@ import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole encoder-decoders: cells, attention and softmax have references of their own, so that what
- * is tested here is how they are put together: the gradient against differences of the loss, and
- * writing step by step against reading the whole target.
+ * Whole encoder-decoders against a reference in double precision whose gradient agrees with
+ * differences of its loss; with dropout, the engine's gradient against differences of its own loss;
+ * and writing step by step against reading the whole target.
  */
 class TransducerNetworkTest {
 
@@ -104,6 +105,59 @@ class TransducerNetworkTest {
     double loss = network.lossAndGradient(weights, batch, pass, space, gradients, workers);
     network.dropGradients(weights, gradients, pass.noise(), workers);
     return loss;
+  }
+
+  private static double[] widen(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+  }
+
+  private static Transduction withoutDropout(Transduction of) {
+    return new Transduction(
+        of.encoder().withDropouts(Dropouts.NONE),
+        of.decoder().withDropouts(Dropouts.NONE),
+        of.attention(),
+        of.feeds());
+  }
+
+  @Property(tries = 12)
+  void theReferencesGradientIsThatOfItsLoss(
+      @ForAll("transductions") Transduction description, @ForAll long seed) {
+    var network = new TransducerNetwork(withoutDropout(description), SOURCES, TARGETS);
+    double[] values = widen(parameters(network, seed));
+    TransducerBatch batch = batch(seed);
+    double[] gradient = new ReferenceTransducer(network, values).gradient(batch);
+    double step = 1e-5;
+    for (int i = 0; i < values.length; i++) {
+      double kept = values[i];
+      values[i] = kept + step;
+      double above = new ReferenceTransducer(network, values).loss(batch);
+      values[i] = kept - step;
+      double below = new ReferenceTransducer(network, values).loss(batch);
+      values[i] = kept;
+      double difference = (above - below) / (2 * step);
+      double error = Math.abs(difference - gradient[i]);
+      assertThat(error / Math.max(1, Math.abs(difference)))
+          .as("parameter %d of %s", i, description)
+          .isLessThan(1e-7);
+    }
+  }
+
+  @Property(tries = 100)
+  void theEngineAgreesWithTheReference(
+      @ForAll("transductions") Transduction description, @ForAll long seed) {
+    var network = new TransducerNetwork(withoutDropout(description), SOURCES, TARGETS);
+    float[] values = parameters(network, seed);
+    TransducerBatch batch = batch(seed);
+    float[] gradients = new float[values.length];
+    double loss = loss(network, values, batch, pass(seed, 0), gradients, Workers.single());
+    var reference = new ReferenceTransducer(network, widen(values));
+    double[] expected = reference.gradient(batch);
+    assertThat(loss).isCloseTo(reference.loss(batch), within(2e-5));
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) gradients[i])
+          .as("parameter %d of %s", i, description)
+          .isCloseTo(expected[i], within(2e-5 * Math.max(1, Math.abs(expected[i]))));
+    }
   }
 
   @Property(tries = 60)

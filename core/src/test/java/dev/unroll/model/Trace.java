@@ -1,0 +1,94 @@
+package dev.unroll.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Numbers in double precision that remember what they were computed from, so that a reference needs
+ * the equations of the way forward alone: the way back is the chain rule over all of them, the last
+ * first.
+ */
+final class Trace {
+
+  /** A number, and after {@link #backward} the derivative of the last by it. */
+  static final class Value {
+    final double value;
+    double gradient;
+    private final Value[] of;
+    private final double[] slopes;
+
+    private Value(double value, Value[] of, double[] slopes) {
+      this.value = value;
+      this.of = of;
+      this.slopes = slopes;
+    }
+  }
+
+  private final List<Value> values = new ArrayList<>();
+
+  private Value add(double value, Value[] of, double... slopes) {
+    var made = new Value(value, of, slopes);
+    values.add(made);
+    return made;
+  }
+
+  Value constant(double value) {
+    return add(value, new Value[0]);
+  }
+
+  Value plus(Value x, Value y) {
+    return add(x.value + y.value, new Value[] {x, y}, 1, 1);
+  }
+
+  Value times(Value x, Value y) {
+    return add(x.value * y.value, new Value[] {x, y}, y.value, x.value);
+  }
+
+  /** Returns 1 - x. */
+  Value complement(Value x) {
+    return add(1 - x.value, new Value[] {x}, -1);
+  }
+
+  Value quotient(Value x, Value y) {
+    double quotient = x.value / y.value;
+    return add(quotient, new Value[] {x, y}, 1 / y.value, -quotient / y.value);
+  }
+
+  Value tanh(Value x) {
+    double tanh = Math.tanh(x.value);
+    return add(tanh, new Value[] {x}, 1 - tanh * tanh);
+  }
+
+  Value sigmoid(Value x) {
+    double sigmoid = 1 / (1 + Math.exp(-x.value));
+    return add(sigmoid, new Value[] {x}, sigmoid * (1 - sigmoid));
+  }
+
+  Value exp(Value x) {
+    double exp = Math.exp(x.value);
+    return add(exp, new Value[] {x}, exp);
+  }
+
+  Value negativeLog(Value x) {
+    return add(-Math.log(x.value), new Value[] {x}, -1 / x.value);
+  }
+
+  Value sum(Value... terms) {
+    Value sum = constant(0);
+    for (Value term : terms) {
+      sum = plus(sum, term);
+    }
+    return sum;
+  }
+
+  /** Fills the gradients of all values that {@code last} was computed from. */
+  void backward(Value last) {
+    last.gradient = 1;
+    for (int i = values.size() - 1; i >= 0; i--) {
+      Value value = values.get(i);
+      for (int k = 0; k < value.of.length; k++) {
+        value.of[k].gradient += value.slopes[k] * value.gradient;
+      }
+    }
+  }
+}
