@@ -1,16 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Precision;
-import dev.unroll.model.ForecasterFile;
-import dev.unroll.model.LabelModelFile;
-import dev.unroll.model.ModelFile;
-import dev.unroll.model.RecognizerFile;
-import dev.unroll.model.TransducerFile;
-import dev.unroll.task.Forecaster;
-import dev.unroll.task.LabelModel;
-import dev.unroll.task.LanguageModel;
-import dev.unroll.task.Recognizer;
-import dev.unroll.task.Transducer;
+import dev.unroll.task.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,18 +50,8 @@ final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.check(output, List.of(model));
-    String task = ModelFile.task(model);
-    switch (task) {
-      case LabelModelFile.CLASSIFY, LabelModelFile.TAG ->
-          LabelModel.open(model, task).withPrecision(precision).save(output);
-      case TransducerFile.TASK -> Transducer.open(model).withPrecision(precision).save(output);
-      case RecognizerFile.TASK -> Recognizer.open(model).withPrecision(precision).save(output);
-      case ForecasterFile.TASK -> Forecaster.open(model).withPrecision(precision).save(output);
-      default -> {
-        LanguageModel.open(model, precision).save(output);
-        task = "lm";
-      }
-    }
+    TrainedModel smaller = TrainedModel.openAny(model).withPrecision(precision);
+    smaller.save(output);
     var out = spec.commandLine().getOut();
     out.println(
         "%s: %s, %s written, %.0f%% of %s"
@@ -82,7 +63,7 @@ final class CompressCommand implements Callable<Integer> {
                 megabytes(Files.size(model))));
     out.println(
         "What it lost:  unroll %s eval %s FILE   and the same with %s"
-            .formatted(task, output, model));
+            .formatted(smaller.task(), output, model));
     return 0;
   }
 

@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Series;
 import dev.unroll.task.Forecast;
@@ -10,6 +11,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Spec;
     })
 final class ForecastPredictCommand implements Callable<Integer> {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A model of forecast train.")
@@ -58,6 +62,9 @@ final class ForecastPredictCommand implements Callable<Integer> {
       paramLabel = "COLUMN",
       description = "The target that is drawn. Default: the first.")
   @Nullable String plotTarget;
+
+  @Option(names = "--json", description = "Print a JSON object for each row, for machines.")
+  boolean json;
 
   @Mixin ThreadOption threads = new ThreadOption();
 
@@ -86,7 +93,11 @@ final class ForecastPredictCommand implements Callable<Integer> {
       int[] one = {origin};
       found = forecaster.forecast(read.series(), one, levels, workers).getFirst();
     }
-    print(forecaster, read, origin, found);
+    if (json) {
+      printJson(forecaster, read, origin, found);
+    } else {
+      print(forecaster, read, origin, found);
+    }
     if (picture != null) {
       var chart = new ForecastChart(forecaster, read, plotTarget);
       chart.add(origin, found);
@@ -131,6 +142,25 @@ final class ForecastPredictCommand implements Callable<Integer> {
         }
       }
       out.println(CSVFormat.RFC4180.format(fields.toArray()));
+    }
+  }
+
+  private void printJson(Forecaster forecaster, SeriesTable.Read read, int origin, Forecast found) {
+    List<String> targets = forecaster.forecasting().targets();
+    for (int row = 0; row < found.points().length; row++) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put(read.axis() == null ? "row" : "time", read.label(origin + row));
+      for (int target = 0; target < targets.size(); target++) {
+        var of = new LinkedHashMap<String, Object>();
+        of.put("forecast", found.points()[row][target]);
+        var quantiles = new LinkedHashMap<String, Object>();
+        for (int level = 0; level < found.levels().size(); level++) {
+          quantiles.put("" + found.levels().get(level), found.quantiles()[level][row][target]);
+        }
+        of.put("quantiles", quantiles);
+        fields.put(targets.get(target), of);
+      }
+      spec.commandLine().getOut().println(JSON.valueToTree(fields).toString());
     }
   }
 

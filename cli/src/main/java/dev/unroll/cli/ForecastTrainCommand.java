@@ -11,7 +11,7 @@ import dev.unroll.task.ForecasterTraining;
 import dev.unroll.task.Kept;
 import dev.unroll.text.Calendar;
 import dev.unroll.text.SeriesTable;
-import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,14 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll forecast train}: measurements in time in, model file out. */
 @Command(
@@ -42,7 +38,7 @@ import picocli.CommandLine.Spec;
       "Example:  unroll forecast train load.csv --target load --context 168 --horizon 24 --calendar hour,weekday"
           + " -o load.safetensors",
     })
-final class ForecastTrainCommand implements Callable<Integer> {
+final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
 
   /** The share of the rows that chooses the best model, where nothing is said. */
   private static final double SHARE = 0.2;
@@ -51,8 +47,6 @@ final class ForecastTrainCommand implements Callable<Integer> {
   private static final int EMBEDDING = 16;
 
   private static final String ALL = "all";
-
-  @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "FILE",
@@ -74,7 +68,7 @@ final class ForecastTrainCommand implements Callable<Integer> {
       split = ",",
       description =
           "Columns that are forecast, or all for those that are named nowhere else. Default: the last.")
-  List<String> targets = List.of();
+  List<String> wanted = List.of();
 
   @Option(
       names = "--observed",
@@ -192,43 +186,25 @@ final class ForecastTrainCommand implements Callable<Integer> {
           "Which way the layers read the context: forward or both. Default: ${DEFAULT-VALUE}.")
   String direction = "forward";
 
-  @Mixin RunOptions running = new RunOptions();
-  @Mixin NetworkOptions network = new NetworkOptions();
-  @Mixin TrainingOptions training = new TrainingOptions();
-  @Mixin CheckpointOptions keeping = new CheckpointOptions();
-  @Mixin ThreadOption threads = new ThreadOption();
+  @Override
+  List<Path> files() {
+    return files;
+  }
 
   @Override
-  public Integer call() {
-    Training options = training.training(threads.count());
-    running.checkInputs(files);
-    if (running.findRate) {
-      running.checkPlaces(files, null);
-      KeptOptions.checkSearch(spec.commandLine().getParseResult());
-      var run = run(options, Kept.NOTHING);
-      introduce(run);
-      running.search(run.learner(), options, Progress.Targets.NUMBERS, spec);
-      return 0;
-    }
-    Path model = running.model();
-    running.checkPlaces(files, null);
-    try (Checkpoints checkpoints = keeping.open(model)) {
-      var command = KeptOptions.of(spec.commandLine().getParseResult());
-      var run = run(options, new Kept(command, !running.valid.isEmpty(), model, checkpoints));
-      introduce(run);
-      train(run, model);
-    }
-    return 0;
+  Progress.Targets targets() {
+    return Progress.Targets.NUMBERS;
   }
 
-  /** Returns the run that trains a model again, with the files given. */
-  ForecasterTraining again() {
-    return run(training.training(threads.count()), Kept.NOTHING);
+  @Override
+  Learner learner(ForecasterTraining run) {
+    return run.learner();
   }
 
-  private void train(ForecasterTraining run, Path file) {
+  @Override
+  void train(ForecasterTraining run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
-    try (var progress = new Progress(err, Progress.Targets.NUMBERS)) {
+    try (var progress = new Progress(err, targets())) {
       Forecaster model = running.watch(progress, run::run, spec);
       err.println(
           String.format(
@@ -244,7 +220,8 @@ final class ForecastTrainCommand implements Callable<Integer> {
     err.println("       unroll forecast predict " + file + " FILE");
   }
 
-  private void introduce(ForecasterTraining run) {
+  @Override
+  void introduce(ForecasterTraining run) {
     PrintWriter err = spec.commandLine().getErr();
     var forecasting = run.forecasting();
     err.println(
@@ -272,7 +249,8 @@ final class ForecastTrainCommand implements Callable<Integer> {
     return each && layers.embedding() == 0 ? layers.withEmbedding(EMBEDDING) : layers;
   }
 
-  private ForecasterTraining run(Training options, Kept kept) {
+  @Override
+  ForecasterTraining run(Training options, Kept kept) {
     if (!head.equals("quantiles") && !quantiles.equals(List.of(0.1, 0.5, 0.9))) {
       throw new InputException("--quantiles does nothing with --head " + head, "Leave it out.");
     }
@@ -323,10 +301,10 @@ final class ForecastTrainCommand implements Callable<Integer> {
     if (left.isEmpty()) {
       throw new InputException("no column is left to forecast", "Name fewer as observed or known.");
     }
-    List<String> wanted =
-        targets.isEmpty() ? List.of(left.getLast()) : targets.equals(List.of(ALL)) ? left : targets;
+    List<String> targets =
+        wanted.isEmpty() ? List.of(left.getLast()) : wanted.equals(List.of(ALL)) ? left : wanted;
     return new Forecasting(
-        wanted,
+        targets,
         observed,
         ahead,
         new Forecasting.Window(context, horizon, segment),

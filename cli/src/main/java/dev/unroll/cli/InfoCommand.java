@@ -2,22 +2,19 @@ package dev.unroll.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.unroll.model.ForecasterFile;
-import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
-import dev.unroll.model.RecognizerFile;
 import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TransducerFile;
 import dev.unroll.nn.Slice;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.Recognizer;
+import dev.unroll.task.TrainedModel;
 import dev.unroll.task.Transducer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +44,8 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    Opened opened = open();
-    Map<String, Object> fields = opened.fields;
+    TrainedModel opened = TrainedModel.openAny(model);
+    Map<String, Object> fields = fields(opened);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(new ObjectMapper().writeValueAsString(fields));
@@ -56,7 +53,7 @@ final class InfoCommand implements Callable<Integer> {
     }
     fields.forEach((name, value) -> print(out, name, value));
     out.println("tensors");
-    for (Slice slice : opened.slices) {
+    for (Slice slice : opened.slices()) {
       String shape =
           slice.rows() == 1
               ? "%,d".formatted(slice.columns())
@@ -75,37 +72,45 @@ final class InfoCommand implements Callable<Integer> {
     }
   }
 
-  /** What is shown of a model of any task. */
-  private record Opened(Map<String, Object> fields, List<Slice> slices) {}
-
-  private Opened open() {
-    String task = ModelFile.task(model);
-    if (LabelModelFile.isTask(task)) {
-      LabelModel opened = LabelModel.open(model, task);
-      return new Opened(fields(opened, task), opened.network().slices());
+  private static Map<String, Object> fields(TrainedModel opened) {
+    var fields = new LinkedHashMap<String, Object>();
+    boolean language = opened instanceof LanguageModel;
+    fields.put("task", language ? "language model" : opened.task());
+    switch (opened) {
+      case LanguageModel model -> put(fields, model);
+      case LabelModel model -> put(fields, model);
+      case Transducer model -> put(fields, model);
+      case Recognizer model -> put(fields, model);
+      case Forecaster model -> put(fields, model);
     }
-    if (task.equals(TransducerFile.TASK)) {
-      Transducer opened = Transducer.open(model);
-      return new Opened(fields(opened), opened.network().slices());
+    fields.put("parameters", opened.parameters().length);
+    fields.put("weights", opened.precision().label());
+    fields.putAll(opened.provenance());
+    List<String> command = command(opened);
+    if (!command.isEmpty()) {
+      fields.put("command", KeptOptions.quoted(command));
     }
-    if (task.equals(RecognizerFile.TASK)) {
-      Recognizer opened = Recognizer.open(model);
-      return new Opened(fields(opened), opened.network().slices());
-    }
-    if (task.equals(ForecasterFile.TASK)) {
-      Forecaster opened = Forecaster.open(model);
-      return new Opened(fields(opened), opened.network().slices());
-    }
-    LanguageModel opened = LanguageModel.open(model);
-    return new Opened(fields(opened), opened.network().slices());
+    return fields;
   }
 
-  private static Map<String, Object> fields(Recognizer opened) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("task", RecognizerFile.TASK);
+  /** Returns the command that trains a model again, or nothing where none did. */
+  private static List<String> command(TrainedModel opened) {
+    if (opened instanceof LanguageModel language) {
+      return TrainCommand.command(language);
+    }
+    if (!(opened.provenance().get("command") instanceof List<?> options)) {
+      return List.of();
+    }
+    var command = new ArrayList<>(List.of("unroll", opened.task(), "train", "FILE", "-o", "MODEL"));
+    if (Boolean.TRUE.equals(opened.provenance().get("ownValidation"))) {
+      command.addAll(List.of("--valid", "FILE"));
+    }
+    options.forEach(each -> command.add(each.toString()));
+    return command;
+  }
+
+  private static void put(Map<String, Object> fields, Recognizer opened) {
     putNetwork(fields, opened.network().description().network());
-    fields.put("parameters", opened.network().size());
-    fields.put("weights", opened.precision().label());
     Tokenizer tokens = opened.source().tokens();
     if (tokens == null) {
       fields.remove("embedding"); // numbers have none
@@ -114,29 +119,19 @@ final class InfoCommand implements Callable<Integer> {
       putTokenizer(fields, "source ", tokens);
     }
     putTokenizer(fields, "target ", opened.target());
-    putProvenance(fields, opened.provenance(), RecognizerFile.TASK);
-    return fields;
   }
 
-  private static Map<String, Object> fields(Forecaster opened) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("task", ForecasterFile.TASK);
+  private static void put(Map<String, Object> fields, Forecaster opened) {
     putNetwork(fields, opened.network().description().network());
     if (!opened.forecasting().each()) {
       fields.remove("embedding"); // numbers have none
     }
     fields.put("forecasting", opened.forecasting().toJson());
     fields.put("season", opened.season());
-    fields.put("parameters", opened.network().size());
-    fields.put("weights", opened.precision().label());
-    putProvenance(fields, opened.provenance(), ForecasterFile.TASK);
-    return fields;
   }
 
-  private static Map<String, Object> fields(Transducer opened) {
+  private static void put(Map<String, Object> fields, Transducer opened) {
     var description = opened.description();
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("task", TransducerFile.TASK);
     var encoder = new LinkedHashMap<String, Object>();
     putNetwork(encoder, description.encoder());
     fields.put("encoder", encoder);
@@ -146,18 +141,12 @@ final class InfoCommand implements Callable<Integer> {
     var kind = description.attention();
     fields.put("attention", kind == null ? "none" : kind.label());
     fields.put("input feeding", description.feeds());
-    fields.put("parameters", opened.network().size());
-    fields.put("weights", opened.precision().label());
     putTokenizer(fields, "source ", opened.source());
     putTokenizer(fields, "target ", opened.target());
-    putProvenance(fields, opened.provenance(), TransducerFile.TASK);
-    return fields;
   }
 
-  private static Map<String, Object> fields(LabelModel opened, String task) {
+  private static void put(Map<String, Object> fields, LabelModel opened) {
     Labelling description = opened.description();
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("task", task);
     putNetwork(fields, description.network());
     var spelling = description.spelling();
     if (spelling != null) {
@@ -178,36 +167,15 @@ final class InfoCommand implements Callable<Integer> {
       fields.put("thresholds", opened.labels().thresholds());
     }
     fields.put("files", new TreeMap<>(opened.labels().source()));
-    fields.put("parameters", opened.network().size());
-    fields.put("weights", opened.precision().label());
     putTokenizer(fields, "", opened.lexicon());
-    putProvenance(fields, opened.provenance(), task);
-    return fields;
   }
 
-  private static void putProvenance(
-      Map<String, Object> fields, Map<String, Object> provenance, String task) {
-    fields.putAll(provenance);
-    if (provenance.get("command") instanceof List<?> options) {
-      boolean own = Boolean.TRUE.equals(provenance.get("ownValidation"));
-      fields.put(
-          "command",
-          KeptOptions.quoted(List.of("unroll", task, "train", "FILE", "-o", "MODEL"))
-              + (own ? " --valid FILE " : " ")
-              + KeptOptions.quoted(options));
-    }
-  }
-
-  private static Map<String, Object> fields(LanguageModel opened) {
+  private static void put(Map<String, Object> fields, LanguageModel opened) {
     Network network = opened.network().description();
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("task", "language model");
     putNetwork(fields, network);
     if (!network.cutoffs().isEmpty()) {
       fields.put("adaptive softmax", "clusters from the ids " + network.cutoffs());
     }
-    fields.put("parameters", opened.network().size());
-    fields.put("weights", opened.precision().label());
     fields.put("reading", opened.reading().label());
     var condition = opened.network().condition();
     if (condition != null) {
@@ -217,12 +185,6 @@ final class InfoCommand implements Callable<Integer> {
       fields.put("read at", condition.place().label());
     }
     putTokenizer(fields, "", opened.tokenizer());
-    fields.putAll(opened.provenance());
-    var command = TrainCommand.command(opened);
-    if (!command.isEmpty()) {
-      fields.put("command", KeptOptions.quoted(command));
-    }
-    return fields;
   }
 
   private static void putTokenizer(Map<String, Object> fields, String side, Tokenizer tokenizer) {

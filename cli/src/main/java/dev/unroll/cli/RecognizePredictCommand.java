@@ -1,10 +1,12 @@
 package dev.unroll.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Recognizer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Spec;
       "Example:  unroll recognize predict morse.safetensors heard.tsv",
     })
 final class RecognizePredictCommand implements Callable<Integer> {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -52,6 +56,9 @@ final class RecognizePredictCommand implements Callable<Integer> {
               + " score in nats and labels, between tabs.")
   int nbest;
 
+  @Option(names = "--json", description = "Print a JSON object for each source, for machines.")
+  boolean json;
+
   @Mixin ThreadOption threads = new ThreadOption();
 
   private long number;
@@ -75,19 +82,28 @@ final class RecognizePredictCommand implements Callable<Integer> {
   private void answer(
       Recognizer recognizer, List<String> texts, Recognizer.Search how, Workers workers) {
     PrintWriter out = spec.commandLine().getOut();
-    for (List<Recognizer.Output> found : recognizer.recognize(texts, how, workers)) {
+    var found = recognizer.recognize(texts, how, workers);
+    for (int i = 0; i < texts.size(); i++) {
       number++;
-      if (nbest == 0) {
-        out.println(found.getFirst().text());
+      List<Recognizer.Output> outputs = found.get(i);
+      if (json) {
+        out.println(json(texts.get(i), outputs));
+      } else if (nbest == 0) {
+        out.println(outputs.getFirst().text());
       } else {
-        found.stream()
-            .limit(nbest)
-            .forEach(
-                each ->
-                    out.println(
-                        String.format(
-                            Locale.ROOT, "%d\t%.4f\t%s", number, each.score(), each.text())));
+        outputs.stream().limit(nbest).forEach(each -> out.println(line(each)));
       }
     }
+  }
+
+  private String line(Recognizer.Output output) {
+    return String.format(Locale.ROOT, "%d\t%.4f\t%s", number, output.score(), output.text());
+  }
+
+  private String json(String source, List<Recognizer.Output> outputs) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("source", source);
+    fields.put("targets", outputs.stream().limit(Math.max(1, nbest)).toList());
+    return JSON.valueToTree(fields).toString();
   }
 }

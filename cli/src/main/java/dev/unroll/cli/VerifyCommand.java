@@ -3,9 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.InputException;
 import dev.unroll.model.LabelModelFile;
-import dev.unroll.model.ModelFile;
 import dev.unroll.model.RecognizerFile;
-import dev.unroll.model.TransducerFile;
 import dev.unroll.nn.Slice;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.ForecasterTraining;
@@ -72,17 +70,9 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    String task = ModelFile.task(model);
-    try (var progress = new Progress(spec.commandLine().getErr(), targets(task))) {
-      String difference =
-          switch (task) {
-            case LabelModelFile.CLASSIFY, LabelModelFile.TAG ->
-                again(LabelModel.open(model, task), task, progress);
-            case TransducerFile.TASK -> again(Transducer.open(model), progress);
-            case RecognizerFile.TASK -> again(Recognizer.open(model), progress);
-            case ForecasterFile.TASK -> again(Forecaster.open(model), progress);
-            default -> again(progress);
-          };
+    TrainedModel given = TrainedModel.openAny(model);
+    try (var progress = new Progress(spec.commandLine().getErr(), targets(given.task()))) {
+      String difference = difference(given, again(given, progress));
       out.println(
           model
               + (difference.isEmpty()
@@ -103,55 +93,56 @@ final class VerifyCommand implements Callable<Integer> {
     };
   }
 
-  /** Trains a language model again, and returns how it differs. */
-  private String again(Progress progress) {
-    LanguageModel opened = LanguageModel.open(model);
-    LanguageModelTraining run = runOf(opened);
-    checkSame("training", opened, run.training().fingerprint());
-    checkSame("validation", opened, run.validation().fingerprint());
-    return difference(opened, run.run(progress).parameters());
+  /** Trains a model again, and returns its parameters. */
+  private float[] again(TrainedModel given, Progress progress) {
+    return switch (given) {
+      case LanguageModel language -> again(language, progress);
+      case LabelModel labels -> again(labels, progress);
+      case Transducer transducer -> {
+        TransducerTraining run = parsed(new TransduceTrainCommand(), transducer).again();
+        checkSame(given, Pair.fingerprint(run.training()), Pair.fingerprint(run.validation()));
+        yield run.run(progress).parameters();
+      }
+      case Recognizer recognizer -> {
+        RecognizerTraining run = parsed(new RecognizeTrainCommand(), recognizer).again();
+        checkSame(given, Pair.fingerprint(run.training()), Pair.fingerprint(run.validation()));
+        yield run.run(progress).parameters();
+      }
+      case Forecaster forecaster -> {
+        ForecasterTraining run = parsed(new ForecastTrainCommand(), forecaster).again();
+        checkSame(
+            given,
+            ForecasterTraining.fingerprint(run.training()),
+            ForecasterTraining.fingerprint(run.validation()));
+        yield run.run(progress).parameters();
+      }
+    };
   }
 
-  /** Trains a network that labels again, and returns how it differs. */
-  private String again(LabelModel opened, String task, Progress progress) {
+  private float[] again(LanguageModel given, Progress progress) {
+    LanguageModelTraining run = runOf(given);
+    checkSame(given, run.training().fingerprint(), run.validation().fingerprint());
+    return run.run(progress).parameters();
+  }
+
+  private float[] again(LabelModel given, Progress progress) {
     LabelTrainCommand command =
-        task.equals(LabelModelFile.TAG) ? new TagTrainCommand() : new ClassifyTrainCommand();
-    parse(command, opened, optionsOf(opened));
-    LabelTraining run = command.again();
-    checkSame("training", opened, LabelTraining.fingerprint(run.training()));
-    checkSame("validation", opened, LabelTraining.fingerprint(run.validation()));
-    checkSame("vectors", opened, run.vectors());
-    return difference(opened, run.run(progress).parameters());
+        given.task().equals(LabelModelFile.TAG)
+            ? new TagTrainCommand()
+            : new ClassifyTrainCommand();
+    LabelTraining run = parsed(command, given).again();
+    checkSame(
+        given,
+        LabelTraining.fingerprint(run.training()),
+        LabelTraining.fingerprint(run.validation()));
+    checkSame("vectors", given, run.vectors());
+    return run.run(progress).parameters();
   }
 
-  /** Trains an encoder-decoder again, and returns how it differs. */
-  private String again(Transducer opened, Progress progress) {
-    var command = new TransduceTrainCommand();
-    parse(command, opened, optionsOf(opened));
-    TransducerTraining run = command.again();
-    checkSame("training", opened, Pair.fingerprint(run.training()));
-    checkSame("validation", opened, Pair.fingerprint(run.validation()));
-    return difference(opened, run.run(progress).parameters());
-  }
-
-  /** Trains a network that labels without alignment again, and returns how it differs. */
-  private String again(Recognizer opened, Progress progress) {
-    var command = new RecognizeTrainCommand();
-    parse(command, opened, optionsOf(opened));
-    RecognizerTraining run = command.again();
-    checkSame("training", opened, Pair.fingerprint(run.training()));
-    checkSame("validation", opened, Pair.fingerprint(run.validation()));
-    return difference(opened, run.run(progress).parameters());
-  }
-
-  /** Trains a forecaster again, and returns how it differs. */
-  private String again(Forecaster opened, Progress progress) {
-    var command = new ForecastTrainCommand();
-    parse(command, opened, optionsOf(opened));
-    ForecasterTraining run = command.again();
-    checkSame("training", opened, ForecasterTraining.fingerprint(run.training()));
-    checkSame("validation", opened, ForecasterTraining.fingerprint(run.validation()));
-    return difference(opened, run.run(progress).parameters());
+  /** Gives a command the options that the model says it was trained with. */
+  private <C> C parsed(C command, TrainedModel given) {
+    parse(command, given, optionsOf(given));
+    return command;
   }
 
   /** The options that the model says it was trained with, where the data are of the same parts. */
@@ -209,6 +200,11 @@ final class VerifyCommand implements Callable<Integer> {
     var command = new TrainCommand();
     parse(command, opened, options);
     return command.again();
+  }
+
+  private void checkSame(TrainedModel given, String training, String validation) {
+    checkSame("training", given, training);
+    checkSame("validation", given, validation);
   }
 
   private void checkSame(String part, TrainedModel given, String found) {

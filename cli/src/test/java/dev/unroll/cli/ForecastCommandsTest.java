@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -108,6 +109,19 @@ class ForecastCommandsTest {
       String[] fields = line.split(",");
       double guess = Double.parseDouble(fields[1]);
       assertThat(guess).isBetween(Double.parseDouble(fields[2]), Double.parseDouble(fields[3]));
+    }
+    String objects = run("forecast", "predict", model.toString(), open.toString(), "--json").out();
+    List<String> rows = objects.lines().toList();
+    for (int row = 0; row < 7; row++) {
+      String[] fields = lines.get(row + 1).split(",");
+      JsonNode json = JSON.readTree(rows.get(row));
+      assertThat(json.get("time").asText()).isEqualTo(fields[0]);
+      JsonNode sold = json.get("sold");
+      double most = 1e-4 * sold.get("forecast").asDouble();
+      assertThat(sold.get("forecast").asDouble())
+          .isCloseTo(Double.parseDouble(fields[1]), within(most));
+      assertThat(sold.get("quantiles").get("0.9").asDouble())
+          .isCloseTo(Double.parseDouble(fields[3]), within(most));
     }
   }
 

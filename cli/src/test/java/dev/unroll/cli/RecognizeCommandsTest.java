@@ -95,6 +95,14 @@ class RecognizeCommandsTest {
     String best =
         run("recognize", "predict", model.toString(), held.toString(), "--nbest", "2").out();
     assertThat(best.lines()).hasSizeGreaterThan(60);
+    String objects = run("recognize", "predict", model.toString(), held.toString(), "--json").out();
+    var written = new ArrayList<String>();
+    for (String line : objects.lines().toList()) {
+      JsonNode each = JSON.readTree(line);
+      assertThat(each.get("source").asText()).isNotEmpty();
+      written.add(each.get("targets").get(0).get("text").asText());
+    }
+    assertThat(written).isEqualTo(predicted.lines().toList());
   }
 
   @Test

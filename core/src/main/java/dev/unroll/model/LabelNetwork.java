@@ -10,13 +10,11 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.Labelling.OfSequences;
 import dev.unroll.model.Labelling.OfSteps;
 import dev.unroll.nn.Initialization;
-import dev.unroll.nn.Layout;
 import dev.unroll.nn.LinearChainCrf;
 import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.Pooling;
 import dev.unroll.nn.Slice;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +23,9 @@ import org.jspecify.annotations.Nullable;
  * then a softmax, sigmoids or a {@link LinearChainCrf}. Built from its description; weights and
  * activations are arguments.
  */
-public final class LabelNetwork {
+public final class LabelNetwork extends ParameterizedNetwork {
 
   private final Labelling description;
-  private final Layout layout = new Layout();
   private final FurtherInputs further;
   private final Encoder encoder;
   private final @Nullable Pooling pooling;
@@ -78,30 +75,12 @@ public final class LabelNetwork {
     return head.outputs();
   }
 
-  /** Returns the number of parameters. */
-  public int size() {
-    return layout.size();
-  }
-
-  /** Returns the names and places of all parameters. */
-  public List<Slice> slices() {
-    return layout.slices();
-  }
-
-  /**
-   * Returns {@code parameters} with the rows of all weight matrices rounded, as {@link
-   * Layout#round} does.
-   */
-  public float[] round(float[] parameters, Precision precision) {
-    return layout.round(parameters, precision);
-  }
-
   /** Returns where the vectors of tokens lie, into which those that were trained before may go. */
   public Slice embeddingWeight() {
     return encoder.embeddingWeight();
   }
 
-  /** Returns first values of all parameters, determined by {@code seed}. */
+  @Override
   public float[] initialize(long seed) {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);

@@ -8,7 +8,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Direction;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Initialization;
-import dev.unroll.nn.Layout;
 import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.Slice;
@@ -24,11 +23,10 @@ import org.jspecify.annotations.Nullable;
  * A network that predicts the next token: {@link Encoder} and softmax head. Built from its
  * description; weights and activations are arguments, so one network serves any number of users.
  */
-public final class LanguageNetwork {
+public final class LanguageNetwork extends ParameterizedNetwork {
 
   private final Network description;
   private final int vocabulary;
-  private final Layout layout = new Layout();
   private final @Nullable Condition condition;
   private final Encoder encoder;
   private final @Nullable ConditionedStart conditionedStart;
@@ -88,25 +86,7 @@ public final class LanguageNetwork {
     return vocabulary;
   }
 
-  /** Returns the number of parameters. */
-  public int size() {
-    return layout.size();
-  }
-
-  /** Returns the names and places of all parameters. */
-  public List<Slice> slices() {
-    return layout.slices();
-  }
-
-  /**
-   * Returns {@code parameters} with the rows of all weight matrices rounded, as {@link
-   * Layout#round} does.
-   */
-  public float[] round(float[] parameters, Precision precision) {
-    return layout.round(parameters, precision);
-  }
-
-  /** Returns first values of all parameters, determined by {@code seed}. */
+  @Override
   public float[] initialize(long seed) {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);

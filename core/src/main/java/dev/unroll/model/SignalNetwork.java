@@ -5,11 +5,9 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Initialization;
-import dev.unroll.nn.Layout;
 import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.Pooling;
-import dev.unroll.nn.Slice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +16,10 @@ import org.jspecify.annotations.Nullable;
  * of the last ones, a linear head, whose outputs the caller's loss takes. Built from its
  * description; weights and activations are arguments.
  */
-public final class SignalNetwork {
+public final class SignalNetwork extends ParameterizedNetwork {
 
   private final Signal description;
   private final int vocabulary;
-  private final Layout layout = new Layout();
   private final Encoder encoder;
   private final @Nullable Pooling pooling;
   private final LinearHead head;
@@ -60,25 +57,7 @@ public final class SignalNetwork {
     return vocabulary;
   }
 
-  /** Returns the number of parameters. */
-  public int size() {
-    return layout.size();
-  }
-
-  /** Returns the names and places of all parameters. */
-  public List<Slice> slices() {
-    return layout.slices();
-  }
-
-  /**
-   * Returns {@code parameters} with the rows of all weight matrices rounded, as {@link
-   * Layout#round} does.
-   */
-  public float[] round(float[] parameters, Precision precision) {
-    return layout.round(parameters, precision);
-  }
-
-  /** Returns first values of all parameters, determined by {@code seed}. */
+  @Override
   public float[] initialize(long seed) {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);

@@ -7,7 +7,6 @@ import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.LayerState;
-import dev.unroll.nn.Layout;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.Slice;
 import dev.unroll.nn.SoftmaxHead;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * a softmax. Layer i of the decoder begins with the last state of layer i of the encoder, or of its
  * last one where it has fewer. Built from its description; weights and activations are arguments.
  */
-public final class TransducerNetwork {
+public final class TransducerNetwork extends ParameterizedNetwork {
 
   /** Random numbers of the decoder, behind those of the encoder. */
   private static final long DECODER = 1L << 34;
@@ -34,7 +33,6 @@ public final class TransducerNetwork {
   private final Transduction description;
   private final int sourceVocabulary;
   private final int vocabulary;
-  private final Layout layout = new Layout();
   private final Encoder encoder;
   private final List<Bridge> bridges = new ArrayList<>();
   private final Decoder decoder;
@@ -87,25 +85,7 @@ public final class TransducerNetwork {
     return vocabulary;
   }
 
-  /** Returns the number of parameters. */
-  public int size() {
-    return layout.size();
-  }
-
-  /** Returns the names and places of all parameters. */
-  public List<Slice> slices() {
-    return layout.slices();
-  }
-
-  /**
-   * Returns {@code parameters} with the rows of all weight matrices rounded, as {@link
-   * Layout#round} does.
-   */
-  public float[] round(float[] parameters, Precision precision) {
-    return layout.round(parameters, precision);
-  }
-
-  /** Returns first values of all parameters, determined by {@code seed}. */
+  @Override
   public float[] initialize(long seed) {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);

@@ -12,7 +12,6 @@ import dev.unroll.model.Series;
 import dev.unroll.model.SignalNetwork;
 import dev.unroll.model.Standardization;
 import dev.unroll.nn.Regression;
-import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
 import dev.unroll.train.ForecastWindows;
 import dev.unroll.train.ForecastWindows.Origin;
@@ -21,7 +20,6 @@ import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Says how measurements go on: sales of the next months, the load of the next hours. It never
  * changes; threads may share it.
  */
-public final class Forecaster implements TrainedModel {
+public final class Forecaster extends TrainedModel {
 
   /** Paths that are drawn where a distribution is forecast recursively. */
   public static final int PATHS = 200;
@@ -41,6 +39,7 @@ public final class Forecaster implements TrainedModel {
   private final SignalNetwork.Weights weights;
 
   Forecaster(SignalNetwork network, ForecasterFile content) {
+    super(network, content.parameters(), content.precision(), content.provenance());
     this.network = network;
     this.content = content;
     weights = network.newWeights(content.precision());
@@ -90,26 +89,22 @@ public final class Forecaster implements TrainedModel {
         given.naiveErrors(),
         network.round(given.parameters(), precision),
         precision,
-        Collections.unmodifiableMap(given.provenance()));
+        given.provenance());
   }
 
-  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
+  public String task() {
+    return ForecasterFile.TASK;
+  }
+
   @Override
   public void save(Path file) {
     content.write(file);
   }
 
-  /**
-   * Returns the same model with its weight matrices rounded to {@code precision}: it is saved as a
-   * smaller file.
-   */
+  @Override
   public Forecaster withPrecision(Precision other) {
     return new Forecaster(network, rounded(network, content, other));
-  }
-
-  /** Returns the precision of the weight matrices. */
-  public Precision precision() {
-    return content.precision();
   }
 
   /** Returns the network, without its weights. */
@@ -135,26 +130,6 @@ public final class Forecaster implements TrainedModel {
   /** Returns of each target the mean absolute error that is the unit of MASE. */
   public List<Double> naiveErrors() {
     return content.naiveErrors();
-  }
-
-  @Override
-  public float[] parameters() {
-    return content.parameters().clone();
-  }
-
-  @Override
-  public Map<String, Object> provenance() {
-    return content.provenance();
-  }
-
-  @Override
-  public List<Slice> slices() {
-    return network.slices();
-  }
-
-  @Override
-  public float[] rounded(float[] others) {
-    return network.round(others, content.precision());
   }
 
   /** Returns how a series goes on behind its last row; of a model without known columns. */

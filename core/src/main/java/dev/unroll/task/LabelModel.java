@@ -10,10 +10,8 @@ import dev.unroll.model.Labelling;
 import dev.unroll.model.Lexicon;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
-import dev.unroll.nn.Slice;
 import dev.unroll.train.LabelEvaluator;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -21,15 +19,12 @@ import java.util.Map;
  * A trained network that labels, with what it needs to read tokens and to name labels: what is
  * inside a {@link Classifier} and a {@link Tagger}. It never changes; threads may share it.
  */
-public final class LabelModel implements TrainedModel {
+public final class LabelModel extends TrainedModel {
 
   private final LabelNetwork network;
-  private final float[] parameters;
-  private final Precision precision;
   private final LabelNetwork.Weights weights;
   private final Lexicon lexicon;
   private final Labels labels;
-  private final Map<String, Object> provenance;
   private final SequenceNumbers numbers;
 
   LabelModel(
@@ -39,12 +34,10 @@ public final class LabelModel implements TrainedModel {
       Lexicon lexicon,
       Labels labels,
       Map<String, Object> provenance) {
+    super(network, parameters, precision, provenance);
     this.network = network;
-    this.parameters = parameters;
-    this.precision = precision;
     this.lexicon = lexicon;
     this.labels = labels;
-    this.provenance = Collections.unmodifiableMap(provenance);
     numbers = new SequenceNumbers(lexicon, labels, network.description());
     weights = network.newWeights(precision);
     network.packForward(parameters, weights, Workers.single());
@@ -85,7 +78,13 @@ public final class LabelModel implements TrainedModel {
     throw InputException.in(file, "its tokenizer is that of a language model", "Train it again.");
   }
 
-  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
+  public String task() {
+    return network.description().output() instanceof Labelling.OfSteps
+        ? LabelModelFile.TAG
+        : LabelModelFile.CLASSIFY;
+  }
+
   @Override
   public void save(Path file) {
     new LabelModelFile(
@@ -100,10 +99,7 @@ public final class LabelModel implements TrainedModel {
         .write(file);
   }
 
-  /**
-   * Returns the same model with its weight matrices rounded to {@code precision}: it is saved as a
-   * smaller file.
-   */
+  @Override
   public LabelModel withPrecision(Precision other) {
     return new LabelModel(
         network, network.round(parameters, other), other, lexicon, labels, provenance);
@@ -112,11 +108,6 @@ public final class LabelModel implements TrainedModel {
   /** Returns the same model with other labels, such as other thresholds. */
   LabelModel withLabels(Labels other) {
     return new LabelModel(network, parameters, precision, lexicon, other, provenance);
-  }
-
-  /** Returns the precision of the weight matrices. */
-  public Precision precision() {
-    return precision;
   }
 
   /** Returns what the network looks like. */
@@ -129,12 +120,6 @@ public final class LabelModel implements TrainedModel {
     return network;
   }
 
-  /** Returns a copy of all parameters, laid out as {@link LabelNetwork#slices} says. */
-  @Override
-  public float[] parameters() {
-    return parameters.clone();
-  }
-
   /** Returns how tokens become ids. */
   public Lexicon lexicon() {
     return lexicon;
@@ -143,22 +128,6 @@ public final class LabelModel implements TrainedModel {
   /** Returns what the labels are called. */
   public Labels labels() {
     return labels;
-  }
-
-  /** Returns what the model was made from: data, options, seed, version, results. */
-  @Override
-  public Map<String, Object> provenance() {
-    return provenance;
-  }
-
-  @Override
-  public List<Slice> slices() {
-    return network.slices();
-  }
-
-  @Override
-  public float[] rounded(float[] others) {
-    return network.round(others, precision);
   }
 
   /** Returns the numbers of the labels that are found, of each sequence or of its tokens. */

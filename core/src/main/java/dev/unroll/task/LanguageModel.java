@@ -14,13 +14,11 @@ import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
 import dev.unroll.nn.Embedding;
-import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,17 +35,14 @@ import java.util.stream.IntStream;
  * model.save(Path.of("news.safetensors"));
  * }
  */
-public final class LanguageModel implements TokenModel, TrainedModel {
+public final class LanguageModel extends TrainedModel implements TokenModel {
 
   private static final Steps ONE_STEP = Steps.equal(1, 1);
 
   private final LanguageNetwork network;
-  private final float[] parameters;
-  private final Precision precision;
   private final LanguageNetwork.Weights weights;
   private final Tokenizer tokenizer;
   private final Reading reading;
-  private final Map<String, Object> provenance;
   private final ConcurrentLinkedQueue<LanguageNetwork.Buffers> spareBuffers =
       new ConcurrentLinkedQueue<>();
 
@@ -67,12 +62,10 @@ public final class LanguageModel implements TokenModel, TrainedModel {
       Tokenizer tokenizer,
       Reading reading,
       Map<String, Object> provenance) {
+    super(network, parameters, precision, provenance);
     this.network = network;
-    this.parameters = parameters;
-    this.precision = precision;
     this.tokenizer = tokenizer;
     this.reading = reading;
-    this.provenance = Collections.unmodifiableMap(provenance);
     this.weights = network.pack(parameters, precision, Workers.single());
   }
 
@@ -120,12 +113,10 @@ public final class LanguageModel implements TokenModel, TrainedModel {
   }
 
   private LanguageModel(LanguageModel other, LanguageNetwork.Weights weights) {
+    super(other.network, other.parameters, other.precision, other.provenance);
     network = other.network;
-    parameters = other.parameters;
-    precision = other.precision;
     tokenizer = other.tokenizer;
     reading = other.reading;
-    provenance = other.provenance;
     this.weights = weights;
   }
 
@@ -156,7 +147,11 @@ public final class LanguageModel implements TokenModel, TrainedModel {
     return new LanguageModel(this, network.given(weights, vector));
   }
 
-  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
+  public String task() {
+    return "lm";
+  }
+
   @Override
   public void save(Path file) {
     new ModelFile(
@@ -171,19 +166,10 @@ public final class LanguageModel implements TokenModel, TrainedModel {
         .write(file);
   }
 
-  /**
-   * Returns the same model with its weight matrices rounded to {@code precision}: it reads single
-   * tokens faster (streams, samples) and is saved as a smaller file. Rounding cannot be undone:
-   * {@link Precision#FLOAT32} leaves the weights as they are.
-   */
+  @Override
   public LanguageModel withPrecision(Precision precision) {
     return new LanguageModel(
         network, network.round(parameters, precision), precision, tokenizer, reading, provenance);
-  }
-
-  /** Returns the precision of the weight matrices. */
-  public Precision precision() {
-    return precision;
   }
 
   @Override
@@ -196,31 +182,9 @@ public final class LanguageModel implements TokenModel, TrainedModel {
     return network;
   }
 
-  /** Returns a copy of all parameters, laid out as {@link LanguageNetwork#slices} says. */
-  @Override
-  public float[] parameters() {
-    return parameters.clone();
-  }
-
   @Override
   public Reading reading() {
     return reading;
-  }
-
-  /** Returns what the model was made from: data, options, seed, version, results. */
-  @Override
-  public Map<String, Object> provenance() {
-    return provenance;
-  }
-
-  @Override
-  public List<Slice> slices() {
-    return network.slices();
-  }
-
-  @Override
-  public float[] rounded(float[] others) {
-    return network.round(others, precision);
   }
 
   /** Returns the mean loss on the validation part, nats a token, that the model was chosen by. */

@@ -11,7 +11,6 @@ import dev.unroll.model.SignalBatch;
 import dev.unroll.model.SignalNetwork;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
-import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
 import dev.unroll.train.RecognizedSequences;
 import dev.unroll.train.Training;
@@ -31,15 +30,12 @@ import org.jspecify.annotations.Nullable;
  * text, pen strokes into letters. The network gives a label or a blank at each step, and was
  * trained by {@link dev.unroll.nn.Ctc}. It never changes; threads may share it.
  */
-public final class Recognizer implements TrainedModel {
+public final class Recognizer extends TrainedModel {
 
   private final SignalNetwork network;
-  private final float[] parameters;
-  private final Precision precision;
   private final SignalNetwork.Weights weights;
   private final SourceReader source;
   private final Tokenizer target;
-  private final Map<String, Object> provenance;
 
   Recognizer(
       SignalNetwork network,
@@ -48,12 +44,10 @@ public final class Recognizer implements TrainedModel {
       SourceReader source,
       Tokenizer target,
       Map<String, Object> provenance) {
+    super(network, parameters, precision, provenance);
     this.network = network;
-    this.parameters = parameters;
-    this.precision = precision;
     this.source = source;
     this.target = target;
-    this.provenance = Collections.unmodifiableMap(provenance);
     weights = network.newWeights(precision);
     network.packForward(parameters, weights, Workers.single());
   }
@@ -101,7 +95,11 @@ public final class Recognizer implements TrainedModel {
     return new SignalNetwork(signal, source.vocabulary());
   }
 
-  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
+  public String task() {
+    return RecognizerFile.TASK;
+  }
+
   @Override
   public void save(Path file) {
     Tokenizer tokens = source.tokens();
@@ -118,29 +116,15 @@ public final class Recognizer implements TrainedModel {
         .write(file);
   }
 
-  /**
-   * Returns the same model with its weight matrices rounded to {@code precision}: it is saved as a
-   * smaller file.
-   */
+  @Override
   public Recognizer withPrecision(Precision other) {
     return new Recognizer(
         network, network.round(parameters, other), other, source, target, provenance);
   }
 
-  /** Returns the precision of the weight matrices. */
-  public Precision precision() {
-    return precision;
-  }
-
   /** Returns the network, without its weights. */
   public SignalNetwork network() {
     return network;
-  }
-
-  /** Returns a copy of all parameters, laid out as {@link SignalNetwork#slices} says. */
-  @Override
-  public float[] parameters() {
-    return parameters.clone();
   }
 
   /** Returns how sources are read. */
@@ -151,22 +135,6 @@ public final class Recognizer implements TrainedModel {
   /** Returns how targets become ids; the id that ends a sentence is the blank. */
   public Tokenizer target() {
     return target;
-  }
-
-  /** Returns what the model was made from: data, options, seed, version, results. */
-  @Override
-  public Map<String, Object> provenance() {
-    return provenance;
-  }
-
-  @Override
-  public List<Slice> slices() {
-    return network.slices();
-  }
-
-  @Override
-  public float[] rounded(float[] others) {
-    return network.round(others, precision);
   }
 
   /**

@@ -1,25 +1,94 @@
 package dev.unroll.task;
 
+import dev.unroll.kernel.Precision;
+import dev.unroll.model.ForecasterFile;
+import dev.unroll.model.InputException;
+import dev.unroll.model.LabelModelFile;
+import dev.unroll.model.ModelFile;
+import dev.unroll.model.ParameterizedNetwork;
+import dev.unroll.model.RecognizerFile;
+import dev.unroll.model.TransducerFile;
 import dev.unroll.nn.Slice;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** A trained network of any task: its weights, where they came from, and its file. */
-public interface TrainedModel {
+/**
+ * A trained network of any task: its weights, where they came from, and its file. It never changes.
+ */
+public abstract sealed class TrainedModel
+    permits Forecaster, LabelModel, LanguageModel, Recognizer, Transducer {
+
+  /** The values themselves, for the model's own use. */
+  final float[] parameters;
+
+  final Precision precision;
+  final Map<String, Object> provenance;
+  private final ParameterizedNetwork network;
+
+  TrainedModel(
+      ParameterizedNetwork network,
+      float[] parameters,
+      Precision precision,
+      Map<String, Object> provenance) {
+    this.network = network;
+    this.parameters = parameters;
+    this.precision = precision;
+    this.provenance = Collections.unmodifiableMap(provenance);
+  }
+
+  /**
+   * Opens a model file of any task.
+   *
+   * @throws InputException if it is missing, damaged or none
+   */
+  public static TrainedModel openAny(Path file) {
+    String task = ModelFile.task(file);
+    return switch (task) {
+      case LabelModelFile.CLASSIFY, LabelModelFile.TAG -> LabelModel.open(file, task);
+      case TransducerFile.TASK -> Transducer.open(file);
+      case RecognizerFile.TASK -> Recognizer.open(file);
+      case ForecasterFile.TASK -> Forecaster.open(file);
+      default -> LanguageModel.open(file);
+    };
+  }
+
+  /** Returns the name of the command that trains such, uses it and measures it. */
+  public abstract String task();
 
   /** Returns what the model was made from: data, options, seed, version, results. */
-  Map<String, Object> provenance();
+  public final Map<String, Object> provenance() {
+    return provenance;
+  }
 
   /** Returns a copy of all parameters, laid out as {@link #slices} says. */
-  float[] parameters();
+  public final float[] parameters() {
+    return parameters.clone();
+  }
+
+  /** Returns the precision of the weight matrices. */
+  public final Precision precision() {
+    return precision;
+  }
 
   /** Returns the names and places of all parameters. */
-  List<Slice> slices();
+  public final List<Slice> slices() {
+    return network.slices();
+  }
 
   /** Returns other parameters of the same network, rounded as those of this model are. */
-  float[] rounded(float[] others);
+  public final float[] rounded(float[] others) {
+    return network.round(others, precision);
+  }
+
+  /**
+   * Returns the same model with its weight matrices rounded to {@code precision}: it is saved as a
+   * smaller file, and reads single tokens faster (streams, samples). Rounding cannot be undone:
+   * {@link Precision#FLOAT32} leaves the weights as they are.
+   */
+  public abstract TrainedModel withPrecision(Precision other);
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
-  void save(Path file);
+  public abstract void save(Path file);
 }

@@ -8,14 +8,12 @@ import dev.unroll.model.TokenizerFormat;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.model.TransducerNetwork;
 import dev.unroll.model.Transduction;
-import dev.unroll.nn.Slice;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TransducerLearner;
 import dev.unroll.train.TransducerPairs;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,15 +30,12 @@ import java.util.Set;
  * transducer.transduce("unroll"); // AH N R OW L
  * }
  */
-public final class Transducer implements TrainedModel {
+public final class Transducer extends TrainedModel {
 
   private final TransducerNetwork network;
-  private final float[] parameters;
-  private final Precision precision;
   private final TransducerNetwork.Weights weights;
   private final Tokenizer source;
   private final Tokenizer target;
-  private final Map<String, Object> provenance;
 
   Transducer(
       TransducerNetwork network,
@@ -49,12 +44,10 @@ public final class Transducer implements TrainedModel {
       Tokenizer source,
       Tokenizer target,
       Map<String, Object> provenance) {
+    super(network, parameters, precision, provenance);
     this.network = network;
-    this.parameters = parameters;
-    this.precision = precision;
     this.source = source;
     this.target = target;
-    this.provenance = Collections.unmodifiableMap(provenance);
     weights = network.newWeights(precision);
     network.packForward(parameters, weights, Workers.single());
   }
@@ -107,7 +100,11 @@ public final class Transducer implements TrainedModel {
         network, parameters, content.precision(), source, target, content.provenance());
   }
 
-  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  @Override
+  public String task() {
+    return TransducerFile.TASK;
+  }
+
   @Override
   public void save(Path file) {
     new TransducerFile(
@@ -122,18 +119,10 @@ public final class Transducer implements TrainedModel {
         .write(file);
   }
 
-  /**
-   * Returns the same model with its weight matrices rounded to {@code precision}: it is saved as a
-   * smaller file.
-   */
+  @Override
   public Transducer withPrecision(Precision other) {
     return new Transducer(
         network, network.round(parameters, other), other, source, target, provenance);
-  }
-
-  /** Returns the precision of the weight matrices. */
-  public Precision precision() {
-    return precision;
   }
 
   /** Returns what the network looks like. */
@@ -146,12 +135,6 @@ public final class Transducer implements TrainedModel {
     return network;
   }
 
-  /** Returns a copy of all parameters, laid out as {@link TransducerNetwork#slices} says. */
-  @Override
-  public float[] parameters() {
-    return parameters.clone();
-  }
-
   /** Returns how sources become ids. */
   public Tokenizer source() {
     return source;
@@ -160,22 +143,6 @@ public final class Transducer implements TrainedModel {
   /** Returns how targets become ids. */
   public Tokenizer target() {
     return target;
-  }
-
-  /** Returns what the model was made from: data, options, seed, version, results. */
-  @Override
-  public Map<String, Object> provenance() {
-    return provenance;
-  }
-
-  @Override
-  public List<Slice> slices() {
-    return network.slices();
-  }
-
-  @Override
-  public float[] rounded(float[] others) {
-    return network.round(others, precision);
   }
 
   /** Returns the ids of a text, its end included. */

@@ -1,12 +1,9 @@
 package dev.unroll.train;
 
-import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.SignalBatch;
 import dev.unroll.model.SignalNetwork;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -14,17 +11,10 @@ import java.util.stream.IntStream;
  * standardised units. Where forecasts are read in turn, training reads the true numbers instead
  * (teacher forcing).
  */
-public final class ForecasterLearner implements Learner {
+public final class ForecasterLearner extends SignalLearner {
 
-  /** Sequences that are measured side by side. */
-  private static final int TOGETHER = 64;
-
-  private final SignalNetwork network;
   private final ForecastWindows training;
   private final ForecastWindows validation;
-  private final BatchOrder order;
-  private final SignalNetwork.Weights weights;
-  private final SignalNetwork.Buffers space;
 
   /**
    * Prepares to train {@code network} on some windows and to choose by others.
@@ -36,51 +26,25 @@ public final class ForecasterLearner implements Learner {
       ForecastWindows training,
       ForecastWindows validation,
       Training options) {
-    this.network = network;
+    super(network, BatchOrder.shuffled(training.size(), i -> 0, options.batch(), options.seed()));
     this.training = training;
     this.validation = validation;
-    order = BatchOrder.shuffled(training.size(), i -> 0, options.batch(), options.seed());
-    weights = network.newWeights(Precision.FLOAT32);
-    space = network.newBuffers(true);
   }
 
   @Override
-  public float[] initialize(long seed) {
-    return network.initialize(seed);
+  SignalBatch batch(int[] chosen) {
+    return training.batch(chosen);
   }
 
   @Override
-  public int batches(int epoch) {
-    return order.batches();
+  int targets(int[] chosen) {
+    return chosen.length * training.numbers();
   }
 
   @Override
-  public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
-    boolean drops = !network.description().network().dropouts().none();
-    CounterRandom noise = drops ? step.random() : null;
-    network.packForTraining(parameters, weights, noise, workers);
-    int count = 0;
-    for (int i = step.from(); i < step.to(); i++) {
-      count += order.batch(step.epoch(), i).length * training.numbers();
-    }
-    float scale = 1f / count;
-    double loss = 0;
-    for (int i = step.from(); i < step.to(); i++) {
-      int[] chosen = order.batch(step.epoch(), i);
-      SignalBatch batch = training.batch(chosen);
-      CounterRandom own = noise == null ? null : step.random(i - step.from());
-      loss +=
-          network.lossAndGradient(
-              weights,
-              batch,
-              outputs -> loss(training, chosen, batch, outputs, scale, workers),
-              own,
-              space,
-              gradients,
-              workers);
-    }
-    network.dropGradients(weights, gradients, noise, workers);
-    return new Loss(loss, count);
+  double lossAndGradient(
+      int[] chosen, SignalBatch batch, Matrix outputs, float scale, Workers workers) {
+    return loss(training, chosen, batch, outputs, scale, workers);
   }
 
   /** Each sequence has a thread; the sums are added in their order. */
@@ -108,11 +72,6 @@ public final class ForecasterLearner implements Learner {
   }
 
   @Override
-  public void settle(boolean applied) {
-    // no window goes on where another ended
-  }
-
-  @Override
   public Validation validate(float[] parameters, Workers workers) {
     network.packForward(parameters, weights, workers);
     double sum = 0;
@@ -124,15 +83,5 @@ public final class ForecasterLearner implements Learner {
       sum += loss(validation, chosen, batch, outputs, 1, workers);
     }
     return new Validation(sum / validation.size() / validation.numbers(), null);
-  }
-
-  @Override
-  public Map<String, float[]> carried() {
-    return Map.of();
-  }
-
-  @Override
-  public void restore(Map<String, float[]> carried) {
-    // nothing is carried
   }
 }

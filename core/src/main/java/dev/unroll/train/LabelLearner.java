@@ -8,7 +8,6 @@ import dev.unroll.model.LabelNetwork;
 import dev.unroll.model.LabelledSequences;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A network that labels, on its sequences: the loss is the cross-entropy of a label, or of the
@@ -93,24 +92,9 @@ public final class LabelLearner implements Learner {
   }
 
   @Override
-  public void settle(boolean applied) {
-    // no sequence goes on where another ended
-  }
-
-  @Override
   public Validation validate(float[] parameters, Workers workers) {
     network.packForward(parameters, weights, workers);
     LabelEvaluator.Measured measured = evaluator.measure(weights, workers);
     return new Validation(measured.meanLoss(), judge.judge(measured.labels()));
-  }
-
-  @Override
-  public Map<String, float[]> carried() {
-    return Map.of();
-  }
-
-  @Override
-  public void restore(Map<String, float[]> carried) {
-    // nothing is carried
   }
 }

@@ -65,12 +65,12 @@ public interface Learner {
   Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers);
 
   /**
-   * Hears what became of the last step, before the next.
+   * Hears what became of the last step, before the next; of use where something is carried over.
    *
    * @param applied whether its gradient was finite and was applied. If not, nothing that the step
    *     computed may be carried over
    */
-  void settle(boolean applied);
+  default void settle(boolean applied) {}
 
   /**
    * What a network does on the validation part.
@@ -96,9 +96,14 @@ public interface Learner {
   /** Measures parameters on the validation part. */
   Validation validate(float[] parameters, Workers workers);
 
-  /** Returns what the next step takes over from the last, by name; the arrays are not copied. */
-  Map<String, float[]> carried();
+  /**
+   * Returns what the next step takes over from the last, by name; the arrays are not copied.
+   * Nothing where no sequence goes on where another ended.
+   */
+  default Map<String, float[]> carried() {
+    return Map.of();
+  }
 
   /** Takes over what {@link #carried} returned when the run was kept. */
-  void restore(Map<String, float[]> carried);
+  default void restore(Map<String, float[]> carried) {}
 }

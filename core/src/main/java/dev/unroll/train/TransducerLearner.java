@@ -7,7 +7,6 @@ import dev.unroll.model.TransducerBatch;
 import dev.unroll.model.TransducerNetwork;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,11 +97,6 @@ public final class TransducerLearner implements Learner {
   }
 
   @Override
-  public void settle(boolean applied) {
-    // no pair goes on where another ended
-  }
-
-  @Override
   public Validation validate(float[] parameters, Workers workers) {
     network.packForward(parameters, weights, workers);
     double loss = meanLoss(network, weights, validation, workers);
@@ -126,15 +120,5 @@ public final class TransducerLearner implements Learner {
       tokens += batch.target().rows();
     }
     return loss / Math.max(1, tokens);
-  }
-
-  @Override
-  public Map<String, float[]> carried() {
-    return Map.of();
-  }
-
-  @Override
-  public void restore(Map<String, float[]> carried) {
-    // nothing is carried
   }
 }

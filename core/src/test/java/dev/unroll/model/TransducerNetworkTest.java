@@ -160,7 +160,7 @@ class TransducerNetworkTest {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 30)
   void theGradientIsThatOfTheLoss(
       @ForAll("transductions") Transduction description, @ForAll long seed) {
     var network = new TransducerNetwork(description, SOURCES, TARGETS);

@@ -1,0 +1,74 @@
+package dev.unroll.cli;
+
+import dev.unroll.task.Kept;
+import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Training;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * What {@code train} does in transduce, recognize and forecast.
+ *
+ * @param <R> what is to be run
+ */
+abstract class TaskTrainCommand<R> implements Callable<Integer> {
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Mixin RunOptions running = new RunOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+  @Mixin TrainingOptions training = new TrainingOptions();
+  @Mixin CheckpointOptions keeping = new CheckpointOptions();
+  @Mixin ThreadOption threads = new ThreadOption();
+
+  /** Returns the files that are trained on. */
+  abstract List<Path> files();
+
+  /** Returns what is counted. */
+  abstract Progress.Targets targets();
+
+  /** Reads the files, and returns what is to be trained on them. */
+  abstract R run(Training options, Kept kept);
+
+  /** Returns what is trained. */
+  abstract Learner learner(R run);
+
+  /** Says what is about to be trained. */
+  abstract void introduce(R run);
+
+  /** Trains, and says what was reached and what to do next. */
+  abstract void train(R run, Path file);
+
+  @Override
+  public Integer call() {
+    Training options = training.training(threads.count());
+    running.checkInputs(files());
+    running.checkPlaces(files(), null);
+    if (running.findRate) {
+      KeptOptions.checkSearch(spec.commandLine().getParseResult());
+      R run = run(options, Kept.NOTHING);
+      introduce(run);
+      running.search(learner(run), options, targets(), spec);
+      return 0;
+    }
+    Path model = running.model();
+    try (Checkpoints checkpoints = keeping.open(model)) {
+      var command = KeptOptions.of(spec.commandLine().getParseResult());
+      var kept = new Kept(command, !running.valid.isEmpty(), model, checkpoints);
+      R run = run(options, kept);
+      introduce(run);
+      train(run, model);
+    }
+    return 0;
+  }
+
+  /** Returns the run that trains a model again, with the files given. */
+  R again() {
+    return run(training.training(threads.count()), Kept.NOTHING);
+  }
+}
