@@ -139,25 +139,6 @@ public final class LinearHead {
   }
 
   /**
-   * Returns the mean squared error against numbers [rows][outputs]:
-   *
-   * <pre>{@code
-   * Σ over v of (z⟨v⟩ - y⟨v⟩)² / outputs
-   * }</pre>
-   */
-  public RowLoss squaredLoss(float[] wanted) {
-    return (outputsOfRow, offset, row, scale) -> {
-      double loss = 0;
-      for (int v = 0; v < outputs; v++) {
-        float difference = outputsOfRow[offset + v] - wanted[row * outputs + v];
-        loss += (double) difference * difference / outputs;
-        outputsOfRow[offset + v] = scale * 2 * difference / outputs;
-      }
-      return loss;
-    };
-  }
-
-  /**
    * Computes losses and all gradients.
    *
    * @param a the layer's input, [rows][units]

@@ -91,14 +91,12 @@ class LinearHeadTest {
   /** A loss in double precision, as plain as can be, and its gradient. */
   enum Loss {
     SOFTMAX,
-    SIGMOID,
-    SQUARED;
+    SIGMOID;
 
     float wanted(int row, int v, int target) {
       return switch (this) {
         case SOFTMAX -> v == target ? 1 : 0;
         case SIGMOID -> (row + v) % 2;
-        case SQUARED -> (float) Math.sin(row + 3 * v);
       };
     }
 
@@ -106,7 +104,6 @@ class LinearHeadTest {
       return switch (this) {
         case SOFTMAX -> head.softmaxLoss(targets, 0);
         case SIGMOID -> head.sigmoidLoss(wanted);
-        case SQUARED -> head.squaredLoss(wanted);
       };
     }
 
@@ -119,7 +116,6 @@ class LinearHeadTest {
             switch (this) {
               case SOFTMAX -> -y[v] * (z[v] - Math.log(sum));
               case SIGMOID -> -y[v] * Math.log(p) - (1 - y[v]) * Math.log1p(-p);
-              case SQUARED -> (z[v] - y[v]) * (z[v] - y[v]) / z.length;
             };
       }
       return loss;
@@ -133,7 +129,6 @@ class LinearHeadTest {
             switch (this) {
               case SOFTMAX -> Math.exp(z[v]) / sum - y[v];
               case SIGMOID -> 1 / (1 + Math.exp(-z[v])) - y[v];
-              case SQUARED -> 2 * (z[v] - y[v]) / z.length;
             };
       }
       return gradient;
