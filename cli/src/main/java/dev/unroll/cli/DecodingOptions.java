@@ -1,6 +1,10 @@
 package dev.unroll.cli;
 
 import dev.unroll.task.Decoding;
+import dev.unroll.task.Transducer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How targets are looked for. */
@@ -30,6 +34,22 @@ final class DecodingOptions {
       defaultValue = "0",
       description = "Most tokens of a target. Default: twice those of its source, and 50.")
   int longest;
+
+  @Option(
+      names = "--with",
+      paramLabel = "MODEL",
+      description =
+          "A further model of the same vocabularies, such as one trained with another --seed (repeatable): each"
+              + " token has the mean of the probabilities of all.")
+  List<Path> others = List.of();
+
+  /** Opens all models that write together, the one named first at the front. */
+  List<Transducer> models(Path model) {
+    var models = new ArrayList<Transducer>();
+    models.add(Transducer.open(model));
+    others.forEach(each -> models.add(Transducer.open(each)));
+    return models;
+  }
 
   Decoding decoding(boolean attention) {
     return new Decoding(beam, lengthPower, longest, attention);

@@ -87,7 +87,7 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
     List<Pair> pairs = all.stream().map(PairTable.Line::pair).toList();
     List<List<Pair>> parts =
         running.valid.isEmpty()
-            ? Pair.cut(pairs, running.share(SHARE), options.seed())
+            ? Pair.cut(pairs, running.share(SHARE))
             : List.of(pairs, valid.stream().map(PairTable.Line::pair).toList());
     var read = parts.getFirst();
     Tokenizer target = units.target(read.stream().map(Pair::target).toList());

@@ -64,15 +64,16 @@ final class TransduceEvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    Transducer transducer = Transducer.open(model);
+    List<Transducer> models = decoding.models(model);
+    Transducer transducer = models.getFirst();
     List<Pair> pairs = columns.table(transducer.provenance()).read(files);
     Map<String, Set<String>> references = Transducer.references(pairs);
     var sources = List.copyOf(references.keySet());
     var found = new ArrayList<String>();
     double crossEntropy;
     try (Workers workers = threads.workers()) {
-      crossEntropy = transducer.crossEntropy(pairs, workers);
-      for (var outputs : transducer.transduce(sources, decoding.decoding(false), workers)) {
+      crossEntropy = Transducer.crossEntropy(models, pairs, workers);
+      for (var outputs : Transducer.transduce(models, sources, decoding.decoding(false), workers)) {
         found.add(outputs.isEmpty() ? "" : outputs.getFirst().text());
       }
     }

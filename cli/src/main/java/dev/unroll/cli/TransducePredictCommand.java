@@ -81,22 +81,22 @@ final class TransducePredictCommand implements Callable<Integer> {
           "--nbest is %d, but the beam %d".formatted(nbest, decoding.beam),
           "Make --beam as large, or ask for fewer.");
     }
-    Transducer transducer = Transducer.open(model);
+    List<Transducer> models = decoding.models(model);
     try (Workers workers = threads.workers();
-        var blocks = new Blocks<String>(files, texts -> answer(transducer, texts, workers))) {
-      columns.table(transducer.provenance()).sources(files, blocks);
+        var blocks = new Blocks<String>(files, texts -> answer(models, texts, workers))) {
+      columns.table(models.getFirst().provenance()).sources(files, blocks);
     }
     return 0;
   }
 
-  private void answer(Transducer transducer, List<String> texts, Workers workers) {
+  private void answer(List<Transducer> models, List<String> texts, Workers workers) {
     PrintWriter out = spec.commandLine().getOut();
-    var found = transducer.transduce(texts, decoding.decoding(attention), workers);
+    var found = Transducer.transduce(models, texts, decoding.decoding(attention), workers);
     for (int i = 0; i < texts.size(); i++) {
       number++;
       List<Transducer.Output> outputs = found.get(i);
       if (json) {
-        out.println(json(transducer, texts.get(i), outputs));
+        out.println(json(models.getFirst(), texts.get(i), outputs));
       } else if (nbest == 0) {
         out.println(outputs.isEmpty() ? "" : outputs.getFirst().text());
       } else {

@@ -145,7 +145,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
     List<Pair> chosen = all;
     List<Pair> valid = List.of();
     if (running.valid.isEmpty()) {
-      var parts = Pair.cut(all, running.share(SHARE), options.seed());
+      var parts = Pair.cut(all, running.share(SHARE));
       chosen = parts.get(0);
       valid = parts.get(1);
     } else {

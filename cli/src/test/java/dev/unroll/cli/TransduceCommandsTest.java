@@ -160,6 +160,39 @@ class TransduceCommandsTest {
     assertThat(machines.get("exactMatch").asDouble()).isGreaterThan(0.9);
   }
 
+  private static JsonNode eval(Path... models) throws IOException {
+    var words = new ArrayList<>(List.of("transduce", "eval", "--json", models[0].toString()));
+    words.add(held.toString());
+    for (int i = 1; i < models.length; i++) {
+      words.addAll(List.of("--with", models[i].toString()));
+    }
+    return JSON.readTree(run(words.toArray(String[]::new)).out());
+  }
+
+  @Test
+  void severalModelsWriteTogether() throws IOException {
+    Path other = folder.resolve("other.safetensors");
+    assertThat(train(pairs, other, "--epochs", "3", "--seed", "2").status()).isZero();
+    double one = eval(model).get("crossEntropyPerToken").asDouble();
+    double two = eval(other).get("crossEntropyPerToken").asDouble();
+    double together = eval(model, other).get("crossEntropyPerToken").asDouble();
+    assertThat(together)
+        .isLessThan((one + two) / 2)
+        .isGreaterThan(Math.min(one, two) - Math.log(2));
+    assertThat(eval(model, model)).isEqualTo(eval(model));
+    Path source = Files.writeString(folder.resolve("together.txt"), "bad\n");
+    String[] command = {
+      "transduce", "predict", model.toString(), source.toString(), "--with", other.toString()
+    };
+    assertThat(run(command).out()).isEqualTo("Ld La Lb\n");
+
+    Path smaller = Files.writeString(folder.resolve("fewer.tsv"), "ab\tLb La\nba\tLa Lb\n".repeat(20));
+    Path stranger = folder.resolve("stranger.safetensors");
+    assertThat(train(smaller, stranger, "--epochs", "1").status()).isZero();
+    command[command.length - 1] = stranger.toString();
+    assertRefused(Session.run(command), "model 2 of the ensemble has other vocabularies", "--seed");
+  }
+
   private static final class Stop extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
@@ -178,7 +211,7 @@ class TransduceCommandsTest {
     List<Pair> all = PairTable.USUAL.read(List.of(pairs));
     var characters = Segmentation.of(Segmentation.Unit.CHARACTERS);
     var options = new Corpus.Options(characters, 100, 1, true);
-    var parts = Pair.cut(all, 0.1, 1);
+    var parts = Pair.cut(all, 0.1);
     var drops = new Dropouts(0.2, 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, false);
     Network decoder = Network.lstm(12, 12).withTied(true).withDropouts(drops);
     Network encoder = Network.gru(9).withDirection(Direction.BOTH).withDropouts(drops);

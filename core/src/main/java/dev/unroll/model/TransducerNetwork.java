@@ -318,12 +318,6 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     return new NetworkState(sums, new float[0]);
   }
 
-  /** Returns the sum of the cross-entropies of all targets of a batch, in nats. */
-  public double loss(Weights w, TransducerBatch batch, Buffers space, Workers workers) {
-    double[] losses = losses(w, batch, space, workers);
-    return Arrays.stream(losses).sum();
-  }
-
   /** Returns the cross-entropy of each target of a batch, in nats. */
   public double[] losses(Weights w, TransducerBatch batch, Buffers space, Workers workers) {
     Beginning beginning = read(w, batch.source(), batch.sourceTokens(), null, space, workers);

@@ -28,11 +28,12 @@ public record Pair(String source, String target) {
   }
 
   /**
-   * Puts a share of the sources, with all of their pairs, aside by chance.
+   * Puts a share of the sources, with all of their pairs, aside by chance: the same of the same
+   * pairs always, so that models of several seeds compare, and can write together.
    *
    * @return the pairs that are left, and those put aside
    */
-  public static List<List<Pair>> cut(List<Pair> pairs, double share, long seed) {
+  public static List<List<Pair>> cut(List<Pair> pairs, double share) {
     List<String> sources = pairs.stream().map(Pair::source).distinct().toList();
     if (sources.size() < 2) {
       throw new InputException(
@@ -40,7 +41,7 @@ public record Pair(String source, String target) {
           "Give more pairs, or a validation file of its own.");
     }
     int[] order = IntStream.range(0, sources.size()).toArray();
-    CounterRandom.of(seed, CounterRandom.Purpose.PARTS, 0).shuffle(order);
+    CounterRandom.of(1, CounterRandom.Purpose.PARTS, 0).shuffle(order);
     int count = Math.clamp(Math.round(sources.size() * share), 1, sources.size() - 1);
     Set<String> aside =
         IntStream.of(order).limit(count).mapToObj(sources::get).collect(Collectors.toSet());

@@ -62,7 +62,7 @@ public final class Recognizer extends TrainedModel {
    */
   public static Recognizer train(
       List<Pair> pairs, SourceReader source, Tokenizer target, Network layers, Training options) {
-    var parts = Pair.cut(pairs, 0.05, options.seed());
+    var parts = Pair.cut(pairs, 0.05);
     return new RecognizerTraining(
             source, target, layers, parts.get(0), parts.get(1), options, Map.of(), Kept.NOTHING)
         .run(TrainingListener.NONE);

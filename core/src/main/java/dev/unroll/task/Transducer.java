@@ -66,7 +66,7 @@ public final class Transducer extends TrainedModel {
       Tokenizer target,
       Transduction network,
       Training options) {
-    var parts = Pair.cut(pairs, 0.05, options.seed());
+    var parts = Pair.cut(pairs, 0.05);
     return new TransducerTraining(
             source,
             target,
@@ -187,16 +187,49 @@ public final class Transducer extends TrainedModel {
    * same bits as if it were alone.
    */
   public List<List<Output>> transduce(List<String> texts, Decoding how, Workers workers) {
-    if (how.attention() && description().attention() == null) {
+    return transduce(List.of(this), texts, how, workers);
+  }
+
+  /**
+   * Returns what each source may become for several models together: each token has the mean of
+   * their probabilities, and attention is the mean of theirs.
+   *
+   * @param ensemble models of the same vocabularies, such as some that were trained alike with
+   *     other seeds
+   * @throws InputException if their vocabularies differ
+   */
+  public static List<List<Output>> transduce(
+      List<Transducer> ensemble, List<String> texts, Decoding how, Workers workers) {
+    checkAlike(ensemble);
+    if (how.attention()
+        && ensemble.stream().anyMatch(each -> each.description().attention() == null)) {
       throw new InputException(
           "the network has no attention that could be shown", "Train it with attention.");
     }
-    return evaluator(how).outputs(texts, workers);
+    var members =
+        ensemble.stream()
+            .map(each -> new TransducerSearch.Member(each.network, each.weights))
+            .toList();
+    Transducer first = ensemble.getFirst();
+    return evaluator(members, first.source, first.target, how).outputs(texts, workers);
   }
 
-  private Evaluator evaluator(Decoding how) {
-    var search =
-        new TransducerSearch(network, weights, target.endOfSentence(), target.unknown(), how);
+  private static void checkAlike(List<Transducer> ensemble) {
+    Transducer first = ensemble.getFirst();
+    for (int i = 1; i < ensemble.size(); i++) {
+      Transducer each = ensemble.get(i);
+      if (!each.source.describe().equals(first.source.describe())
+          || !each.target.describe().equals(first.target.describe())) {
+        throw new InputException(
+            "model %d of the ensemble has other vocabularies than the first".formatted(i + 1),
+            "Train all on the same pairs with the same units, and another --seed.");
+      }
+    }
+  }
+
+  static Evaluator evaluator(
+      List<TransducerSearch.Member> members, Tokenizer source, Tokenizer target, Decoding how) {
+    var search = new TransducerSearch(members, target.endOfSentence(), target.unknown(), how);
     return new Evaluator(source, target, search);
   }
 
@@ -252,7 +285,17 @@ public final class Transducer extends TrainedModel {
 
   /** Returns the mean cross-entropy a token of the targets, their ends included, in nats. */
   public double crossEntropy(List<Pair> pairs, Workers workers) {
-    return TransducerLearner.meanLoss(network, weights, numbers(source, target, pairs), workers);
+    return crossEntropy(List.of(this), pairs, workers);
+  }
+
+  /** Returns that of several models together: each token has the mean of their probabilities. */
+  public static double crossEntropy(List<Transducer> ensemble, List<Pair> pairs, Workers workers) {
+    checkAlike(ensemble);
+    Transducer first = ensemble.getFirst();
+    var networks = ensemble.stream().map(each -> each.network).toList();
+    var weights = ensemble.stream().map(each -> each.weights).toList();
+    var numbers = numbers(first.source, first.target, pairs);
+    return TransducerLearner.meanLoss(networks, weights, numbers, workers);
   }
 
   /** Returns pairs as ids. */

@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Looks for the targets that an encoder-decoder finds most probable. At each step the {@code beam}
- * best beginnings of each source are kept; one that has ended is finished, and when {@code beam} of
- * them are, the search is over. Finished ones are compared by
+ * Looks for the targets that an encoder-decoder finds most probable, or several together, by the
+ * mean of their probabilities of each token. At each step the {@code beam} best beginnings of each
+ * source are kept; one that has ended is finished, and when {@code beam} of them are, the search is
+ * over. Finished ones are compared by
  *
  * <pre>{@code
  * log P(target | source) / ((5 + |target|) / 6)ᵃ                    (Wu et al. 2016)
@@ -32,25 +33,29 @@ final class TransducerSearch {
   /** Sources whose targets are written side by side. */
   private static final int TOGETHER = 32;
 
-  private final TransducerNetwork network;
-  private final TransducerNetwork.Weights weights;
+  /** A network, with weights that are packed. */
+  record Member(TransducerNetwork network, TransducerNetwork.Weights weights) {}
+
+  private final List<Member> members;
+  private final int vocabulary;
   private final int end;
   private final int unknown;
   private final Decoding options;
 
-  /** Searches with weights that are packed; tokens {@code end} and {@code unknown} are special. */
-  TransducerSearch(
-      TransducerNetwork network,
-      TransducerNetwork.Weights weights,
-      int end,
-      int unknown,
-      Decoding options) {
-    this.network = network;
-    this.weights = weights;
+  /**
+   * Prepares a search.
+   *
+   * @param members networks of the same vocabularies
+   * @param end the token that ends a target
+   * @param unknown the token that is never written
+   */
+  TransducerSearch(List<Member> members, int end, int unknown, Decoding options) {
+    this.members = members;
     this.end = end;
     this.unknown = unknown;
     this.options = options;
-    if (network.vocabulary() < 3) {
+    vocabulary = members.getFirst().network.vocabulary();
+    if (vocabulary < 3) {
       throw new InputException(
           "the targets have no token that could be written", "Give targets with some text.");
     }
@@ -79,12 +84,12 @@ final class TransducerSearch {
     Arrays.sort(order, Comparator.comparingInt(i -> sources.get(i).length)); // stable
     var all = new ArrayList<List<Found>>();
     sources.forEach(each -> all.add(List.of()));
-    var space = network.newBuffers(false);
+    var spaces = members.stream().map(each -> each.network.newBuffers(false)).toList();
     for (int from = 0; from < order.length; from += TOGETHER) {
       int first = from;
       int count = Math.min(TOGETHER, order.length - from);
       var some = IntStream.range(0, count).mapToObj(i -> sources.get(order[first + i])).toList();
-      List<List<Found>> found = together(some, space, workers);
+      List<List<Found>> found = together(some, spaces, workers);
       for (int i = 0; i < count; i++) {
         all.set(order[first + i], found.get(i));
       }
@@ -93,25 +98,43 @@ final class TransducerSearch {
   }
 
   private List<List<Found>> together(
-      List<int[]> sources, TransducerNetwork.Buffers space, Workers workers) {
+      List<int[]> sources, List<TransducerNetwork.Buffers> spaces, Workers workers) {
     Steps steps = TransducerPairs.steps(sources);
     int[] tokens = TransducerPairs.rows(sources, steps);
-    TransducerNetwork.Front front = network.begin(weights, steps, tokens, space, workers);
+    var fronts = new ArrayList<TransducerNetwork.Front>();
+    for (int m = 0; m < members.size(); m++) {
+      Member member = members.get(m);
+      fronts.add(member.network.begin(member.weights, steps, tokens, spaces.get(m), workers));
+    }
     var open = new ArrayList<List<Beginning>>();
     var finished = new ArrayList<List<Found>>();
     for (int s = 0; s < sources.size(); s++) {
       open.add(List.of(new Beginning(new int[0], 0, s, List.of())));
       finished.add(new ArrayList<>());
     }
-    float[] values = {};
+    float[][] values = new float[members.size()][0];
     for (int t = 0; open.stream().anyMatch(each -> !each.isEmpty()); t++) {
       var rows = open.stream().flatMap(List::stream).toList();
       int[] last = rows.stream().mapToInt(Beginning::last).toArray();
-      boolean attends = options.attention();
-      float[][] shares = attends ? new float[rows.size()][steps.length()] : new float[0][];
-      values = Rows.room(values, rows.size(), network.vocabulary());
-      Matrix logits = Matrix.of(values, rows.size(), network.vocabulary());
-      front = network.step(weights, front, last, space, logits, attends ? shares : null, workers);
+      float[][] shares = new float[options.attention() ? rows.size() : 0][steps.length()];
+      var logits = new ArrayList<Matrix>();
+      for (int m = 0; m < members.size(); m++) {
+        Member member = members.get(m);
+        values[m] = Rows.room(values[m], rows.size(), vocabulary);
+        logits.add(Matrix.of(values[m], rows.size(), vocabulary));
+        float[][] own = new float[shares.length][steps.length()];
+        fronts.set(
+            m,
+            member.network.step(
+                member.weights,
+                fronts.get(m),
+                last,
+                spaces.get(m),
+                logits.get(m),
+                options.attention() ? own : null,
+                workers));
+        addMean(own, shares);
+      }
       int[][] best = new int[rows.size()][];
       workers.run(
           rows.size(),
@@ -125,15 +148,26 @@ final class TransducerSearch {
       int row = 0;
       for (int s = 0; s < sources.size(); s++) {
         int count = open.get(s).size();
-        var here = new Step(logits, best, shares, row);
+        var here = new Step(logits.getFirst(), best, shares, row);
         List<Beginning> next =
             goOn(open.get(s), here, finished.get(s), t + 1 >= limit(sources.get(s)), chosen);
         open.set(s, next);
         row += count;
       }
-      front = network.choose(front, chosen.stream().mapToInt(Integer::intValue).toArray());
+      int[] kept = chosen.stream().mapToInt(Integer::intValue).toArray();
+      for (int m = 0; m < members.size(); m++) {
+        fronts.set(m, members.get(m).network.choose(fronts.get(m), kept));
+      }
     }
     return finished.stream().map(this::sorted).toList();
+  }
+
+  private void addMean(float[][] own, float[][] mean) {
+    for (int row = 0; row < own.length; row++) {
+      for (int s = 0; s < own[row].length; s++) {
+        mean[row][s] += own[row][s] / members.size();
+      }
+    }
   }
 
   private int limit(int[] source) {
@@ -206,18 +240,42 @@ final class TransducerSearch {
   }
 
   /**
-   * Replaces a row of logits by log-probabilities, and returns the tokens of the greatest, one more
-   * than the beam as one may be the end; never the unknown token.
+   * Replaces a row of the first logits by log-probabilities, and returns the tokens of the
+   * greatest, one more than the beam as one may be the end; never the unknown token.
    */
-  private int[] toLogProbabilities(Matrix logits, int row) {
-    float[] x = logits.data();
-    int at = logits.row(row);
-    int size = network.vocabulary();
-    double total = Softmax.logSumExp(x, at, size);
-    int[] best = new int[Math.min(options.beam() + 1, size - 1)];
+  private int[] toLogProbabilities(List<Matrix> logits, int row) {
+    for (Matrix each : logits) {
+      float[] x = each.data();
+      int at = each.row(row);
+      double total = Softmax.logSumExp(x, at, vocabulary);
+      for (int id = 0; id < vocabulary; id++) {
+        x[at + id] = (float) (x[at + id] - total);
+      }
+    }
+    Matrix first = logits.getFirst();
+    if (logits.size() > 1) {
+      mix(logits, row);
+    }
+    return greatest(first.data(), first.row(row));
+  }
+
+  /** Replaces the first log-probabilities by those of the mean probabilities. */
+  private void mix(List<Matrix> logits, int row) {
+    float[] of = new float[logits.size()];
+    for (int id = 0; id < vocabulary; id++) {
+      for (int m = 0; m < of.length; m++) {
+        of[m] = logits.get(m).data()[logits.get(m).row(row) + id];
+      }
+      double sum = Softmax.logSumExp(of, 0, of.length);
+      Matrix first = logits.getFirst();
+      first.data()[first.row(row) + id] = (float) (sum - StrictMath.log(of.length));
+    }
+  }
+
+  private int[] greatest(float[] x, int at) {
+    int[] best = new int[Math.min(options.beam() + 1, vocabulary - 1)];
     int count = 0;
-    for (int id = 0; id < size; id++) {
-      x[at + id] = (float) (x[at + id] - total);
+    for (int id = 0; id < vocabulary; id++) {
       if (id == unknown || (count == best.length && x[at + id] <= x[at + best[count - 1]])) {
         continue;
       }

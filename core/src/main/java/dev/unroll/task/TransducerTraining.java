@@ -67,10 +67,8 @@ public record TransducerTraining(
             Transducer.numbers(source, target, validation));
     TransducerLearner.Judge judge =
         (weights, workers) -> {
-          var search =
-              new TransducerSearch(
-                  built, weights, target.endOfSentence(), target.unknown(), Decoding.GREEDY);
-          var own = new Transducer.Evaluator(source, target, search);
+          var members = List.of(new TransducerSearch.Member(built, weights));
+          var own = Transducer.evaluator(members, source, target, Decoding.GREEDY);
           return new Learner.Measure("exact match", own.exactMatch(validation, workers));
         };
     return new TransducerLearner(built, parts, options, ownTokens, exact ? judge : null);

@@ -99,26 +99,50 @@ public final class TransducerLearner implements Learner {
   @Override
   public Validation validate(float[] parameters, Workers workers) {
     network.packForward(parameters, weights, workers);
-    double loss = meanLoss(network, weights, validation, workers);
+    double loss = meanLoss(List.of(network), List.of(weights), validation, workers);
     Measure measure = judge == null ? null : judge.judge(weights, workers);
     return new Validation(loss, measure);
   }
 
-  /** Returns the mean cross-entropy a token of the targets, in nats. */
+  /**
+   * Returns the mean cross-entropy a token of the targets, in nats; of several networks together
+   * that of the mean of their probabilities.
+   */
   public static double meanLoss(
-      TransducerNetwork network,
-      TransducerNetwork.Weights weights,
+      List<TransducerNetwork> networks,
+      List<TransducerNetwork.Weights> weights,
       TransducerPairs pairs,
       Workers workers) {
     var order = BatchOrder.sorted(pairs.size(), pairs::order, TOGETHER);
-    var space = network.newBuffers(false);
+    var spaces = networks.stream().map(each -> each.newBuffers(false)).toList();
     double loss = 0;
     long tokens = 0;
     for (int i = 0; i < order.batches(); i++) {
       TransducerBatch batch = pairs.batch(order.batch(0, i));
-      loss += network.loss(weights, batch, space, workers);
+      double[][] losses = new double[networks.size()][];
+      for (int m = 0; m < losses.length; m++) {
+        losses[m] = networks.get(m).losses(weights.get(m), batch, spaces.get(m), workers);
+      }
+      loss += sumOfMixed(losses);
       tokens += batch.target().rows();
     }
     return loss / Math.max(1, tokens);
+  }
+
+  /** Σ over rows of -log of the mean over networks of exp(-loss). */
+  private static double sumOfMixed(double[][] losses) {
+    double sum = 0;
+    for (int row = 0; row < losses[0].length; row++) {
+      double least = losses[0][row];
+      for (double[] own : losses) {
+        least = Math.min(least, own[row]);
+      }
+      double mean = 0;
+      for (double[] own : losses) {
+        mean += StrictMath.exp(least - own[row]) / losses.length;
+      }
+      sum += least - StrictMath.log(mean);
+    }
+    return sum;
   }
 }
