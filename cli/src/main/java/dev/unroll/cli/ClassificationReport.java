@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How well texts are classified, for people and for machines. */
 final class ClassificationReport {
@@ -51,12 +53,19 @@ final class ClassificationReport {
             "calibration error  %.4f (expected, in ten classes)",
             report.calibration().expectedError()));
     if (!report.unknown().isEmpty()) {
-      out.println(
-          "note: the model does not know " + String.join(", ", report.unknown()) + ": missed");
+      out.println(note(report.unknown()) + "; they do not count in the cross-entropy");
     }
     printLabels(out, "label", "texts", report.score().labels());
     printConfusion(out, report.score());
     printCalibration(out, report.calibration());
+  }
+
+  /** Says which labels can only be missed. */
+  static String note(Set<String> unknown) {
+    int shown = 5;
+    String more = unknown.size() > shown ? " and %,d more".formatted(unknown.size() - shown) : "";
+    String names = unknown.stream().limit(shown).collect(Collectors.joining(", "));
+    return "note: the model does not know " + names + more + ": missed";
   }
 
   /** Prints precision, recall and F1 of each label. */

@@ -2,6 +2,8 @@ package dev.unroll.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
+import dev.unroll.task.LanguageModel;
 import dev.unroll.task.TokenModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin WeightsOption weights = new WeightsOption();
   @Mixin GivenOption given = new GivenOption();
+  @Mixin GivenTable table = new GivenTable();
 
   @Mixin ThreadOption threads = new ThreadOption();
 
@@ -57,7 +60,10 @@ final class EvalCommand implements Callable<Integer> {
     TokenModel opened = given.ofAny(weights.openAny(model));
     try (Workers workers = threads.workers()) {
       TokenModel adapted = adaptation.apply(opened, model, workers, spec.commandLine().getErr());
-      var report = EvaluationReport.of(adapted, files, workers);
+      var report =
+          table.used()
+              ? EvaluationReport.ofTables(language(adapted), table, files, workers)
+              : EvaluationReport.of(adapted, files, workers);
       if (json) {
         report.printJson(spec.commandLine().getOut());
       } else {
@@ -65,5 +71,15 @@ final class EvalCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Returns a model of train, as it is. */
+  private LanguageModel language(TokenModel adapted) {
+    if (given.given != null || !(adapted instanceof LanguageModel language)) {
+      throw new InputException(
+          "--given-column needs a model of train as it is, for the labels of a table",
+          "Leave --given, --cache and --dynamic out, and name one model of train.");
+    }
+    return language;
   }
 }

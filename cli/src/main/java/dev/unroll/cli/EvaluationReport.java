@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Evaluation;
+import dev.unroll.task.LanguageModel;
 import dev.unroll.task.TokenModel;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * How well a model predicts texts, each and all together.
@@ -35,12 +37,24 @@ record EvaluationReport(List<Measured> files) {
     var results = new ArrayList<Measured>();
     for (Path file : Lines.files(files)) {
       Corpus corpus = corpus(model, file);
-      long before = System.nanoTime();
-      Evaluation result = model.evaluate(corpus, workers);
-      long taken = System.nanoTime() - before;
-      results.add(new Measured(Lines.nameOf(file), result, taken));
+      results.add(measured(file, () -> model.evaluate(corpus, workers)));
     }
     return new EvaluationReport(results);
+  }
+
+  /** Reads tables, and measures each text for its own label. */
+  static EvaluationReport ofTables(
+      LanguageModel model, GivenTable table, List<Path> files, Workers workers) {
+    return new EvaluationReport(
+        files.stream()
+            .map(file -> measured(file, () -> table.evaluate(model, file, workers)))
+            .toList());
+  }
+
+  private static Measured measured(Path file, Supplier<Evaluation> evaluation) {
+    long before = System.nanoTime();
+    Evaluation result = evaluation.get();
+    return new Measured(Lines.nameOf(file), result, System.nanoTime() - before);
   }
 
   /** Reads a text as a model does. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
-import dev.unroll.task.Forecast;
 import dev.unroll.task.ForecastScore;
 import dev.unroll.task.Forecaster;
 import dev.unroll.text.SeriesTable;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,15 +99,25 @@ final class ForecastEvalCommand implements Callable<Integer> {
             reading.gaps(forecaster));
     int first = read.places()[reading.range().first(table)];
     List<Double> levels = intervals.levels(forecaster);
+    List<Integer> shown = rowsShown(forecaster.forecasting().window().horizon());
+    var chart = new ForecastChart(forecaster, read, plotTarget);
     try (Workers workers = threads.workers()) {
       var score = ForecastScore.of(forecaster, read.series(), first, stride, levels, workers);
       if (json) {
         printJson(forecaster, score);
       } else {
-        print(forecaster, read, first, score);
+        print(forecaster, read, first, score, shown);
       }
       if (picture != null) {
-        draw(forecaster, read, first, levels, workers, picture);
+        int begin = Math.max(first, forecaster.forecasting().window().context());
+        int[] origins = origins(begin, read.series().size(), forecaster);
+        var found = forecaster.forecast(read.series(), origins, levels, workers);
+        for (int i = 0; i < origins.length; i++) {
+          chart.add(origins[i], found.get(i));
+        }
+        int from = begin - forecaster.forecasting().window().context();
+        chart.write(from, read.series().size(), picture);
+        spec.commandLine().getErr().println("drawn: " + picture);
       }
     }
     return 0;
@@ -135,7 +145,12 @@ final class ForecastEvalCommand implements Callable<Integer> {
     return rows;
   }
 
-  private void print(Forecaster forecaster, SeriesTable.Read read, int first, ForecastScore score) {
+  private void print(
+      Forecaster forecaster,
+      SeriesTable.Read read,
+      int first,
+      ForecastScore score,
+      List<Integer> shown) {
     PrintWriter out = spec.commandLine().getOut();
     int horizon = forecaster.forecasting().window().horizon();
     out.println(
@@ -152,7 +167,7 @@ final class ForecastEvalCommand implements Callable<Integer> {
     out.println(
         "%-12s %12s %12s %9s %8s  %12s %8s%s"
             .formatted("horizon", "MAE", "RMSE", "sMAPE", "MASE", "naive MAE", "MASE", covers));
-    for (int row : rowsShown(horizon)) {
+    for (int row : shown) {
       line(out, Integer.toString(row), score.measures(row - 1, row), score.naive(row - 1, row));
     }
     line(out, "all", score.measures(0, horizon), score.naive(0, horizon));
@@ -233,28 +248,10 @@ final class ForecastEvalCommand implements Callable<Integer> {
     return fields;
   }
 
-  private void draw(
-      Forecaster forecaster,
-      SeriesTable.Read read,
-      int first,
-      List<Double> levels,
-      Workers workers,
-      Path picture) {
-    var window = forecaster.forecasting().window();
-    int begin = Math.max(first, window.context());
-    var origins = new ArrayList<Integer>();
-    for (int origin = begin;
-        origin + window.horizon() <= read.series().size();
-        origin += window.horizon()) {
-      origins.add(origin);
-    }
-    int[] some = origins.stream().mapToInt(Integer::intValue).toArray();
-    List<Forecast> found = forecaster.forecast(read.series(), some, levels, workers);
-    var chart = new ForecastChart(forecaster, read, plotTarget);
-    for (int i = 0; i < some.length; i++) {
-      chart.add(some[i], found.get(i));
-    }
-    chart.write(Math.max(0, begin - window.context()), read.series().size(), picture);
-    spec.commandLine().getErr().println("drawn: " + picture);
+  /** The origins that are drawn: a horizon apart, so that no forecasts lie on each other. */
+  private static int[] origins(int begin, int rows, Forecaster forecaster) {
+    int horizon = forecaster.forecasting().window().horizon();
+    return IntStream.iterate(begin, origin -> origin + horizon <= rows, origin -> origin + horizon)
+        .toArray();
   }
 }

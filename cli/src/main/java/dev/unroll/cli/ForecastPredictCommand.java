@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A model with known columns reads them in the rows to come: let the file go on with rows whose targets are",
-      "empty. The calendar needs no rows.",
+      "empty. The calendar needs no rows. A model that reads no rows before (--context 0) forecasts all such rows.",
       "Example:  unroll forecast predict load.safetensors load.csv --plot load.svg",
     })
 final class ForecastPredictCommand implements Callable<Integer> {
@@ -84,23 +86,33 @@ final class ForecastPredictCommand implements Callable<Integer> {
             SeriesOptions.columns(forecaster),
             SeriesOptions.calendar(forecaster),
             reading.gaps(forecaster),
-            forecasting.targets(),
+            Stream.concat(forecasting.targets().stream(), forecasting.observed().stream()).toList(),
             horizon);
     int origin = origin(read.series(), forecasting.targets());
-    List<Double> levels = intervals.levels(forecaster);
-    Forecast found;
-    try (Workers workers = threads.workers()) {
-      int[] one = {origin};
-      found = forecaster.forecast(read.series(), one, levels, workers).getFirst();
+    int[] origins = {origin};
+    if (forecasting.window().context() == 0) { // all rows that are open: none depends on another
+      int open = read.series().size() - horizon - origin;
+      origins =
+          IntStream.range(0, Math.ceilDiv(open, horizon)).map(i -> origin + i * horizon).toArray();
     }
-    if (json) {
-      printJson(forecaster, read, origin, found);
-    } else {
-      print(forecaster, read, origin, found);
+    var chart = new ForecastChart(forecaster, read, plotTarget);
+    List<Double> levels = intervals.levels(forecaster);
+    List<Forecast> found;
+    try (Workers workers = threads.workers()) {
+      found = forecaster.forecast(read.series(), origins, levels, workers);
+    }
+    if (!json) {
+      printHeader(forecaster, read, levels);
+    }
+    for (int i = 0; i < origins.length; i++) {
+      if (json) {
+        printJson(forecaster, read, origins[i], found.get(i));
+      } else {
+        print(read, origins[i], found.get(i));
+      }
+      chart.add(origins[i], found.get(i));
     }
     if (picture != null) {
-      var chart = new ForecastChart(forecaster, read, plotTarget);
-      chart.add(origin, found);
       int from = Math.max(0, origin - Math.max(3 * horizon, forecasting.window().context()));
       chart.write(from, origin, picture);
       spec.commandLine().getErr().println("drawn: " + picture);
@@ -121,17 +133,20 @@ final class ForecastPredictCommand implements Callable<Integer> {
     return series.size();
   }
 
-  private void print(Forecaster forecaster, SeriesTable.Read read, int origin, Forecast found) {
-    PrintWriter out = spec.commandLine().getOut();
+  private void printHeader(Forecaster forecaster, SeriesTable.Read read, List<Double> levels) {
     var header = new ArrayList<String>();
     header.add(read.axis() == null ? "row" : "time");
     for (String target : forecaster.forecasting().targets()) {
       header.add(target);
-      for (double level : found.levels()) {
+      for (double level : levels) {
         header.add(String.format(Locale.ROOT, "%s %s%%", target, shortened(100 * level)));
       }
     }
-    out.println(CSVFormat.RFC4180.format(header.toArray()));
+    spec.commandLine().getOut().println(CSVFormat.RFC4180.format(header.toArray()));
+  }
+
+  private void print(SeriesTable.Read read, int origin, Forecast found) {
+    PrintWriter out = spec.commandLine().getOut();
     for (int row = 0; row < found.points().length; row++) {
       var fields = new ArrayList<String>();
       fields.add(read.label(origin + row));

@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import dev.unroll.kernel.Kernels;
 import dev.unroll.model.Dropouts;
 import dev.unroll.model.Forecasting;
 import dev.unroll.model.InputException;
@@ -234,7 +233,7 @@ final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
                 String.join(", ", forecasting.targets()),
                 context,
                 run.season()));
-    err.println("%d threads; %s".formatted(run.options().threads(), Kernels.description()));
+    err.println(ThreadOption.kernels(run.options().threads()));
   }
 
   private Network layers() {

@@ -13,7 +13,7 @@ final class GivenOption {
       names = "--given",
       paramLabel = "LABEL",
       description =
-          "Of a model that was trained with --given: the label it writes for, or the numbers, such as 0.5,1.")
+          "Of a model that was trained with --given-column: the label it writes for, or the numbers, such as 0.5,1.")
   @Nullable String given;
 
   /** Returns the model for what is given; as it is where nothing is. */
@@ -23,7 +23,7 @@ final class GivenOption {
       return model;
     }
     var condition = model.network().condition();
-    return model.given(condition == null ? new float[0] : GivenColumns.vector(wanted, condition));
+    return model.given(condition == null ? new float[0] : GivenTable.vector(wanted, condition));
   }
 
   /** Returns the model for what is given; as it is where nothing is. */

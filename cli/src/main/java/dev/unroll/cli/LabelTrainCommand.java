@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Labelling;
@@ -346,8 +345,8 @@ abstract class LabelTrainCommand implements Callable<Integer> {
               .formatted(own, task.vectors().rows().size() - own, lexicon.vectors));
     }
     err.println(
-        "%,d parameters; %d threads; %s"
-            .formatted(task.build().size(), run.options().threads(), Kernels.description()));
+        "%,d parameters; %s"
+            .formatted(task.build().size(), ThreadOption.kernels(run.options().threads())));
   }
 
   /** Returns what the sequences are called. */

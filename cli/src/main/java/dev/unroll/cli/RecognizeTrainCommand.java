@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import dev.unroll.kernel.Kernels;
 import dev.unroll.model.Dropouts;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Network;
@@ -139,6 +138,6 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
                         .formatted(run.source().vocabulary(), units.sourceUnit),
                 run.target().size(),
                 units.targetUnit));
-    err.println("%d threads; %s".formatted(run.options().threads(), Kernels.description()));
+    err.println(ThreadOption.kernels(run.options().threads()));
   }
 }

@@ -38,8 +38,8 @@ final class RunOptions {
       names = "--valid-share",
       paramLabel = "X",
       description =
-          "Share of the data for validation, without --valid. Default: 0.05 of a language model's text,"
-              + " 0.1 of labelled data.")
+          "Share of the data for validation, without --valid. Default: 0.05 of a language model's text"
+              + " and of pairs, 0.1 of labelled data, 0.2 of series.")
   @Nullable Double validShare;
 
   @Option(

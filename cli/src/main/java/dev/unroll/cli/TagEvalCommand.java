@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
 import dev.unroll.task.Labelled;
 import dev.unroll.task.Tagger;
 import dev.unroll.task.TaggingReport;
@@ -71,6 +72,13 @@ final class TagEvalCommand implements Callable<Integer> {
     List<Labelled> sentences =
         TagColumns.read(files).stream().map(each -> own.labelled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);
+    if (sentences.stream().allMatch(each -> unknown.containsAll(each.labels()))) {
+      throw InputException.in(
+          files.getFirst(),
+          "the model knows none of the tags in column %s, such as %s"
+              .formatted(own.tags(), unknown.iterator().next()),
+          "Name the columns with --words, --tags and --columns.");
+    }
     try (Workers workers = threads.workers()) {
       TaggingReport report = tagger.evaluate(sentences, workers);
       if (json) {

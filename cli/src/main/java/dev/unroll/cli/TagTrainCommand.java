@@ -116,6 +116,7 @@ final class TagTrainCommand extends LabelTrainCommand {
     var different = new TreeSet<String>();
     tags.forEach(different::addAll);
     if (fileScheme == null && !Span.areDescribedBy(different)) {
+      checkNoStray(tags, sentences);
       if (scheme != null) {
         throw new InputException(
             "--scheme does nothing: the tags describe no spans, such as " + different.first(),
@@ -134,6 +135,29 @@ final class TagTrainCommand extends LabelTrainCommand {
     TagScheme learnt = TagScheme.of(wanted);
     source.put(Tagger.SCHEME, learnt.label());
     return inScheme(labelled, learnt);
+  }
+
+  /** Where nearly all tags describe spans, one that does not is a slip. */
+  private static void checkNoStray(List<List<String>> tags, List<ConllFile.Sentence> sentences) {
+    long all = tags.stream().mapToLong(List::size).sum();
+    long strays =
+        tags.stream().flatMap(List::stream).filter(each -> !Span.mayDescribe(each)).count();
+    if (strays * 100 > all) {
+      return; // parts of speech and the like, some of which are called B or I
+    }
+    for (int s = 0; s < tags.size(); s++) {
+      for (int t = 0; t < tags.get(s).size(); t++) {
+        if (!Span.mayDescribe(tags.get(s).get(t))) {
+          ConllFile.Sentence sentence = sentences.get(s);
+          throw InputException.at(
+              sentence.file(),
+              sentence.tokens().get(t).number(),
+              "the tag is %s, but nearly all others are O or such as B-PER and I-PER"
+                  .formatted(tags.get(s).get(t)),
+              "Mend it: all tags must be of one scheme.");
+        }
+      }
+    }
   }
 
   private static List<Labelled> inScheme(List<Labelled> sentences, TagScheme scheme) {

@@ -42,7 +42,7 @@ final class TaggingPrinter {
             report.rightSentences(),
             report.sentences()));
     if (!unknown.isEmpty()) {
-      out.println("note: the model does not know " + String.join(", ", unknown) + ": missed");
+      out.println(ClassificationReport.note(unknown));
     }
     SpanScore spans = report.spans();
     if (spans == null) {

@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import picocli.CommandLine.Option;
@@ -19,6 +20,11 @@ final class ThreadOption {
       throw new InputException("--threads is " + threads, "It must be in 1 … 1024.");
     }
     return threads == 0 ? Math.min(1024, Runtime.getRuntime().availableProcessors()) : threads;
+  }
+
+  /** Returns what a run computes with: {@code 2 threads; kernels: vector, 512 bits}. */
+  static String kernels(int threads) {
+    return "%d thread%s; %s".formatted(threads, threads == 1 ? "" : "s", Kernels.description());
   }
 
   Workers workers() {

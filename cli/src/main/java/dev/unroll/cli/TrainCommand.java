@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import dev.unroll.kernel.Kernels;
 import dev.unroll.model.ConditionedStream;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
@@ -21,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  unroll lm train shakespeare.txt --unit characters -o shakespeare.safetensors",
       "  unroll lm train names.txt --unit characters --reading sentences -o names.safetensors",
-      "  unroll lm train names.tsv --given language --unit characters -o names-by-language.safetensors",
+      "  unroll lm train names.tsv --given-column language --unit characters -o names-by-language.safetensors",
       "  unroll lm train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
       "      --valid ptb.valid.txt --units 200,200 --dropout 0.2 -o ptb.safetensors",
       "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
@@ -114,7 +114,26 @@ final class TrainCommand implements Callable<Integer> {
               progress.targetsPerSecond(),
               PeakMemory.text()));
     }
-    err.println("Next:  unroll lm sample " + file + "   or   unroll lm eval " + file + " FILE");
+    err.println("Next:  " + next(run, file));
+  }
+
+  private String next(LanguageModelTraining run, Path file) {
+    var condition = run.built().condition();
+    String sample = "unroll lm sample " + file;
+    String eval = "   or   unroll lm eval " + file + " FILE";
+    if (condition == null) {
+      return sample + eval;
+    }
+    String example =
+        condition.labels().isEmpty()
+            ? String.join(",", Collections.nCopies(condition.inputs(), "0"))
+            : condition.labels().getFirst();
+    return sample
+        + " --given "
+        + KeptOptions.quoted(List.of(example))
+        + eval
+        + " --given-column "
+        + KeptOptions.quoted(List.of("" + given.table.column));
   }
 
   private int findRate(Training options) {
@@ -154,7 +173,7 @@ final class TrainCommand implements Callable<Integer> {
   /** Reads tables of texts and what they were written for. */
   private LanguageModelTraining given(Training options, Network description) {
     if (ids != null) {
-      throw new InputException("--ids cannot be combined with --given", "Leave it out.");
+      throw new InputException("--ids cannot be combined with --given-column", "Leave it out.");
     }
     ConditionedStream all = given.read(files, text.corpus(), options.seed());
     var run =
@@ -162,7 +181,7 @@ final class TrainCommand implements Callable<Integer> {
             ? LanguageModelTraining.of(all, running.share(0.05), description, options)
             : new LanguageModelTraining(
                 all,
-                given.read(running.valid, all.tokenizer(), all.condition()),
+                given.table.read(running.valid, all.tokenizer(), all.condition()),
                 description,
                 options);
     return run.askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
@@ -239,7 +258,7 @@ final class TrainCommand implements Callable<Integer> {
         "%,d tokens to train on, %,d to validate on, vocabulary %,d (%s)"
             .formatted(run.training().size(), run.validation().size(), vocabulary, text.unit));
     err.println(
-        "%,d parameters; %d threads; %s"
-            .formatted(run.built().size(), run.options().threads(), Kernels.description()));
+        "%,d parameters; %s"
+            .formatted(run.built().size(), ThreadOption.kernels(run.options().threads())));
   }
 }

@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import dev.unroll.kernel.Kernels;
 import dev.unroll.model.CellType;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Network;
@@ -213,7 +212,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
                 units.targetUnit));
     var built = new TransducerNetwork(run.network(), run.source().size(), run.target().size());
     err.println(
-        "%,d parameters; %d threads; %s"
-            .formatted(built.size(), run.options().threads(), Kernels.description()));
+        "%,d parameters; %s"
+            .formatted(built.size(), ThreadOption.kernels(run.options().threads())));
   }
 }

@@ -161,7 +161,7 @@ class ForecastCommandsTest {
   }
 
   @Test
-  void quantilesAndOneToOneWork() {
+  void quantilesAndOneToOneWork() throws IOException {
     Path wide = folder.resolve("wide.safetensors");
     var quantiles = train(sales, wide, "--head", "quantiles", "--epochs", "2");
     assertThat(quantiles.status()).as(quantiles.err()).isZero();
@@ -189,6 +189,36 @@ class ForecastCommandsTest {
                 .orElseThrow()
                 .split(" +")[1]);
     assertThat(mae).isLessThan(2.5);
+    Path open = Files.writeString(folder.resolve("rows.csv"), days(DAYS - 7, DAYS, true));
+    List<String> all =
+        run("forecast", "predict", one.toString(), open.toString()).out().lines().toList();
+    assertThat(all).hasSize(8).first().isEqualTo("time,sold");
+    assertThat(all.getLast()).startsWith("2020-08-27,");
+  }
+
+  @Test
+  void observedColumnsEndWhereTheTargetsDo() throws IOException {
+    Path wide = folder.resolve("observed.safetensors");
+    var table = new StringBuilder("day,offer,sold,visits\n");
+    for (int day = 0; day < 60; day++) {
+      LocalDate date = LocalDate.of(2020, 1, 1).plusDays(day);
+      String known = day < 53 ? (40 + day % 7) + "," + (90 + day % 7) : ",";
+      table.append(date).append(',').append(day % 2).append(',').append(known).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("visits.csv"), table.toString());
+    String[] columns = {"--target", "sold", "--observed", "visits", "--known", "offer"};
+    var words = new ArrayList<>(List.of(columns));
+    words.addAll(List.of("--epochs", "2"));
+    Path past =
+        Files.writeString(
+            folder.resolve("past.csv"),
+            String.join("\n", table.toString().lines().limit(54).toList()));
+    assertThat(train(past, wide, words.toArray(String[]::new)).status()).isZero();
+    assertThat(run("forecast", "predict", wide.toString(), file.toString()).out().lines())
+        .hasSize(8);
+    var without = Session.run("forecast", "predict", wide.toString(), past.toString());
+    assertThat(without.err())
+        .contains("row 54 has no number in column offer", "Let the file go on for 7 rows");
   }
 
   @Test
@@ -215,5 +245,10 @@ class ForecastCommandsTest {
             "80%..");
     assertThat(noInterval.err()).contains("--interval is 0.0");
     assertThat(Files.exists(out)).isFalse();
+    Path bare = Files.writeString(folder.resolve("bare.csv"), "2020-01-01,5\n2020-01-02,6\n");
+    assertThat(train(bare, out).err()).contains("bare.csv:1: there is no header");
+    var row = Session.run(("forecast eval " + model + " " + sales + " --at 9").split(" "));
+    assertThat(row.err()).contains("--at names row 9 of a horizon of 7");
+    assertThat(row.out()).isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class GivenCommandsTest {
   private Path train(Path data, String... more) {
     Path model = folder.resolve("m.safetensors");
     var words = new ArrayList<>(List.of("lm", "train", data.toString(), "-o", model.toString()));
-    words.addAll(List.of("--given", "kind", "--unit", "characters", "--units", "16"));
+    words.addAll(List.of("--given-column", "kind", "--unit", "characters", "--units", "16"));
     words.addAll(List.of("--epochs", "20", "--rate", "0.02", "--batch", "16"));
     words.addAll(List.of(more));
     run(words.toArray(String[]::new));
@@ -90,6 +91,30 @@ class GivenCommandsTest {
     run("lm", "eval", model.toString(), text.toString(), "--given", "vowels");
   }
 
+  private static double perplexity(String... command) {
+    String out = run(command).out();
+    return Double.parseDouble(out.replaceAll("(?s).*?perplexity +([0-9.]+) a token.*", "$1"));
+  }
+
+  @Test
+  void aTableIsMeasuredEachTextForItsOwnLabel() throws IOException {
+    Path model = train(table(false));
+    Path both =
+        Files.writeString(folder.resolve("b.tsv"), "kind\ttext\nvowels\taei\nconsonants\tbcd\n");
+    Path vowels = Files.writeString(folder.resolve("v.txt"), "aei\n");
+    Path consonants = Files.writeString(folder.resolve("c.txt"), "bcd\n");
+    String m = model.toString();
+    double whole = perplexity("lm", "eval", m, both.toString(), "--given-column", "kind");
+    double first = perplexity("lm", "eval", m, vowels.toString(), "--given", "vowels");
+    double second = perplexity("lm", "eval", m, consonants.toString(), "--given", "consonants");
+    assertThat(whole).isCloseTo(Math.sqrt(first * second), within(1e-3)); // as long as each other
+    Path other =
+        Files.writeString(folder.resolve("d.tsv"), "kind\ttext\nvowels\taei\ndigits\t123\n");
+    var unknown = Session.run("lm", "eval", m, other.toString(), "--given-column", "kind");
+    assertThat(unknown.status()).isEqualTo(2);
+    assertThat(unknown.err()).contains("d.tsv:3: the model does not write for «digits»");
+  }
+
   @Test
   void vectorsAreRead() throws IOException {
     Path model = train(table(true), "--given-numbers", "--valid", table(true).toString());
@@ -118,11 +143,19 @@ class GivenCommandsTest {
     String data = table(false).toString();
     var stream =
         Session.run(
-            "lm", "train", data, "-o", out.toString(), "--given", "kind", "--reading", "stream");
+            "lm",
+            "train",
+            data,
+            "-o",
+            out.toString(),
+            "--given-column",
+            "kind",
+            "--reading",
+            "stream");
     assertThat(stream.err()).contains("read sentence by sentence");
     var unused = Session.run("lm", "train", data, "-o", out.toString(), "--given-numbers");
     assertThat(unused.err()).contains("do nothing without --given");
-    var column = Session.run("lm", "train", data, "-o", out.toString(), "--given", "sort");
+    var column = Session.run("lm", "train", data, "-o", out.toString(), "--given-column", "sort");
     assertThat(column.status()).isEqualTo(2);
     var dynamic =
         Session.run("lm", "eval", model.toString(), data, "--given", "vowels", "--dynamic");
@@ -135,7 +168,7 @@ class GivenCommandsTest {
             numbers.toString(),
             "-o",
             out.toString(),
-            "--given",
+            "--given-column",
             "kind",
             "--given-numbers",
             "--unit",

@@ -172,6 +172,11 @@ class LabelCommandsTest {
         write("other.tsv", "label\ttext\ngood\tshe loved the film .\nodd\tshe hated the film .\n");
     var report = run("classify", "eval", classifier.toString(), other.toString());
     assertThat(report.out()).contains("does not know odd", "accuracy           0.5000  (1 of 2)");
+    Path known = write("known.tsv", "label\ttext\ngood\tshe loved the film .\n");
+    String alone = run("classify", "eval", classifier.toString(), known.toString()).out();
+    String line =
+        alone.lines().filter(each -> each.startsWith("cross-entropy")).findFirst().orElseThrow();
+    assertThat(report.out()).contains(line);
   }
 
   @Test
@@ -269,6 +274,20 @@ class LabelCommandsTest {
     assertThat(Files.readAllLines(metrics)).anyMatch(line -> line.contains("\"accuracy\":"));
     var rate = run("classify", "train", texts.toString(), "--units", "8", "--find-rate");
     assertThat(rate.out()).contains("Try --rate", "nats a text");
+  }
+
+  @Test
+  void aTagOfNoSchemeAmongSpansIsNamed() throws IOException {
+    String good = columns(80, 2, false);
+    Path stray = write("stray.txt", good + "word X baz\n\n");
+    String out = folder.resolve("stray.safetensors").toString();
+    var trained = Session.run("tag", "train", stray.toString(), "-o", out);
+    assertThat(trained.status()).isEqualTo(2);
+    assertThat(trained.err()).contains("stray.txt:", "the tag is baz", "one scheme");
+    Path other = write("strange.txt", "word X X\nother Y Y\n\n");
+    var measured = Session.run("tag", "eval", tagger.toString(), other.toString());
+    assertThat(measured.status()).isEqualTo(2);
+    assertThat(measured.err()).contains("the model knows none of the tags in column");
   }
 
   @Test

@@ -186,7 +186,8 @@ class TransduceCommandsTest {
     };
     assertThat(run(command).out()).isEqualTo("Ld La Lb\n");
 
-    Path smaller = Files.writeString(folder.resolve("fewer.tsv"), "ab\tLb La\nba\tLa Lb\n".repeat(20));
+    Path smaller =
+        Files.writeString(folder.resolve("fewer.tsv"), "ab\tLb La\nba\tLa Lb\n".repeat(20));
     Path stranger = folder.resolve("stranger.safetensors");
     assertThat(train(smaller, stranger, "--epochs", "1").status()).isZero();
     command[command.length - 1] = stranger.toString();

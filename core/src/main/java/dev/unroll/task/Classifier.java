@@ -182,7 +182,8 @@ public final class Classifier {
    * @param score accuracy, and precision, recall and F1 of each label
    * @param calibration how well probabilities say how often an answer is right; where a text may
    *     have several labels, each label of each text is an answer
-   * @param crossEntropy mean loss of a text, in nats; without the labels that the model has not
+   * @param crossEntropy mean loss of a text, in nats, of those whose labels the model has (where a
+   *     text may have several: of all, without those that it has not)
    * @param unknown labels of the texts that the model has not: they can only be missed
    */
   public record Report(
@@ -217,7 +218,9 @@ public final class Classifier {
 
   private double crossEntropy(List<Classification> found, List<Labelled> texts) {
     double sum = 0;
+    long known = 0;
     for (int i = 0; i < texts.size(); i++) {
+      known += several() || labels().containsAll(texts.get(i).labels()) ? 1 : 0;
       float[] own = found.get(i).probabilities();
       for (int label = 0; label < own.length; label++) {
         boolean there = texts.get(i).labels().contains(labels().get(label));
@@ -228,6 +231,6 @@ public final class Classifier {
         }
       }
     }
-    return sum / Math.max(1, texts.size());
+    return sum / Math.max(1, known);
   }
 }

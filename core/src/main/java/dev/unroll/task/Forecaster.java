@@ -156,7 +156,8 @@ public final class Forecaster extends TrainedModel {
         throw new InputException(
             "the head %s gives no quantile %s".formatted(forecasting.head().label(), level),
             forecasting.head() instanceof Regression.Quantiles quantiles
-                ? "It gives " + quantiles.levels() + "."
+                ? "It gives those of %s: an interval lies between two of them."
+                    .formatted(quantiles.levels())
                 : "Train with --head gaussian or --head quantiles.");
       }
     }
@@ -180,31 +181,38 @@ public final class Forecaster extends TrainedModel {
     Forecasting forecasting = content.forecasting();
     int context = forecasting.window().context();
     int past = forecasting.targets().size() + forecasting.observed().size();
+    int horizon = forecasting.window().horizon();
     boolean onward = !forecasting.known().isEmpty();
     for (int origin : origins) {
-      int end = onward ? origin + forecasting.window().horizon() : origin;
-      if (origin < context || end > own.size()) {
+      if (origin < context) {
         throw new InputException(
-            "%s: row %,d needs %,d rows before it%s, but the series has %,d rows"
-                .formatted(
-                    own.name(),
-                    origin + 1,
-                    context,
-                    onward
-                        ? " and the known columns of %,d from it on"
-                            .formatted(forecasting.window().horizon())
-                        : "",
-                    own.size()),
-            "Give a longer series.");
+            "%s: a forecast from row %,d on needs %,d rows before it"
+                .formatted(own.name(), origin + 1, context),
+            "Give a longer series, or train with a smaller context.");
       }
-      for (int row = origin - context; row < end; row++) {
-        for (int column = row < origin ? 0 : past; column < own.columns().size(); column++) {
-          if (!Double.isFinite(own.rows()[row][column])) {
-            throw new InputException(
-                "%s: row %,d has no number in column %s"
-                    .formatted(own.name(), row + 1, own.columns().get(column)),
-                "Fill it in: every number that is read is needed.");
-          }
+      checkRows(
+          own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");
+      String mend =
+          "Let the file go on for %,d rows, with the targets empty and all known columns filled in."
+              .formatted(horizon);
+      if (onward && origin + horizon > own.size()) {
+        throw new InputException(
+            "%s: the known columns of row %,d are not there".formatted(own.name(), own.size() + 1),
+            mend);
+      }
+      checkRows(own, origin, onward ? origin + horizon : origin, past, mend);
+    }
+  }
+
+  /** Refuses rows of which a column from {@code first} on has no number. */
+  private static void checkRows(Series own, int from, int to, int first, String mend) {
+    for (int row = from; row < to; row++) {
+      for (int column = first; column < own.columns().size(); column++) {
+        if (!Double.isFinite(own.rows()[row][column])) {
+          throw new InputException(
+              "%s: row %,d has no number in column %s"
+                  .formatted(own.name(), row + 1, own.columns().get(column)),
+              mend);
         }
       }
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Some consecutive tokens that are one thing, such as a name or a phrase.
@@ -14,6 +13,8 @@ import java.util.TreeSet;
  * @param to behind its last token
  */
 public record Span(String type, int from, int to) {
+
+  private static final Set<String> PLACES = Set.of("O", "B", "I", "E", "S", "L", "U");
 
   /**
    * Returns the spans that tags describe, by the rules of conlleval (Tjong Kim Sang and Buchholz
@@ -43,10 +44,13 @@ public record Span(String type, int from, int to) {
    * and not all are O.
    */
   public static boolean areDescribedBy(Collection<String> tags) {
-    var places = new TreeSet<String>();
-    tags.forEach(tag -> places.add(Tag.of(tag).place));
-    boolean known = Set.of("O", "B", "I", "E", "S", "L", "U").containsAll(places);
-    return known && (places.size() > 1 || !places.contains("O"));
+    return tags.stream().allMatch(Span::mayDescribe)
+        && tags.stream().anyMatch(tag -> !tag.equals("O"));
+  }
+
+  /** Returns whether a tag is O, or B, I, E, S, L or U with or without a type. */
+  public static boolean mayDescribe(String tag) {
+    return PLACES.contains(Tag.of(tag).place);
   }
 
   /** Returns the type that a tag names, such as PER of B-PER; empty where it names none. */

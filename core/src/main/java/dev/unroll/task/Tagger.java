@@ -181,7 +181,8 @@ public final class Tagger {
       unknown.remove(name);
       types.add(Span.typeOf(name));
     }
-    unknown.removeIf(tag -> fileScheme != null && types.contains(Span.typeOf(tag)));
+    boolean spans = fileScheme != null; // other schemes' tags for the same spans are known too
+    unknown.removeIf(tag -> spans && Span.mayDescribe(tag) && types.contains(Span.typeOf(tag)));
     return unknown;
   }
 }

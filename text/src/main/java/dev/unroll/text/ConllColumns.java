@@ -124,14 +124,14 @@ public record ConllColumns(String words, String tags, List<String> further) {
           line.number(),
           "%d columns, but %s is a column of CoNLL-U, which has ten between tabs"
               .formatted(fields, column),
-          "Give the column's number, from 1.");
+          "Name the columns by number, from 1, such as --words 1.");
     }
     if (index >= fields) {
       throw InputException.at(
           file,
           line.number(),
           "there is no column %s, only %d".formatted(column, fields),
-          "Give a number up to " + fields + ".");
+          "Name others with --words, --tags and --columns; a model reads all columns that it was trained with.");
     }
     return index;
   }

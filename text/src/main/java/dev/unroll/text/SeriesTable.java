@@ -113,6 +113,14 @@ public final class SeriesTable {
             name, 1, "more than one column is called «%s»".formatted(each), "Name each once.");
       }
     }
+    if (header.stream()
+        .allMatch(each -> NUMBER.matcher(each).matches() || TimeAxis.read(each) != null)) {
+      throw InputException.at(
+          name,
+          1,
+          "there is no header, but «%s»".formatted(lines.getFirst()),
+          "Put a line above that names the columns.");
+    }
     int timeColumn = NO_TIME.equals(time) ? -1 : time == null ? 0 : header.indexOf(time);
     if (time != null && timeColumn < 0 && !NO_TIME.equals(time)) {
       throw InputException.at(
@@ -385,7 +393,7 @@ public final class SeriesTable {
       numbers[place][column] = value;
       before = place;
     }
-    if (before < 0) {
+    if (before < 0 && !open) {
       throw new InputException(
           "%s: column %s has no number".formatted(name, wanted), "Name another column.");
     }

@@ -217,8 +217,7 @@ public record TextTable(
               1,
               "%s columns are called «%s», among %s"
                   .formatted(count == 0 ? "no" : "several", wanted, header),
-              "The first line must name the columns, once each; say which they are with --text and"
-                  + " --label.");
+              "The first line must name the columns, once each; ask for one of them.");
         }
       }
     }
@@ -231,8 +230,7 @@ public record TextTable(
             "%d fields, where the header has %d".formatted(fields.size(), header.size()),
             own == Form.CSV
                 ? "A field with a comma stands between quotes."
-                : "A tab ends a field, and quotes are letters; with --quotes, a field with a tab may stand"
-                    + " between quotes.");
+                : "A tab ends a field, and quotes are letters; in a .csv file a field may stand between quotes.");
       }
       String content = fields.get(header.indexOf(text));
       if (!labelled) {
