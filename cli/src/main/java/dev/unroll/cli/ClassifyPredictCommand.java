@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     description = "Prints the label of each text, a line each, in their order.",
     footer = {
       "",
-      "A text is a line, or in .csv and .tsv files the field of the column text; other columns are not read.",
+      "A text is a line, or in .csv and .tsv files the field of the column text; other columns are not",
+      "read.",
       "Example:  echo 'Who wrote Hamlet ?' | unroll classify predict questions.safetensors -",
     })
 final class ClassifyPredictCommand implements Callable<Integer> {

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
             + " sMAPE, MASE, coverage, by horizon, next to the seasonal-naive forecast.",
     footer = {
       "",
-      "MASE: mean absolute error in units of the seasonal-naive forecast's on the training part. With --rows, the",
-      "rows before the first are read and not measured.",
+      "MASE: mean absolute error in units of the seasonal-naive forecast's on the training part. With",
+      "--rows, the rows before the first are read and not measured.",
       "Example:  unroll forecast eval load.safetensors load.csv --rows 80%%.. --plot load.svg",
     })
 final class ForecastEvalCommand implements Callable<Integer> {

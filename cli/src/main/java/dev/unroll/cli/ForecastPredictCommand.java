@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
     description = "Prints how a series goes on behind its last row, as CSV.",
     footer = {
       "",
-      "A model with known columns reads them in the rows to come: let the file go on with rows whose targets are",
-      "empty. The calendar needs no rows. A model that reads no rows before (--context 0) forecasts all such rows.",
+      "A model with known columns reads them in the rows to come: let the file go on with rows whose",
+      "targets are empty. The calendar needs no rows. A model that reads no rows before (--context 0)",
+      "forecasts all such rows.",
       "Example:  unroll forecast predict load.safetensors load.csv --plot load.svg",
     })
 final class ForecastPredictCommand implements Callable<Integer> {

@@ -34,8 +34,9 @@ import picocli.CommandLine.Parameters;
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",
       "Columns are standardised by the part that trains; the last rows choose the model.",
-      "Example:  unroll forecast train load.csv --target load --context 168 --horizon 24 --calendar hour,weekday"
-          + " -o load.safetensors",
+      "Example:",
+      "  unroll forecast train load.csv --target load --context 168 --horizon 24 \\",
+      "      --calendar hour,weekday -o load.safetensors",
     })
 final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
 

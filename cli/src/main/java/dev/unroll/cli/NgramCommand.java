@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "",
       "The file is used like a model: eval, score, mix.",
       "Examples:",
-      "  unroll lm ngram ptb.train.txt --unit tokens --min-count 1 --order 5 -o ptb.arpa --eval ptb.valid.txt",
+      "  unroll lm ngram train.txt --unit tokens --min-count 1 --order 5 -o kn.arpa --eval valid.txt",
       "  unroll lm ngram news.txt --tokenizer-of news.safetensors -o news.arpa",
     })
 final class NgramCommand implements Callable<Integer> {

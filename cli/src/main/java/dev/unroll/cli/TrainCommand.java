@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  unroll lm train shakespeare.txt --unit characters -o shakespeare.safetensors",
       "  unroll lm train names.txt --unit characters --reading sentences -o names.safetensors",
-      "  unroll lm train names.tsv --given-column language --unit characters -o names-by-language.safetensors",
+      "  unroll lm train names.tsv --given-column language --unit characters -o names.safetensors",
       "  unroll lm train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
       "      --valid ptb.valid.txt --units 200,200 --dropout 0.2 -o ptb.safetensors",
       "The output always holds the best model so far; whatever stops the run, it is whole, and the same",

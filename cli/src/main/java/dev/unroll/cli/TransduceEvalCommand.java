@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
         "Writes the target of each source and measures it: exact match, errors a token and a character, BLEU, chrF.",
     footer = {
       "",
-      "Where a source has several targets, the nearest one counts. Error rates are edits in all of the file, as a",
-      "share of the tokens or characters wanted. BLEU and chrF are those of sacreBLEU (13a, mixed case; chrF2).",
+      "Where a source has several targets, the nearest one counts. Error rates are edits in all of the",
+      "file, as a share of the tokens or characters wanted. BLEU and chrF are those of sacreBLEU (13a,",
+      "mixed case; chrF2).",
       "Example:  unroll transduce eval sounds.safetensors valid.tsv",
     })
 final class TransduceEvalCommand implements Callable<Integer> {

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Takes as long as the training did. Exit status: 0 the same bits, 1 others, 2 other data.",
-      "Example:  unroll verify shakespeare.safetensors shakespeare.train.txt --valid shakespeare.valid.txt",
+      "Example:  unroll verify model.safetensors train.txt --valid valid.txt",
     })
 final class VerifyCommand implements Callable<Integer> {
 

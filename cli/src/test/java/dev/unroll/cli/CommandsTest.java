@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -501,17 +504,31 @@ class CommandsTest {
 
   @Test
   void everyCommandHasHelp() {
-    var commands = new ArrayList<>(List.of("info", "demo", "verify", "compress", "lm", "tag"));
-    List.of("train", "eval", "score", "sample", "ngram", "mix")
-        .forEach(each -> commands.add("lm " + each));
-    for (String task : List.of("classify", "tag")) {
-      List.of("train", "eval", "predict", "baseline")
-          .forEach(each -> commands.add(task + " " + each));
-    }
+    var commands = new ArrayList<>(List.of("info", "demo", "verify", "compress", "agreement"));
+    Map.of(
+            "lm", List.of("train", "eval", "score", "sample", "ngram", "mix"),
+            "classify", List.of("train", "eval", "predict", "baseline"),
+            "tag", List.of("train", "eval", "predict", "baseline"),
+            "transduce", List.of("train", "eval", "predict", "baseline"),
+            "recognize", List.of("train", "eval", "predict"),
+            "forecast", List.of("train", "eval", "predict"))
+        .forEach(
+            (task, own) -> {
+              commands.add(task);
+              own.forEach(each -> commands.add(task + " " + each));
+            });
+    var nowhere = new PrintWriter(Writer.nullWriter());
     for (String command : commands) {
       var help = Session.run((command + " --help").split(" ", -1));
       assertThat(help.status()).isZero();
       assertThat(help.out()).contains("Usage: unroll " + command);
+      var line = Main.commandLine(nowhere, nowhere, command.split(" ", -1));
+      for (String word : command.split(" ", -1)) {
+        line = line.getSubcommands().get(word);
+      }
+      assertThat(line.getCommandSpec().usageMessage().footer())
+          .as("lines that would be broken")
+          .allMatch(each -> each.replace("%%", "%").length() < 100);
     }
     var alone = Session.run("train", text.toString());
     assertThat(alone.status()).isEqualTo(2);
