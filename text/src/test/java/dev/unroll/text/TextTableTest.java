@@ -44,7 +44,7 @@ class TextTableTest {
             new Row(commas.toString(), 2, "a, \"b\"\nand more", List.of("x")),
             new Row(commas.toString(), 5, "c", List.of("y")));
     Path quoted = file("b.tsv", "label\ttext\nx\t\"with a\ttab\"\n");
-    assertRefused(quoted, TextTable.USUAL, "b.tsv:2: 3 fields, where the header has 2", "--quotes");
+    assertRefused(quoted, TextTable.USUAL, "b.tsv:2: 3 fields, where the header has 2", ".csv");
     var table = new TextTable("text", "label", null, Form.BY_NAME, true);
     assertThat(table.read(List.of(quoted), true).getFirst().text()).isEqualTo("with a\ttab");
   }
