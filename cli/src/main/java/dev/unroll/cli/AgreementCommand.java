@@ -39,7 +39,10 @@ import picocli.CommandLine.Spec;
             + " distance how often they get it right and how much gradient arrives.",
     footer = {
       "",
-      ",        ,        ,        ,",
+      "A language model of each cell learns made sentences, such as «The cats , which the dog was",
+      "chasing near the houses , were full .», with distances of 1 to --longest. Then fresh sentences",
+      "are asked: was or were? The norm of the gradient is that of the verb's loss in the layer's output",
+      "k steps before, the mean of 100 sentences of the longest distance.",
       "Example:  unroll agreement --plot agreement",
     })
 final class AgreementCommand implements Callable<Integer> {

@@ -83,7 +83,7 @@ final class InfoCommand implements Callable<Integer> {
       case Recognizer model -> put(fields, model);
       case Forecaster model -> put(fields, model);
     }
-    fields.put("parameters", opened.parameters().length);
+    fields.put("parameters", opened.size());
     fields.put("weights", opened.precision().label());
     fields.putAll(opened.provenance());
     List<String> command = command(opened);

@@ -45,7 +45,7 @@ public record Span(String type, int from, int to) {
    */
   public static boolean areDescribedBy(Collection<String> tags) {
     return tags.stream().allMatch(Span::mayDescribe)
-        && tags.stream().anyMatch(tag -> !tag.equals("O"));
+        && tags.stream().anyMatch(tag -> !Tag.of(tag).outside());
   }
 
   /** Returns whether a tag is O, or B, I, E, S, L or U with or without a type. */

@@ -67,6 +67,11 @@ public abstract sealed class TrainedModel
     return parameters.clone();
   }
 
+  /** Returns the number of parameters. */
+  public final int size() {
+    return network.size();
+  }
+
   /** Returns the precision of the weight matrices. */
   public final Precision precision() {
     return precision;
