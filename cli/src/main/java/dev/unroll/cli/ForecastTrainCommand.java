@@ -238,13 +238,16 @@ final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
   }
 
   private Network layers() {
-    Network layers = network.network(0).withDirection(Network.direction(direction));
+    Network layers = network.network(0, false).withDirection(Network.direction(direction));
     if (network.inputDropout == null) {
       Dropouts rates = layers.dropouts(); // of few numbers none can be missed
       layers = layers.withDropout(0, rates.layer(), rates.output());
     }
     if (!each && layers.embedding() > 0) {
       throw new InputException("--embedding does nothing without --each", "Leave it out.");
+    }
+    if (!each && layers.dropouts().words() > 0) {
+      throw new InputException("--word-dropout does nothing without --each", "Leave it out.");
     }
     return each && layers.embedding() == 0 ? layers.withEmbedding(EMBEDDING) : layers;
   }

@@ -95,18 +95,22 @@ final class InfoCommand implements Callable<Integer> {
 
   /** Returns the command that trains a model again, or nothing where none did. */
   private static List<String> command(TrainedModel opened) {
-    if (opened instanceof LanguageModel language) {
-      return TrainCommand.command(language);
-    }
     if (!(opened.provenance().get("command") instanceof List<?> options)) {
       return List.of();
     }
     var command = new ArrayList<>(List.of("unroll", opened.task(), "train", "FILE", "-o", "MODEL"));
-    if (Boolean.TRUE.equals(opened.provenance().get("ownValidation"))) {
+    if (hasOwnValidation(opened)) {
       command.addAll(List.of("--valid", "FILE"));
     }
     options.forEach(each -> command.add(each.toString()));
     return command;
+  }
+
+  /** Whether the data that chose the model is a file of its own, and not a part of the other. */
+  static boolean hasOwnValidation(TrainedModel opened) {
+    return opened instanceof LanguageModel
+        ? !String.valueOf(opened.provenance().get("training")).contains(" ") // «… sentences 0-90»
+        : Boolean.TRUE.equals(opened.provenance().get("ownValidation"));
   }
 
   private static void put(Map<String, Object> fields, Recognizer opened) {

@@ -52,7 +52,9 @@ final class KeptOptions {
     var words = new ArrayList<String>();
     for (OptionSpec option : given.matchedOptionsSet()) {
       if (!NOT_KEPT.contains(option.longestName())) {
-        words.add(option.longestName());
+        boolean denied = option.negatable() && Boolean.FALSE.equals(option.getValue());
+        words.add(
+            denied ? option.longestName().replaceFirst("^--", "--no-") : option.longestName());
         if (option.arity().max() > 0) {
           words.add(String.join(",", option.stringValues()));
         }

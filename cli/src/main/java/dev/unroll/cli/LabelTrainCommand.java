@@ -265,7 +265,7 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     Lexicon tokens = lexicon(data);
     Network layers =
         network
-            .network(0.5)
+            .network(0.5, false)
             .withDirection(Network.direction(direction))
             .withEmbedding(lexicon.width(network.embedding));
     Labelling description = labelling(layers, labels);

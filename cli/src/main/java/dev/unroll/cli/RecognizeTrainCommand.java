@@ -97,7 +97,7 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
     SourceReader source = source(read.stream().map(Pair::source).toList());
     all.forEach(line -> line.check(pair -> RecognizerTraining.check(source, target, pair)));
     valid.forEach(line -> line.check(pair -> RecognizerTraining.check(source, target, pair)));
-    Network layers = network.network(0.2).withDirection(Network.direction(direction));
+    Network layers = network.network(0.2, false).withDirection(Network.direction(direction));
     if (units.sourceUnit.equals(NUMBERS) && network.inputDropout == null) {
       Dropouts rates = layers.dropouts(); // of two numbers none can be missed
       layers = layers.withDropout(0, rates.layer(), rates.output());
@@ -105,6 +105,10 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
     if (units.sourceUnit.equals(NUMBERS) && layers.embedding() > 0) {
       throw new InputException(
           "--embedding does nothing where sources are numbers", "Leave it out.");
+    }
+    if (units.sourceUnit.equals(NUMBERS) && layers.dropouts().words() > 0) {
+      throw new InputException(
+          "--word-dropout does nothing where sources are numbers", "Leave it out.");
     }
     return new RecognizerTraining(
         source,

@@ -19,7 +19,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -156,7 +155,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Reads the texts, and returns what is to be trained on them. */
   private LanguageModelTraining run(Training options) {
-    Network description = head.of(network.network(0));
+    Network description = head.of(network.network(0, true));
     if (given.used()) {
       return given(options, description);
     }
@@ -227,24 +226,6 @@ final class TrainCommand implements Callable<Integer> {
       bytes += file.toFile().length(); // 0 for standard input
     }
     return bytes > Runtime.getRuntime().maxMemory() / 8;
-  }
-
-  /** Returns the command that trains a model again; empty where no command made it. */
-  static List<String> command(LanguageModel model) {
-    if (!(model.provenance().get("command") instanceof List<?> options)) {
-      return List.of();
-    }
-    var words = new ArrayList<>(List.of("unroll", "lm", "train", "FILE", "-o", "MODEL"));
-    options.forEach(option -> words.add(option.toString()));
-    if (hasOwnValidation(model)) {
-      words.addAll(List.of("--valid", "FILE"));
-    }
-    return words;
-  }
-
-  /** Whether validation was on a text of its own, and not on a part of the corpus. */
-  static boolean hasOwnValidation(LanguageModel model) {
-    return !String.valueOf(model.provenance().get("training")).contains(" "); // «… sentences 0-90»
   }
 
   /** Returns the run that trains a model again, with the files given. */

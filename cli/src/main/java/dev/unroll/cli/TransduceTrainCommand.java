@@ -170,7 +170,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
   }
 
   private Transduction transduction() {
-    Network decoder = network.network(0.3).withTied(tied);
+    Network decoder = network.network(0.3, true).withTied(tied);
     var way = Network.direction(direction);
     int[] own = encoderUnits;
     if (own == null) {
@@ -185,7 +185,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
     Network encoder =
         Network.of(CellType.of(network.cell), own)
             .withEmbedding(decoder.embedding())
-            .withLayerNormalization(network.layerNorm)
+            .withLayerNormalization(decoder.layers().getFirst().normalized())
             .withProjection(network.projection)
             .withDropouts(decoder.dropouts())
             .withResidual(network.residual)

@@ -120,7 +120,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private float[] again(LanguageModel given, Progress progress) {
-    LanguageModelTraining run = runOf(given);
+    LanguageModelTraining run = parsed(new TrainCommand(), given).again();
     checkSame(given, run.training().fingerprint(), run.validation().fingerprint());
     return run.run(progress).parameters();
   }
@@ -148,9 +148,12 @@ final class VerifyCommand implements Callable<Integer> {
   /** The options that the model says it was trained with, where the data are of the same parts. */
   private List<?> optionsOf(TrainedModel given) {
     if (!(given.provenance().get("command") instanceof List<?> options)) {
-      throw noCommand();
+      throw InputException.in(
+          model,
+          "no command trained it, so that there are no options to train it again",
+          "Train it again from Java, with the same seed, data and options, and compare.");
     }
-    checkValidation(Boolean.TRUE.equals(given.provenance().get("ownValidation")));
+    checkValidation(InfoCommand.hasOwnValidation(given));
     return options;
   }
 
@@ -163,13 +166,6 @@ final class VerifyCommand implements Callable<Integer> {
               : "it was chosen by a part of its data, not by data of its own",
           own ? "Name that with --valid." : "Leave --valid out.");
     }
-  }
-
-  private InputException noCommand() {
-    return InputException.in(
-        model,
-        "no command trained it, so that there are no options to train it again",
-        "Train it again from Java, with the same seed, data and options, and compare.");
   }
 
   private void parse(Object command, TrainedModel given, List<?> options) {
@@ -189,17 +185,6 @@ final class VerifyCommand implements Callable<Integer> {
           "it was trained with options that this version does not have: " + e.getMessage(),
           "Use version " + given.provenance().get("version") + ".");
     }
-  }
-
-  /** The run that the model's own options ask for, on the files given here. */
-  private LanguageModelTraining runOf(LanguageModel opened) {
-    if (!(opened.provenance().get("command") instanceof List<?> options)) {
-      throw noCommand();
-    }
-    checkValidation(TrainCommand.hasOwnValidation(opened));
-    var command = new TrainCommand();
-    parse(command, opened, options);
-    return command.again();
   }
 
   private void checkSame(TrainedModel given, String training, String validation) {

@@ -229,6 +229,8 @@ class ForecastCommandsTest {
         .contains("no column of numbers is called «profit»");
     assertThat(train(sales, out, "--quantiles", "0.5").err()).contains("--quantiles does nothing");
     assertThat(train(sales, out, "--embedding", "4").err()).contains("--embedding does nothing");
+    assertThat(train(sales, out, "--word-dropout", "0.1").err())
+        .contains("--word-dropout does nothing");
     assertThat(train(sales, out, "--rows", "5").err()).contains("Write FROM..TO");
     assertThat(train(sales, out, "--rows", "100..50").err()).contains("leaves no row");
     assertThat(train(sales, out, "--calendar", "moon").err()).contains("the calendar has no moon");

@@ -143,7 +143,7 @@ public final class ConllFile {
         throw InputException.at(
             name,
             number,
-            "%d columns, where the tokens before have %d".formatted(fields.size(), columns),
+            Plural.of(fields.size(), "column") + ", where the tokens before have " + columns,
             universal
                 ? "A token of CoNLL-U has ten columns between tabs."
                 : "Give every token the same columns, between blanks or tabs.");

@@ -187,8 +187,7 @@ public record PairTable(String source, String target) {
         throw InputException.at(
             file,
             line,
-            "%d field%s, where column %d is wanted"
-                .formatted(fields.size(), fields.size() == 1 ? "" : "s", place + 1),
+            Plural.of(fields.size(), "field") + ", where column " + (place + 1) + " is wanted",
             "A tab stands between the fields of a line (in .csv files a comma).");
       }
       some.add(fields.get(place));

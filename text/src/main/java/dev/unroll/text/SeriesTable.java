@@ -151,7 +151,7 @@ public final class SeriesTable {
         throw InputException.at(
             name,
             line,
-            "%d fields, but the header has %d".formatted(fields.size(), header.size()),
+            Plural.of(fields.size(), "field") + ", but the header has " + header.size(),
             "Every line has a field for each column; it may be empty.");
       }
       LocalDateTime time = null;

@@ -227,7 +227,7 @@ public record TextTable(
         throw InputException.at(
             name,
             line,
-            "%d fields, where the header has %d".formatted(fields.size(), header.size()),
+            Plural.of(fields.size(), "field") + ", where the header has " + header.size(),
             own == Form.CSV
                 ? "A field with a comma stands between quotes."
                 : "A tab ends a field, and quotes are letters; in a .csv file a field may stand between quotes.");
