@@ -162,7 +162,10 @@ final class DemoCommand implements Callable<Integer> {
 
   /** A text that is read many times would be learnt by heart without dropout. */
   private static Network network(int epochs) {
-    return Network.lstm(256).withTied(true).withDropout(epochs > 3 ? 0.5 : 0);
+    return Network.lstm(256)
+        .withLayerNormalization(true)
+        .withTied(true)
+        .withDropout(epochs > 3 ? 0.5 : 0);
   }
 
   /**
@@ -172,7 +175,7 @@ final class DemoCommand implements Callable<Integer> {
     int epochs = epochs(sentences);
     long steps = (sentences + BATCH - 1) / BATCH * epochs;
     return Training.defaults()
-        .withOptimizer(new Optimizer.Adam(0.004))
+        .withOptimizer(new Optimizer.Adam(0.005))
         .withSchedule(new Schedule.Cosine(0.02), (int) Math.min(100, steps / 10))
         .withEpochs(epochs)
         .withBatch(BATCH, 64)

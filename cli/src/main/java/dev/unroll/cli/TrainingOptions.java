@@ -25,7 +25,8 @@ final class TrainingOptions {
       names = "--rate",
       paramLabel = "X",
       description =
-          "Learning rate. Default: 0.002 for adam, adamw and rmsprop, 0.01 for adagrad, 1 for sgd.")
+          "Learning rate. Default: 0.002 for adam and adamw (0.005 of a language model) and rmsprop, 0.01 for"
+              + " adagrad, 1 for sgd.")
   @Nullable Double rate;
 
   @Option(
@@ -193,9 +194,14 @@ final class TrainingOptions {
   long seed = 1;
 
   Training training(int threads) {
+    return training(threads, 0.002);
+  }
+
+  /** Returns the options; {@code usualRate} is Adam's where none is asked for. */
+  Training training(int threads, double usualRate) {
     checkAllUsed();
     return Training.defaults()
-        .withOptimizer(optimizer())
+        .withOptimizer(optimizer(usualRate))
         .withWeightDecay(weightDecay())
         .withSchedule(schedule(), warmup)
         .withEpochs(epochs)
@@ -231,13 +237,13 @@ final class TrainingOptions {
     }
   }
 
-  private Optimizer optimizer() {
+  private Optimizer optimizer(double usualRate) {
     if (betas.length != 2) {
       throw new InputException("--betas has " + betas.length + " numbers", "Give two: 0.9,0.999");
     }
     return switch (optimizer) {
       case "adam", "adamw" ->
-          new Optimizer.Adam(or(rate, 0.002), betas[0], betas[1], or(epsilon, 1e-8));
+          new Optimizer.Adam(or(rate, usualRate), betas[0], betas[1], or(epsilon, 1e-8));
       case "sgd" -> new Optimizer.Sgd(or(rate, 1), momentum, nesterov);
       case "rmsprop" -> new Optimizer.RmsProp(or(rate, 0.002), alpha, or(epsilon, 1e-8), momentum);
       case "adagrad" -> new Optimizer.Adagrad(or(rate, 0.01), or(epsilon, 1e-10));

@@ -47,9 +47,9 @@ class ReadmeExampleTest {
 
   @Test
   void readme() throws IOException {
+    var network = Network.lstm(20, 20).withLayerNormalization(true);
     var model =
-        LanguageModel.train(
-            Corpus.words(news()), Network.lstm(20, 20), Training.defaults().withEpochs(6));
+        LanguageModel.train(Corpus.words(news()), network, Training.defaults().withEpochs(6));
     assertThat(model.score("the cats were full").perplexity()).isPositive();
     assertThat(model.sample("the cats", Sampling.defaults().withLength(20))).startsWith("the cats");
     model.save(folder.resolve("news.safetensors"));
