@@ -6,14 +6,12 @@ import dev.unroll.model.InputException;
 import dev.unroll.task.Classifier;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll classify eval}: how well a model classifies texts whose labels are known. */
@@ -32,46 +30,32 @@ final class ClassifyEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of classify train.")
-  Path model = Path.of("");
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Texts with labels, as for training; all together are measured.")
-  List<Path> files = List.of();
-
+  @Mixin EvalOptions given = new EvalOptions();
   @Mixin TextColumns columns = new TextColumns();
   @Mixin ThresholdOption threshold = new ThresholdOption();
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
-  boolean json;
-
   @Option(names = "--plot", paramLabel = "FILE", description = "Draw the confusion matrix, as SVG.")
   @Nullable Path plot;
-
-  @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
   public Integer call() throws JsonProcessingException {
     PrintWriter out = spec.commandLine().getOut();
     Path drawing = plot;
     if (drawing != null) {
-      OutputFile.checkPlace(drawing, files);
+      OutputFile.checkPlace(drawing, given.files);
     }
-    Classifier classifier = threshold.of(Classifier.open(model));
+    Classifier classifier = threshold.of(Classifier.open(given.model));
     if (drawing != null && classifier.several()) {
       throw new InputException(
           "there is no confusion matrix where a text may have several labels", "Leave --plot out.");
     }
     var texts =
-        columns.table(classifier.model().labels().source()).read(files, true).stream()
+        columns.table(classifier.model().labels().source()).read(given.files, true).stream()
             .map(row -> classifier.labelled(row.text(), row.labels()))
             .toList();
-    try (Workers workers = threads.workers()) {
+    try (Workers workers = given.threads.workers()) {
       Classifier.Report report = classifier.evaluate(texts, workers);
-      if (json) {
+      if (given.json) {
         ClassificationReport.printJson(out, report);
       } else {
         ClassificationReport.print(out, report);

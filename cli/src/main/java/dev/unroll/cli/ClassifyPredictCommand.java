@@ -6,7 +6,6 @@ import dev.unroll.task.Classifier;
 import dev.unroll.task.Classifier.Classification;
 import dev.unroll.text.TextTable;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll classify predict}: the labels of texts. */
@@ -36,16 +34,7 @@ final class ClassifyPredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of classify train.")
-  Path model = Path.of("");
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Texts: files (.gz too), folders, or - for standard input.")
-  List<Path> files = List.of();
-
+  @Mixin PredictOptions given = new PredictOptions();
   @Mixin TextColumns columns = new TextColumns();
   @Mixin ThresholdOption threshold = new ThresholdOption();
 
@@ -54,18 +43,14 @@ final class ClassifyPredictCommand implements Callable<Integer> {
       description = "Add the probability of every label, the likeliest first.")
   boolean probabilities;
 
-  @Option(names = "--json", description = "Print a JSON object for each text, for machines.")
-  boolean json;
-
-  @Mixin ThreadOption threads = new ThreadOption();
-
   @Override
   public Integer call() {
-    Classifier classifier = threshold.of(Classifier.open(model));
+    Classifier classifier = threshold.of(Classifier.open(given.model));
     var source = classifier.model().labels().source();
-    try (Workers workers = threads.workers();
-        var blocks = new Blocks<TextTable.Row>(files, rows -> answer(classifier, rows, workers))) {
-      columns.table(source).forEach(files, blocks);
+    try (Workers workers = given.threads.workers();
+        var blocks =
+            new Blocks<TextTable.Row>(given.files, rows -> answer(classifier, rows, workers))) {
+      columns.table(source).forEach(given.files, blocks);
     }
     return 0;
   }
@@ -76,7 +61,9 @@ final class ClassifyPredictCommand implements Callable<Integer> {
     List<Classification> found = classifier.classify(texts, workers);
     for (int i = 0; i < texts.size(); i++) {
       out.println(
-          json ? json(classifier, texts.get(i), found.get(i)) : line(classifier, found.get(i)));
+          given.json
+              ? json(classifier, texts.get(i), found.get(i))
+              : line(classifier, found.get(i)));
     }
   }
 

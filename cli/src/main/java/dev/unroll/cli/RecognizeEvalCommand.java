@@ -6,7 +6,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.task.Pair;
 import dev.unroll.task.Recognizer;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll recognize eval}: how well sequences are labelled. */
@@ -34,30 +31,16 @@ final class RecognizeEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of recognize train.")
-  Path model = Path.of("");
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Pairs, as for training; all together are measured.")
-  List<Path> files = List.of();
-
+  @Mixin EvalOptions given = new EvalOptions();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin RecognitionOptions search = new RecognitionOptions();
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
-  boolean json;
-
-  @Mixin ThreadOption threads = new ThreadOption();
-
   @Override
   public Integer call() throws JsonProcessingException {
-    Recognizer recognizer = Recognizer.open(model);
-    List<Pair> pairs = columns.table(recognizer.provenance()).read(files);
+    Recognizer recognizer = Recognizer.open(given.model);
+    List<Pair> pairs = columns.table(recognizer.provenance()).read(given.files);
     List<String> found;
-    try (Workers workers = threads.workers()) {
+    try (Workers workers = given.threads.workers()) {
       var sources = pairs.stream().map(Pair::source).toList();
       found =
           recognizer.recognize(sources, search.search(), workers).stream()
@@ -68,7 +51,7 @@ final class RecognizeEvalCommand implements Callable<Integer> {
     var errors = WritingErrors.of(found, wanted, recognizer.target());
     double exact = (double) errors.exact() / pairs.size();
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (given.json) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("pairs", pairs.size());
       fields.put("exactMatch", exact);

@@ -5,7 +5,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Recognizer;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll recognize predict}: the labels of sequences. */
@@ -34,16 +32,7 @@ final class RecognizePredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of recognize train.")
-  Path model = Path.of("");
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Sources: files (.gz too), or - for standard input.")
-  List<Path> files = List.of();
-
+  @Mixin PredictOptions given = new PredictOptions();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin RecognitionOptions search = new RecognitionOptions();
 
@@ -56,11 +45,6 @@ final class RecognizePredictCommand implements Callable<Integer> {
               + " score in nats and labels, between tabs.")
   int nbest;
 
-  @Option(names = "--json", description = "Print a JSON object for each source, for machines.")
-  boolean json;
-
-  @Mixin ThreadOption threads = new ThreadOption();
-
   private long number;
 
   @Override
@@ -70,11 +54,12 @@ final class RecognizePredictCommand implements Callable<Integer> {
           "--nbest is %d, but the beam %d".formatted(nbest, search.beam),
           "Make --beam as large, or ask for fewer.");
     }
-    Recognizer recognizer = Recognizer.open(model);
+    Recognizer recognizer = Recognizer.open(given.model);
     Recognizer.Search how = search.search();
-    try (Workers workers = threads.workers();
-        var blocks = new Blocks<String>(files, texts -> answer(recognizer, texts, how, workers))) {
-      columns.table(recognizer.provenance()).sources(files, blocks);
+    try (Workers workers = given.threads.workers();
+        var blocks =
+            new Blocks<String>(given.files, texts -> answer(recognizer, texts, how, workers))) {
+      columns.table(recognizer.provenance()).sources(given.files, blocks);
     }
     return 0;
   }
@@ -86,7 +71,7 @@ final class RecognizePredictCommand implements Callable<Integer> {
     for (int i = 0; i < texts.size(); i++) {
       number++;
       List<Recognizer.Output> outputs = found.get(i);
-      if (json) {
+      if (given.json) {
         out.println(json(texts.get(i), outputs));
       } else if (nbest == 0) {
         out.println(outputs.getFirst().text());

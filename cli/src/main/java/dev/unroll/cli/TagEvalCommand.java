@@ -17,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll tag eval}: how well a model tags sentences whose tags are known. */
@@ -37,20 +36,8 @@ final class TagEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of tag train.")
-  Path model = Path.of("");
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Tagged sentences, as for training; all together are measured.")
-  List<Path> files = List.of();
-
+  @Mixin EvalOptions given = new EvalOptions();
   @Mixin TagColumns columns = new TagColumns();
-
-  @Option(names = "--json", description = "Print JSON, for machines.")
-  boolean json;
 
   @Option(
       names = "--plot",
@@ -58,30 +45,28 @@ final class TagEvalCommand implements Callable<Integer> {
       description = "Draw the confusion matrix of the tags, as SVG.")
   @Nullable Path plot;
 
-  @Mixin ThreadOption threads = new ThreadOption();
-
   @Override
   public Integer call() throws JsonProcessingException {
     PrintWriter out = spec.commandLine().getOut();
     Path drawing = plot;
     if (drawing != null) {
-      OutputFile.checkPlace(drawing, files);
+      OutputFile.checkPlace(drawing, given.files);
     }
-    Tagger tagger = Tagger.open(model);
+    Tagger tagger = Tagger.open(given.model);
     ConllColumns own = columns.columns(tagger.model().labels().source());
     List<Labelled> sentences =
-        TagColumns.read(files).stream().map(each -> own.labelled(each, true)).toList();
+        TagColumns.read(given.files).stream().map(each -> own.labelled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);
     if (sentences.stream().allMatch(each -> unknown.containsAll(each.labels()))) {
       throw InputException.in(
-          files.getFirst(),
+          given.files.getFirst(),
           "the model knows none of the tags in column %s, such as %s"
               .formatted(own.tags(), unknown.iterator().next()),
           "Name the columns with --words, --tags and --columns.");
     }
-    try (Workers workers = threads.workers()) {
+    try (Workers workers = given.threads.workers()) {
       TaggingReport report = tagger.evaluate(sentences, workers);
-      if (json) {
+      if (given.json) {
         TaggingPrinter.printJson(out, report, unknown);
       } else {
         TaggingPrinter.print(out, report, unknown);

@@ -24,7 +24,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll tag predict}: the tags of sentences. */
@@ -45,16 +44,7 @@ final class TagPredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of tag train.")
-  Path model = Path.of("");
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Sentences: files (.gz too), or - for standard input.")
-  List<Path> files = List.of();
-
+  @Mixin PredictOptions given = new PredictOptions();
   @Mixin TagColumns columns = new TagColumns();
 
   @Option(
@@ -72,26 +62,22 @@ final class TagPredictCommand implements Callable<Integer> {
       description = "Add the probability of each tag, in a further column.")
   boolean probabilities;
 
-  @Option(names = "--json", description = "Print a JSON object for each sentence, for machines.")
-  boolean json;
-
-  @Mixin ThreadOption threads = new ThreadOption();
-
   @Override
   public Integer call() {
-    Tagger tagger = Tagger.open(model);
+    Tagger tagger = Tagger.open(given.model);
     ConllColumns own = columns.columns(tagger.model().labels().source());
     if (lines && (replace || !own.further().isEmpty())) {
       throw new InputException(
           replace
               ? "--replace does nothing with --lines"
               : "the model reads further columns, which lines do not have",
-          replace ? "Leave one or the other out." : "Give files in columns.");
+          replace ? "Leave one or the other out." : "Give given.files in columns.");
     }
-    try (Workers workers = threads.workers();
+    try (Workers workers = given.threads.workers();
         var blocks =
-            new Blocks<Sentence>(files, sentences -> answer(tagger, sentences, own, workers))) {
-      files.forEach(file -> read(file, blocks));
+            new Blocks<Sentence>(
+                given.files, sentences -> answer(tagger, sentences, own, workers))) {
+      given.files.forEach(file -> read(file, blocks));
     }
     return 0;
   }
@@ -129,7 +115,7 @@ final class TagPredictCommand implements Callable<Integer> {
                 .map(tags -> new Tagging(tags, new float[0]))
                 .toList();
     for (int i = 0; i < sentences.size(); i++) {
-      if (json) {
+      if (given.json) {
         out.println(json(words.get(i).tokens(), found.get(i)));
       } else {
         print(out, sentences.get(i), found.get(i), columns);

@@ -7,7 +7,6 @@ import dev.unroll.model.Tokenizer;
 import dev.unroll.task.Pair;
 import dev.unroll.task.Transducer;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll transduce eval}: how well targets are written. */
@@ -38,16 +36,7 @@ final class TransduceEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of transduce train.")
-  Path model = Path.of("");
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Pairs, as for training; all together are measured.")
-  List<Path> files = List.of();
-
+  @Mixin EvalOptions given = new EvalOptions();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin DecodingOptions decoding = new DecodingOptions();
 
@@ -58,21 +47,16 @@ final class TransduceEvalCommand implements Callable<Integer> {
       description = "Print the first N sources that went wrong, with what was written and wanted.")
   int show;
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
-  boolean json;
-
-  @Mixin ThreadOption threads = new ThreadOption();
-
   @Override
   public Integer call() throws JsonProcessingException {
-    List<Transducer> models = decoding.models(model);
+    List<Transducer> models = decoding.models(given.model);
     Transducer transducer = models.getFirst();
-    List<Pair> pairs = columns.table(transducer.provenance()).read(files);
+    List<Pair> pairs = columns.table(transducer.provenance()).read(given.files);
     Map<String, Set<String>> references = Transducer.references(pairs);
     var sources = List.copyOf(references.keySet());
     var found = new ArrayList<String>();
     double crossEntropy;
-    try (Workers workers = threads.workers()) {
+    try (Workers workers = given.threads.workers()) {
       crossEntropy = Transducer.crossEntropy(models, pairs, workers);
       for (var outputs : Transducer.transduce(models, sources, decoding.decoding(false), workers)) {
         found.add(outputs.isEmpty() ? "" : outputs.getFirst().text());
@@ -82,7 +66,7 @@ final class TransduceEvalCommand implements Callable<Integer> {
     var errors = WritingErrors.of(found, wanted, transducer.target());
     var report = TransductionReport.of(pairs.size(), found, wanted, errors, crossEntropy);
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (given.json) {
       out.println(new ObjectMapper().writeValueAsString(report.fields()));
     } else {
       report.print(out);

@@ -5,7 +5,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Transducer;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll transduce predict}: what sources become. */
@@ -35,16 +33,7 @@ final class TransducePredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of transduce train.")
-  Path model = Path.of("");
-
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "FILE",
-      description = "Sources: files (.gz too), or - for standard input.")
-  List<Path> files = List.of();
-
+  @Mixin PredictOptions given = new PredictOptions();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin DecodingOptions decoding = new DecodingOptions();
 
@@ -63,16 +52,11 @@ final class TransducePredictCommand implements Callable<Integer> {
           "With --json: of each token of the target, how much each token of the source counted.")
   boolean attention;
 
-  @Option(names = "--json", description = "Print a JSON object for each source, for machines.")
-  boolean json;
-
-  @Mixin ThreadOption threads = new ThreadOption();
-
   private long number;
 
   @Override
   public Integer call() {
-    if (attention && !json) {
+    if (attention && !given.json) {
       throw new InputException(
           "--weights-of-attention does nothing without --json", "Add --json, or leave it out.");
     }
@@ -81,10 +65,10 @@ final class TransducePredictCommand implements Callable<Integer> {
           "--nbest is %d, but the beam %d".formatted(nbest, decoding.beam),
           "Make --beam as large, or ask for fewer.");
     }
-    List<Transducer> models = decoding.models(model);
-    try (Workers workers = threads.workers();
-        var blocks = new Blocks<String>(files, texts -> answer(models, texts, workers))) {
-      columns.table(models.getFirst().provenance()).sources(files, blocks);
+    List<Transducer> models = decoding.models(given.model);
+    try (Workers workers = given.threads.workers();
+        var blocks = new Blocks<String>(given.files, texts -> answer(models, texts, workers))) {
+      columns.table(models.getFirst().provenance()).sources(given.files, blocks);
     }
     return 0;
   }
@@ -95,7 +79,7 @@ final class TransducePredictCommand implements Callable<Integer> {
     for (int i = 0; i < texts.size(); i++) {
       number++;
       List<Transducer.Output> outputs = found.get(i);
-      if (json) {
+      if (given.json) {
         out.println(json(models.getFirst(), texts.get(i), outputs));
       } else if (nbest == 0) {
         out.println(outputs.isEmpty() ? "" : outputs.getFirst().text());
