@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
+import dev.unroll.model.InputException;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.Classifier.Classification;
 import dev.unroll.text.TextTable;
@@ -45,6 +46,9 @@ final class ClassifyPredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (columns.label != null) {
+      throw new InputException("--label does nothing where labels are predicted", "Leave it out.");
+    }
     Classifier classifier = threshold.of(Classifier.open(given.model));
     var source = classifier.model().labels().source();
     try (Workers workers = given.threads.workers();

@@ -40,6 +40,8 @@ final class KeptOptions {
           "--warmup",
           "--random-steps",
           "--epochs",
+          "--validate-every",
+          "--average-after",
           "--patience");
 
   /** What a shell takes as it is. */

@@ -207,6 +207,15 @@ abstract class LabelTrainCommand implements Callable<Integer> {
               .formatted(folds, all.size(), sequences()),
           "Give a smaller number.");
     }
+    for (int fold = 0; fold < folds; fold++) {
+      List<Labelled> rest = Labelled.fold(all, fold, folds, false);
+      if (Labelled.cut(rest, running.share(SHARE)).stream().anyMatch(List::isEmpty)) {
+        throw new InputException(
+            "of %,d %s nothing is left to train or to validate on in fold %d"
+                .formatted(all.size(), sequences(), fold + 1),
+            "Give more data, or a larger --valid-share.");
+      }
+    }
     Labels labels = labels(all);
     PrintWriter err = spec.commandLine().getErr();
     var table = new FoldTable(spec.commandLine().getOut());

@@ -24,6 +24,7 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
 
   private final Path file;
   private @Nullable BufferedWriter out;
+  private boolean failing;
 
   /**
    * Passes every event on to {@code next}. The file is begun anew with the first event, unless that
@@ -143,25 +144,40 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
     var line = new LinkedHashMap<String, Object>();
     line.put("event", event);
     line.putAll(fields);
+    boolean begun = out != null;
     try {
       out().write(JSON.writeValueAsString(line));
       out().write('\n');
     } catch (IOException e) {
-      throw unwritable(e);
+      if (!begun) {
+        throw unwritable(e); // a wrong place is told before there is anything to lose
+      }
+      failed(e);
     }
   }
 
   private void flush() {
     try {
       out().flush();
+      failing = false;
     } catch (IOException e) {
-      throw unwritable(e);
+      failed(e);
+    }
+  }
+
+  /** Lines that cannot be written end no training, which is told once, not at each step. */
+  private void failed(IOException e) {
+    if (!failing) {
+      failing = true;
+      onWriteFailed(unwritable(e));
     }
   }
 
   private InputException unwritable(IOException e) {
     return InputException.in(
-        file, "cannot be written: " + SafeFiles.reason(e), "Choose another place for --metrics.");
+        file,
+        "cannot be written: " + SafeFiles.reason(e),
+        "Check the free space, or choose another place for --metrics.");
   }
 
   @Override
@@ -173,7 +189,7 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
     try {
       opened.close();
     } catch (IOException e) {
-      throw unwritable(e);
+      failed(e);
     }
   }
 }

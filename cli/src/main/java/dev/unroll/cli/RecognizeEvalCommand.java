@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Pair;
 import dev.unroll.task.Recognizer;
+import dev.unroll.text.PairTable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,9 @@ final class RecognizeEvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     Recognizer recognizer = Recognizer.open(given.model);
-    List<Pair> pairs = columns.table(recognizer.provenance()).read(given.files);
+    List<PairTable.Line> lines = columns.table(recognizer.provenance()).lines(given.files);
+    lines.forEach(line -> line.check(pair -> recognizer.source().check(pair.source())));
+    List<Pair> pairs = lines.stream().map(PairTable.Line::pair).toList();
     List<String> found;
     try (Workers workers = given.threads.workers()) {
       var sources = pairs.stream().map(Pair::source).toList();
@@ -48,7 +51,7 @@ final class RecognizeEvalCommand implements Callable<Integer> {
               .toList();
     }
     var wanted = pairs.stream().map(pair -> List.of(pair.target())).toList();
-    var errors = WritingErrors.of(found, wanted, recognizer.target());
+    var errors = WritingErrors.of(found, wanted, recognizer.target()::cut);
     double exact = (double) errors.exact() / pairs.size();
     PrintWriter out = spec.commandLine().getOut();
     if (given.json) {

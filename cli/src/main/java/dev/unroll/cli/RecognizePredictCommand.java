@@ -59,7 +59,9 @@ final class RecognizePredictCommand implements Callable<Integer> {
     try (Workers workers = given.threads.workers();
         var blocks =
             new Blocks<String>(given.files, texts -> answer(recognizer, texts, how, workers))) {
-      columns.table(recognizer.provenance()).sources(given.files, blocks);
+      columns
+          .table(recognizer.provenance())
+          .sources(given.files, recognizer.source()::check, blocks);
     }
     return 0;
   }

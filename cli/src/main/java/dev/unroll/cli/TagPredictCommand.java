@@ -14,7 +14,6 @@ import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,12 +65,10 @@ final class TagPredictCommand implements Callable<Integer> {
   public Integer call() {
     Tagger tagger = Tagger.open(given.model);
     ConllColumns own = columns.columns(tagger.model().labels().source());
-    if (lines && (replace || !own.further().isEmpty())) {
+    checkAllUsed();
+    if (lines && !own.further().isEmpty()) {
       throw new InputException(
-          replace
-              ? "--replace does nothing with --lines"
-              : "the model reads further columns, which lines do not have",
-          replace ? "Leave one or the other out." : "Give given.files in columns.");
+          "the model reads further columns, which lines do not have", "Give files in columns.");
     }
     try (Workers workers = given.threads.workers();
         var blocks =
@@ -80,6 +77,20 @@ final class TagPredictCommand implements Callable<Integer> {
       given.files.forEach(file -> read(file, blocks));
     }
     return 0;
+  }
+
+  /** An option that would do nothing is a mistake. */
+  private void checkAllUsed() {
+    check(lines && replace, "--replace", "with --lines");
+    check(lines && columns.words != null, "--words", "with --lines");
+    check(given.json && replace, "--replace", "with --json");
+    check(columns.tags != null && !replace, "--tags", "without --replace");
+  }
+
+  private static void check(boolean useless, String option, String where) {
+    if (useless) {
+      throw new InputException(option + " does nothing " + where, "Leave one or the other out.");
+    }
   }
 
   private void read(Path file, Consumer<Sentence> reader) {
@@ -135,7 +146,7 @@ final class TagPredictCommand implements Callable<Integer> {
       }
       String text =
           replace
-              ? replaced(sentence, line, found.tags().get(next), columns, mark)
+              ? String.join(mark, columns.withTag(sentence.file(), line, found.tags().get(next)))
               : (mark.equals(" ") ? line.text().stripTrailing() : line.text())
                   + mark
                   + found.tags().get(next);
@@ -148,13 +159,6 @@ final class TagPredictCommand implements Callable<Integer> {
     if (sentence.lines().isEmpty() || !sentence.tokens().isEmpty()) {
       out.println();
     }
-  }
-
-  private static String replaced(
-      Sentence sentence, Line line, String tag, ConllColumns columns, String mark) {
-    var fields = new ArrayList<>(line.fields());
-    fields.set(ConllColumns.index(sentence.file(), line, columns.tags()), tag);
-    return String.join(mark, fields);
   }
 
   private static String json(List<String> words, Tagging found) {

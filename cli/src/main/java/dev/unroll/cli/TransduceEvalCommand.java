@@ -63,7 +63,7 @@ final class TransduceEvalCommand implements Callable<Integer> {
       }
     }
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
-    var errors = WritingErrors.of(found, wanted, transducer.target());
+    var errors = WritingErrors.of(found, wanted, transducer.target()::cut);
     var report = TransductionReport.of(pairs.size(), found, wanted, errors, crossEntropy);
     PrintWriter out = spec.commandLine().getOut();
     if (given.json) {
@@ -80,7 +80,7 @@ final class TransduceEvalCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     int shown = 0;
     for (int i = 0; i < found.size() && shown < show; i++) {
-      if (WritingErrors.nearest(found.get(i), wanted.get(i), tokenizer).tokens() > 0) {
+      if (WritingErrors.nearest(found.get(i), wanted.get(i), tokenizer::cut).tokens() > 0) {
         out.println(sources.get(i));
         out.println("  written  " + found.get(i));
         wanted.get(i).forEach(each -> out.println("  wanted   " + each));

@@ -68,7 +68,7 @@ final class TransducePredictCommand implements Callable<Integer> {
     List<Transducer> models = decoding.models(given.model);
     try (Workers workers = given.threads.workers();
         var blocks = new Blocks<String>(given.files, texts -> answer(models, texts, workers))) {
-      columns.table(models.getFirst().provenance()).sources(given.files, blocks);
+      columns.table(models.getFirst().provenance()).sources(given.files, text -> {}, blocks);
     }
     return 0;
   }

@@ -1,8 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.Tokenizer;
 import dev.unroll.task.EditDistance;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +15,6 @@ record WritingErrors(
 
   double characterRate() {
     return characters / (double) Math.max(1, wantedCharacters);
-  }
-
-  static WritingErrors of(List<String> found, List<List<String>> wanted, Tokenizer tokenizer) {
-    return of(found, wanted, text -> tokens(tokenizer, text));
   }
 
   /** Measures texts that {@code cutter} cuts into tokens. */
@@ -39,11 +33,7 @@ record WritingErrors(
   }
 
   /** The distance to the nearest of several, the first of equally near ones. */
-  static WritingErrors nearest(String found, List<String> wanted, Tokenizer tokenizer) {
-    return nearest(found, wanted, text -> tokens(tokenizer, text));
-  }
-
-  private static WritingErrors nearest(
+  static WritingErrors nearest(
       String found, List<String> wanted, Function<String, List<String>> cutter) {
     List<String> own = cutter.apply(found);
     @Nullable WritingErrors best = null;
@@ -58,14 +48,6 @@ record WritingErrors(
       }
     }
     return best == null ? new WritingErrors(0, 0, 0, 0, 0) : best;
-  }
-
-  /** Tokens that the model does not know are told apart by their text. */
-  private static List<String> tokens(Tokenizer tokenizer, String text) {
-    if (Arrays.stream(tokenizer.encode(text)).anyMatch(id -> id == tokenizer.unknown())) {
-      return List.of(text.strip().split("\\s+"));
-    }
-    return Arrays.stream(tokenizer.encode(text)).mapToObj(tokenizer::token).toList();
   }
 
   private static List<Integer> letters(String text) {

@@ -211,7 +211,7 @@ class LabelCommandsTest {
   }
 
   @Test
-  void crossValidationMeasuresEachFold() {
+  void crossValidationMeasuresEachFold() throws IOException {
     var command = small("classify", "train", texts.toString(), "--cross-validate", "3");
     var result = run(command.toArray(String[]::new));
     assertThat(result.out().lines().map(String::strip).map(line -> line.split(" ", -1)[0]))
@@ -220,6 +220,10 @@ class LabelCommandsTest {
     var refused = Session.run(command.toArray(String[]::new));
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err()).contains("--out does nothing with --cross-validate");
+    Path few = write("few.tsv", "label\ttext\na\tx y\nb\ty z\na\tx\nb\tz\n");
+    var tooFew = Session.run("classify", "train", few.toString(), "--cross-validate", "2");
+    assertThat(tooFew.status()).isEqualTo(2);
+    assertThat(tooFew.err()).contains("nothing is left to train or to validate on in fold");
     var baseline = run("classify", "baseline", texts.toString(), "--cross-validate", "3");
     assertThat(baseline.out()).contains("mean", "accuracy");
     var tested = run("classify", "baseline", texts.toString(), "--test", texts.toString());
@@ -327,6 +331,13 @@ class LabelCommandsTest {
     assertThat(added.get(0)).isEqualTo("# text = some");
     assertThat(added.get(1)).isEqualTo(range.strip() + "\t_");
     assertThat(added.get(2).split("\t")).hasSize(11).endsWith("X");
+    for (String useless : List.of("--lines --replace", "--json --replace", "--tags upos")) {
+      var words = new ArrayList<>(List.of("tag", "predict", model.toString(), mixed.toString()));
+      words.addAll(List.of(useless.split(" ")));
+      var refused = Session.run(words.toArray(String[]::new));
+      assertThat(refused.status()).isEqualTo(2);
+      assertThat(refused.err()).contains("does nothing with");
+    }
     var replaced = run("tag", "predict", model.toString(), mixed.toString(), "--replace");
     assertThat(replaced.out()).isEqualTo(Files.readString(mixed));
     var features = train(model, "tag", data, "--tags", "feats");

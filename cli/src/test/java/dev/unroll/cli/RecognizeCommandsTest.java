@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -158,7 +159,69 @@ class RecognizeCommandsTest {
   }
 
   @Test
+  void aLanguageModelMustReadTheLabels() throws IOException {
+    Path text = Files.writeString(folder.resolve("xyz.txt"), "xyz\nzyx\n".repeat(20));
+    for (String reading : List.of("stream", "sentences")) {
+      Path lm = folder.resolve(reading + ".safetensors");
+      run(
+          "lm",
+          "train",
+          text.toString(),
+          "-o",
+          lm.toString(),
+          "--unit",
+          "characters",
+          "--reading",
+          reading,
+          "--units",
+          "8",
+          "--epochs",
+          "1");
+      assertRefused(
+          Session.run(
+              "recognize", "predict", model.toString(), held.toString(), "--lm", lm.toString()),
+          reading.equals("stream") ? "reads a stream" : "knows none of the labels");
+      assertRefused(
+          Session.run(
+              "recognize",
+              "predict",
+              model.toString(),
+              held.toString(),
+              "--lm",
+              lm.toString(),
+              "--lm-weight",
+              "NaN"),
+          "weight is NaN");
+    }
+  }
+
+  @Test
+  void aLabelNeverSeenIsOneErrorAndNotMore() throws IOException {
+    Path seen = Files.writeString(folder.resolve("seen.tsv"), "0,1 0,0 0,1 0,0\taa\n");
+    Path unseen = Files.writeString(folder.resolve("unseen.tsv"), "0,1 0,0 0,1 0,0\taaé\n");
+    double before = errorsOf(seen);
+    assertThat(errorsOf(unseen)).isCloseTo((2 * before + 1) / 3, within(1e-9));
+  }
+
+  private static double errorsOf(Path file) throws IOException {
+    var result = run("recognize", "eval", "--json", model.toString(), file.toString());
+    return JSON.readTree(result.out()).get("labelErrorRate").asDouble();
+  }
+
+  @Test
   void badInputIsNamed() throws IOException {
+    for (String command : List.of("eval", "predict")) {
+      Path nan = Files.writeString(folder.resolve("n.tsv"), "1,1 0,0\ta\n1,NaN 2,1\ta\n");
+      assertRefused(
+          Session.run("recognize", command, model.toString(), nan.toString()),
+          "n.tsv:2: ",
+          "«NaN»");
+    }
+    Path plain = Files.writeString(folder.resolve("n.txt"), "1,1 0,0\n1,1 2\n");
+    assertRefused(
+        Session.run("recognize", "predict", model.toString(), plain.toString()),
+        "n.txt:2: ",
+        "step 2");
     Path out = folder.resolve("out.safetensors");
     assertRefused(bad("short.tsv", "1,1\taa\n", out), "short.tsv:2: ", "needs 3 steps");
     assertRefused(bad("nan.tsv", "1,NaN 2,1\ta\n", out), "nan.tsv:2: ", "step 1", "«NaN»");

@@ -9,6 +9,7 @@ import java.util.List;
 public interface Lexicon extends Tokenizer {
 
   /** Cuts a text into tokens. */
+  @Override
   List<String> cut(String text);
 
   /** Returns the id of a token, {@link #unknown} where it has none. */

@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +15,14 @@ public interface Tokenizer {
 
   /** Returns the ids of a line of text, without {@link #endOfSentence}. */
   int[] encode(String line);
+
+  /**
+   * Returns the tokens of a line of text, one for each id of {@link #encode}. Those outside the
+   * vocabulary are told apart by their text where a tokenizer can do so.
+   */
+  default List<String> cut(String line) {
+    return Arrays.stream(encode(line)).mapToObj(this::token).toList();
+  }
 
   /** Returns the text of ids; each {@link #endOfSentence} ends a line. */
   String decode(int[] ids);

@@ -4,6 +4,7 @@ import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.model.InputException;
 import dev.unroll.model.NetworkState;
+import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.nn.Ctc;
 import java.util.Arrays;
@@ -40,7 +41,13 @@ final class CtcSearch {
 
     /** Finds the token of the model for each of ours. */
     static Guide of(LanguageModel model, double weight, double bonus, Tokenizer labels) {
+      if (model.reading() != Reading.SENTENCES) {
+        throw new InputException(
+            "the language model reads a stream, not sentences",
+            "Train it with --reading sentences, a target a line.");
+      }
       int[] ids = new int[labels.size()];
+      boolean known = false;
       for (int label = 0; label < ids.length; label++) {
         boolean special = label == labels.endOfSentence() || label == labels.unknown();
         int[] own = special ? new int[0] : model.tokenizer().encode(labels.token(label));
@@ -50,6 +57,12 @@ final class CtcSearch {
               "Train it on the targets, with the unit of the targets.");
         }
         ids[label] = special ? model.tokenizer().unknown() : own[0];
+        known |= !special && own[0] != model.tokenizer().unknown();
+      }
+      if (!known) {
+        throw new InputException(
+            "the language model knows none of the labels",
+            "Train it on the targets, with the unit of the targets.");
       }
       return new Guide(model, weight, bonus, ids);
     }

@@ -155,6 +155,13 @@ public final class Recognizer extends TrainedModel {
       if (beam < 1 || beam > 1000) {
         throw new InputException("the beam is " + beam, "It must be in 1 … 1,000.");
       }
+      if (!(Double.isFinite(weight) && weight >= 0)) {
+        throw new InputException(
+            "the language model's weight is " + weight, "It must be 0 or more.");
+      }
+      if (!Double.isFinite(bonus)) {
+        throw new InputException("the label's bonus is " + bonus, "Give a finite number.");
+      }
     }
   }
 

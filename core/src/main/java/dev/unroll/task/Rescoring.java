@@ -26,9 +26,9 @@ public final class Rescoring {
    * @param errors its number of errors, where it is known; 0 is right
    */
   public record Hypothesis(String list, String text, double other, double model, double errors) {
-    /** Returns the score under a weight. */
+    /** Returns the score under a weight; at 0 the model says nothing, not even «impossible». */
     public double score(double weight) {
-      return other + weight * model;
+      return weight == 0 ? other : other + weight * model;
     }
   }
 

@@ -62,6 +62,17 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
   }
 
   /**
+   * Refuses a source that cannot be read; a text always can.
+   *
+   * @throws InputException that names the step
+   */
+  public void check(String source) {
+    if (tokens == null) {
+      numbers(source, inputs());
+    }
+  }
+
+  /**
    * Refuses a source whose steps are not so many numbers each.
    *
    * @throws InputException that names the step

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Byte-pair encoding: frequent words are one token, rare ones several, and only a character that
@@ -86,13 +85,12 @@ public final class BytePairTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String line) {
-    var ids = IntStream.builder();
-    for (String word : segmentation().cut(line)) {
-      for (String token : pieces(word)) {
-        ids.add(vocabulary.id(token));
-      }
-    }
-    return ids.build().toArray();
+    return cut(line).stream().mapToInt(vocabulary::id).toArray();
+  }
+
+  @Override
+  public List<String> cut(String line) {
+    return segmentation().cut(line).stream().flatMap(word -> pieces(word).stream()).toList();
   }
 
   private Segmentation segmentation() {

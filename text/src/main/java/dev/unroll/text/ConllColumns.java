@@ -3,9 +3,12 @@ package dev.unroll.text;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Labelled;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,8 @@ public record ConllColumns(String words, String tags, List<String> further) {
       List.of("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc");
 
   private static final String LAST = "last";
+
+  private static final String NOTHING = "_";
 
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,3}");
 
@@ -108,7 +113,41 @@ public record ConllColumns(String words, String tags, List<String> further) {
         return each.substring(feature.length());
       }
     }
-    return "_";
+    return NOTHING;
+  }
+
+  /**
+   * Returns the fields of a line with another tag in the place of its own; where that is one of
+   * several features, the others stay.
+   */
+  public List<String> withTag(String file, ConllFile.Line line, String tag) {
+    int index = index(file, line, tags);
+    var fields = new ArrayList<>(line.fields());
+    int colon = tags.indexOf(':');
+    fields.set(
+        index, colon < 0 ? tag : withFeature(fields.get(index), tags.substring(colon + 1), tag));
+    return fields;
+  }
+
+  /** CoNLL-U has features in the order of their names, whatever their case; none is «_». */
+  private static String withFeature(String features, String name, String value) {
+    var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    for (String each : features.split("\\|", -1)) {
+      int equals = each.indexOf('=');
+      if (equals > 0) {
+        all.put(each.substring(0, equals), each.substring(equals + 1));
+      }
+    }
+    if (value.equals(NOTHING)) {
+      all.remove(name);
+    } else {
+      all.put(name, value);
+    }
+    return all.isEmpty()
+        ? NOTHING
+        : all.entrySet().stream()
+            .map(each -> each.getKey() + "=" + each.getValue())
+            .collect(Collectors.joining("|"));
   }
 
   /** Returns the place of a column in a line, from 0. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
@@ -69,11 +70,7 @@ public record PairTable(String source, String target) {
      * @throws InputException what {@code checker} says, with the place before it
      */
     public void check(Consumer<Pair> checker) {
-      try {
-        checker.accept(pair);
-      } catch (InputException e) {
-        throw InputException.at(file, line, e.problem(), e.mend());
-      }
+      checked(file, line, pair, checker);
     }
   }
 
@@ -107,15 +104,42 @@ public record PairTable(String source, String target) {
     }
   }
 
-  /** Shows the sources of files: a line each or, in .tsv and .csv files, its column. */
-  public void sources(List<Path> files, Consumer<String> reader) {
+  /**
+   * Shows the sources of files: a line each or, in .tsv and .csv files, its column.
+   *
+   * @throws InputException what {@code checker} says of a source, with its place before it
+   */
+  public void sources(List<Path> files, Consumer<String> checker, Consumer<String> reader) {
     for (Path file : files) {
-      String name = plainName(file);
-      if (name.endsWith(".tsv") || name.endsWith(".csv")) {
-        forEach(file, List.of(source), row -> reader.accept(row.fields.get(0)));
+      String name = Lines.nameOf(file);
+      String plain = plainName(file);
+      if (plain.endsWith(".tsv") || plain.endsWith(".csv")) {
+        forEach(
+            file,
+            List.of(source),
+            row -> {
+              String text = row.fields.getFirst();
+              checked(name, row.line, text, checker);
+              reader.accept(text);
+            });
       } else {
-        Lines.read(file, reader);
+        var line = new AtomicLong();
+        Lines.read(
+            file,
+            text -> {
+              checked(name, line.incrementAndGet(), text, checker);
+              reader.accept(text);
+            });
       }
+    }
+  }
+
+  /** Lets a checker see something; what it says has the place before it. */
+  private static <T> void checked(String file, long line, T what, Consumer<T> checker) {
+    try {
+      checker.accept(what);
+    } catch (InputException e) {
+      throw InputException.at(file, line, e.problem(), e.mend());
     }
   }
 

@@ -176,7 +176,7 @@ public final class SeriesTable {
     }
     if (rows.size() < 2) {
       throw new InputException(
-          "%s: %,d rows".formatted(name, rows.size()), "A series has two rows or more.");
+          name + ": " + Plural.of(rows.size(), "row"), "A series has two rows or more.");
     }
     return new SeriesTable(name, header, timeColumn, rows, form);
   }
@@ -346,6 +346,13 @@ public final class SeriesTable {
             "%,d row%s missing before %s: steps are of %s"
                 .formatted(missing, missing == 1 ? " is" : "s are", written, step),
             "Add them, or let them be filled in (--gaps fill), or take rows as they come (--gaps skip).");
+      }
+      if (missing > rows.size()) {
+        throw InputException.at(
+            name,
+            row.line,
+            "%,d rows are missing before %s, more than there are".formatted(missing, written),
+            "Correct the time, cut the file in two, or take rows as they come (--gaps skip).");
       }
       places[i] = Math.toIntExact(place);
     }

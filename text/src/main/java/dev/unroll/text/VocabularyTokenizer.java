@@ -4,6 +4,7 @@ import dev.unroll.model.Json;
 import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,7 +32,12 @@ public record VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabula
 
   @Override
   public int[] encode(String line) {
-    return segmentation.cut(line).stream().mapToInt(vocabulary::id).toArray();
+    return cut(line).stream().mapToInt(vocabulary::id).toArray();
+  }
+
+  @Override
+  public List<String> cut(String line) {
+    return segmentation.cut(line);
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.zip.GZIPInputStream;
  */
 public record WordVectors(int width, Map<String, float[]> rows) {
 
+  private static final Pattern NUMBER = Pattern.compile("[+-]?\\d*\\.?\\d+([eE][+-]?\\d+)?");
   private static final Pattern HEADER = Pattern.compile("\\s*(\\d{1,10})\\s+(\\d{1,5})\\s*");
   private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
   private static final Pattern END = Pattern.compile("[ \\t]+$");
@@ -166,24 +167,30 @@ public record WordVectors(int width, Map<String, float[]> rows) {
 
   private static WordVectors text(Path file, Rows rows) {
     int width = 0;
+    long announced = -1;
+    long count = 0;
     try (var lines = Lines.open(file)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         Matcher header = HEADER.matcher(line);
         if (lines.line() == 1 && header.matches()) {
+          announced = Long.parseLong(header.group(1));
           width = Integer.parseInt(header.group(2));
           checkWidth(file, width);
           continue;
         }
+        count++;
         List<String> fields = List.of(BLANKS.split(END.matcher(line).replaceAll("")));
         width = width == 0 ? fields.size() - 1 : width;
-        if (fields.size() < width + 1 || width < 1) {
+        int from = fields.size() - width; // a word may have blanks, but no numbers behind them
+        boolean wide =
+            fields.subList(1, Math.max(1, from)).stream().anyMatch(WordVectors::isNumber);
+        if (from < 1 || width < 1 || wide) {
           throw InputException.at(
               file.toString(),
               lines.line(),
-              "%d numbers, where %d are expected".formatted(fields.size() - 1, width),
+              Plural.of(fields.size() - 1, "number") + ", where %d are expected".formatted(width),
               "A line is a word and its numbers, all of one width.");
         }
-        int from = fields.size() - width; // a word may have blanks
         String word = String.join(" ", fields.subList(0, from));
         if (!rows.keeps(word)) {
           continue;
@@ -198,10 +205,21 @@ public record WordVectors(int width, Map<String, float[]> rows) {
     } catch (IOException e) {
       throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
     }
+    if (announced >= 0 && announced != count) {
+      throw InputException.in(
+          file,
+          "has %,d vector%s, but its first line says %,d"
+              .formatted(count, count == 1 ? "" : "s", announced),
+          "It may be cut short; copy it again.");
+    }
     if (width == 0) {
       throw InputException.in(file, "has no vectors", "A line is a word and its numbers.");
     }
     return new WordVectors(width, rows.kept);
+  }
+
+  private static boolean isNumber(String field) {
+    return NUMBER.matcher(field).matches();
   }
 
   private static float number(Path file, long line, String field) {

@@ -55,7 +55,7 @@ class ConllFileTest {
   void unequalColumnsAreNamedWithTheirLine() {
     assertThatThrownBy(() -> read("a X\nb Y\nc\n"))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("file.txt:3: 1 columns, where the tokens before have 2");
+        .hasMessageContaining("file.txt:3: 1 column, where the tokens before have 2");
   }
 
   @Test

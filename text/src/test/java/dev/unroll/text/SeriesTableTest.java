@@ -2,6 +2,7 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.model.InputException;
@@ -57,6 +58,11 @@ class SeriesTableTest {
     assertThat(filled.series().rows())
         .isDeepEqualTo(new double[][] {{1}, {2}, {2.75}, {3.5}, {4.25}, {5}, {5}});
     assertThat(filled.places()).containsExactly(0, 1, 2, 5, 6);
+    assertThatThrownBy(
+            () ->
+                read(SeriesTable.Gaps.FILL, "t,x", "2020-01-01,1", "2020-01-02,2", "2120-01-03,5"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("s.csv:4: ", "36,524 rows are missing before 2120-01-03");
     var taken = read(SeriesTable.Gaps.SKIP, "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-06,5");
     assertThat(taken.series().size()).isEqualTo(3);
   }
@@ -76,9 +82,9 @@ class SeriesTableTest {
         "2020-01-01,1;noon,2|:3: «noon» is not a time",
         "2020-01-01,1;2020-01,2|:3: «2020-01» is not a time written as those before",
         "2020-01-01,1;2020-13-01,2|:3: «2020-13-01» is not a time",
-        "2020-01-01,1;2020-01-02|:3: 1 fields, but the header has 2",
+        "2020-01-01,1;2020-01-02|:3: 1 field, but the header has 2",
         "2020-01-01,1;\"2020-01-02,2|a quote that is not closed",
-        "2020-01-01,1|s.csv: 1 rows",
+        "2020-01-01,1|s.csv: 1 row",
       })
   void whatIsWrongIsNamed(String rows, String message) {
     assertThatExceptionOfType(InputException.class)

@@ -81,9 +81,14 @@ class WordVectorsTest {
   void whatIsWrongIsToldWithItsLine() throws IOException {
     Path narrow = file("n.txt", "the 1 2\nof 3\n");
     Path word = file("w.txt", "2 2\nthe 1 2\nof 3 x\n");
+    Path wide = file("wide.txt", "the 1 2\nmet 1 2 3\n");
+    assertRefused(wide, "wide.txt:2", "3 numbers, where 2 are expected");
+    Path wider = file("wider.txt", "1 2\nmet 1 2 3\n");
+    assertRefused(wider, "wider.txt:2", "3 numbers, where 2 are expected");
+    assertRefused(file("fewer.txt", "9 2\nthe 1 2\n"), "has 1 vector,", "says 9");
     Path infinite = file("i.txt", "the 1 NaN\n");
     Path cut = Files.write(folder.resolve("cut.bin"), Arrays.copyOf(binary(false), 25));
-    assertRefused(narrow, "n.txt:2", "1 numbers, where 2 are expected");
+    assertRefused(narrow, "n.txt:2", "1 number, where 2 are expected");
     assertRefused(word, "w.txt:3", "«x» is no number");
     assertRefused(infinite, "i.txt:1", "NaN");
     assertRefused(cut, "ends after 1 of 2 vectors");
