@@ -162,10 +162,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /** A text that is read many times would be learnt by heart without dropout. */
   private static Network network(int epochs) {
-    return Network.lstm(256)
-        .withLayerNormalization(true)
-        .withTied(true)
-        .withDropout(epochs > 3 ? 0.5 : 0);
+    return Network.lstm(256).withTied(true).withDropout(epochs > 3 ? 0.5 : 0);
   }
 
   /**
@@ -175,7 +172,7 @@ final class DemoCommand implements Callable<Integer> {
     int epochs = epochs(sentences);
     long steps = (sentences + BATCH - 1) / BATCH * epochs;
     return Training.defaults()
-        .withOptimizer(new Optimizer.Adam(0.005))
+        .withOptimizer(new Optimizer.Adam(0.004))
         .withSchedule(new Schedule.Cosine(0.02), (int) Math.min(100, steps / 10))
         .withEpochs(epochs)
         .withBatch(BATCH, 64)
