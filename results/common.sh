@@ -13,3 +13,13 @@ split_shakespeare() {
   head -c 1003854 "$data/tinyshakespeare/input.txt" >"$work/shakespeare.train.txt"
   tail -c 111540 "$data/tinyshakespeare/input.txt" >"$work/shakespeare.valid.txt"
 }
+
+# War and Peace, its README's split: in order, 80% train, 10% validate, 10% test. Line ends are two characters there, and are two here.
+split_war_and_peace() {
+  local text="$work/warandpeace.txt" size
+  gzip -dc "$data/warandpeace/input.txt.gz" | tr '\r' '^' >"$text"
+  size="$(stat -c %s "$text")"
+  head -c $((size * 8 / 10)) "$text" >"$work/warandpeace.train.txt"
+  head -c $((size * 9 / 10)) "$text" | tail -c +$((size * 8 / 10 + 1)) >"$work/warandpeace.valid.txt"
+  tail -c +$((size * 9 / 10 + 1)) "$text" >"$work/warandpeace.test.txt"
+}

@@ -30,7 +30,7 @@ final class ClassifyEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Mixin EvalOptions given = new EvalOptions();
+  @Mixin TaskOptions given = new TaskOptions();
   @Mixin TextColumns columns = new TextColumns();
   @Mixin ThresholdOption threshold = new ThresholdOption();
 

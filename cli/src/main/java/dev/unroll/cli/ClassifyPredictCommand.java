@@ -35,7 +35,7 @@ final class ClassifyPredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Mixin PredictOptions given = new PredictOptions();
+  @Mixin TaskOptions given = new TaskOptions();
   @Mixin TextColumns columns = new TextColumns();
   @Mixin ThresholdOption threshold = new ThresholdOption();
 

@@ -208,8 +208,7 @@ abstract class LabelTrainCommand implements Callable<Integer> {
           "Give a smaller number.");
     }
     for (int fold = 0; fold < folds; fold++) {
-      List<Labelled> rest = Labelled.fold(all, fold, folds, false);
-      if (Labelled.cut(rest, running.share(SHARE)).stream().anyMatch(List::isEmpty)) {
+      if (besidesFold(all, fold).stream().anyMatch(List::isEmpty)) {
         throw new InputException(
             "of %,d %s nothing is left to train or to validate on in fold %d"
                 .formatted(all.size(), sequences(), fold + 1),
@@ -220,9 +219,8 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     var table = new FoldTable(spec.commandLine().getOut());
     for (int fold = 0; fold < folds; fold++) {
-      List<Labelled> rest = Labelled.fold(all, fold, folds, false);
       List<Labelled> tested = Labelled.fold(all, fold, folds, true);
-      List<List<Labelled>> parts = Labelled.cut(rest, running.share(SHARE));
+      List<List<Labelled>> parts = besidesFold(all, fold);
       var run = training(parts.get(0), parts.get(1), labels, options, Kept.NOTHING);
       if (fold == 0) {
         introduce(err, run);
@@ -235,6 +233,11 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     }
     table.printMean();
     return 0;
+  }
+
+  /** What is not of a fold: a part to train and one to validate on. */
+  private List<List<Labelled>> besidesFold(List<Labelled> all, int fold) {
+    return Labelled.cut(Labelled.fold(all, fold, folds, false), running.share(SHARE));
   }
 
   /** Files that are read, besides those for validation. */

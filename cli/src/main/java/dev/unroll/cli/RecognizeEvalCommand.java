@@ -32,7 +32,7 @@ final class RecognizeEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Mixin EvalOptions given = new EvalOptions();
+  @Mixin TaskOptions given = new TaskOptions();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin RecognitionOptions search = new RecognitionOptions();
 

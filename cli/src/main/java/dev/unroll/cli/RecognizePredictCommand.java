@@ -32,7 +32,7 @@ final class RecognizePredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Mixin PredictOptions given = new PredictOptions();
+  @Mixin TaskOptions given = new TaskOptions();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin RecognitionOptions search = new RecognitionOptions();
 

@@ -36,7 +36,7 @@ final class TagEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Mixin EvalOptions given = new EvalOptions();
+  @Mixin TaskOptions given = new TaskOptions();
   @Mixin TagColumns columns = new TagColumns();
 
   @Option(

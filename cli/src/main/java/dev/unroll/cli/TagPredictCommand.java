@@ -43,7 +43,7 @@ final class TagPredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Mixin PredictOptions given = new PredictOptions();
+  @Mixin TaskOptions given = new TaskOptions();
   @Mixin TagColumns columns = new TagColumns();
 
   @Option(
@@ -98,14 +98,11 @@ final class TagPredictCommand implements Callable<Integer> {
       ConllFile.read(file, reader);
       return;
     }
-    long[] number = {0};
-    Lines.read(
+    Lines.readNumbered(
         file,
-        text -> {
-          number[0]++;
+        (text, number) -> {
           var words = Segmentation.of(Segmentation.Unit.TOKENS).cut(text);
-          var tokens =
-              words.stream().map(word -> new Line(number[0], word, List.of(word))).toList();
+          var tokens = words.stream().map(word -> new Line(number, word, List.of(word))).toList();
           reader.accept(new Sentence(file.toString(), false, tokens));
         });
   }

@@ -36,7 +36,7 @@ final class TransduceEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Mixin EvalOptions given = new EvalOptions();
+  @Mixin TaskOptions given = new TaskOptions();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin DecodingOptions decoding = new DecodingOptions();
 

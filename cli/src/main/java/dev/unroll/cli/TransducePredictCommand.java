@@ -33,7 +33,7 @@ final class TransducePredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Mixin PredictOptions given = new PredictOptions();
+  @Mixin TaskOptions given = new TaskOptions();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin DecodingOptions decoding = new DecodingOptions();
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -132,9 +133,14 @@ public final class Lines implements Closeable {
 
   /** Shows each line of a file to {@code reader}. */
   public static void read(Path file, Consumer<String> reader) {
+    readNumbered(file, (text, line) -> reader.accept(text));
+  }
+
+  /** Reads all of a file, each line with its number, from 1. */
+  public static void readNumbered(Path file, ObjLongConsumer<String> reader) {
     try (var lines = open(file)) {
       for (String next = lines.next(); next != null; next = lines.next()) {
-        reader.accept(next);
+        reader.accept(next, lines.line());
       }
     } catch (IOException e) {
       throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");

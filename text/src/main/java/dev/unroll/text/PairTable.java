@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
@@ -123,11 +122,10 @@ public record PairTable(String source, String target) {
               reader.accept(text);
             });
       } else {
-        var line = new AtomicLong();
-        Lines.read(
+        Lines.readNumbered(
             file,
-            text -> {
-              checked(name, line.incrementAndGet(), text, checker);
+            (text, line) -> {
+              checked(name, line, text, checker);
               reader.accept(text);
             });
       }

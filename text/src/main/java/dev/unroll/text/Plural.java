@@ -8,7 +8,7 @@ final class Plural {
   private Plural() {}
 
   /** Returns a count and what is counted, whose plural ends with -s. */
-  static String of(int count, String noun) {
+  static String of(long count, String noun) {
     return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
   }
 }

@@ -208,8 +208,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
     if (announced >= 0 && announced != count) {
       throw InputException.in(
           file,
-          "has %,d vector%s, but its first line says %,d"
-              .formatted(count, count == 1 ? "" : "s", announced),
+          "has %s, but its first line says %,d".formatted(Plural.of(count, "vector"), announced),
           "It may be cut short; copy it again.");
     }
     if (width == 0) {

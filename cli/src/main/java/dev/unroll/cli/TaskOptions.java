@@ -6,8 +6,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What every {@code predict} of a task is given: a model and what to answer. */
-final class PredictOptions {
+/** What {@code eval} and {@code predict} of a task are given: a model and data. */
+final class TaskOptions {
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A model of the same task.")
   Path model = Path.of("");
@@ -16,10 +16,14 @@ final class PredictOptions {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "What to answer: files (.gz too), or - for standard input.")
+      description =
+          "Data: files (.gz too), to be classified also folders, or - for standard input; to be measured as"
+              + " for training, all together.")
   List<Path> files = List.of();
 
-  @Option(names = "--json", description = "Print a JSON object for each answer, for machines.")
+  @Option(
+      names = "--json",
+      description = "Print JSON, for machines: of predict an object for each answer.")
   boolean json;
 
   @Mixin ThreadOption threads = new ThreadOption();
