@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.CellType;
@@ -122,7 +120,7 @@ final class AgreementCommand implements Callable<Integer> {
       Map<Integer, Double> accuracy, double[] gradientBefore, double[] gradientAfter) {}
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     if (longest < 2 || longest > 1000 || sentences < 100) {
       throw new InputException(
           "--longest is %d, --sentences %d".formatted(longest, sentences),
@@ -143,7 +141,7 @@ final class AgreementCommand implements Callable<Integer> {
       all.put(cell, measure(cell, corpus, err));
     }
     if (json) {
-      spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(all));
+      JsonLine.print(spec.commandLine().getOut(), all);
     } else {
       print(all);
     }

@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.task.Calibration;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.LabelScore;
@@ -129,19 +127,25 @@ final class ClassificationReport {
     }
   }
 
-  static void printJson(PrintWriter out, Classifier.Report report) throws JsonProcessingException {
-    var root = new LinkedHashMap<String, Object>();
-    root.put("items", report.score().items());
-    root.put("accuracy", report.score().accuracy());
-    root.put("macroF1", report.score().macroF1());
-    root.put("microF1", report.score().microF1());
+  static void printJson(PrintWriter out, Classifier.Report report) {
+    var root = fields(report.score());
     root.put("crossEntropy", report.crossEntropy());
     root.put("calibrationError", report.calibration().expectedError());
     root.put("unknownLabels", report.unknown());
-    root.put("labels", labels(report.score().labels()));
-    root.put("confusion", report.score().confusion());
     root.put("calibration", report.calibration().bins());
-    out.println(new ObjectMapper().writeValueAsString(root));
+    JsonLine.print(out, root);
+  }
+
+  /** Returns what can be counted of answers alone. */
+  static Map<String, Object> fields(LabelScore score) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("items", score.items());
+    fields.put("accuracy", score.accuracy());
+    fields.put("macroF1", score.macroF1());
+    fields.put("microF1", score.microF1());
+    fields.put("labels", labels(score.labels()));
+    fields.put("confusion", score.confusion());
+    return fields;
   }
 
   /** Returns precision, recall, F1 and count of each label. */

@@ -4,7 +4,7 @@ import dev.unroll.model.InputException;
 import dev.unroll.task.Labelled;
 import dev.unroll.task.NaiveBayes;
 import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.io.Writer;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll classify baseline}: what counting alone reaches. */
@@ -31,17 +30,7 @@ final class ClassifyBaselineCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Texts with labels, as for training.")
-  List<Path> files = List.of();
-
-  @Option(
-      names = "--test",
-      paramLabel = "FILE",
-      description = "Texts with labels to measure on (repeatable).")
-  List<Path> tests = List.of();
+  @Mixin BaselineOptions given = new BaselineOptions();
 
   @Option(
       names = "--cross-validate",
@@ -61,9 +50,9 @@ final class ClassifyBaselineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (tests.isEmpty() == (folds == 0)) {
+    if (given.tests.isEmpty() == (folds == 0)) {
       throw new InputException(
-          tests.isEmpty()
+          given.tests.isEmpty()
               ? "there is nothing to measure on"
               : "--test and --cross-validate are given",
           "Give one of them: --test FILE or --cross-validate K.");
@@ -73,25 +62,34 @@ final class ClassifyBaselineCommand implements Callable<Integer> {
       throw new InputException("--order is " + length, "It must be in 1 … 20.");
     }
     PrintWriter out = spec.commandLine().getOut();
-    List<Labelled> data = unit.read(files, columns.table((String) null));
+    List<Labelled> data = unit.read(given.files, columns.table((String) null));
     if (folds == 0) {
       var score =
-          new NaiveBayes(data, length).evaluate(unit.read(tests, columns.table((String) null)));
-      ClassificationReport.print(out, score);
-      ClassificationReport.printLabels(out, "label", "texts", score.labels());
+          new NaiveBayes(data, length)
+              .evaluate(unit.read(given.tests, columns.table((String) null)));
+      if (given.json) {
+        JsonLine.print(out, ClassificationReport.fields(score));
+      } else {
+        ClassificationReport.print(out, score);
+        ClassificationReport.printLabels(out, "label", "texts", score.labels());
+      }
       return 0;
     }
     if (folds < 2 || folds > data.size()) {
       throw new InputException(
           "--cross-validate is " + folds, "It must be in 2 … %,d.".formatted(data.size()));
     }
-    var table = new FoldTable(out);
+    var table = new FoldTable(given.json ? new PrintWriter(Writer.nullWriter()) : out);
     for (int fold = 0; fold < folds; fold++) {
       var model = new NaiveBayes(Labelled.fold(data, fold, folds, false), length);
       var score = model.evaluate(Labelled.fold(data, fold, folds, true));
       table.add(ClassificationReport.measures(score, false), "");
     }
-    table.printMean();
+    if (given.json) {
+      JsonLine.print(out, table.fields());
+    } else {
+      table.printMean();
+    }
     return 0;
   }
 }

@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Classifier;
@@ -38,7 +37,7 @@ final class ClassifyEvalCommand implements Callable<Integer> {
   @Nullable Path plot;
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Path drawing = plot;
     if (drawing != null) {

@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Classifier;
@@ -30,8 +29,6 @@ import picocli.CommandLine.Spec;
       "Example:  echo 'Who wrote Hamlet ?' | unroll classify predict questions.safetensors -",
     })
 final class ClassifyPredictCommand implements Callable<Integer> {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -95,6 +92,6 @@ final class ClassifyPredictCommand implements Callable<Integer> {
     if (probabilities) {
       fields.put("probabilities", classifier.ranked(found));
     }
-    return JSON.valueToTree(fields).toString();
+    return JsonLine.of(fields);
   }
 }

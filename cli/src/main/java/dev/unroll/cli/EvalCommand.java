@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.LanguageModel;
@@ -56,7 +55,7 @@ final class EvalCommand implements Callable<Integer> {
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     TokenModel opened = given.ofAny(weights.openAny(model));
     try (Workers workers = threads.workers()) {
       TokenModel adapted = adaptation.apply(opened, model, workers, spec.commandLine().getErr());

@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Evaluation;
 import dev.unroll.task.LanguageModel;
@@ -80,11 +78,11 @@ record EvaluationReport(List<Measured> files) {
     }
   }
 
-  void printJson(PrintWriter out) throws JsonProcessingException {
+  void printJson(PrintWriter out) {
     var root = new LinkedHashMap<String, Object>();
     root.put("files", files.stream().map(EvaluationReport::fields).toList());
     root.put("all", fields(all()));
-    out.println(new ObjectMapper().writeValueAsString(root));
+    JsonLine.print(out, root);
   }
 
   private static void print(PrintWriter out, Measured measured) {

@@ -2,7 +2,7 @@ package dev.unroll.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,17 +36,41 @@ final class FoldTable {
     var means = new StringBuilder("mean  ");
     var deviations = new StringBuilder("  ±   ");
     for (String name : folds.getFirst().keySet()) {
-      double[] values = folds.stream().mapToDouble(fold -> fold.getOrDefault(name, 0.0)).toArray();
-      double mean = Arrays.stream(values).average().orElse(0);
-      double squares = 0;
-      for (double value : values) {
-        squares += (value - mean) * (value - mean);
-      }
-      means.append(figure("%20.4f", mean));
-      deviations.append(figure("%20.4f", Math.sqrt(squares / (values.length - 1))));
+      means.append(figure("%20.4f", mean(name)));
+      deviations.append(figure("%20.4f", deviation(name)));
     }
     out.println(means);
     out.println(deviations);
+  }
+
+  /** Returns all of the table, for machines. */
+  Map<String, Object> fields() {
+    var means = new LinkedHashMap<String, Object>();
+    var deviations = new LinkedHashMap<String, Object>();
+    for (String name : folds.getFirst().keySet()) {
+      means.put(name, mean(name));
+      deviations.put(name, deviation(name));
+    }
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("folds", folds);
+    fields.put("mean", means);
+    fields.put("deviation", deviations);
+    return fields;
+  }
+
+  private double mean(String name) {
+    return folds.stream().mapToDouble(fold -> fold.getOrDefault(name, 0.0)).average().orElse(0);
+  }
+
+  private double deviation(String name) {
+    double mean = mean(name);
+    double squares =
+        folds.stream().mapToDouble(fold -> square(fold.getOrDefault(name, 0.0) - mean)).sum();
+    return Math.sqrt(squares / (folds.size() - 1));
+  }
+
+  private static double square(double value) {
+    return value * value;
   }
 
   private static String figure(String format, double value) {

@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.ForecastScore;
@@ -85,7 +83,7 @@ final class ForecastEvalCommand implements Callable<Integer> {
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     Path picture = plot;
     if (picture != null) {
       OutputFile.checkPlace(picture, List.of(model, file));
@@ -204,8 +202,7 @@ final class ForecastEvalCommand implements Callable<Integer> {
             coverage));
   }
 
-  private void printJson(Forecaster forecaster, ForecastScore score)
-      throws JsonProcessingException {
+  private void printJson(Forecaster forecaster, ForecastScore score) {
     int horizon = forecaster.forecasting().window().horizon();
     var fields = new LinkedHashMap<String, Object>();
     fields.put("origins", score.origins());
@@ -231,7 +228,7 @@ final class ForecastEvalCommand implements Callable<Integer> {
               "seasonalNaive", fields(score.naiveOfTarget(target))));
     }
     fields.put("byTarget", targets);
-    spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(fields));
+    JsonLine.print(spec.commandLine().getOut(), fields);
   }
 
   private static Map<String, Object> fields(ForecastScore.Measures measures) {

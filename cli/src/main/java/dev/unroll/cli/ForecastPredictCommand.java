@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Series;
 import dev.unroll.task.Forecast;
@@ -40,8 +39,6 @@ import picocli.CommandLine.Spec;
       "Example:  unroll forecast predict load.safetensors load.csv --plot load.svg",
     })
 final class ForecastPredictCommand implements Callable<Integer> {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -176,7 +173,7 @@ final class ForecastPredictCommand implements Callable<Integer> {
         of.put("quantiles", quantiles);
         fields.put(targets.get(target), of);
       }
-      spec.commandLine().getOut().println(JSON.valueToTree(fields).toString());
+      JsonLine.print(spec.commandLine().getOut(), fields);
     }
   }
 

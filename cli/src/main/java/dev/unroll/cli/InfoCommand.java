@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.model.Labelling;
 import dev.unroll.model.Network;
 import dev.unroll.model.Tokenizer;
@@ -43,12 +41,12 @@ final class InfoCommand implements Callable<Integer> {
   boolean json;
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     TrainedModel opened = TrainedModel.openAny(model);
     Map<String, Object> fields = fields(opened);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(new ObjectMapper().writeValueAsString(fields));
+      JsonLine.print(out, fields);
       return 0;
     }
     fields.forEach((name, value) -> print(out, name, value));

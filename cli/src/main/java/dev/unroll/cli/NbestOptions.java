@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Rescoring;
@@ -59,8 +57,7 @@ final class NbestOptions {
   /** Where the results go. */
   record Screen(PrintWriter out, PrintWriter err, boolean json) {}
 
-  void run(TokenModel model, List<Path> files, Workers workers, Screen screen)
-      throws JsonProcessingException {
+  void run(TokenModel model, List<Path> files, Workers workers, Screen screen) {
     List<TableFile.Row> rows = TableFile.read(files, tune ? 4 : 3, 4, FIELDS);
     List<SentenceScore> scores =
         model.score(rows.stream().map(row -> row.fields().get(2)).toList(), workers);
@@ -108,13 +105,13 @@ final class NbestOptions {
         each.model());
   }
 
-  private static String json(Hypothesis each, double weight) throws JsonProcessingException {
+  private static String json(Hypothesis each, double weight) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("list", each.list());
     fields.put("score", each.score(weight));
     fields.put("text", each.text());
     fields.put("other", each.other());
     fields.put("logProbability", each.model());
-    return new ObjectMapper().writeValueAsString(fields);
+    return JsonLine.of(fields);
   }
 }

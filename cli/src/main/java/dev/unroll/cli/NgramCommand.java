@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll lm ngram}: the yardstick that a network is to beat. */
@@ -33,18 +32,14 @@ import picocli.CommandLine.Spec;
       "",
       "The file is used like a model: eval, score, mix.",
       "Examples:",
-      "  unroll lm ngram train.txt --unit tokens --min-count 1 --order 5 -o kn.arpa --eval valid.txt",
+      "  unroll lm ngram train.txt --unit tokens --min-count 1 --order 5 -o kn.arpa --test valid.txt",
       "  unroll lm ngram news.txt --tokenizer-of news.safetensors -o news.arpa",
     })
 final class NgramCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
-  List<Path> files = List.of();
+  @Mixin BaselineOptions given = new BaselineOptions();
 
   @Option(
       names = {"-o", "--out"},
@@ -66,24 +61,18 @@ final class NgramCommand implements Callable<Integer> {
           "Cut the text as this model does, with its vocabulary, so that both can be mixed.")
   @Nullable Path tokenizerOf;
 
-  @Option(
-      names = "--eval",
-      paramLabel = "FILE",
-      description = "Text to measure the model on (repeatable).")
-  List<Path> eval = List.of();
-
   @Mixin TextOptions text = new TextOptions();
 
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     Path file = out;
-    if (file == null && eval.isEmpty()) {
-      throw new InputException("nothing is asked for", "Give -o ARPA, --eval FILE, or both.");
+    if (file == null && given.tests.isEmpty()) {
+      throw new InputException("nothing is asked for", "Give -o ARPA, --test FILE, or both.");
     }
     if (file != null) {
-      var inputs = new ArrayList<>(Lines.files(files));
-      inputs.addAll(eval);
+      var inputs = new ArrayList<>(Lines.files(given.files));
+      inputs.addAll(given.tests);
       if (tokenizerOf != null) {
         inputs.add(tokenizerOf);
       }
@@ -102,7 +91,12 @@ final class NgramCommand implements Callable<Integer> {
       ArpaFile.write(model, file);
       err.println(file + ": written. Next:  unroll lm eval " + file + " FILE");
     }
-    EvaluationReport.of(model, eval, Workers.single()).print(spec.commandLine().getOut());
+    var report = EvaluationReport.of(model, given.tests, Workers.single());
+    if (given.json) {
+      report.printJson(spec.commandLine().getOut());
+    } else {
+      report.print(spec.commandLine().getOut());
+    }
     return 0;
   }
 
@@ -111,7 +105,7 @@ final class NgramCommand implements Callable<Integer> {
     if (model == null) {
       Corpus.Options options = text.corpus();
       return Corpus.read(
-          files,
+          given.files,
           new Corpus.Options(
               options.segmentation(), options.maxVocabulary(), options.minCount(), false));
     }
@@ -122,6 +116,6 @@ final class NgramCommand implements Callable<Integer> {
             option + " cannot be combined with --tokenizer-of", "The model says what a token is.");
       }
     }
-    return Corpus.read(files, LanguageModel.open(model).tokenizer(), false);
+    return Corpus.read(given.files, LanguageModel.open(model).tokenizer(), false);
   }
 }

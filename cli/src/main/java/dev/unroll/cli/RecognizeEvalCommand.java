@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Pair;
 import dev.unroll.task.Recognizer;
@@ -37,7 +35,7 @@ final class RecognizeEvalCommand implements Callable<Integer> {
   @Mixin RecognitionOptions search = new RecognitionOptions();
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     Recognizer recognizer = Recognizer.open(given.model);
     List<PairTable.Line> lines = columns.table(recognizer.provenance()).lines(given.files);
     lines.forEach(line -> line.check(pair -> recognizer.source().check(pair.source())));
@@ -60,7 +58,7 @@ final class RecognizeEvalCommand implements Callable<Integer> {
       fields.put("exactMatch", exact);
       fields.put("labelErrorRate", errors.tokenRate());
       fields.put("characterErrorRate", errors.characterRate());
-      out.println(new ObjectMapper().writeValueAsString(fields));
+      JsonLine.print(out, fields);
     } else {
       out.println(String.format(Locale.ROOT, "%,d pairs", pairs.size()));
       out.println(String.format(Locale.ROOT, "exact match           %7.3f%%", 100 * exact));

@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Recognizer;
@@ -27,8 +26,6 @@ import picocli.CommandLine.Spec;
       "Example:  unroll recognize predict morse.safetensors heard.tsv",
     })
 final class RecognizePredictCommand implements Callable<Integer> {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -91,6 +88,6 @@ final class RecognizePredictCommand implements Callable<Integer> {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("source", source);
     fields.put("targets", outputs.stream().limit(Math.max(1, nbest)).toList());
-    return JSON.valueToTree(fields).toString();
+    return JsonLine.of(fields);
   }
 }

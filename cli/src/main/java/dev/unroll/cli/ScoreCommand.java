@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Tokenizer;
@@ -44,8 +42,6 @@ final class ScoreCommand implements Callable<Integer> {
 
   /** Characters after which no further line is added to them. */
   private static final long MOST_CHARACTERS = 1_000_000;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -117,7 +113,7 @@ final class ScoreCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     var report = PairsReport.of(opened, files, workers);
     if (json) {
-      out.println(JSON.writeValueAsString(report.fields()));
+      JsonLine.print(out, report.fields());
     } else {
       report.print(out);
     }
@@ -181,8 +177,7 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private void print(
-      List<String> lines, List<SentenceScore> scores, Tokenizer tokenizer, double unit)
-      throws JsonProcessingException {
+      List<String> lines, List<SentenceScore> scores, Tokenizer tokenizer, double unit) {
     PrintWriter out = spec.commandLine().getOut();
     for (int i = 0; i < lines.size(); i++) {
       SentenceScore score = scores.get(i);
@@ -208,8 +203,7 @@ final class ScoreCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private String json(String line, SentenceScore score, Tokenizer tokenizer, double unit)
-      throws JsonProcessingException {
+  private String json(String line, SentenceScore score, Tokenizer tokenizer, double unit) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("text", line);
     fields.put("logProbability", score.total() / unit);
@@ -228,6 +222,6 @@ final class ScoreCommand implements Callable<Integer> {
       }
       fields.put("perToken", parts);
     }
-    return JSON.writeValueAsString(fields);
+    return JsonLine.of(fields);
   }
 }

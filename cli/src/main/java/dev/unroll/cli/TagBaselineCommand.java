@@ -2,16 +2,16 @@ package dev.unroll.cli;
 
 import dev.unroll.task.FrequentTag;
 import dev.unroll.task.Labelled;
+import dev.unroll.task.TaggingReport;
 import dev.unroll.text.ConllColumns;
-import java.nio.file.Path;
+import dev.unroll.text.ConllFile;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll tag baseline}: what counting alone reaches. */
@@ -29,30 +29,30 @@ final class TagBaselineCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Tagged sentences, as for training.")
-  List<Path> files = List.of();
-
-  @Option(
-      names = "--test",
-      paramLabel = "FILE",
-      required = true,
-      description = "Tagged sentences to measure on (repeatable).")
-  List<Path> tests = List.of();
-
+  @Mixin BaselineOptions given = new BaselineOptions();
   @Mixin TagColumns columns = new TagColumns();
 
   @Override
   public Integer call() {
-    var training = TagColumns.read(files);
+    given.checkTests();
+    PrintWriter notes = spec.commandLine().getErr();
+    var training = TagColumns.read(given.files);
     ConllColumns own = columns.columns(training, List.of());
-    var baseline =
-        new FrequentTag(training.stream().map(each -> own.labelled(each, true)).toList());
-    List<Labelled> wanted =
-        TagColumns.read(tests).stream().map(each -> own.labelled(each, true)).toList();
-    TaggingPrinter.print(spec.commandLine().getOut(), baseline.evaluate(wanted), Set.of());
+    var baseline = new FrequentTag(labelled(training, own, notes));
+    List<Labelled> wanted = labelled(TagColumns.read(given.tests), own, notes);
+    TaggingReport report = baseline.evaluate(wanted);
+    if (given.json) {
+      TaggingPrinter.printJson(spec.commandLine().getOut(), report, Set.of());
+    } else {
+      TaggingPrinter.print(spec.commandLine().getOut(), report, Set.of());
+    }
     return 0;
+  }
+
+  private static List<Labelled> labelled(
+      List<ConllFile.Sentence> sentences, ConllColumns own, PrintWriter notes) {
+    var all = sentences.stream().map(each -> own.labelled(each, true)).toList();
+    SpanTags.of(sentences, all, own).checked(notes);
+    return all;
   }
 }

@@ -1,15 +1,17 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Labelled;
+import dev.unroll.task.TagScheme;
 import dev.unroll.task.Tagger;
 import dev.unroll.task.TaggingReport;
 import dev.unroll.text.ConllColumns;
+import dev.unroll.text.ConllFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ final class TagEvalCommand implements Callable<Integer> {
   @Nullable Path plot;
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Path drawing = plot;
     if (drawing != null) {
@@ -54,8 +56,8 @@ final class TagEvalCommand implements Callable<Integer> {
     }
     Tagger tagger = Tagger.open(given.model);
     ConllColumns own = columns.columns(tagger.model().labels().source());
-    List<Labelled> sentences =
-        TagColumns.read(given.files).stream().map(each -> own.labelled(each, true)).toList();
+    List<ConllFile.Sentence> read = TagColumns.read(given.files);
+    List<Labelled> sentences = read.stream().map(each -> own.labelled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);
     if (sentences.stream().allMatch(each -> unknown.containsAll(each.labels()))) {
       throw InputException.in(
@@ -64,6 +66,7 @@ final class TagEvalCommand implements Callable<Integer> {
               .formatted(own.tags(), unknown.iterator().next()),
           "Name the columns with --words, --tags and --columns.");
     }
+    noteScheme(SpanTags.of(read, sentences, own), tagger);
     try (Workers workers = given.threads.workers()) {
       TaggingReport report = tagger.evaluate(sentences, workers);
       if (given.json) {
@@ -76,5 +79,21 @@ final class TagEvalCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Spans are counted alike in each scheme, single tags are not. */
+  private void noteScheme(SpanTags tags, Tagger tagger) {
+    PrintWriter notes = spec.commandLine().getErr();
+    String known = tagger.model().labels().source().get(Tagger.FILE_SCHEME);
+    if (known == null || TagScheme.of(known).faults(tags.tags()).count() == 0) {
+      return;
+    }
+    Optional<TagScheme> found = tags.checked(notes);
+    if (found.isPresent() && !found.get().label().equals(known)) {
+      notes.println(
+          "note: the tags are of %s, the model answers in %s: spans are counted alike, the accuracy of"
+                  .formatted(found.get().label(), known)
+              + " single tags falls");
+    }
   }
 }

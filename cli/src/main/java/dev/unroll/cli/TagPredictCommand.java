@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Labelled;
@@ -38,8 +37,6 @@ import picocli.CommandLine.Spec;
       "Example:  echo 'The cat sat on the mat .' | unroll tag predict upos.safetensors --lines -",
     })
 final class TagPredictCommand implements Callable<Integer> {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -165,6 +162,6 @@ final class TagPredictCommand implements Callable<Integer> {
     if (found.probabilities().length > 0) {
       fields.put("probabilities", found.probabilities());
     }
-    return JSON.valueToTree(fields).toString();
+    return JsonLine.of(fields);
   }
 }

@@ -14,14 +14,12 @@ import dev.unroll.task.Span;
 import dev.unroll.task.TagScheme;
 import dev.unroll.task.Tagger;
 import dev.unroll.text.ConllColumns;
-import dev.unroll.text.ConllFile;
 import dev.unroll.text.Segmentation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,27 +104,27 @@ final class TagTrainCommand extends LabelTrainCommand {
     ofData = own;
     source.putAll(TagColumns.source(own));
     var labelled = sentences.stream().map(each -> own.labelled(each, true)).toList();
-    return checked(sentences, labelled, own);
+    return checked(SpanTags.of(sentences, labelled, own), labelled);
   }
 
   /** Where tags describe spans, all must be of one scheme, and may be learnt in another. */
-  private List<Labelled> checked(
-      List<ConllFile.Sentence> sentences, List<Labelled> labelled, ConllColumns own) {
-    var tags = labelled.stream().map(Labelled::labels).toList();
-    var different = new TreeSet<String>();
-    tags.forEach(different::addAll);
-    if (fileScheme == null && !Span.areDescribedBy(different)) {
-      checkNoStray(tags, sentences);
+  private List<Labelled> checked(SpanTags tags, List<Labelled> labelled) {
+    TagScheme found = fileScheme;
+    if (found == null) {
+      found = tags.checked(spec.commandLine().getErr()).orElse(null);
+    } else {
+      tags.check(found, spec.commandLine().getErr());
+    }
+    if (found == null) {
       if (scheme != null) {
         throw new InputException(
-            "--scheme does nothing: the tags describe no spans, such as " + different.first(),
+            "--scheme does nothing: the tags describe no spans, such as "
+                + labelled.getFirst().labels().getFirst(),
             "Leave it out, or name another column with --tags.");
       }
       return labelled;
     }
-    TagScheme found = fileScheme == null ? TagScheme.nearest(tags) : fileScheme;
     fileScheme = found;
-    check(found, found.faults(tags), sentences, own);
     source.put(Tagger.FILE_SCHEME, found.label());
     String wanted = scheme;
     if (wanted == null) {
@@ -137,29 +135,6 @@ final class TagTrainCommand extends LabelTrainCommand {
     return inScheme(labelled, learnt);
   }
 
-  /** Where nearly all tags describe spans, one that does not is a slip. */
-  private static void checkNoStray(List<List<String>> tags, List<ConllFile.Sentence> sentences) {
-    long all = tags.stream().mapToLong(List::size).sum();
-    long strays =
-        tags.stream().flatMap(List::stream).filter(each -> !Span.mayDescribe(each)).count();
-    if (strays * 100 > all) {
-      return; // parts of speech and the like, some of which are called B or I
-    }
-    for (int s = 0; s < tags.size(); s++) {
-      for (int t = 0; t < tags.get(s).size(); t++) {
-        if (!Span.mayDescribe(tags.get(s).get(t))) {
-          ConllFile.Sentence sentence = sentences.get(s);
-          throw InputException.at(
-              sentence.file(),
-              sentence.tokens().get(t).number(),
-              "the tag is %s, but nearly all others are O or such as B-PER and I-PER"
-                  .formatted(tags.get(s).get(t)),
-              "Mend it: all tags must be of one scheme.");
-        }
-      }
-    }
-  }
-
   private static List<Labelled> inScheme(List<Labelled> sentences, TagScheme scheme) {
     var all = new ArrayList<Labelled>();
     for (Labelled each : sentences) {
@@ -167,36 +142,6 @@ final class TagTrainCommand extends LabelTrainCommand {
       all.add(new Labelled(each.tokens(), each.features(), changed));
     }
     return all;
-  }
-
-  /** A slip here and there is told and read as conlleval reads it; a mixture is refused. */
-  private void check(
-      TagScheme scheme,
-      TagScheme.Faults faults,
-      List<ConllFile.Sentence> sentences,
-      ConllColumns columns) {
-    if (faults.first().isEmpty()) {
-      return;
-    }
-    TagScheme.Fault first = faults.first().get();
-    ConllFile.Sentence sentence = sentences.get(first.sentence());
-    ConllFile.Line line = sentence.tokens().get(first.token());
-    String tag = line.fields().get(ConllColumns.index(sentence.file(), line, columns.tags()));
-    String what = "the tag is %s, where %s has %s".formatted(tag, scheme.label(), first.expected());
-    if (faults.mixed()) {
-      throw InputException.at(
-          sentence.file(),
-          line.number(),
-          what
-              + ", and so are %,d of %,d: schemes are mixed"
-                  .formatted(faults.count(), faults.tags()),
-          "All tags must be of one scheme: iob1, iob2, iobes or bilou.");
-    }
-    spec.commandLine()
-        .getErr()
-        .println(
-            "note: %s:%d: %s; %,d such of %,d"
-                .formatted(sentence.file(), line.number(), what, faults.count(), faults.tags()));
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.task.LabelScore;
 import dev.unroll.task.SpanScore;
 import dev.unroll.task.TaggingReport;
@@ -75,8 +73,7 @@ final class TaggingPrinter {
             items));
   }
 
-  static void printJson(PrintWriter out, TaggingReport report, Set<String> unknown)
-      throws JsonProcessingException {
+  static void printJson(PrintWriter out, TaggingReport report, Set<String> unknown) {
     var root = new LinkedHashMap<String, Object>();
     root.put("words", report.score().items());
     root.put("accuracy", report.score().accuracy());
@@ -93,6 +90,6 @@ final class TaggingPrinter {
       root.put("spans", ClassificationReport.labels(spans.types()));
     }
     root.put("tags", ClassificationReport.labels(report.score().labels()));
-    out.println(new ObjectMapper().writeValueAsString(root));
+    JsonLine.print(out, root);
   }
 }

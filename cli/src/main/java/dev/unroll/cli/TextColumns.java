@@ -43,6 +43,10 @@ final class TextColumns {
     if (chosen == null) {
       return TextTable.Form.BY_NAME;
     }
+    if (quotes && !chosen.equals("tsv")) {
+      throw new InputException(
+          "--quotes does nothing with --format " + chosen, "Leave it out, or give --format tsv.");
+    }
     return switch (chosen.toLowerCase(Locale.ROOT)) {
       case "csv" -> TextTable.Form.CSV;
       case "tsv" -> TextTable.Form.TSV;

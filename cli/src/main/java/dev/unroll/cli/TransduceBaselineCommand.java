@@ -5,7 +5,7 @@ import dev.unroll.task.Transducer;
 import dev.unroll.text.AlignedNgrams;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordDictionary;
-import java.nio.file.Path;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll transduce baseline}: how good what a network has to beat is. */
@@ -37,15 +36,7 @@ final class TransduceBaselineCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Pairs, as for training.")
-  List<Path> files = List.of();
-
-  @Option(
-      names = "--test",
-      paramLabel = "FILE",
-      required = true,
-      description = "Pairs to measure on (repeatable).")
-  List<Path> tests = List.of();
+  @Mixin BaselineOptions given = new BaselineOptions();
 
   @Option(
       names = "--ngrams",
@@ -73,11 +64,12 @@ final class TransduceBaselineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    given.checkTests();
     var table = columns.table();
     var source = Segmentation.of(Segmentation.Unit.of(sourceUnit));
     var target = Segmentation.of(Segmentation.Unit.of(targetUnit));
-    List<Pair> training = table.read(files);
-    List<Pair> pairs = table.read(tests);
+    List<Pair> training = table.read(given.files);
+    List<Pair> pairs = table.read(given.tests);
     UnaryOperator<List<String>> writer =
         writer(
             training.stream().map(pair -> source.cut(pair.source())).toList(),
@@ -89,8 +81,13 @@ final class TransduceBaselineCommand implements Callable<Integer> {
             .toList();
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
     var errors = WritingErrors.of(found, wanted, target::cut);
-    TransductionReport.of(pairs.size(), found, wanted, errors, null)
-        .print(spec.commandLine().getOut());
+    var report = TransductionReport.of(pairs.size(), found, wanted, errors, null);
+    PrintWriter out = spec.commandLine().getOut();
+    if (given.json) {
+      JsonLine.print(out, report.fields());
+    } else {
+      report.print(out);
+    }
     return 0;
   }
 

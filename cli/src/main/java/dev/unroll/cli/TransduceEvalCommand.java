@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.task.Pair;
@@ -48,7 +46,7 @@ final class TransduceEvalCommand implements Callable<Integer> {
   int show;
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     List<Transducer> models = decoding.models(given.model);
     Transducer transducer = models.getFirst();
     List<Pair> pairs = columns.table(transducer.provenance()).read(given.files);
@@ -67,7 +65,7 @@ final class TransduceEvalCommand implements Callable<Integer> {
     var report = TransductionReport.of(pairs.size(), found, wanted, errors, crossEntropy);
     PrintWriter out = spec.commandLine().getOut();
     if (given.json) {
-      out.println(new ObjectMapper().writeValueAsString(report.fields()));
+      JsonLine.print(out, report.fields());
     } else {
       report.print(out);
     }

@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.Transducer;
@@ -28,8 +27,6 @@ import picocli.CommandLine.Spec;
       "Example:  echo 'unroll' | unroll transduce predict sounds.safetensors -",
     })
 final class TransducePredictCommand implements Callable<Integer> {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -108,7 +105,7 @@ final class TransducePredictCommand implements Callable<Integer> {
       fields.put("sourceTokens", transducer.sourceTokens(source));
     }
     fields.put("targets", list);
-    return JSON.valueToTree(fields).toString();
+    return JsonLine.of(fields);
   }
 
   private Object fieldsOf(Transducer.Output output) {

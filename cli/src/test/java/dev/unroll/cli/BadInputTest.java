@@ -140,7 +140,7 @@ class BadInputTest {
     Files.delete(out);
     var held = file("held.txt", "the cat sat on the mat.\n").toString();
     assertRefused(
-        Session.run("lm", "ngram", text.toString(), "-o", held, "--eval", held),
+        Session.run("lm", "ngram", text.toString(), "-o", held, "--test", held),
         "is also an input");
     assertThat(folder.resolve("held.txt")).hasContent("the cat sat on the mat.");
   }

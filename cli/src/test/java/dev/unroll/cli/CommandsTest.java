@@ -150,7 +150,7 @@ class CommandsTest {
             "3",
             "-o",
             arpa.toString(),
-            "--eval",
+            "--test",
             text.toString());
     assertThat(ngram.status()).as(ngram.err()).isZero();
     assertThat(ngram.out()).contains("perplexity");

@@ -370,6 +370,19 @@ class LabelCommandsTest {
   }
 
   @Test
+  void evalNoticesTagsOfAnotherScheme() throws IOException {
+    Path other = write("iob1.txt", columns(30, 3, false).replace("B-", "I-"));
+    var noted = run("tag", "eval", tagger.toString(), other.toString());
+    assertThat(noted.err()).contains("the tags are of iob1, the model answers in iob2");
+    assertThat(noted.out()).contains("F1 100.00");
+    Path mixed =
+        write("mixed.txt", columns(15, 3, false) + columns(15, 4, false).replace("B-", "I-"));
+    var refused = Session.run("tag", "eval", tagger.toString(), mixed.toString());
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("mixed.txt:", "schemes are mixed");
+  }
+
+  @Test
   void badDataIsRefusedWithFileAndLine() throws IOException {
     refuse("tag", "ragged.txt", "a N O\nb N O\nc O\n\n", "ragged.txt:3: 2 columns");
     refuse("tag", "mixed.txt", "a B-X\nb E-X\n\na B-X\nb I-X\n\n", "schemes are mixed");
@@ -424,7 +437,8 @@ class LabelCommandsTest {
           {"--class-weights", "odd=2", "The labels are: bad, good"},
           {"--direction", "back", "Use forward, both or sum"},
           {"--pooling", "first", "Use last, mean, max or attention"},
-          {"--unit", "byte-pairs", "for language models"}
+          {"--unit", "byte-pairs", "for language models"},
+          {"--quotes", "--format", "csv", "--quotes does nothing with --format csv"}
         }) {
       var words = new ArrayList<>(List.of("classify", "train", texts.toString(), "-o", out));
       words.addAll(List.of(each).subList(0, each.length - 1));

@@ -1,0 +1,33 @@
+package dev.unroll.cli;
+
+import dev.unroll.model.InputException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What each {@code baseline} is given: data to count in, and data to measure on. */
+final class BaselineOptions {
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Data to count in, as for training (.gz too), or - for standard input.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "Data to measure on, of the same form (repeatable).")
+  List<Path> tests = List.of();
+
+  @Option(names = "--json", description = "Print JSON, for machines.")
+  boolean json;
+
+  /** Where nothing else can be measured on. */
+  void checkTests() {
+    if (tests.isEmpty()) {
+      throw new InputException("there is nothing to measure on", "Give --test FILE.");
+    }
+  }
+}

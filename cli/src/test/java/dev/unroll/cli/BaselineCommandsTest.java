@@ -1,0 +1,78 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What counting alone reaches, from the command line, for people and for machines. */
+class BaselineCommandsTest {
+
+  private static final String LABELLED =
+      "label\ttext\n" + "good\ta fine film\nbad\ta poor film\n".repeat(6);
+
+  @TempDir Path folder;
+
+  private String write(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content).toString();
+  }
+
+  private static JsonNode json(String... command) throws IOException {
+    var result = Session.run(command);
+    assertThat(result.status()).as(result.err()).isZero();
+    return new ObjectMapper().readTree(result.out());
+  }
+
+  @Test
+  void eachPrintsJsonForMachines() throws IOException {
+    String texts = write("texts.tsv", LABELLED);
+    String held = write("held.tsv", "label\ttext\ngood\tfine\nbad\tfine\n");
+    var classified = json("classify", "baseline", texts, "--test", held, "--json");
+    assertThat(classified.get("accuracy").asDouble()).isEqualTo(0.5);
+    assertThat(classified.at("/labels/good/recall").asDouble()).isEqualTo(1);
+    var folds = json("classify", "baseline", texts, "--cross-validate", "3", "--json");
+    assertThat(folds.get("folds")).hasSize(3);
+    assertThat(folds.at("/mean/accuracy").asDouble()).isEqualTo(1);
+    assertThat(folds.at("/deviation/accuracy").asDouble()).isZero();
+
+    String tagged = write("tagged.txt", "a B-X\nb O\n\n");
+    String tags = write("tags.txt", "a B-X\nb B-X\n\n");
+    var report = json("tag", "baseline", tagged, "--test", tags, "--json");
+    assertThat(report.get("spanPrecision").asDouble()).isEqualTo(1);
+    assertThat(report.get("spanRecall").asDouble()).isEqualTo(0.5);
+
+    String pairs = write("pairs.tsv", "source\ttarget\n" + "a b\tx y\n".repeat(3) + "b\ty\n");
+    String wanted = write("wanted.tsv", "source\ttarget\nb\ty\na\tz\n");
+    var written = json("transduce", "baseline", pairs, "--test", wanted, "--json");
+    assertThat(written.get("exactMatch").asDouble()).isEqualTo(0.5);
+
+    String text = write("text.txt", "the cat sat\nthe dog sat\n".repeat(5));
+    var measured =
+        json("lm", "ngram", text, "--order", "2", "--min-count", "1", "--test", text, "--json");
+    assertThat(measured.at("/all/tokens").asInt()).isEqualTo(40);
+  }
+
+  @Test
+  void thereMustBeSomethingToMeasureOn() throws IOException {
+    String tagged = write("tagged.txt", "a B-X\nb O\n\n");
+    for (String task : new String[] {"tag", "transduce", "classify"}) {
+      var result = Session.run(task, "baseline", tagged);
+      assertThat(result.status()).isEqualTo(2);
+      assertThat(result.err()).contains("there is nothing to measure on", "--test FILE");
+    }
+  }
+
+  @Test
+  void mixedSchemesAreRefusedWhereTheyWouldBeMeasured() throws IOException {
+    String tagged = write("tagged.txt", "a B-X\nb I-X\n\na B-X\nc O\n\n");
+    String mixed = write("mixed.txt", "a B-X\nb E-X\n\na B-X\nb I-X\n\n");
+    var result = Session.run("tag", "baseline", tagged, "--test", mixed);
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("mixed.txt:", "schemes are mixed");
+  }
+}
