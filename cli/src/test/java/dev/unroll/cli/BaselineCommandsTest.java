@@ -46,8 +46,8 @@ class BaselineCommandsTest {
     assertThat(report.get("spanPrecision").asDouble()).isEqualTo(1);
     assertThat(report.get("spanRecall").asDouble()).isEqualTo(0.5);
 
-    String pairs = write("pairs.tsv", "source\ttarget\n" + "a b\tx y\n".repeat(3) + "b\ty\n");
-    String wanted = write("wanted.tsv", "source\ttarget\nb\ty\na\tz\n");
+    String pairs = write("pairs.tsv", "a b\tx y\n".repeat(3) + "b\ty\n");
+    String wanted = write("wanted.tsv", "b\ty\na\tz\n");
     var written = json("transduce", "baseline", pairs, "--test", wanted, "--json");
     assertThat(written.get("exactMatch").asDouble()).isEqualTo(0.5);
 
