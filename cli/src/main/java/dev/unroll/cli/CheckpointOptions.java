@@ -1,7 +1,10 @@
 package dev.unroll.cli;
 
 import dev.unroll.model.InputException;
+import dev.unroll.task.TrainedModel;
+import dev.unroll.task.TrainingRun;
 import dev.unroll.train.Checkpoints;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +38,8 @@ final class CheckpointOptions {
       names = "--resume",
       description =
           "Go on with a run that was stopped, to the same bits as if it had not been; give the same"
-              + " texts and options. Begins at the beginning where nothing was kept.")
+              + " texts and options. Begins at the beginning where nothing was kept, and does nothing where"
+              + " the run has ended.")
   boolean resume;
 
   /** Opens the folder of a run whose model goes to {@code out}; null where none is to be kept. */
@@ -64,6 +68,30 @@ final class CheckpointOptions {
           "Add --resume to go on with it, or delete the folder to begin again.");
     }
     return checkpoints;
+  }
+
+  /**
+   * Whether a run that is to be gone on with has ended, so that its model is there and nothing else
+   * of it: says so.
+   */
+  boolean hasEnded(
+      TrainingRun<?> run, Path model, @Nullable Checkpoints checkpoints, PrintWriter err) {
+    if (!resume || checkpoints == null || !checkpoints.steps().isEmpty() || !Files.exists(model)) {
+      return false;
+    }
+    TrainedModel made;
+    try {
+      made = TrainedModel.openAny(model);
+    } catch (InputException e) {
+      return false; // no model, or not whole: it is made again
+    }
+    boolean ended = run.endsWith(made);
+    if (ended) {
+      err.println(
+          model
+              + ": this run has ended, and is not begun again; leave --resume out to train once more");
+    }
+    return ended;
   }
 
   private Checkpoints.Interval interval() {

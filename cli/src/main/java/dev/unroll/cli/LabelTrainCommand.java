@@ -149,7 +149,10 @@ abstract class LabelTrainCommand implements Callable<Integer> {
     running.checkPlaces(inputs(), null);
     try (Checkpoints checkpoints = keeping.open(model)) {
       var command = KeptOptions.of(spec.commandLine().getParseResult());
-      train(run(options, new Kept(command, !running.valid.isEmpty(), model, checkpoints)), model);
+      var run = run(options, new Kept(command, !running.valid.isEmpty(), model, checkpoints));
+      if (!keeping.hasEnded(run, model, checkpoints, spec.commandLine().getErr())) {
+        train(run, model);
+      }
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.task.TrainingRun;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Parameters;
  *
  * @param <R> what is to be run
  */
-abstract class PairTrainCommand<R> extends TaskTrainCommand<R> {
+abstract class PairTrainCommand<R extends TrainingRun<?>> extends TaskTrainCommand<R> {
 
   /** The share of the pairs that chooses the best model, where nothing is said. */
   static final double SHARE = 0.05;

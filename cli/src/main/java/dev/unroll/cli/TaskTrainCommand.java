@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.task.Kept;
+import dev.unroll.task.TrainingRun;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
  *
  * @param <R> what is to be run
  */
-abstract class TaskTrainCommand<R> implements Callable<Integer> {
+abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -61,6 +62,9 @@ abstract class TaskTrainCommand<R> implements Callable<Integer> {
       var command = KeptOptions.of(spec.commandLine().getParseResult());
       var kept = new Kept(command, !running.valid.isEmpty(), model, checkpoints);
       R run = run(options, kept);
+      if (keeping.hasEnded(run, model, checkpoints, spec.commandLine().getErr())) {
+        return 0;
+      }
       introduce(run);
       train(run, model);
     }

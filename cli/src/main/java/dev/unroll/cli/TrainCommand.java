@@ -91,6 +91,9 @@ final class TrainCommand implements Callable<Integer> {
     running.checkInputs(files);
     try (Checkpoints checkpoints = keeping.open(model)) {
       LanguageModelTraining run = run(options).keepingBestAt(model);
+      if (keeping.hasEnded(run, model, checkpoints, spec.commandLine().getErr())) {
+        return 0;
+      }
       train(checkpoints == null ? run : run.checkpointing(checkpoints), model);
     }
     return 0;

@@ -6,17 +6,13 @@ import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.RecognizerFile;
 import dev.unroll.nn.Slice;
 import dev.unroll.task.Forecaster;
-import dev.unroll.task.ForecasterTraining;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LabelTraining;
 import dev.unroll.task.LanguageModel;
-import dev.unroll.task.LanguageModelTraining;
-import dev.unroll.task.Pair;
 import dev.unroll.task.Recognizer;
-import dev.unroll.task.RecognizerTraining;
 import dev.unroll.task.TrainedModel;
+import dev.unroll.task.TrainingRun;
 import dev.unroll.task.Transducer;
-import dev.unroll.task.TransducerTraining;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,48 +91,36 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** Trains a model again, and returns its parameters. */
   private float[] again(TrainedModel given, Progress progress) {
-    return switch (given) {
-      case LanguageModel language -> again(language, progress);
-      case LabelModel labels -> again(labels, progress);
-      case Transducer transducer -> {
-        TransducerTraining run = parsed(new TransduceTrainCommand(), transducer).again();
-        checkSame(given, Pair.fingerprint(run.training()), Pair.fingerprint(run.validation()));
-        yield run.run(progress).parameters();
-      }
-      case Recognizer recognizer -> {
-        RecognizerTraining run = parsed(new RecognizeTrainCommand(), recognizer).again();
-        checkSame(given, Pair.fingerprint(run.training()), Pair.fingerprint(run.validation()));
-        yield run.run(progress).parameters();
-      }
-      case Forecaster forecaster -> {
-        ForecasterTraining run = parsed(new ForecastTrainCommand(), forecaster).again();
-        checkSame(
-            given,
-            ForecasterTraining.fingerprint(run.training()),
-            ForecasterTraining.fingerprint(run.validation()));
-        yield run.run(progress).parameters();
-      }
-    };
-  }
-
-  private float[] again(LanguageModel given, Progress progress) {
-    LanguageModelTraining run = parsed(new TrainCommand(), given).again();
-    checkSame(given, run.training().fingerprint(), run.validation().fingerprint());
+    TrainingRun<?> run =
+        switch (given) {
+          case LanguageModel language -> parsed(new TrainCommand(), language).again();
+          case LabelModel labels -> again(labels);
+          case Transducer transducer -> parsed(new TransduceTrainCommand(), transducer).again();
+          case Recognizer recognizer -> parsed(new RecognizeTrainCommand(), recognizer).again();
+          case Forecaster forecaster -> parsed(new ForecastTrainCommand(), forecaster).again();
+        };
+    checkSame("training", given, run.trainingFingerprint());
+    checkSame("validation", given, run.validationFingerprint());
+    run.otherOption(given)
+        .ifPresent(
+            other -> {
+              throw InputException.in(
+                  model,
+                  "its command means other options than in the version that it was trained with: "
+                      + other,
+                  "Use version " + given.provenance().get("version") + ".");
+            });
     return run.run(progress).parameters();
   }
 
-  private float[] again(LabelModel given, Progress progress) {
+  private LabelTraining again(LabelModel given) {
     LabelTrainCommand command =
         given.task().equals(LabelModelFile.TAG)
             ? new TagTrainCommand()
             : new ClassifyTrainCommand();
     LabelTraining run = parsed(command, given).again();
-    checkSame(
-        given,
-        LabelTraining.fingerprint(run.training()),
-        LabelTraining.fingerprint(run.validation()));
     checkSame("vectors", given, run.vectors());
-    return run.run(progress).parameters();
+    return run;
   }
 
   /** Gives a command the options that the model says it was trained with. */
@@ -185,11 +169,6 @@ final class VerifyCommand implements Callable<Integer> {
           "it was trained with options that this version does not have: " + e.getMessage(),
           "Use version " + given.provenance().get("version") + ".");
     }
-  }
-
-  private void checkSame(TrainedModel given, String training, String validation) {
-    checkSame("training", given, training);
-    checkSame("validation", given, validation);
   }
 
   private void checkSame(String part, TrainedModel given, String found) {

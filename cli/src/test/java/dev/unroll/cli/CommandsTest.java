@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -96,6 +97,19 @@ class CommandsTest {
     words.addAll(List.of("--units", "16", "--epochs", "2", "--rate", "0.01"));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
+  }
+
+  @Test
+  void aRunThatHasEndedIsNotBegunAgain() throws IOException {
+    Path target = folder.resolve("ended.safetensors");
+    assertThat(Session.run(small(target, "--resume")).status()).isZero();
+    FileTime written = Files.getLastModifiedTime(target);
+    var again = Session.run(small(target, "--resume"));
+    assertThat(again.status()).isZero();
+    assertThat(again.err()).contains("ended.safetensors: this run has ended");
+    assertThat(Files.getLastModifiedTime(target)).isEqualTo(written);
+    var other = Session.run(small(target, "--resume", "--seed", "2"));
+    assertThat(other.err()).doesNotContain("has ended").contains("trained in");
   }
 
   @Test

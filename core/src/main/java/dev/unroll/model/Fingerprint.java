@@ -1,7 +1,10 @@
 package dev.unroll.model;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,6 +30,22 @@ public final class Fingerprint {
   public static String of(String text) {
     var fingerprint = new Fingerprint();
     fingerprint.add(text);
+    return fingerprint.text();
+  }
+
+  /**
+   * Returns the hash of a file's bytes.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static String ofFile(Path file) throws IOException {
+    var fingerprint = new Fingerprint();
+    byte[] part = new byte[1 << 16];
+    try (var in = Files.newInputStream(file)) {
+      for (int read = in.read(part); read >= 0; read = in.read(part)) {
+        fingerprint.digest.update(part, 0, read);
+      }
+    }
     return fingerprint.text();
   }
 

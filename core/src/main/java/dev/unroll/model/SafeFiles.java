@@ -7,7 +7,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -33,28 +32,19 @@ public final class SafeFiles {
   public static void replace(Path file, Writer writer) {
     Path absolute = file.toAbsolutePath();
     Path folder = absolute.getParent();
-    Path beside = absolute.resolveSibling(absolute.getFileName() + ".part");
     try {
       if (folder != null && !Files.isDirectory(folder)) {
         throw InputException.in(
             file, "the folder " + folder + " does not exist", "Make it, or choose another place.");
       }
-      try (var channel =
-          FileChannel.open(
-              beside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        writer.write(channel);
-        channel.force(true);
+      try (var part = PartFile.beside(absolute)) {
+        writer.write(part.channel());
+        part.moveTo(absolute);
       }
-      Files.move(
-          beside, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       if (folder != null) {
         syncFolder(folder);
       }
     } catch (IOException e) {
-      deleteQuietly(beside);
       throw InputException.in(
           file,
           "cannot be written: " + reason(e),
@@ -97,15 +87,6 @@ public final class SafeFiles {
     } catch (IOException e) {
       System.getLogger(SafeFiles.class.getName())
           .log(System.Logger.Level.DEBUG, "folder not synced: " + folder);
-    }
-  }
-
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      System.getLogger(SafeFiles.class.getName())
-          .log(System.Logger.Level.DEBUG, "left behind: " + file);
     }
   }
 }

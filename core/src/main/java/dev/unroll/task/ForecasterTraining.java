@@ -13,7 +13,6 @@ import dev.unroll.model.Standardization;
 import dev.unroll.nn.Direction;
 import dev.unroll.train.ForecastWindows;
 import dev.unroll.train.ForecasterLearner;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
@@ -44,7 +43,8 @@ public record ForecasterTraining(
     int season,
     Training options,
     Map<String, Object> reading,
-    Kept kept) {
+    Kept kept)
+    implements TrainingRun<Forecaster> {
 
   /** Checks that there is something to learn from, and that the options can be used. */
   public ForecasterTraining {
@@ -168,22 +168,43 @@ public record ForecasterTraining(
     return Standardization.of(training);
   }
 
+  @Override
+  public String trainingFingerprint() {
+    return fingerprint(training);
+  }
+
+  @Override
+  public String validationFingerprint() {
+    return fingerprint(validation);
+  }
+
+  @Override
+  public int size() {
+    return ForecasterFile.network(network, forecasting).size();
+  }
+
+  @Override
+  public List<String> askedFor() {
+    return kept.command();
+  }
+
   /**
    * Trains and returns the model that did best on the validation part.
    *
    * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
    */
+  @Override
   public Forecaster run(TrainingListener listener) {
     var built = ForecasterFile.network(network, forecasting);
     var run = new KeptRun(options, kept, identity());
     return run.run(
         learner(),
-        (parameters, steps, found, workers) -> model(run, built, parameters, steps, found),
+        (parameters, reached, workers) -> model(run, built, parameters, reached),
         listener);
   }
 
   /** Returns the hash of some series. */
-  public static String fingerprint(List<Series> all) {
+  private static String fingerprint(List<Series> all) {
     var fingerprint = new Fingerprint();
     for (Series each : all) {
       fingerprint.add(each.columns());
@@ -205,7 +226,7 @@ public record ForecasterTraining(
 
   /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
   private Forecaster model(
-      KeptRun run, SignalNetwork built, float[] parameters, long steps, Learner.Validation found) {
+      KeptRun run, SignalNetwork built, float[] parameters, KeptRun.Reached reached) {
     var map = new LinkedHashMap<String, Object>();
     map.put("version", LanguageModelTraining.VERSION);
     map.put("training", fingerprint(training));
@@ -215,7 +236,7 @@ public record ForecasterTraining(
     map.putAll(new TreeMap<>(reading));
     map.put("seed", options.seed());
     map.put("options", options.describe());
-    run.describe(map, steps, found);
+    run.describe(map, reached);
     var file =
         new ForecasterFile(
             network,

@@ -19,10 +19,19 @@ import java.util.Map;
  */
 record KeptRun(Training options, Kept kept, Map<String, String> identity) {
 
+  /**
+   * What a run has come to.
+   *
+   * @param steps number of steps after which the parameters were the best
+   * @param found what they do on the validation part
+   * @param ended whether the run has ended, so that they are the best of all
+   */
+  record Reached(long steps, Learner.Validation found, boolean ended) {}
+
   /** Makes the model of parameters, which may be read only during the call. */
   @FunctionalInterface
   interface Maker<M extends TrainedModel> {
-    M model(float[] parameters, long steps, Learner.Validation found, Workers workers);
+    M model(float[] parameters, Reached reached, Workers workers);
   }
 
   /**
@@ -37,11 +46,13 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
     try (var workers = new Workers(options.threads())) {
       BestModelFile.Maker best =
           (parameters, report) ->
-              maker.model(parameters, report.step(), report.validation(), workers);
+              maker.model(
+                  parameters, new Reached(report.step(), report.validation(), false), workers);
       var heard = BestModelFile.keeping(kept.model(), best, listener);
       Trainer.Outcome outcome = new Trainer(learner, options, workers, heard).run(keeping);
       var found = learner.validate(outcome.parameters(), workers);
-      M model = maker.model(outcome.parameters(), outcome.steps(), found, workers);
+      var reached = new Reached(outcome.steps(), found, true);
+      M model = maker.model(outcome.parameters(), reached, workers);
       var file = kept.model();
       if (file != null) {
         model.save(file);
@@ -62,14 +73,17 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
   }
 
   /** Adds to what a model says of its making how it was asked for and what it reached. */
-  void describe(Map<String, Object> provenance, long steps, Learner.Validation found) {
+  void describe(Map<String, Object> provenance, Reached reached) {
     provenance.put("ownValidation", kept.ownValidation());
     if (!kept.command().isEmpty()) {
       provenance.put("command", kept.command());
     }
-    provenance.put("steps", steps);
-    provenance.put("validationLoss", found.loss());
-    var measured = found.measure();
+    if (!reached.ended()) {
+      provenance.put(TrainingRun.UNFINISHED, true);
+    }
+    provenance.put("steps", reached.steps());
+    provenance.put("validationLoss", reached.found().loss());
+    var measured = reached.found().measure();
     if (measured != null) {
       provenance.put("validationMeasure", measured.value());
     }

@@ -8,7 +8,6 @@ import dev.unroll.model.Json;
 import dev.unroll.model.LabelNetwork;
 import dev.unroll.model.Labelling;
 import dev.unroll.train.LabelLearner;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -34,7 +33,8 @@ public record LabelTraining(
     Training options,
     LabelMeasure measure,
     List<Double> labelWeights,
-    Kept kept) {
+    Kept kept)
+    implements TrainingRun<LabelModel> {
 
   /** Checks that there is something to learn from, and that the options can be used. */
   public LabelTraining {
@@ -101,11 +101,6 @@ public record LabelTraining(
         .toList();
   }
 
-  /** Returns the hash of sequences, as the model says it of those it was made from. */
-  public static String fingerprint(List<Labelled> sequences) {
-    return Labelled.fingerprint(sequences);
-  }
-
   /** Returns what a {@link Trainer} trains. */
   public LabelLearner learner() {
     return learner(task.build());
@@ -127,19 +122,39 @@ public record LabelTraining(
         task.vectors());
   }
 
+  @Override
+  public String trainingFingerprint() {
+    return Labelled.fingerprint(training);
+  }
+
+  @Override
+  public String validationFingerprint() {
+    return Labelled.fingerprint(validation);
+  }
+
+  @Override
+  public int size() {
+    return task.build().size();
+  }
+
+  @Override
+  public List<String> askedFor() {
+    return kept.command();
+  }
+
   /**
    * Trains and returns the model that did best on the validation part. Of several labels, the
    * threshold of each is the one with the best F1 there.
    *
    * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
    */
+  @Override
   public LabelModel run(TrainingListener listener) {
     LabelNetwork network = task.build();
     var run = new KeptRun(options, kept, identity());
     return run.run(
         learner(network),
-        (parameters, steps, found, workers) ->
-            model(run, network, parameters, steps, found, workers),
+        (parameters, reached, workers) -> model(run, network, parameters, reached, workers),
         listener);
   }
 
@@ -177,8 +192,7 @@ public record LabelTraining(
       KeptRun run,
       LabelNetwork network,
       float[] parameters,
-      long steps,
-      Learner.Validation found,
+      KeptRun.Reached reached,
       Workers workers) {
     var map = new LinkedHashMap<String, Object>();
     map.put("version", LanguageModelTraining.VERSION);
@@ -194,7 +208,7 @@ public record LabelTraining(
       map.put("labelWeights", labelWeights);
     }
     map.put("vectors", vectors());
-    run.describe(map, steps, found);
+    run.describe(map, reached);
     var model =
         new LabelModel(
             network, parameters.clone(), Precision.FLOAT32, task.lexicon(), task.labels(), map);

@@ -11,6 +11,7 @@ import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.LanguageLearner;
+import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -38,7 +39,8 @@ public record LanguageModelTraining(
     Training options,
     List<String> command,
     @Nullable Path keepAt,
-    @Nullable Checkpoints checkpoints) {
+    @Nullable Checkpoints checkpoints)
+    implements TrainingRun<LanguageModel> {
 
   /** Version written into models. */
   public static final String VERSION = "0.1.0";
@@ -140,11 +142,32 @@ public record LanguageModelTraining(
         training, validation, network, options, command, keepAt, folder);
   }
 
+  @Override
+  public String trainingFingerprint() {
+    return training.fingerprint();
+  }
+
+  @Override
+  public String validationFingerprint() {
+    return validation.fingerprint();
+  }
+
+  @Override
+  public int size() {
+    return built().size();
+  }
+
+  @Override
+  public List<String> askedFor() {
+    return command;
+  }
+
   /**
    * Trains and returns the model that did best on the validation part.
    *
    * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
    */
+  @Override
   public LanguageModel run(TrainingListener listener) {
     LanguageNetwork built = built();
     Checkpoints folder = checkpoints;
@@ -152,11 +175,17 @@ public record LanguageModelTraining(
     try (var workers = new Workers(options.threads())) {
       var learner = new LanguageLearner(built, training, validation, options);
       BestModelFile.Maker maker =
-          (parameters, report) -> model(built, parameters, report.loss(), report.step());
+          (parameters, report) ->
+              model(
+                  built,
+                  parameters,
+                  new KeptRun.Reached(report.step(), report.validation(), false));
       var heard = BestModelFile.keeping(keepAt, maker, listener);
       var trainer = new Trainer(learner, options, workers, heard);
       Trainer.Outcome outcome = trainer.run(keeping);
-      LanguageModel best = model(built, outcome.parameters(), outcome.loss(), outcome.steps());
+      var found = new Learner.Validation(outcome.loss(), null);
+      var reached = new KeptRun.Reached(outcome.steps(), found, true);
+      LanguageModel best = model(built, outcome.parameters(), reached);
       Path file = keepAt;
       if (file != null) {
         best.save(file);
@@ -191,12 +220,12 @@ public record LanguageModelTraining(
   }
 
   /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
-  LanguageModel model(LanguageNetwork built, float[] parameters, double loss, long steps) {
+  LanguageModel model(LanguageNetwork built, float[] parameters, KeptRun.Reached reached) {
     return new LanguageModel(
-        built, parameters, training.tokenizer(), options.reading(), provenance(loss, steps));
+        built, parameters, training.tokenizer(), options.reading(), provenance(reached));
   }
 
-  private Map<String, Object> provenance(double loss, long steps) {
+  private Map<String, Object> provenance(KeptRun.Reached reached) {
     var map = new LinkedHashMap<String, Object>();
     map.put("version", VERSION);
     map.put("training", training.fingerprint());
@@ -208,8 +237,11 @@ public record LanguageModelTraining(
     if (!command.isEmpty()) {
       map.put("command", command);
     }
-    map.put("steps", steps);
-    map.put("validationLoss", loss);
+    if (!reached.ended()) {
+      map.put(UNFINISHED, true);
+    }
+    map.put("steps", reached.steps());
+    map.put("validationLoss", reached.found().loss());
     return map;
   }
 }

@@ -39,7 +39,8 @@ public record RecognizerTraining(
     List<Pair> validation,
     Training options,
     Map<String, String> columns,
-    Kept kept) {
+    Kept kept)
+    implements TrainingRun<Recognizer> {
 
   /** Checks that there is something to learn from, and that the options can be used. */
   public RecognizerTraining {
@@ -99,17 +100,38 @@ public record RecognizerTraining(
         source.inputs());
   }
 
+  @Override
+  public String trainingFingerprint() {
+    return Pair.fingerprint(training);
+  }
+
+  @Override
+  public String validationFingerprint() {
+    return Pair.fingerprint(validation);
+  }
+
+  @Override
+  public int size() {
+    return Recognizer.network(network, source, target).size();
+  }
+
+  @Override
+  public List<String> askedFor() {
+    return kept.command();
+  }
+
   /**
    * Trains and returns the model that did best on the validation part.
    *
    * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
    */
+  @Override
   public Recognizer run(TrainingListener listener) {
     var built = Recognizer.network(network, source, target);
     var run = new KeptRun(options, kept, identity());
     return run.run(
         learner(built),
-        (parameters, steps, found, workers) -> model(run, built, parameters, steps, found),
+        (parameters, reached, workers) -> model(run, built, parameters, reached),
         listener);
   }
 
@@ -127,13 +149,13 @@ public record RecognizerTraining(
 
   /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
   private Recognizer model(
-      KeptRun run, SignalNetwork built, float[] parameters, long steps, Learner.Validation found) {
+      KeptRun run, SignalNetwork built, float[] parameters, KeptRun.Reached reached) {
     var map = new LinkedHashMap<String, Object>();
     map.put("version", LanguageModelTraining.VERSION);
     map.putAll(Pair.describe(training, validation, columns));
     map.put("seed", options.seed());
     map.put("options", options.describe());
-    run.describe(map, steps, found);
+    run.describe(map, reached);
     return new Recognizer(built, parameters.clone(), Precision.FLOAT32, source, target, map);
   }
 }

@@ -42,7 +42,8 @@ public record TransducerTraining(
     double ownTokens,
     boolean exact,
     Map<String, String> columns,
-    Kept kept) {
+    Kept kept)
+    implements TrainingRun<Transducer> {
 
   /** Checks that there is something to learn from, and that the options can be used. */
   public TransducerTraining {
@@ -74,17 +75,38 @@ public record TransducerTraining(
     return new TransducerLearner(built, parts, options, ownTokens, exact ? judge : null);
   }
 
+  @Override
+  public String trainingFingerprint() {
+    return Pair.fingerprint(training);
+  }
+
+  @Override
+  public String validationFingerprint() {
+    return Pair.fingerprint(validation);
+  }
+
+  @Override
+  public int size() {
+    return new TransducerNetwork(network, source.size(), target.size()).size();
+  }
+
+  @Override
+  public List<String> askedFor() {
+    return kept.command();
+  }
+
   /**
    * Trains and returns the model that did best on the validation part.
    *
    * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
    */
+  @Override
   public Transducer run(TrainingListener listener) {
     var built = new TransducerNetwork(network, source.size(), target.size());
     var run = new KeptRun(options, kept, identity());
     return run.run(
         learner(built),
-        (parameters, steps, found, workers) -> model(run, built, parameters, steps, found),
+        (parameters, reached, workers) -> model(run, built, parameters, reached),
         listener);
   }
 
@@ -103,18 +125,14 @@ public record TransducerTraining(
 
   /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
   private Transducer model(
-      KeptRun run,
-      TransducerNetwork built,
-      float[] parameters,
-      long steps,
-      Learner.Validation found) {
+      KeptRun run, TransducerNetwork built, float[] parameters, KeptRun.Reached reached) {
     var map = new LinkedHashMap<String, Object>();
     map.put("version", LanguageModelTraining.VERSION);
     map.putAll(Pair.describe(training, validation, columns));
     map.put("seed", options.seed());
     map.put("options", options.describe());
     map.put("scheduledSampling", ownTokens);
-    run.describe(map, steps, found);
+    run.describe(map, reached);
     return new Transducer(built, parameters.clone(), Precision.FLOAT32, source, target, map);
   }
 }

@@ -33,7 +33,7 @@ public final class Checkpoints implements AutoCloseable {
   private static final int KEPT = 2;
 
   private static final Pattern NAME = Pattern.compile("step-(\\d{10})\\.safetensors");
-  private static final Pattern UNFINISHED = Pattern.compile(NAME.pattern() + "\\.part");
+  private static final Pattern UNFINISHED = Pattern.compile(NAME.pattern() + "\\.\\d+-\\d+\\.part");
   private static final String IDENTITY = "run.";
 
   private final Path folder;

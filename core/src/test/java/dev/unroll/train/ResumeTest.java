@@ -230,7 +230,7 @@ class ResumeTest {
   @Test
   void whatAKilledRunDidNotFinishIsCleanedUp() throws IOException {
     stopped(3);
-    Path part = folder.resolve("step-0000000003.safetensors.part");
+    Path part = folder.resolve("step-0000000003.safetensors.12-3.part");
     Files.writeString(part, "half", StandardOpenOption.CREATE);
     try (var checkpoints = open(folder)) {
       assertThat(part).doesNotExist();
@@ -242,22 +242,28 @@ class ResumeTest {
   void aCheckpointThatCannotBeWrittenIsToldAndTrainingGoesOn() throws IOException {
     var problems = new ArrayList<InputException>();
     var kept = new AtomicReference<>(0L);
+    Path away = folder.resolveSibling(folder.getFileName() + "-away");
     var listener =
         new TrainingListener() {
           @Override
           public void onStep(StepReport report) {
-            if (report.step() == 3) { // a folder stands where the next checkpoint would be written
-              try {
-                Files.createDirectory(folder.resolve("step-0000000003.safetensors.part"));
-              } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-              }
+            if (report.step() == 3) { // the next checkpoint finds no folder
+              move(folder, away);
             }
           }
 
           @Override
           public void onWriteFailed(InputException problem) {
             problems.add(problem);
+            move(away, folder);
+          }
+
+          private void move(Path from, Path to) {
+            try {
+              Files.move(from, to);
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
           }
 
           @Override
@@ -268,7 +274,7 @@ class ResumeTest {
     try (var checkpoints = open(folder)) {
       var outcome = run(small(), 1, listener, checkpoints);
       assertThat(problems).hasSize(1);
-      assertThat(problems.getFirst()).hasMessageContaining("cannot be written");
+      assertThat(problems.getFirst()).hasMessageContaining("does not exist");
       assertThat(kept.get()).isEqualTo(outcome.steps());
     }
   }

@@ -1,8 +1,10 @@
 package dev.unroll.text;
 
+import dev.unroll.model.Fingerprint;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.InputException;
 import dev.unroll.model.Json;
+import dev.unroll.model.PartFile;
 import dev.unroll.model.SafeFiles;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
@@ -15,11 +17,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Text as ids in a file that is mapped into memory, for corpora that are larger than it. The file
- * is made from the text once; it is used again as long as the text's files have the same sizes and
- * times and are read in the same way.
+ * is made from the text once; it is used again as long as the text's files have the same content
+ * (SHA-256) and are read in the same way.
  *
  * <p>It begins with eight bytes that name it, then come the ids (of two bytes each where the
  * vocabulary allows, else four), the start of each sentence and the number of characters before it
@@ -100,7 +102,7 @@ public final class MappedCorpus implements IdStream {
       }
     }
     write(files, options, idFile, source);
-    MappedCorpus made = read(idFile, source);
+    MappedCorpus made = read(idFile, source(files, options));
     if (made == null) {
       throw InputException.in(
           idFile, "the text changed while it was read", "Read it again when it is finished.");
@@ -116,9 +118,7 @@ public final class MappedCorpus implements IdStream {
       try {
         list.add(
             Json.object(
-                "file", file.toString(),
-                "bytes", standardInput ? -1L : Files.size(file),
-                "time", standardInput ? -1L : Files.getLastModifiedTime(file).toMillis()));
+                "file", file.toString(), "sha256", standardInput ? "" : Fingerprint.ofFile(file)));
       } catch (IOException e) {
         throw InputException.in(
             file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
@@ -181,13 +181,10 @@ public final class MappedCorpus implements IdStream {
 
   private static void write(
       List<Path> files, Corpus.Options options, Path idFile, Map<String, Object> source) {
-    // Two runs may make the same file at once: each in places of its own, until it is renamed.
-    String own = idFile.getFileName() + "." + ProcessHandle.current().pid();
-    Path whole = idFile.resolveSibling(own);
-    Path ids = idFile.resolveSibling(own + ".tokens.part");
-    Path sentences = idFile.resolveSibling(own + ".sentences.part");
-    try {
-      Cut read = cut(files, options, ids, sentences);
+    try (var ids = PartFile.beside(idFile.resolveSibling(idFile.getFileName() + ".tokens"));
+        var sentences =
+            PartFile.beside(idFile.resolveSibling(idFile.getFileName() + ".sentences"))) {
+      Cut read = cut(files, options, ids.channel(), sentences.channel());
       Tokenizer tokenizer = read.tokenizer;
       var about =
           Json.object(
@@ -204,29 +201,24 @@ public final class MappedCorpus implements IdStream {
               "tokenizer",
               tokenizer.describe());
       SafeFiles.replace(
-          whole,
+          idFile,
           channel -> {
             var out = new Output(channel);
             out.bytes(MARK);
             boolean narrow = tokenizer.size() <= MOST_NARROW;
-            out.ids(ids, read.finalIds, narrow);
-            out.sums(sentences, 0);
-            out.sums(sentences, 4);
+            out.ids(ids.channel(), read.finalIds, narrow);
+            out.sums(sentences.channel(), 0);
+            out.sums(sentences.channel(), 4);
             byte[] json = Json.write(about).getBytes(StandardCharsets.UTF_8);
             out.bytes(json);
             out.number(json.length);
             out.number(out.crc.getValue());
             out.flush();
           });
-      Files.move(
-          whole, idFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw unwritable(idFile, SafeFiles.reason(e));
     } catch (UncheckedIOException e) {
       throw unwritable(idFile, String.valueOf(e.getMessage()));
-    } finally {
-      deleteQuietly(ids);
-      deleteQuietly(sentences);
     }
   }
 
@@ -248,7 +240,8 @@ public final class MappedCorpus implements IdStream {
       int[] finalIds) {}
 
   /** Writes provisional ids to {@code ids}, and lengths of sentences to {@code sentences}. */
-  private static Cut cut(List<Path> files, Corpus.Options options, Path ids, Path sentences)
+  private static Cut cut(
+      List<Path> files, Corpus.Options options, FileChannel ids, FileChannel sentences)
       throws IOException {
     try (var writer = new PartWriter(ids, sentences)) {
       var reader = new SentenceSink.Reader(writer, options.blankLines());
@@ -277,28 +270,20 @@ public final class MappedCorpus implements IdStream {
     }
   }
 
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      System.getLogger(MappedCorpus.class.getName())
-          .log(System.Logger.Level.DEBUG, "left behind: " + file);
-    }
-  }
-
   /** Keeps provisional ids, and the length and characters of each sentence, in two files. */
   private static final class PartWriter implements SentenceSink, AutoCloseable {
     private final DataOutputStream ids;
     private final DataOutputStream sentences;
     private long size;
 
-    PartWriter(Path ids, Path sentences) throws IOException {
+    PartWriter(FileChannel ids, FileChannel sentences) {
       this.ids = open(ids);
       this.sentences = open(sentences);
     }
 
-    private static DataOutputStream open(Path file) throws IOException {
-      return new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16));
+    private static DataOutputStream open(FileChannel file) {
+      var out = Channels.newOutputStream(file);
+      return new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
     }
 
     @Override
@@ -316,10 +301,11 @@ public final class MappedCorpus implements IdStream {
       }
     }
 
+    /** Brings everything into the files, which stay open: they are read again. */
     @Override
     public void close() throws IOException {
-      ids.close();
-      sentences.close();
+      ids.flush();
+      sentences.flush();
     }
   }
 
@@ -364,46 +350,44 @@ public final class MappedCorpus implements IdStream {
     }
 
     /** Writes provisional ids as those of the vocabulary. */
-    void ids(Path provisional, int[] finalIds, boolean narrow) throws IOException {
-      try (var in = new IntReader(provisional)) {
-        while (in.next()) {
-          room();
-          int id = in.value == SentenceSink.END ? Vocabulary.END_ID : finalIds[in.value];
-          if (narrow) {
-            buffer.putShort((short) id);
-          } else {
-            buffer.putInt(id);
-          }
+    void ids(FileChannel provisional, int[] finalIds, boolean narrow) throws IOException {
+      var in = new IntReader(provisional);
+      while (in.next()) {
+        room();
+        int id = in.value == SentenceSink.END ? Vocabulary.END_ID : finalIds[in.value];
+        if (narrow) {
+          buffer.putShort((short) id);
+        } else {
+          buffer.putInt(id);
         }
       }
       flush();
     }
 
     /** Writes the running sums of the first or second number of each sentence, from 0 on. */
-    void sums(Path sentences, int offset) throws IOException {
+    void sums(FileChannel sentences, int offset) throws IOException {
       long sum = 0;
       number(sum);
-      try (var in = new IntReader(sentences)) {
-        for (int i = 0; in.next(); i++) {
-          if (i % 2 == offset / 4) {
-            sum += in.value;
-            room();
-            buffer.putLong(sum);
-          }
+      var in = new IntReader(sentences);
+      for (int i = 0; in.next(); i++) {
+        if (i % 2 == offset / 4) {
+          sum += in.value;
+          room();
+          buffer.putLong(sum);
         }
       }
       flush();
     }
   }
 
-  /** Reads the numbers of a file one by one. */
-  private static final class IntReader implements AutoCloseable {
+  /** Reads the numbers of a file one by one, from its beginning. */
+  private static final class IntReader {
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).flip();
     private int value;
 
-    IntReader(Path file) throws IOException {
-      channel = FileChannel.open(file, StandardOpenOption.READ);
+    IntReader(FileChannel file) throws IOException {
+      channel = file.position(0);
     }
 
     boolean next() throws IOException {
@@ -417,11 +401,6 @@ public final class MappedCorpus implements IdStream {
       }
       value = buffer.getInt();
       return true;
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
     }
   }
 

@@ -81,6 +81,10 @@ class MappedCorpusTest {
     MappedCorpus.open(List.of(text), options, ids);
     Files.writeString(text, "another text\nof two lines\n");
     assertSame(MappedCorpus.open(List.of(text), options, ids), Corpus.read(List.of(text), options));
+    FileTime time = Files.getLastModifiedTime(text);
+    Files.writeString(text, "another word\nof two lines\n"); // as long, and as old
+    Files.setLastModifiedTime(text, time);
+    assertSame(MappedCorpus.open(List.of(text), options, ids), Corpus.read(List.of(text), options));
     var others = options(Segmentation.Unit.CHARACTERS);
     assertSame(MappedCorpus.open(List.of(text), others, ids), Corpus.read(List.of(text), others));
   }

@@ -1,0 +1,43 @@
+package dev.unroll.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.model.Network;
+import dev.unroll.train.Learner;
+import dev.unroll.train.TinyText;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import org.junit.jupiter.api.Test;
+
+/** Which model is what a run ends with. */
+class TrainingRunTest {
+
+  private static final Training OPTIONS = Training.defaults().withEpochs(3).withBatch(4, 10);
+
+  private static LanguageModelTraining run(Training options) {
+    return LanguageModelTraining.of(TinyText.sample(), 0.1, Network.lstm(6), options);
+  }
+
+  @Test
+  void aRunEndsWithItsModelAndNoOtherDoes() {
+    TrainedModel made = run(OPTIONS).run(TrainingListener.NONE);
+    assertThat(run(OPTIONS).endsWith(made)).isTrue();
+    assertThat(run(OPTIONS.withSeed(2)).endsWith(made)).isFalse();
+    assertThat(run(OPTIONS.withEpochs(4)).otherOption(made))
+        .hasValueSatisfying(other -> assertThat(other).contains("epochs", "4", "3"));
+    assertThat(run(OPTIONS).askedBy(java.util.List.of("--tied")).endsWith(made)).isFalse();
+    var larger = LanguageModelTraining.of(TinyText.sample(), 0.1, Network.lstm(7), OPTIONS);
+    assertThat(larger.otherOption(made))
+        .hasValueSatisfying(o -> assertThat(o).contains("parameters"));
+  }
+
+  @Test
+  void aModelThatWasTheBestSoFarSaysSo() {
+    var run = run(OPTIONS);
+    var network = run.built();
+    var reached = new KeptRun.Reached(1, new Learner.Validation(2, null), false);
+    var best = run.model(network, new float[network.size()], reached);
+    assertThat(best.provenance()).containsEntry(TrainingRun.UNFINISHED, true);
+    assertThat(run.endsWith(best)).isFalse();
+  }
+}
