@@ -20,7 +20,8 @@ import net.jqwik.api.Example;
 
 /**
  * Measures of forecasts against those that were computed by hand, of series of a few numbers. All
- * weights of the networks are zero, so that their outputs are the biases of the head.
+ * weights of the networks are zero, so that their outputs are the biases of the head; without
+ * these, a forecast relative to the last number is that number.
  */
 class ForecastScoreTest {
 
