@@ -28,7 +28,7 @@ class ForecastCommandsTest {
   private static Path sales;
   private static Path model;
 
-  private static String days(int from, int to, boolean open) {
+  static String days(int from, int to, boolean open) {
     var random = new Random(3);
     var table = new StringBuilder("day,offer,sold\n");
     for (int day = 0; day < to; day++) {
@@ -219,6 +219,35 @@ class ForecastCommandsTest {
     var without = Session.run("forecast", "predict", wide.toString(), past.toString());
     assertThat(without.err())
         .contains("row 54 has no number in column offer", "Let the file go on for 7 rows");
+  }
+
+  @Test
+  void aSeriesTooShortForTheHorizonIsRefused() throws IOException {
+    Path few = Files.writeString(folder.resolve("few.csv"), days(DAYS - 20, DAYS, false));
+    for (String more : List.of("", " --json", " --plot " + folder.resolve("few.svg"))) {
+      var result = Session.run(("forecast eval " + model + " " + few + more).split(" ", -1));
+      assertThat(result.status()).as(result.err()).isEqualTo(2);
+      assertThat(result.err())
+          .contains("nothing can be measured on 20 rows", "a horizon of 7")
+          .doesNotContain("\tat ");
+      assertThat(result.out()).isEmpty();
+    }
+    Path enough = Files.writeString(folder.resolve("enough.csv"), days(DAYS - 21, DAYS, false));
+    assertThat(run("forecast", "eval", model.toString(), enough.toString()).out())
+        .contains("1 origin");
+  }
+
+  @Test
+  void aColumnThatIsConstantIsRefusedByName() throws IOException {
+    Path still = folder.resolve("still.csv");
+    Files.writeString(still, days(0, DAYS, false).replaceAll(",[01],", ",1,"));
+    Path out = folder.resolve("still.safetensors");
+    var refused = train(still, out, "--known", "offer", "--epochs", "1");
+    assertThat(refused.status()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.err()).contains("column offer has the same number, 1.0");
+    assertThat(out).doesNotExist();
+    var without = train(still, out, "--epochs", "1");
+    assertThat(without.status()).as(without.err()).isZero();
   }
 
   @Test

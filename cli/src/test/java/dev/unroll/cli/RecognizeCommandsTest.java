@@ -45,7 +45,7 @@ class RecognizeCommandsTest {
     return String.join(" ", steps) + "\t" + text + "\n";
   }
 
-  private static String table(int count, long seed) {
+  static String table(int count, long seed) {
     var random = new Random(seed);
     var table = new StringBuilder();
     for (int i = 0; i < count; i++) {

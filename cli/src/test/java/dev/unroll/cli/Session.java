@@ -26,13 +26,8 @@ final class Session {
   }
 
   static Result process(String input, String... args) throws IOException, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(args));
     Path err = Files.createTempFile("unroll", ".err");
-    var process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    var process = new ProcessBuilder(java(args)).redirectError(err.toFile()).start();
     try (var writer = process.outputWriter()) {
       writer.write(input);
     }
@@ -40,6 +35,23 @@ final class Session {
         new String(
             process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     return new Result(process.waitFor(), out, Files.readString(err));
+  }
+
+  /** Starts a command whose output goes to a file. */
+  static Process start(Path log, String... args) throws IOException {
+    return new ProcessBuilder(java(args))
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
+
+  private static List<String> java(String... args) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(args));
+    return command;
   }
 
   /** Sentences with something to learn, always the same. */

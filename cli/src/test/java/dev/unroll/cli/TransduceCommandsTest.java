@@ -59,7 +59,7 @@ class TransduceCommandsTest {
     return String.join(" ", names);
   }
 
-  private static String table(int count, long seed) {
+  static String table(int count, long seed) {
     var random = new Random(seed);
     var table = new StringBuilder();
     for (int i = 0; i < count; i++) {

@@ -1,0 +1,89 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A training that was killed goes on to the same model file, byte for byte, in every task. */
+class ResumeCommandsTest {
+
+  /** Tasks whose networks write; {@link KillTest} kills those of language models. */
+  enum Task {
+    RECOGNIZE("--source-unit numbers --epochs 2"),
+    TRANSDUCE("--target-unit tokens --epochs 2 --scheduled-sampling 0.2"),
+    FORECAST("--context 14 --horizon 7 --known offer --head gaussian --epochs 4");
+
+    private final String options;
+
+    Task(String options) {
+      this.options = options;
+    }
+
+    String data() {
+      return switch (this) {
+        case RECOGNIZE -> RecognizeCommandsTest.table(400, 1);
+        case TRANSDUCE -> TransduceCommandsTest.table(400, 1);
+        case FORECAST -> ForecastCommandsTest.days(0, 240, false);
+      };
+    }
+
+    String[] train(Path data, Path model, String every) {
+      var words = new ArrayList<>(List.of(name().toLowerCase(Locale.ROOT), "train"));
+      words.addAll(List.of(data.toString(), "-o", model.toString()));
+      words.addAll(List.of("--units", "12", "--batch", "8", "--checkpoint-every", every));
+      words.addAll(List.of(options.split(" ", -1)));
+      return words.toArray(String[]::new);
+    }
+  }
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource
+  void aKilledRunGoesOnToTheSameBytes(Task task) throws Exception {
+    Path data =
+        Files.writeString(
+            folder.resolve(task == Task.FORECAST ? "data.csv" : "data.tsv"), task.data());
+    Path whole = folder.resolve("whole.safetensors");
+    var trained = Session.run(task.train(data, whole, "0"));
+    assertThat(trained.status()).as(trained.err()).isZero();
+
+    Path killed = folder.resolve("killed.safetensors");
+    Path run = folder.resolve("killed.safetensors.run");
+    String[] command = task.train(data, killed, "1");
+    Process process = Session.start(folder.resolve("log"), command);
+    while (process.isAlive() && !keepsACheckpoint(run)) {
+      Thread.onSpinWait();
+    }
+    process.destroyForcibly(); // SIGKILL
+    process.waitFor();
+    assertThat(killed).doesNotExist();
+    assertThat(Session.run(command).err()).contains("a run that was stopped after step");
+
+    var words = new ArrayList<>(List.of(task.train(data, killed, "40")));
+    words.add("--resume");
+    var resumed = Session.run(words.toArray(String[]::new));
+    assertThat(resumed.status()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("resumed after step");
+    assertThat(Files.readAllBytes(killed)).isEqualTo(Files.readAllBytes(whole));
+    assertThat(run).doesNotExist();
+  }
+
+  private static boolean keepsACheckpoint(Path run) throws IOException {
+    if (!Files.isDirectory(run)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(run)) {
+      return files.anyMatch(file -> file.getFileName().toString().endsWith("05.safetensors"));
+    }
+  }
+}
