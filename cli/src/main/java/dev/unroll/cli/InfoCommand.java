@@ -10,6 +10,8 @@ import dev.unroll.task.LanguageModel;
 import dev.unroll.task.Recognizer;
 import dev.unroll.task.TrainedModel;
 import dev.unroll.task.Transducer;
+import dev.unroll.text.ArpaFile;
+import dev.unroll.text.NgramModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "info",
     mixinStandardHelpOptions = true,
-    description = "Shows what a model file holds, and checks that it is whole.")
+    description =
+        "Shows what a model file holds (also .arpa and mixtures), and checks that it is whole.")
 final class InfoCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
@@ -42,14 +45,31 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TrainedModel opened = TrainedModel.openAny(model);
-    Map<String, Object> fields = fields(opened);
+    switch (ModelFiles.kind(model)) {
+      case NETWORK -> {
+        TrainedModel opened = TrainedModel.openAny(model);
+        print(fields(opened));
+        if (!json) {
+          printTensors(opened);
+        }
+      }
+      case ARPA -> print(ofNgrams());
+      case MIXTURE -> print(ofMixture());
+    }
+    return 0;
+  }
+
+  private void print(Map<String, Object> fields) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       JsonLine.print(out, fields);
-      return 0;
+    } else {
+      fields.forEach((name, value) -> print(out, name, value));
     }
-    fields.forEach((name, value) -> print(out, name, value));
+  }
+
+  private void printTensors(TrainedModel opened) {
+    PrintWriter out = spec.commandLine().getOut();
     out.println("tensors");
     for (Slice slice : opened.slices()) {
       String shape =
@@ -58,13 +78,39 @@ final class InfoCommand implements Callable<Integer> {
               : slice.rows() + " × " + slice.columns();
       out.println("  %-30s %s".formatted(slice.name(), shape));
     }
-    return 0;
+  }
+
+  private Map<String, Object> ofNgrams() {
+    NgramModel opened = ArpaFile.read(model);
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("task", "n-gram language model");
+    fields.put("order", opened.order());
+    fields.put("n-grams", opened.size());
+    putTokenizer(fields, "", opened.tokenizer());
+    fields.putAll(ArpaFile.provenance(model));
+    if (fields.get("command") instanceof List<?> options) {
+      var command = new ArrayList<Object>(List.of("unroll", "lm", "ngram", "FILE", "-o", "ARPA"));
+      command.addAll(options);
+      fields.put("command", KeptOptions.quoted(command));
+    }
+    return fields;
+  }
+
+  private Map<String, Object> ofMixture() {
+    ModelFiles.open(model, null); // are all members there, and those that were mixed?
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("task", "mixture of language models");
+    fields.putAll(ModelFiles.describeMixture(model));
+    return fields;
   }
 
   private static void print(PrintWriter out, String name, Object value) {
     if (value instanceof Map<?, ?> inner) {
       out.println(name);
       inner.forEach((each, of) -> out.println("  %-16s %s".formatted(each, of)));
+    } else if (value instanceof List<?> all && all.stream().allMatch(Map.class::isInstance)) {
+      out.println(name);
+      all.forEach(each -> out.println("  " + each));
     } else {
       out.println("%-18s %s".formatted(name, value));
     }

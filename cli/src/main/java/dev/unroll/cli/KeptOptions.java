@@ -19,6 +19,8 @@ final class KeptOptions {
           "--valid",
           "--metrics",
           "--ids",
+          "--test",
+          "--json",
           "--find-rate",
           "--cross-validate",
           "--plot",

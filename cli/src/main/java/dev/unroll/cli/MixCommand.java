@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
+import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.task.Mixture;
 import dev.unroll.task.TokenModel;
 import dev.unroll.text.Corpus;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -83,7 +85,12 @@ final class MixCommand implements Callable<Integer> {
       }
       screen.println(line(1, tuning.perplexity(), "mixed, on " + tune));
       if (file != null) {
-        ModelFiles.write(file, models, weights);
+        var made = new LinkedHashMap<String, Object>();
+        made.put("version", LanguageModelTraining.VERSION);
+        made.put("heldOut", heldOut.fingerprint());
+        made.put("heldOutTokens", heldOut.size());
+        made.put("heldOutPerplexity", tuning.perplexity());
+        ModelFiles.write(file, models, weights, made);
         spec.commandLine().getErr().println("Next:  unroll lm eval " + file + " FILE");
       }
     }

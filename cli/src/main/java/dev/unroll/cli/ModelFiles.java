@@ -1,8 +1,10 @@
 package dev.unroll.cli;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.kernel.Precision;
+import dev.unroll.model.Fingerprint;
 import dev.unroll.model.InputException;
 import dev.unroll.model.SafeFiles;
 import dev.unroll.model.Tokenizer;
@@ -31,13 +33,18 @@ final class ModelFiles {
 
   private ModelFiles() {}
 
-  private enum Kind {
+  /** What a file holds. */
+  enum Kind {
+    /** A model of {@code train}. */
     NETWORK,
+    /** An n-gram model. */
     ARPA,
+    /** What {@code mix} writes. */
     MIXTURE
   }
 
-  private static Kind kind(Path file) {
+  /** Returns what a file holds. */
+  static Kind kind(Path file) {
     try (var in = Files.newInputStream(file)) {
       String start = new String(in.readNBytes(64), StandardCharsets.ISO_8859_1);
       if (start.length() > 8 && start.charAt(8) == '{') {
@@ -46,7 +53,7 @@ final class ModelFiles {
       if (start.startsWith("{\"" + MEMBERS)) {
         return Kind.MIXTURE;
       }
-      boolean arpa = start.contains("\\data\\") || start.startsWith("unroll.tokenizer");
+      boolean arpa = start.contains("\\data\\") || start.startsWith("# unroll.tokenizer");
       return arpa || file.toString().endsWith(".arpa") ? Kind.ARPA : Kind.NETWORK;
     } catch (IOException e) {
       throw InputException.in(
@@ -91,7 +98,9 @@ final class ModelFiles {
       var files = new ArrayList<Path>();
       var weights = new ArrayList<Double>();
       for (JsonNode member : JSON.readTree(Files.readAllBytes(file)).path(MEMBERS)) {
-        files.add(file.resolveSibling(member.path("file").asText()));
+        Path own = file.resolveSibling(member.path("file").asText());
+        checkUnchanged(file, own, member.path("sha256").asText());
+        files.add(own);
         weights.add(member.path("weight").asDouble(Double.NaN));
       }
       if (files.isEmpty()) {
@@ -105,18 +114,48 @@ final class ModelFiles {
     }
   }
 
-  /** Writes a mixture; its members are named as seen from its folder. */
-  static void write(Path file, List<Path> members, List<Double> weights) throws IOException {
+  /** The weights suit the members that they were found for. */
+  private static void checkUnchanged(Path mixture, Path member, String expected)
+      throws IOException {
+    if (Files.exists(member) && !Fingerprint.ofFile(member).equals(expected)) {
+      throw InputException.in(
+          mixture,
+          "its member " + member + " is not the file that was mixed",
+          "Make the mixture again: unroll lm mix.");
+    }
+  }
+
+  /** Returns what a mixture says of itself. */
+  static Map<String, Object> describeMixture(Path file) {
+    try {
+      return JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, Object>>() {});
+    } catch (IOException e) {
+      throw InputException.in(
+          file, "is not a mixture: " + e.getMessage(), "Make it again: unroll lm mix.");
+    }
+  }
+
+  /**
+   * Writes a mixture; its members are named as seen from its folder.
+   *
+   * @param provenance what it was made from besides, and what it reached
+   */
+  static void write(
+      Path file, List<Path> members, List<Double> weights, Map<String, Object> provenance)
+      throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     var list = new ArrayList<Map<String, Object>>();
     for (int i = 0; i < members.size(); i++) {
       Path member = members.get(i).toAbsolutePath();
       var fields = new LinkedHashMap<String, Object>();
       fields.put("file", (folder == null ? member : folder.relativize(member)).toString());
+      fields.put("sha256", Fingerprint.ofFile(member));
       fields.put("weight", weights.get(i));
       list.add(fields);
     }
-    byte[] json = JSON.writeValueAsBytes(Map.of(MEMBERS, list));
-    SafeFiles.replace(file, json);
+    var all = new LinkedHashMap<String, Object>();
+    all.put(MEMBERS, list);
+    all.putAll(provenance);
+    SafeFiles.replace(file, JSON.writeValueAsBytes(all));
   }
 }

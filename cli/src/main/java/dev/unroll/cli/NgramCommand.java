@@ -3,6 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.LanguageModel;
+import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.text.ArpaFile;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.KneserNey;
@@ -11,7 +12,9 @@ import dev.unroll.text.NgramModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -88,7 +91,7 @@ final class NgramCommand implements Callable<Integer> {
         "%,d tokens, vocabulary %,d: %,d n-grams of up to %d words"
             .formatted(corpus.size(), corpus.tokenizer().size(), model.size(), order));
     if (file != null) {
-      ArpaFile.write(model, file);
+      ArpaFile.write(model, provenance(corpus), file);
       err.println(file + ": written. Next:  unroll lm eval " + file + " FILE");
     }
     var report = EvaluationReport.of(model, given.tests, Workers.single());
@@ -98,6 +101,15 @@ final class NgramCommand implements Callable<Integer> {
       report.print(spec.commandLine().getOut());
     }
     return 0;
+  }
+
+  private Map<String, Object> provenance(Corpus corpus) {
+    var made = new LinkedHashMap<String, Object>();
+    made.put("version", LanguageModelTraining.VERSION);
+    made.put("training", corpus.fingerprint());
+    made.put("trainingTokens", corpus.size());
+    made.put("command", KeptOptions.of(spec.commandLine().getParseResult()));
+    return made;
   }
 
   private Corpus corpus() {

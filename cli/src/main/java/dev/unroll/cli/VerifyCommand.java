@@ -66,6 +66,12 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (ModelFiles.kind(model) != ModelFiles.Kind.NETWORK) {
+      throw InputException.in(
+          model,
+          "is no network",
+          "Make it again, as unroll info tells, and compare: the same files give the same bytes.");
+    }
     TrainedModel given = TrainedModel.openAny(model);
     try (var progress = new Progress(spec.commandLine().getErr(), targets(given.task()))) {
       String difference = difference(given, again(given, progress));

@@ -186,6 +186,17 @@ class CommandsTest {
     assertThat(perplexity(mixed, heldOut)).isLessThanOrEqualTo(perplexity(arpa, heldOut) + 1e-6);
     var score = Session.run("lm", "score", mixed.toString(), heldOut.toString());
     assertThat(score.out().lines()).hasSize(80);
+    assertThat(Session.run("info", arpa.toString()).out())
+        .contains("n-gram language model", "sha256:", "unroll lm ngram FILE -o ARPA", "--order 3");
+    assertThat(Session.run("info", mixed.toString()).out())
+        .contains("mixture of language models", "heldOutPerplexity", "file=kn.arpa, sha256=");
+    var verified = Session.run("verify", arpa.toString(), text.toString());
+    assertThat(verified.status()).isEqualTo(2);
+    assertThat(verified.err()).contains("kn.arpa: is no network");
+    Files.writeString(arpa, Files.readString(arpa).replace("ngram 1", "ngram  1"));
+    var changed = Session.run("lm", "eval", mixed.toString(), heldOut.toString());
+    assertThat(changed.status()).isEqualTo(2);
+    assertThat(changed.err()).contains("kn.arpa is not the file that was mixed");
   }
 
   @Test

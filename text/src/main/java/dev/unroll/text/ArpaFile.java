@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * section with the n-grams, log₁₀ of their probabilities, and of their weights as contexts.
  *
  * <p>White space within a token is written as {@code <U+20>} and the like. Files written here have
- * a line before the format's first that holds the tokenizer; other readers pass over it. A file
- * without that line is read as tokens between white space.
+ * two lines before the format's first that hold the tokenizer and what the model was made from;
+ * they begin with #, so that other readers, KenLM too, pass over them. A file without the first is
+ * read as tokens between white space.
  */
 public final class ArpaFile {
 
-  private static final String TOKENIZER = "unroll.tokenizer ";
+  private static final String TOKENIZER = "# unroll.tokenizer ";
+  private static final String PROVENANCE = "# unroll.provenance ";
   private static final Pattern ESCAPE = Pattern.compile("<U\\+([0-9A-F]{1,6})>");
   private static final String BEGIN = "<s>";
   private static final String END = "</s>";
@@ -45,8 +47,12 @@ public final class ArpaFile {
 
   private ArpaFile() {}
 
-  /** Writes a model: beside, synced, then renamed. */
-  public static void write(NgramModel model, Path file) {
+  /**
+   * Writes a model: beside, synced, then renamed.
+   *
+   * @param provenance what it was made from: data, options, version
+   */
+  public static void write(NgramModel model, Map<String, Object> provenance, Path file) {
     SafeFiles.replace(
         file,
         channel -> {
@@ -54,6 +60,8 @@ public final class ArpaFile {
               new BufferedWriter(
                   new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8),
                   1 << 16);
+          out.write(TOKENIZER + Json.write(model.tokenizer().describe()) + "\n");
+          out.write(PROVENANCE + Json.write(provenance) + "\n");
           write(model, out);
           out.flush();
         });
@@ -70,7 +78,7 @@ public final class ArpaFile {
       orders[node] = orders[nodes.parent(node)] + 1;
       ofOrder.get(orders[node]).add(node);
     }
-    out.write(TOKENIZER + Json.write(model.tokenizer().describe()) + "\n\n\\data\\\n");
+    out.write("\n\\data\\\n");
     for (int n = 1; n <= model.order(); n++) {
       out.write("ngram " + n + "=" + ofOrder.get(n).size() + "\n");
     }
@@ -133,6 +141,37 @@ public final class ArpaFile {
     return name.toString();
   }
 
+  /**
+   * Returns what a model was made from, as its file says; nothing where another program wrote it.
+   *
+   * @throws InputException if the file cannot be read
+   */
+  public static Map<String, Object> provenance(Path file) {
+    try (Lines lines = Lines.open(file)) {
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        if (line.startsWith(PROVENANCE)) {
+          return map(line.substring(PROVENANCE.length()));
+        }
+        if (line.equals("\\data\\")) {
+          break;
+        }
+      }
+      return Map.of();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static InputException unreadable(Path file, IOException e) {
+    return InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
+  }
+
+  private static Map<String, Object> map(String json) {
+    var map = new LinkedHashMap<String, Object>();
+    Json.parse(json).members().forEach((name, value) -> map.put((String) name, value));
+    return map;
+  }
+
   /** Reads a model, with the tokenizer that the file names, or else tokens between white space. */
   public static NgramModel read(Path file) {
     return read(file, null);
@@ -148,7 +187,7 @@ public final class ArpaFile {
     try (Lines lines = Lines.open(file)) {
       return new Reader(file, lines, tokenizer).read();
     } catch (IOException e) {
-      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
+      throw unreadable(file, e);
     }
   }
 
@@ -195,11 +234,7 @@ public final class ArpaFile {
       String line = next();
       while (!line.equals("\\data\\")) {
         if (line.startsWith(TOKENIZER) && tokenizer == null) {
-          var map = new LinkedHashMap<String, Object>();
-          Json.parse(line.substring(TOKENIZER.length()))
-              .members()
-              .forEach((name, value) -> map.put((String) name, value));
-          tokenizer = TokenizerFormat.find(map);
+          tokenizer = TokenizerFormat.find(map(line.substring(TOKENIZER.length())));
         }
         line = next();
       }

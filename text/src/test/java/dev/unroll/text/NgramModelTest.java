@@ -166,7 +166,8 @@ class NgramModelTest {
     var corpus = Corpus.of(lines(), options);
     var model = KneserNey.estimate(corpus, 3);
     Path file = folder.resolve("model.arpa");
-    ArpaFile.write(model, file);
+    ArpaFile.write(model, Map.of("version", "1"), file);
+    assertThat(ArpaFile.provenance(file)).containsEntry("version", "1");
     for (var read : List.of(ArpaFile.read(file), ArpaFile.read(file, corpus.tokenizer()))) {
       assertThat(read.order()).isEqualTo(3);
       assertThat(read.size()).isEqualTo(model.size());
