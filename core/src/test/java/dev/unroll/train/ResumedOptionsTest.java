@@ -139,7 +139,10 @@ class ResumedOptionsTest {
             "averaged SGD, patience",
             lstm(),
             sgd().withEpochs(9).withAveraging(1).withValidation(2, 2)),
-        new Case("plateaus", lstm(), sgd().withSchedule(new Schedule.Plateau(0.5, 2), 3)),
+        new Case(
+            "plateaus",
+            lstm(),
+            sgd().withSchedule(new Schedule.Plateau(0.5, 2), 0).withEpochs(5).withValidation(1, 0)),
         new Case("patience", lstm(), sgd().withEpochs(9).withValidation(2, 3)),
         new Case("one cycle", lstm(), usual().withSchedule(new Schedule.OneCycle(0.3, 0.1, 0), 4)),
         new Case("AdamW", lstm(), usual().withWeightDecay(new WeightDecay(0.1, true))),
@@ -197,6 +200,10 @@ class ResumedOptionsTest {
     var whole = run(learner(made, 1), made.options.withThreads(1), told);
     assertThat(told.averaging > 0).isEqualTo(made.options.averageAfter() > 0);
     assertThat(whole.stoppedEarly()).isEqualTo(made.options.patience() > 0);
+    if (made.options.schedule() instanceof Schedule.Plateau) {
+      double last = told.steps.get(whole.steps()).rate();
+      assertThat(last).isLessThan(made.options.optimizer().rate() / 2);
+    }
     for (int interval : new int[] {1, 2}) { // the step or two behind the last one kept are lost
       var account = new Account();
       var resumed = killed(made, interval, 3 + interval, account);
