@@ -274,7 +274,10 @@ public final class Trainer {
     int after = options.averageAfter();
     int older = run.validations.size() - after;
     if (after > 0 && run.averaged == 0 && older > 0) {
-      double best = run.validations.subList(0, older).stream().mapToDouble(v -> v).min().orElse(0);
+      double best = Double.POSITIVE_INFINITY;
+      for (double old : run.validations.subList(0, older)) {
+        best = old < best ? old : best; // what is no number is never the best
+      }
       if (criterion > best) {
         run.average = run.parameters.clone();
         run.averaged = 1;

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.nn.Embedding;
+import dev.unroll.nn.LayerState;
 import dev.unroll.nn.ReferenceCellAccess;
 import dev.unroll.nn.Slice;
 import java.util.Arrays;
@@ -23,6 +24,9 @@ final class ReferenceNetwork {
 
   /** The least variance that layer normalisation divided by in the last run. */
   double leastVariance;
+
+  /** Where the sequences of a batch stand that goes on; null where they begin. */
+  NetworkState before;
 
   ReferenceNetwork(LanguageNetwork network, float[] values) {
     this.network = network;
@@ -73,28 +77,31 @@ final class ReferenceNetwork {
     }
   }
 
-  /** The elements of a layer that keep their values in a sequence, as the engine draws them. */
+  /**
+   * The elements of a layer that keep their values in a sequence, as the engine draws them; without
+   * noise, of each its probability to.
+   */
   private ReferenceCellAccess.Keeps keeps(CounterRandom noise, int layer, Batch batch, int s) {
     int units = description.layers().get(layer).units();
     int outputs = description.layers().get(layer).outputs();
     return new ReferenceCellAccess.Keeps() {
       @Override
-      public boolean state(int t, int j) {
-        return keeps(description.dropouts().state(), 0, t, j, outputs);
+      public double state(int t, int j) {
+        return share(description.dropouts().state(), 0, t, j, outputs);
       }
 
       @Override
-      public boolean memory(int t, int j) {
-        return keeps(description.dropouts().memory(), 1, t, j, units);
+      public double memory(int t, int j) {
+        return share(description.dropouts().memory(), 1, t, j, units);
       }
 
-      private boolean keeps(double rate, int part, int t, int j, int width) {
+      private double share(double rate, int part, int t, int j, int width) {
         if (noise == null || rate == 0) {
-          return false;
+          return rate;
         }
         long index = (long) batch.steps().row(t, s) * width + j;
         long bits = noise.part(Encoder.ZONEOUT + layer).part(part).bits(index);
-        return bits >>> 11 < (long) (rate * 0x1p53);
+        return bits >>> 11 < (long) (rate * 0x1p53) ? 1 : 0;
       }
     };
   }
@@ -116,9 +123,19 @@ final class ReferenceNetwork {
     return condition == null || hasConditionedStart() ? 0 : condition.inputs();
   }
 
-  /** The learnt start of a layer, or zeros, and what the condition adds. */
-  private double[] start(int layer, String part, int width, float[] given) {
+  /**
+   * The learnt start of a layer, or zeros, and what the condition adds; of a batch that goes on,
+   * where its sequences stand.
+   */
+  private double[] start(int layer, String part, int width, float[] given, int s) {
     double[] start = new double[width];
+    if (before != null) {
+      LayerState state = before.layers().get(layer);
+      for (int j = 0; j < width; j++) {
+        start[j] = (part.equals("a") ? state.a() : state.c())[s * width + j];
+      }
+      return start;
+    }
     if (description.learnedStart() && width > 0) {
       int offset = slice("layers." + layer + ".start." + part).offset();
       start = Arrays.copyOfRange(parameters, offset, offset + width);
@@ -133,6 +150,9 @@ final class ReferenceNetwork {
   }
 
   private void addStartGradient(int layer, String part, double[] gradient, float[] given) {
+    if (before != null) {
+      return; // gradients go back no further
+    }
     for (int k = 0; hasConditionedStart() && gradient.length > 0 && k < given.length; k++) {
       int offset = slice("start." + layer + "." + part).offset();
       for (int j = 0; j < gradient.length; j++) {
@@ -147,7 +167,7 @@ final class ReferenceNetwork {
     }
   }
 
-  /** Returns what is minimised, a token, from the zero state, and fills the gradients. */
+  /** Returns what is minimised, a token, and fills the gradients. */
   double lossAndGradient(Batch batch, CounterRandom noise, Objective objective) {
     Arrays.fill(gradients, 0);
     double[] masked = parameters.clone();
@@ -198,8 +218,8 @@ final class ReferenceNetwork {
         double[][] a =
             cells[l].forward(
                 x[l],
-                start(l, "a", layers.get(l).outputs(), given(batch, s)),
-                start(l, "c", cells[l].hasMemory() ? layers.get(l).units() : 0, given(batch, s)),
+                start(l, "a", layers.get(l).outputs(), given(batch, s), s),
+                start(l, "c", cells[l].hasMemory() ? layers.get(l).units() : 0, given(batch, s), s),
                 keeps(noise, l, batch, s));
         a = Arrays.stream(a).map(double[]::clone).toArray(double[][]::new);
         for (int t = 0; t < length && description.addsInput(l); t++) {

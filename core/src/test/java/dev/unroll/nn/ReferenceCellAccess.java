@@ -47,11 +47,11 @@ public final class ReferenceCellAccess {
     }
   }
 
-  /** Which elements of the new state keep the values of the step before. */
+  /** Which shares of the elements of the new state are the values of the step before. */
   public interface Keeps {
-    boolean state(int t, int j);
+    double state(int t, int j);
 
-    boolean memory(int t, int j);
+    double memory(int t, int j);
   }
 
   /** Gradient of the start state, after {@link #backward}. */
@@ -80,10 +80,10 @@ public final class ReferenceCellAccess {
       double[] nextA = step.a().clone();
       double[] nextC = step.c().clone();
       for (int j = 0; j < cell.outputs; j++) {
-        nextA[j] = keeps.state(t, j) ? a[j] : nextA[j];
+        nextA[j] += keeps.state(t, j) * (a[j] - nextA[j]);
       }
       for (int j = 0; j < memory; j++) {
-        nextC[j] = keeps.memory(t, j) ? c[j] : nextC[j];
+        nextC[j] += keeps.memory(t, j) * (c[j] - nextC[j]);
       }
       a = nextA;
       c = nextC;
@@ -101,16 +101,12 @@ public final class ReferenceCellAccess {
       double[] keptC = new double[memory];
       for (int j = 0; j < cell.outputs; j++) {
         da[j] += dOutputs[t][j];
-        if (keeps.state(t, j)) {
-          keptA[j] = da[j];
-          da[j] = 0;
-        }
+        keptA[j] = keeps.state(t, j) * da[j];
+        da[j] -= keptA[j];
       }
       for (int j = 0; j < memory; j++) {
-        if (keeps.memory(t, j)) {
-          keptC[j] = dc[j];
-          dc[j] = 0;
-        }
+        keptC[j] = keeps.memory(t, j) * dc[j];
+        dc[j] -= keptC[j];
       }
       var back = cell.backward(run.get(t), da, dc);
       dx[t] = back.dx();
