@@ -28,7 +28,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
   private static final long DECODER = 1L << 34;
 
   /** Random numbers that say which tokens are the network's own in training. */
-  private static final long OWN_TOKENS = 1L << 35;
+  static final long OWN_TOKENS = 1L << 35;
 
   private final Transduction description;
   private final int sourceVocabulary;

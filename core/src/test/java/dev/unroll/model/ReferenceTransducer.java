@@ -1,13 +1,11 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.CounterRandom;
 import dev.unroll.model.Trace.Value;
+import dev.unroll.model.TracedLayers.State;
 import dev.unroll.nn.Attention;
-import dev.unroll.nn.Direction;
-import dev.unroll.nn.Embedding;
-import dev.unroll.nn.Slice;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,29 +15,70 @@ import java.util.stream.IntStream;
  */
 final class ReferenceTransducer {
 
-  private final TransducerNetwork network;
   private final Transduction description;
-  private final Trace trace = new Trace();
-  private final Value[] parameters;
+  private final TracedLayers layers;
+  private final Trace trace;
 
   ReferenceTransducer(TransducerNetwork network, double[] values) {
-    this.network = network;
-    this.description = network.description();
-    parameters = Arrays.stream(values).mapToObj(trace::constant).toArray(Value[]::new);
+    description = network.description();
+    layers = new TracedLayers(network, values);
+    trace = layers.trace;
   }
 
   /** Returns the sum of the cross-entropies of all targets. */
   double loss(TransducerBatch batch) {
-    return traced(batch).value;
+    return traced(batch, (row, logits) -> {}).value;
   }
 
   /** Returns the gradient of {@link #loss}. */
   double[] gradient(TransducerBatch batch) {
-    trace.backward(traced(batch));
-    return Arrays.stream(parameters).mapToDouble(each -> each.gradient).toArray();
+    return layers.gradient(traced(batch, (row, logits) -> {}));
   }
 
-  private Value traced(TransducerBatch batch) {
+  /** Returns the least variance that layer normalisation divided by. */
+  double leastVariance() {
+    return layers.leastVariance();
+  }
+
+  /**
+   * Returns the batch with what the network reads where chance has it read its own likeliest token
+   * instead of the target's before (Bengio et al. 2015).
+   *
+   * @param chance a number of each row; below {@code share} its token is the network's own
+   */
+  TransducerBatch withOwnTokens(TransducerBatch batch, CounterRandom chance, double share) {
+    int[] inputs = batch.inputs().clone();
+    int[] after = new int[inputs.length];
+    IntStream.range(0, inputs.length)
+        .filter(row -> batch.target().before(row) >= 0)
+        .forEach(row -> after[batch.target().before(row)] = row);
+    var mixed =
+        new TransducerBatch(
+            batch.source(), batch.sourceTokens(), batch.target(), inputs, batch.targets());
+    traced(
+        mixed,
+        (row, logits) -> {
+          if (after[row] > 0 && chance.uniform(after[row]) < share) {
+            inputs[after[row]] = likeliest(logits);
+          }
+        });
+    return mixed;
+  }
+
+  private static int likeliest(Value[] logits) {
+    int best = 0;
+    for (int token = 1; token < logits.length; token++) {
+      best = logits[token].value > logits[best].value ? token : best;
+    }
+    return best;
+  }
+
+  /** Is told what comes out of each row, before the next is read. */
+  private interface Watcher {
+    void after(int row, Value[] logits);
+  }
+
+  private Value traced(TransducerBatch batch, Watcher watcher) {
     Value loss = trace.constant(0);
     for (int s = 0; s < batch.source().batch(); s++) {
       int sequence = s;
@@ -51,15 +90,12 @@ final class ReferenceTransducer {
           IntStream.range(0, batch.target().length(s))
               .map(t -> batch.target().row(t, sequence))
               .toArray();
-      loss = trace.plus(loss, loss(source, rows, batch));
+      loss = trace.plus(loss, loss(source, rows, batch, watcher));
     }
     return loss;
   }
 
-  /** a and c of a layer; c is empty where it has none. */
-  private record State(Value[] a, Value[] c) {}
-
-  private Value loss(int[] source, int[] rows, TransducerBatch batch) {
+  private Value loss(int[] source, int[] rows, TransducerBatch batch, Watcher watcher) {
     var ends = new ArrayList<State>();
     List<Value[]> memory = read(source, ends);
     Network writing = description.decoder();
@@ -67,205 +103,77 @@ final class ReferenceTransducer {
     for (int i = 0; i < writing.layers().size(); i++) {
       states.add(bridged(i, ends.get(Math.min(i, ends.size() - 1))));
     }
-    Value[] fed = zeros(description.feeds() ? writing.layers().getLast().outputs() : 0);
+    Value[] fed = layers.zeros(description.feeds() ? writing.layers().getLast().outputs() : 0);
     Value loss = trace.constant(0);
     for (int row : rows) {
-      Value[] x = joined(embedded("decoder.", batch.inputs()[row], writing), fed);
+      Value[] token = layers.embedded(writing, "decoder.", batch.inputs()[row]);
+      Value[] x = TracedLayers.joined(token, fed);
       for (int i = 0; i < states.size(); i++) {
-        State next = step(writing.layers().get(i), "decoder.layers." + i + ".", x, states.get(i));
+        String prefix = "decoder.layers." + i + ".";
+        State next = layers.step(writing.layers().get(i), prefix, x, states.get(i));
         states.set(i, next);
-        x = writing.addsInput(i) ? plus(x, next.a) : next.a;
+        x = writing.addsInput(i) ? layers.plus(x, next.a()) : next.a();
       }
       Value[] output = description.attention() == null ? x : attended(x, memory);
       fed = description.feeds() ? output : fed;
-      loss = trace.plus(loss, crossEntropy(output, batch.targets()[row]));
+      Value[] logits = logits(output);
+      loss = trace.plus(loss, layers.crossEntropy(logits, batch.targets()[row]));
+      watcher.after(row, logits);
     }
     return loss;
   }
 
-  /** Reads a source, adds the last state of each layer, both ways side by side, to {@code ends}. */
   private List<Value[]> read(int[] source, List<State> ends) {
     Network reading = description.encoder();
     List<Value[]> rows =
-        Arrays.stream(source).mapToObj(token -> embedded("encoder.", token, reading)).toList();
-    for (int i = 0; i < reading.layers().size(); i++) {
-      Network.Layer layer = reading.layers().get(i);
-      String prefix = "encoder.layers." + i + ".";
-      var way = new ArrayList<Value[]>();
-      State end = run(layer, prefix, rows, way);
-      List<Value[]> outputs = way;
-      if (layer.direction() != Direction.FORWARD) {
-        var back = new ArrayList<Value[]>();
-        State endBack = run(layer, prefix + "reverse.", rows.reversed(), back);
-        Collections.reverse(back);
-        boolean sums = layer.direction() == Direction.SUM;
-        outputs =
-            IntStream.range(0, rows.size())
-                .mapToObj(
-                    t -> sums ? plus(way.get(t), back.get(t)) : joined(way.get(t), back.get(t)))
-                .toList();
-        end = new State(joined(end.a, endBack.a), joined(end.c, endBack.c));
-      }
-      ends.add(end);
-      List<Value[]> below = rows;
-      boolean adds = reading.addsInput(i);
-      List<Value[]> own = outputs;
-      rows =
-          IntStream.range(0, own.size())
-              .mapToObj(t -> adds ? plus(below.get(t), own.get(t)) : own.get(t))
-              .toList();
-    }
-    return rows;
-  }
-
-  private State run(Network.Layer layer, String prefix, List<Value[]> rows, List<Value[]> outputs) {
-    boolean memory = layer.cell() instanceof CellType.Lstm;
-    var state = new State(zeros(layer.units()), zeros(memory ? layer.units() : 0));
-    for (Value[] x : rows) {
-      state = step(layer, prefix, x, state);
-      outputs.add(state.a);
-    }
-    return state;
-  }
-
-  private State step(Network.Layer layer, String prefix, Value[] x, State before) {
-    int units = layer.units();
-    Value[] input = plus(product(prefix + "input.weight", x), all(prefix + "bias"));
-    Value[] recurrent = all(prefix + "recurrent.weight");
-    String label = layer.cell().label();
-    return switch (label) {
-      case "rnn-tanh" -> new State(tanh(plus(input, product(recurrent, before.a))), before.c);
-      case "lstm" -> {
-        Value[] z = plus(input, product(recurrent, before.a));
-        Value[] u = sigmoid(gate(z, 0, units));
-        Value[] f = sigmoid(gate(z, 1, units));
-        Value[] candidate = tanh(gate(z, 2, units));
-        Value[] o = sigmoid(gate(z, 3, units));
-        Value[] c = plus(times(u, candidate), times(f, before.c));
-        yield new State(times(o, tanh(c)), c);
-      }
-      case "gru", "gru-simplified" -> {
-        int gates = label.equals("gru") ? 2 : 1;
-        Value[] z = product(Arrays.copyOf(recurrent, gates * units * units), before.a);
-        Value[] u = sigmoid(plus(gate(input, 0, units), gate(z, 0, units)));
-        Value[] seen = before.a;
-        if (gates == 2) {
-          Value[] r = sigmoid(plus(gate(input, 1, units), gate(z, 1, units)));
-          seen = times(r, before.a);
-        }
-        Value[] rest = Arrays.copyOfRange(recurrent, gates * units * units, recurrent.length);
-        Value[] candidate = tanh(plus(gate(input, gates, units), product(rest, seen)));
-        Value[] kept =
-            times(Arrays.stream(u).map(trace::complement).toArray(Value[]::new), before.a);
-        yield new State(plus(times(u, candidate), kept), before.c);
-      }
-      default -> throw new IllegalArgumentException(label);
-    };
+        Arrays.stream(source)
+            .mapToObj(token -> layers.embedded(reading, "encoder.", token))
+            .toList();
+    return layers.read(reading, "encoder.", rows, ends);
   }
 
   private State bridged(int layer, State end) {
     String prefix = "bridges." + layer + ".";
-    if (network.slices().stream().noneMatch(slice -> slice.name().startsWith(prefix))) {
+    if (!layers.has(prefix)) {
       return end;
     }
-    Value[] s = plus(product(prefix + "weight", joined(end.a, end.c)), all(prefix + "bias"));
+    Value[] both = TracedLayers.joined(end.a(), end.c());
+    Value[] s = layers.plus(layers.product(prefix + "weight", both), layers.all(prefix + "bias"));
     int outputs = description.decoder().layers().get(layer).outputs();
-    return new State(tanh(Arrays.copyOf(s, outputs)), Arrays.copyOfRange(s, outputs, s.length));
+    return new State(
+        layers.tanh(Arrays.copyOf(s, outputs)), Arrays.copyOfRange(s, outputs, s.length));
   }
 
   private Value[] attended(Value[] query, List<Value[]> memory) {
     var weights = new Value[memory.size()];
     for (int s = 0; s < weights.length; s++) {
-      Value[] key = product("decoder.attention.key.weight", memory.get(s));
+      Value[] key = layers.product("decoder.attention.key.weight", memory.get(s));
       Value score;
       if (description.attention() == Attention.Kind.ADDITIVE) {
-        Value[] asked = product("decoder.attention.query.weight", query);
-        Value[] hidden = tanh(plus(plus(asked, key), all("decoder.attention.bias")));
-        score = trace.sum(times(all("decoder.attention.vector"), hidden));
+        Value[] asked = layers.product("decoder.attention.query.weight", query);
+        Value[] sum = layers.plus(layers.plus(asked, key), layers.all("decoder.attention.bias"));
+        Value[] vector = layers.all("decoder.attention.vector");
+        score = trace.sum(layers.times(vector, layers.tanh(sum)));
       } else {
-        score = trace.sum(times(key, query));
+        score = trace.sum(layers.times(key, query));
       }
       weights[s] = trace.exp(score);
     }
     Value all = trace.sum(weights);
-    Value[] context = zeros(memory.getFirst().length);
+    Value[] context = layers.zeros(memory.getFirst().length);
     for (int s = 0; s < weights.length; s++) {
       Value share = trace.quotient(weights[s], all);
       context =
-          plus(
+          layers.plus(
               context,
               Arrays.stream(memory.get(s)).map(h -> trace.times(share, h)).toArray(Value[]::new));
     }
-    return tanh(product("decoder.attention.output.weight", joined(context, query)));
+    Value[] seen = TracedLayers.joined(context, query);
+    return layers.tanh(layers.product("decoder.attention.output.weight", seen));
   }
 
-  private Value crossEntropy(Value[] output, int target) {
+  private Value[] logits(Value[] output) {
     String weight = description.decoder().tied() ? "decoder.embedding.weight" : "head.weight";
-    Value[] logits = plus(product(weight, output), all("head.bias"));
-    Value[] shares = Arrays.stream(logits).map(trace::exp).toArray(Value[]::new);
-    return trace.negativeLog(trace.quotient(shares[target], trace.sum(shares)));
-  }
-
-  private Value[] embedded(String prefix, int token, Network of) {
-    int width = of.embeddingWidth();
-    if (token == Embedding.START) {
-      return zeros(width);
-    }
-    Value[] vectors = all(prefix + "embedding.weight");
-    return Arrays.copyOfRange(vectors, token * width, (token + 1) * width);
-  }
-
-  private Value[] all(String name) {
-    Slice slice =
-        network.slices().stream()
-            .filter(each -> each.name().equals(name))
-            .findFirst()
-            .orElseThrow();
-    return Arrays.copyOfRange(parameters, slice.offset(), slice.offset() + slice.size());
-  }
-
-  private Value[] product(String weight, Value[] x) {
-    return product(all(weight), x);
-  }
-
-  /** W x; W has as many columns as x has elements. */
-  private Value[] product(Value[] weight, Value[] x) {
-    var y = new Value[weight.length / x.length];
-    for (int i = 0; i < y.length; i++) {
-      y[i] = trace.sum(times(Arrays.copyOfRange(weight, i * x.length, (i + 1) * x.length), x));
-    }
-    return y;
-  }
-
-  private static Value[] gate(Value[] z, int gate, int units) {
-    return Arrays.copyOfRange(z, gate * units, (gate + 1) * units);
-  }
-
-  private Value[] zeros(int width) {
-    return IntStream.range(0, width).mapToObj(j -> trace.constant(0)).toArray(Value[]::new);
-  }
-
-  private static Value[] joined(Value[] x, Value[] y) {
-    Value[] both = Arrays.copyOf(x, x.length + y.length);
-    System.arraycopy(y, 0, both, x.length, y.length);
-    return both;
-  }
-
-  private Value[] plus(Value[] x, Value[] y) {
-    return IntStream.range(0, x.length).mapToObj(j -> trace.plus(x[j], y[j])).toArray(Value[]::new);
-  }
-
-  private Value[] times(Value[] x, Value[] y) {
-    return IntStream.range(0, x.length)
-        .mapToObj(j -> trace.times(x[j], y[j]))
-        .toArray(Value[]::new);
-  }
-
-  private Value[] tanh(Value[] x) {
-    return Arrays.stream(x).map(trace::tanh).toArray(Value[]::new);
-  }
-
-  private Value[] sigmoid(Value[] x) {
-    return Arrays.stream(x).map(trace::sigmoid).toArray(Value[]::new);
+    return layers.plus(layers.product(weight, output), layers.all("head.bias"));
   }
 }

@@ -54,6 +54,12 @@ final class Trace {
     return add(quotient, new Value[] {x, y}, 1 / y.value, -quotient / y.value);
   }
 
+  /** Returns 1 / √x. */
+  Value inverseRoot(Value x) {
+    double root = 1 / Math.sqrt(x.value);
+    return add(root, new Value[] {x}, -root / x.value / 2);
+  }
+
   Value tanh(Value x) {
     double tanh = Math.tanh(x.value);
     return add(tanh, new Value[] {x}, 1 - tanh * tanh);
@@ -71,6 +77,24 @@ final class Trace {
 
   Value negativeLog(Value x) {
     return add(-Math.log(x.value), new Value[] {x}, -1 / x.value);
+  }
+
+  /** Returns log(eˣ + eʸ + …), which is -∞ of none. */
+  Value logSumExp(Value... terms) {
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (Value term : terms) {
+      greatest = Math.max(greatest, term.value);
+    }
+    double sum = 0;
+    double[] shares = new double[terms.length];
+    for (int i = 0; i < terms.length; i++) {
+      shares[i] = Math.exp(terms[i].value - greatest);
+      sum += shares[i];
+    }
+    for (int i = 0; i < terms.length; i++) {
+      shares[i] /= sum;
+    }
+    return add(greatest + Math.log(sum), terms, shares);
   }
 
   Value sum(Value... terms) {
