@@ -68,7 +68,7 @@ class LabelCommandsTest {
     return Files.writeString(folder.resolve(name), content);
   }
 
-  private static String table(int count, long seed, boolean several) {
+  static String table(int count, long seed, boolean several) {
     var random = new Random(seed);
     var table = new StringBuilder("label\ttext\n");
     for (int i = 0; i < count; i++) {
@@ -81,7 +81,7 @@ class LabelCommandsTest {
     return table.toString();
   }
 
-  private static String columns(int count, long seed, boolean universal) {
+  static String columns(int count, long seed, boolean universal) {
     var random = new Random(seed);
     var all = new StringBuilder();
     for (int i = 0; i < count; i++) {

@@ -77,14 +77,31 @@ final class TracedLayers {
     return rows;
   }
 
-  private State run(Network.Layer layer, String prefix, List<Value[]> rows, List<Value[]> outputs) {
+  /** Reads a sequence one way, from the learnt start where there is one. */
+  State run(Network.Layer layer, String prefix, List<Value[]> rows, List<Value[]> outputs) {
     boolean memory = layer.cell() instanceof CellType.Lstm;
-    var state = new State(zeros(layer.units()), zeros(memory ? layer.units() : 0));
+    var state =
+        new State(
+            start(prefix + "start.a", layer.units()),
+            start(prefix + "start.c", memory ? layer.units() : 0));
     for (Value[] x : rows) {
       state = step(layer, prefix, x, state);
       outputs.add(state.a);
     }
     return state;
+  }
+
+  /** What came out last of each way: of one that reads back, at the first step. */
+  static Value[] last(Network network, List<Value[]> outputs) {
+    Value[] last = outputs.getLast().clone();
+    boolean both = network.layers().getLast().direction() == Direction.BOTH;
+    int back = both ? last.length / 2 : last.length;
+    System.arraycopy(outputs.getFirst(), back, last, back, last.length - back);
+    return last;
+  }
+
+  private Value[] start(String name, int width) {
+    return has(name) ? all(name) : zeros(width);
   }
 
   State step(Network.Layer layer, String prefix, Value[] x, State before) {
@@ -113,6 +130,12 @@ final class TracedLayers {
         Value[] r = sigmoid(cell.gate(z, 1));
         Value[] seen = cell.product(2, 1, times(r, before.a));
         yield gated(sigmoid(cell.gate(z, 0)), tanh(plus(cell.gate(input, 2), seen)), before);
+      }
+      case "min-gru" -> gated(sigmoid(cell.gate(input, 0)), cell.gate(input, 1), before);
+      case "min-lstm" -> {
+        Value[] u = sigmoid(cell.gate(input, 0));
+        Value[] f = sigmoid(cell.gate(input, 1));
+        yield gated(quotients(u, plus(u, f)), cell.gate(input, 2), before); // 1 - u/(u+f) = f/(u+f)
       }
       default -> throw new IllegalArgumentException(layer.cell().label());
     };
@@ -240,6 +263,12 @@ final class TracedLayers {
   Value[] times(Value[] x, Value[] y) {
     return IntStream.range(0, x.length)
         .mapToObj(j -> trace.times(x[j], y[j]))
+        .toArray(Value[]::new);
+  }
+
+  private Value[] quotients(Value[] x, Value[] y) {
+    return IntStream.range(0, x.length)
+        .mapToObj(j -> trace.quotient(x[j], y[j]))
         .toArray(Value[]::new);
   }
 

@@ -15,7 +15,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** The forward algorithm, Viterbi's and all gradients against sums over every sequence of tags. */
+/**
+ * The forward algorithm, Viterbi's and all gradients against sums over every sequence of tags in
+ * double precision, whose gradient agrees with differences of their loss.
+ */
 class LinearChainCrfTest {
 
   private static float[] numbers(int count, long seed) {
@@ -84,6 +87,34 @@ class LinearChainCrfTest {
       return loss;
     }
 
+    /** Gradients of {@link #loss} by the scores and by the parameters. */
+    double[][] gradients(int[] targets) {
+      double[][] gradients = {new double[scores.length], new double[parameters.length]};
+      for (int s = 0; s < steps.batch(); s++) {
+        if (steps.length(s) > 0) {
+          double whole = whole(s);
+          for (int i = 0; i < paths(steps.length(s)); i++) {
+            int[] y = path(i, steps.length(s));
+            count(s, y, Math.exp(score(s, y) - whole), gradients);
+          }
+          count(s, ofSequence(s, targets), -1, gradients);
+        }
+      }
+      return gradients;
+    }
+
+    /** Adds the share of one path to all that its score is a sum of. */
+    private void count(int s, int[] y, double share, double[][] gradients) {
+      gradients[1][tags * tags + y[0]] += share;
+      gradients[1][tags * tags + tags + y[y.length - 1]] += share;
+      for (int t = 0; t < y.length; t++) {
+        gradients[0][steps.row(t, s) * tags + y[t]] += share;
+        if (t > 0) {
+          gradients[1][y[t - 1] * tags + y[t]] += share;
+        }
+      }
+    }
+
     double best(int s) {
       double most = Double.NEGATIVE_INFINITY;
       for (int i = 0; i < paths(steps.length(s)); i++) {
@@ -108,7 +139,40 @@ class LinearChainCrfTest {
     return wide;
   }
 
-  @Property(tries = 60)
+  private static int[] targets(Steps steps, int tags, long seed) {
+    int[] targets = new int[steps.rows()];
+    Arrays.setAll(targets, row -> (int) Math.floorMod(row * 5 + seed, (long) tags));
+    return targets;
+  }
+
+  @Property(tries = 25)
+  void theReferencesGradientIsThatOfItsLoss(
+      @ForAll @IntRange(min = 1, max = 4) int tags,
+      @ForAll("lengths") int[] lengths,
+      @ForAll long seed) {
+    var steps = Steps.of(lengths);
+    int[] targets = targets(steps, tags, seed);
+    double[] parameters = widen(numbers(tags * tags + 2 * tags, seed));
+    double[] scores = widen(numbers(steps.rows() * tags, seed + 1));
+    var reference = new Reference(tags, steps, parameters, scores);
+    double[][] gradients = reference.gradients(targets);
+    for (int of = 0; of < 2; of++) {
+      double[] values = of == 0 ? scores : parameters; // which the reference reads
+      for (int i = 0; i < values.length; i++) {
+        double kept = values[i];
+        values[i] = kept + 1e-5;
+        double above = reference.loss(targets);
+        values[i] = kept - 1e-5;
+        double below = reference.loss(targets);
+        values[i] = kept;
+        double difference = (above - below) / 2e-5;
+        double error = Math.abs(difference - gradients[of][i]);
+        assertThat(error / Math.max(1, Math.abs(difference))).isLessThan(1e-7);
+      }
+    }
+  }
+
+  @Property(tries = 100)
   void lossAndGradientsAreThoseOfAllPaths(
       @ForAll @IntRange(min = 1, max = 4) int tags,
       @ForAll("lengths") int[] lengths,
@@ -118,9 +182,13 @@ class LinearChainCrfTest {
     var crf = new LinearChainCrf(tags, layout);
     float[] parameters = numbers(layout.size(), seed);
     float[] scores = numbers(steps.rows() * tags, seed + 1);
-    int[] targets = new int[steps.rows()];
-    Arrays.setAll(targets, row -> (int) Math.floorMod(row * 5 + seed, (long) tags));
+    int[] targets = targets(steps, tags, seed);
     var reference = new Reference(tags, steps, widen(parameters), widen(scores));
+    double[][] expected = reference.gradients(targets);
+    var space = new LinearChainCrf.Buffers();
+    Matrix rows = Matrix.of(scores, steps.rows(), tags);
+    assertThat(crf.loss(parameters, space, steps, rows, targets, Workers.single()))
+        .isCloseTo(reference.loss(targets), within(1e-5));
     float[][] results = new float[2][];
     for (int threads = 1; threads <= 2; threads++) {
       float[] d = scores.clone();
@@ -139,25 +207,43 @@ class LinearChainCrfTest {
                 workers);
       }
       assertThat(loss).isCloseTo(reference.loss(targets), within(1e-5));
-      assertClose(d, reference.scores(), reference, targets);
-      assertClose(gradients, reference.parameters(), reference, targets);
+      assertHalf(d, expected[0]);
+      assertHalf(gradients, expected[1]);
       results[threads - 1] = gradients;
     }
     assertThat(results[1]).isEqualTo(results[0]);
   }
 
-  /** Half the central differences of the loss by {@code values}, which the reference reads. */
-  private static void assertClose(
-      float[] gradients, double[] values, Reference reference, int[] targets) {
-    for (int i = 0; i < values.length; i++) {
-      double kept = values[i];
-      values[i] = kept + 1e-5;
-      double above = reference.loss(targets);
-      values[i] = kept - 1e-5;
-      double below = reference.loss(targets);
-      values[i] = kept;
-      assertThat((double) gradients[i]).isCloseTo(0.5 * (above - below) / 2e-5, within(2e-6));
+  /** The engine was asked for half of the gradient. */
+  private static void assertHalf(float[] found, double[] gradient) {
+    assertThat(found).hasSameSizeAs(gradient);
+    for (int i = 0; i < gradient.length; i++) {
+      assertThat((double) found[i]).isCloseTo(0.5 * gradient[i], within(2e-6));
     }
+  }
+
+  /** Log Z from the engine's loss, of which the score of the targets is taken away. */
+  @Property(tries = 60)
+  void theLogarithmOfTheSumOverAllPathsIsThatOfTheLoss(
+      @ForAll @IntRange(min = 1, max = 4) int tags,
+      @ForAll @IntRange(min = 1, max = 6) int length,
+      @ForAll long seed) {
+    var steps = Steps.of(length);
+    var layout = new Layout();
+    var crf = new LinearChainCrf(tags, layout);
+    float[] parameters = numbers(layout.size(), seed);
+    float[] scores = numbers(steps.rows() * tags, seed + 1);
+    var reference = new Reference(tags, steps, widen(parameters), widen(scores));
+    double shares = 0;
+    for (int i = 0; i < reference.paths(length); i++) {
+      int[] y = reference.path(i, length);
+      var space = new LinearChainCrf.Buffers();
+      Matrix rows = Matrix.of(scores, steps.rows(), tags);
+      double loss = crf.loss(parameters, space, steps, rows, y, Workers.single());
+      assertThat(loss + reference.score(0, y)).isCloseTo(reference.whole(0), within(1e-5));
+      shares += Math.exp(-loss);
+    }
+    assertThat(shares).isCloseTo(1, within(1e-5)); // the probabilities of all paths
   }
 
   @Property(tries = 60)
