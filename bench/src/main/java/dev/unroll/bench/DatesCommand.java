@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "dates",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints dates from 1900 to 2099 as the JDK's locale data write them in 20 languages, a tab, and the",
+      "Prints dates from 1900 to 2099 as the JDK's locale data write them in 21 languages, a tab, and the",
       "date as ISO 8601. Forms that could be two dates, such as 3/4/2005, are left out.",
     })
 final class DatesCommand implements Callable<Integer> {

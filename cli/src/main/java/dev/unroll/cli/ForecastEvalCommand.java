@@ -177,9 +177,17 @@ final class ForecastEvalCommand implements Callable<Integer> {
     out.println(
         String.format(
             Locale.ROOT,
-            "mean squared error of standardised numbers  %.4f   (seasonal naive %.4f)",
+            "mean squared error of standardised numbers  %.4f   (seasonal naive %.4f, last number %.4f)",
             score.measures(0, horizon).standardized(),
-            score.naive(0, horizon).standardized()));
+            score.naive(0, horizon).standardized(),
+            score.last(0, horizon).standardized()));
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "the last number again: MAE %.4f, RMSE %.4f, MASE %.3f",
+            score.last(0, horizon).mae(),
+            score.last(0, horizon).rmse(),
+            score.last(0, horizon).mase()));
   }
 
   private static void line(
@@ -209,6 +217,7 @@ final class ForecastEvalCommand implements Callable<Integer> {
     fields.put("season", forecaster.season());
     fields.put("all", fields(score.measures(0, horizon)));
     fields.put("seasonalNaive", fields(score.naive(0, horizon)));
+    fields.put("lastNumber", fields(score.last(0, horizon)));
     var rows = new ArrayList<Object>();
     for (int row = 0; row < horizon; row++) {
       rows.add(

@@ -20,6 +20,7 @@ public final class ForecastScore {
   private final boolean interval;
   private final Sums[][] own;
   private final Sums[][] naive;
+  private final Sums[][] last;
   private long origins;
 
   /** Sums over the origins, of one row of the horizon and one target. */
@@ -59,6 +60,7 @@ public final class ForecastScore {
     int targets = model.forecasting().targets().size();
     own = sums(horizon, targets);
     naive = sums(horizon, targets);
+    last = sums(horizon, targets);
   }
 
   private static Sums[][] sums(int horizon, int targets) {
@@ -132,6 +134,7 @@ public final class ForecastScore {
         add(own[row][target], y, found.points()[row][target]);
         double before = SeasonalNaive.forecast(series, origin, row, target, model.season());
         add(naive[row][target], y, before);
+        add(last[row][target], y, series.rows()[origin - 1][target]);
         if (interval) {
           double low = found.quantiles()[0][row][target];
           double high = found.quantiles()[1][row][target];
@@ -163,6 +166,11 @@ public final class ForecastScore {
   /** Returns the same of the seasonal-naive forecast. */
   public Measures naive(int from, int to) {
     return measures(naive, from, to, 0, own[0].length, false);
+  }
+
+  /** Returns the same of the forecast that repeats the last number before the origin. */
+  public Measures last(int from, int to) {
+    return measures(last, from, to, 0, own[0].length, false);
   }
 
   /** Returns the measures of the whole horizon of one target. */

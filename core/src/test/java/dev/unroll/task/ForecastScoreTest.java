@@ -122,6 +122,18 @@ class ForecastScoreTest {
     assertThat(score.naive(1, 2).mae()).isCloseTo((3 + 6 + 2) / 3.0, within(1e-12));
   }
 
+  /** 1, 1 of 2, 4; 2, 2 of 4, 8; 4, 4 of 8, 6. */
+  @Example
+  void theLastNumberAgainIsMeasuredAlike() {
+    var head = forecasting(List.of("a"), Forecasting.Relative.NOTHING, Regression.SQUARED);
+    var score = score(model(head, scaling(3, 2), List.of(2.5)), series(ONE), 2, 1);
+    var last = score.last(0, 2);
+    assertThat(last.mae()).isCloseTo((1 + 3 + 2 + 6 + 4 + 2) / 6.0, within(1e-12));
+    assertThat(last.rmse()).isCloseTo(Math.sqrt(70 / 6.0), within(1e-12));
+    assertThat(last.standardized()).isCloseTo(70 / 6.0 / 4, within(1e-12));
+    assertThat(score.last(1, 2).mae()).isCloseTo((3 + 6 + 2) / 3.0, within(1e-12));
+  }
+
   /** Where both are zero nothing is wrong. */
   @Example
   void zerosCountAsRightInPercentages() {
