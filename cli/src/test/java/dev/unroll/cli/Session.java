@@ -45,6 +45,21 @@ final class Session {
         .start();
   }
 
+  /**
+   * Runs a command that the system lets write no file larger than so many KiB, as on a full disk.
+   */
+  static Result limited(int kibibytes, String... args) throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\""));
+    command.add("bash");
+    command.addAll(java(args));
+    Path out = Files.createTempFile("unroll", ".out");
+    var process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    int status = process.waitFor();
+    return new Result(status, "", Files.readString(out));
+  }
+
   private static List<String> java(String... args) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
