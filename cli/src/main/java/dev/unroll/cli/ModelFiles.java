@@ -45,6 +45,9 @@ final class ModelFiles {
 
   /** Returns what a file holds. */
   static Kind kind(Path file) {
+    if (Files.isDirectory(file)) {
+      return Kind.NETWORK; // which is refused by name
+    }
     try (var in = Files.newInputStream(file)) {
       String start = new String(in.readNBytes(64), StandardCharsets.ISO_8859_1);
       if (start.length() > 8 && start.charAt(8) == '{') {

@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.model.InputException;
+import dev.unroll.model.SafeFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,10 +43,7 @@ final class OutputFile {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw InputException.in(file, "is not a regular file", "Name a file of its own.");
     }
-    if (!Files.isWritable(folder)) {
-      throw InputException.in(
-          file, "the folder may not be written to", "Choose another folder, or change its rights.");
-    }
+    SafeFiles.checkWritable(file);
     for (Path input : inputs) {
       if (isSame(file, input)) {
         throw InputException.in(

@@ -45,11 +45,28 @@ public final class SafeFiles {
         syncFolder(folder);
       }
     } catch (IOException e) {
-      throw InputException.in(
-          file,
-          "cannot be written: " + reason(e),
-          "Check the folder, its rights and the free space.");
+      throw unwritable(file, e);
     }
+  }
+
+  /**
+   * Checks, by making an empty file beside it, that a file can be written.
+   *
+   * @throws InputException if it cannot
+   */
+  public static void checkWritable(Path file) {
+    try {
+      PartFile.beside(file.toAbsolutePath()).close();
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  private static InputException unwritable(Path file, IOException e) {
+    return InputException.in(
+        file,
+        "cannot be written: " + reason(e),
+        "Check the folder, its rights and the free space.");
   }
 
   /** Replaces {@code file}, or makes it, with some bytes. */
