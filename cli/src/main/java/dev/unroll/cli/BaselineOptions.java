@@ -12,7 +12,9 @@ final class BaselineOptions {
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Data to count in, as for training (.gz too), or - for standard input.")
+      description =
+          "Data to count in, as for training: files (.gz too), folders where training reads them, or - for"
+              + " standard input.")
   List<Path> files = List.of();
 
   @Option(

@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 /** A value as one line of JSON, for machines. */
 final class JsonLine {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private JsonLine() {}
 
   static void print(PrintWriter out, Object value) {
@@ -15,7 +17,7 @@ final class JsonLine {
 
   static String of(Object value) {
     try {
-      return new ObjectMapper().writeValueAsString(value);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e); // maps, lists, numbers and texts can be written
     }

@@ -9,9 +9,11 @@ import dev.unroll.train.TrainingListener;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,17 +51,7 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
   public void onResumed(long step) {
     try {
       if (Files.exists(file)) {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (var lines = Files.lines(file);
-            var kept = Files.newBufferedWriter(part)) {
-          for (String line : (Iterable<String>) lines::iterator) {
-            if (stepOf(line) <= step) {
-              kept.write(line);
-              kept.write('\n');
-            }
-          }
-        }
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        SafeFiles.replace(file, channel -> writeUpTo(step, channel));
       }
       out = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
@@ -68,6 +60,19 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
       throw unwritable(new IOException(e.getMessage(), e));
     }
     super.onResumed(step);
+  }
+
+  private void writeUpTo(long step, FileChannel channel) throws IOException {
+    var kept = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+    try (var lines = Files.lines(file)) {
+      for (String line : (Iterable<String>) lines::iterator) {
+        if (stepOf(line) <= step) {
+          kept.write(line);
+          kept.write('\n');
+        }
+      }
+    }
+    kept.flush();
   }
 
   /** A line that a killed run did not finish belongs to no step. */

@@ -81,6 +81,9 @@ final class NgramCommand implements Callable<Integer> {
       }
       OutputFile.checkPlace(file, inputs);
     }
+    if (given.json && given.tests.isEmpty()) {
+      throw new InputException("--json does nothing without --test", "Name a file with --test.");
+    }
     if (spec.commandLine().getParseResult().hasMatchedOption("--reading")) {
       throw new InputException(
           "--reading does nothing here", "N-gram models read sentence by sentence.");

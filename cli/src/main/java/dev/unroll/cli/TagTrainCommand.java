@@ -119,7 +119,11 @@ final class TagTrainCommand extends LabelTrainCommand {
       if (scheme != null) {
         throw new InputException(
             "--scheme does nothing: the tags describe no spans, such as "
-                + labelled.getFirst().labels().getFirst(),
+                + labelled.stream()
+                    .flatMap(each -> each.labels().stream())
+                    .filter(each -> !Span.mayDescribe(each))
+                    .findFirst()
+                    .orElse("O"),
             "Leave it out, or name another column with --tags.");
       }
       return labelled;

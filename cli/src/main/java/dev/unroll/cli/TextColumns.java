@@ -43,7 +43,7 @@ final class TextColumns {
     if (chosen == null) {
       return TextTable.Form.BY_NAME;
     }
-    if (quotes && !chosen.equals("tsv")) {
+    if (quotes && !chosen.equalsIgnoreCase("tsv")) {
       throw new InputException(
           "--quotes does nothing with --format " + chosen, "Leave it out, or give --format tsv.");
     }

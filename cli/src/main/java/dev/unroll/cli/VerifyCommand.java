@@ -69,10 +69,16 @@ final class VerifyCommand implements Callable<Integer> {
     if (ModelFiles.kind(model) != ModelFiles.Kind.NETWORK) {
       throw InputException.in(
           model,
-          "is no network",
-          "Make it again, as unroll info tells, and compare: the same files give the same bytes.");
+          "is no network, so that nothing was trained",
+          "Make it again, by unroll lm ngram or mix, from what unroll info tells, and compare the files.");
     }
     TrainedModel given = TrainedModel.openAny(model);
+    if (given.provenance().containsKey(TrainingRun.UNFINISHED)) {
+      throw InputException.in(
+          model,
+          "its run has not ended: it is the best model so far",
+          "Go on with the run: its command with --resume.");
+    }
     try (var progress = new Progress(spec.commandLine().getErr(), targets(given.task()))) {
       String difference = difference(given, again(given, progress));
       out.println(
@@ -107,12 +113,12 @@ final class VerifyCommand implements Callable<Integer> {
         };
     checkSame("training", given, run.trainingFingerprint());
     checkSame("validation", given, run.validationFingerprint());
-    run.otherOption(given)
+    run.difference(given)
         .ifPresent(
             other -> {
               throw InputException.in(
                   model,
-                  "its command means other options than in the version that it was trained with: "
+                  "its command means another run than in the version that it was trained with: "
                       + other,
                   "Use version " + given.provenance().get("version") + ".");
             });

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ public final class PartFile implements AutoCloseable {
    *
    * @throws IOException if it cannot be made
    */
-  public static PartFile beside(Path file) throws IOException {
+  public static PartFile beside(Path place) throws IOException {
+    Path file = place.toAbsolutePath().normalize();
     deleteForsaken(file);
     while (true) {
       long process = ProcessHandle.current().pid();
@@ -53,16 +55,20 @@ public final class PartFile implements AutoCloseable {
         continue;
       }
       var made = new PartFile(part, channel);
-      try {
-        made.channel.lock();
-      } catch (IOException e) {
-        made.close();
-        throw e;
-      }
+      made.lock();
       if (Files.exists(part)) {
         return made;
       }
       made.close(); // another process took it for forsaken before it was locked
+    }
+  }
+
+  /** Where a file system has no locks nothing is taken for forsaken, either. */
+  private void lock() {
+    try {
+      channel.lock();
+    } catch (IOException e) {
+      log("not locked: " + part);
     }
   }
 
@@ -124,7 +130,7 @@ public final class PartFile implements AutoCloseable {
       if (lock != null) {
         Files.delete(part);
       }
-    } catch (IOException e) {
+    } catch (IOException | OverlappingFileLockException e) { // this process has it, by another name
       log("left alone: " + part);
     }
   }

@@ -178,16 +178,6 @@ public record ForecasterTraining(
     return fingerprint(validation);
   }
 
-  @Override
-  public int size() {
-    return ForecasterFile.network(network, forecasting).size();
-  }
-
-  @Override
-  public List<String> askedFor() {
-    return kept.command();
-  }
-
   /**
    * Trains and returns the model that did best on the validation part.
    *
@@ -215,7 +205,8 @@ public record ForecasterTraining(
     return fingerprint.text();
   }
 
-  private Map<String, String> identity() {
+  @Override
+  public Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
     map.put("training data", fingerprint(training));
     map.put("validation data", fingerprint(validation));

@@ -1,11 +1,12 @@
 package dev.unroll.task;
 
 import dev.unroll.kernel.Workers;
+import dev.unroll.model.Fingerprint;
+import dev.unroll.model.Json;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -14,8 +15,8 @@ import java.util.Map;
  *
  * @param options options of the run
  * @param kept what is kept, and where
- * @param identity what decides the bits of the result, besides the version and the options: no
- *     other run may go on from this one's checkpoints
+ * @param identity all that decides the bits of the result: no other run may go on from this one's
+ *     checkpoints
  */
 record KeptRun(Training options, Kept kept, Map<String, String> identity) {
 
@@ -42,7 +43,7 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
    */
   <M extends TrainedModel> M run(Learner learner, Maker<M> maker, TrainingListener listener) {
     var folder = kept.checkpoints();
-    var keeping = folder == null ? null : new Trainer.Keeping(folder, whole());
+    var keeping = folder == null ? null : new Trainer.Keeping(folder, identity);
     try (var workers = new Workers(options.threads())) {
       BestModelFile.Maker best =
           (parameters, report) ->
@@ -64,28 +65,26 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
     }
   }
 
-  private Map<String, String> whole() {
-    var map = new LinkedHashMap<String, String>();
-    map.put("version", LanguageModelTraining.VERSION);
-    map.putAll(identity);
-    options.describe().forEach((name, value) -> map.put(name, value.toString()));
-    return map;
-  }
-
   /** Adds to what a model says of its making how it was asked for and what it reached. */
   void describe(Map<String, Object> provenance, Reached reached) {
     provenance.put("ownValidation", kept.ownValidation());
     if (!kept.command().isEmpty()) {
       provenance.put("command", kept.command());
     }
+    describe(provenance, Fingerprint.of(Json.write(identity)), reached);
+    var measured = reached.found().measure();
+    if (measured != null) {
+      provenance.put("validationMeasure", measured.value());
+    }
+  }
+
+  /** Adds of which run a model is, and what that reached. */
+  static void describe(Map<String, Object> provenance, String run, Reached reached) {
+    provenance.put(TrainingRun.RUN, run);
     if (!reached.ended()) {
       provenance.put(TrainingRun.UNFINISHED, true);
     }
     provenance.put("steps", reached.steps());
     provenance.put("validationLoss", reached.found().loss());
-    var measured = reached.found().measure();
-    if (measured != null) {
-      provenance.put("validationMeasure", measured.value());
-    }
   }
 }

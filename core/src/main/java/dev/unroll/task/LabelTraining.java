@@ -132,16 +132,6 @@ public record LabelTraining(
     return Labelled.fingerprint(validation);
   }
 
-  @Override
-  public int size() {
-    return task.build().size();
-  }
-
-  @Override
-  public List<String> askedFor() {
-    return kept.command();
-  }
-
   /**
    * Trains and returns the model that did best on the validation part. Of several labels, the
    * threshold of each is the one with the best F1 there.
@@ -158,8 +148,8 @@ public record LabelTraining(
         listener);
   }
 
-  /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
-  private Map<String, String> identity() {
+  @Override
+  public Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
     map.put("training data", Labelled.fingerprint(training));
     map.put("validation data", Labelled.fingerprint(validation));

@@ -43,7 +43,7 @@ public record LanguageModelTraining(
     implements TrainingRun<LanguageModel> {
 
   /** Version written into models. */
-  public static final String VERSION = "0.1.0";
+  public static final String VERSION = "0.2.0";
 
   /** Checks that there is something to learn from. */
   public LanguageModelTraining {
@@ -152,16 +152,6 @@ public record LanguageModelTraining(
     return validation.fingerprint();
   }
 
-  @Override
-  public int size() {
-    return built().size();
-  }
-
-  @Override
-  public List<String> askedFor() {
-    return command;
-  }
-
   /**
    * Trains and returns the model that did best on the validation part.
    *
@@ -202,10 +192,9 @@ public record LanguageModelTraining(
     return new LanguageNetwork(network, training.tokenizer().size(), training.condition());
   }
 
-  /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
-  private Map<String, String> identity() {
+  @Override
+  public Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
-    map.put("version", VERSION);
     map.put("training text", training.fingerprint());
     map.put("validation text", validation.fingerprint());
     map.put("vocabulary", "%,d tokens".formatted(training.tokenizer().size()));
@@ -215,7 +204,6 @@ public record LanguageModelTraining(
     if (condition != null) {
       map.put("written for", condition.toString());
     }
-    options.describe().forEach((name, value) -> map.put(name, value.toString()));
     return map;
   }
 
@@ -237,11 +225,7 @@ public record LanguageModelTraining(
     if (!command.isEmpty()) {
       map.put("command", command);
     }
-    if (!reached.ended()) {
-      map.put(UNFINISHED, true);
-    }
-    map.put("steps", reached.steps());
-    map.put("validationLoss", reached.found().loss());
+    KeptRun.describe(map, fingerprint(), reached);
     return map;
   }
 }

@@ -110,16 +110,6 @@ public record RecognizerTraining(
     return Pair.fingerprint(validation);
   }
 
-  @Override
-  public int size() {
-    return Recognizer.network(network, source, target).size();
-  }
-
-  @Override
-  public List<String> askedFor() {
-    return kept.command();
-  }
-
   /**
    * Trains and returns the model that did best on the validation part.
    *
@@ -135,8 +125,8 @@ public record RecognizerTraining(
         listener);
   }
 
-  /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
-  private Map<String, String> identity() {
+  @Override
+  public Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
     map.put("training data", Pair.fingerprint(training));
     map.put("validation data", Pair.fingerprint(validation));

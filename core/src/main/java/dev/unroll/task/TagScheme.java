@@ -81,10 +81,11 @@ public enum TagScheme {
   public record Faults(long count, long tags, Optional<Fault> first) {
 
     /**
-     * Returns whether they are so many that the tags are of several schemes: more than one in 100.
+     * Returns whether they are so many that the tags are of several schemes: more than one in 100,
+     * and, in small files, than one or two slips.
      */
     public boolean mixed() {
-      return count * 100 > tags;
+      return count > 2 && count * 100 > tags;
     }
   }
 

@@ -1,9 +1,10 @@
 package dev.unroll.task;
 
+import dev.unroll.model.Fingerprint;
 import dev.unroll.model.Json;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,12 @@ public sealed interface TrainingRun<M extends TrainedModel>
         RecognizerTraining,
         TransducerTraining {
 
+  /** What a model says of itself that was the best so far of a run that had not ended. */
+  String UNFINISHED = "unfinished";
+
+  /** Where a model keeps the hash of what decides its bits. */
+  String RUN = "run";
+
   /** Returns the options of the run. */
   Training options();
 
@@ -28,11 +35,8 @@ public sealed interface TrainingRun<M extends TrainedModel>
   /** Returns the hash of the data that chooses the best parameters, as the model says it. */
   String validationFingerprint();
 
-  /** Returns the number of parameters that are trained. */
-  int size();
-
-  /** Returns the options of the command line that asks for the run; empty for none. */
-  List<String> askedFor();
+  /** Returns what decides the bits of the model besides the version and the options, by name. */
+  Map<String, String> making();
 
   /**
    * Trains and returns the model that did best on the validation part.
@@ -43,11 +47,37 @@ public sealed interface TrainingRun<M extends TrainedModel>
   M run(TrainingListener listener);
 
   /**
-   * Returns which of the options that a model was trained with is another in this run, in words; or
-   * nothing where all are the same. A version of Unroll with other defaults reads another run out
-   * of the same command.
+   * Returns all that decides the bits of the model, by name: no other run may go on from this one's
+   * checkpoints.
    */
-  default Optional<String> otherOption(TrainedModel made) {
+  default Map<String, String> identity() {
+    var map = new LinkedHashMap<String, String>();
+    map.put("version", LanguageModelTraining.VERSION);
+    map.putAll(making());
+    options().describe().forEach((name, value) -> map.put(name, value.toString()));
+    return map;
+  }
+
+  /** Returns the hash of all that decides the bits of the model. */
+  default String fingerprint() {
+    return Fingerprint.of(Json.write(identity()));
+  }
+
+  /** Returns whether a model is what this run ends with. */
+  default boolean endsWith(TrainedModel made) {
+    var from = made.provenance();
+    return !from.containsKey(UNFINISHED) && fingerprint().equals(from.get(RUN));
+  }
+
+  /**
+   * Returns what is another in this run than in the one that a model is of, in words; or nothing
+   * where all is the same. A version of Unroll with other defaults reads another run out of the
+   * same command.
+   */
+  default Optional<String> difference(TrainedModel made) {
+    if (fingerprint().equals(made.provenance().get(RUN))) {
+      return Optional.empty();
+    }
     Object kept = made.provenance().get("options");
     for (var option : options().describe().entrySet()) {
       String now = Json.write(option.getValue());
@@ -57,27 +87,6 @@ public sealed interface TrainingRun<M extends TrainedModel>
         return Optional.of("%s is %s now, but was %s".formatted(option.getKey(), now, then));
       }
     }
-    return size() == made.size()
-        ? Optional.empty()
-        : Optional.of(
-            "the network has %,d parameters now, but had %,d".formatted(size(), made.size()));
+    return Optional.of("the network or how it is trained is another now");
   }
-
-  /**
-   * Returns whether a model is what this run ends with: it was made by the same version from the
-   * same data with the same options, and its training ended.
-   */
-  default boolean endsWith(TrainedModel made) {
-    var from = made.provenance();
-    Object command = from.getOrDefault("command", List.of());
-    return !from.containsKey(UNFINISHED)
-        && LanguageModelTraining.VERSION.equals(from.get("version"))
-        && trainingFingerprint().equals(from.get("training"))
-        && validationFingerprint().equals(from.get("validation"))
-        && askedFor().equals(command)
-        && otherOption(made).isEmpty();
-  }
-
-  /** What a model says of itself that was the best so far of a run that had not ended. */
-  String UNFINISHED = "unfinished";
 }

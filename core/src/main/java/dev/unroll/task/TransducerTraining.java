@@ -85,16 +85,6 @@ public record TransducerTraining(
     return Pair.fingerprint(validation);
   }
 
-  @Override
-  public int size() {
-    return new TransducerNetwork(network, source.size(), target.size()).size();
-  }
-
-  @Override
-  public List<String> askedFor() {
-    return kept.command();
-  }
-
   /**
    * Trains and returns the model that did best on the validation part.
    *
@@ -110,8 +100,8 @@ public record TransducerTraining(
         listener);
   }
 
-  /** What decides the bits of the result: no other run may go on from this one's checkpoints. */
-  private Map<String, String> identity() {
+  @Override
+  public Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
     map.put("training data", Pair.fingerprint(training));
     map.put("validation data", Pair.fingerprint(validation));

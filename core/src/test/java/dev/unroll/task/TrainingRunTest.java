@@ -7,6 +7,7 @@ import dev.unroll.train.Learner;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which model is what a run ends with. */
@@ -14,8 +15,10 @@ class TrainingRunTest {
 
   private static final Training OPTIONS = Training.defaults().withEpochs(3).withBatch(4, 10);
 
+  private static final Network NETWORK = Network.lstm(6);
+
   private static LanguageModelTraining run(Training options) {
-    return LanguageModelTraining.of(TinyText.sample(), 0.1, Network.lstm(6), options);
+    return LanguageModelTraining.of(TinyText.sample(), 0.1, NETWORK, options);
   }
 
   @Test
@@ -23,12 +26,16 @@ class TrainingRunTest {
     TrainedModel made = run(OPTIONS).run(TrainingListener.NONE);
     assertThat(run(OPTIONS).endsWith(made)).isTrue();
     assertThat(run(OPTIONS.withSeed(2)).endsWith(made)).isFalse();
-    assertThat(run(OPTIONS.withEpochs(4)).otherOption(made))
+    assertThat(run(OPTIONS).askedBy(List.of("--seed", "1")).endsWith(made))
+        .as("however it was asked for")
+        .isTrue();
+    assertThat(run(OPTIONS).difference(made)).isEmpty();
+    assertThat(run(OPTIONS.withEpochs(4)).difference(made))
         .hasValueSatisfying(other -> assertThat(other).contains("epochs", "4", "3"));
-    assertThat(run(OPTIONS).askedBy(java.util.List.of("--tied")).endsWith(made)).isFalse();
-    var larger = LanguageModelTraining.of(TinyText.sample(), 0.1, Network.lstm(7), OPTIONS);
-    assertThat(larger.otherOption(made))
-        .hasValueSatisfying(o -> assertThat(o).contains("parameters"));
+    var other = LanguageModelTraining.of(TinyText.sample(), 0.1, NETWORK.withDropout(0.1), OPTIONS);
+    assertThat(other.endsWith(made)).isFalse();
+    assertThat(other.difference(made))
+        .hasValueSatisfying(each -> assertThat(each).contains("the network"));
   }
 
   @Test

@@ -159,6 +159,9 @@ public final class ArpaFile {
       return Map.of();
     } catch (IOException e) {
       throw unreadable(file, e);
+    } catch (Json.JsonException e) {
+      throw InputException.in(
+          file, "the line of its provenance is damaged: " + e.getMessage(), "Make it again.");
     }
   }
 
@@ -233,8 +236,9 @@ public final class ArpaFile {
     private List<Long> header() {
       String line = next();
       while (!line.equals("\\data\\")) {
-        if (line.startsWith(TOKENIZER) && tokenizer == null) {
-          tokenizer = TokenizerFormat.find(map(line.substring(TOKENIZER.length())));
+        String mark = line.startsWith("#") ? TOKENIZER : TOKENIZER.substring(2); // 0.1.0 had no #
+        if (line.startsWith(mark) && tokenizer == null) {
+          tokenizer = TokenizerFormat.find(map(line.substring(mark.length())));
         }
         line = next();
       }
