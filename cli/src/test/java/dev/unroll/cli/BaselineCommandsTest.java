@@ -70,7 +70,7 @@ class BaselineCommandsTest {
   @Test
   void mixedSchemesAreRefusedWhereTheyWouldBeMeasured() throws IOException {
     String tagged = write("tagged.txt", "a B-X\nb I-X\n\na B-X\nc O\n\n");
-    String mixed = write("mixed.txt", "a B-X\nb E-X\n\na B-X\nb I-X\n\n");
+    String mixed = write("mixed.txt", "a B-X\nb E-X\n\na B-X\nb I-X\n\n".repeat(4));
     var result = Session.run("tag", "baseline", tagged, "--test", mixed);
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).contains("mixed.txt:", "schemes are mixed");

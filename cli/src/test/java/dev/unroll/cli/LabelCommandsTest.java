@@ -385,7 +385,7 @@ class LabelCommandsTest {
   @Test
   void badDataIsRefusedWithFileAndLine() throws IOException {
     refuse("tag", "ragged.txt", "a N O\nb N O\nc O\n\n", "ragged.txt:3: 2 columns");
-    refuse("tag", "mixed.txt", "a B-X\nb E-X\n\na B-X\nb I-X\n\n", "schemes are mixed");
+    refuse("tag", "mixed.txt", "a B-X\nb E-X\n\na B-X\nb I-X\n\n".repeat(4), "schemes are mixed");
     refuse(
         "tag",
         "gold.txt",
