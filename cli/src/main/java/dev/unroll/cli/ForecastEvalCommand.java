@@ -173,6 +173,7 @@ final class ForecastEvalCommand implements Callable<Integer> {
     for (int target = 0; targets.size() > 1 && target < targets.size(); target++) {
       line(out, targets.get(target), score.ofTarget(target), score.naiveOfTarget(target));
     }
+    ForecastScore.Measures last = score.last(0, horizon);
     out.println();
     out.println(
         String.format(
@@ -180,14 +181,14 @@ final class ForecastEvalCommand implements Callable<Integer> {
             "mean squared error of standardised numbers  %.4f   (seasonal naive %.4f, last number %.4f)",
             score.measures(0, horizon).standardized(),
             score.naive(0, horizon).standardized(),
-            score.last(0, horizon).standardized()));
+            last.standardized()));
     out.println(
         String.format(
             Locale.ROOT,
             "the last number again: MAE %.4f, RMSE %.4f, MASE %.3f",
-            score.last(0, horizon).mae(),
-            score.last(0, horizon).rmse(),
-            score.last(0, horizon).mase()));
+            last.mae(),
+            last.rmse(),
+            last.mase()));
   }
 
   private static void line(

@@ -346,6 +346,13 @@ public final class Json {
       return as(Map.class, "this");
     }
 
+    /** Returns a copy of this object, in its order. */
+    public Map<String, Object> asMap() {
+      var map = new LinkedHashMap<String, Object>();
+      members().forEach((name, value) -> map.put((String) name, value));
+      return map;
+    }
+
     private <T> T get(String name, Class<T> type) {
       Object found = members().get(name);
       if (found == null) {

@@ -80,7 +80,7 @@ public record LabelModelFile(
         found.content().arrange(built.slices()),
         found.content().precision(),
         found.tokenizer(),
-        ModelMetadata.map(model.member("labels")),
+        model.member("labels").asMap(),
         found.provenance());
   }
 }

@@ -108,11 +108,11 @@ record ModelMetadata(
     }
 
     Map<String, Object> tokenizer() {
-      return map(Json.parse(text(content, "unroll.tokenizer")));
+      return Json.parse(text(content, "unroll.tokenizer")).asMap();
     }
 
     Map<String, Object> provenance() {
-      return map(Json.parse(text(content, "unroll.provenance")));
+      return Json.parse(text(content, "unroll.provenance")).asMap();
     }
   }
 
@@ -122,11 +122,5 @@ record ModelMetadata(
       throw new JsonException("its metadata has no " + name);
     }
     return text;
-  }
-
-  static Map<String, Object> map(Json.Reader json) {
-    var map = new LinkedHashMap<String, Object>();
-    json.members().forEach((name, value) -> map.put((String) name, value));
-    return map;
   }
 }

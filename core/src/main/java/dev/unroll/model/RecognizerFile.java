@@ -76,7 +76,7 @@ public record RecognizerFile(
         labels,
         found.content().arrange(built.slices()),
         found.content().precision(),
-        ModelMetadata.map(model.member("sourceTokenizer")),
+        model.member("sourceTokenizer").asMap(),
         found.tokenizer(),
         found.provenance());
   }

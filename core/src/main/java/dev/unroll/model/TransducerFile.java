@@ -2,7 +2,6 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Precision;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -64,7 +63,7 @@ public record TransducerFile(
         vocabulary,
         found.content().arrange(built.slices()),
         found.content().precision(),
-        new LinkedHashMap<>(ModelMetadata.map(model.member("sourceTokenizer"))),
+        model.member("sourceTokenizer").asMap(),
         found.tokenizer(),
         found.provenance());
   }

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -150,7 +149,7 @@ public final class ArpaFile {
     try (Lines lines = Lines.open(file)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         if (line.startsWith(PROVENANCE)) {
-          return map(line.substring(PROVENANCE.length()));
+          return Json.parse(line.substring(PROVENANCE.length())).asMap();
         }
         if (line.equals("\\data\\")) {
           break;
@@ -167,12 +166,6 @@ public final class ArpaFile {
 
   private static InputException unreadable(Path file, IOException e) {
     return InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
-  }
-
-  private static Map<String, Object> map(String json) {
-    var map = new LinkedHashMap<String, Object>();
-    Json.parse(json).members().forEach((name, value) -> map.put((String) name, value));
-    return map;
   }
 
   /** Reads a model, with the tokenizer that the file names, or else tokens between white space. */
@@ -238,7 +231,7 @@ public final class ArpaFile {
       while (!line.equals("\\data\\")) {
         String mark = line.startsWith("#") ? TOKENIZER : TOKENIZER.substring(2); // 0.1.0 had no #
         if (line.startsWith(mark) && tokenizer == null) {
-          tokenizer = TokenizerFormat.find(map(line.substring(mark.length())));
+          tokenizer = TokenizerFormat.find(Json.parse(line.substring(mark.length())).asMap());
         }
         line = next();
       }

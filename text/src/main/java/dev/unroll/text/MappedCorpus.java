@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -68,7 +67,7 @@ public final class MappedCorpus implements IdStream {
 
   private MappedCorpus(MemorySegment file, Json.Reader about) {
     this.file = file;
-    this.tokenizer = TokenizerFormat.find(map(about.member("tokenizer")));
+    this.tokenizer = TokenizerFormat.find(about.member("tokenizer").asMap());
     this.fingerprint = about.text("fingerprint");
     this.size = about.whole("size");
     this.words = about.whole("words");
@@ -76,12 +75,6 @@ public final class MappedCorpus implements IdStream {
     this.narrow = tokenizer.size() <= MOST_NARROW;
     this.startsAt = MARK.length + size * (narrow ? 2 : 4);
     this.charactersAt = startsAt + 8 * (sentences + 1);
-  }
-
-  private static Map<String, Object> map(Json.Reader json) {
-    var map = new LinkedHashMap<String, Object>();
-    json.members().forEach((name, value) -> map.put((String) name, value));
-    return map;
   }
 
   /**
