@@ -231,7 +231,7 @@ public final class ArpaFile {
       while (!line.equals("\\data\\")) {
         String mark = line.startsWith("#") ? TOKENIZER : TOKENIZER.substring(2); // 0.1.0 had no #
         if (line.startsWith(mark) && tokenizer == null) {
-          tokenizer = TokenizerFormat.find(Json.parse(line.substring(mark.length())).asMap());
+          tokenizer = restored(line.substring(mark.length()));
         }
         line = next();
       }
@@ -247,6 +247,14 @@ public final class ArpaFile {
         throw strange("«" + line + "», not \\1-grams:");
       }
       return sizes;
+    }
+
+    private Tokenizer restored(String description) {
+      try {
+        return TokenizerFormat.find(Json.parse(description).asMap());
+      } catch (Json.JsonException e) {
+        throw strange("the line of its tokenizer is damaged: " + e.getMessage());
+      }
     }
 
     private interface Fields {

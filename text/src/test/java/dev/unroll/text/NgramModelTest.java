@@ -220,5 +220,13 @@ class NgramModelTest {
     assertThatThrownBy(() -> ArpaFile.read(file)).hasMessageContaining("«half» is no number");
     Files.writeString(file, "text\n");
     assertThatThrownBy(() -> ArpaFile.read(file)).hasMessageContaining("not an ARPA file");
+    for (String damaged : List.of("{\"kind\":", "{\"kind\":7}", "[]")) {
+      Files.writeString(file, "# unroll.tokenizer " + damaged + "\n\\data\\\n");
+      assertThatThrownBy(() -> ArpaFile.read(file))
+          .as(damaged)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("bad.arpa:1")
+          .hasMessageContaining("tokenizer is damaged");
+    }
   }
 }
