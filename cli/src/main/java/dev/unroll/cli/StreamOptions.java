@@ -24,6 +24,15 @@ final class StreamOptions {
   boolean randomSteps;
 
   @Option(
+      names = "--reset-states",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description =
+          "Share of a stream's stretches that begin from the start state, not where the one before ended, so"
+              + " that the network learns to begin (0.01 in Melis et al. 2018). Default: ${DEFAULT-VALUE}.")
+  double resetRate;
+
+  @Option(
       names = "--checkpoint-steps",
       paramLabel = "N",
       defaultValue = "0",
@@ -56,6 +65,7 @@ final class StreamOptions {
         .withObjective(new Objective(smoothing, activationPenalty, temporalPenalty))
         .withReading(reading)
         .withRandomSteps(randomSteps)
+        .withResets(resetRate)
         .withCheckpointSteps(checkpointSteps);
   }
 }

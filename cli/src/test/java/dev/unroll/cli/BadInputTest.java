@@ -153,6 +153,8 @@ class BadInputTest {
     "--label-smoothing 1, --epochs 1, label smoothing is 1",
     "--word-dropout 1, --epochs 1, word dropout is 1",
     "--random-steps, --reading sentences, random steps do nothing",
+    "--reset-states 0.01, --reading sentences, reset states do nothing",
+    "--reset-states 2, --epochs 1, reset-states is 2",
     "--cell gru, --zoneout-memory 0.1, --zoneout-memory does nothing with --cell gru",
     "--cell min-gru, --weight-dropout 0.1, --weight-dropout does nothing with --cell min-gru",
     "--units 8, --layer-dropout 0.1, --layer-dropout does nothing with one layer",

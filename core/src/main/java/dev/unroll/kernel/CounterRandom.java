@@ -20,7 +20,9 @@ public final class CounterRandom {
     /** Where a stream is cut in an epoch. */
     STRETCHES(5),
     /** Which sequences are put aside, to choose a network or to test it. */
-    PARTS(6);
+    PARTS(6),
+    /** Which lanes of a stream begin anew. */
+    RESETS(7);
 
     /** Part of the hash: a number given out is never changed. */
     private final long number;

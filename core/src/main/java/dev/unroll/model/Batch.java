@@ -17,11 +17,32 @@ import java.util.List;
  *     other; none where they are written for nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Batch(Steps steps, int[] inputs, int[] targets, boolean continues, float[] given) {
+public record Batch(Steps steps, int[] inputs, int[] targets, boolean[] continues, float[] given) {
 
-  /** Sequences that are written for nothing. */
+  /** Sequences that are written for nothing, of which all go on, or all begin. */
   public Batch(Steps steps, int[] inputs, int[] targets, boolean continues) {
-    this(steps, inputs, targets, continues, new float[0]);
+    this(steps, inputs, targets, all(steps, continues), new float[0]);
+  }
+
+  /** Sequences that all begin. */
+  public Batch(Steps steps, int[] inputs, int[] targets, float[] given) {
+    this(steps, inputs, targets, all(steps, false), given);
+  }
+
+  private static boolean[] all(Steps steps, boolean continues) {
+    boolean[] each = new boolean[steps.batch()];
+    Arrays.fill(each, continues);
+    return each;
+  }
+
+  /** Returns whether any of the sequences goes on where the one of the batch before it ended. */
+  public boolean goesOn() {
+    for (boolean each : continues) {
+      if (each) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -199,6 +199,15 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     return startState(weights, batch.given(), batch.steps().batch());
   }
 
+  /**
+   * Returns the state before the first tokens of a batch, with the sequences that go on as {@code
+   * before} has left them.
+   */
+  public NetworkState startState(Weights weights, Batch batch, NetworkState before) {
+    NetworkState start = startState(weights, batch);
+    return batch.goesOn() ? start.with(batch.continues(), before) : start;
+  }
+
   private NetworkState startState(Weights weights, float[] given, int batch) {
     NetworkState start = plainStart(weights, batch);
     checkGiven(given, batch);
@@ -433,10 +442,11 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       penalize(pass, batch, tape, i == 0 ? null : states.get(i), workers);
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }
-    if (gradient != null && !batch.continues()) {
-      encoder.addStartGradient(gradient, gradients);
+    if (gradient != null) {
+      NetworkState first = batch.goesOn() ? gradient.without(batch.continues()) : gradient;
+      encoder.addStartGradient(first, gradients);
       if (conditionedStart != null) {
-        conditionedStart.addGradient(gradient.layers(), batch.given(), gradients);
+        conditionedStart.addGradient(first.layers(), batch.given(), gradients);
       }
     }
     return new StepResult(Arrays.stream(losses).sum(), end);

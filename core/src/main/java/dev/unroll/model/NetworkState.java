@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.nn.LayerState;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,5 +23,21 @@ public record NetworkState(List<LayerState> layers, float[] output) {
   /** The state of a network whose head reads the last layer's a⟨t⟩. */
   public NetworkState(List<LayerState> layers) {
     this(layers, layers.getLast().a());
+  }
+
+  /** Returns the state with the sequences that are {@code chosen} as they are in {@code other}. */
+  NetworkState with(boolean[] chosen, NetworkState other) {
+    var merged = new ArrayList<LayerState>();
+    for (int i = 0; i < layers.size(); i++) {
+      merged.add(layers.get(i).with(chosen, other.layers.get(i)));
+    }
+    var outputs = new LayerState(output, new float[0]);
+    return new NetworkState(
+        merged, outputs.with(chosen, new LayerState(other.output, new float[0])).a());
+  }
+
+  /** Returns the state with zeros for the sequences that are {@code chosen}. */
+  NetworkState without(boolean[] chosen) {
+    return new NetworkState(layers.stream().map(layer -> layer.without(chosen)).toList());
   }
 }

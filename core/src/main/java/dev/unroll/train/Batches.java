@@ -21,14 +21,18 @@ public sealed interface Batches permits StreamBatches, SentenceBatches {
   /** Cuts a corpus for training. */
   static Batches forTraining(IdStream ids, Training options) {
     return options.reading() == Reading.STREAM
-        ? new StreamBatches(ids, options.batch(), Stretches.of(options))
+        ? new StreamBatches(
+            ids,
+            options.batch(),
+            Stretches.of(options),
+            new Resets(options.resetRate(), options.seed()))
         : SentenceBatches.shuffled(ids, options.batch(), options.steps(), options.seed());
   }
 
   /** Cuts a corpus for measuring: all of it, in an order that is always the same. */
   static Batches forValidation(IdStream ids, Training options) {
     return options.reading() == Reading.STREAM
-        ? new StreamBatches(ids, Math.min(16, options.batch()), Stretches.equal(128))
+        ? new StreamBatches(ids, Math.min(16, options.batch()), 128)
         : SentenceBatches.ordered(ids, options.batch(), LONGEST_VALIDATED);
   }
 }

@@ -26,7 +26,7 @@ public final class Evaluator {
     NetworkState state = network.noState(weights);
     for (int i = 0; i < batches.count(0); i++) {
       Batch batch = batches.batch(0, i);
-      NetworkState start = batch.continues() ? state : network.startState(weights, batch);
+      NetworkState start = network.startState(weights, batch, state);
       state = network.forward(weights, batch, start, buffers, workers);
       double[] losses = new double[batch.steps().rows()];
       network.score(

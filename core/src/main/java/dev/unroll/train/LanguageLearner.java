@@ -64,7 +64,7 @@ public final class LanguageLearner implements Learner {
     for (int i = 0; i < some.size(); i++) {
       Batch batch = some.get(i);
       sequences = batch.steps().batch();
-      NetworkState start = batch.continues() ? end : network.startState(weights, batch);
+      NetworkState start = network.startState(weights, batch, end);
       CounterRandom own = noise == null ? null : step.random(i);
       var pass = new LanguageNetwork.Pass(own, options.objective(), tokens);
       StepResult result =

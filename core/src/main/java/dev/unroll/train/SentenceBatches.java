@@ -58,7 +58,7 @@ public final class SentenceBatches implements Batches {
         targets[row] = ids.id(begin + t);
       }
     }
-    return new Batch(steps, inputs, targets, false, given(chosen));
+    return new Batch(steps, inputs, targets, given(chosen));
   }
 
   /** The vectors that the sentences were written for, one after the other. */

@@ -15,18 +15,20 @@ public final class StreamBatches implements Batches {
   private final IdStream ids;
   private final int lanes;
   private final Stretches stretches;
+  private final Resets resets;
   private int cutEpoch = -1;
   private int[] starts = {};
 
   /** Cuts {@code ids} into {@code lanes} lanes and those into batches of {@code length} steps. */
   public StreamBatches(IdStream ids, int lanes, int length) {
-    this(ids, lanes, Stretches.equal(length));
+    this(ids, lanes, Stretches.equal(length), Resets.NONE);
   }
 
-  StreamBatches(IdStream ids, int lanes, Stretches stretches) {
+  StreamBatches(IdStream ids, int lanes, Stretches stretches, Resets resets) {
     this.ids = ids;
     this.lanes = (int) Math.max(1, Math.min(lanes, ids.size()));
     this.stretches = stretches;
+    this.resets = resets;
   }
 
   @Override
@@ -54,7 +56,7 @@ public final class StreamBatches implements Batches {
         targets[row] = ids.id(from + t);
       }
     }
-    return new Batch(steps, inputs, targets, index > 0);
+    return new Batch(steps, inputs, targets, resets.continues(epoch, index, lanes), new float[0]);
   }
 
   private int[] cut(int epoch) {

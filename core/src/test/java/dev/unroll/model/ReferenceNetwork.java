@@ -124,12 +124,13 @@ final class ReferenceNetwork {
   }
 
   /**
-   * The learnt start of a layer, or zeros, and what the condition adds; of a batch that goes on,
-   * where its sequences stand.
+   * The learnt start of a layer, or zeros, and what the condition adds; of a sequence that goes on,
+   * where it stands.
    */
-  private double[] start(int layer, String part, int width, float[] given, int s) {
+  private double[] start(int layer, String part, int width, Batch batch, int s) {
     double[] start = new double[width];
-    if (before != null) {
+    float[] given = given(batch, s);
+    if (before != null && batch.continues()[s]) {
       LayerState state = before.layers().get(layer);
       for (int j = 0; j < width; j++) {
         start[j] = (part.equals("a") ? state.a() : state.c())[s * width + j];
@@ -150,9 +151,6 @@ final class ReferenceNetwork {
   }
 
   private void addStartGradient(int layer, String part, double[] gradient, float[] given) {
-    if (before != null) {
-      return; // gradients go back no further
-    }
     for (int k = 0; hasConditionedStart() && gradient.length > 0 && k < given.length; k++) {
       int offset = slice("start." + layer + "." + part).offset();
       for (int j = 0; j < gradient.length; j++) {
@@ -218,8 +216,8 @@ final class ReferenceNetwork {
         double[][] a =
             cells[l].forward(
                 x[l],
-                start(l, "a", layers.get(l).outputs(), given(batch, s), s),
-                start(l, "c", cells[l].hasMemory() ? layers.get(l).units() : 0, given(batch, s), s),
+                start(l, "a", layers.get(l).outputs(), batch, s),
+                start(l, "c", cells[l].hasMemory() ? layers.get(l).units() : 0, batch, s),
                 keeps(noise, l, batch, s));
         a = Arrays.stream(a).map(double[]::clone).toArray(double[][]::new);
         for (int t = 0; t < length && description.addsInput(l); t++) {
@@ -275,7 +273,8 @@ final class ReferenceNetwork {
             d[t][j] += passing[t][j];
           }
         }
-        if (length > 0) {
+        boolean begins = before == null || !batch.continues()[s]; // else gradients end here
+        if (begins && length > 0) {
           addStartGradient(l, "a", cells[l].dStartA, given(batch, s));
           addStartGradient(l, "c", cells[l].dStartC, given(batch, s));
         }

@@ -21,7 +21,7 @@ class BatchesTest {
       @ForAll @IntRange(min = 1, max = 80) int length,
       @ForAll boolean drawn) {
     var stretches = drawn ? Stretches.random(length, lanes) : Stretches.equal(length);
-    var batches = new StreamBatches(TEXT, lanes, stretches);
+    var batches = new StreamBatches(TEXT, lanes, stretches, Resets.NONE);
     int width = batches.batch(0, 0).steps().batch();
     List<List<Integer>> read = new ArrayList<>();
     for (int lane = 0; lane < width; lane++) {
@@ -30,7 +30,7 @@ class BatchesTest {
     int[] last = new int[width];
     for (int i = 0; i < batches.count(0); i++) {
       Batch batch = batches.batch(0, i);
-      assertThat(batch.continues()).isEqualTo(i > 0);
+      assertThat(batch.continues()).hasSize(width).containsOnly(i > 0);
       for (int lane = 0; lane < width; lane++) {
         for (int t = 0; t < batch.steps().length(lane); t++) {
           int row = batch.steps().row(t, lane);
@@ -48,6 +48,24 @@ class BatchesTest {
       assertThat(all[i]).isEqualTo(TEXT.id(i));
     }
     assertThat(batches.batch(0, 0).inputs()[0]).isEqualTo(Embedding.START);
+  }
+
+  @Example
+  void asManyStretchesAsAskedBeginAnewAndOthersInEachEpoch() {
+    var resets = new Resets(0.03, 5);
+    var text = new StreamBatches(TEXT, 50, Stretches.equal(1), resets);
+    assertThat(text.batch(2, 0).continues()).containsOnly(false);
+    assertThat(text.batch(2, 7).continues()).isEqualTo(resets.continues(2, 7, 50));
+    assertThat(resets.continues(3, 7, 1000)).isNotEqualTo(resets.continues(2, 7, 1000));
+    assertThat(new Resets(0.03, 6).continues(2, 7, 1000))
+        .isNotEqualTo(resets.continues(2, 7, 1000));
+    int begun = 0;
+    for (int index = 1; index <= 1000; index++) {
+      for (boolean each : resets.continues(0, index, 100)) {
+        begun += each ? 0 : 1;
+      }
+    }
+    assertThat(begun / 100_000.0).isBetween(0.028, 0.032); // four deviations
   }
 
   @Example

@@ -133,6 +133,7 @@ class ResumedOptionsTest {
         new Case("penalties", lstm(), usual().withObjective(new Objective(0.1, 2, 1))),
         new Case("sentences", lstm(), usual().withReading(Reading.SENTENCES)),
         new Case("drawn lengths", lstm(), usual().withRandomSteps(true)),
+        new Case("resets", lstm().withLearnedStart(true), usual().withResets(0.3)),
         new Case("drawn, accumulated", lstm(), usual().withRandomSteps(true).withAccumulation(2)),
         new Case("averaged SGD", lstm(), sgd().withAveraging(1)),
         new Case(
