@@ -44,6 +44,21 @@ public final class Rows {
   }
 
   /**
+   * Returns {@code own} with the rows that are {@code chosen} as they are in {@code other}; both
+   * are [rows][width].
+   */
+  public static float[] choose(float[] own, boolean[] chosen, float[] other) {
+    float[] merged = own.clone();
+    int width = own.length / chosen.length;
+    for (int row = 0; row < chosen.length; row++) {
+      if (chosen[row]) {
+        System.arraycopy(other, row * width, merged, row * width, width);
+      }
+    }
+    return merged;
+  }
+
+  /**
    * Copies {@code values} into each row of {@code target}, from row {@code from} up to {@code to}.
    */
   public static void broadcast(float[] values, int offset, Matrix target, int from, int to) {

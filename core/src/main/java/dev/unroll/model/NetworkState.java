@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.Rows;
 import dev.unroll.nn.LayerState;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,13 +32,12 @@ public record NetworkState(List<LayerState> layers, float[] output) {
     for (int i = 0; i < layers.size(); i++) {
       merged.add(layers.get(i).with(chosen, other.layers.get(i)));
     }
-    var outputs = new LayerState(output, new float[0]);
-    return new NetworkState(
-        merged, outputs.with(chosen, new LayerState(other.output, new float[0])).a());
+    return new NetworkState(merged, Rows.choose(output, chosen, other.output));
   }
 
   /** Returns the state with zeros for the sequences that are {@code chosen}. */
   NetworkState without(boolean[] chosen) {
-    return new NetworkState(layers.stream().map(layer -> layer.without(chosen)).toList());
+    var cleared = layers.stream().map(layer -> layer.without(chosen)).toList();
+    return new NetworkState(cleared, Rows.choose(output, chosen, new float[output.length]));
   }
 }

@@ -1,5 +1,7 @@
 package dev.unroll.nn;
 
+import dev.unroll.kernel.Rows;
+
 /**
  * What a recurrent layer carries from one step to the next, for each sequence of a batch. A value:
  * nobody changes it after it was made.
@@ -11,22 +13,11 @@ public record LayerState(float[] a, float[] c) {
 
   /** Returns the state with the sequences that are {@code chosen} as they are in {@code other}. */
   public LayerState with(boolean[] chosen, LayerState other) {
-    return new LayerState(merged(a, chosen, other.a), merged(c, chosen, other.c));
+    return new LayerState(Rows.choose(a, chosen, other.a), Rows.choose(c, chosen, other.c));
   }
 
   /** Returns the state with zeros for the sequences that are {@code chosen}. */
   public LayerState without(boolean[] chosen) {
     return with(chosen, new LayerState(new float[a.length], new float[c.length]));
-  }
-
-  private static float[] merged(float[] own, boolean[] chosen, float[] other) {
-    float[] merged = own.clone();
-    int width = own.length / chosen.length;
-    for (int s = 0; s < chosen.length; s++) {
-      if (chosen[s]) {
-        System.arraycopy(other, s * width, merged, s * width, width);
-      }
-    }
-    return merged;
   }
 }
