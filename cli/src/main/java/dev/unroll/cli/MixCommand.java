@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Mixes the probabilities of models under one vocabulary: networks with each other, or with"
-            + " n-gram models. Finds the weights on a held-out text.",
+            + " n-gram models. Finds the weights on a held-out text; without one they are equal.",
     footer = {
       "",
       "The mixture is a small file that names its members; eval and score use it like a model.",
@@ -49,9 +50,8 @@ final class MixCommand implements Callable<Integer> {
   @Option(
       names = "--tune",
       paramLabel = "FILE",
-      required = true,
-      description = "Held-out text that the weights are found on.")
-  Path tune = Path.of("");
+      description = "Held-out text that the weights are found on. Default: none, equal weights.")
+  @Nullable Path tune;
 
   @Option(
       names = {"-o", "--out"},
@@ -64,37 +64,54 @@ final class MixCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path file = out;
-    if (file != null) {
-      var inputs = new ArrayList<>(models);
-      inputs.add(tune);
-      OutputFile.checkPlace(file, inputs);
+    Path heldOut = tune;
+    if (file == null && heldOut == null) {
+      throw new InputException(
+          "neither --tune nor --out", "Name a text to find weights on, a file to write, or both.");
     }
-    if (Lines.isStandardInput(tune)) {
+    if (heldOut != null && Lines.isStandardInput(heldOut)) {
       throw new InputException("--tune is standard input", "Name a file.");
     }
+    if (file != null) {
+      var inputs = new ArrayList<>(models);
+      if (heldOut != null) {
+        inputs.add(heldOut);
+      }
+      OutputFile.checkPlace(file, inputs);
+    }
     List<TokenModel> members = ModelFiles.openTogether(models);
-    PrintWriter screen = spec.commandLine().getOut();
-    try (Workers workers = threads.workers()) {
-      Corpus heldOut = EvaluationReport.corpus(Mixture.equal(members), tune);
-      Mixture.Tuning tuning = Mixture.tune(members, heldOut, workers);
-      List<Double> weights = tuning.mixture().weights();
-      screen.println("  weight  perplexity  model");
-      for (int i = 0; i < members.size(); i++) {
-        double alone = tuning.perplexities().get(i);
-        screen.println(line(weights.get(i), alone, models.get(i).toString()));
+    var made = new LinkedHashMap<String, Object>();
+    made.put("version", LanguageModelTraining.VERSION);
+    var mixture =
+        heldOut == null ? Mixture.equal(members) : tuned(Mixture.equal(members), heldOut, made);
+    if (file != null) {
+      ModelFiles.write(file, models, mixture.weights(), made);
+      PrintWriter errors = spec.commandLine().getErr();
+      if (heldOut == null) {
+        errors.println(file + ": written, with equal weights; --tune FILE finds better ones.");
       }
-      screen.println(line(1, tuning.perplexity(), "mixed, on " + tune));
-      if (file != null) {
-        var made = new LinkedHashMap<String, Object>();
-        made.put("version", LanguageModelTraining.VERSION);
-        made.put("heldOut", heldOut.fingerprint());
-        made.put("heldOutTokens", heldOut.size());
-        made.put("heldOutPerplexity", tuning.perplexity());
-        ModelFiles.write(file, models, weights, made);
-        spec.commandLine().getErr().println("Next:  unroll lm eval " + file + " FILE");
-      }
+      errors.println("Next:  unroll lm eval " + file + " FILE");
     }
     return 0;
+  }
+
+  /** Finds weights, prints them, and adds to {@code made} where they come from. */
+  private Mixture tuned(Mixture equal, Path text, Map<String, Object> made) throws IOException {
+    PrintWriter screen = spec.commandLine().getOut();
+    try (Workers workers = threads.workers()) {
+      Corpus heldOut = EvaluationReport.corpus(equal, text);
+      Mixture.Tuning tuning = Mixture.tune(equal.members(), heldOut, workers);
+      screen.println("  weight  perplexity  model");
+      for (int i = 0; i < models.size(); i++) {
+        double weight = tuning.mixture().weights().get(i);
+        screen.println(line(weight, tuning.perplexities().get(i), models.get(i).toString()));
+      }
+      screen.println(line(1, tuning.perplexity(), "mixed, on " + text));
+      made.put("heldOut", heldOut.fingerprint());
+      made.put("heldOutTokens", heldOut.size());
+      made.put("heldOutPerplexity", tuning.perplexity());
+      return tuning.mixture();
+    }
   }
 
   private static String line(double weight, double perplexity, String name) {

@@ -186,6 +186,14 @@ class CommandsTest {
     assertThat(perplexity(mixed, heldOut)).isLessThanOrEqualTo(perplexity(arpa, heldOut) + 1e-6);
     var score = Session.run("lm", "score", mixed.toString(), heldOut.toString());
     assertThat(score.out().lines()).hasSize(80);
+    Path equal = folder.resolve("equal.json");
+    var even = Session.run("lm", "mix", model.toString(), arpa.toString(), "-o", equal.toString());
+    assertThat(even.err()).contains("equal.json: written, with equal weights");
+    assertThat(Files.readString(equal)).contains("\"weight\":0.5}").doesNotContain("heldOut");
+    assertThat(perplexity(equal, heldOut)).isGreaterThan(perplexity(mixed, heldOut));
+    var nothing = Session.run("lm", "mix", model.toString(), arpa.toString());
+    assertThat(nothing.status()).isEqualTo(2);
+    assertThat(nothing.err()).contains("neither --tune nor --out");
     assertThat(Session.run("info", arpa.toString()).out())
         .contains("n-gram language model", "sha256:", "unroll lm ngram FILE -o ARPA", "--order 3");
     assertThat(Session.run("info", mixed.toString()).out())
