@@ -24,12 +24,17 @@ split_war_and_peace() {
   tail -c +$((size * 9 / 10 + 1)) "$text" >"$work/warandpeace.test.txt"
 }
 
+# Runs a command and prints its time and peak memory, where GNU time is installed.
+timed() {
+  if [ -x /usr/bin/time ]; then /usr/bin/time -f 'took %E, peak memory %M KiB' "$@"; else "$@"; fi
+}
+
 # What a model of Brown reaches beyond its own perplexity: mixed with Kneser-Ney, with a cache, with dynamic evaluation.
 brown_beyond() {
   local model="$1" mixed="${1%.safetensors}"
   "$unroll" lm ngram "$data/brown/train.txt.gz" --tokenizer-of "$model" --order 5 -o "$mixed.arpa" --test "$data/brown/test.txt"
-  "$unroll" lm mix "$model" "$mixed.arpa" --tune "$data/brown/valid.txt" -o "$mixed.json"
-  "$unroll" lm eval "$mixed.json" "$data/brown/test.txt"
-  "$unroll" lm eval "$model" "$data/brown/test.txt" --cache --cache-tune "$data/brown/valid.txt"
-  "$unroll" lm eval "$model" "$data/brown/test.txt" --dynamic --dynamic-statistics "$data/brown/train.txt.gz"
+  timed "$unroll" lm mix "$model" "$mixed.arpa" --tune "$data/brown/valid.txt" -o "$mixed.json"
+  timed "$unroll" lm eval "$mixed.json" "$data/brown/test.txt"
+  timed "$unroll" lm eval "$model" "$data/brown/test.txt" --cache --cache-tune "$data/brown/valid.txt"
+  timed "$unroll" lm eval "$model" "$data/brown/test.txt" --dynamic --dynamic-statistics "$data/brown/train.txt.gz"
 }
