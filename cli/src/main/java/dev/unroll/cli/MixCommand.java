@@ -4,7 +4,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.InputException;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.task.Mixture;
-import dev.unroll.task.TokenModel;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
 import java.io.IOException;
@@ -79,11 +78,10 @@ final class MixCommand implements Callable<Integer> {
       }
       OutputFile.checkPlace(file, inputs);
     }
-    List<TokenModel> members = ModelFiles.openTogether(models);
     var made = new LinkedHashMap<String, Object>();
     made.put("version", LanguageModelTraining.VERSION);
-    var mixture =
-        heldOut == null ? Mixture.equal(members) : tuned(Mixture.equal(members), heldOut, made);
+    var equal = Mixture.equal(ModelFiles.openTogether(models));
+    var mixture = heldOut == null ? equal : tuned(equal, heldOut, made);
     if (file != null) {
       ModelFiles.write(file, models, mixture.weights(), made);
       PrintWriter errors = spec.commandLine().getErr();
