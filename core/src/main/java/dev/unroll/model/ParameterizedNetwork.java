@@ -9,8 +9,7 @@ import java.util.List;
  * A network as the places of its parameters. Weights and activations are arguments of what it does,
  * so that one serves any number of users.
  */
-public abstract sealed class ParameterizedNetwork
-    permits LabelNetwork, LanguageNetwork, SignalNetwork, TransducerNetwork {
+public abstract class ParameterizedNetwork {
 
   final Layout layout = new Layout();
 

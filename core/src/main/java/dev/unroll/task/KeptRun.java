@@ -66,7 +66,7 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
   }
 
   /** Adds to what a model says of its making how it was asked for and what it reached. */
-  void describe(Map<String, Object> provenance, Reached reached) {
+  public void describe(Map<String, Object> provenance, Reached reached) {
     provenance.put("ownValidation", kept.ownValidation());
     if (!kept.command().isEmpty()) {
       provenance.put("command", kept.command());
@@ -79,7 +79,7 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
   }
 
   /** Adds of which run a model is, and what that reached. */
-  static void describe(Map<String, Object> provenance, String run, Reached reached) {
+  public static void describe(Map<String, Object> provenance, String run, Reached reached) {
     provenance.put(TrainingRun.RUN, run);
     if (!reached.ended()) {
       provenance.put(TrainingRun.UNFINISHED, true);

@@ -119,7 +119,7 @@ public record Labelled(List<String> tokens, List<List<String>> features, List<St
   }
 
   /** Returns the number of all tokens. */
-  static long tokens(List<Labelled> sequences) {
+  public static long tokens(List<Labelled> sequences) {
     return sequences.stream().mapToLong(each -> each.tokens.size()).sum();
   }
 }

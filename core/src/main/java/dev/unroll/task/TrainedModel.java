@@ -17,8 +17,7 @@ import java.util.Map;
 /**
  * A trained network of any task: its weights, where they came from, and its file. It never changes.
  */
-public abstract sealed class TrainedModel
-    permits Forecaster, LabelModel, LanguageModel, Recognizer, Transducer {
+public abstract class TrainedModel {
 
   /** The values themselves, for the model's own use. */
   final float[] parameters;

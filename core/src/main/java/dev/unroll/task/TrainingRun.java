@@ -13,12 +13,7 @@ import java.util.Optional;
  *
  * @param <M> what it ends with
  */
-public sealed interface TrainingRun<M extends TrainedModel>
-    permits ForecasterTraining,
-        LabelTraining,
-        LanguageModelTraining,
-        RecognizerTraining,
-        TransducerTraining {
+public interface TrainingRun<M extends TrainedModel> {
 
   /** What a model says of itself that was the best so far of a run that had not ended. */
   String UNFINISHED = "unfinished";
