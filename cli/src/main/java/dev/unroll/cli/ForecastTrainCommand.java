@@ -187,22 +187,22 @@ final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
   String direction = "forward";
 
   @Override
-  List<Path> files() {
+  protected List<Path> files() {
     return files;
   }
 
   @Override
-  Progress.Targets targets() {
+  protected Progress.Targets targets() {
     return Progress.Targets.NUMBERS;
   }
 
   @Override
-  Learner learner(ForecasterTraining run) {
+  protected Learner learner(ForecasterTraining run) {
     return run.learner();
   }
 
   @Override
-  void train(ForecasterTraining run, Path file) {
+  protected void train(ForecasterTraining run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, targets())) {
       Forecaster model = running.watch(progress, run::run, spec);
@@ -221,7 +221,7 @@ final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
   }
 
   @Override
-  void introduce(ForecasterTraining run) {
+  protected void introduce(ForecasterTraining run) {
     PrintWriter err = spec.commandLine().getErr();
     var forecasting = run.forecasting();
     err.println(
@@ -253,7 +253,7 @@ final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
   }
 
   @Override
-  ForecasterTraining run(Training options, Kept kept) {
+  protected ForecasterTraining run(Training options, Kept kept) {
     if (!head.equals("quantiles") && !quantiles.equals(List.of(0.1, 0.5, 0.9))) {
       throw new InputException("--quantiles does nothing with --head " + head, "Leave it out.");
     }

@@ -126,6 +126,7 @@ final class InfoCommand implements Callable<Integer> {
       case Transducer model -> put(fields, model);
       case Recognizer model -> put(fields, model);
       case Forecaster model -> put(fields, model);
+      default -> throw new IllegalArgumentException("a model of the task " + opened.task());
     }
     fields.put("parameters", opened.size());
     fields.put("weights", opened.precision().label());

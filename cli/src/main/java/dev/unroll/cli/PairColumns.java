@@ -23,12 +23,12 @@ final class PairColumns {
   @Nullable String target;
 
   /** Returns the columns for training. */
-  PairTable table() {
+  public PairTable table() {
     return table(Map.of());
   }
 
   /** Returns the columns as asked for, else as the model says it was trained. */
-  PairTable table(Map<String, Object> provenance) {
+  public PairTable table(Map<String, Object> provenance) {
     return new PairTable(
         or(source, provenance.get("sourceColumn"), PairTable.USUAL.source()),
         or(target, provenance.get("targetColumn"), PairTable.USUAL.target()));

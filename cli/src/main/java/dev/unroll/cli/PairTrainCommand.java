@@ -26,7 +26,7 @@ abstract class PairTrainCommand<R extends TrainingRun<?>> extends TaskTrainComma
   @Mixin PairUnits units = new PairUnits();
 
   @Override
-  List<Path> files() {
+  protected List<Path> files() {
     return files;
   }
 }

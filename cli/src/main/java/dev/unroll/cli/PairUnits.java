@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What the tokens of sources and targets are, and which have an id. */
-final class PairUnits {
+public final class PairUnits {
 
   @Option(
       names = "--source-unit",
@@ -19,7 +19,7 @@ final class PairUnits {
           "What a token of a source is: characters, bytes, words (Unicode segmentation), tokens (between"
               + " white space) or byte-pairs (parts of those, learnt from the sources). Default:"
               + " ${DEFAULT-VALUE}.")
-  String sourceUnit = "characters";
+  public String sourceUnit = "characters";
 
   @Option(
       names = "--target-unit",
@@ -28,7 +28,7 @@ final class PairUnits {
       description =
           "What a token of a target is. What words write is put together by rules that not every text"
               + " follows; what the others write stands as they wrote it. Default: ${DEFAULT-VALUE}.")
-  String targetUnit = "characters";
+  public String targetUnit = "characters";
 
   @Option(
       names = "--lower-case",
@@ -52,14 +52,14 @@ final class PairUnits {
   @Nullable Long minCount;
 
   /** Returns how sources become ids. */
-  Tokenizer source(List<String> texts) {
+  public Tokenizer source(List<String> texts) {
     Segmentation.Unit unit = Segmentation.Unit.of(sourceUnit);
     boolean large = unit == Segmentation.Unit.WORDS || unit == Segmentation.Unit.TOKENS;
     return tokenizer(texts, new Segmentation(unit, lowerCase, true), large ? 2 : 1);
   }
 
   /** Returns how targets become ids. */
-  Tokenizer target(List<String> texts) {
+  public Tokenizer target(List<String> texts) {
     return tokenizer(texts, Segmentation.of(Segmentation.Unit.of(targetUnit)), 1);
   }
 

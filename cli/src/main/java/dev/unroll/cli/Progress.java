@@ -57,7 +57,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   }
 
   /** Shows on {@code out}, as the terminal allows. */
-  Progress(PrintWriter out, Targets targets) {
+  public Progress(PrintWriter out, Targets targets) {
     this(out, targets, Boolean.getBoolean("unroll.terminal"), System::nanoTime);
   }
 

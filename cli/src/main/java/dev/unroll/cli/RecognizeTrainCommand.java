@@ -48,17 +48,17 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
   String direction = "both";
 
   @Override
-  Progress.Targets targets() {
+  protected Progress.Targets targets() {
     return Progress.Targets.SEQUENCES;
   }
 
   @Override
-  Learner learner(RecognizerTraining run) {
+  protected Learner learner(RecognizerTraining run) {
     return run.learner();
   }
 
   @Override
-  void train(RecognizerTraining run, Path file) {
+  protected void train(RecognizerTraining run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, targets())) {
       Recognizer model = running.watch(progress, run::run, spec);
@@ -79,7 +79,7 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
   }
 
   @Override
-  RecognizerTraining run(Training options, Kept kept) {
+  protected RecognizerTraining run(Training options, Kept kept) {
     PairTable table = columns.table();
     List<PairTable.Line> all = table.lines(files);
     List<PairTable.Line> valid = running.valid.isEmpty() ? List.of() : table.lines(running.valid);
@@ -128,7 +128,7 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
   }
 
   @Override
-  void introduce(RecognizerTraining run) {
+  protected void introduce(RecognizerTraining run) {
     PrintWriter err = spec.commandLine().getErr();
     err.println(
         "%,d pairs to train on, %,d to validate on; sources of %s, targets of %,d different tokens (%s)"

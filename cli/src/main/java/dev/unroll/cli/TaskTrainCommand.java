@@ -28,22 +28,22 @@ abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Callable<In
   @Mixin ThreadOption threads = new ThreadOption();
 
   /** Returns the files that are trained on. */
-  abstract List<Path> files();
+  protected abstract List<Path> files();
 
   /** Returns what is counted. */
-  abstract Progress.Targets targets();
+  protected abstract Progress.Targets targets();
 
   /** Reads the files, and returns what is to be trained on them. */
-  abstract R run(Training options, Kept kept);
+  protected abstract R run(Training options, Kept kept);
 
   /** Returns what is trained. */
-  abstract Learner learner(R run);
+  protected abstract Learner learner(R run);
 
   /** Says what is about to be trained. */
-  abstract void introduce(R run);
+  protected abstract void introduce(R run);
 
   /** Trains, and says what was reached and what to do next. */
-  abstract void train(R run, Path file);
+  protected abstract void train(R run, Path file);
 
   @Override
   public Integer call() {
@@ -72,7 +72,7 @@ abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Callable<In
   }
 
   /** Returns the run that trains a model again, with the files given. */
-  R again() {
+  public R again() {
     return run(training.training(threads.count()), Kept.NOTHING);
   }
 }

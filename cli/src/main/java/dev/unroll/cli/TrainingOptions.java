@@ -193,12 +193,12 @@ final class TrainingOptions {
           "The same seed, text and options give the same model, bit for bit. Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 
-  Training training(int threads) {
+  public Training training(int threads) {
     return training(threads, 0.002);
   }
 
   /** Returns the options; {@code usualRate} is Adam's where none is asked for. */
-  Training training(int threads, double usualRate) {
+  public Training training(int threads, double usualRate) {
     checkAllUsed();
     return Training.defaults()
         .withOptimizer(optimizer(usualRate))

@@ -97,17 +97,17 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
   String measure = "loss";
 
   @Override
-  Progress.Targets targets() {
+  protected Progress.Targets targets() {
     return Progress.Targets.TOKENS;
   }
 
   @Override
-  Learner learner(TransducerTraining run) {
+  protected Learner learner(TransducerTraining run) {
     return run.learner();
   }
 
   @Override
-  void train(TransducerTraining run, Path file) {
+  protected void train(TransducerTraining run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, targets())) {
       Transducer model = running.watch(progress, run::run, spec);
@@ -138,7 +138,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
   }
 
   @Override
-  TransducerTraining run(Training options, Kept kept) {
+  protected TransducerTraining run(Training options, Kept kept) {
     PairTable table = columns.table();
     List<Pair> all = table.read(files);
     List<Pair> chosen = all;
@@ -199,7 +199,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
   }
 
   @Override
-  void introduce(TransducerTraining run) {
+  protected void introduce(TransducerTraining run) {
     PrintWriter err = spec.commandLine().getErr();
     err.println(
         "%,d pairs to train on, %,d to validate on; sources of %,d different tokens (%s), targets of %,d (%s)"

@@ -110,6 +110,7 @@ final class VerifyCommand implements Callable<Integer> {
           case Transducer transducer -> parsed(new TransduceTrainCommand(), transducer).again();
           case Recognizer recognizer -> parsed(new RecognizeTrainCommand(), recognizer).again();
           case Forecaster forecaster -> parsed(new ForecastTrainCommand(), forecaster).again();
+          default -> throw new IllegalArgumentException("a model of the task " + given.task());
         };
     checkSame("training", given, run.trainingFingerprint());
     checkSame("validation", given, run.validationFingerprint());

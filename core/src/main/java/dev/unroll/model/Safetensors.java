@@ -80,12 +80,12 @@ final class Safetensors {
     }
   }
 
-  static void write(Path file, Content content) {
+  public static void write(Path file, Content content) {
     write(file, content.metadata(), StoredTensors.of(content));
   }
 
   /** Writes tensors under some metadata: beside, synced, then renamed. */
-  static void write(Path file, Map<String, String> texts, StoredTensors stored) {
+  public static void write(Path file, Map<String, String> texts, StoredTensors stored) {
     var metadata = new LinkedHashMap<String, Object>(texts);
     metadata.put(CHECKSUM, checksum(texts, stored));
     var header = new LinkedHashMap<String, Object>();
@@ -106,7 +106,7 @@ final class Safetensors {
   }
 
   /** Reads a file with the tensors of a model. */
-  static Content read(Path file) {
+  public static Content read(Path file) {
     return read(
         file,
         (channel, tensors, metadata, digest) -> {
@@ -129,7 +129,7 @@ final class Safetensors {
   }
 
   /** Reads a file, with {@code reader} for its tensors, and checks that it is whole. */
-  static <T> T read(Path file, TensorReader<T> reader) {
+  public static <T> T read(Path file, TensorReader<T> reader) {
     return open(file, channel -> read(file, channel, reader));
   }
 

@@ -32,17 +32,17 @@ public final class ForecasterLearner extends SignalLearner {
   }
 
   @Override
-  SignalBatch batch(int[] chosen) {
+  protected SignalBatch batch(int[] chosen) {
     return training.batch(chosen);
   }
 
   @Override
-  int targets(int[] chosen) {
+  protected int targets(int[] chosen) {
     return chosen.length * training.numbers();
   }
 
   @Override
-  double lossAndGradient(
+  protected double lossAndGradient(
       int[] chosen, SignalBatch batch, Matrix outputs, float scale, Workers workers) {
     return loss(training, chosen, batch, outputs, scale, workers);
   }

@@ -48,7 +48,7 @@ public interface Learner {
    */
   record Loss(double sum, int targets, int length, double usualLength) {
     /** The loss of batches of no drawn length. */
-    Loss(double sum, int targets) {
+    public Loss(double sum, int targets) {
       this(sum, targets, 1, 1);
     }
 

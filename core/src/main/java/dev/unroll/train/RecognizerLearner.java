@@ -49,17 +49,17 @@ public final class RecognizerLearner extends SignalLearner {
   }
 
   @Override
-  SignalBatch batch(int[] chosen) {
+  protected SignalBatch batch(int[] chosen) {
     return training.batch(chosen);
   }
 
   @Override
-  int targets(int[] chosen) {
+  protected int targets(int[] chosen) {
     return chosen.length;
   }
 
   @Override
-  double lossAndGradient(
+  protected double lossAndGradient(
       int[] chosen, SignalBatch batch, Matrix outputs, float scale, Workers workers) {
     return ctc.lossAndGradient(batch.steps(), outputs, training.targets(chosen), scale, workers);
   }

@@ -26,16 +26,16 @@ abstract class SignalLearner implements Learner {
   }
 
   /** Returns the training sequences with the numbers {@code chosen}. */
-  abstract SignalBatch batch(int[] chosen);
+  protected abstract SignalBatch batch(int[] chosen);
 
   /** Returns how many targets these sequences have. */
-  abstract int targets(int[] chosen);
+  protected abstract int targets(int[] chosen);
 
   /**
    * Replaces the outputs of a batch by the gradient of the loss, times {@code scale}, and returns
    * the loss.
    */
-  abstract double lossAndGradient(
+  protected abstract double lossAndGradient(
       int[] chosen, SignalBatch batch, Matrix outputs, float scale, Workers workers);
 
   @Override

@@ -223,12 +223,12 @@ final class TracedLayers {
     return Arrays.copyOfRange(parameters, slice.offset(), slice.offset() + slice.size());
   }
 
-  Value[] product(String weight, Value[] x) {
+  public Value[] product(String weight, Value[] x) {
     return product(all(weight), x);
   }
 
   /** W x; W has as many columns as x has elements. */
-  Value[] product(Value[] weight, Value[] x) {
+  public Value[] product(Value[] weight, Value[] x) {
     var y = new Value[weight.length / x.length];
     for (int i = 0; i < y.length; i++) {
       y[i] = trace.sum(times(Arrays.copyOfRange(weight, i * x.length, (i + 1) * x.length), x));
