@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

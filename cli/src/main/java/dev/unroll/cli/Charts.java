@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
-import dev.unroll.model.SafeFiles;
+import dev.unroll.file.InputException;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.task.LabelScore;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;

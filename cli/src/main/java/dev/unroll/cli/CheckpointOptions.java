@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.task.TrainedModel;
 import dev.unroll.task.TrainingRun;
 import dev.unroll.train.Checkpoints;

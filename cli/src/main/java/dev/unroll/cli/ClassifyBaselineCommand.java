@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.task.Labelled;
 import dev.unroll.task.NaiveBayes;
 import java.io.PrintWriter;

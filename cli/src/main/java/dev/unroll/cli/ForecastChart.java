@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.task.Forecast;
 import dev.unroll.task.Forecaster;
 import dev.unroll.text.SeriesTable;

@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.file.InputException;
 import dev.unroll.model.Dropouts;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.InputException;
 import dev.unroll.model.Network;
 import dev.unroll.model.Series;
 import dev.unroll.task.Forecaster;

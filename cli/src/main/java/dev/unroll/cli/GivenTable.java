@@ -1,9 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Condition;
 import dev.unroll.model.ConditionedStream;
-import dev.unroll.model.InputException;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.task.Evaluation;
 import dev.unroll.task.LanguageModel;

@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.nn.Regression;
 import dev.unroll.task.Forecaster;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

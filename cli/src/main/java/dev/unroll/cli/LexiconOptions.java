@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.model.Lexicon;
 import dev.unroll.model.Spelling;
 import dev.unroll.text.Segmentation;

@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

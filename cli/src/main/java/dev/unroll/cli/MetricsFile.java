@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.unroll.model.InputException;
-import dev.unroll.model.SafeFiles;
+import dev.unroll.file.InputException;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.train.ForwardingListener;
 import dev.unroll.train.TrainingListener;
 import java.io.BufferedWriter;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.InputException;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.task.Mixture;
 import dev.unroll.text.Corpus;

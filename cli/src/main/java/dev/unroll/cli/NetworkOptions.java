@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.file.InputException;
 import dev.unroll.model.CellType;
 import dev.unroll.model.Dropouts;
-import dev.unroll.model.InputException;
 import dev.unroll.model.Network;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.text.Lines;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Optimizer;

@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.InputException;
 import dev.unroll.task.Labelled;
 import dev.unroll.task.Tagger;
 import dev.unroll.task.Tagger.Tagging;

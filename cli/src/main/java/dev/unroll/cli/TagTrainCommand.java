@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Feature;
-import dev.unroll.model.InputException;
 import dev.unroll.model.Labelling;
 import dev.unroll.model.Lexicon;
 import dev.unroll.model.Network;

@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.InputException;
 import picocli.CommandLine.Option;
 
 /** How many threads a command uses. */

@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.file.InputException;
 import dev.unroll.model.ConditionedStream;
 import dev.unroll.model.IdStream;
-import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.Reading;

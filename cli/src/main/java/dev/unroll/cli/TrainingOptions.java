@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.model.Objective;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.file.InputException;
 import dev.unroll.model.ForecasterFile;
-import dev.unroll.model.InputException;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.RecognizerFile;
 import dev.unroll.nn.Slice;

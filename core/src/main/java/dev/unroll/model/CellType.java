@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.file.InputException;
 import dev.unroll.nn.Activation;
 import dev.unroll.nn.Peepholes;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.file.Fingerprint;
 import java.util.Arrays;
 
 /**

@@ -1,5 +1,9 @@
 package dev.unroll.model;
 
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
+import dev.unroll.file.ModelMetadata;
+import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import dev.unroll.nn.Regression;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

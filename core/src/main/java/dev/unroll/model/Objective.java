@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.file.InputException;
+
 /**
  * What training minimises: the mean cross-entropy a token, and what is added to it. Losses that are
  * reported are the cross-entropy against the targets alone.

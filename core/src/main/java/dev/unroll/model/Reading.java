@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.file.InputException;
 import java.util.Locale;
 
 /** How a language model reads text. */

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.file.InputException;
 import java.util.Arrays;
 import java.util.List;
 

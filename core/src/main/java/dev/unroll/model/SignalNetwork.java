@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;

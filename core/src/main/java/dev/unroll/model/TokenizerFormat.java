@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 

@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import dev.unroll.nn.Attention;
 import dev.unroll.nn.Direction;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.model.InputException;
 import dev.unroll.model.NetworkState;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.train.ForwardingListener;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;

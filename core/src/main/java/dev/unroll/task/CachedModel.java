@@ -1,11 +1,11 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.IdStream;
-import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Reading;

@@ -1,8 +1,8 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.model.InputException;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;

@@ -1,10 +1,10 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Batch;
 import dev.unroll.model.CellType;
 import dev.unroll.model.IdStream;
-import dev.unroll.model.InputException;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Objective;

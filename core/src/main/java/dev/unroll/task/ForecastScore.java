@@ -1,8 +1,8 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.InputException;
 import dev.unroll.model.Series;
 import java.util.Arrays;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.InputException;
 import dev.unroll.model.Network;
 import dev.unroll.model.Series;
 import dev.unroll.model.SignalNetwork;

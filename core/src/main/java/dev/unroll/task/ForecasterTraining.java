@@ -1,11 +1,11 @@
 package dev.unroll.task;
 
+import dev.unroll.file.Fingerprint;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
-import dev.unroll.model.Fingerprint;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.InputException;
-import dev.unroll.model.Json;
 import dev.unroll.model.Network;
 import dev.unroll.model.Series;
 import dev.unroll.model.SignalNetwork;

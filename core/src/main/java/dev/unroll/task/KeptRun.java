@@ -1,8 +1,8 @@
 package dev.unroll.task;
 
+import dev.unroll.file.Fingerprint;
+import dev.unroll.file.Json;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Fingerprint;
-import dev.unroll.model.Json;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
@@ -38,8 +38,8 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
   /**
    * Trains and returns the model that did best on the validation part.
    *
-   * @throws dev.unroll.model.InputException if the model cannot be written; checkpoints, if any,
-   *     are kept then
+   * @throws dev.unroll.file.InputException if the model cannot be written; checkpoints, if any, are
+   *     kept then
    */
   <M extends TrainedModel> M run(Learner learner, Maker<M> maker, TrainingListener listener) {
     var folder = kept.checkpoints();

@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.model.LabelNetwork;
 import dev.unroll.model.Labelling;
 import dev.unroll.model.Lexicon;

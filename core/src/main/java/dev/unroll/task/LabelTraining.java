@@ -1,10 +1,10 @@
 package dev.unroll.task;
 
+import dev.unroll.file.Fingerprint;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Fingerprint;
-import dev.unroll.model.InputException;
-import dev.unroll.model.Json;
 import dev.unroll.model.LabelNetwork;
 import dev.unroll.model.Labelling;
 import dev.unroll.train.LabelLearner;

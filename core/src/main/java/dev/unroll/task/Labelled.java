@@ -1,7 +1,7 @@
 package dev.unroll.task;
 
+import dev.unroll.file.Fingerprint;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.model.Fingerprint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.unroll.task;
 
-import dev.unroll.model.InputException;
-import dev.unroll.model.Json;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

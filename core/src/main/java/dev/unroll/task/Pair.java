@@ -1,8 +1,8 @@
 package dev.unroll.task;
 
+import dev.unroll.file.Fingerprint;
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.model.Fingerprint;
-import dev.unroll.model.InputException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

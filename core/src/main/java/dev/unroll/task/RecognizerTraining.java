@@ -1,9 +1,9 @@
 package dev.unroll.task;
 
+import dev.unroll.file.Fingerprint;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
-import dev.unroll.model.Fingerprint;
-import dev.unroll.model.InputException;
-import dev.unroll.model.Json;
 import dev.unroll.model.Network;
 import dev.unroll.model.SignalNetwork;
 import dev.unroll.model.Tokenizer;

@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 
 /**
  * How tokens are drawn. Start from {@link #defaults}.

@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.model.Standardization;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.train.RecognizedSequences;

@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

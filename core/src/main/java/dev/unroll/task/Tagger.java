@@ -1,7 +1,7 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.InputException;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.Labelling;
 import dev.unroll.model.Lexicon;

@@ -41,7 +41,7 @@ public interface TokenModel {
   /**
    * Measures how well the model predicts a text.
    *
-   * @throws dev.unroll.model.InputException if the text was read with another vocabulary
+   * @throws dev.unroll.file.InputException if the text was read with another vocabulary
    */
   default Evaluation evaluate(IdStream text, Workers workers) {
     LanguageModelTraining.checkSame(tokenizer(), text.tokenizer());

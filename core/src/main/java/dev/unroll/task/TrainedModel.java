@@ -1,8 +1,8 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.model.ForecasterFile;
-import dev.unroll.model.InputException;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.ParameterizedNetwork;

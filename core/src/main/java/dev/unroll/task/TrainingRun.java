@@ -1,7 +1,7 @@
 package dev.unroll.task;
 
-import dev.unroll.model.Fingerprint;
-import dev.unroll.model.Json;
+import dev.unroll.file.Fingerprint;
+import dev.unroll.file.Json;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.util.LinkedHashMap;
@@ -36,8 +36,8 @@ public interface TrainingRun<M extends TrainedModel> {
   /**
    * Trains and returns the model that did best on the validation part.
    *
-   * @throws dev.unroll.model.InputException if the model cannot be written; checkpoints, if any,
-   *     are kept then
+   * @throws dev.unroll.file.InputException if the model cannot be written; checkpoints, if any, are
+   *     kept then
    */
   M run(TrainingListener listener);
 

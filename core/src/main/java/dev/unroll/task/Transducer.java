@@ -1,8 +1,8 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.InputException;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
 import dev.unroll.model.TransducerFile;

@@ -1,10 +1,10 @@
 package dev.unroll.task;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.InputException;
 import dev.unroll.model.TransducerNetwork;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Steps;

@@ -1,8 +1,8 @@
 package dev.unroll.train;
 
-import dev.unroll.model.InputException;
-import dev.unroll.model.SafeFiles;
-import dev.unroll.model.StateFile;
+import dev.unroll.file.InputException;
+import dev.unroll.file.SafeFiles;
+import dev.unroll.file.StateFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 
 /** Passes every event on; a subclass does something of its own with some of them. */
 public abstract class ForwardingListener implements TrainingListener {

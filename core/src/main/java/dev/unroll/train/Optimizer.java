@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import java.util.Map;
 
 /** How a gradient becomes a change of the parameters. */

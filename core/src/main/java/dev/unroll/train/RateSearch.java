@@ -1,7 +1,7 @@
 package dev.unroll.train;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.InputException;
 import java.util.ArrayList;
 import java.util.List;
 

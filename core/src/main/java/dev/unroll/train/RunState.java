@@ -1,7 +1,7 @@
 package dev.unroll.train;
 
-import dev.unroll.model.InputException;
-import dev.unroll.model.StateFile;
+import dev.unroll.file.InputException;
+import dev.unroll.file.StateFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 
 /** How the learning rate changes in the course of training, as a factor of the optimizer's rate. */
 public sealed interface Schedule {

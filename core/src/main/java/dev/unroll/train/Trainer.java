@@ -1,11 +1,11 @@
 package dev.unroll.train;
 
+import dev.unroll.file.InputException;
+import dev.unroll.file.StateFile;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.InputException;
-import dev.unroll.model.StateFile;
 import dev.unroll.train.TrainingListener.StepReport;
 import dev.unroll.train.TrainingListener.ValidationReport;
 import java.util.Arrays;

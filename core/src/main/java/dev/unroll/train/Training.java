@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.model.Objective;
 import dev.unroll.model.Reading;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 
 /** Hears what happens in a training run: a progress bar, a metrics file, a log. */
 public interface TrainingListener {

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 
 /**
  * Parameters drawn towards 0.

@@ -3,6 +3,10 @@ package dev.unroll.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
+import dev.unroll.file.SafeFiles;
+import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -11,7 +12,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.CellType;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.InputException;
 import dev.unroll.model.Network;
 import dev.unroll.model.Series;
 import dev.unroll.model.Standardization;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Dropouts;
-import dev.unroll.model.InputException;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;

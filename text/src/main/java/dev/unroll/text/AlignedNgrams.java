@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.text.PieceAlignment.Piece;
 import java.util.ArrayList;
 import java.util.Arrays;

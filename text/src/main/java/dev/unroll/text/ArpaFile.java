@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
-import dev.unroll.model.InputException;
-import dev.unroll.model.Json;
-import dev.unroll.model.SafeFiles;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
 import dev.unroll.text.NgramModel.Nodes;

@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
-import dev.unroll.model.InputException;
-import dev.unroll.model.Json;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
 import dev.unroll.text.BytePairs.Merge;

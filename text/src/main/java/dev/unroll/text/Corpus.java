@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
+import dev.unroll.file.InputException;
 import dev.unroll.model.IdStream;
-import dev.unroll.model.InputException;
 import dev.unroll.model.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,11 +1,11 @@
 package dev.unroll.text;
 
-import dev.unroll.model.Fingerprint;
+import dev.unroll.file.Fingerprint;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
+import dev.unroll.file.PartFile;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.model.IdStream;
-import dev.unroll.model.InputException;
-import dev.unroll.model.Json;
-import dev.unroll.model.PartFile;
-import dev.unroll.model.SafeFiles;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TokenizerFormat;
 import java.io.BufferedOutputStream;

@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.task.Pair;
 import java.io.IOException;
 import java.io.StringReader;

@@ -2,7 +2,7 @@ package dev.unroll.text;
 
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import dev.unroll.model.Reading;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

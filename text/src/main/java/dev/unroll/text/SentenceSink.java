@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.model.Fingerprint;
+import dev.unroll.file.Fingerprint;
 import dev.unroll.model.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.model.InputException;
+import dev.unroll.file.InputException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.model.Json;
+import dev.unroll.file.Json;
 import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
-import dev.unroll.model.InputException;
-import dev.unroll.model.SafeFiles;
+import dev.unroll.file.InputException;
+import dev.unroll.file.SafeFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

@@ -3,8 +3,8 @@ package dev.unroll.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.model.InputException;
-import dev.unroll.model.Json;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import dev.unroll.text.Segmentation.Unit;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.InputException;
 import dev.unroll.text.Segmentation.Unit;
 import java.io.IOException;
 import java.nio.file.Files;

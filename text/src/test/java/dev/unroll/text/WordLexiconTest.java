@@ -2,7 +2,7 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.model.Json;
+import dev.unroll.file.Json;
 import dev.unroll.model.Lexicon;
 import dev.unroll.model.TokenizerFormat;
 import java.util.List;

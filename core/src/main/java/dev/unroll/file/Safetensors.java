@@ -1,7 +1,7 @@
-package dev.unroll.model;
+package dev.unroll.file;
 
+import dev.unroll.file.Json.JsonException;
 import dev.unroll.kernel.Precision;
-import dev.unroll.model.Json.JsonException;
 import dev.unroll.nn.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * <p>Every length, offset and shape is checked before anything is allocated. Files written here
  * carry in their metadata the SHA-256 of everything else, so that a changed byte is noticed.
  */
-final class Safetensors {
+public final class Safetensors {
 
   private static final String CHECKSUM = "unroll.sha256";
   private static final String METADATA = "__metadata__";
@@ -49,11 +49,11 @@ final class Safetensors {
    * @param values all tensors, one after the other
    * @param precision what the weight matrices are stored as
    */
-  record Content(
+  public record Content(
       Map<String, String> metadata, List<Slice> tensors, float[] values, Precision precision) {
 
     /** Returns the values of {@code expected}, which must be all tensors, in their order. */
-    float[] arrange(List<Slice> expected) {
+    public float[] arrange(List<Slice> expected) {
       if (tensors.equals(expected)) {
         return values;
       }

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,6 @@
-package dev.unroll.model;
+package dev.unroll.file;
 
-import dev.unroll.model.Json.JsonException;
+import dev.unroll.file.Json.JsonException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,19 +15,19 @@ import java.util.function.Supplier;
  * @param tokenizer how text becomes tokens, as the tokenizer describes itself
  * @param provenance what the model was made from
  */
-record ModelMetadata(
+public record ModelMetadata(
     Map<String, Object> model, Map<String, Object> tokenizer, Map<String, Object> provenance) {
 
   private static final long FORMAT = 1;
   private static final String MODEL = "unroll.model";
 
   /** Returns the beginning of a description, to which a task adds its own. */
-  static Map<String, Object> modelOf(String task) {
+  public static Map<String, Object> modelOf(String task) {
     return Json.object("format", FORMAT, "task", task);
   }
 
   /** Returns the metadata as a file holds it. */
-  Map<String, String> write() {
+  public Map<String, String> write() {
     var metadata = new LinkedHashMap<String, String>();
     metadata.put("format", "unroll");
     metadata.put(MODEL, Json.write(model));
@@ -42,7 +42,7 @@ record ModelMetadata(
    * @param reader makes the model of the file's content and metadata
    * @throws InputException if it is missing, damaged or of another kind
    */
-  static <T> T read(Path file, String task, Function<Found, T> reader) {
+  public static <T> T read(Path file, String task, Function<Found, T> reader) {
     Safetensors.Content content = Safetensors.read(file);
     try {
       Json.Reader model = Json.parse(text(content, MODEL));
@@ -68,7 +68,7 @@ record ModelMetadata(
   }
 
   /** Returns the task of a model file, or nothing where it is no model of ours. */
-  static String task(Path file) {
+  public static String task(Path file) {
     String model = Safetensors.metadata(file).get(MODEL);
     try {
       return model == null ? "" : Json.parse(model).text("task");
@@ -84,10 +84,10 @@ record ModelMetadata(
    * @param content its tensors and metadata
    * @param model the description
    */
-  record Found(Path file, Safetensors.Content content, Json.Reader model) {
+  public record Found(Path file, Safetensors.Content content, Json.Reader model) {
 
     /** Of a description that cannot be, the file is named, and not the option that mends it. */
-    <T> T described(Supplier<T> part) {
+    public <T> T described(Supplier<T> part) {
       try {
         return part.get();
       } catch (InputException e) {
@@ -99,7 +99,7 @@ record ModelMetadata(
     }
 
     /** Returns a number of the description that is at least {@code least}. */
-    int atLeast(int least, String name) {
+    public int atLeast(int least, String name) {
       int value = model.integer(name);
       if (value < least) {
         throw new JsonException("a " + name + " of " + value);
@@ -107,11 +107,11 @@ record ModelMetadata(
       return value;
     }
 
-    Map<String, Object> tokenizer() {
+    public Map<String, Object> tokenizer() {
       return Json.parse(text(content, "unroll.tokenizer")).asMap();
     }
 
-    Map<String, Object> provenance() {
+    public Map<String, Object> provenance() {
       return Json.parse(text(content, "unroll.provenance")).asMap();
     }
   }

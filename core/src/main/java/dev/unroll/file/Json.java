@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.file;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ public final class Json {
   public static final class JsonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    JsonException(String message) {
+    public JsonException(String message) {
       super(message);
     }
   }

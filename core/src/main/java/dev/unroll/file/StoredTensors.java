@@ -1,7 +1,7 @@
-package dev.unroll.model;
+package dev.unroll.file;
 
+import dev.unroll.file.Json.JsonException;
 import dev.unroll.kernel.Precision;
-import dev.unroll.model.Json.JsonException;
 import dev.unroll.nn.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
