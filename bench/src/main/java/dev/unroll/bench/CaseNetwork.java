@@ -3,14 +3,14 @@ package dev.unroll.bench;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
+import dev.unroll.kernel.Layout;
+import dev.unroll.kernel.Slice;
 import dev.unroll.model.CellType;
 import dev.unroll.model.Network;
 import dev.unroll.nn.Cell;
 import dev.unroll.nn.FullGruCell;
-import dev.unroll.nn.Layout;
 import dev.unroll.nn.LstmCell;
 import dev.unroll.nn.Peepholes;
-import dev.unroll.nn.Slice;
 import java.util.Arrays;
 import java.util.List;
 

@@ -4,10 +4,10 @@ import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.LayerStream;
-import dev.unroll.nn.Layout;
 import dev.unroll.nn.RecurrentLayer;
 import dev.unroll.nn.RecurrentWeights;
 

@@ -1,10 +1,10 @@
 package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
+import dev.unroll.kernel.Slice;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.RecognizerFile;
-import dev.unroll.nn.Slice;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LabelTraining;

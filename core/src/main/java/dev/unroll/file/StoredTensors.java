@@ -2,7 +2,7 @@ package dev.unroll.file;
 
 import dev.unroll.file.Json.JsonException;
 import dev.unroll.kernel.Precision;
-import dev.unroll.nn.Slice;
+import dev.unroll.kernel.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

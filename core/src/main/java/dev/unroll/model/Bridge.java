@@ -1,17 +1,17 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.Functions;
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Direction;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.LayerState;
-import dev.unroll.nn.Layout;
-import dev.unroll.nn.Slice;
 import org.jspecify.annotations.Nullable;
 
 /**

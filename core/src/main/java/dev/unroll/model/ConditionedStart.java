@@ -1,9 +1,9 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.Layout;
+import dev.unroll.kernel.Slice;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.LayerState;
-import dev.unroll.nn.Layout;
-import dev.unroll.nn.Slice;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,20 +1,20 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Attention;
 import dev.unroll.nn.Dropout;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.LayerState;
-import dev.unroll.nn.Layout;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.RecurrentLayer;
 import dev.unroll.nn.RecurrentWeights;
-import dev.unroll.nn.Slice;
 import dev.unroll.nn.SteppedLayer;
 import dev.unroll.nn.Steps;
 import dev.unroll.nn.Zoneout;

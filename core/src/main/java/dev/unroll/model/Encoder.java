@@ -1,9 +1,11 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.BasicCell;
 import dev.unroll.nn.Cell;
@@ -13,7 +15,6 @@ import dev.unroll.nn.FullGruCell;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.LayerState;
 import dev.unroll.nn.LayerStream;
-import dev.unroll.nn.Layout;
 import dev.unroll.nn.LstmCell;
 import dev.unroll.nn.MinimalGruCell;
 import dev.unroll.nn.MinimalLstmCell;
@@ -21,7 +22,6 @@ import dev.unroll.nn.Noise;
 import dev.unroll.nn.RecurrentLayer;
 import dev.unroll.nn.SequenceLayer;
 import dev.unroll.nn.SimplifiedGruCell;
-import dev.unroll.nn.Slice;
 import dev.unroll.nn.Steps;
 import dev.unroll.nn.TemporalPenalty;
 import dev.unroll.nn.Zoneout;

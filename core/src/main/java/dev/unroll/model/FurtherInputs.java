@@ -1,11 +1,11 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Initialization;
-import dev.unroll.nn.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,7 @@ import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Reductions;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Labelling.OfSequences;
@@ -15,7 +16,6 @@ import dev.unroll.nn.LinearChainCrf;
 import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.Pooling;
-import dev.unroll.nn.Slice;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Precision;
-import dev.unroll.nn.Layout;
-import dev.unroll.nn.Slice;
+import dev.unroll.kernel.Slice;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
@@ -7,7 +8,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Direction;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Initialization;
-import dev.unroll.nn.Layout;
 import dev.unroll.nn.LstmCell;
 import dev.unroll.nn.Peepholes;
 import dev.unroll.nn.Pooling;

@@ -2,8 +2,10 @@ package dev.unroll.nn;
 
 import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.GruStep;
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

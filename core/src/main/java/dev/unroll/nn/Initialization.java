@@ -2,6 +2,7 @@ package dev.unroll.nn;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Slice;
 
 /**
  * First values of parameters. A tensor's numbers depend on the seed and the tensor's place in the

@@ -1,6 +1,7 @@
 package dev.unroll.nn;
 
 import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Slice;
 import org.jspecify.annotations.Nullable;
 
 /**

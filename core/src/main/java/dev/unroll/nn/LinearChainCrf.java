@@ -1,7 +1,9 @@
 package dev.unroll.nn;
 
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Reductions;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import java.util.Arrays;
 import java.util.Objects;

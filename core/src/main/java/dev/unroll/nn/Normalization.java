@@ -1,9 +1,11 @@
 package dev.unroll.nn;
 
 import dev.unroll.kernel.CellBuffers;
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.NormalizedRows;
 import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,13 +2,13 @@ package dev.unroll.task;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Slice;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.ParameterizedNetwork;
 import dev.unroll.model.RecognizerFile;
 import dev.unroll.model.TransducerFile;
-import dev.unroll.nn.Slice;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.nn.Slice;
+import dev.unroll.kernel.Slice;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,10 +1,10 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Slice;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.LayerState;
 import dev.unroll.nn.ReferenceCellAccess;
-import dev.unroll.nn.Slice;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.unroll.model;
 
+import dev.unroll.kernel.Slice;
 import dev.unroll.model.Trace.Value;
 import dev.unroll.nn.Direction;
 import dev.unroll.nn.Embedding;
-import dev.unroll.nn.Slice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 package dev.unroll.nn;
 
 import dev.unroll.kernel.CellBuffers;
+import dev.unroll.kernel.Layout;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.file.Json;
+import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

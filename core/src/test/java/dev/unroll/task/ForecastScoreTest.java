@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
@@ -13,7 +14,6 @@ import dev.unroll.model.Network;
 import dev.unroll.model.Series;
 import dev.unroll.model.Standardization;
 import dev.unroll.nn.Regression;
-import dev.unroll.nn.Slice;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;

@@ -1,6 +1,5 @@
-package dev.unroll.nn;
+package dev.unroll.kernel;
 
-import dev.unroll.kernel.Precision;
 import java.util.ArrayList;
 import java.util.List;
 

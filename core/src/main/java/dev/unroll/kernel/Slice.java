@@ -1,6 +1,4 @@
-package dev.unroll.nn;
-
-import dev.unroll.kernel.Matrix;
+package dev.unroll.kernel;
 
 /**
  * A named part of the flat parameter array: a matrix stored row after row, or a vector (one row).
