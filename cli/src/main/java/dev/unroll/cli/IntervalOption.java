@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
-import dev.unroll.nn.Regression;
+import dev.unroll.head.Regression;
 import dev.unroll.task.Forecaster;
 import java.util.List;
 import java.util.Locale;

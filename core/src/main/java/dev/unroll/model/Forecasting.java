@@ -2,7 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.nn.Regression;
+import dev.unroll.head.Regression;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

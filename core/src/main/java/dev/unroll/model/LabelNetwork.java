@@ -1,6 +1,8 @@
 package dev.unroll.model;
 
 import dev.unroll.file.InputException;
+import dev.unroll.head.LinearChainCrf;
+import dev.unroll.head.LinearHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Matrix;
@@ -12,8 +14,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.Labelling.OfSequences;
 import dev.unroll.model.Labelling.OfSteps;
 import dev.unroll.nn.Initialization;
-import dev.unroll.nn.LinearChainCrf;
-import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.Pooling;
 import org.jspecify.annotations.Nullable;

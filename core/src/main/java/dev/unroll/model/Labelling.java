@@ -41,7 +41,7 @@ public record Labelling(
    *
    * @param labels the number of labels there are
    * @param crf whether the labels of a sequence are chosen together ({@link
-   *     dev.unroll.nn.LinearChainCrf}), or each alone
+   *     dev.unroll.head.LinearChainCrf}), or each alone
    */
   public record OfSteps(int labels, boolean crf) implements Output {}
 

@@ -1,6 +1,8 @@
 package dev.unroll.model;
 
 import dev.unroll.file.InputException;
+import dev.unroll.head.LinearHead;
+import dev.unroll.head.SoftmaxHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -10,9 +12,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Direction;
 import dev.unroll.nn.Embedding;
 import dev.unroll.nn.Initialization;
-import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Noise;
-import dev.unroll.nn.SoftmaxHead;
 import dev.unroll.nn.Steps;
 import dev.unroll.nn.TemporalPenalty;
 import java.util.ArrayList;

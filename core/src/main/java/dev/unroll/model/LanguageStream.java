@@ -1,8 +1,8 @@
 package dev.unroll.model;
 
+import dev.unroll.head.SoftmaxHead;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.nn.LayerStream;
-import dev.unroll.nn.SoftmaxHead;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package dev.unroll.model;
 
 import dev.unroll.file.InputException;
+import dev.unroll.head.LinearHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Initialization;
-import dev.unroll.nn.LinearHead;
 import dev.unroll.nn.Noise;
 import dev.unroll.nn.Pooling;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.file.InputException;
+import dev.unroll.head.SoftmaxHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -10,7 +11,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.nn.Initialization;
 import dev.unroll.nn.LayerState;
 import dev.unroll.nn.Noise;
-import dev.unroll.nn.SoftmaxHead;
 import dev.unroll.nn.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;

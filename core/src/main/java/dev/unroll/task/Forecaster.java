@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.file.InputException;
+import dev.unroll.head.Regression;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -11,7 +12,6 @@ import dev.unroll.model.Network;
 import dev.unroll.model.Series;
 import dev.unroll.model.SignalNetwork;
 import dev.unroll.model.Standardization;
-import dev.unroll.nn.Regression;
 import dev.unroll.nn.Steps;
 import dev.unroll.train.ForecastWindows;
 import dev.unroll.train.ForecastWindows.Origin;

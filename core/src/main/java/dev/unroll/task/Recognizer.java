@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes labels of a longer sequence without being told which steps are which label: Morse code into
  * text, pen strokes into letters. The network gives a label or a blank at each step, and was
- * trained by {@link dev.unroll.nn.Ctc}. It never changes; threads may share it.
+ * trained by {@link dev.unroll.head.Ctc}. It never changes; threads may share it.
  */
 public final class Recognizer extends TrainedModel {
 

@@ -1,10 +1,10 @@
 package dev.unroll.train;
 
+import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.SignalBatch;
 import dev.unroll.model.SignalNetwork;
-import dev.unroll.nn.Ctc;
 import java.util.List;
 
 /**

@@ -3,10 +3,10 @@ package dev.unroll.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.head.Ctc;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Ctc;
 import dev.unroll.nn.Direction;
 import dev.unroll.nn.Steps;
 import java.util.Arrays;

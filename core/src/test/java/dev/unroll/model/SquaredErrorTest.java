@@ -3,13 +3,13 @@ package dev.unroll.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.head.Regression;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Trace.Value;
 import dev.unroll.nn.Direction;
-import dev.unroll.nn.Regression;
 import dev.unroll.nn.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;

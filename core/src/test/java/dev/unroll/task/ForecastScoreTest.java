@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.file.InputException;
+import dev.unroll.head.Regression;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
@@ -13,7 +14,6 @@ import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;
 import dev.unroll.model.Series;
 import dev.unroll.model.Standardization;
-import dev.unroll.nn.Regression;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.file.InputException;
+import dev.unroll.head.Regression;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -15,7 +16,6 @@ import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;
 import dev.unroll.model.Series;
 import dev.unroll.model.Standardization;
-import dev.unroll.nn.Regression;
 import dev.unroll.train.ForecastWindows;
 import dev.unroll.train.ForecasterLearner;
 import dev.unroll.train.Learner;

@@ -1,4 +1,4 @@
-package dev.unroll.nn;
+package dev.unroll.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.unroll.nn;
+package dev.unroll.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,6 +7,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Steps;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import net.jqwik.api.Arbitraries;

@@ -1,4 +1,4 @@
-package dev.unroll.nn;
+package dev.unroll.head;
 
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.unroll.nn;
+package dev.unroll.head;
 
 /**
  * Quantiles of the standard normal distribution, by Wichura's algorithm AS 241 (1988), PPND7:

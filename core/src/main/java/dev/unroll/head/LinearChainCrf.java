@@ -1,10 +1,11 @@
-package dev.unroll.nn;
+package dev.unroll.head;
 
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Steps;
 import java.util.Arrays;
 import java.util.Objects;
 

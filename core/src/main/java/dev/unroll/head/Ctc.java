@@ -1,9 +1,10 @@
-package dev.unroll.nn;
+package dev.unroll.head;
 
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Steps;
 import java.util.Arrays;
 
 /**

@@ -1,4 +1,4 @@
-package dev.unroll.nn;
+package dev.unroll.head;
 
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
@@ -9,6 +9,7 @@ import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
+import dev.unroll.nn.Initialization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

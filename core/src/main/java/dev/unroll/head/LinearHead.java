@@ -1,4 +1,4 @@
-package dev.unroll.nn;
+package dev.unroll.head;
 
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
