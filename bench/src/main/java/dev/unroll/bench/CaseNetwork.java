@@ -5,12 +5,12 @@ import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Slice;
-import dev.unroll.model.CellType;
+import dev.unroll.layer.Cell;
+import dev.unroll.layer.CellType;
+import dev.unroll.layer.FullGruCell;
+import dev.unroll.layer.LstmCell;
+import dev.unroll.layer.Peepholes;
 import dev.unroll.model.Network;
-import dev.unroll.nn.Cell;
-import dev.unroll.nn.FullGruCell;
-import dev.unroll.nn.LstmCell;
-import dev.unroll.nn.Peepholes;
 import java.util.Arrays;
 import java.util.List;
 

@@ -8,10 +8,10 @@ import dev.unroll.bench.contender.Work;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.LayerState;
-import dev.unroll.nn.RecurrentLayer;
-import dev.unroll.nn.RecurrentWeights;
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.LayerState;
+import dev.unroll.layer.RecurrentLayer;
+import dev.unroll.layer.RecurrentWeights;
+import dev.unroll.layer.Steps;
 import java.util.Arrays;
 
 /** One layer on a batch of equal sequences: forward, or forward and backward. */

@@ -1,11 +1,11 @@
 package dev.unroll.bench;
 
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.Steps;
 import dev.unroll.model.Batch;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.Objective;
-import dev.unroll.nn.Steps;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.concurrent.Callable;

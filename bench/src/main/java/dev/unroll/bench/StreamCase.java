@@ -7,9 +7,9 @@ import dev.unroll.bench.contender.Numbers.Kind;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.LayerStream;
-import dev.unroll.nn.RecurrentLayer;
-import dev.unroll.nn.RecurrentWeights;
+import dev.unroll.layer.LayerStream;
+import dev.unroll.layer.RecurrentLayer;
+import dev.unroll.layer.RecurrentWeights;
 
 /** One layer, one sequence, one step at a time. */
 final class StreamCase implements Contender.Prepared {

@@ -152,11 +152,12 @@ final class TrainingProfile {
   private enum Part {
     PRODUCTS("products", "dev.unroll.kernel.Products"),
     PACKING("packing", "dev.unroll.kernel.PackedMatrix"),
-    GATES("gates", "dev.unroll.nn.RecurrentLayer"),
+    GATES("gates", "dev.unroll.layer.RecurrentLayer"),
     SOFTMAX("softmax", "dev.unroll.kernel.Softmax"),
     BIASES("biases", "dev.unroll.kernel.Rows"),
     UPDATE("update", "dev.unroll.train.Optimizer", "dev.unroll.kernel.Reductions"),
-    INPUT("input", "dev.unroll.nn.Embedding", "dev.unroll.model.Batch", "dev.unroll.train.Stream"),
+    INPUT(
+        "input", "dev.unroll.layer.Embedding", "dev.unroll.model.Batch", "dev.unroll.train.Stream"),
     REST("rest", "dev.unroll.");
 
     private final String title;

@@ -3,7 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.CellType;
+import dev.unroll.layer.CellType;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.Reading;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
-import dev.unroll.model.CellType;
+import dev.unroll.layer.CellType;
 import dev.unroll.model.Network;
 import dev.unroll.model.TransducerNetwork;
 import dev.unroll.model.Transduction;

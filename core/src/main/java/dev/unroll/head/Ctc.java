@@ -4,7 +4,7 @@ import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 import java.util.Arrays;
 
 /**

@@ -5,7 +5,7 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 import java.util.Arrays;
 import java.util.Objects;
 

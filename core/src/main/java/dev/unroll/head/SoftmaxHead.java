@@ -9,7 +9,7 @@ import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Initialization;
+import dev.unroll.layer.Initialization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unroll.model;
 
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.List;
  * row r of the shape.
  *
  * @param steps lengths of the sequences
- * @param inputs x⟨t⟩ of each row; {@link dev.unroll.nn.Embedding#START} before the first token
+ * @param inputs x⟨t⟩ of each row; {@link dev.unroll.layer.Embedding#START} before the first token
  * @param targets y⟨t⟩ of each row
  * @param continues whether each sequence goes on where the one of the batch before it ended
  * @param given the vectors that the sequences are written for ({@link Condition}), one after the

@@ -9,9 +9,10 @@ import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Direction;
-import dev.unroll.nn.Initialization;
-import dev.unroll.nn.LayerState;
+import dev.unroll.layer.CellType;
+import dev.unroll.layer.Direction;
+import dev.unroll.layer.Initialization;
+import dev.unroll.layer.LayerState;
 import org.jspecify.annotations.Nullable;
 
 /**

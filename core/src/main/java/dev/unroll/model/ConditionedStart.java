@@ -2,8 +2,9 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Slice;
-import dev.unroll.nn.Initialization;
-import dev.unroll.nn.LayerState;
+import dev.unroll.layer.CellType;
+import dev.unroll.layer.Initialization;
+import dev.unroll.layer.LayerState;
 import java.util.ArrayList;
 import java.util.List;
 

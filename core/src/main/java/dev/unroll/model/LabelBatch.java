@@ -1,6 +1,6 @@
 package dev.unroll.model;
 
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 
 /**
  * Some sequences with their labels, time-major: element r of the tokens belongs to row r of the

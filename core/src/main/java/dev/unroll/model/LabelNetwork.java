@@ -11,11 +11,11 @@ import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.Initialization;
+import dev.unroll.layer.Noise;
+import dev.unroll.layer.Pooling;
 import dev.unroll.model.Labelling.OfSequences;
 import dev.unroll.model.Labelling.OfSteps;
-import dev.unroll.nn.Initialization;
-import dev.unroll.nn.Noise;
-import dev.unroll.nn.Pooling;
 import org.jspecify.annotations.Nullable;
 
 /**

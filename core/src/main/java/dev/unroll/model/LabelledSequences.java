@@ -1,6 +1,6 @@
 package dev.unroll.model;
 
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,7 +26,7 @@ public record LabelledSequences(List<Sequence> sequences, List<int[]> spellings)
    * @param words of each token, the number of its word among the spellings; empty where words are
    *     not spelled
    * @param features of each feature, its value at each token, or {@link
-   *     dev.unroll.nn.Embedding#START} for a value that has no vector
+   *     dev.unroll.layer.Embedding#START} for a value that has no vector
    * @param labels its label or labels, or one for each token; empty where they are to be found
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -2,8 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.nn.Direction;
-import dev.unroll.nn.Pooling;
+import dev.unroll.layer.Direction;
+import dev.unroll.layer.Pooling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

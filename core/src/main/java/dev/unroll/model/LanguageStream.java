@@ -2,7 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.head.SoftmaxHead;
 import dev.unroll.kernel.Matrix;
-import dev.unroll.nn.LayerStream;
+import dev.unroll.layer.LayerStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,7 +41,7 @@ public final class LanguageStream {
     logits = Matrix.of(new float[network.vocabulary()], 1, network.vocabulary());
   }
 
-  /** Reads one token, or {@link dev.unroll.nn.Embedding#START}. */
+  /** Reads one token, or {@link dev.unroll.layer.Embedding#START}. */
   public void read(int token) {
     network.embed(weights, token, embedded);
     Matrix x = embedded;

@@ -2,8 +2,9 @@ package dev.unroll.model;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.nn.Direction;
-import dev.unroll.nn.Peepholes;
+import dev.unroll.layer.CellType;
+import dev.unroll.layer.Direction;
+import dev.unroll.layer.Peepholes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.Rows;
-import dev.unroll.nn.LayerState;
+import dev.unroll.layer.LayerState;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.file.InputException;
-import dev.unroll.nn.Direction;
+import dev.unroll.layer.Direction;
 
 /**
  * The description of a network that reads sequences of numbers, or of tokens, and gives out some

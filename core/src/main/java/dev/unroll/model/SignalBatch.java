@@ -1,6 +1,6 @@
 package dev.unroll.model;
 
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 
 /**
  * Some sequences of numbers, or of tokens, time-major: element r of the arrays belongs to row r of

@@ -6,9 +6,9 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Initialization;
-import dev.unroll.nn.Noise;
-import dev.unroll.nn.Pooling;
+import dev.unroll.layer.Initialization;
+import dev.unroll.layer.Noise;
+import dev.unroll.layer.Pooling;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -5,14 +5,14 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Direction;
-import dev.unroll.nn.Embedding;
-import dev.unroll.nn.Initialization;
-import dev.unroll.nn.LstmCell;
-import dev.unroll.nn.Peepholes;
-import dev.unroll.nn.Pooling;
-import dev.unroll.nn.RecurrentLayer;
-import dev.unroll.nn.SequenceLayer;
+import dev.unroll.layer.Direction;
+import dev.unroll.layer.Embedding;
+import dev.unroll.layer.Initialization;
+import dev.unroll.layer.LstmCell;
+import dev.unroll.layer.Peepholes;
+import dev.unroll.layer.Pooling;
+import dev.unroll.layer.RecurrentLayer;
+import dev.unroll.layer.SequenceLayer;
 
 /**
  * Makes a vector of each word from its characters, as {@link Spelling} says: characters → embedding

@@ -1,6 +1,6 @@
 package dev.unroll.model;
 
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 
 /**
  * The words of a batch by their characters, each word once.

@@ -1,6 +1,6 @@
 package dev.unroll.model;
 
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 
 /**
  * Some pairs of a source and a target, time-major.
@@ -8,7 +8,7 @@ import dev.unroll.nn.Steps;
  * @param source lengths of the sources
  * @param sourceTokens the token of each of their rows
  * @param target lengths of the targets, their ends included
- * @param inputs y⟨t-1⟩ of each row; {@link dev.unroll.nn.Embedding#START} before the first token
+ * @param inputs y⟨t-1⟩ of each row; {@link dev.unroll.layer.Embedding#START} before the first token
  * @param targets y⟨t⟩ of each row
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -8,10 +8,10 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Initialization;
-import dev.unroll.nn.LayerState;
-import dev.unroll.nn.Noise;
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Initialization;
+import dev.unroll.layer.LayerState;
+import dev.unroll.layer.Noise;
+import dev.unroll.layer.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -361,7 +361,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
   /**
    * Writes one token more of each beginning.
    *
-   * @param tokens the last token of each; {@link dev.unroll.nn.Embedding#START} of an empty one
+   * @param tokens the last token of each; {@link dev.unroll.layer.Embedding#START} of an empty one
    * @param logits receives those of the token that comes next, [beginnings][vocabulary]
    * @param shares receives how much each row of a source counts, [beginnings][longest source], or
    *     is null where that is not wanted

@@ -2,8 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.nn.Attention;
-import dev.unroll.nn.Direction;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.Direction;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

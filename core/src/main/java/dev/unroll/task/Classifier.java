@@ -2,11 +2,11 @@ package dev.unroll.task;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.Pooling;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.Labelling;
 import dev.unroll.model.Lexicon;
 import dev.unroll.model.Network;
-import dev.unroll.nn.Pooling;
 import dev.unroll.train.TokenVectors;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;

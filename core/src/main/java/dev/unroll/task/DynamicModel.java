@@ -2,15 +2,15 @@ package dev.unroll.task;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.CellType;
+import dev.unroll.layer.Steps;
 import dev.unroll.model.Batch;
-import dev.unroll.model.CellType;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Objective;
 import dev.unroll.model.Reading;
 import dev.unroll.model.Tokenizer;
-import dev.unroll.nn.Steps;
 import dev.unroll.train.Batches;
 import dev.unroll.train.SentenceBatches;
 import dev.unroll.train.StreamBatches;

@@ -2,12 +2,12 @@ package dev.unroll.train;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.LayerState;
 import dev.unroll.model.Batch;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.LanguageNetwork.StepResult;
 import dev.unroll.model.NetworkState;
-import dev.unroll.nn.LayerState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

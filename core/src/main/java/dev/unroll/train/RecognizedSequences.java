@@ -1,7 +1,7 @@
 package dev.unroll.train;
 
+import dev.unroll.layer.Steps;
 import dev.unroll.model.SignalBatch;
-import dev.unroll.nn.Steps;
 import java.util.List;
 import java.util.stream.IntStream;
 

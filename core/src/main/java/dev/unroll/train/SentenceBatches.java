@@ -1,9 +1,9 @@
 package dev.unroll.train;
 
+import dev.unroll.layer.Embedding;
+import dev.unroll.layer.Steps;
 import dev.unroll.model.Batch;
 import dev.unroll.model.IdStream;
-import dev.unroll.nn.Embedding;
-import dev.unroll.nn.Steps;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

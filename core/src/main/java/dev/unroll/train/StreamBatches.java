@@ -1,9 +1,9 @@
 package dev.unroll.train;
 
+import dev.unroll.layer.Embedding;
+import dev.unroll.layer.Steps;
 import dev.unroll.model.Batch;
 import dev.unroll.model.IdStream;
-import dev.unroll.nn.Embedding;
-import dev.unroll.nn.Steps;
 
 /**
  * One long stream for truncated backpropagation through time: cut into as many lanes as a batch has

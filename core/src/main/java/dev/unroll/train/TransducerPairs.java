@@ -1,8 +1,8 @@
 package dev.unroll.train;
 
+import dev.unroll.layer.Embedding;
+import dev.unroll.layer.Steps;
 import dev.unroll.model.TransducerBatch;
-import dev.unroll.nn.Embedding;
-import dev.unroll.nn.Steps;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
-import dev.unroll.nn.Steps;
+import dev.unroll.layer.Steps;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import net.jqwik.api.Arbitraries;

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.CellType;
+import dev.unroll.layer.Embedding;
 import dev.unroll.model.Trace.Value;
-import dev.unroll.nn.Embedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.stream.IntStream;

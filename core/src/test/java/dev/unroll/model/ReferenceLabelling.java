@@ -1,9 +1,10 @@
 package dev.unroll.model;
 
+import dev.unroll.layer.CellType;
+import dev.unroll.layer.Peepholes;
+import dev.unroll.layer.Pooling;
+import dev.unroll.layer.Steps;
 import dev.unroll.model.Trace.Value;
-import dev.unroll.nn.Peepholes;
-import dev.unroll.nn.Pooling;
-import dev.unroll.nn.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Slice;
-import dev.unroll.nn.Embedding;
-import dev.unroll.nn.LayerState;
-import dev.unroll.nn.ReferenceCellAccess;
+import dev.unroll.layer.Embedding;
+import dev.unroll.layer.LayerState;
+import dev.unroll.layer.ReferenceCellAccess;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.layer.Steps;
 import dev.unroll.model.Trace.Value;
-import dev.unroll.nn.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.layer.Attention;
 import dev.unroll.model.Trace.Value;
 import dev.unroll.model.TracedLayers.State;
-import dev.unroll.nn.Attention;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

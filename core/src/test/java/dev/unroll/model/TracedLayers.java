@@ -1,9 +1,10 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.Slice;
+import dev.unroll.layer.CellType;
+import dev.unroll.layer.Direction;
+import dev.unroll.layer.Embedding;
 import dev.unroll.model.Trace.Value;
-import dev.unroll.nn.Direction;
-import dev.unroll.nn.Embedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

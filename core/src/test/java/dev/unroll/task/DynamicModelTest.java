@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.Steps;
 import dev.unroll.model.Batch;
 import dev.unroll.model.IdStream;
 import dev.unroll.model.Network;
 import dev.unroll.model.Reading;
-import dev.unroll.nn.Steps;
 import dev.unroll.train.Batches;
 import dev.unroll.train.SentenceBatches;
 import dev.unroll.train.StreamBatches;

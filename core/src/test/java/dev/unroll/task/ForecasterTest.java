@@ -10,7 +10,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.CellType;
+import dev.unroll.layer.CellType;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;

@@ -1,8 +1,8 @@
 package dev.unroll.task;
 
+import dev.unroll.layer.Embedding;
 import dev.unroll.model.Batch;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.nn.Embedding;
 
 /**
  * A language model of one LSTM layer in double precision that goes on learning (dynamic evaluation,

@@ -2,8 +2,8 @@ package dev.unroll.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.layer.Embedding;
 import dev.unroll.model.Batch;
-import dev.unroll.nn.Embedding;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Example;

@@ -2,7 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.CellType;
+import dev.unroll.layer.CellType;
 import dev.unroll.model.Dropouts;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.CellType;
+import dev.unroll.layer.CellType;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.Reading;

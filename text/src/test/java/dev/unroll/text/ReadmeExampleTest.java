@@ -3,6 +3,7 @@ package dev.unroll.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.head.Regression;
+import dev.unroll.layer.Direction;
 import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
@@ -10,7 +11,6 @@ import dev.unroll.model.Reading;
 import dev.unroll.model.Series;
 import dev.unroll.model.Tokenizer;
 import dev.unroll.model.Transduction;
-import dev.unroll.nn.Direction;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.LanguageModel;

@@ -1,0 +1,371 @@
+package dev.unroll.layer;
+
+import dev.unroll.kernel.Functions;
+import dev.unroll.kernel.Layout;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.PackedMatrix;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Products;
+import dev.unroll.kernel.Reductions;
+import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Slice;
+import dev.unroll.kernel.Softmax;
+import dev.unroll.kernel.Workers;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of the outputs of a sequence where one vector is wanted.
+ *
+ * <pre>{@code
+ * LAST       p = a⟨T⟩; of a layer that reads both ways [a→⟨T⟩, a←⟨1⟩]
+ * MEAN       p = Σ a⟨t⟩ / T
+ * MAX        p = max over t of each element
+ * ATTENTION  p = Σ α⟨t⟩ a⟨t⟩      α = softmax over t of v·tanh(W a⟨t⟩ + b)     (Yang et al. 2016)
+ * }</pre>
+ *
+ * <p>Shapes: a [R][width] → p [B][width]; of a sequence without steps p is 0. Parameters of
+ * attention: {@code attention.weight} [width][width], {@code attention.bias} and {@code
+ * attention.vector} [width]. A sequence belongs to one thread, and its steps are added in ascending
+ * order.
+ */
+public final class Pooling {
+
+  /** How a sequence becomes one vector. */
+  public enum Kind {
+    /** What came out last. */
+    LAST,
+    /** The mean over the steps. */
+    MEAN,
+    /** The greatest of each element. */
+    MAX,
+    /** A mean whose weights the network chooses. */
+    ATTENTION;
+
+    /** Returns the name that options and files use. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Kind kind;
+  private final int width;
+
+  /** The columns up to which the last step counts; from there on it is the first. */
+  private final int forth;
+
+  private final @Nullable Slice weight;
+  private final @Nullable Slice bias;
+  private final @Nullable Slice vector;
+
+  /**
+   * Lays out the parameters, if there are any.
+   *
+   * @param width of a⟨t⟩
+   * @param direction which way the layer below reads
+   * @throws IllegalArgumentException for the last output of a layer that adds up both ways, of
+   *     which no step holds all
+   */
+  public Pooling(Kind kind, int width, Direction direction, Layout layout) {
+    if (kind == Kind.LAST && direction == Direction.SUM) {
+      throw new IllegalArgumentException("no step holds the last output of both ways");
+    }
+    this.kind = kind;
+    this.width = width;
+    forth = direction == Direction.BOTH ? width / 2 : width;
+    boolean attends = kind == Kind.ATTENTION;
+    weight = attends ? layout.matrix("attention.weight", width, width) : null;
+    bias = attends ? layout.vector("attention.bias", width) : null;
+    vector = attends ? layout.vector("attention.vector", width) : null;
+  }
+
+  /**
+   * Sets first values: weights of attention uniform in ±√(3 / width), its vector in ±√(1 / width).
+   */
+  public void initialize(float[] parameters, Initialization initialization) {
+    if (weight != null && vector != null) {
+      initialization.uniform(parameters, weight, Math.sqrt(3.0 / width));
+      initialization.uniform(parameters, vector, Math.sqrt(1.0 / width));
+    }
+  }
+
+  /** The weights in the kernel's panel layout. */
+  public static final class Weights {
+    private final PackedMatrix forward = new PackedMatrix();
+    private final PackedMatrix backward = new PackedMatrix();
+    private final Precision precision;
+    private float[] values = {};
+
+    /** Creates weights to pack parameters into that were rounded to {@code precision}. */
+    public Weights(Precision precision) {
+      this.precision = precision;
+    }
+  }
+
+  /** Packs what {@link #forward} needs. */
+  public void packForward(float[] parameters, Weights w, Workers workers) {
+    w.values = parameters;
+    w.backward.clear(); // of older parameters
+    if (weight != null) {
+      w.forward.pack(weight.of(parameters).transposed(), w.precision, workers);
+    }
+  }
+
+  /** Packs what {@link #backward} needs besides. */
+  public void packBackward(float[] parameters, Weights w, Workers workers) {
+    if (weight != null) {
+      w.backward.pack(weight.of(parameters), workers);
+    }
+  }
+
+  /** What one batch leaves behind for the way back; reused by the next. */
+  public static final class Tape {
+    private final PackedMatrix packed = new PackedMatrix();
+    private Steps steps = Steps.of();
+    private Matrix a = Matrix.of(new float[0], 0, 0);
+    private float[] pooled = {};
+
+    /** Of the greatest elements, the rows that they came from. */
+    private int[] rows = {};
+
+    private float[] hidden = {};
+    private float[] dHidden = {};
+    private float[] shares = {};
+
+    /** Creates an empty tape. */
+    public Tape() {}
+
+    /**
+     * Returns α of a row, after {@link #forward} with attention: how much the step counts in its
+     * sequence.
+     */
+    public float share(int row) {
+      return shares[row];
+    }
+  }
+
+  /** Returns p of each sequence, [B][width]: a view of the tape's. */
+  public Matrix forward(Weights w, Steps steps, Matrix a, Tape tape, Workers workers) {
+    tape.steps = steps;
+    tape.a = a;
+    tape.pooled = Rows.room(tape.pooled, steps.batch(), width);
+    Matrix pooled = Matrix.of(tape.pooled, steps.batch(), width);
+    if (kind == Kind.ATTENTION) {
+      attend(w, steps, a, tape, workers);
+    } else if (kind == Kind.MAX && tape.rows.length < tape.pooled.length) {
+      tape.rows = new int[tape.pooled.length];
+    }
+    workers.run(
+        steps.batch(),
+        1,
+        (from, to) -> {
+          for (int s = from; s < to; s++) {
+            java.util.Arrays.fill(tape.pooled, s * width, (s + 1) * width, 0f);
+            if (steps.length(s) > 0) {
+              pool(s, tape, pooled);
+            }
+          }
+        });
+    return pooled;
+  }
+
+  private void pool(int s, Tape tape, Matrix pooled) {
+    Steps steps = tape.steps;
+    float[] a = tape.a.data();
+    float[] p = pooled.data();
+    int into = pooled.row(s);
+    int length = steps.length(s);
+    switch (kind) {
+      case LAST -> {
+        int last = tape.a.row(steps.row(length - 1, s));
+        int first = tape.a.row(steps.row(0, s));
+        System.arraycopy(a, last, p, into, forth);
+        System.arraycopy(a, first + forth, p, into + forth, width - forth);
+      }
+      case MEAN -> {
+        for (int t = 0; t < length; t++) {
+          Rows.add(a, tape.a.row(steps.row(t, s)), p, into, width);
+        }
+        Rows.scale(p, into, width, 1f / length);
+      }
+      case MAX -> {
+        for (int t = 0; t < length; t++) {
+          int row = steps.row(t, s);
+          int from = tape.a.row(row);
+          for (int j = 0; j < width; j++) {
+            if (t == 0 || a[from + j] > p[into + j]) {
+              p[into + j] = a[from + j];
+              tape.rows[into + j] = row;
+            }
+          }
+        }
+      }
+      case ATTENTION -> {
+        for (int t = 0; t < length; t++) {
+          int row = steps.row(t, s);
+          Rows.addScaled(tape.shares[row], a, tape.a.row(row), p, into, width);
+        }
+      }
+    }
+  }
+
+  /** Computes α of each row. */
+  private void attend(Weights w, Steps steps, Matrix a, Tape tape, Workers workers) {
+    if (bias == null || vector == null) {
+      throw new IllegalStateException("no attention");
+    }
+    tape.hidden = Rows.room(tape.hidden, steps.rows(), width);
+    tape.shares = tape.shares.length < steps.rows() ? new float[steps.rows()] : tape.shares;
+    Matrix hidden = Matrix.of(tape.hidden, steps.rows(), width);
+    Products.multiplyOnto(bias.of(w.values), a, w.forward, hidden, workers);
+    int v = vector.offset();
+    workers.run(
+        steps.rows(),
+        16,
+        (from, to) -> {
+          Functions.tanh(tape.hidden, tape.hidden, from * width, (to - from) * width);
+          for (int row = from; row < to; row++) {
+            tape.shares[row] = Reductions.dot(tape.hidden, row * width, w.values, v, width);
+          }
+        });
+    workers.run(
+        steps.batch(),
+        1,
+        (from, to) -> {
+          for (int s = from; s < to; s++) {
+            softmaxOverSteps(steps, s, tape.shares);
+          }
+        });
+  }
+
+  private static void softmaxOverSteps(Steps steps, int s, float[] shares) {
+    int length = steps.length(s);
+    if (length == 0) {
+      return;
+    }
+    float[] own = new float[length];
+    for (int t = 0; t < length; t++) {
+      own[t] = shares[steps.row(t, s)];
+    }
+    Softmax.replaceByProbabilities(own, 0, length);
+    for (int t = 0; t < length; t++) {
+      shares[steps.row(t, s)] = own[t];
+    }
+  }
+
+  /**
+   * Computes the gradient of the outputs from that of p, and adds those of the parameters to {@code
+   * gradients}.
+   *
+   * @param dPooled gradient of p, [B][width]
+   * @param da receives the gradient of a, [R][width]
+   */
+  public void backward(
+      Weights w, Tape tape, Matrix dPooled, Matrix da, float[] gradients, Workers workers) {
+    Steps steps = tape.steps;
+    workers.run(
+        steps.batch(),
+        1,
+        (from, to) -> {
+          for (int s = from; s < to; s++) {
+            spread(s, tape, dPooled, da);
+          }
+        });
+    if (weight != null && bias != null && vector != null) {
+      attendBack(w, tape, da, gradients, workers);
+    }
+  }
+
+  private void spread(int s, Tape tape, Matrix dPooled, Matrix da) {
+    Steps steps = tape.steps;
+    float[] dp = dPooled.data();
+    int source = dPooled.row(s);
+    int length = steps.length(s);
+    for (int t = 0; t < length; t++) {
+      int row = steps.row(t, s);
+      int into = da.row(row);
+      java.util.Arrays.fill(da.data(), into, into + width, 0f);
+      switch (kind) {
+        case LAST -> {
+          if (t == length - 1) {
+            System.arraycopy(dp, source, da.data(), into, forth);
+          }
+          if (t == 0) {
+            System.arraycopy(dp, source + forth, da.data(), into + forth, width - forth);
+          }
+        }
+        case MEAN -> Rows.addScaled(1f / length, dp, source, da.data(), into, width);
+        case MAX -> {
+          for (int j = 0; j < width; j++) {
+            if (tape.rows[s * width + j] == row) {
+              da.data()[into + j] = dp[source + j];
+            }
+          }
+        }
+        case ATTENTION -> Rows.addScaled(tape.shares[row], dp, source, da.data(), into, width);
+      }
+    }
+    if (kind == Kind.ATTENTION) {
+      replaceSharesByGradients(s, tape, dp, source);
+    }
+  }
+
+  /** dα⟨t⟩ = dp·a⟨t⟩, and that of what the softmax was taken of: α⟨t⟩ (dα⟨t⟩ - Σ α dα). */
+  private void replaceSharesByGradients(int s, Tape tape, float[] dp, int source) {
+    Steps steps = tape.steps;
+    int length = steps.length(s);
+    float[] dShares = new float[length];
+    float mean = 0;
+    for (int t = 0; t < length; t++) {
+      int row = steps.row(t, s);
+      dShares[t] = Reductions.dot(tape.a.data(), tape.a.row(row), dp, source, width);
+      mean = Math.fma(tape.shares[row], dShares[t], mean);
+    }
+    for (int t = 0; t < length; t++) {
+      int row = steps.row(t, s);
+      tape.shares[row] *= dShares[t] - mean;
+    }
+  }
+
+  /** From the gradients of v·tanh(W a + b), which have taken the place of the shares. */
+  private void attendBack(Weights w, Tape tape, Matrix da, float[] gradients, Workers workers) {
+    if (weight == null || bias == null || vector == null) {
+      throw new IllegalStateException("no attention");
+    }
+    int rows = tape.steps.rows();
+    int v = vector.offset();
+    tape.dHidden = Rows.room(tape.dHidden, rows, width);
+    Matrix hidden = Matrix.of(tape.hidden, rows, width);
+    Matrix dHidden = Matrix.of(tape.dHidden, rows, width);
+    workers.run(
+        width,
+        64,
+        (from, to) -> { // dv = Σ de tanh(…)
+          for (int row = 0; row < rows; row++) {
+            Rows.addScaled(
+                tape.shares[row],
+                tape.hidden,
+                hidden.row(row) + from,
+                gradients,
+                v + from,
+                to - from);
+          }
+        });
+    workers.run(
+        rows,
+        16,
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            for (int j = 0; j < width; j++) {
+              float tanh = tape.hidden[row * width + j];
+              tape.dHidden[row * width + j] =
+                  tape.shares[row] * w.values[v + j] * Math.fma(-tanh, tanh, 1f);
+            }
+          }
+        });
+    tape.packed.pack(tape.a, workers);
+    Products.multiplyAdd(dHidden.transposed(), tape.packed, weight.of(gradients), workers);
+    Rows.addColumnSums(dHidden, gradients, bias.offset(), workers);
+    Products.multiplyAdd(dHidden, w.backward, da, workers);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.unroll.layer;
+
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Workers;
+import java.util.Arrays;
+
+/**
+ * A {@link RecurrentLayer} that a batch runs through a step at a time, where the input of a step
+ * depends on what came out of the step before. All is computed to the same bits as by {@link
+ * RecurrentLayer#forward} and {@link RecurrentLayer#backward}; who calls it splits the sequences
+ * among threads.
+ */
+public final class SteppedLayer {
+
+  private final RecurrentLayer layer;
+
+  /** Runs {@code layer}. */
+  public SteppedLayer(RecurrentLayer layer) {
+    this.layer = layer;
+  }
+
+  /** Returns the layer. */
+  public RecurrentLayer layer() {
+    return layer;
+  }
+
+  /** What one batch leaves behind for the way back; reused by the next. */
+  public static final class Tape {
+    private final RecurrentLayer.Tape own;
+    private Steps steps = Steps.of();
+    private Matrix x = Matrix.of(new float[0], 0, 0);
+    private LayerState start = new LayerState(new float[0], new float[0]);
+
+    private Tape(RecurrentLayer.Tape own) {
+      this.own = own;
+    }
+
+    /** Returns the layer's tape, whose outputs and gradients of outputs are read and written. */
+    public RecurrentLayer.Tape own() {
+      return own;
+    }
+  }
+
+  /** Returns an empty tape. */
+  public Tape newTape() {
+    return new Tape(layer.newTape());
+  }
+
+  /**
+   * Begins a batch; {@link RecurrentLayer.Tape#begin} of its {@link Tape#own} comes before.
+   *
+   * @param x inputs, [R][inputs], of which each step's rows are written before the step
+   */
+  public void begin(Steps steps, Matrix x, LayerState start, Tape tape) {
+    tape.steps = steps;
+    tape.x = x;
+    tape.start = start;
+    layer.begin(x, start, tape.own);
+  }
+
+  /** Computes step {@code t} of the sequences from {@code from} up to {@code to}. */
+  public void forward(RecurrentWeights w, Tape tape, int t, int from, int to) {
+    int first = tape.steps.row(t, from);
+    int end = tape.steps.row(t, to);
+    if (first < end) {
+      Matrix rows = tape.x.rows(first, end);
+      layer.inputShare(w, rows, tape.own.buffers(), first, end, Workers.single());
+      layer.advance(w, tape.start, tape.own, first, end, Workers.single());
+    }
+  }
+
+  /** Returns the state of each sequence after its last step. */
+  public LayerState endState(Tape tape) {
+    return layer.endState(tape.start, tape.own);
+  }
+
+  /** Makes the gradient buffers ready, those of the outputs zeros, to be added to. */
+  public void beginBackward(Tape tape) {
+    tape.own.beginBackward();
+    Matrix gradient = tape.own.dOutput();
+    int from = gradient.offset();
+    Arrays.fill(gradient.data(), from, from + gradient.rows() * gradient.columns(), 0f);
+    layer.beginBackward(tape.own);
+  }
+
+  /**
+   * The way back of {@link #forward}; the steps come in descending order.
+   *
+   * @param dx receives the gradient of the step's inputs in its rows, [R][inputs]
+   */
+  public void backward(RecurrentWeights w, Tape tape, Matrix dx, int t, int from, int to) {
+    int first = tape.steps.row(t, from);
+    int end = tape.steps.row(t, to);
+    if (first < end) {
+      layer.retreat(w, tape.own, first, end, Workers.single());
+      layer.inputBack(w, tape.own, dx, first, end, Workers.single());
+    }
+  }
+
+  /** Ends the way back: adds the gradients of all parameters to {@code gradients}. */
+  public void endBackward(RecurrentWeights w, Tape tape, float[] gradients, Workers workers) {
+    layer.addGradients(w, tape.own, gradients, workers);
+  }
+}

@@ -1,0 +1,273 @@
+package dev.unroll.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.unroll.kernel.Layout;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Workers;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The float engine against the double-precision references, themselves gradient-checked below 1e-7
+ * in {@link CellGradientTest}.
+ */
+class CellReferenceTest {
+
+  record Shape(LayerForm form, int inputs, int units, int[] lengths) {
+    @Override
+    public String toString() {
+      return form + " " + inputs + "→" + units + " " + java.util.Arrays.toString(lengths);
+    }
+
+    Example example(long seed) {
+      return Example.random(form, inputs, units, seed, lengths);
+    }
+  }
+
+  @Provide
+  Arbitrary<Shape> ragged() {
+    return Combinators.combine(
+            layerForms(),
+            Arbitraries.integers().between(1, 20),
+            Arbitraries.integers().between(1, 37),
+            Arbitraries.frequencyOf(Tuple.of(2, unequalLengths()), Tuple.of(1, equalLengths())))
+        .as(Shape::new);
+  }
+
+  @Provide
+  Arbitrary<LayerForm> layerForms() {
+    return Arbitraries.of(LayerForm.all().toList());
+  }
+
+  private static Arbitrary<int[]> unequalLengths() {
+    return Arbitraries.integers().between(0, 7).array(int[].class).ofMinSize(1).ofMaxSize(11);
+  }
+
+  /** Batches whose states before are those of the rows above. */
+  private static Arbitrary<int[]> equalLengths() {
+    return Combinators.combine(
+            Arbitraries.integers().between(0, 7), Arbitraries.integers().between(1, 11))
+        .as(CellReferenceTest::equal);
+  }
+
+  @Property(tries = 300)
+  void agreesInEveryOutputAndGradient(@ForAll("ragged") Shape shape, @ForAll long seed) {
+    var example = shape.example(seed);
+    var reference = new ReferenceRun(example);
+    Assume.that(!reference.nearKink());
+    var expected = reference.results();
+    Assume.that(reference.cell.leastVariance > 0.02); // or normalisation multiplies rounding
+    var results = example.engine(Workers.single());
+    assertThat(Agreement.difference(results, expected)).isEmpty();
+  }
+
+  /** Of 60 steps of 100 sequences, wide layers run through some at a time, narrow ones all. */
+  @ParameterizedTest
+  @MethodSource("dev.unroll.layer.LayerForm#all")
+  void outputsAloneAreTheSame(LayerForm form) {
+    for (int units : new int[] {5, 48}) {
+      var layer = form.layer(7, units, new Layout());
+      var tapes = List.of(layer.newTape(), layer.newTape(false));
+      for (int[] lengths :
+          List.of(new int[] {3, 1, 4}, equal(60, 100), new int[] {2}, equal(3, 4))) {
+        var example = Example.random(form, 7, units, units, lengths);
+        var weights = layer.newWeights();
+        weights.packForward(example.parameters(), Workers.single());
+        var x = Matrix.of(example.x(), example.steps().rows(), 7);
+        for (RecurrentLayer.Tape tape : tapes) {
+          tape.begin(example.steps());
+          layer.forward(weights, x, example.start(), tape, Workers.single());
+        }
+        var end = layer.endState(example.start(), tapes.get(0));
+        var same = layer.endState(example.start(), tapes.get(1));
+        assertThat(tapes.get(1).output().copyOfElements())
+            .isEqualTo(tapes.get(0).output().copyOfElements());
+        assertThat(same.a()).isEqualTo(end.a());
+        assertThat(same.c()).isEqualTo(end.c());
+      }
+      assertThatIllegalStateException().isThrownBy(() -> tapes.get(1).beginBackward());
+    }
+  }
+
+  private static int[] equal(int length, int batch) {
+    return IntStream.range(0, batch).map(s -> length).toArray();
+  }
+
+  @Property(tries = 60)
+  void threadsChangeNoBit(@ForAll("ragged") Shape shape, @ForAll long seed) {
+    var example = shape.example(seed);
+    var expected = example.engine(Workers.single());
+    for (int threads : new int[] {2, 3, 8}) {
+      try (var workers = new Workers(threads)) {
+        assertSameBits(example.engine(workers), expected, threads + " threads");
+      }
+    }
+  }
+
+  /** Few sequences of wide layers share out the columns of a step. */
+  @Property(tries = 24)
+  void threadsThatShareTheColumnsOfAStepChangeNoBit(
+      @ForAll("layerForms") LayerForm form, @ForAll long seed) {
+    var example = Example.random(form, 9, 150, seed, 3, 0, 5);
+    var expected = example.engine(Workers.single());
+    for (int threads : new int[] {2, 3, 8}) {
+      try (var workers = new Workers(threads)) {
+        assertSameBits(example.engine(workers), expected, threads + " threads");
+      }
+    }
+  }
+
+  @Property(tries = 100)
+  void sequenceHasTheSameBitsAloneAndInAnyBatch(@ForAll("ragged") Shape shape, @ForAll long seed) {
+    var example = shape.example(seed);
+    var batch = example.engine(Workers.single());
+    for (int s = 0; s < example.steps().batch(); s++) {
+      var alone = example.alone(s).engine(Workers.single());
+      for (int t = 0; t < example.steps().length(s); t++) {
+        int row = example.steps().row(t, s);
+        assertRow(batch.get("outputs"), row, alone.get("outputs"), t, example.outputs());
+        assertRow(batch.get("dx"), row, alone.get("dx"), t, shape.inputs());
+      }
+      assertRow(batch.get("end a"), s, alone.get("end a"), 0, example.outputs());
+      assertRow(batch.get("end c"), s, alone.get("end c"), 0, shape.units());
+      assertRow(batch.get("start da"), s, alone.get("start da"), 0, example.outputs());
+      assertRow(batch.get("start dc"), s, alone.get("start dc"), 0, shape.units());
+    }
+  }
+
+  /** Ways to get a cell wrong; each must be seen, or the comparison above proves nothing. */
+  enum Mutant {
+    SWAPPED_GATES {
+      @Override
+      Example apply(Example e) {
+        float[] p = e.parameters().clone();
+        int gates = e.form().cell().gateNames().size();
+        int size = e.units() * e.inputs();
+        for (int i = 0; i < size; i++) {
+          float kept = p[i];
+          p[i] = p[(gates - 1) * size + i];
+          p[(gates - 1) * size + i] = kept;
+        }
+        return e.withParameters(p);
+      }
+    },
+    LOST_BIAS {
+      @Override
+      Example apply(Example e) {
+        float[] p = e.parameters().clone();
+        int from = e.form().reference(e.inputs(), e.units()).biasIndex(0);
+        java.util.Arrays.fill(p, from, from + e.units(), 0f);
+        return e.withParameters(p);
+      }
+    },
+    LOST_OWN_PARAMETERS {
+      @Override
+      Example apply(Example e) {
+        float[] p = e.parameters().clone();
+        int from = e.form().reference(e.inputs(), e.units()).ownIndex(0);
+        java.util.Arrays.fill(p, from, p.length, 0f);
+        return e.withParameters(p);
+      }
+    },
+    LATE_STATE {
+      @Override
+      Example apply(Example e) {
+        return e.withStart(
+            new LayerState(new float[e.start().a().length], new float[e.start().c().length]));
+      }
+    },
+    LATE_INPUT {
+      @Override
+      Example apply(Example e) {
+        float[] x = new float[e.x().length];
+        System.arraycopy(e.x(), 0, x, e.inputs(), x.length - e.inputs());
+        return e.withX(x);
+      }
+    },
+    TRANSPOSED_WEIGHTS {
+      @Override
+      Example apply(Example e) {
+        float[] p = e.parameters().clone();
+        int from = e.form().cell().gateNames().size() * e.units() * e.inputs();
+        for (int j = 0; j < e.outputs(); j++) {
+          for (int k = 0; k < e.outputs(); k++) {
+            p[from + j * e.outputs() + k] = e.parameters()[from + k * e.outputs() + j];
+          }
+        }
+        return e.withParameters(p);
+      }
+    };
+
+    abstract Example apply(Example example);
+  }
+
+  @Property(tries = 200)
+  void noticesEveryMutant(
+      @ForAll("layerForms") LayerForm form, @ForAll Mutant mutant, @ForAll long seed) {
+    var example = Example.random(form, 5, 6, seed, 3, 4, 2);
+    if (mutant == Mutant.TRANSPOSED_WEIGHTS && form.cell().groups().isEmpty()
+        || mutant == Mutant.SWAPPED_GATES && form.cell().gateNames().size() == 1
+        || mutant == Mutant.LOST_OWN_PARAMETERS
+            && form.reference(5, 6).ownIndex(0) == example.parameters().length) {
+      return; // the cell has nothing of the kind
+    }
+    var results = mutant.apply(example).engine(Workers.single());
+    assertThat(Agreement.difference(results, new ReferenceRun(example).results())).isNotEmpty();
+  }
+
+  /** Ways to be wrong on the way back alone: outputs agree, so the gradients must tell. */
+  enum BackwardMutant {
+    TRANSPOSED_WEIGHTS,
+    LOST_OUTPUT_GRADIENT,
+    LOST_CELL_GRADIENT
+  }
+
+  @Property(tries = 100)
+  void noticesEveryMutantOfTheWayBack(
+      @ForAll("layerForms") LayerForm form, @ForAll BackwardMutant mutant, @ForAll long seed) {
+    var example = Example.random(form, 5, 6, seed, 3, 4, 2);
+    if (mutant == BackwardMutant.LOST_CELL_GRADIENT && !form.hasMemory()
+        || mutant == BackwardMutant.TRANSPOSED_WEIGHTS && form.cell().groups().isEmpty()) {
+      return; // the cell has nothing of the kind
+    }
+    var single = Workers.single();
+    float[] va = new float[example.va().length];
+    var results =
+        switch (mutant) {
+          case TRANSPOSED_WEIGHTS ->
+              example.engine(single, Mutant.TRANSPOSED_WEIGHTS.apply(example).parameters());
+          case LOST_OUTPUT_GRADIENT -> example.withLoss(va, example.vc()).engine(single);
+          case LOST_CELL_GRADIENT ->
+              example.withLoss(example.va(), new float[example.vc().length]).engine(single);
+        };
+    var difference = Agreement.difference(results, new ReferenceRun(example).results());
+    assertThat(difference).isPresent();
+    assertThat(difference.orElseThrow()).matches("(dx|gradients|start da|start dc)\\[.*");
+  }
+
+  private static void assertSameBits(
+      Map<String, float[]> actual, Map<String, float[]> expected, String what) {
+    expected.forEach(
+        (name, values) -> assertThat(actual.get(name)).as("%s, %s", name, what).isEqualTo(values));
+  }
+
+  private static void assertRow(float[] a, int rowOfA, float[] b, int rowOfB, int width) {
+    if (a.length > 0) {
+      assertThat(java.util.Arrays.copyOfRange(a, rowOfA * width, (rowOfA + 1) * width))
+          .isEqualTo(java.util.Arrays.copyOfRange(b, rowOfB * width, (rowOfB + 1) * width));
+    }
+  }
+}

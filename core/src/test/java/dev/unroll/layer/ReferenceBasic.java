@@ -1,0 +1,39 @@
+package dev.unroll.layer;
+
+/** The basic recurrent cell: a⟨t⟩ = g1(Waa a⟨t-1⟩ + Wax x⟨t⟩ + ba). */
+final class ReferenceBasic extends ReferenceCell {
+
+  private final boolean relu;
+
+  ReferenceBasic(Sizes sizes, boolean relu) {
+    super(sizes, 1, 0, false);
+    this.relu = relu;
+  }
+
+  @Override
+  Step forward(double[] x, double[] aBefore, double[] cBefore) {
+    double[] fromInput = inputShares(x);
+    double[] fromState = recurrentShares(0, 1, aBefore);
+    double[] a = new double[units];
+    double[] pre = new double[units];
+    for (int j = 0; j < units; j++) {
+      double z = fromInput[j] + fromState[j];
+      pre[j] = z;
+      a[j] = relu ? Math.max(z, 0) : Math.tanh(z);
+    }
+    return new Step(x, aBefore, cBefore, new double[][] {pre}, a, new double[0]);
+  }
+
+  @Override
+  Back backward(Step s, double[] da, double[] dc) {
+    double[] dx = new double[inputs];
+    double[] dBefore = new double[units];
+    double[] dz = new double[units];
+    for (int j = 0; j < units; j++) {
+      dz[j] = relu ? (s.a()[j] > 0 ? da[j] : 0) : da[j] * (1 - s.a()[j] * s.a()[j]);
+    }
+    inputBack(dz, s.x(), dx);
+    recurrentBack(0, 1, dz, s.aBefore(), dBefore);
+    return new Back(dx, dBefore, new double[0]);
+  }
+}
