@@ -1,8 +1,8 @@
 package dev.unroll.bench;
 
+import dev.unroll.data.Batch;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.Batch;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.Objective;

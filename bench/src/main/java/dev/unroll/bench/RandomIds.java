@@ -1,8 +1,8 @@
 package dev.unroll.bench;
 
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.model.IdStream;
-import dev.unroll.model.Tokenizer;
 import java.util.Map;
 
 /**

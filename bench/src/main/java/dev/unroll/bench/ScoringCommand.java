@@ -1,12 +1,12 @@
 package dev.unroll.bench;
 
+import dev.unroll.data.Reading;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
-import dev.unroll.model.Reading;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.train.Training;
 import java.util.Arrays;

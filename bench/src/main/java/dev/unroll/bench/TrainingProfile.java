@@ -157,7 +157,7 @@ final class TrainingProfile {
     BIASES("biases", "dev.unroll.kernel.Rows"),
     UPDATE("update", "dev.unroll.train.Optimizer", "dev.unroll.kernel.Reductions"),
     INPUT(
-        "input", "dev.unroll.layer.Embedding", "dev.unroll.model.Batch", "dev.unroll.train.Stream"),
+        "input", "dev.unroll.layer.Embedding", "dev.unroll.data.Batch", "dev.unroll.train.Stream"),
     REST("rest", "dev.unroll.");
 
     private final String title;

@@ -1,12 +1,12 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
-import dev.unroll.model.Reading;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.text.Corpus;

@@ -1,13 +1,13 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Labelled;
+import dev.unroll.data.Lexicon;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.Lexicon;
 import dev.unroll.model.Network;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.LabelMeasure;
 import dev.unroll.task.LabelModel;
-import dev.unroll.task.Labelled;
 import dev.unroll.task.Labels;
 import java.nio.file.Path;
 import java.util.List;

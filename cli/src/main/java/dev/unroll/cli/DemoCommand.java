@@ -1,10 +1,10 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Network;
-import dev.unroll.model.Reading;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.task.Sampling;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Series;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Series;
 import dev.unroll.task.Forecast;
 import dev.unroll.task.Forecaster;
 import dev.unroll.text.SeriesTable;

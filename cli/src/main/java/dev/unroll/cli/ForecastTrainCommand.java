@@ -1,10 +1,10 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.model.Dropouts;
 import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;
-import dev.unroll.model.Series;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.ForecasterTraining;
 import dev.unroll.task.Kept;

@@ -1,9 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Condition;
+import dev.unroll.data.ConditionedStream;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.model.Condition;
-import dev.unroll.model.ConditionedStream;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.TextTable;
 import java.nio.file.Path;

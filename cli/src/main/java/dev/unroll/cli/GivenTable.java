@@ -1,10 +1,10 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Condition;
+import dev.unroll.data.ConditionedStream;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Condition;
-import dev.unroll.model.ConditionedStream;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.task.Evaluation;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.text.Corpus;

@@ -1,12 +1,12 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Lexicon;
+import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
-import dev.unroll.model.Lexicon;
 import dev.unroll.model.Spelling;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordLexicon;
 import dev.unroll.text.WordVectors;
-import dev.unroll.train.TokenVectors;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Pair;
+import dev.unroll.data.SourceReader;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.model.Dropouts;
 import dev.unroll.model.Network;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.task.Kept;
-import dev.unroll.task.Pair;
 import dev.unroll.task.Recognizer;
 import dev.unroll.task.RecognizerTraining;
-import dev.unroll.task.SourceReader;
 import dev.unroll.text.PairTable;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;

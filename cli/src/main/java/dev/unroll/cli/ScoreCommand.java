@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.SentenceScore;
 import dev.unroll.task.TokenModel;

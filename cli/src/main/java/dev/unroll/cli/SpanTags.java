@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
-import dev.unroll.task.Labelled;
 import dev.unroll.task.Span;
 import dev.unroll.task.TagScheme;
 import dev.unroll.text.ConllColumns;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Labelled;
 import dev.unroll.task.FrequentTag;
-import dev.unroll.task.Labelled;
 import dev.unroll.task.TaggingReport;
 import dev.unroll.text.ConllColumns;
 import dev.unroll.text.ConllFile;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
-import dev.unroll.model.Reading;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.ConditionedStream;
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
-import dev.unroll.model.ConditionedStream;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
-import dev.unroll.model.Reading;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.text.Corpus;

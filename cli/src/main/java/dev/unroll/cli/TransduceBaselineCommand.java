@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.task.Pair;
+import dev.unroll.data.Pair;
 import dev.unroll.task.Transducer;
 import dev.unroll.text.AlignedNgrams;
 import dev.unroll.text.Segmentation;

@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Pair;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.task.Pair;
 import dev.unroll.task.Transducer;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
 import dev.unroll.layer.CellType;
 import dev.unroll.model.Network;
 import dev.unroll.model.TransducerNetwork;
 import dev.unroll.model.Transduction;
 import dev.unroll.task.Kept;
-import dev.unroll.task.Pair;
 import dev.unroll.task.Transducer;
 import dev.unroll.task.TransducerTraining;
 import dev.unroll.text.PairTable;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
-import dev.unroll.task.Labelled;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TextTable;
 import java.nio.file.Path;

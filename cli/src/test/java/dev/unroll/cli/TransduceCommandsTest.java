@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.data.Pair;
 import dev.unroll.layer.Direction;
 import dev.unroll.model.Dropouts;
 import dev.unroll.model.Network;
 import dev.unroll.model.Transduction;
 import dev.unroll.task.Kept;
-import dev.unroll.task.Pair;
 import dev.unroll.task.TransducerTraining;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.PairTable;

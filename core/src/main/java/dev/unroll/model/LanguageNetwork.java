@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Batch;
+import dev.unroll.data.Condition;
 import dev.unroll.file.InputException;
 import dev.unroll.head.LinearHead;
 import dev.unroll.head.SoftmaxHead;

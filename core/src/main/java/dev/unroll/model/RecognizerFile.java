@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelMetadata;

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.data.SignalBatch;
 import dev.unroll.file.InputException;
 import dev.unroll.head.LinearHead;
 import dev.unroll.kernel.CounterRandom;

@@ -1,16 +1,16 @@
 package dev.unroll.task;
 
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.NetworkState;
-import dev.unroll.model.Reading;
-import dev.unroll.model.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

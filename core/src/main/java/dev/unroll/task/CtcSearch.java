@@ -1,12 +1,12 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.model.NetworkState;
-import dev.unroll.model.Reading;
-import dev.unroll.model.Tokenizer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,19 +1,19 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Batch;
+import dev.unroll.data.Batches;
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Reading;
+import dev.unroll.data.SentenceBatches;
+import dev.unroll.data.StreamBatches;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.Batch;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.NetworkState;
 import dev.unroll.model.Objective;
-import dev.unroll.model.Reading;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.train.Batches;
-import dev.unroll.train.SentenceBatches;
-import dev.unroll.train.StreamBatches;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

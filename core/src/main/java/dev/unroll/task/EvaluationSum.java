@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.model.IdStream;
+import dev.unroll.data.IdStream;
 
 /** Sums up the scores of a text, in its order, whichever thread was first. */
 final class EvaluationSum implements TokenModel.TokenSink {

@@ -1,9 +1,9 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.Series;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Series;
+import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
 import dev.unroll.head.Regression;
 import dev.unroll.kernel.CounterRandom;
@@ -10,9 +12,7 @@ import dev.unroll.layer.Steps;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;
-import dev.unroll.model.Series;
 import dev.unroll.model.SignalNetwork;
-import dev.unroll.model.Standardization;
 import dev.unroll.train.ForecastWindows;
 import dev.unroll.train.ForecastWindows.Origin;
 import dev.unroll.train.Training;

@@ -1,5 +1,9 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Labelled;
+import dev.unroll.data.Lexicon;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
@@ -7,9 +11,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.LabelNetwork;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.Lexicon;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TokenizerFormat;
 import dev.unroll.train.LabelEvaluator;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Lexicon;
+import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
 import dev.unroll.model.LabelNetwork;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.Lexicon;
-import dev.unroll.train.TokenVectors;
 
 /**
  * A network that is to be trained to label, and what it reads and writes.

@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import java.util.ArrayList;

@@ -1,20 +1,20 @@
 package dev.unroll.task;
 
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.LanguageStream;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
-import dev.unroll.model.Reading;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TokenizerFormat;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;

@@ -1,14 +1,14 @@
 package dev.unroll.task;
 
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
-import dev.unroll.model.Reading;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.LanguageLearner;
 import dev.unroll.train.Learner;

@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Labelled;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,11 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Pair;
+import dev.unroll.data.RecognizedSequences;
+import dev.unroll.data.SignalBatch;
+import dev.unroll.data.SourceReader;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -8,11 +14,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.model.Network;
 import dev.unroll.model.RecognizerFile;
-import dev.unroll.model.SignalBatch;
 import dev.unroll.model.SignalNetwork;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TokenizerFormat;
-import dev.unroll.train.RecognizedSequences;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;

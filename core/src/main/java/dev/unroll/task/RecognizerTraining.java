@@ -1,5 +1,9 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Pair;
+import dev.unroll.data.RecognizedSequences;
+import dev.unroll.data.SourceReader;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
@@ -7,9 +11,7 @@ import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Precision;
 import dev.unroll.model.Network;
 import dev.unroll.model.SignalNetwork;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.train.Learner;
-import dev.unroll.train.RecognizedSequences;
 import dev.unroll.train.RecognizerLearner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;

@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.model.Series;
+import dev.unroll.data.Series;
 import java.util.ArrayList;
 import java.util.List;
 

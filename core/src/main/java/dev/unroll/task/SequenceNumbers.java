@@ -1,10 +1,11 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Labelled;
+import dev.unroll.data.Lexicon;
 import dev.unroll.layer.Embedding;
 import dev.unroll.model.LabelledSequences;
 import dev.unroll.model.LabelledSequences.Sequence;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.Lexicon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,14 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Labelled;
+import dev.unroll.data.Lexicon;
+import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.Lexicon;
 import dev.unroll.model.Network;
 import dev.unroll.model.Spelling;
-import dev.unroll.train.TokenVectors;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Labelled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,9 +1,9 @@
 package dev.unroll.task;
 
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.NetworkState;
-import dev.unroll.model.Reading;
 import java.util.ArrayList;
 import java.util.List;
 

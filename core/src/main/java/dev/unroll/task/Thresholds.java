@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Labelled;
 import dev.unroll.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,11 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Pair;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TokenizerFormat;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.model.TransducerNetwork;
 import dev.unroll.model.Transduction;

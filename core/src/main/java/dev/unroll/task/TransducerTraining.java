@@ -1,10 +1,11 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Pair;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.model.TransducerNetwork;
 import dev.unroll.model.Transduction;
 import dev.unroll.train.Learner;

@@ -1,7 +1,8 @@
 package dev.unroll.train;
 
+import dev.unroll.data.Batch;
+import dev.unroll.data.Batches;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Batch;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.NetworkState;
 

@@ -1,9 +1,9 @@
 package dev.unroll.train;
 
+import dev.unroll.data.SignalBatch;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.layer.Steps;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.SignalBatch;
 import java.util.Arrays;
 import java.util.List;
 

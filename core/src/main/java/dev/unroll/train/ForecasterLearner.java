@@ -1,8 +1,9 @@
 package dev.unroll.train;
 
+import dev.unroll.data.BatchOrder;
+import dev.unroll.data.SignalBatch;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.SignalBatch;
 import dev.unroll.model.SignalNetwork;
 import java.util.stream.IntStream;
 

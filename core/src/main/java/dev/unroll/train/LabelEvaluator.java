@@ -1,5 +1,6 @@
 package dev.unroll.train;
 
+import dev.unroll.data.BatchOrder;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LabelBatch;

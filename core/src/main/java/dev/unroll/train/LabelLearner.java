@@ -1,5 +1,7 @@
 package dev.unroll.train;
 
+import dev.unroll.data.BatchOrder;
+import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;

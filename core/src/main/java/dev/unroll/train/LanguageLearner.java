@@ -1,10 +1,11 @@
 package dev.unroll.train;
 
+import dev.unroll.data.Batch;
+import dev.unroll.data.Batches;
+import dev.unroll.data.IdStream;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.LayerState;
-import dev.unroll.model.Batch;
-import dev.unroll.model.IdStream;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.LanguageNetwork.StepResult;
 import dev.unroll.model.NetworkState;

@@ -1,9 +1,11 @@
 package dev.unroll.train;
 
+import dev.unroll.data.BatchOrder;
+import dev.unroll.data.RecognizedSequences;
+import dev.unroll.data.SignalBatch;
 import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.SignalBatch;
 import dev.unroll.model.SignalNetwork;
 import java.util.List;
 

@@ -1,10 +1,11 @@
 package dev.unroll.train;
 
+import dev.unroll.data.BatchOrder;
+import dev.unroll.data.SignalBatch;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.SignalBatch;
 import dev.unroll.model.SignalNetwork;
 
 /** Trains a {@link SignalNetwork}: its batches and steps; what is to be lost is the task's. */

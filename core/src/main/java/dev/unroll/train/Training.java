@@ -1,8 +1,8 @@
 package dev.unroll.train;
 
+import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.model.Objective;
-import dev.unroll.model.Reading;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package dev.unroll.train;
 
+import dev.unroll.data.BatchOrder;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;

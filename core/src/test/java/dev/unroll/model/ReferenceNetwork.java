@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Batch;
+import dev.unroll.data.Condition;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Slice;
 import dev.unroll.layer.Embedding;

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.data.SignalBatch;
 import dev.unroll.layer.Steps;
 import dev.unroll.model.Trace.Value;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.unroll.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.data.SignalBatch;
 import dev.unroll.head.Ctc;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;

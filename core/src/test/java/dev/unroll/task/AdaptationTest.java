@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Network;
-import dev.unroll.model.Reading;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import java.util.ArrayList;

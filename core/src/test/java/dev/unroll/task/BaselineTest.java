@@ -2,6 +2,7 @@ package dev.unroll.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.data.Labelled;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,9 +3,9 @@ package dev.unroll.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.data.Reading;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.model.Network;
-import dev.unroll.model.Reading;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import java.util.ArrayList;

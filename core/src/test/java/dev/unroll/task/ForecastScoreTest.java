@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.data.Series;
+import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
 import dev.unroll.head.Regression;
 import dev.unroll.kernel.Precision;
@@ -12,8 +14,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;
-import dev.unroll.model.Series;
-import dev.unroll.model.Standardization;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;

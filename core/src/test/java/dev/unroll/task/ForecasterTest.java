@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.data.Series;
+import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
 import dev.unroll.head.Regression;
 import dev.unroll.kernel.CounterRandom;
@@ -14,8 +16,6 @@ import dev.unroll.layer.CellType;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;
-import dev.unroll.model.Series;
-import dev.unroll.model.Standardization;
 import dev.unroll.train.ForecastWindows;
 import dev.unroll.train.ForecasterLearner;
 import dev.unroll.train.Learner;

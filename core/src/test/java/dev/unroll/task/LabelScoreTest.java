@@ -3,6 +3,7 @@ package dev.unroll.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.data.Labelled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
@@ -13,7 +14,6 @@ import dev.unroll.model.Dropouts;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
-import dev.unroll.model.Reading;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import java.io.IOException;
@@ -259,7 +259,7 @@ class LanguageModelTest {
 
   @Test
   void aTextUnderAnotherVocabularyIsRefused() {
-    var other = new dev.unroll.model.IdStream[] {TEXT.part(0, 3)};
+    var other = new dev.unroll.data.IdStream[] {TEXT.part(0, 3)};
     assertThat(SENTENCES.evaluate(other[0], Workers.single()).sentences()).isEqualTo(3);
     assertThatThrownBy(() -> SENTENCES.evaluate(new OtherVocabulary(), Workers.single()))
         .isInstanceOf(InputException.class)
@@ -267,13 +267,13 @@ class LanguageModelTest {
   }
 
   /** A text whose tokenizer is not the model's. */
-  private static final class OtherVocabulary implements dev.unroll.model.IdStream {
+  private static final class OtherVocabulary implements dev.unroll.data.IdStream {
     @Override
-    public dev.unroll.model.Tokenizer tokenizer() {
-      return (dev.unroll.model.Tokenizer)
+    public dev.unroll.data.Tokenizer tokenizer() {
+      return (dev.unroll.data.Tokenizer)
           java.lang.reflect.Proxy.newProxyInstance(
               getClass().getClassLoader(),
-              new Class<?>[] {dev.unroll.model.Tokenizer.class},
+              new Class<?>[] {dev.unroll.data.Tokenizer.class},
               (proxy, method, args) ->
                   switch (method.getName()) {
                     case "describe" -> java.util.Map.of("kind", "other");

@@ -1,7 +1,7 @@
 package dev.unroll.task;
 
+import dev.unroll.data.Batch;
 import dev.unroll.layer.Embedding;
-import dev.unroll.model.Batch;
 import dev.unroll.model.LanguageNetwork;
 
 /**

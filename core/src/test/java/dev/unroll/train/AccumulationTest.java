@@ -3,6 +3,8 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.data.Reading;
+import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LabelNetwork;
@@ -12,7 +14,6 @@ import dev.unroll.model.Labelling;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.Objective;
-import dev.unroll.model.Reading;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

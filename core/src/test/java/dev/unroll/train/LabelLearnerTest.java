@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;

@@ -3,12 +3,12 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Dropouts;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
 import dev.unroll.model.Objective;
-import dev.unroll.model.Reading;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.unroll.train;
 
+import dev.unroll.data.Reading;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.model.Dropouts;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
-import dev.unroll.model.Reading;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package dev.unroll.train;
 
-import dev.unroll.model.IdStream;
-import dev.unroll.model.Tokenizer;
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

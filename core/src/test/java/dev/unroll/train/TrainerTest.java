@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.data.Batches;
+import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
-import dev.unroll.model.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,10 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TokenizerFormat;
 import dev.unroll.text.NgramModel.Nodes;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.io.BufferedWriter;

@@ -1,9 +1,9 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TokenizerFormat;
 import dev.unroll.text.BytePairs.Merge;
 import java.nio.file.Path;
 import java.util.ArrayList;

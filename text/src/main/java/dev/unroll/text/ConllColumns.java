@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
-import dev.unroll.task.Labelled;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
-import dev.unroll.model.IdStream;
-import dev.unroll.model.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;

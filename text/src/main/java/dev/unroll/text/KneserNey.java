@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
+import dev.unroll.data.IdStream;
 import dev.unroll.file.InputException;
-import dev.unroll.model.IdStream;
 import dev.unroll.text.NgramModel.Nodes;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;

@@ -1,13 +1,13 @@
 package dev.unroll.text;
 
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.PartFile;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.model.IdStream;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TokenizerFormat;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.unroll.text;
 
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.IdStream;
-import dev.unroll.model.Reading;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.task.TokenModel;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;

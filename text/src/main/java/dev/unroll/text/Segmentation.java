@@ -2,8 +2,8 @@ package dev.unroll.text;
 
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
+import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
-import dev.unroll.model.Reading;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

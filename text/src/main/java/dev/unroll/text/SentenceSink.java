@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.model.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
-import dev.unroll.model.Series;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

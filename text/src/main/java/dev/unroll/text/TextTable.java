@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.task.Labelled;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

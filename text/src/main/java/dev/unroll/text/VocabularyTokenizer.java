@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
-import dev.unroll.model.Reading;
-import dev.unroll.model.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

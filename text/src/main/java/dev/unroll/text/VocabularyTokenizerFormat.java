@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TokenizerFormat;
 
 /** Makes {@link VocabularyTokenizer}s from model files. Found by the service loader. */
 public final class VocabularyTokenizerFormat implements TokenizerFormat {

@@ -1,10 +1,10 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Labelled;
+import dev.unroll.data.Lexicon;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
-import dev.unroll.model.Lexicon;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.model.TokenizerFormat;
-import dev.unroll.task.Labelled;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

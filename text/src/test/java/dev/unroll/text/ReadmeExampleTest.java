@@ -2,22 +2,22 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.data.Pair;
+import dev.unroll.data.Reading;
+import dev.unroll.data.Series;
+import dev.unroll.data.SourceReader;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.head.Regression;
 import dev.unroll.layer.Direction;
 import dev.unroll.model.Forecasting;
 import dev.unroll.model.Network;
 import dev.unroll.model.NetworkState;
-import dev.unroll.model.Reading;
-import dev.unroll.model.Series;
-import dev.unroll.model.Tokenizer;
 import dev.unroll.model.Transduction;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.LanguageModel;
-import dev.unroll.task.Pair;
 import dev.unroll.task.Recognizer;
 import dev.unroll.task.Sampling;
-import dev.unroll.task.SourceReader;
 import dev.unroll.task.Tagger;
 import dev.unroll.task.Transducer;
 import dev.unroll.text.Segmentation.Unit;

@@ -2,9 +2,9 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.data.Lexicon;
+import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
-import dev.unroll.model.Lexicon;
-import dev.unroll.model.TokenizerFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.layer.Embedding;
-import dev.unroll.model.Batch;
+import dev.unroll.train.TinyText;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Example;

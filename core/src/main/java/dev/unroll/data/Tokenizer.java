@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.data;
 
 import java.util.Arrays;
 import java.util.List;

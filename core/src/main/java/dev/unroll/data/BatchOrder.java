@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
 import dev.unroll.kernel.CounterRandom;
 import java.util.Arrays;
@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * 50 batches, and the batches are shuffled again; or all are sorted, and that order is always the
  * same.
  */
-final class BatchOrder {
+public final class BatchOrder {
 
   private static final int WINDOW = 50;
 
@@ -36,22 +36,22 @@ final class BatchOrder {
   }
 
   /** An order of its own for each epoch. */
-  static BatchOrder shuffled(int count, IntUnaryOperator length, int batch, long seed) {
+  public static BatchOrder shuffled(int count, IntUnaryOperator length, int batch, long seed) {
     return new BatchOrder(count, length, batch, true, seed);
   }
 
   /** The same order always. */
-  static BatchOrder sorted(int count, IntUnaryOperator length, int batch) {
+  public static BatchOrder sorted(int count, IntUnaryOperator length, int batch) {
     return new BatchOrder(count, length, batch, false, 0);
   }
 
   /** Returns the number of batches of an epoch. */
-  int batches() {
+  public int batches() {
     return (count + batch - 1) / batch;
   }
 
   /** Returns the sequences of a batch. */
-  int[] batch(int epoch, int index) {
+  public int[] batch(int epoch, int index) {
     if (epoch != orderedEpoch) {
       putInOrder(epoch);
       orderedEpoch = epoch;

@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;

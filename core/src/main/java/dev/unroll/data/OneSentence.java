@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.data;
 
 /**
  * Part of a stream taken as one sentence, for texts of a single long line.

@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
 import dev.unroll.kernel.Slice;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ public record TokenVectors(Map<Integer, float[]> rows, boolean frozen) {
   }
 
   /** Writes the vectors over those that the embedding begins with. */
-  void copyTo(float[] parameters, Slice embedding) {
+  public void copyTo(float[] parameters, Slice embedding) {
     int width = embedding.columns();
     rows.forEach(
         (token, row) ->
@@ -30,7 +30,7 @@ public record TokenVectors(Map<Integer, float[]> rows, boolean frozen) {
   }
 
   /** Takes the gradients of the vectors away, if they are frozen. */
-  void freeze(float[] gradients, Slice embedding) {
+  public void freeze(float[] gradients, Slice embedding) {
     if (frozen) {
       int width = embedding.columns();
       for (int token : rows.keySet()) {

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.data;
 
 import dev.unroll.file.Fingerprint;
 import dev.unroll.kernel.CounterRandom;
@@ -38,7 +38,7 @@ public record Labelled(List<String> tokens, List<List<String>> features, List<St
   }
 
   /** Returns the hash of some sequences, in their order: equal ones have equal hashes. */
-  static String fingerprint(List<Labelled> sequences) {
+  public static String fingerprint(List<Labelled> sequences) {
     var fingerprint = new Fingerprint();
     for (Labelled each : sequences) {
       fingerprint.add(each.tokens);

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.data;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
@@ -103,11 +103,11 @@ public record Standardization(List<Double> means, List<Double> deviations) {
     return standardized;
   }
 
-  Map<String, Object> toJson() {
+  public Map<String, Object> toJson() {
     return Json.object("means", means, "deviations", deviations);
   }
 
-  static Standardization fromJson(Json.Reader json) {
+  public static Standardization fromJson(Json.Reader json) {
     return new Standardization(json.numbers("means"), json.numbers("deviations"));
   }
 }

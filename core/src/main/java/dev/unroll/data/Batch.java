@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.data;
 
 import dev.unroll.layer.Steps;
 import java.util.ArrayList;
@@ -51,10 +51,10 @@ public record Batch(Steps steps, int[] inputs, int[] targets, boolean[] continue
    * @param batch these steps
    * @param firstRow the place of their first row in the whole batch
    */
-  record Part(Batch batch, int firstRow) {}
+  public record Part(Batch batch, int firstRow) {}
 
   /** Cuts the batch after every {@code length} steps; 0 for never. */
-  List<Part> parts(int length) {
+  public List<Part> parts(int length) {
     if (length == 0 || steps.length() <= length) {
       return List.of(new Part(this, 0));
     }

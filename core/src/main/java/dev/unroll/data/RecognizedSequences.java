@@ -1,7 +1,6 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
 import dev.unroll.layer.Steps;
-import dev.unroll.model.SignalBatch;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,9 +1,7 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.Batch;
-import dev.unroll.model.IdStream;
 
 /**
  * One long stream for truncated backpropagation through time: cut into as many lanes as a batch has

@@ -1,9 +1,7 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.Batch;
-import dev.unroll.model.IdStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,8 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;
+import dev.unroll.train.Training;
 import java.util.stream.IntStream;
 
 /** Where the lanes of a stream are cut into batches, in each epoch. */

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.data;
 
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
@@ -51,7 +51,7 @@ public record Pair(String source, String target) {
   }
 
   /** Refuses parts of which one has no pair. */
-  static void checkParts(List<Pair> training, List<Pair> validation) {
+  public static void checkParts(List<Pair> training, List<Pair> validation) {
     if (training.isEmpty() || validation.isEmpty()) {
       throw new InputException(
           "%,d pairs to train on and %,d to validate on"
@@ -61,7 +61,7 @@ public record Pair(String source, String target) {
   }
 
   /** Returns what a model says of the pairs that it was made from, and how they were read. */
-  static Map<String, Object> describe(
+  public static Map<String, Object> describe(
       List<Pair> training, List<Pair> validation, Map<String, String> columns) {
     var map = new LinkedHashMap<String, Object>();
     map.put("training", fingerprint(training));

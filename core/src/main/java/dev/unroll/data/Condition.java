@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.data;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
@@ -72,7 +72,7 @@ public record Condition(List<String> labels, int inputs, Place place) {
   }
 
   /** Refuses a vector of another length, or with what is no number. */
-  void check(float[] vector) {
+  public void check(float[] vector) {
     if (vector.length != inputs) {
       throw new InputException(
           "%d numbers to write for, where the model reads %d".formatted(vector.length, inputs),
@@ -85,11 +85,11 @@ public record Condition(List<String> labels, int inputs, Place place) {
     }
   }
 
-  Map<String, Object> toJson() {
+  public Map<String, Object> toJson() {
     return Json.object("labels", labels, "inputs", (long) inputs, "place", place.label());
   }
 
-  static Condition fromJson(Json.Reader json) {
+  public static Condition fromJson(Json.Reader json) {
     return new Condition(
         json.texts("labels"), json.integer("inputs"), Place.of(json.text("place")));
   }

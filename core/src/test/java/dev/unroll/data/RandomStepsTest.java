@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.Network;
+import dev.unroll.train.LanguageLearner;
+import dev.unroll.train.Optimizer;
+import dev.unroll.train.Schedule;
+import dev.unroll.train.TinyText;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

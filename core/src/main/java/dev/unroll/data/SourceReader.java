@@ -1,9 +1,6 @@
-package dev.unroll.task;
+package dev.unroll.data;
 
 import dev.unroll.file.InputException;
-import dev.unroll.model.Standardization;
-import dev.unroll.model.Tokenizer;
-import dev.unroll.train.RecognizedSequences;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +45,7 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
   }
 
   /** Returns a source as a network reads it. */
-  RecognizedSequences.Sequence sequence(String text, int[] target) {
+  public RecognizedSequences.Sequence sequence(String text, int[] target) {
     if (tokens != null) {
       return new RecognizedSequences.Sequence(tokens.encode(text), new float[0], target);
     }

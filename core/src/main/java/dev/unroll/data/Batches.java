@@ -1,8 +1,6 @@
-package dev.unroll.train;
+package dev.unroll.data;
 
-import dev.unroll.model.Batch;
-import dev.unroll.model.IdStream;
-import dev.unroll.model.Reading;
+import dev.unroll.train.Training;
 
 /**
  * A corpus cut into batches. Any batch of any epoch can be asked for, so a position is two numbers.
