@@ -10,7 +10,7 @@ import dev.unroll.layer.CellType;
 import dev.unroll.layer.FullGruCell;
 import dev.unroll.layer.LstmCell;
 import dev.unroll.layer.Peepholes;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import java.util.Arrays;
 import java.util.List;
 

@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.train.LanguageLearner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;

@@ -6,7 +6,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.text.Corpus;

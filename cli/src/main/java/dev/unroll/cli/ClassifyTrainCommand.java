@@ -4,7 +4,7 @@ import dev.unroll.data.Labelled;
 import dev.unroll.data.Lexicon;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.LabelMeasure;
 import dev.unroll.task.LabelModel;

@@ -4,7 +4,7 @@ import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.task.Sampling;

@@ -2,9 +2,9 @@ package dev.unroll.cli;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
-import dev.unroll.model.Dropouts;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.Network;
+import dev.unroll.network.Dropouts;
+import dev.unroll.network.Network;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.ForecasterTraining;
 import dev.unroll.task.Kept;

@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import picocli.CommandLine.Option;
 
 /** The output of a language model. */

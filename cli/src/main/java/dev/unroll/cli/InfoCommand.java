@@ -3,7 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Slice;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.LanguageModel;

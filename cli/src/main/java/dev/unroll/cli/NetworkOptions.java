@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.layer.CellType;
-import dev.unroll.model.Dropouts;
-import dev.unroll.model.Network;
+import dev.unroll.network.Dropouts;
+import dev.unroll.network.Network;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

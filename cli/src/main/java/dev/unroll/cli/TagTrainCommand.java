@@ -6,7 +6,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.Feature;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.task.LabelMeasure;
 import dev.unroll.task.LabelModel;
 import dev.unroll.task.Labels;

@@ -5,7 +5,7 @@ import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.LanguageModelTraining;
 import dev.unroll.text.Corpus;

@@ -5,6 +5,7 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.layer.CellType;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerState;
+import dev.unroll.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 

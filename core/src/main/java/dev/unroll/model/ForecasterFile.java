@@ -6,6 +6,8 @@ import dev.unroll.file.Json;
 import dev.unroll.file.ModelMetadata;
 import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
+import dev.unroll.network.Network;
+import dev.unroll.network.SignalNetwork;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,8 @@ package dev.unroll.model;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.head.Regression;
+import dev.unroll.network.Network;
+import dev.unroll.network.Signal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

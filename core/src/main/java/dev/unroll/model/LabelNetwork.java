@@ -16,6 +16,10 @@ import dev.unroll.layer.Noise;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Labelling.OfSequences;
 import dev.unroll.model.Labelling.OfSteps;
+import dev.unroll.network.Encoder;
+import dev.unroll.network.Network;
+import dev.unroll.network.NetworkState;
+import dev.unroll.network.ParameterizedNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**

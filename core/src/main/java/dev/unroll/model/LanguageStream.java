@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.head.SoftmaxHead;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.layer.LayerStream;
+import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
 import java.util.List;
 

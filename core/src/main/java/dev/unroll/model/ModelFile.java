@@ -6,6 +6,7 @@ import dev.unroll.file.Json;
 import dev.unroll.file.ModelMetadata;
 import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
+import dev.unroll.network.Network;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,9 @@ import dev.unroll.file.Json;
 import dev.unroll.file.ModelMetadata;
 import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
+import dev.unroll.network.Network;
+import dev.unroll.network.Signal;
+import dev.unroll.network.SignalNetwork;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -2,7 +2,7 @@ package dev.unroll.task;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.model.NetworkState;
+import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.NetworkState;
+import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.Labelling;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;

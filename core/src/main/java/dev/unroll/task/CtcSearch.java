@@ -6,7 +6,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.model.NetworkState;
+import dev.unroll.network.NetworkState;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

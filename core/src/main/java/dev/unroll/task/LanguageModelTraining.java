@@ -8,7 +8,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.LanguageLearner;
 import dev.unroll.train.Learner;

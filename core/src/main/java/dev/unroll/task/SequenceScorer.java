@@ -3,7 +3,7 @@ package dev.unroll.task;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.NetworkState;
+import dev.unroll.network.NetworkState;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.unroll.task;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.NetworkState;
+import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,7 +4,7 @@ import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.NetworkState;
+import dev.unroll.network.NetworkState;
 
 /** Measures the mean loss of a network on batches, without training on them. */
 public final class Evaluator {

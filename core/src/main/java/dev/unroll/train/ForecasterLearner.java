@@ -4,7 +4,7 @@ import dev.unroll.data.BatchOrder;
 import dev.unroll.data.SignalBatch;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.SignalNetwork;
+import dev.unroll.network.SignalNetwork;
 import java.util.stream.IntStream;
 
 /**

@@ -8,7 +8,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.LayerState;
 import dev.unroll.model.LanguageNetwork;
 import dev.unroll.model.LanguageNetwork.StepResult;
-import dev.unroll.model.NetworkState;
+import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.SignalNetwork;
+import dev.unroll.network.SignalNetwork;
 
 /** Trains a {@link SignalNetwork}: its batches and steps; what is to be lost is the task's. */
 abstract class SignalLearner implements Learner {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.train.LanguageLearner;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;

@@ -8,6 +8,7 @@ import dev.unroll.file.Json;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
+import dev.unroll.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,11 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.layer.Attention;
-import dev.unroll.model.Trace.Value;
-import dev.unroll.model.TracedLayers.State;
+import dev.unroll.network.Network;
+import dev.unroll.network.Trace;
+import dev.unroll.network.Trace.Value;
+import dev.unroll.network.TracedLayers;
+import dev.unroll.network.TracedLayers.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import java.util.ArrayList;

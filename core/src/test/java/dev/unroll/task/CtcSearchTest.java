@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import dev.unroll.data.SentenceBatches;
 import dev.unroll.data.StreamBatches;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import java.util.ArrayList;

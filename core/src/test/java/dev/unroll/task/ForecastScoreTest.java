@@ -13,7 +13,7 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;

@@ -15,7 +15,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.train.ForecastWindows;
 import dev.unroll.train.ForecasterLearner;
 import dev.unroll.train.Learner;

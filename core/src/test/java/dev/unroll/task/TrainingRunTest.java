@@ -2,7 +2,7 @@ package dev.unroll.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import dev.unroll.train.Learner;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;

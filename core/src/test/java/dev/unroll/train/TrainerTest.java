@@ -9,7 +9,7 @@ import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Network;
+import dev.unroll.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Precision;
@@ -11,9 +11,9 @@ import java.util.List;
  */
 public abstract class ParameterizedNetwork {
 
-  final Layout layout = new Layout();
+  public final Layout layout = new Layout();
 
-  ParameterizedNetwork() {}
+  public ParameterizedNetwork() {}
 
   /** Returns the number of parameters. */
   public final int size() {

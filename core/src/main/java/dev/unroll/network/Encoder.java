@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
@@ -160,7 +160,7 @@ public final class Encoder {
   }
 
   /** Adds the gradients of states that {@link #startState} gave. */
-  void addStartGradient(NetworkState gradient, float[] gradients) {
+  public void addStartGradient(NetworkState gradient, float[] gradients) {
     for (int i = 0; network.learnedStart() && i < layers.size(); i++) {
       layers.get(i).addStartGradient(gradient.layers().get(i), gradients);
     }
@@ -221,7 +221,7 @@ public final class Encoder {
   }
 
   /** Returns streams through all layers, each from the zero state. */
-  List<LayerStream> newStreams(Weights weights) {
+  public List<LayerStream> newStreams(Weights weights) {
     var streams = new ArrayList<LayerStream>();
     for (int i = 0; i < layers.size(); i++) {
       streams.add(layers.get(i).newStream(weights.layers.get(i)));
@@ -230,7 +230,7 @@ public final class Encoder {
   }
 
   /** Writes the vector of one token to {@code x}, [1][embedding width]. */
-  void embed(Weights weights, int token, Matrix x) {
+  public void embed(Weights weights, int token, Matrix x) {
     embedding().forward(weights.values, token, x, 0);
   }
 
@@ -269,12 +269,12 @@ public final class Encoder {
     }
 
     /** Sets the further inputs of the batch that comes next, [R][appended], row by row. */
-    void append(Matrix further) {
+    public void append(Matrix further) {
       appended = further;
     }
 
     /** Returns the gradient of the further inputs, after {@link #backward}. */
-    Matrix dAppended() {
+    public Matrix dAppended() {
       return dAppended;
     }
 
@@ -288,7 +288,7 @@ public final class Encoder {
      *
      * @param before its outputs before the first step, or null where nothing came before
      */
-    void penalize(TemporalPenalty penalty, float @Nullable [] before) {
+    public void penalize(TemporalPenalty penalty, float @Nullable [] before) {
       temporal = penalty;
       outputBefore = before;
     }
@@ -397,7 +397,7 @@ public final class Encoder {
   }
 
   /** Adds the input of a layer to its output, in place, for a stream. */
-  void addInput(int layer, Matrix x, Matrix output, Matrix target) {
+  public void addInput(int layer, Matrix x, Matrix output, Matrix target) {
     if (network.addsInput(layer)) {
       addInto(target, x, output, Workers.single());
     }
@@ -420,7 +420,7 @@ public final class Encoder {
     return outputs;
   }
 
-  void check(NetworkState start, int batch) {
+  public void check(NetworkState start, int batch) {
     boolean fits =
         start.layers().size() == layers.size() && start.output().length == batch * outputs();
     for (int i = 0; fits && i < layers.size(); i++) {
@@ -480,7 +480,7 @@ public final class Encoder {
    * @param end gradient of the state after the last steps, or null for zero
    * @return gradient of the state before the first steps
    */
-  NetworkState backward(
+  public NetworkState backward(
       Weights weights, Tape tape, @Nullable NetworkState end, float[] gradients, Workers workers) {
     float[] penaltyOfStart = {};
     int rows = tape.steps.rows();

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -12,7 +12,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.Trace.Value;
+import dev.unroll.network.Trace.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * x⟨t⟩ = [E y⟨t-1⟩, o⟨t-1⟩]      q⟨t⟩ = layers(x⟨t⟩)      o⟨t⟩ = attention(q⟨t⟩), or q⟨t⟩ without
  * }</pre>
  */
-final class Decoder {
+public final class Decoder {
 
   private final Network network;
   private final Embedding embedding;
@@ -54,7 +54,7 @@ final class Decoder {
    * @param memoryWidth width of the rows that attention reads
    * @param feeds whether the attention's output is read again
    */
-  Decoder(
+  public Decoder(
       Network network,
       int vocabulary,
       int memoryWidth,
@@ -83,16 +83,16 @@ final class Decoder {
   }
 
   /** Returns where the embedding's vectors lie. */
-  Slice embeddingWeight() {
+  public Slice embeddingWeight() {
     return embedding.weight();
   }
 
   /** Returns the width of o. */
-  int outputs() {
+  public int outputs() {
     return network.layers().getLast().outputs();
   }
 
-  void initialize(float[] parameters, Initialization initialization) {
+  public void initialize(float[] parameters, Initialization initialization) {
     initialization.uniform(parameters, embedding.weight(), 0.1);
     layers.forEach(layer -> layer.layer().initialize(parameters, initialization));
     if (attention != null) {
@@ -101,7 +101,7 @@ final class Decoder {
   }
 
   /** The weights in the kernel's layout. */
-  static final class Weights {
+  public static final class Weights {
     private final List<RecurrentWeights> layers;
     private final Attention.Weights attention;
     private float[] values = {};
@@ -112,12 +112,12 @@ final class Decoder {
     }
   }
 
-  Weights newWeights(Precision precision) {
+  public Weights newWeights(Precision precision) {
     return new Weights(
         layers.stream().map(each -> each.layer().newWeights(precision)).toList(), precision);
   }
 
-  void packForward(float[] parameters, Weights w, Workers workers) {
+  public void packForward(float[] parameters, Weights w, Workers workers) {
     w.layers.forEach(each -> each.packForward(parameters, workers));
     packAttention(parameters, w, false, workers);
   }
@@ -133,7 +133,7 @@ final class Decoder {
   }
 
   /** Packs for training; where recurrent weights are dropped, what is left of them. */
-  void packForTraining(
+  public void packForTraining(
       float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
     for (int i = 0; i < layers.size(); i++) {
       RecurrentWeights own = w.layers.get(i);
@@ -147,14 +147,15 @@ final class Decoder {
     packAttention(parameters, w, true, workers);
   }
 
-  void dropGradients(float[] gradients, Weights w, @Nullable CounterRandom noise, Workers workers) {
+  public void dropGradients(
+      float[] gradients, Weights w, @Nullable CounterRandom noise, Workers workers) {
     for (int i = 0; noise != null && recurrent.rate() > 0 && i < layers.size(); i++) {
       w.layers.get(i).dropGradients(gradients, recurrent, noise.part(Encoder.WEIGHTS + i), workers);
     }
   }
 
   /** What one batch leaves behind for the way back; reused by the next. */
-  static final class Tape {
+  public static final class Tape {
     private final List<SteppedLayer.Tape> layers;
     private final Attention.Memory memory = new Attention.Memory();
     private final Attention.Tape attention = new Attention.Tape();
@@ -186,27 +187,27 @@ final class Decoder {
     }
 
     /** Returns what the head reads, [R][outputs]. */
-    Matrix output() {
+    public Matrix output() {
       return dropped;
     }
 
     /** Returns where the gradient of {@link #output} is to be written, [R][outputs]. */
-    Matrix dOutput() {
+    public Matrix dOutput() {
       return dOutputs;
     }
 
     /** Returns how the steps attended to their sources. */
-    Attention.Tape attention() {
+    public Attention.Tape attention() {
       return attention;
     }
   }
 
-  Tape newTape() {
+  public Tape newTape() {
     return new Tape(layers.stream().map(SteppedLayer::newTape).toList());
   }
 
   /** Makes the rows of the sources ready to be attended to. */
-  void attendTo(Weights w, Steps steps, Matrix rows, Tape tape, Workers workers) {
+  public void attendTo(Weights w, Steps steps, Matrix rows, Tape tape, Workers workers) {
     if (attention != null) {
       attention.attendTo(w.attention, steps, rows, tape.memory, workers);
     }
@@ -222,11 +223,12 @@ final class Decoder {
    * @param fed o before the first step, [B][outputs]; empty for zeros
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Task(Steps steps, int[] tokens, int[] sources, List<LayerState> start, float[] fed) {}
+  public record Task(
+      Steps steps, int[] tokens, int[] sources, List<LayerState> start, float[] fed) {}
 
   /** Sees the outputs of a step before the next begins, and may change the tokens it reads. */
   @FunctionalInterface
-  interface Between {
+  public interface Between {
     /** Is shown the rows from {@code from} up to {@code to}; called by several threads at once. */
     void afterStep(Matrix outputs, int from, int to);
   }
@@ -237,7 +239,7 @@ final class Decoder {
    * @param noise random numbers for dropout, or null when the network is used and not trained
    * @param between sees each step, or null
    */
-  void forward(
+  public void forward(
       Weights w,
       Task task,
       @Nullable CounterRandom noise,
@@ -368,14 +370,14 @@ final class Decoder {
   }
 
   /** Returns the state of each layer after the last step of each sequence. */
-  List<LayerState> endStates(Tape tape) {
+  public List<LayerState> endStates(Tape tape) {
     return IntStream.range(0, layers.size())
         .mapToObj(i -> layers.get(i).endState(tape.layers.get(i)))
         .toList();
   }
 
   /** Makes the gradient buffers ready; {@link Tape#dOutput} is to be written then. */
-  void beginBackward(Tape tape) {
+  public void beginBackward(Tape tape) {
     int rows = tape.steps.rows();
     tape.dOutputValues = Rows.room(tape.dOutputValues, rows, outputs());
     tape.dOutputs = Matrix.of(tape.dOutputValues, rows, outputs());
@@ -399,7 +401,7 @@ final class Decoder {
    * @param dMemory receives the gradient of the rows attended to; not used without attention
    * @return of each layer, the gradient of the state before the first step
    */
-  List<LayerState> backward(
+  public List<LayerState> backward(
       Weights w, Tape tape, Matrix dMemory, float[] gradients, Workers workers) {
     Steps steps = tape.steps;
     workers.run(

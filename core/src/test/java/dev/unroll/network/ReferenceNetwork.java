@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.data.Batch;
 import dev.unroll.data.Condition;
@@ -7,6 +7,8 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.ReferenceCellAccess;
+import dev.unroll.model.LanguageNetwork;
+import dev.unroll.model.Objective;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,23 +16,23 @@ import java.util.List;
  * A whole language network in double precision: embedding, layers, dropout, head, mean
  * cross-entropy with its penalties; one sequence and one step at a time.
  */
-final class ReferenceNetwork {
+public final class ReferenceNetwork {
 
   private final LanguageNetwork network;
   private final Network description;
-  final double[] parameters;
-  final double[] gradients;
+  public final double[] parameters;
+  public final double[] gradients;
 
   /** The mean cross-entropy a token against the targets alone, of the last run. */
-  double crossEntropy;
+  public double crossEntropy;
 
   /** The least variance that layer normalisation divided by in the last run. */
-  double leastVariance;
+  public double leastVariance;
 
   /** Where the sequences of a batch stand that goes on; null where they begin. */
-  NetworkState before;
+  public NetworkState before;
 
-  ReferenceNetwork(LanguageNetwork network, float[] values) {
+  public ReferenceNetwork(LanguageNetwork network, float[] values) {
     this.network = network;
     this.description = network.description();
     parameters = new double[values.length];
@@ -168,7 +170,7 @@ final class ReferenceNetwork {
   }
 
   /** Returns what is minimised, a token, and fills the gradients. */
-  double lossAndGradient(Batch batch, CounterRandom noise, Objective objective) {
+  public double lossAndGradient(Batch batch, CounterRandom noise, Objective objective) {
     Arrays.fill(gradients, 0);
     double[] masked = parameters.clone();
     maskWeights(masked, noise);

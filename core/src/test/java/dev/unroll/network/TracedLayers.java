@@ -1,10 +1,10 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.kernel.Slice;
 import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
-import dev.unroll.model.Trace.Value;
+import dev.unroll.network.Trace.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,37 +15,38 @@ import java.util.stream.IntStream;
  * The layers of a network without dropout, straight from the equations, one sequence and one step
  * at a time, for the references of whole networks: what they compute remembers its derivatives.
  */
-final class TracedLayers {
+public final class TracedLayers {
 
   private static final double EPSILON = 1e-5;
 
-  final Trace trace = new Trace();
+  public final Trace trace = new Trace();
   private final List<Slice> slices;
   private final Value[] parameters;
 
   /** The least variance that was divided by, but for zero, where all elements are alike. */
   private double leastVariance = Double.POSITIVE_INFINITY;
 
-  TracedLayers(ParameterizedNetwork network, double[] values) {
+  public TracedLayers(ParameterizedNetwork network, double[] values) {
     slices = network.slices();
     parameters = Arrays.stream(values).mapToObj(trace::constant).toArray(Value[]::new);
   }
 
-  double leastVariance() {
+  public double leastVariance() {
     return leastVariance;
   }
 
   /** Returns the derivatives of {@code loss} by all parameters. */
-  double[] gradient(Value loss) {
+  public double[] gradient(Value loss) {
     trace.backward(loss);
     return Arrays.stream(parameters).mapToDouble(each -> each.gradient).toArray();
   }
 
   /** a and c of a layer; c is empty where it has none. */
-  record State(Value[] a, Value[] c) {}
+  public record State(Value[] a, Value[] c) {}
 
   /** Reads a sequence, adds the last state of each layer, both ways side by side, to ends. */
-  List<Value[]> read(Network network, String prefix, List<Value[]> inputs, List<State> ends) {
+  public List<Value[]> read(
+      Network network, String prefix, List<Value[]> inputs, List<State> ends) {
     List<Value[]> rows = inputs;
     for (int i = 0; i < network.layers().size(); i++) {
       Network.Layer layer = network.layers().get(i);
@@ -79,7 +80,7 @@ final class TracedLayers {
   }
 
   /** Reads a sequence one way, from the learnt start where there is one. */
-  State run(Network.Layer layer, String prefix, List<Value[]> rows, List<Value[]> outputs) {
+  public State run(Network.Layer layer, String prefix, List<Value[]> rows, List<Value[]> outputs) {
     boolean memory = layer.cell() instanceof CellType.Lstm;
     var state =
         new State(
@@ -93,7 +94,7 @@ final class TracedLayers {
   }
 
   /** What came out last of each way: of one that reads back, at the first step. */
-  static Value[] last(Network network, List<Value[]> outputs) {
+  public static Value[] last(Network network, List<Value[]> outputs) {
     Value[] last = outputs.getLast().clone();
     boolean both = network.layers().getLast().direction() == Direction.BOTH;
     int back = both ? last.length / 2 : last.length;
@@ -105,7 +106,7 @@ final class TracedLayers {
     return has(name) ? all(name) : zeros(width);
   }
 
-  State step(Network.Layer layer, String prefix, Value[] x, State before) {
+  public State step(Network.Layer layer, String prefix, Value[] x, State before) {
     var cell = new CellStep(layer, prefix, before.a);
     Value[] input =
         plus(cell.scaled(product(prefix + "input.weight", x), "input.gain", 0), cell.own("bias"));
@@ -203,7 +204,7 @@ final class TracedLayers {
   }
 
   /** The vector of a token; zeros before the first. */
-  Value[] embedded(Network network, String prefix, int token) {
+  public Value[] embedded(Network network, String prefix, int token) {
     int width = network.embeddingWidth();
     if (token == Embedding.START) {
       return zeros(width);
@@ -213,12 +214,12 @@ final class TracedLayers {
   }
 
   /** Returns whether there are parameters whose names begin so. */
-  boolean has(String prefix) {
+  public boolean has(String prefix) {
     return slices.stream().anyMatch(slice -> slice.name().startsWith(prefix));
   }
 
   /** Returns all parameters of a name. */
-  Value[] all(String name) {
+  public Value[] all(String name) {
     Slice slice =
         slices.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     return Arrays.copyOfRange(parameters, slice.offset(), slice.offset() + slice.size());
@@ -238,7 +239,7 @@ final class TracedLayers {
   }
 
   /** The cross-entropy of a softmax of logits. */
-  Value crossEntropy(Value[] logits, int target) {
+  public Value crossEntropy(Value[] logits, int target) {
     Value[] shares = Arrays.stream(logits).map(trace::exp).toArray(Value[]::new);
     return trace.negativeLog(trace.quotient(shares[target], trace.sum(shares)));
   }
@@ -247,21 +248,21 @@ final class TracedLayers {
     return Arrays.stream(values).mapToObj(trace::constant).toArray(Value[]::new);
   }
 
-  Value[] zeros(int width) {
+  public Value[] zeros(int width) {
     return constants(new double[width]);
   }
 
-  static Value[] joined(Value[] x, Value[] y) {
+  public static Value[] joined(Value[] x, Value[] y) {
     Value[] both = Arrays.copyOf(x, x.length + y.length);
     System.arraycopy(y, 0, both, x.length, y.length);
     return both;
   }
 
-  Value[] plus(Value[] x, Value[] y) {
+  public Value[] plus(Value[] x, Value[] y) {
     return IntStream.range(0, x.length).mapToObj(j -> trace.plus(x[j], y[j])).toArray(Value[]::new);
   }
 
-  Value[] times(Value[] x, Value[] y) {
+  public Value[] times(Value[] x, Value[] y) {
     return IntStream.range(0, x.length)
         .mapToObj(j -> trace.times(x[j], y[j]))
         .toArray(Value[]::new);
@@ -273,7 +274,7 @@ final class TracedLayers {
         .toArray(Value[]::new);
   }
 
-  Value[] tanh(Value[] x) {
+  public Value[] tanh(Value[] x) {
     return Arrays.stream(x).map(trace::tanh).toArray(Value[]::new);
   }
 

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.data.SignalBatch;
 import dev.unroll.file.InputException;

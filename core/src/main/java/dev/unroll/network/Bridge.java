@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parameters: {@code weight} [values of s][values of e] and {@code bias} [values of s].
  */
-final class Bridge {
+public final class Bridge {
 
   private final int outputs;
   private final int memory;
@@ -36,7 +36,7 @@ final class Bridge {
   private final @Nullable Slice bias;
 
   /** Lays out the parameters, if there are any. */
-  Bridge(Network.Layer from, Network.Layer to, String prefix, Layout layout) {
+  public Bridge(Network.Layer from, Network.Layer to, String prefix, Layout layout) {
     outputs = to.outputs();
     memory = memory(to);
     boolean alike =
@@ -56,25 +56,25 @@ final class Bridge {
     return layer.cell() instanceof CellType.Lstm ? layer.units() : 0;
   }
 
-  void initialize(float[] parameters, Initialization initialization) {
+  public void initialize(float[] parameters, Initialization initialization) {
     if (weight != null) {
       initialization.uniform(parameters, weight, Math.sqrt(3.0 / ofEncoder));
     }
   }
 
   /** The weights in the kernel's layout. */
-  static final class Weights {
+  public static final class Weights {
     private final PackedMatrix forward = new PackedMatrix();
     private final PackedMatrix backward = new PackedMatrix();
     private final Precision precision;
     private float[] values = {};
 
-    Weights(Precision precision) {
+    public Weights(Precision precision) {
       this.precision = precision;
     }
   }
 
-  void packForward(float[] parameters, Weights w, Workers workers) {
+  public void packForward(float[] parameters, Weights w, Workers workers) {
     w.values = parameters;
     w.backward.clear(); // of older parameters
     if (weight != null) {
@@ -82,14 +82,14 @@ final class Bridge {
     }
   }
 
-  void packBackward(float[] parameters, Weights w, Workers workers) {
+  public void packBackward(float[] parameters, Weights w, Workers workers) {
     if (weight != null) {
       w.backward.pack(weight.of(parameters), workers);
     }
   }
 
   /** What one batch leaves behind for the way back: e and s of each sequence, in rows. */
-  static final class Tape {
+  public static final class Tape {
     private final PackedMatrix packed = new PackedMatrix();
     private int batch;
     private float[] ends = {};
@@ -97,7 +97,7 @@ final class Bridge {
   }
 
   /** Returns the state that {@code batch} sequences of the decoder begin with. */
-  LayerState forward(Weights w, LayerState end, int batch, Tape tape) {
+  public LayerState forward(Weights w, LayerState end, int batch, Tape tape) {
     tape.batch = batch;
     if (weight == null || bias == null) {
       return end;
@@ -146,7 +146,8 @@ final class Bridge {
    * Adds, from the gradient of the decoder's first state, that of the encoder's last one to {@code
    * dEnd}, and those of the parameters to {@code gradients}.
    */
-  void backward(Weights w, LayerState dStart, LayerState dEnd, Tape tape, float[] gradients) {
+  public void backward(
+      Weights w, LayerState dStart, LayerState dEnd, Tape tape, float[] gradients) {
     if (weight == null || bias == null) {
       Rows.add(dStart.a(), 0, dEnd.a(), 0, dEnd.a().length);
       Rows.add(dStart.c(), 0, dEnd.c(), 0, dEnd.c().length);

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
@@ -250,7 +250,7 @@ public record Network(
   }
 
   /** Refuses cutoffs beyond a vocabulary. */
-  void checkCutoffs(int vocabulary) {
+  public void checkCutoffs(int vocabulary) {
     if (!cutoffs.isEmpty() && cutoffs.getLast() >= vocabulary) {
       throw new InputException(
           "the cutoffs %s are for more than the vocabulary's %,d tokens"
@@ -271,7 +271,7 @@ public record Network(
   }
 
   /** Returns whether layer {@code i} adds its input to its output. */
-  boolean addsInput(int i) {
+  public boolean addsInput(int i) {
     return residual && i > 0 && layers.get(i).outputs() == layers.get(i - 1).outputs();
   }
 
@@ -302,7 +302,7 @@ public record Network(
     return json;
   }
 
-  static Network fromJson(Json.Reader json) {
+  public static Network fromJson(Json.Reader json) {
     var layers = new ArrayList<Layer>();
     for (Json.Reader layer : json.list("layers")) {
       layers.add(Layer.fromJson(layer));

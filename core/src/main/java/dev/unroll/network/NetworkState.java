@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.kernel.Rows;
 import dev.unroll.layer.LayerState;
@@ -27,7 +27,7 @@ public record NetworkState(List<LayerState> layers, float[] output) {
   }
 
   /** Returns the state with the sequences that are {@code chosen} as they are in {@code other}. */
-  NetworkState with(boolean[] chosen, NetworkState other) {
+  public NetworkState with(boolean[] chosen, NetworkState other) {
     var merged = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
       merged.add(layers.get(i).with(chosen, other.layers.get(i)));
@@ -36,7 +36,7 @@ public record NetworkState(List<LayerState> layers, float[] output) {
   }
 
   /** Returns the state with zeros for the sequences that are {@code chosen}. */
-  NetworkState without(boolean[] chosen) {
+  public NetworkState without(boolean[] chosen) {
     var cleared = layers.stream().map(layer -> layer.without(chosen)).toList();
     return new NetworkState(cleared, Rows.choose(output, chosen, new float[output.length]));
   }

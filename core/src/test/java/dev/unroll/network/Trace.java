@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,12 +8,12 @@ import java.util.List;
  * the equations of the way forward alone: the way back is the chain rule over all of them, the last
  * first.
  */
-final class Trace {
+public final class Trace {
 
   /** A number, and after {@link #backward} the derivative of the last by it. */
-  static final class Value {
-    final double value;
-    double gradient;
+  public static final class Value {
+    public final double value;
+    public double gradient;
     private final Value[] of;
     private final double[] slopes;
 
@@ -32,24 +32,24 @@ final class Trace {
     return made;
   }
 
-  Value constant(double value) {
+  public Value constant(double value) {
     return add(value, new Value[0]);
   }
 
-  Value plus(Value x, Value y) {
+  public Value plus(Value x, Value y) {
     return add(x.value + y.value, new Value[] {x, y}, 1, 1);
   }
 
-  Value times(Value x, Value y) {
+  public Value times(Value x, Value y) {
     return add(x.value * y.value, new Value[] {x, y}, y.value, x.value);
   }
 
   /** Returns 1 - x. */
-  Value complement(Value x) {
+  public Value complement(Value x) {
     return add(1 - x.value, new Value[] {x}, -1);
   }
 
-  Value quotient(Value x, Value y) {
+  public Value quotient(Value x, Value y) {
     double quotient = x.value / y.value;
     return add(quotient, new Value[] {x, y}, 1 / y.value, -quotient / y.value);
   }
@@ -65,17 +65,17 @@ final class Trace {
     return add(tanh, new Value[] {x}, 1 - tanh * tanh);
   }
 
-  Value sigmoid(Value x) {
+  public Value sigmoid(Value x) {
     double sigmoid = 1 / (1 + Math.exp(-x.value));
     return add(sigmoid, new Value[] {x}, sigmoid * (1 - sigmoid));
   }
 
-  Value exp(Value x) {
+  public Value exp(Value x) {
     double exp = Math.exp(x.value);
     return add(exp, new Value[] {x}, exp);
   }
 
-  Value negativeLog(Value x) {
+  public Value negativeLog(Value x) {
     return add(-Math.log(x.value), new Value[] {x}, -1 / x.value);
   }
 
@@ -97,7 +97,7 @@ final class Trace {
     return add(greatest + Math.log(sum), terms, shares);
   }
 
-  Value sum(Value... terms) {
+  public Value sum(Value... terms) {
     Value sum = constant(0);
     for (Value term : terms) {
       sum = plus(sum, term);
@@ -106,7 +106,7 @@ final class Trace {
   }
 
   /** Fills the gradients of all values that {@code last} was computed from. */
-  void backward(Value last) {
+  public void backward(Value last) {
     last.gradient = 1;
     for (int i = values.size() - 1; i >= 0; i--) {
       Value value = values.get(i);

@@ -1,8 +1,8 @@
-package dev.unroll.model;
+package dev.unroll.network;
 
 import dev.unroll.data.SignalBatch;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.Trace.Value;
+import dev.unroll.network.Trace.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
