@@ -11,8 +11,8 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Objective;
 import dev.unroll.network.NetworkState;
+import dev.unroll.train.Objective;
 import dev.unroll.train.Optimizer;
 import java.util.Arrays;
 

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.data.Reading;
-import dev.unroll.model.Objective;
+import dev.unroll.train.Objective;
 import dev.unroll.train.Training;
 import picocli.CommandLine.Option;
 

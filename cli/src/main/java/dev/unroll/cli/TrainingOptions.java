@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
-import dev.unroll.model.Objective;
+import dev.unroll.train.Objective;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;

@@ -21,6 +21,7 @@ import dev.unroll.network.Encoder;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
+import dev.unroll.train.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,6 @@ package dev.unroll.train;
 
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
-import dev.unroll.model.Objective;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -17,6 +17,7 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.network.ReferenceNetwork;
+import dev.unroll.train.Objective;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

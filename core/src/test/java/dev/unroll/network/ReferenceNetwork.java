@@ -8,7 +8,7 @@ import dev.unroll.layer.Embedding;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.ReferenceCellAccess;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Objective;
+import dev.unroll.train.Objective;
 import java.util.Arrays;
 import java.util.List;
 

@@ -12,7 +12,6 @@ import dev.unroll.model.LabelledSequences;
 import dev.unroll.model.LabelledSequences.Sequence;
 import dev.unroll.model.Labelling;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Objective;
 import dev.unroll.network.Network;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -7,7 +7,6 @@ import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Objective;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.io.IOException;

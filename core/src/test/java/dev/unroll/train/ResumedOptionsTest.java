@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
 import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.Objective;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.train;
 
 import dev.unroll.file.InputException;
 
