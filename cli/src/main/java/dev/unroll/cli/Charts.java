@@ -2,7 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.task.LabelScore;
+import dev.unroll.measure.LabelScore;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
-import dev.unroll.task.Calibration;
+import dev.unroll.measure.Calibration;
+import dev.unroll.measure.LabelScore;
 import dev.unroll.task.Classifier;
-import dev.unroll.task.LabelScore;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

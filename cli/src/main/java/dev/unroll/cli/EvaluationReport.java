@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.Evaluation;
+import dev.unroll.measure.Evaluation;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.task.TokenModel;
 import dev.unroll.text.Corpus;

@@ -5,7 +5,7 @@ import dev.unroll.data.ConditionedStream;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.Evaluation;
+import dev.unroll.measure.Evaluation;
 import dev.unroll.task.LanguageModel;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.TextTable;

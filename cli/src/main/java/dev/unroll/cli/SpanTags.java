@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
-import dev.unroll.task.Span;
-import dev.unroll.task.TagScheme;
+import dev.unroll.measure.Span;
+import dev.unroll.measure.TagScheme;
 import dev.unroll.text.ConllColumns;
 import dev.unroll.text.ConllFile;
 import java.io.PrintWriter;

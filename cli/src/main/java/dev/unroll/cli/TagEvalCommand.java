@@ -3,7 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.TagScheme;
+import dev.unroll.measure.TagScheme;
 import dev.unroll.task.Tagger;
 import dev.unroll.task.TaggingReport;
 import dev.unroll.text.ConllColumns;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
-import dev.unroll.task.LabelScore;
-import dev.unroll.task.SpanScore;
+import dev.unroll.measure.LabelScore;
+import dev.unroll.measure.SpanScore;
 import dev.unroll.task.TaggingReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
-import dev.unroll.text.Bleu;
-import dev.unroll.text.Chrf;
+import dev.unroll.measure.Bleu;
+import dev.unroll.measure.Chrf;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

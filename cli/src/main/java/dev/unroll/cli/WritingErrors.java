@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.task.EditDistance;
+import dev.unroll.measure.EditDistance;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

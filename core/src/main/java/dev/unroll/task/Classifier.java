@@ -6,6 +6,8 @@ import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Pooling;
+import dev.unroll.measure.Calibration;
+import dev.unroll.measure.LabelScore;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.Labelling;
 import dev.unroll.network.Network;

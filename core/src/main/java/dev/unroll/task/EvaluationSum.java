@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.data.IdStream;
+import dev.unroll.measure.Evaluation;
 
 /** Sums up the scores of a text, in its order, whichever thread was first. */
 final class EvaluationSum implements TokenModel.TokenSink {

@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.data.Labelled;
+import dev.unroll.measure.Span;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

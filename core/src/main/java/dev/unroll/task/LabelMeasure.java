@@ -2,6 +2,8 @@ package dev.unroll.task;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
+import dev.unroll.measure.LabelScore;
+import dev.unroll.measure.SpanScore;
 import dev.unroll.train.LabelJudge;
 import dev.unroll.train.Learner;
 import java.util.ArrayList;

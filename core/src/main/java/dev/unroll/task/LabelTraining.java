@@ -6,6 +6,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.Span;
 import dev.unroll.model.LabelNetwork;
 import dev.unroll.model.Labelling;
 import dev.unroll.train.LabelLearner;

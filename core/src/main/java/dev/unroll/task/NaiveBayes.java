@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.data.Labelled;
+import dev.unroll.measure.LabelScore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -12,6 +12,7 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
+import dev.unroll.measure.EditDistance;
 import dev.unroll.model.RecognizerFile;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;

@@ -5,6 +5,8 @@ import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.Span;
+import dev.unroll.measure.TagScheme;
 import dev.unroll.model.LabelModelFile;
 import dev.unroll.model.Labelling;
 import dev.unroll.model.Spelling;

@@ -1,6 +1,8 @@
 package dev.unroll.task;
 
 import dev.unroll.data.Labelled;
+import dev.unroll.measure.LabelScore;
+import dev.unroll.measure.SpanScore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Finds from which probability on a text has a label, where it may have several. */
-final class Thresholds {
+public final class Thresholds {
 
   private Thresholds() {}
 
@@ -33,7 +33,7 @@ final class Thresholds {
    * Returns the threshold with the best F1, in the middle between two probabilities; of equal ones
    * the nearest to ½, which also stands where a label never occurs.
    */
-  static double best(double[] probabilities, boolean[] wanted) {
+  public static double best(double[] probabilities, boolean[] wanted) {
     int[] order =
         IntStream.range(0, probabilities.length)
             .boxed()

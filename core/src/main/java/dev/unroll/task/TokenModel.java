@@ -4,6 +4,7 @@ import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.Evaluation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.measure;
 
 import dev.unroll.file.InputException;
 import java.util.ArrayList;

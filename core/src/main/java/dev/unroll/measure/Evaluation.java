@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.measure;
 
 /**
  * How well a model predicts a text. Sums are additive, so the evaluation of several files is the

@@ -1,6 +1,6 @@
-package dev.unroll.task;
+package dev.unroll.measure;
 
-import dev.unroll.task.LabelScore.Found;
+import dev.unroll.measure.LabelScore.Found;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,8 @@
-package dev.unroll.text;
+package dev.unroll.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.task.EditDistance;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.measure;
 
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,10 @@
-package dev.unroll.task;
+package dev.unroll.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.data.Labelled;
+import dev.unroll.task.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

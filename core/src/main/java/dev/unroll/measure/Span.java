@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.measure;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,7 +54,7 @@ public record Span(String type, int from, int to) {
   }
 
   /** Returns the type that a tag names, such as PER of B-PER; empty where it names none. */
-  static String typeOf(String tag) {
+  public static String typeOf(String tag) {
     return Tag.of(tag).type;
   }
 
