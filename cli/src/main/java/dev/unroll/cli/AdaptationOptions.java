@@ -2,10 +2,10 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.CachedModel;
-import dev.unroll.task.DynamicModel;
-import dev.unroll.task.LanguageModel;
-import dev.unroll.task.TokenModel;
+import dev.unroll.task.lm.CachedModel;
+import dev.unroll.task.lm.DynamicModel;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.TokenModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

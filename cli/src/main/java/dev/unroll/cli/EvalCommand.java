@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.LanguageModel;
-import dev.unroll.task.TokenModel;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.TokenModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

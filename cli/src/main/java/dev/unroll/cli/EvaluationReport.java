@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
-import dev.unroll.task.LanguageModel;
-import dev.unroll.task.TokenModel;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.TokenModel;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
 import dev.unroll.text.VocabularyTokenizer;

@@ -6,7 +6,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
-import dev.unroll.task.LanguageModel;
+import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.TextTable;
 import java.nio.file.Path;

@@ -119,7 +119,7 @@ public final class Main {
     @Override
     public String[] getVersion() {
       return new String[] {
-        "unroll " + dev.unroll.task.LanguageModelTraining.VERSION,
+        "unroll " + dev.unroll.task.lm.LanguageModelTraining.VERSION,
         dev.unroll.kernel.Kernels.description(),
         "Java " + Runtime.version()
       };

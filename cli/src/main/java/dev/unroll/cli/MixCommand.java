@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.LanguageModelTraining;
-import dev.unroll.task.Mixture;
+import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.lm.Mixture;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.Rescoring;
-import dev.unroll.task.Rescoring.Hypothesis;
-import dev.unroll.task.SentenceScore;
-import dev.unroll.task.TokenModel;
+import dev.unroll.task.lm.Rescoring;
+import dev.unroll.task.lm.Rescoring.Hypothesis;
+import dev.unroll.task.lm.SentenceScore;
+import dev.unroll.task.lm.TokenModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

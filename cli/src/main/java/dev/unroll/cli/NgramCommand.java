@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.LanguageModel;
-import dev.unroll.task.LanguageModelTraining;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.LanguageModelTraining;
 import dev.unroll.text.ArpaFile;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.KneserNey;

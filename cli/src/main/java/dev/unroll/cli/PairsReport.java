@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.SentenceScore;
-import dev.unroll.task.TokenModel;
+import dev.unroll.task.lm.SentenceScore;
+import dev.unroll.task.lm.TokenModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

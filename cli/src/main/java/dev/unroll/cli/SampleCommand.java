@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
-import dev.unroll.task.LanguageModel;
-import dev.unroll.task.Sampling;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.Sampling;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

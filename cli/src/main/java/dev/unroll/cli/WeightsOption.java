@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
 import dev.unroll.kernel.Precision;
-import dev.unroll.task.LanguageModel;
-import dev.unroll.task.TokenModel;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.TokenModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

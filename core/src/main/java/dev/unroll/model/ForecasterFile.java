@@ -8,6 +8,7 @@ import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.lm.ModelFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

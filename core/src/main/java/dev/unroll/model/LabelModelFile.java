@@ -5,6 +5,7 @@ import dev.unroll.file.Json;
 import dev.unroll.file.ModelMetadata;
 import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
+import dev.unroll.task.lm.ModelFile;
 import java.nio.file.Path;
 import java.util.Map;
 

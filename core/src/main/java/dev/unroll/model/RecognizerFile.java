@@ -9,6 +9,7 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.network.Network;
 import dev.unroll.network.Signal;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.lm.ModelFile;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Writes each best model to its file, and passes everything on. */
-final class BestModelFile extends ForwardingListener {
+public final class BestModelFile extends ForwardingListener {
 
   /** Makes the model of parameters, which may be read only during the call. */
   @FunctionalInterface
-  interface Maker {
+  public interface Maker {
     TrainedModel model(float[] parameters, TrainingListener.ValidationReport report);
   }
 
@@ -25,7 +25,7 @@ final class BestModelFile extends ForwardingListener {
   }
 
   /** Returns a listener that keeps the best model in {@code file}, if there is one. */
-  static TrainingListener keeping(@Nullable Path file, Maker maker, TrainingListener next) {
+  public static TrainingListener keeping(@Nullable Path file, Maker maker, TrainingListener next) {
     return file == null ? next : new BestModelFile(next, maker, file);
   }
 

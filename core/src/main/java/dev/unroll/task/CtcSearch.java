@@ -7,6 +7,7 @@ import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.network.NetworkState;
+import dev.unroll.task.lm.LanguageModel;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -11,6 +11,7 @@ import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.Forecasting;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.lm.LanguageModelTraining;
 import dev.unroll.train.ForecastWindows;
 import dev.unroll.train.ForecasterLearner;
 import dev.unroll.train.Training;

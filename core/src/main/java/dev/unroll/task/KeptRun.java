@@ -18,7 +18,7 @@ import java.util.Map;
  * @param identity all that decides the bits of the result: no other run may go on from this one's
  *     checkpoints
  */
-record KeptRun(Training options, Kept kept, Map<String, String> identity) {
+public record KeptRun(Training options, Kept kept, Map<String, String> identity) {
 
   /**
    * What a run has come to.
@@ -27,7 +27,7 @@ record KeptRun(Training options, Kept kept, Map<String, String> identity) {
    * @param found what they do on the validation part
    * @param ended whether the run has ended, so that they are the best of all
    */
-  record Reached(long steps, Learner.Validation found, boolean ended) {}
+  public record Reached(long steps, Learner.Validation found, boolean ended) {}
 
   /** Makes the model of parameters, which may be read only during the call. */
   @FunctionalInterface

@@ -9,6 +9,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Span;
 import dev.unroll.model.LabelNetwork;
 import dev.unroll.model.Labelling;
+import dev.unroll.task.lm.LanguageModelTraining;
 import dev.unroll.train.LabelLearner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;

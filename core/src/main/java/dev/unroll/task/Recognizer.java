@@ -16,6 +16,7 @@ import dev.unroll.measure.EditDistance;
 import dev.unroll.model.RecognizerFile;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Precision;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.lm.LanguageModelTraining;
 import dev.unroll.train.Learner;
 import dev.unroll.train.RecognizerLearner;
 import dev.unroll.train.Trainer;

@@ -5,10 +5,11 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import dev.unroll.model.ForecasterFile;
 import dev.unroll.model.LabelModelFile;
-import dev.unroll.model.ModelFile;
 import dev.unroll.model.RecognizerFile;
 import dev.unroll.model.TransducerFile;
 import dev.unroll.network.ParameterizedNetwork;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.ModelFile;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -20,13 +21,13 @@ import java.util.Map;
 public abstract class TrainedModel {
 
   /** The values themselves, for the model's own use. */
-  final float[] parameters;
+  public final float[] parameters;
 
-  final Precision precision;
-  final Map<String, Object> provenance;
+  public final Precision precision;
+  public final Map<String, Object> provenance;
   private final ParameterizedNetwork network;
 
-  TrainedModel(
+  public TrainedModel(
       ParameterizedNetwork network,
       float[] parameters,
       Precision precision,

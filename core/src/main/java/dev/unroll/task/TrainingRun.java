@@ -2,6 +2,7 @@ package dev.unroll.task;
 
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
+import dev.unroll.task.lm.LanguageModelTraining;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.util.LinkedHashMap;

@@ -8,6 +8,7 @@ import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
 import dev.unroll.model.TransducerNetwork;
 import dev.unroll.model.Transduction;
+import dev.unroll.task.lm.LanguageModelTraining;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.LanguageNetwork;
 import dev.unroll.network.Network;
-import dev.unroll.train.LanguageLearner;
+import dev.unroll.task.lm.LanguageLearner;
+import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.TinyText;

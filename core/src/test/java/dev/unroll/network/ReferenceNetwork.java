@@ -7,7 +7,7 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.ReferenceCellAccess;
-import dev.unroll.model.LanguageNetwork;
+import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.train.Objective;
 import java.util.Arrays;
 import java.util.List;

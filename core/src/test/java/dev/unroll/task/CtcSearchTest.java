@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.network.Network;
+import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import java.util.ArrayList;

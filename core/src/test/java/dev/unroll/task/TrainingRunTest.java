@@ -3,6 +3,7 @@ package dev.unroll.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.network.Network;
+import dev.unroll.task.lm.LanguageModelTraining;
 import dev.unroll.train.Learner;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.LanguageNetwork;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
+import dev.unroll.task.lm.LanguageLearner;
+import dev.unroll.task.lm.LanguageNetwork;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

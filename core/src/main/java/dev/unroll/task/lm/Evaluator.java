@@ -1,9 +1,8 @@
-package dev.unroll.train;
+package dev.unroll.task.lm;
 
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.LanguageNetwork;
 import dev.unroll.network.NetworkState;
 
 /** Measures the mean loss of a network on batches, without training on them. */

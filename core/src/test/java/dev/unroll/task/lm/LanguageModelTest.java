@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,6 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.ModelFile;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
@@ -316,7 +315,7 @@ class LanguageModelTest {
 
   @Test
   void aStateOfAnotherNetworkIsRefused() {
-    var network = new dev.unroll.model.LanguageNetwork(Network.lstm(23), 29);
+    var network = new dev.unroll.task.lm.LanguageNetwork(Network.lstm(23), 29);
     var weights = network.pack(network.initialize(1), Workers.single());
     var other = network.startState(weights, 1);
     assertThatThrownBy(() -> SENTENCES.step(other, 3))

@@ -1,8 +1,7 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.LanguageNetwork;
 import dev.unroll.network.NetworkState;
 import java.util.Arrays;
 import java.util.Comparator;

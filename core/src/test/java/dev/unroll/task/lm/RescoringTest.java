@@ -1,9 +1,9 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.task.Rescoring.Hypothesis;
+import dev.unroll.task.lm.Rescoring.Hypothesis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

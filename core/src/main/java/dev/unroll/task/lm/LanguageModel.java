@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
@@ -10,11 +10,9 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.LanguageStream;
-import dev.unroll.model.ModelFile;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
+import dev.unroll.task.TrainedModel;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.task.lm;
 
 import dev.unroll.data.Batch;
 import dev.unroll.data.Condition;

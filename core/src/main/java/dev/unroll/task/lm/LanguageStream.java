@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.task.lm;
 
 import dev.unroll.head.SoftmaxHead;
 import dev.unroll.kernel.Matrix;

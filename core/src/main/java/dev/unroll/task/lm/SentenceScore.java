@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 /**
  * How probable a model finds a sentence, token by token, {@code <EOS>} last.

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
@@ -9,7 +9,6 @@ import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.LanguageNetwork;
 import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Functions;

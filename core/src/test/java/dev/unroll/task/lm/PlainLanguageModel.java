@@ -1,8 +1,7 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 import dev.unroll.data.Batch;
 import dev.unroll.layer.Embedding;
-import dev.unroll.model.LanguageNetwork;
 
 /**
  * A language model of one LSTM layer in double precision that goes on learning (dynamic evaluation,

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
@@ -7,10 +7,11 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.LanguageNetwork;
 import dev.unroll.network.Network;
+import dev.unroll.task.BestModelFile;
+import dev.unroll.task.KeptRun;
+import dev.unroll.task.TrainingRun;
 import dev.unroll.train.Checkpoints;
-import dev.unroll.train.LanguageLearner;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
@@ -208,7 +209,7 @@ public record LanguageModelTraining(
   }
 
   /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
-  LanguageModel model(LanguageNetwork built, float[] parameters, KeptRun.Reached reached) {
+  public LanguageModel model(LanguageNetwork built, float[] parameters, KeptRun.Reached reached) {
     return new LanguageModel(
         built, parameters, training.tokenizer(), options.reading(), provenance(reached));
   }

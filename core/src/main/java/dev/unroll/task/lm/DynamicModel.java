@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.lm;
 
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
@@ -11,7 +11,6 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.LanguageNetwork;
 import dev.unroll.network.NetworkState;
 import dev.unroll.train.Objective;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.task.lm;
 
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
@@ -6,9 +6,10 @@ import dev.unroll.data.IdStream;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.LayerState;
-import dev.unroll.model.LanguageNetwork;
-import dev.unroll.model.LanguageNetwork.StepResult;
 import dev.unroll.network.NetworkState;
+import dev.unroll.task.lm.LanguageNetwork.StepResult;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
