@@ -2,7 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.measure.Calibration;
 import dev.unroll.measure.LabelScore;
-import dev.unroll.task.Classifier;
+import dev.unroll.task.label.Classifier;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

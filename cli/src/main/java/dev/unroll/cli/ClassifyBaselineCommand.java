@@ -2,7 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
-import dev.unroll.task.NaiveBayes;
+import dev.unroll.task.label.NaiveBayes;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.Classifier;
+import dev.unroll.task.label.Classifier;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

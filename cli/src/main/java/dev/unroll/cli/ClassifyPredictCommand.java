@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.Classifier;
-import dev.unroll.task.Classifier.Classification;
+import dev.unroll.task.label.Classifier;
+import dev.unroll.task.label.Classifier.Classification;
 import dev.unroll.text.TextTable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

@@ -2,13 +2,13 @@ package dev.unroll.cli;
 
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Slice;
-import dev.unroll.model.Labelling;
 import dev.unroll.network.Network;
 import dev.unroll.task.Forecaster;
-import dev.unroll.task.LabelModel;
 import dev.unroll.task.Recognizer;
 import dev.unroll.task.TrainedModel;
 import dev.unroll.task.Transducer;
+import dev.unroll.task.label.LabelModel;
+import dev.unroll.task.label.Labelling;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.text.ArpaFile;
 import dev.unroll.text.NgramModel;

@@ -3,7 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
-import dev.unroll.model.Spelling;
+import dev.unroll.task.label.Spelling;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordLexicon;
 import dev.unroll.text.WordVectors;

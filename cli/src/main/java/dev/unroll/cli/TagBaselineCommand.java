@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
 import dev.unroll.data.Labelled;
-import dev.unroll.task.FrequentTag;
-import dev.unroll.task.TaggingReport;
+import dev.unroll.task.label.FrequentTag;
+import dev.unroll.task.label.TaggingReport;
 import dev.unroll.text.ConllColumns;
 import dev.unroll.text.ConllFile;
 import java.io.PrintWriter;

@@ -2,7 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.measure.LabelScore;
 import dev.unroll.measure.SpanScore;
-import dev.unroll.task.TaggingReport;
+import dev.unroll.task.label.TaggingReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.task.Classifier;
+import dev.unroll.task.label.Classifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -31,7 +31,7 @@ public record KeptRun(Training options, Kept kept, Map<String, String> identity)
 
   /** Makes the model of parameters, which may be read only during the call. */
   @FunctionalInterface
-  interface Maker<M extends TrainedModel> {
+  public interface Maker<M extends TrainedModel> {
     M model(float[] parameters, Reached reached, Workers workers);
   }
 
@@ -41,7 +41,8 @@ public record KeptRun(Training options, Kept kept, Map<String, String> identity)
    * @throws dev.unroll.file.InputException if the model cannot be written; checkpoints, if any, are
    *     kept then
    */
-  <M extends TrainedModel> M run(Learner learner, Maker<M> maker, TrainingListener listener) {
+  public <M extends TrainedModel> M run(
+      Learner learner, Maker<M> maker, TrainingListener listener) {
     var folder = kept.checkpoints();
     var keeping = folder == null ? null : new Trainer.Keeping(folder, identity);
     try (var workers = new Workers(options.threads())) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.data.Labelled;
-import dev.unroll.task.Thresholds;
+import dev.unroll.task.label.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

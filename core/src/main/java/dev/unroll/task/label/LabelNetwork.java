@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.task.label;
 
 import dev.unroll.file.InputException;
 import dev.unroll.head.LinearChainCrf;
@@ -14,12 +14,12 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Labelling.OfSequences;
-import dev.unroll.model.Labelling.OfSteps;
 import dev.unroll.network.Encoder;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
+import dev.unroll.task.label.Labelling.OfSequences;
+import dev.unroll.task.label.Labelling.OfSteps;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.task.label;
 
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;

@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.task.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,12 +8,13 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.LabelNetwork;
-import dev.unroll.model.LabelledSequences;
-import dev.unroll.model.LabelledSequences.Sequence;
-import dev.unroll.model.Labelling;
-import dev.unroll.model.Spelling;
 import dev.unroll.network.Network;
+import dev.unroll.task.label.LabelledSequences.Sequence;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Optimizer;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

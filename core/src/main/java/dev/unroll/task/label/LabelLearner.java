@@ -1,13 +1,12 @@
-package dev.unroll.train;
+package dev.unroll.task.label;
 
 import dev.unroll.data.BatchOrder;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.LabelBatch;
-import dev.unroll.model.LabelNetwork;
-import dev.unroll.model.LabelledSequences;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.List;
 

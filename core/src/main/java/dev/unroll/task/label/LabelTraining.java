@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.label;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.file.Fingerprint;
@@ -7,10 +7,10 @@ import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Span;
-import dev.unroll.model.LabelNetwork;
-import dev.unroll.model.Labelling;
+import dev.unroll.task.Kept;
+import dev.unroll.task.KeptRun;
+import dev.unroll.task.TrainingRun;
 import dev.unroll.task.lm.LanguageModelTraining;
-import dev.unroll.train.LabelLearner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;

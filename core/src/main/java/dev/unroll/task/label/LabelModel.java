@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.label;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.data.Lexicon;
@@ -8,10 +8,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.LabelModelFile;
-import dev.unroll.model.LabelNetwork;
-import dev.unroll.model.Labelling;
-import dev.unroll.train.LabelEvaluator;
+import dev.unroll.task.TrainedModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.label;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.data.Lexicon;
@@ -8,8 +8,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Pooling;
 import dev.unroll.measure.Calibration;
 import dev.unroll.measure.LabelScore;
-import dev.unroll.model.LabelModelFile;
-import dev.unroll.model.Labelling;
 import dev.unroll.network.Network;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;

@@ -1,10 +1,9 @@
-package dev.unroll.task;
+package dev.unroll.task.label;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.measure.SpanScore;
-import dev.unroll.train.LabelJudge;
 import dev.unroll.train.Learner;
 import java.util.ArrayList;
 import java.util.Arrays;

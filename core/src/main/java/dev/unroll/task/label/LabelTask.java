@@ -1,10 +1,8 @@
-package dev.unroll.task;
+package dev.unroll.task.label;
 
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
-import dev.unroll.model.LabelNetwork;
-import dev.unroll.model.Labelling;
 
 /**
  * A network that is to be trained to label, and what it reads and writes.

@@ -1,5 +1,6 @@
-package dev.unroll.train;
+package dev.unroll.task.label;
 
+import dev.unroll.train.Learner;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.label;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.measure.LabelScore;

@@ -1,12 +1,8 @@
-package dev.unroll.train;
+package dev.unroll.task.label;
 
 import dev.unroll.data.BatchOrder;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.LabelBatch;
-import dev.unroll.model.LabelNetwork;
-import dev.unroll.model.LabelledSequences;
-import dev.unroll.model.Labelling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,11 +1,9 @@
-package dev.unroll.task;
+package dev.unroll.task.label;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.data.Lexicon;
 import dev.unroll.layer.Embedding;
-import dev.unroll.model.LabelledSequences;
-import dev.unroll.model.LabelledSequences.Sequence;
-import dev.unroll.model.Labelling;
+import dev.unroll.task.label.LabelledSequences.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

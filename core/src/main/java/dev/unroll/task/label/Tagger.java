@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.label;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.data.Lexicon;
@@ -7,9 +7,6 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
-import dev.unroll.model.LabelModelFile;
-import dev.unroll.model.Labelling;
-import dev.unroll.model.Spelling;
 import dev.unroll.network.Network;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
