@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
-import dev.unroll.task.Decoding;
-import dev.unroll.task.Transducer;
+import dev.unroll.task.transduce.Decoding;
+import dev.unroll.task.transduce.Transducer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.data.Pair;
-import dev.unroll.task.Transducer;
+import dev.unroll.task.transduce.Transducer;
 import dev.unroll.text.AlignedNgrams;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordDictionary;

@@ -3,7 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.Transducer;
+import dev.unroll.task.transduce.Transducer;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.transduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -9,9 +9,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.TransducerBatch;
-import dev.unroll.model.TransducerNetwork;
-import dev.unroll.model.Transduction;
 import dev.unroll.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;

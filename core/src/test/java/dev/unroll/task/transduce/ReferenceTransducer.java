@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.task.transduce;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.layer.Attention;

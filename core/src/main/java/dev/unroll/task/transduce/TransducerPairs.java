@@ -1,8 +1,7 @@
-package dev.unroll.train;
+package dev.unroll.task.transduce;
 
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.TransducerBatch;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.transduce;
 
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
@@ -6,13 +6,10 @@ import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.TransducerFile;
-import dev.unroll.model.TransducerNetwork;
-import dev.unroll.model.Transduction;
+import dev.unroll.task.Kept;
+import dev.unroll.task.TrainedModel;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TransducerLearner;
-import dev.unroll.train.TransducerPairs;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

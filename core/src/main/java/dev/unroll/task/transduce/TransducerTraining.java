@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.transduce;
 
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
@@ -6,14 +6,14 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
-import dev.unroll.model.TransducerNetwork;
-import dev.unroll.model.Transduction;
+import dev.unroll.task.Kept;
+import dev.unroll.task.KeptRun;
+import dev.unroll.task.TrainingRun;
 import dev.unroll.task.lm.LanguageModelTraining;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TransducerLearner;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

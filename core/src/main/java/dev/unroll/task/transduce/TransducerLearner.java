@@ -1,11 +1,11 @@
-package dev.unroll.train;
+package dev.unroll.task.transduce;
 
 import dev.unroll.data.BatchOrder;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.TransducerBatch;
-import dev.unroll.model.TransducerNetwork;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.task.transduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.transduce;
 
 import dev.unroll.file.InputException;
 

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.transduce;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Matrix;
@@ -7,8 +7,6 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.TransducerNetwork;
-import dev.unroll.train.TransducerPairs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
