@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
-import dev.unroll.task.Recognizer;
 import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.recognize.Recognizer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

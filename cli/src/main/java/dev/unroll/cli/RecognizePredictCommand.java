@@ -2,7 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.Recognizer;
+import dev.unroll.task.recognize.Recognizer;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

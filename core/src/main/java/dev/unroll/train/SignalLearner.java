@@ -9,17 +9,17 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.network.SignalNetwork;
 
 /** Trains a {@link SignalNetwork}: its batches and steps; what is to be lost is the task's. */
-abstract class SignalLearner implements Learner {
+public abstract class SignalLearner implements Learner {
 
   /** Sequences that are measured side by side. */
-  static final int TOGETHER = 64;
+  public static final int TOGETHER = 64;
 
-  final SignalNetwork network;
-  final SignalNetwork.Weights weights;
+  public final SignalNetwork network;
+  public final SignalNetwork.Weights weights;
   private final BatchOrder order;
   private final SignalNetwork.Buffers space;
 
-  SignalLearner(SignalNetwork network, BatchOrder order) {
+  public SignalLearner(SignalNetwork network, BatchOrder order) {
     this.network = network;
     this.order = order;
     weights = network.newWeights(Precision.FLOAT32);

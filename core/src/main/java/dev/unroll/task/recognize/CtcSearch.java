@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.recognize;
 
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;

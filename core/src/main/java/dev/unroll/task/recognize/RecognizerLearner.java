@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.task.recognize;
 
 import dev.unroll.data.BatchOrder;
 import dev.unroll.data.RecognizedSequences;
@@ -7,6 +7,8 @@ import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.train.SignalLearner;
+import dev.unroll.train.Training;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.recognize;
 
 import dev.unroll.data.Pair;
 import dev.unroll.data.RecognizedSequences;
@@ -13,9 +13,10 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.measure.EditDistance;
-import dev.unroll.model.RecognizerFile;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.Kept;
+import dev.unroll.task.TrainedModel;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.recognize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

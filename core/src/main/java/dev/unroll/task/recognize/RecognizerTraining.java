@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.recognize;
 
 import dev.unroll.data.Pair;
 import dev.unroll.data.RecognizedSequences;
@@ -11,9 +11,11 @@ import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Precision;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.Kept;
+import dev.unroll.task.KeptRun;
+import dev.unroll.task.TrainingRun;
 import dev.unroll.task.lm.LanguageModelTraining;
 import dev.unroll.train.Learner;
-import dev.unroll.train.RecognizerLearner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
