@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
-import dev.unroll.task.Forecast;
-import dev.unroll.task.Forecaster;
+import dev.unroll.task.forecast.Forecast;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.SeriesTable;
 import dev.unroll.text.TimeAxis;
 import java.awt.BasicStroke;

@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.ForecastScore;
-import dev.unroll.task.Forecaster;
+import dev.unroll.task.forecast.ForecastScore;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.SeriesTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;

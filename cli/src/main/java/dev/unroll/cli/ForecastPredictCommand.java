@@ -2,8 +2,8 @@ package dev.unroll.cli;
 
 import dev.unroll.data.Series;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.Forecast;
-import dev.unroll.task.Forecaster;
+import dev.unroll.task.forecast.Forecast;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.SeriesTable;
 import java.io.PrintWriter;
 import java.math.BigDecimal;

@@ -2,12 +2,12 @@ package dev.unroll.cli;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
-import dev.unroll.model.Forecasting;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
-import dev.unroll.task.Forecaster;
-import dev.unroll.task.ForecasterTraining;
 import dev.unroll.task.Kept;
+import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.task.forecast.ForecasterTraining;
+import dev.unroll.task.forecast.Forecasting;
 import dev.unroll.text.Calendar;
 import dev.unroll.text.SeriesTable;
 import dev.unroll.train.Learner;

@@ -2,7 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.head.Regression;
-import dev.unroll.task.Forecaster;
+import dev.unroll.task.forecast.Forecaster;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.task.Forecaster;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.Calendar;
 import dev.unroll.text.SeriesTable;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
-import dev.unroll.model.ForecasterFile;
-import dev.unroll.task.Forecaster;
 import dev.unroll.task.TrainedModel;
 import dev.unroll.task.TrainingRun;
+import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.task.forecast.ForecasterFile;
 import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelModelFile;
 import dev.unroll.task.label.LabelTraining;

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -11,8 +11,6 @@ import dev.unroll.head.Regression;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.ForecasterFile;
-import dev.unroll.model.Forecasting;
 import dev.unroll.network.Network;
 import java.util.List;
 import java.util.Map;

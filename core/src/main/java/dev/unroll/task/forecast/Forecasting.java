@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.task.forecast;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.forecast;
 
 import dev.unroll.data.Series;
 import dev.unroll.data.Standardization;
@@ -9,12 +9,11 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.ForecasterFile;
-import dev.unroll.model.Forecasting;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
-import dev.unroll.train.ForecastWindows;
-import dev.unroll.train.ForecastWindows.Origin;
+import dev.unroll.task.Kept;
+import dev.unroll.task.TrainedModel;
+import dev.unroll.task.forecast.ForecastWindows.Origin;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;

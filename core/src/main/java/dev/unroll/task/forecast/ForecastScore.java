@@ -1,9 +1,8 @@
-package dev.unroll.task;
+package dev.unroll.task.forecast;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.model.Forecasting;
 import java.util.Arrays;
 import java.util.List;
 

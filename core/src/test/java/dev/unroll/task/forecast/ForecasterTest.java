@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,11 +13,7 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
-import dev.unroll.model.ForecasterFile;
-import dev.unroll.model.Forecasting;
 import dev.unroll.network.Network;
-import dev.unroll.train.ForecastWindows;
-import dev.unroll.train.ForecasterLearner;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Training;

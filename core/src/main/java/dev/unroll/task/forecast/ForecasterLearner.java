@@ -1,10 +1,12 @@
-package dev.unroll.train;
+package dev.unroll.task.forecast;
 
 import dev.unroll.data.BatchOrder;
 import dev.unroll.data.SignalBatch;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.train.SignalLearner;
+import dev.unroll.train.Training;
 import java.util.stream.IntStream;
 
 /**

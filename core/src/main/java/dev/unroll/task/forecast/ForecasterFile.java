@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.task.forecast;
 
 import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;

@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.forecast;
 
 import java.util.List;
 

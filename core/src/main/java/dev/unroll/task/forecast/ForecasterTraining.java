@@ -1,4 +1,4 @@
-package dev.unroll.task;
+package dev.unroll.task.forecast;
 
 import dev.unroll.data.Series;
 import dev.unroll.data.Standardization;
@@ -7,13 +7,12 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
 import dev.unroll.layer.Direction;
-import dev.unroll.model.ForecasterFile;
-import dev.unroll.model.Forecasting;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.Kept;
+import dev.unroll.task.KeptRun;
+import dev.unroll.task.TrainingRun;
 import dev.unroll.task.lm.LanguageModelTraining;
-import dev.unroll.train.ForecastWindows;
-import dev.unroll.train.ForecasterLearner;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;

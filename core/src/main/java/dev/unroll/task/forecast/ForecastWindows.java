@@ -1,9 +1,8 @@
-package dev.unroll.train;
+package dev.unroll.task.forecast;
 
 import dev.unroll.data.SignalBatch;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.layer.Steps;
-import dev.unroll.model.Forecasting;
 import java.util.Arrays;
 import java.util.List;
 
