@@ -4,7 +4,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Classifier;
 import dev.unroll.task.label.Classifier.Classification;
-import dev.unroll.text.TextTable;
+import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

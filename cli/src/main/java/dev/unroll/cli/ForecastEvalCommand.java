@@ -4,7 +4,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.forecast.ForecastScore;
 import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.text.SeriesTable;
+import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import dev.unroll.data.Series;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.text.SeriesTable;
+import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;

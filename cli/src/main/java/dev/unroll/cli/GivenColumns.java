@@ -5,7 +5,7 @@ import dev.unroll.data.ConditionedStream;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.text.Corpus;
-import dev.unroll.text.TextTable;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;

@@ -8,7 +8,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.text.Corpus;
-import dev.unroll.text.TextTable;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.unroll.cli;
 
-import dev.unroll.text.PairTable;
+import dev.unroll.text.table.PairTable;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -3,7 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.data.Pair;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.recognize.Recognizer;
-import dev.unroll.text.PairTable;
+import dev.unroll.text.table.PairTable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

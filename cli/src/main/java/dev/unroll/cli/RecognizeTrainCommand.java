@@ -9,7 +9,7 @@ import dev.unroll.network.Network;
 import dev.unroll.task.Kept;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerTraining;
-import dev.unroll.text.PairTable;
+import dev.unroll.text.table.PairTable;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;

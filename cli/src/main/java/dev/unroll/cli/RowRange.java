@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
-import dev.unroll.text.SeriesTable;
+import dev.unroll.text.table.SeriesTable;
 import java.util.regex.Pattern;
 
 /** Some rows of a series: {@code FROM..TO}, each a number from 1, a share, a time or nothing. */

@@ -1,8 +1,8 @@
 package dev.unroll.cli;
 
 import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.text.Calendar;
-import dev.unroll.text.SeriesTable;
+import dev.unroll.text.table.Calendar;
+import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
-import dev.unroll.text.ConllColumns;
-import dev.unroll.text.ConllFile;
+import dev.unroll.text.table.ConllColumns;
+import dev.unroll.text.table.ConllFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.file.InputException;
-import dev.unroll.text.TextTable;
+import dev.unroll.text.table.TextTable;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -9,7 +9,7 @@ import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerNetwork;
 import dev.unroll.task.transduce.TransducerTraining;
 import dev.unroll.task.transduce.Transduction;
-import dev.unroll.text.PairTable;
+import dev.unroll.text.table.PairTable;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;

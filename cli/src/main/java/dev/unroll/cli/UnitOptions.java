@@ -3,7 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.TextTable;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

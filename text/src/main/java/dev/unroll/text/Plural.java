@@ -3,12 +3,12 @@ package dev.unroll.text;
 import java.util.Locale;
 
 /** Words behind numbers: 1 field, 2 fields. */
-final class Plural {
+public final class Plural {
 
   private Plural() {}
 
   /** Returns a count and what is counted, whose plural ends with -s. */
-  static String of(long count, String noun) {
+  public static String of(long count, String noun) {
     return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
   }
 }

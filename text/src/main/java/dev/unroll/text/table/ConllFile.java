@@ -1,6 +1,8 @@
-package dev.unroll.text;
+package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
 import java.time.DateTimeException;

@@ -1,7 +1,9 @@
-package dev.unroll.text;
+package dev.unroll.text.table;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Plural;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

@@ -1,11 +1,11 @@
-package dev.unroll.text;
+package dev.unroll.text.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.file.InputException;
-import dev.unroll.text.TextTable.Form;
-import dev.unroll.text.TextTable.Row;
+import dev.unroll.text.table.TextTable.Form;
+import dev.unroll.text.table.TextTable.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,11 @@
-package dev.unroll.text;
+package dev.unroll.text.table;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Plural;
+import dev.unroll.text.Segmentation;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
