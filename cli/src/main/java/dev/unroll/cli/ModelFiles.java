@@ -11,7 +11,7 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.Mixture;
 import dev.unroll.task.lm.TokenModel;
-import dev.unroll.text.ArpaFile;
+import dev.unroll.text.ngram.ArpaFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package dev.unroll.text;
 
 import dev.unroll.file.InputException;
 import dev.unroll.text.PieceAlignment.Piece;
+import dev.unroll.text.ngram.KneserNey;
+import dev.unroll.text.ngram.NgramModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.text.ngram;
 
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;

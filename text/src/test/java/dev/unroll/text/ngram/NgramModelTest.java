@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.text.ngram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.Segmentation;
 import dev.unroll.text.Segmentation.Unit;
 import java.io.IOException;
 import java.nio.file.Files;

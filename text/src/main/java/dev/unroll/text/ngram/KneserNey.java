@@ -1,8 +1,8 @@
-package dev.unroll.text;
+package dev.unroll.text.ngram;
 
 import dev.unroll.data.IdStream;
 import dev.unroll.file.InputException;
-import dev.unroll.text.NgramModel.Nodes;
+import dev.unroll.text.ngram.NgramModel.Nodes;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 

@@ -1,11 +1,15 @@
-package dev.unroll.text;
+package dev.unroll.text.ngram;
 
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.text.NgramModel.Nodes;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.Vocabulary;
+import dev.unroll.text.VocabularyTokenizer;
+import dev.unroll.text.ngram.NgramModel.Nodes;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.io.BufferedWriter;
 import java.io.IOException;
