@@ -2,9 +2,9 @@ package dev.unroll.cli;
 
 import dev.unroll.data.Pair;
 import dev.unroll.task.transduce.Transducer;
-import dev.unroll.text.AlignedNgrams;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.WordDictionary;
+import dev.unroll.text.baseline.AlignedNgrams;
+import dev.unroll.text.baseline.WordDictionary;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,9 @@
-package dev.unroll.text;
+package dev.unroll.text.baseline;
 
 import dev.unroll.file.InputException;
-import dev.unroll.text.PieceAlignment.Piece;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.baseline.PieceAlignment.Piece;
 import dev.unroll.text.ngram.KneserNey;
 import dev.unroll.text.ngram.NgramModel;
 import java.util.ArrayList;

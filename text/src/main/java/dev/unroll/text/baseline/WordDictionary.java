@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.text.baseline;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;

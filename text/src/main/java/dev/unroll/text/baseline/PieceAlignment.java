@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.text.baseline;
 
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.util.ArrayList;

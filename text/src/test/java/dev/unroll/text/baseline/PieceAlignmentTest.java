@@ -1,10 +1,11 @@
-package dev.unroll.text;
+package dev.unroll.text.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.file.InputException;
-import dev.unroll.text.PieceAlignment.Piece;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.baseline.PieceAlignment.Piece;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
