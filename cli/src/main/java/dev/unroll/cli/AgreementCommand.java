@@ -1,5 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Charts;
+import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;

@@ -1,5 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.BaselineOptions;
+import dev.unroll.cli.option.UnitOptions;
+import dev.unroll.cli.report.FoldTable;
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
 import dev.unroll.task.label.NaiveBayes;

@@ -1,5 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.OutputFile;
+import dev.unroll.cli.option.TaskOptions;
+import dev.unroll.cli.report.Charts;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Classifier;

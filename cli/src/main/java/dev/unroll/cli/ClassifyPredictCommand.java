@@ -1,5 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.TaskOptions;
+import dev.unroll.cli.report.Blocks;
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Classifier;

@@ -1,5 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.UnitOptions;
+import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Labelled;
 import dev.unroll.data.Lexicon;
 import dev.unroll.kernel.Workers;

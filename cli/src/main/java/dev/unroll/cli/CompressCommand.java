@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.OutputFile;
 import dev.unroll.kernel.Precision;
 import dev.unroll.task.TrainedModel;
 import java.io.IOException;

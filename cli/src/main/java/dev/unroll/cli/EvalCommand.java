@@ -1,5 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.LanguageModel;

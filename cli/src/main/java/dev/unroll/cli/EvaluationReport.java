@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
 import dev.unroll.task.lm.LanguageModel;

@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.report.Charts;
 import dev.unroll.file.InputException;
 import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.Forecaster;

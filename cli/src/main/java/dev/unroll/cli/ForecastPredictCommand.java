@@ -1,5 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.OutputFile;
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Series;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.forecast.Forecast;

@@ -1,5 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.TaskTrainCommand;
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.PeakMemory;
+import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.network.Dropouts;

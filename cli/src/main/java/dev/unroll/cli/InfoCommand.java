@@ -1,5 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.KeptOptions;
+import dev.unroll.cli.option.ModelFiles;
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Slice;
 import dev.unroll.network.Network;

@@ -1,5 +1,14 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.CheckpointOptions;
+import dev.unroll.cli.option.KeptOptions;
+import dev.unroll.cli.option.NetworkOptions;
+import dev.unroll.cli.option.RunOptions;
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.option.TrainingOptions;
+import dev.unroll.cli.report.FoldTable;
+import dev.unroll.cli.report.PeakMemory;
+import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Labelled;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.InputException;

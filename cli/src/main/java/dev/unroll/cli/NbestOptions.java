@@ -1,5 +1,7 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.TableFile;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.Rescoring;

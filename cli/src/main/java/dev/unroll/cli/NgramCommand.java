@@ -1,5 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.BaselineOptions;
+import dev.unroll.cli.option.KeptOptions;
+import dev.unroll.cli.option.OutputFile;
+import dev.unroll.cli.option.TextOptions;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.LanguageModel;

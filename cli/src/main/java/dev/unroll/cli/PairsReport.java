@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.report.TableFile;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.SentenceScore;
 import dev.unroll.task.lm.TokenModel;

@@ -1,5 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.PairColumns;
+import dev.unroll.cli.option.TaskOptions;
+import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.WritingErrors;
 import dev.unroll.data.Pair;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.recognize.Recognizer;

@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.task.lm.LanguageModel;

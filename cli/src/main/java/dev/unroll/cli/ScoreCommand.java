@@ -1,5 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.option.WeightsOption;
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;

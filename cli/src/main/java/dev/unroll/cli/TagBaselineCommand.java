@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.data.Labelled;
 import dev.unroll.task.label.FrequentTag;
 import dev.unroll.task.label.TaggingReport;

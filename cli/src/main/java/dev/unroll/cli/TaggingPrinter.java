@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.measure.SpanScore;
 import dev.unroll.task.label.TaggingReport;

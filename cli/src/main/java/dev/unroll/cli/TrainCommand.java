@@ -1,5 +1,14 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.CheckpointOptions;
+import dev.unroll.cli.option.KeptOptions;
+import dev.unroll.cli.option.NetworkOptions;
+import dev.unroll.cli.option.RunOptions;
+import dev.unroll.cli.option.TextOptions;
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.option.TrainingOptions;
+import dev.unroll.cli.report.PeakMemory;
+import dev.unroll.cli.report.Progress;
 import dev.unroll.data.ConditionedStream;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;

@@ -1,5 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.BaselineOptions;
+import dev.unroll.cli.option.PairColumns;
+import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.WritingErrors;
 import dev.unroll.data.Pair;
 import dev.unroll.task.transduce.Transducer;
 import dev.unroll.text.Segmentation;

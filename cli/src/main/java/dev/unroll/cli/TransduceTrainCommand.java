@@ -1,5 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.option.PairTrainCommand;
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.PeakMemory;
+import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
 import dev.unroll.layer.CellType;

@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.report.WritingErrors;
 import dev.unroll.measure.Bleu;
 import dev.unroll.measure.Chrf;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingListener;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Shows training to people: on a terminal a bar with loss, perplexity, tokens/s and the time left;
  * elsewhere a plain line now and then. A line for each validation in both.
  */
-final class Progress implements TrainingListener, AutoCloseable {
+public final class Progress implements TrainingListener, AutoCloseable {
 
   private static final long PLAIN_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -32,7 +32,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   private long resumedStep;
 
   /** What is counted. */
-  enum Targets {
+  public enum Targets {
     TOKENS("tokens"),
     TEXTS("texts"),
     WORDS("words"),
@@ -46,7 +46,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     }
 
     /** Returns what several are called. */
-    String many() {
+    public String many() {
       return many;
     }
 
@@ -72,13 +72,13 @@ final class Progress implements TrainingListener, AutoCloseable {
   }
 
   /** Returns the targets trained on a second so far, validations included. */
-  double targetsPerSecond() {
+  public double targetsPerSecond() {
     double elapsed = (clock.getAsLong() - start) * 1e-9;
     return elapsed > 0 ? tokens / elapsed : 0;
   }
 
   /** Returns the seconds since this began. */
-  long seconds() {
+  public long seconds() {
     return Math.round((clock.getAsLong() - start) * 1e-9);
   }
 
@@ -148,7 +148,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     return clockTime(Math.round(perStep * (report.steps() - report.step()) * 1e-9));
   }
 
-  static String clockTime(long seconds) {
+  public static String clockTime(long seconds) {
     return seconds >= 3600
         ? "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60)
         : "%d:%02d".formatted(seconds / 60, seconds % 60);

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How text is read when a vocabulary is made from it. */
-final class TextOptions {
+public final class TextOptions {
 
   @Option(
       names = "--unit",
@@ -18,7 +18,7 @@ final class TextOptions {
           "What a token is: characters, bytes, words (Unicode segmentation, any language), tokens (between"
               + " white space) or byte-pairs (parts of those, learnt from the text). Default:"
               + " ${DEFAULT-VALUE}.")
-  String unit = "words";
+  public String unit = "words";
 
   @Option(names = "--lower-case", description = "Put all text into lower case.")
   boolean lowerCase;
@@ -52,7 +52,8 @@ final class TextOptions {
       description =
           "stream (one long text, the state is carried on) or sentences (each line from the zero"
               + " state). Default: stream for characters and bytes, sentences for words and tokens.")
-  @Nullable String reading;
+  @Nullable
+  public String reading;
 
   private Segmentation.Unit unit() {
     return Segmentation.Unit.of(unit);
@@ -62,7 +63,7 @@ final class TextOptions {
     return unit().isSmall();
   }
 
-  Reading reading() {
+  public Reading reading() {
     String chosen = reading;
     if (chosen != null) {
       return Reading.of(chosen);
@@ -70,7 +71,7 @@ final class TextOptions {
     return small() ? Reading.STREAM : Reading.SENTENCES;
   }
 
-  Corpus.Options corpus() {
+  public Corpus.Options corpus() {
     if (noPunctuation && unit() != Segmentation.Unit.WORDS) {
       throw new InputException(
           "--no-punctuation cannot be combined with --unit " + unit, "It needs --unit words.");
@@ -87,7 +88,7 @@ final class TextOptions {
   }
 
   /** Blank lines are part of a text that is read as one stream of characters. */
-  boolean keepsBlankLines() {
+  public boolean keepsBlankLines() {
     return unit().keepsBlankLines(reading());
   }
 }

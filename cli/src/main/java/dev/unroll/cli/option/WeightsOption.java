@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.kernel.Precision;
 import dev.unroll.task.lm.LanguageModel;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** In how many bits a command uses the weights of a model. */
-final class WeightsOption {
+public final class WeightsOption {
 
   @Option(
       names = "--weights",
@@ -19,11 +19,11 @@ final class WeightsOption {
   @Nullable Precision precision;
 
   /** Opens whatever gives tokens probabilities. */
-  TokenModel openAny(Path model) {
+  public TokenModel openAny(Path model) {
     return ModelFiles.open(model, precision);
   }
 
-  LanguageModel open(Path model) {
+  public LanguageModel open(Path model) {
     return precision == null ? LanguageModel.open(model) : LanguageModel.open(model, precision);
   }
 }

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import dev.unroll.measure.EditDistance;
 import java.util.List;
@@ -6,19 +6,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How far texts are from what was wanted. */
-record WritingErrors(
+public record WritingErrors(
     long exact, long tokens, long wantedTokens, long characters, long wantedCharacters) {
 
-  double tokenRate() {
+  public double tokenRate() {
     return tokens / (double) Math.max(1, wantedTokens);
   }
 
-  double characterRate() {
+  public double characterRate() {
     return characters / (double) Math.max(1, wantedCharacters);
   }
 
   /** Measures texts that {@code cutter} cuts into tokens. */
-  static WritingErrors of(
+  public static WritingErrors of(
       List<String> found, List<List<String>> wanted, Function<String, List<String>> cutter) {
     long[] sums = new long[5];
     for (int i = 0; i < found.size(); i++) {
@@ -33,7 +33,7 @@ record WritingErrors(
   }
 
   /** The distance to the nearest of several, the first of equally near ones. */
-  static WritingErrors nearest(
+  public static WritingErrors nearest(
       String found, List<String> wanted, Function<String, List<String>> cutter) {
     List<String> own = cutter.apply(found);
     @Nullable WritingErrors best = null;

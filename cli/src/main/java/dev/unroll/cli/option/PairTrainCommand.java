@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.task.TrainingRun;
 import java.nio.file.Path;
@@ -11,19 +11,19 @@ import picocli.CommandLine.Parameters;
  *
  * @param <R> what is to be run
  */
-abstract class PairTrainCommand<R extends TrainingRun<?>> extends TaskTrainCommand<R> {
+public abstract class PairTrainCommand<R extends TrainingRun<?>> extends TaskTrainCommand<R> {
 
   /** The share of the pairs that chooses the best model, where nothing is said. */
-  static final double SHARE = 0.05;
+  public static final double SHARE = 0.05;
 
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
       description = "Pairs in UTF-8, .tsv or .csv (.gz too), or - for standard input.")
-  List<Path> files = List.of();
+  public List<Path> files = List.of();
 
-  @Mixin PairColumns columns = new PairColumns();
-  @Mixin PairUnits units = new PairUnits();
+  @Mixin public PairColumns columns = new PairColumns();
+  @Mixin public PairUnits units = new PairUnits();
 
   @Override
   protected List<Path> files() {

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import dev.unroll.task.TrainedModel;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a run is kept while it lasts, and gone on with. */
-final class CheckpointOptions {
+public final class CheckpointOptions {
 
   private static final Pattern INTERVAL = Pattern.compile("(\\d{1,6})([smh]?)");
 
@@ -43,7 +43,7 @@ final class CheckpointOptions {
   boolean resume;
 
   /** Opens the folder of a run whose model goes to {@code out}; null where none is to be kept. */
-  @Nullable Checkpoints open(Path out) {
+  public @Nullable Checkpoints open(Path out) {
     Checkpoints.Interval interval = interval();
     if (interval.steps() == 0 && interval.time().isZero()) {
       if (resume || folder != null) {
@@ -74,7 +74,7 @@ final class CheckpointOptions {
    * Whether a run that is to be gone on with has ended, so that its model is there and nothing else
    * of it: says so.
    */
-  boolean hasEnded(
+  public boolean hasEnded(
       TrainingRun<?> run, Path model, @Nullable Checkpoints checkpoints, PrintWriter err) {
     if (!resume || checkpoints == null || !checkpoints.steps().isEmpty() || !Files.exists(model)) {
       return false;

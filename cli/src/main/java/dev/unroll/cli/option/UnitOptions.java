@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;
@@ -9,7 +9,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How texts that are classified are cut into tokens. */
-final class UnitOptions {
+public final class UnitOptions {
 
   @Option(
       names = "--unit",
@@ -27,7 +27,7 @@ final class UnitOptions {
   boolean noPunctuation;
 
   /** Returns how a text is cut; upper and lower case are kept. */
-  Segmentation segmentation() {
+  public Segmentation segmentation() {
     Segmentation.Unit chosen = Segmentation.Unit.of(unit);
     if (chosen == Segmentation.Unit.BYTE_PAIRS) {
       throw new InputException(
@@ -41,7 +41,7 @@ final class UnitOptions {
   }
 
   /** Reads texts with labels. */
-  List<Labelled> read(List<Path> inputs, TextTable table) {
+  public List<Labelled> read(List<Path> inputs, TextTable table) {
     return table.labelled(inputs, segmentation());
   }
 }

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
@@ -12,7 +12,7 @@ import java.util.List;
  * Checks, before hours of work, that a result can be written and that nothing of the user's is
  * lost.
  */
-final class OutputFile {
+public final class OutputFile {
 
   private OutputFile() {}
 
@@ -23,7 +23,7 @@ final class OutputFile {
    * @throws InputException if it cannot be written, is one of the inputs, or is a file of another
    *     kind
    */
-  static void check(Path file, List<Path> inputs) {
+  public static void check(Path file, List<Path> inputs) {
     checkPlace(file, inputs);
     if (Files.exists(file) && !isModel(file)) {
       throw InputException.in(
@@ -34,7 +34,7 @@ final class OutputFile {
   }
 
   /** Checks a place where anything that exists may be replaced, but no input. */
-  static void checkPlace(Path file, List<Path> inputs) {
+  public static void checkPlace(Path file, List<Path> inputs) {
     Path folder = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
       throw InputException.in(

@@ -1,16 +1,16 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The most memory that this process has held, as Linux tells it. */
-final class PeakMemory {
+public final class PeakMemory {
 
   private PeakMemory() {}
 
   /** Returns «, peak memory 512 MiB», or nothing on systems that do not tell. */
-  static String text() {
+  public static String text() {
     Path status = Path.of("/proc/self/status");
     if (!Files.isReadable(status)) {
       return "";

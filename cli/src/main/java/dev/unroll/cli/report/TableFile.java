@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import dev.unroll.file.InputException;
 import dev.unroll.text.Lines;
@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A file of lines with fields between tabs. */
-final class TableFile {
+public final class TableFile {
 
   private TableFile() {}
 
   /** A line and where it stands. */
-  record Row(String file, long line, List<String> fields) {
+  public record Row(String file, long line, List<String> fields) {
 
-    double number(int field, String name) {
+    public double number(int field, String name) {
       double number = parse(fields.get(field).strip());
       if (!Double.isFinite(number)) {
         throw InputException.at(
@@ -40,7 +40,7 @@ final class TableFile {
    *
    * @param what the fields' names, for messages
    */
-  static List<Row> read(List<Path> files, int least, int most, String what) {
+  public static List<Row> read(List<Path> files, int least, int most, String what) {
     var rows = new ArrayList<Row>();
     for (Path file : Lines.files(files)) {
       long[] line = {0};

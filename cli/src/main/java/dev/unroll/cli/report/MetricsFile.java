@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what happens in training for machines: a JSON object a line. */
-final class MetricsFile extends ForwardingListener implements AutoCloseable {
+public final class MetricsFile extends ForwardingListener implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,7 +32,7 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
    * Passes every event on to {@code next}. The file is begun anew with the first event, unless that
    * says that a run goes on: then what was written up to its checkpoint stays.
    */
-  MetricsFile(Path file, TrainingListener next) {
+  public MetricsFile(Path file, TrainingListener next) {
     super(next);
     this.file = file;
   }

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.text.table.PairTable;
 import java.util.Map;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which columns of a file of pairs are read. */
-final class PairColumns {
+public final class PairColumns {
 
   @Option(
       names = "--source",

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import dev.unroll.train.RateSearch;
 import dev.unroll.train.RateSearch.Point;
@@ -11,14 +11,14 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** What a search for the learning rate found, as a table and as a chart. */
-final class RateSearchReport {
+public final class RateSearchReport {
 
   /** Rows of the table. */
   private static final int ROWS = 20;
 
   private RateSearchReport() {}
 
-  static void print(
+  public static void print(
       RateSearch search, Progress.Targets targets, PrintWriter out, @Nullable Path plot) {
     List<Point> points = search.points();
     String unit = (targets == Progress.Targets.NUMBERS ? "a " : "nats a ") + targets.one();

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Which options of a training stand in the model, so that it can be trained again. */
-final class KeptOptions {
+public final class KeptOptions {
 
   /** Options that change no bit of a model, or say where something is. */
   private static final Set<String> NOT_KEPT =
@@ -52,7 +52,7 @@ final class KeptOptions {
   private KeptOptions() {}
 
   /** The options given that decide the bits of the model, each as one word or as name and value. */
-  static List<String> of(ParseResult given) {
+  public static List<String> of(ParseResult given) {
     var words = new ArrayList<String>();
     for (OptionSpec option : given.matchedOptionsSet()) {
       if (!NOT_KEPT.contains(option.longestName())) {
@@ -68,7 +68,7 @@ final class KeptOptions {
   }
 
   /** Returns words as one line for a shell. */
-  static String quoted(List<?> words) {
+  public static String quoted(List<?> words) {
     return words.stream()
         .map(Object::toString)
         .map(word -> PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
@@ -76,7 +76,7 @@ final class KeptOptions {
   }
 
   /** Refuses options that do nothing while a learning rate is looked for. */
-  static void checkSearch(ParseResult given) {
+  public static void checkSearch(ParseResult given) {
     for (String name : UNUSED_IN_SEARCH) {
       if (given.hasMatchedOption(name)) {
         throw new InputException(

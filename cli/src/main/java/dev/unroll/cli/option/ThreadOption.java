@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Kernels;
@@ -6,7 +6,7 @@ import dev.unroll.kernel.Workers;
 import picocli.CommandLine.Option;
 
 /** How many threads a command uses. */
-final class ThreadOption {
+public final class ThreadOption {
 
   @Option(
       names = "--threads",
@@ -15,7 +15,7 @@ final class ThreadOption {
       description = "Threads; they change no bit of a result. Default: one for each processor.")
   int threads;
 
-  int count() {
+  public int count() {
     if (threads < 0 || threads > 1024) {
       throw new InputException("--threads is " + threads, "It must be in 1 … 1024.");
     }
@@ -23,11 +23,11 @@ final class ThreadOption {
   }
 
   /** Returns what a run computes with: {@code 2 threads; kernels: vector, 512 bits}. */
-  static String kernels(int threads) {
+  public static String kernels(int threads) {
     return "%d thread%s; %s".formatted(threads, threads == 1 ? "" : "s", Kernels.description());
   }
 
-  Workers workers() {
+  public Workers workers() {
     return new Workers(count());
   }
 }

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import dev.unroll.train.ForwardingListener;
 import dev.unroll.train.TrainingListener;
@@ -13,7 +13,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.Styler.YAxisPosition;
 
 /** Draws losses, and the measure that chooses the model, over the steps of a run. */
-final class LearningCurve extends ForwardingListener {
+public final class LearningCurve extends ForwardingListener {
 
   private final List<ValidationReport> validations = new ArrayList<>();
 
@@ -25,7 +25,7 @@ final class LearningCurve extends ForwardingListener {
    * Trains with a metrics file and a drawing of the learning curve, where these are wanted. Of a
    * run that goes on, the curve begins where it was taken up.
    */
-  static <T> T watch(
+  public static <T> T watch(
       @Nullable Path metrics,
       @Nullable Path plot,
       TrainingListener listener,

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
@@ -21,7 +21,7 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Charts as SVG. */
-final class Charts {
+public final class Charts {
 
   /** A hundredth of a pixel is enough: files are a third as large. */
   private static final Pattern DECIMALS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
@@ -29,7 +29,7 @@ final class Charts {
   private Charts() {}
 
   /** Writes a chart: beside, synced, then renamed. */
-  static void write(Chart<?, ?> chart, Path file) {
+  public static void write(Chart<?, ?> chart, Path file) {
     var svg = new ByteArrayOutputStream();
     try {
       VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
@@ -42,10 +42,10 @@ final class Charts {
   }
 
   /** What a chart and its axes are called. */
-  record Titles(String title, String x, String y) {}
+  public record Titles(String title, String x, String y) {}
 
   /** Returns a chart without any line. */
-  static XYChart empty(Titles titles) {
+  public static XYChart empty(Titles titles) {
     return new XYChartBuilder()
         .width(800)
         .height(500)
@@ -61,7 +61,7 @@ final class Charts {
    * @param lines of each, by its name, y by x
    * @param logarithmic whether y is drawn by its logarithm
    */
-  static void lines(
+  public static void lines(
       Titles titles, Map<String, Map<Integer, Double>> lines, boolean logarithmic, Path file) {
     XYChart chart = empty(titles);
     chart.getStyler().setYAxisLogarithmic(logarithmic);
@@ -80,7 +80,7 @@ final class Charts {
    * Draws how often each label (a row) was taken for each (a column), in percent of the row; of
    * items that have one label each.
    */
-  static void confusion(LabelScore score, Path file) {
+  public static void confusion(LabelScore score, Path file) {
     List<String> names = List.copyOf(score.labels().keySet());
     var values = new ArrayList<Number[]>();
     for (int wanted = 0; wanted < names.size(); wanted++) {

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import dev.unroll.layer.CellType;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The shape of a network. */
-final class NetworkOptions {
+public final class NetworkOptions {
 
   @Option(
       names = "--cell",
@@ -19,7 +19,7 @@ final class NetworkOptions {
           "lstm, lstm-peephole (output gate sees the new cell), lstm-peephole-before, gru (reset before"
               + " the product), gru-reset-after (as PyTorch and Keras), gru-simplified, rnn (tanh),"
               + " rnn-relu, min-gru, min-lstm (gates that know the input alone). Default: ${DEFAULT-VALUE}.")
-  String cell = "lstm";
+  public String cell = "lstm";
 
   @Option(
       names = "--units",
@@ -27,7 +27,7 @@ final class NetworkOptions {
       split = ",",
       defaultValue = "200",
       description = "Units of each layer, such as 200,200 for two. Default: ${DEFAULT-VALUE}.")
-  int[] units = {200};
+  public int[] units = {200};
 
   @Option(
       names = "--projection",
@@ -35,7 +35,7 @@ final class NetworkOptions {
       defaultValue = "0",
       description =
           "Project the output of each LSTM layer to so many values. Default: no projection.")
-  int projection;
+  public int projection;
 
   @Option(
       names = "--layer-norm",
@@ -52,7 +52,7 @@ final class NetworkOptions {
       description =
           "Width of a token's vector. Default: of a language model, as wide as the first layer's output (of"
               + " the last layer's with --tied); of a forecaster 16; of other networks 100, or as wide as --vectors.")
-  int embedding;
+  public int embedding;
 
   @Option(
       names = "--dropout",
@@ -66,7 +66,8 @@ final class NetworkOptions {
       names = "--input-dropout",
       paramLabel = "RATE",
       description = "Another rate at the input.")
-  @Nullable Double inputDropout;
+  @Nullable
+  public Double inputDropout;
 
   @Option(
       names = "--layer-dropout",
@@ -120,7 +121,7 @@ final class NetworkOptions {
   @Option(
       names = "--residual",
       description = "Add the input of each layer to its output, where both are equally wide.")
-  boolean residual;
+  public boolean residual;
 
   @Option(
       names = "--learned-start",
@@ -133,7 +134,7 @@ final class NetworkOptions {
    * @param usualDropout the dropout where none is asked for
    * @param normalizes whether there is layer normalisation where nothing is said
    */
-  Network network(double usualDropout, boolean normalizes) {
+  public Network network(double usualDropout, boolean normalizes) {
     double rate = dropout == null ? usualDropout : dropout;
     checkAllUsed(rate);
     return Network.of(CellType.of(cell), Arrays.copyOf(units, units.length))

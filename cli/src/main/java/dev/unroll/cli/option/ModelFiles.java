@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Opens whatever gives tokens probabilities: a model of {@code train}, an n-gram model in the ARPA
  * format, a mixture of {@code mix}. They are told apart by how they begin.
  */
-final class ModelFiles {
+public final class ModelFiles {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MEMBERS = "members";
@@ -34,7 +34,7 @@ final class ModelFiles {
   private ModelFiles() {}
 
   /** What a file holds. */
-  enum Kind {
+  public enum Kind {
     /** A model of {@code train}. */
     NETWORK,
     /** An n-gram model. */
@@ -44,7 +44,7 @@ final class ModelFiles {
   }
 
   /** Returns what a file holds. */
-  static Kind kind(Path file) {
+  public static Kind kind(Path file) {
     if (Files.isDirectory(file)) {
       return Kind.NETWORK; // which is refused by name
     }
@@ -65,7 +65,7 @@ final class ModelFiles {
   }
 
   /** Opens a file, with the weights of networks as they are or rounded. */
-  static TokenModel open(Path file, @Nullable Precision precision) {
+  public static TokenModel open(Path file, @Nullable Precision precision) {
     Kind kind = kind(file);
     if (kind != Kind.NETWORK && precision != null) {
       throw InputException.in(
@@ -80,7 +80,7 @@ final class ModelFiles {
   }
 
   /** Opens files that are to be mixed; n-gram models take the tokenizer of the first network. */
-  static List<TokenModel> openTogether(List<Path> files) {
+  public static List<TokenModel> openTogether(List<Path> files) {
     var models = new ArrayList<@Nullable TokenModel>();
     Tokenizer tokenizer = null;
     for (Path file : files) {
@@ -132,7 +132,7 @@ final class ModelFiles {
   }
 
   /** Returns what a mixture says of itself. */
-  static Map<String, Object> describeMixture(Path file) {
+  public static Map<String, Object> describeMixture(Path file) {
     try {
       return JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, Object>>() {});
     } catch (IOException e) {
@@ -146,7 +146,7 @@ final class ModelFiles {
    *
    * @param provenance what it was made from besides, and what it reached
    */
-  static void write(
+  public static void write(
       Path file, List<Path> members, List<Double> weights, Map<String, Object> provenance)
       throws IOException {
     Path folder = file.toAbsolutePath().getParent();

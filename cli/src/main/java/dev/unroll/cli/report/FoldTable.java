@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -8,17 +8,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Prints what each fold of a cross-validation reaches, and their mean. */
-final class FoldTable {
+public final class FoldTable {
 
   private final PrintWriter out;
   private final List<Map<String, Double>> folds = new ArrayList<>();
 
-  FoldTable(PrintWriter out) {
+  public FoldTable(PrintWriter out) {
     this.out = out;
   }
 
   /** Adds and prints a fold; {@code remark} stands behind it. */
-  void add(Map<String, Double> measures, String remark) {
+  public void add(Map<String, Double> measures, String remark) {
     if (folds.isEmpty()) {
       var header = new StringBuilder("fold  ");
       measures.keySet().forEach(name -> header.append("%20s".formatted(name)));
@@ -32,7 +32,7 @@ final class FoldTable {
   }
 
   /** Prints the mean of all folds and their standard deviation. */
-  void printMean() {
+  public void printMean() {
     var means = new StringBuilder("mean  ");
     var deviations = new StringBuilder("  ±   ");
     for (String name : folds.getFirst().keySet()) {
@@ -44,7 +44,7 @@ final class FoldTable {
   }
 
   /** Returns all of the table, for machines. */
-  Map<String, Object> fields() {
+  public Map<String, Object> fields() {
     var means = new LinkedHashMap<String, Object>();
     var deviations = new LinkedHashMap<String, Object>();
     for (String name : folds.getFirst().keySet()) {

@@ -1,5 +1,8 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
+import dev.unroll.cli.report.LearningCurve;
+import dev.unroll.cli.report.Progress;
+import dev.unroll.cli.report.RateSearchReport;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Lines;
 import dev.unroll.train.Learner;
@@ -17,14 +20,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What every training reads and writes besides its data: validation, model, metrics, charts. */
-final class RunOptions {
+public final class RunOptions {
 
   @Option(
       names = {"-o", "--out"},
       paramLabel = "MODEL",
       description =
           "The model file to write, a .safetensors file. Needed wherever a model is trained and kept.")
-  @Nullable Path out;
+  @Nullable
+  public Path out;
 
   @Option(
       names = "--valid",
@@ -32,7 +36,7 @@ final class RunOptions {
       description =
           "Data that chooses the best model (repeatable). Default: a part of the other; of a language"
               + " model's text, the last.")
-  List<Path> valid = List.of();
+  public List<Path> valid = List.of();
 
   @Option(
       names = "--valid-share",
@@ -53,7 +57,7 @@ final class RunOptions {
       description =
           "Train nothing, but look for a learning rate: make 200 steps while it grows from 1e-6 to 10"
               + " (for sgd 1e-4 to 1000), and print the loss.")
-  boolean findRate;
+  public boolean findRate;
 
   @Option(
       names = "--plot",
@@ -62,7 +66,7 @@ final class RunOptions {
   @Nullable Path plot;
 
   /** Returns where the model goes. */
-  Path model() {
+  public Path model() {
     Path model = out;
     if (model == null) {
       throw new InputException("where the model goes is missing", "Name a file with -o.");
@@ -71,7 +75,7 @@ final class RunOptions {
   }
 
   /** Returns the share of the data that chooses the best model. */
-  double share(double usual) {
+  public double share(double usual) {
     double share = validShare == null ? usual : validShare;
     if (!(share > 0 && share < 1)) {
       throw new InputException("the validation share is " + share, "It must be in (0, 1).");
@@ -80,7 +84,7 @@ final class RunOptions {
   }
 
   /** Checks that all inputs can be read, each once. */
-  void checkInputs(List<Path> files) {
+  public void checkInputs(List<Path> files) {
     var inputs = new ArrayList<>(files);
     inputs.addAll(valid);
     if (inputs.stream().filter(Lines::isStandardInput).count() > 1) {
@@ -99,7 +103,7 @@ final class RunOptions {
    * @param inputs files that are read, besides those for validation
    * @param further another file that is written, or null
    */
-  void checkPlaces(List<Path> inputs, @Nullable Path further) {
+  public void checkPlaces(List<Path> inputs, @Nullable Path further) {
     var taken = new ArrayList<>(inputs);
     taken.addAll(valid);
     if (!findRate) {
@@ -115,12 +119,13 @@ final class RunOptions {
   }
 
   /** Trains with the metrics file and the drawing that are asked for. */
-  <T> T watch(Progress progress, Function<TrainingListener, T> run, CommandSpec spec) {
+  public <T> T watch(Progress progress, Function<TrainingListener, T> run, CommandSpec spec) {
     return LearningCurve.watch(metrics, plot, progress, run, spec.commandLine().getErr());
   }
 
   /** Looks for a learning rate and prints what it finds. */
-  void search(Learner learner, Training options, Progress.Targets targets, CommandSpec spec) {
+  public void search(
+      Learner learner, Training options, Progress.Targets targets, CommandSpec spec) {
     boolean steep = options.optimizer() instanceof Optimizer.Sgd;
     var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
     try (var progress = new Progress(spec.commandLine().getErr(), targets)) {

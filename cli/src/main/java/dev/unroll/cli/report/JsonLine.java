@@ -1,21 +1,21 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 
 /** A value as one line of JSON, for machines. */
-final class JsonLine {
+public final class JsonLine {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private JsonLine() {}
 
-  static void print(PrintWriter out, Object value) {
+  public static void print(PrintWriter out, Object value) {
     out.println(of(value));
   }
 
-  static String of(Object value) {
+  public static String of(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import java.nio.file.Path;
@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What each {@code baseline} is given: data to count in, and data to measure on. */
-final class BaselineOptions {
+public final class BaselineOptions {
 
   @Parameters(
       paramLabel = "FILE",
@@ -15,19 +15,19 @@ final class BaselineOptions {
       description =
           "Data to count in, as for training: files (.gz too), folders where training reads them, or - for"
               + " standard input.")
-  List<Path> files = List.of();
+  public List<Path> files = List.of();
 
   @Option(
       names = "--test",
       paramLabel = "FILE",
       description = "Data to measure on, of the same form (repeatable).")
-  List<Path> tests = List.of();
+  public List<Path> tests = List.of();
 
   @Option(names = "--json", description = "Print JSON, for machines.")
-  boolean json;
+  public boolean json;
 
   /** Where nothing else can be measured on. */
-  void checkTests() {
+  public void checkTests() {
     if (tests.isEmpty()) {
       throw new InputException("there is nothing to measure on", "Give --test FILE.");
     }

@@ -1,5 +1,6 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
+import dev.unroll.cli.report.Progress;
 import dev.unroll.task.Kept;
 import dev.unroll.task.TrainingRun;
 import dev.unroll.train.Checkpoints;
@@ -17,12 +18,12 @@ import picocli.CommandLine.Spec;
  *
  * @param <R> what is to be run
  */
-abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Callable<Integer> {
+public abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Callable<Integer> {
 
-  @Spec CommandSpec spec = CommandSpec.create();
+  @Spec public CommandSpec spec = CommandSpec.create();
 
-  @Mixin RunOptions running = new RunOptions();
-  @Mixin NetworkOptions network = new NetworkOptions();
+  @Mixin public RunOptions running = new RunOptions();
+  @Mixin public NetworkOptions network = new NetworkOptions();
   @Mixin TrainingOptions training = new TrainingOptions();
   @Mixin CheckpointOptions keeping = new CheckpointOptions();
   @Mixin ThreadOption threads = new ThreadOption();

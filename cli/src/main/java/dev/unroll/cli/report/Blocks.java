@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import dev.unroll.text.Lines;
 import java.nio.file.Path;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Collects what is answered together, so that answers come while a long input is still read. */
-final class Blocks<T> implements Consumer<T>, AutoCloseable {
+public final class Blocks<T> implements Consumer<T>, AutoCloseable {
 
   /** What is answered together where nobody waits for it. */
   private static final int TOGETHER = 512;
@@ -20,7 +20,7 @@ final class Blocks<T> implements Consumer<T>, AutoCloseable {
    * Answers by {@code answer}: one by one where standard input is among the files, as somebody may
    * wait for each.
    */
-  Blocks(List<Path> files, Consumer<List<T>> answer) {
+  public Blocks(List<Path> files, Consumer<List<T>> answer) {
     size = files.stream().anyMatch(Lines::isStandardInput) ? 1 : TOGETHER;
     this.answer = answer;
   }

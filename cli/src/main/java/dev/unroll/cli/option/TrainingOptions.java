@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import dev.unroll.train.Objective;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a network is trained. */
-final class TrainingOptions {
+public final class TrainingOptions {
 
   @Option(
       names = "--optimizer",

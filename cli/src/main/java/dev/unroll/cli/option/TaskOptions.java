@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.option;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -7,10 +7,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What {@code eval} and {@code predict} of a task are given: a model and data. */
-final class TaskOptions {
+public final class TaskOptions {
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A model of the same task.")
-  Path model = Path.of("");
+  public Path model = Path.of("");
 
   @Parameters(
       index = "1..*",
@@ -19,12 +19,12 @@ final class TaskOptions {
       description =
           "Data: files (.gz too), to be classified also folders, or - for standard input; to be measured as"
               + " for training, all together.")
-  List<Path> files = List.of();
+  public List<Path> files = List.of();
 
   @Option(
       names = "--json",
       description = "Print JSON, for machines: of predict an object for each answer.")
-  boolean json;
+  public boolean json;
 
-  @Mixin ThreadOption threads = new ThreadOption();
+  @Mixin public ThreadOption threads = new ThreadOption();
 }
