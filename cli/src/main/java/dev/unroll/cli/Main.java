@@ -1,5 +1,12 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.lm.AgreementCommand;
+import dev.unroll.cli.lm.EvalCommand;
+import dev.unroll.cli.lm.MixCommand;
+import dev.unroll.cli.lm.NgramCommand;
+import dev.unroll.cli.lm.SampleCommand;
+import dev.unroll.cli.lm.ScoreCommand;
+import dev.unroll.cli.lm.TrainCommand;
 import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingException;
 import java.io.FileDescriptor;

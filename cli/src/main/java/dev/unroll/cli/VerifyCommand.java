@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.lm.TrainCommand;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Progress;

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Random;
 
 /** Runs commands, in this JVM or as the user's process, and keeps what they print. */
-final class Session {
+public final class Session {
 
-  record Result(int status, String out, String err) {}
+  public record Result(int status, String out, String err) {}
 
   private Session() {}
 
-  static Result run(String... args) {
+  public static Result run(String... args) {
     var out = new StringWriter();
     var err = new StringWriter();
     int status =

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.OutputFile;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "The mixture is a small file that names its members; eval and score use it like a model.",
       "Example:  unroll lm mix a.safetensors b.safetensors kn.arpa --tune valid.txt -o mixed.json",
     })
-final class MixCommand implements Callable<Integer> {
+public final class MixCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

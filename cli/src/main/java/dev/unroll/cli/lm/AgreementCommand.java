@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Charts;
@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
       "k steps before, the mean of 100 sentences of the longest distance.",
       "Example:  unroll agreement --plot agreement",
     })
-final class AgreementCommand implements Callable<Integer> {
+public final class AgreementCommand implements Callable<Integer> {
 
   /** Fresh sentences of each distance. */
   private static final int ASKED = 200;

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.KeptOptions;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "  unroll lm ngram train.txt --unit tokens --min-count 1 --order 5 -o kn.arpa --test valid.txt",
       "  unroll lm ngram news.txt --tokenizer-of news.safetensors -o news.arpa",
     })
-final class NgramCommand implements Callable<Integer> {
+public final class NgramCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

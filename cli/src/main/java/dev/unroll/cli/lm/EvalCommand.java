@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.WeightsOption;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "Each file is read as the model was trained: as one stream, or sentence by sentence.",
       "Perplexities are a token: with all tokens, without <EOS>, without <UNK>, without both.",
     })
-final class EvalCommand implements Callable<Integer> {
+public final class EvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

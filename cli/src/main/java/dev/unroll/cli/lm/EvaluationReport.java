@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.lm;
 
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.kernel.Workers;

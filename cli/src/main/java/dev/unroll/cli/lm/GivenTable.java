@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.lm;
 
 import dev.unroll.data.Condition;
 import dev.unroll.data.ConditionedStream;

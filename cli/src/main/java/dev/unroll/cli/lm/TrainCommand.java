@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.CheckpointOptions;
 import dev.unroll.cli.option.KeptOptions;
@@ -57,7 +57,7 @@ import picocli.CommandLine.Spec;
       "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
       "command with --resume goes on.",
     })
-final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand implements Callable<Integer> {
 
   /** Adam's rate where none is asked for, which serves Brown and Tiny Shakespeare alike. */
   private static final double RATE = 0.005;
@@ -244,7 +244,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Returns the run that trains a model again, with the files given. */
-  LanguageModelTraining again() {
+  public LanguageModelTraining again() {
     return run(options());
   }
 

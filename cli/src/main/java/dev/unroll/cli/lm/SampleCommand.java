@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.data.Reading;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "  unroll lm sample names-by-language.safetensors --given Irish --count 10",
       "  unroll lm sample news.safetensors --prompt 'the cats' --beam 8",
     })
-final class SampleCommand implements Callable<Integer> {
+public final class SampleCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

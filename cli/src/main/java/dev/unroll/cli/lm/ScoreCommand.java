@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.WeightsOption;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "With --nbest, a line a list: name, total score, the best text, its log-probability.",
       "Example:  printf 'it was read\\nit was red\\n' | unroll lm score my.safetensors -",
     })
-final class ScoreCommand implements Callable<Integer> {
+public final class ScoreCommand implements Callable<Integer> {
 
   /** Lines of a file that are scored together. */
   private static final int LINES = 4096;
