@@ -1,5 +1,13 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.label.ClassifyBaselineCommand;
+import dev.unroll.cli.label.ClassifyEvalCommand;
+import dev.unroll.cli.label.ClassifyPredictCommand;
+import dev.unroll.cli.label.ClassifyTrainCommand;
+import dev.unroll.cli.label.TagBaselineCommand;
+import dev.unroll.cli.label.TagEvalCommand;
+import dev.unroll.cli.label.TagPredictCommand;
+import dev.unroll.cli.label.TagTrainCommand;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.lm.EvalCommand;
 import dev.unroll.cli.lm.MixCommand;
@@ -183,7 +191,7 @@ public final class Main {
    * Returns the program as {@code args} need it: where they begin with the name of a command, that
    * command alone, because reading the options of all takes longer than most answers.
    */
-  static CommandLine commandLine(PrintWriter out, PrintWriter err, String... args) {
+  public static CommandLine commandLine(PrintWriter out, PrintWriter err, String... args) {
     var program = new CommandLine(new Main());
     String first = args.length == 0 ? "" : args[0];
     var named = COMMANDS.get(first);

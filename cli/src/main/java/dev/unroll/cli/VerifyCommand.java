@@ -1,5 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.label.ClassifyTrainCommand;
+import dev.unroll.cli.label.LabelTrainCommand;
+import dev.unroll.cli.label.TagTrainCommand;
 import dev.unroll.cli.lm.TrainCommand;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.ThreadOption;

@@ -25,7 +25,8 @@ public final class Session {
     return new Result(status, out.toString(), err.toString());
   }
 
-  static Result process(String input, String... args) throws IOException, InterruptedException {
+  public static Result process(String input, String... args)
+      throws IOException, InterruptedException {
     Path err = Files.createTempFile("unroll", ".err");
     var process = new ProcessBuilder(java(args)).redirectError(err.toFile()).start();
     try (var writer = process.outputWriter()) {

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.data.Labelled;
 import dev.unroll.file.InputException;

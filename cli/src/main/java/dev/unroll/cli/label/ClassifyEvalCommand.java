@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.TaskOptions;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "A label that the model does not know counts as missed.",
       "Example:  unroll classify eval questions.safetensors test.tsv --plot confusion.svg",
     })
-final class ClassifyEvalCommand implements Callable<Integer> {
+public final class ClassifyEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

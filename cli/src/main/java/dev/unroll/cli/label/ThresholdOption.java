@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.task.label.Classifier;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.measure.Calibration;

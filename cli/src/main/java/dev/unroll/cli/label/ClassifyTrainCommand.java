@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.Progress;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
       "  unroll classify train names.tsv --unit characters --valid more.tsv -o names.safetensors",
       "  unroll classify train questions.tsv --cross-validate 10",
     })
-final class ClassifyTrainCommand extends LabelTrainCommand {
+public final class ClassifyTrainCommand extends LabelTrainCommand {
 
   @Mixin TextColumns columns = new TextColumns();
   @Mixin UnitOptions unit = new UnitOptions();

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.CheckpointOptions;
 import dev.unroll.cli.option.KeptOptions;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What {@code unroll classify train} and {@code unroll tag train} have in common. */
-abstract class LabelTrainCommand implements Callable<Integer> {
+public abstract class LabelTrainCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -262,7 +262,7 @@ abstract class LabelTrainCommand implements Callable<Integer> {
   }
 
   /** Returns the run that trains a model again, with the files given. */
-  LabelTraining again() {
+  public LabelTraining again() {
     var command = KeptOptions.of(spec.commandLine().getParseResult());
     return run(
         training.training(threads.count()),

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Labelled;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
       "  unroll tag train esp.train.txt --valid esp.valid.txt --spelling 50 --crf -o esp.safetensors",
       "  unroll tag train chunks.txt --columns 2 --crf --scheme iobes -o chunks.safetensors",
     })
-final class TagTrainCommand extends LabelTrainCommand {
+public final class TagTrainCommand extends LabelTrainCommand {
 
   @Mixin TagColumns columns = new TagColumns();
 

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.TaskOptions;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "does not know counts as missed.",
       "Example:  unroll tag eval upos.safetensors en_ewt-ud-test.conllu",
     })
-final class TagEvalCommand implements Callable<Integer> {
+public final class TagEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

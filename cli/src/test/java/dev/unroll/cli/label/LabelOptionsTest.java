@@ -1,9 +1,11 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.cli.Main;
+import dev.unroll.cli.Session;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.data.Labelled;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example:  unroll tag baseline esp.train.txt --test esp.valid.txt",
     })
-final class TagBaselineCommand implements Callable<Integer> {
+public final class TagBaselineCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.TaskOptions;
 import dev.unroll.cli.report.Blocks;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "those are read that the model knows.",
       "Example:  echo 'The cat sat on the mat .' | unroll tag predict upos.safetensors --lines -",
     })
-final class TagPredictCommand implements Callable<Integer> {
+public final class TagPredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

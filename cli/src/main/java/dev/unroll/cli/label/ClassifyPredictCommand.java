@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.TaskOptions;
 import dev.unroll.cli.report.Blocks;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "read.",
       "Example:  echo 'Who wrote Hamlet ?' | unroll classify predict questions.safetensors -",
     })
-final class ClassifyPredictCommand implements Callable<Integer> {
+public final class ClassifyPredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

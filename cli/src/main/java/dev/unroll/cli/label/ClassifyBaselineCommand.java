@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.UnitOptions;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "  unroll classify baseline names.train.tsv --test names.valid.tsv --unit characters",
       "  unroll classify baseline questions.tsv --cross-validate 10",
     })
-final class ClassifyBaselineCommand implements Callable<Integer> {
+public final class ClassifyBaselineCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
