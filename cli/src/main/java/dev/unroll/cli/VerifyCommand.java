@@ -7,6 +7,7 @@ import dev.unroll.cli.lm.TrainCommand;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Progress;
+import dev.unroll.cli.transduce.TransduceTrainCommand;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
 import dev.unroll.task.TrainedModel;

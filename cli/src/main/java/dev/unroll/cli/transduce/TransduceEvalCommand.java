@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.transduce;
 
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.option.TaskOptions;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "mixed case; chrF2).",
       "Example:  unroll transduce eval sounds.safetensors valid.tsv",
     })
-final class TransduceEvalCommand implements Callable<Integer> {
+public final class TransduceEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.transduce;
 
 import dev.unroll.task.transduce.Decoding;
 import dev.unroll.task.transduce.Transducer;

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.transduce;
 
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.PairColumns;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "  unroll transduce baseline train.tsv --test valid.tsv",
       "  unroll transduce baseline cmudict.tsv --ngrams 8 --source-unit characters --test valid.tsv",
     })
-final class TransduceBaselineCommand implements Callable<Integer> {
+public final class TransduceBaselineCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.transduce;
 
 import dev.unroll.cli.report.WritingErrors;
 import dev.unroll.measure.Bleu;

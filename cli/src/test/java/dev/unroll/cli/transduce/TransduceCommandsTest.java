@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.transduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.cli.Session;
 import dev.unroll.data.Pair;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Transducing from the command line: words are to be spelled backwards, each letter a name. */
-class TransduceCommandsTest {
+public class TransduceCommandsTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,7 +60,7 @@ class TransduceCommandsTest {
     return String.join(" ", names);
   }
 
-  static String table(int count, long seed) {
+  public static String table(int count, long seed) {
     var random = new Random(seed);
     var table = new StringBuilder();
     for (int i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.transduce;
 
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.option.TaskOptions;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "A source is a line, or in .tsv and .csv files the field of its column; other columns are not read.",
       "Example:  echo 'unroll' | unroll transduce predict sounds.safetensors -",
     })
-final class TransducePredictCommand implements Callable<Integer> {
+public final class TransducePredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.transduce;
 
 import dev.unroll.cli.option.PairTrainCommand;
 import dev.unroll.cli.option.ThreadOption;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
       "      --source-unit byte-pairs --target-unit byte-pairs --units 512 --tied -o german.safetensors",
       "A line is a pair; a source may have several, of which any target is right.",
     })
-final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
+public final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
 
   @Option(
       names = "--attention",
