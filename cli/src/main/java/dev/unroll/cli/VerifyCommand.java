@@ -6,6 +6,7 @@ import dev.unroll.cli.label.TagTrainCommand;
 import dev.unroll.cli.lm.TrainCommand;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.recognize.RecognizeTrainCommand;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.transduce.TransduceTrainCommand;
 import dev.unroll.file.InputException;

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.recognize;
 
 import dev.unroll.file.InputException;
 import dev.unroll.task.lm.LanguageModel;

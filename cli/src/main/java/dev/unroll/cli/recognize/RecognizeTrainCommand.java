@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.recognize;
 
 import dev.unroll.cli.option.PairTrainCommand;
 import dev.unroll.cli.option.ThreadOption;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
       "the numbers of a step between commas, such as 0.12,1 0.4,0; each column is standardised.",
       "Example:  unroll recognize train morse.tsv --source-unit numbers --units 100 -o morse.safetensors",
     })
-final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
+public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
 
   private static final String NUMBERS = "numbers";
 

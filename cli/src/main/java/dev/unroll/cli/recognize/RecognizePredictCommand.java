@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.recognize;
 
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.option.TaskOptions;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "A source is a line, or in .tsv and .csv files the field of its column; other columns are not read.",
       "Example:  unroll recognize predict morse.safetensors heard.tsv",
     })
-final class RecognizePredictCommand implements Callable<Integer> {
+public final class RecognizePredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

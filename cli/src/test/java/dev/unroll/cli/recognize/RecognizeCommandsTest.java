@@ -1,10 +1,11 @@
-package dev.unroll.cli;
+package dev.unroll.cli.recognize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.cli.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Labels without alignment from the command line: a bump of some steps is a letter by its height.
  */
-class RecognizeCommandsTest {
+public class RecognizeCommandsTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +46,7 @@ class RecognizeCommandsTest {
     return String.join(" ", steps) + "\t" + text + "\n";
   }
 
-  static String table(int count, long seed) {
+  public static String table(int count, long seed) {
     var random = new Random(seed);
     var table = new StringBuilder();
     for (int i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.recognize;
 
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.option.TaskOptions;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "Error rates are edits in all of the file, as a share of the labels or characters wanted.",
       "Example:  unroll recognize eval morse.safetensors valid.tsv",
     })
-final class RecognizeEvalCommand implements Callable<Integer> {
+public final class RecognizeEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
