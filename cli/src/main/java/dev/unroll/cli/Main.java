@@ -1,5 +1,8 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.forecast.ForecastEvalCommand;
+import dev.unroll.cli.forecast.ForecastPredictCommand;
+import dev.unroll.cli.forecast.ForecastTrainCommand;
 import dev.unroll.cli.label.ClassifyBaselineCommand;
 import dev.unroll.cli.label.ClassifyEvalCommand;
 import dev.unroll.cli.label.ClassifyPredictCommand;

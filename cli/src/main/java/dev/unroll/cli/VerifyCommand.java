@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.forecast.ForecastTrainCommand;
 import dev.unroll.cli.label.ClassifyTrainCommand;
 import dev.unroll.cli.label.LabelTrainCommand;
 import dev.unroll.cli.label.TagTrainCommand;

@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.cli.forecast.ForecastCommandsTest;
 import dev.unroll.cli.recognize.RecognizeCommandsTest;
 import dev.unroll.cli.transduce.TransduceCommandsTest;
 import java.io.IOException;

@@ -1,10 +1,11 @@
-package dev.unroll.cli;
+package dev.unroll.cli.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.cli.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Forecasts from the command line: sales that are higher on Sundays and with an offer. */
-class ForecastCommandsTest {
+public class ForecastCommandsTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DAYS = 240;
@@ -28,7 +29,7 @@ class ForecastCommandsTest {
   private static Path sales;
   private static Path model;
 
-  static String days(int from, int to, boolean open) {
+  public static String days(int from, int to, boolean open) {
     var random = new Random(3);
     var table = new StringBuilder("day,offer,sold\n");
     for (int day = 0; day < to; day++) {

@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.ThreadOption;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "forecasts all such rows.",
       "Example:  unroll forecast predict load.safetensors load.csv --plot load.svg",
     })
-final class ForecastPredictCommand implements Callable<Integer> {
+public final class ForecastPredictCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

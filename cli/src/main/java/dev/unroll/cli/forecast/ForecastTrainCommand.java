@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.option.TaskTrainCommand;
 import dev.unroll.cli.option.ThreadOption;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
       "  unroll forecast train load.csv --target load --context 168 --horizon 24 \\",
       "      --calendar hour,weekday -o load.safetensors",
     })
-final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
+public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
 
   /** The share of the rows that chooses the best model, where nothing is said. */
   private static final double SHARE = 0.2;

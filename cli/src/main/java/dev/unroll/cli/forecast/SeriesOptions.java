@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.forecast;
 
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Calendar;

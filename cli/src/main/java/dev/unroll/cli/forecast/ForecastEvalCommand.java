@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.ThreadOption;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "--rows, the rows before the first are read and not measured.",
       "Example:  unroll forecast eval load.safetensors load.csv --rows 80%%.. --plot load.svg",
     })
-final class ForecastEvalCommand implements Callable<Integer> {
+public final class ForecastEvalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 

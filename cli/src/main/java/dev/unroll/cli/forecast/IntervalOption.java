@@ -1,4 +1,4 @@
-package dev.unroll.cli;
+package dev.unroll.cli.forecast;
 
 import dev.unroll.file.InputException;
 import dev.unroll.head.Regression;
