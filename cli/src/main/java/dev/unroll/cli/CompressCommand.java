@@ -2,7 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.kernel.Precision;
-import dev.unroll.task.TrainedModel;
+import dev.unroll.task.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.check(output, List.of(model));
-    TrainedModel smaller = TrainedModel.openAny(model).withPrecision(precision);
+    Model smaller = Model.openAny(model).withPrecision(precision);
     smaller.save(output);
     var out = spec.commandLine().getOut();
     out.println(

@@ -9,7 +9,7 @@ import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.Sampling;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
@@ -106,7 +106,7 @@ final class DemoCommand implements Callable<Integer> {
             unigram,
             trigram));
     var run =
-        new LanguageModelTraining(
+        new LanguageModelRun(
             corpus, validation, network(epochs(corpus.sentences())), options(corpus.sentences()));
     LanguageModel model = train(screen, out == null ? run : run.keepingBestAt(out));
     double loss = model.validationLoss();
@@ -184,7 +184,7 @@ final class DemoCommand implements Callable<Integer> {
         .withThreads(threads.count());
   }
 
-  private LanguageModel train(PrintWriter screen, LanguageModelTraining run) {
+  private LanguageModel train(PrintWriter screen, LanguageModelRun run) {
     screen.println(
         "Training an LSTM of 256 units, %d threads, %s"
             .formatted(run.options().threads(), Kernels.description()));

@@ -6,10 +6,10 @@ import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Slice;
 import dev.unroll.network.Network;
-import dev.unroll.task.TrainedModel;
+import dev.unroll.task.Model;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.label.LabelModel;
-import dev.unroll.task.label.Labelling;
+import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.transduce.Transducer;
@@ -50,7 +50,7 @@ final class InfoCommand implements Callable<Integer> {
   public Integer call() {
     switch (ModelFiles.kind(model)) {
       case NETWORK -> {
-        TrainedModel opened = TrainedModel.openAny(model);
+        Model opened = Model.openAny(model);
         print(fields(opened));
         if (!json) {
           printTensors(opened);
@@ -71,7 +71,7 @@ final class InfoCommand implements Callable<Integer> {
     }
   }
 
-  private void printTensors(TrainedModel opened) {
+  private void printTensors(Model opened) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("tensors");
     for (Slice slice : opened.slices()) {
@@ -119,7 +119,7 @@ final class InfoCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, Object> fields(TrainedModel opened) {
+  private static Map<String, Object> fields(Model opened) {
     var fields = new LinkedHashMap<String, Object>();
     boolean language = opened instanceof LanguageModel;
     fields.put("task", language ? "language model" : opened.task());
@@ -142,7 +142,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   /** Returns the command that trains a model again, or nothing where none did. */
-  private static List<String> command(TrainedModel opened) {
+  private static List<String> command(Model opened) {
     if (!(opened.provenance().get("command") instanceof List<?> options)) {
       return List.of();
     }
@@ -155,7 +155,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   /** Whether the data that chose the model is a file of its own, and not a part of the other. */
-  static boolean hasOwnValidation(TrainedModel opened) {
+  static boolean hasOwnValidation(Model opened) {
     return opened instanceof LanguageModel
         ? !String.valueOf(opened.provenance().get("training")).contains(" ") // «… sentences 0-90»
         : Boolean.TRUE.equals(opened.provenance().get("ownValidation"));
@@ -198,7 +198,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private static void put(Map<String, Object> fields, LabelModel opened) {
-    Labelling description = opened.description();
+    LabelSpec description = opened.description();
     putNetwork(fields, description.network());
     var spelling = description.spelling();
     if (spelling != null) {
@@ -208,11 +208,11 @@ final class InfoCommand implements Callable<Integer> {
               .formatted(spelling.units(), spelling.embedding()));
     }
     switch (description.output()) {
-      case Labelling.OfSequences whole -> {
+      case LabelSpec.OfSequences whole -> {
         fields.put("pooling", whole.pooling().label());
         fields.put("several labels", whole.several());
       }
-      case Labelling.OfSteps steps -> fields.put("CRF", steps.crf());
+      case LabelSpec.OfSteps steps -> fields.put("CRF", steps.crf());
     }
     fields.put("labels", opened.labels().names());
     if (!opened.labels().thresholds().isEmpty()) {

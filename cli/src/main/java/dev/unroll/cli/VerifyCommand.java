@@ -12,13 +12,13 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.transduce.TransduceTrainCommand;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
-import dev.unroll.task.TrainedModel;
-import dev.unroll.task.TrainingRun;
+import dev.unroll.task.Model;
+import dev.unroll.task.Run;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFile;
 import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelModelFile;
-import dev.unroll.task.label.LabelTraining;
+import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFile;
@@ -82,8 +82,8 @@ final class VerifyCommand implements Callable<Integer> {
           "is no network, so that nothing was trained",
           "Make it again, by unroll lm ngram or mix, from what unroll info tells, and compare the files.");
     }
-    TrainedModel given = TrainedModel.openAny(model);
-    if (given.provenance().containsKey(TrainingRun.UNFINISHED)) {
+    Model given = Model.openAny(model);
+    if (given.provenance().containsKey(Run.UNFINISHED)) {
       throw InputException.in(
           model,
           "its run has not ended: it is the best model so far",
@@ -112,8 +112,8 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** Trains a model again, and returns its parameters. */
-  private float[] again(TrainedModel given, Progress progress) {
-    TrainingRun<?> run =
+  private float[] again(Model given, Progress progress) {
+    Run<?> run =
         switch (given) {
           case LanguageModel language -> parsed(new TrainCommand(), language).again();
           case LabelModel labels -> again(labels);
@@ -136,24 +136,24 @@ final class VerifyCommand implements Callable<Integer> {
     return run.run(progress).parameters();
   }
 
-  private LabelTraining again(LabelModel given) {
+  private LabelRun again(LabelModel given) {
     LabelTrainCommand command =
         given.task().equals(LabelModelFile.TAG)
             ? new TagTrainCommand()
             : new ClassifyTrainCommand();
-    LabelTraining run = parsed(command, given).again();
+    LabelRun run = parsed(command, given).again();
     checkSame("vectors", given, run.vectors());
     return run;
   }
 
   /** Gives a command the options that the model says it was trained with. */
-  private <C> C parsed(C command, TrainedModel given) {
+  private <C> C parsed(C command, Model given) {
     parse(command, given, optionsOf(given));
     return command;
   }
 
   /** The options that the model says it was trained with, where the data are of the same parts. */
-  private List<?> optionsOf(TrainedModel given) {
+  private List<?> optionsOf(Model given) {
     if (!(given.provenance().get("command") instanceof List<?> options)) {
       throw InputException.in(
           model,
@@ -175,7 +175,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private void parse(Object command, TrainedModel given, List<?> options) {
+  private void parse(Object command, Model given, List<?> options) {
     var arguments = new ArrayList<String>();
     files.forEach(file -> arguments.add(file.toString()));
     arguments.addAll(List.of("-o", model.toString(), "--threads", "" + threads.count()));
@@ -194,7 +194,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private void checkSame(String part, TrainedModel given, String found) {
+  private void checkSame(String part, Model given, String found) {
     Object expected = given.provenance().get(part);
     if (!found.equals(expected)) {
       throw InputException.in(
@@ -205,7 +205,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static String difference(TrainedModel given, float[] again) {
+  private static String difference(Model given, float[] again) {
     float[] a = given.parameters();
     float[] b = given.rounded(again);
     long count = 0;

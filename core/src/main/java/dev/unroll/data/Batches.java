@@ -22,7 +22,7 @@ public sealed interface Batches permits StreamBatches, SentenceBatches {
         ? new StreamBatches(
             ids,
             options.batch(),
-            Stretches.of(options),
+            Windows.of(options),
             new Resets(options.resetRate(), options.seed()))
         : SentenceBatches.shuffled(ids, options.batch(), options.steps(), options.seed());
   }

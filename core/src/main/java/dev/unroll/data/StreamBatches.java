@@ -12,17 +12,17 @@ public final class StreamBatches implements Batches {
 
   private final IdStream ids;
   private final int lanes;
-  private final Stretches stretches;
+  private final Windows stretches;
   private final Resets resets;
   private int cutEpoch = -1;
   private int[] starts = {};
 
   /** Cuts {@code ids} into {@code lanes} lanes and those into batches of {@code length} steps. */
   public StreamBatches(IdStream ids, int lanes, int length) {
-    this(ids, lanes, Stretches.equal(length), Resets.NONE);
+    this(ids, lanes, Windows.equal(length), Resets.NONE);
   }
 
-  StreamBatches(IdStream ids, int lanes, Stretches stretches, Resets resets) {
+  StreamBatches(IdStream ids, int lanes, Windows stretches, Resets resets) {
     this.ids = ids;
     this.lanes = (int) Math.max(1, Math.min(lanes, ids.size()));
     this.stretches = stretches;

@@ -489,7 +489,7 @@ public final class RecurrentLayer {
     private Matrix dStartA = Matrix.of(new float[0], 0, 0);
     private final boolean keepsAll;
     private final boolean keepsFreshCells;
-    private final Zoneout.Kept kept = new Zoneout.Kept();
+    private final Zoneout.HeldGradients kept = new Zoneout.HeldGradients();
     private @Nullable Noise noise;
 
     private Tape(CellBuffers buffers, boolean keepsAll, boolean keepsFreshCells) {

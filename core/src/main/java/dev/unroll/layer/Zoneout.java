@@ -85,7 +85,7 @@ public record Zoneout(double state, double memory) {
   }
 
   /** Gradients of elements that kept their values: they go to the step before as they are. */
-  static final class Kept {
+  static final class HeldGradients {
     private float[] ofState = new float[0];
     private float[] ofMemory = new float[0];
 
@@ -100,14 +100,14 @@ public record Zoneout(double state, double memory) {
   }
 
   /** Makes room for gradients, before the way back through {@code rows} rows. */
-  void begin(CellBuffers b, int rows, Kept kept) {
+  void begin(CellBuffers b, int rows, HeldGradients kept) {
     if (!none() && rows > 0) {
       kept.reserve(b, rows);
     }
   }
 
   /** Takes the gradients of elements that kept their values out of the cell's way. */
-  void takeOut(CellBuffers b, int from, int to, @Nullable Noise noise, Kept kept) {
+  void takeOut(CellBuffers b, int from, int to, @Nullable Noise noise, HeldGradients kept) {
     if (state > 0) {
       Matrix gradient = b.dOutput(to);
       int place = b.dBefore(from, to).offset();
@@ -127,7 +127,7 @@ public record Zoneout(double state, double memory) {
   }
 
   /** Adds what {@link #takeOut} took to the gradients of the step before. */
-  void putBack(CellBuffers b, int from, int to, Kept kept) {
+  void putBack(CellBuffers b, int from, int to, HeldGradients kept) {
     if (state > 0) {
       Matrix before = b.dBefore(from, to);
       Rows.add(

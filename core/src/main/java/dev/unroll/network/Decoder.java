@@ -75,7 +75,7 @@ public final class Decoder {
     var zoneout = new Zoneout(rates.state(), rates.memory());
     for (int i = 0; i < network.layers().size(); i++) {
       var layer = network.layers().get(i);
-      var form = Encoder.form(layer, width, zoneout, false);
+      var form = RecurrentStack.form(layer, width, zoneout, false);
       layers.add(new SteppedLayer(new RecurrentLayer(form, "decoder.layers." + i + ".", layout)));
       width = layer.outputs();
     }
@@ -138,7 +138,7 @@ public final class Decoder {
     for (int i = 0; i < layers.size(); i++) {
       RecurrentWeights own = w.layers.get(i);
       if (noise != null && recurrent.rate() > 0) {
-        own.packDropped(parameters, recurrent, noise.part(Encoder.WEIGHTS + i), workers);
+        own.packDropped(parameters, recurrent, noise.part(RecurrentStack.WEIGHTS + i), workers);
       } else {
         own.packForward(parameters, workers);
         own.packBackward(parameters, workers);
@@ -150,7 +150,9 @@ public final class Decoder {
   public void dropGradients(
       float[] gradients, Weights w, @Nullable CounterRandom noise, Workers workers) {
     for (int i = 0; noise != null && recurrent.rate() > 0 && i < layers.size(); i++) {
-      w.layers.get(i).dropGradients(gradients, recurrent, noise.part(Encoder.WEIGHTS + i), workers);
+      w.layers
+          .get(i)
+          .dropGradients(gradients, recurrent, noise.part(RecurrentStack.WEIGHTS + i), workers);
     }
   }
 
@@ -278,7 +280,9 @@ public final class Decoder {
     }
     for (int i = 0; i < layers.size(); i++) {
       SteppedLayer.Tape own = tape.layers.get(i);
-      own.own().begin(steps, noise == null ? null : new Noise(noise.part(Encoder.ZONEOUT + i), 0));
+      own.own()
+          .begin(
+              steps, noise == null ? null : new Noise(noise.part(RecurrentStack.ZONEOUT + i), 0));
       layers.get(i).begin(steps, tape.x[i], task.start.get(i), own);
     }
     if (attention != null) {
@@ -365,7 +369,10 @@ public final class Decoder {
     CounterRandom noise = tape.noise;
     if (noise != null && words.rate() > 0) {
       words.applyToRows(
-          vectors, noise.part(Encoder.WORDS), row -> tape.tokens[first + row], Workers.single());
+          vectors,
+          noise.part(RecurrentStack.WORDS),
+          row -> tape.tokens[first + row],
+          Workers.single());
     }
   }
 

@@ -14,15 +14,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network that reads sequences of numbers, or of tokens: {@link Encoder}, then of each step, or
- * of the last ones, a linear head, whose outputs the caller's loss takes. Built from its
+ * A network that reads sequences of numbers, or of tokens: {@link RecurrentStack}, then of each
+ * step, or of the last ones, a linear head, whose outputs the caller's loss takes. Built from its
  * description; weights and activations are arguments.
  */
 public final class SignalNetwork extends ParameterizedNetwork {
 
-  private final Signal description;
+  private final SignalSpec description;
   private final int vocabulary;
-  private final Encoder encoder;
+  private final RecurrentStack encoder;
   private final @Nullable Pooling pooling;
   private final LinearHead head;
 
@@ -31,12 +31,12 @@ public final class SignalNetwork extends ParameterizedNetwork {
    *
    * @param vocabulary number of tokens; 0 where the steps have numbers alone
    */
-  public SignalNetwork(Signal description, int vocabulary) {
+  public SignalNetwork(SignalSpec description, int vocabulary) {
     this.description = description;
     this.vocabulary = vocabulary;
     Network network = description.network();
     try {
-      encoder = new Encoder(network, vocabulary, description.inputs(), "", layout);
+      encoder = new RecurrentStack(network, vocabulary, description.inputs(), "", layout);
       var direction = network.layers().getLast().direction();
       pooling =
           description.ofSteps()
@@ -50,7 +50,7 @@ public final class SignalNetwork extends ParameterizedNetwork {
   }
 
   /** Returns the description it was built from. */
-  public Signal description() {
+  public SignalSpec description() {
     return description;
   }
 
@@ -70,11 +70,11 @@ public final class SignalNetwork extends ParameterizedNetwork {
 
   /** Parameters in the kernel's layout, ready for use. */
   public static final class Weights {
-    private final Encoder.Weights encoder;
+    private final RecurrentStack.Weights encoder;
     private final Pooling.Weights pooling;
     private final LinearHead.Weights head;
 
-    private Weights(Encoder.Weights encoder, Precision precision) {
+    private Weights(RecurrentStack.Weights encoder, Precision precision) {
       this.encoder = encoder;
       pooling = new Pooling.Weights(precision);
       head = new LinearHead.Weights(precision);
@@ -113,14 +113,14 @@ public final class SignalNetwork extends ParameterizedNetwork {
 
   /** The buffers of one user; they grow to the largest batch seen. */
   public static final class Buffers {
-    private final Encoder.Tape encoder;
+    private final RecurrentStack.Tape encoder;
     private final Pooling.Tape pooling = new Pooling.Tape();
     private final LinearHead.Buffers head = new LinearHead.Buffers();
     private float[] outputs = {};
     private float[] dPooled = {};
     private NetworkState end = new NetworkState(List.of(), new float[0]);
 
-    private Buffers(Encoder.Tape encoder) {
+    private Buffers(RecurrentStack.Tape encoder) {
       this.encoder = encoder;
     }
   }

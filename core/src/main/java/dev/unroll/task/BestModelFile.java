@@ -12,7 +12,7 @@ public final class BestModelFile extends ForwardingListener {
   /** Makes the model of parameters, which may be read only during the call. */
   @FunctionalInterface
   public interface Maker {
-    TrainedModel model(float[] parameters, TrainingListener.ValidationReport report);
+    Model model(float[] parameters, TrainingListener.ValidationReport report);
   }
 
   private final Maker maker;

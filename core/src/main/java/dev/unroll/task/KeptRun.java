@@ -18,7 +18,7 @@ import java.util.Map;
  * @param identity all that decides the bits of the result: no other run may go on from this one's
  *     checkpoints
  */
-public record KeptRun(Training options, Kept kept, Map<String, String> identity) {
+public record KeptRun(Training options, RunOutput kept, Map<String, String> identity) {
 
   /**
    * What a run has come to.
@@ -31,7 +31,7 @@ public record KeptRun(Training options, Kept kept, Map<String, String> identity)
 
   /** Makes the model of parameters, which may be read only during the call. */
   @FunctionalInterface
-  public interface Maker<M extends TrainedModel> {
+  public interface Maker<M extends Model> {
     M model(float[] parameters, Reached reached, Workers workers);
   }
 
@@ -41,10 +41,9 @@ public record KeptRun(Training options, Kept kept, Map<String, String> identity)
    * @throws dev.unroll.file.InputException if the model cannot be written; checkpoints, if any, are
    *     kept then
    */
-  public <M extends TrainedModel> M run(
-      Learner learner, Maker<M> maker, TrainingListener listener) {
+  public <M extends Model> M run(Learner learner, Maker<M> maker, TrainingListener listener) {
     var folder = kept.checkpoints();
-    var keeping = folder == null ? null : new Trainer.Keeping(folder, identity);
+    var keeping = folder == null ? null : new Trainer.Checkpointing(folder, identity);
     try (var workers = new Workers(options.threads())) {
       BestModelFile.Maker best =
           (parameters, report) ->
@@ -81,9 +80,9 @@ public record KeptRun(Training options, Kept kept, Map<String, String> identity)
 
   /** Adds of which run a model is, and what that reached. */
   public static void describe(Map<String, Object> provenance, String run, Reached reached) {
-    provenance.put(TrainingRun.RUN, run);
+    provenance.put(Run.RUN, run);
     if (!reached.ended()) {
-      provenance.put(TrainingRun.UNFINISHED, true);
+      provenance.put(Run.UNFINISHED, true);
     }
     provenance.put("steps", reached.steps());
     provenance.put("validationLoss", reached.found().loss());

@@ -58,9 +58,9 @@ public final class Trainer {
    * @param checkpoints the folder; a state that is there is taken up
    * @param identity what the run is made from, by name, so that no other run goes on from there
    */
-  public record Keeping(Checkpoints checkpoints, Map<String, String> identity) {}
+  public record Checkpointing(Checkpoints checkpoints, Map<String, String> identity) {}
 
-  /** Trains as {@link #run(Keeping)} does, and keeps no checkpoints. */
+  /** Trains as {@link #run(Checkpointing)} does, and keeps no checkpoints. */
   public Outcome run() {
     return run(null);
   }
@@ -72,7 +72,7 @@ public final class Trainer {
    * @throws TrainingException if steps fail in a row; the best parameters so far went to the
    *     listener
    */
-  public Outcome run(@Nullable Keeping keeping) {
+  public Outcome run(@Nullable Checkpointing keeping) {
     if (keeping != null) {
       keeping.checkpoints().latest(keeping.identity()).ifPresent(this::resume);
     }
@@ -116,7 +116,7 @@ public final class Trainer {
   }
 
   /** A checkpoint that cannot be written is told, and training goes on: nothing is lost yet. */
-  private void keep(Keeping keeping) {
+  private void keep(Checkpointing keeping) {
     listener.beforeCheckpoint(run.step);
     try {
       keeping.checkpoints().write(run.step, keeping.identity(), run.toFile(learner.carried()));

@@ -20,7 +20,7 @@ class BatchesTest {
       @ForAll @IntRange(min = 1, max = 2000) int lanes,
       @ForAll @IntRange(min = 1, max = 80) int length,
       @ForAll boolean drawn) {
-    var stretches = drawn ? Stretches.random(length, lanes) : Stretches.equal(length);
+    var stretches = drawn ? Windows.random(length, lanes) : Windows.equal(length);
     var batches = new StreamBatches(TEXT, lanes, stretches, Resets.NONE);
     int width = batches.batch(0, 0).steps().batch();
     List<List<Integer>> read = new ArrayList<>();
@@ -53,7 +53,7 @@ class BatchesTest {
   @Example
   void asManyStretchesAsAskedBeginAnewAndOthersInEachEpoch() {
     var resets = new Resets(0.03, 5);
-    var text = new StreamBatches(TEXT, 50, Stretches.equal(1), resets);
+    var text = new StreamBatches(TEXT, 50, Windows.equal(1), resets);
     assertThat(text.batch(2, 0).continues()).containsOnly(false);
     assertThat(text.batch(2, 7).continues()).isEqualTo(resets.continues(2, 7, 50));
     assertThat(resets.continues(3, 7, 1000)).isNotEqualTo(resets.continues(2, 7, 1000));
@@ -70,7 +70,7 @@ class BatchesTest {
 
   @Example
   void drawnStretchesAreAboutAsLongAsAskedAndDifferFromEpochToEpoch() {
-    var stretches = Stretches.random(70, 3);
+    var stretches = Windows.random(70, 3);
     int[] starts = stretches.starts(0, 700_000);
     int halves = 0;
     for (int i = 1; i < starts.length - 1; i++) {

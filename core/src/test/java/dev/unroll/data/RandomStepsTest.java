@@ -65,7 +65,7 @@ class RandomStepsTest {
   @ValueSource(ints = {1, 3})
   void theRateOfAStepIsScaledWithItsLength(int accumulate) {
     var run = run(drawn(1).withAccumulation(accumulate), 1);
-    var stretches = Stretches.random(STEPS, 1);
+    var stretches = Windows.random(STEPS, 1);
     int step = 0;
     for (int epoch = 0; epoch < 2; epoch++) {
       int[] starts = stretches.starts(epoch, (int) TEXT.size());
@@ -106,7 +106,7 @@ class RandomStepsTest {
   /** Lengths around 200 and, one in twenty, around 100: far enough apart to be told. */
   @Test
   void lengthsAreNormalAroundTheWholeAndTheHalf() {
-    int[] starts = Stretches.random(200, 5).starts(0, 4_000_000);
+    int[] starts = Windows.random(200, 5).starts(0, 4_000_000);
     int[] lengths =
         IntStream.range(0, starts.length - 2).map(i -> starts[i + 1] - starts[i]).toArray();
     for (int mean : new int[] {200, 100}) {
@@ -123,7 +123,7 @@ class RandomStepsTest {
 
   @Test
   void noStretchButTheLastIsShorterThanFive() {
-    int[] starts = Stretches.random(6, 5).starts(0, 10_000);
+    int[] starts = Windows.random(6, 5).starts(0, 10_000);
     int[] lengths =
         IntStream.range(0, starts.length - 2).map(i -> starts[i + 1] - starts[i]).toArray();
     assertThat(IntStream.of(lengths).min()).hasValue(5);

@@ -3,7 +3,7 @@ package dev.unroll.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.task.label.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,20 +90,21 @@ class LabelScoreTest {
 
   @Test
   void everyPartOfACutHasTheLabelsOfASortedFile() {
-    var all = new ArrayList<Labelled>();
+    var all = new ArrayList<LabeledSequence>();
     for (int i = 0; i < 100; i++) {
-      all.add(new Labelled(List.of("t" + i), List.of(i < 50 ? "a" : i < 99 ? "b" : "alone")));
+      all.add(
+          new LabeledSequence(List.of("t" + i), List.of(i < 50 ? "a" : i < 99 ? "b" : "alone")));
     }
-    var parts = Labelled.cut(all, 0.1);
+    var parts = LabeledSequence.cut(all, 0.1);
     assertThat(parts.get(1).size()).isBetween(9, 10);
     assertThat(parts.get(0)).contains(all.get(99)); // whose label no other has
     assertThat(parts.get(1).stream().map(each -> each.labels().getFirst())).contains("a", "b");
-    var tested = new ArrayList<Labelled>();
+    var tested = new ArrayList<LabeledSequence>();
     for (int fold = 0; fold < 7; fold++) {
-      var own = Labelled.fold(all, fold, 7, true);
+      var own = LabeledSequence.fold(all, fold, 7, true);
       long a = own.stream().filter(each -> each.labels().getFirst().equals("a")).count();
       assertThat(a).isBetween(7L, 8L);
-      assertThat(Labelled.fold(all, fold, 7, false))
+      assertThat(LabeledSequence.fold(all, fold, 7, false))
           .hasSize(100 - own.size())
           .doesNotContainAnyElementsOf(own);
       tested.addAll(own);

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class ReferenceSignal {
 
-  private final Signal description;
+  private final SignalSpec description;
   private final TracedLayers layers;
   private final Trace trace;
   private final int blank;

@@ -48,7 +48,7 @@ class SignalNetworkTest {
     return Combinators.combine(layers, Arbitraries.of(0, 5), Arbitraries.of(2, 3))
         .as(
             (network, tokens, inputs) ->
-                new SignalNetwork(new Signal(network, inputs, LABELS, true), tokens));
+                new SignalNetwork(new SignalSpec(network, inputs, LABELS, true), tokens));
   }
 
   private static Network layers(

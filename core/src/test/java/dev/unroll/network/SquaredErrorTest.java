@@ -38,7 +38,7 @@ class SquaredErrorTest {
    *
    * @param vocabulary 0 where the steps have numbers alone
    */
-  private record Form(Signal description, int vocabulary) {
+  private record Form(SignalSpec description, int vocabulary) {
     SignalNetwork network() {
       return new SignalNetwork(description, vocabulary);
     }
@@ -63,7 +63,7 @@ class SquaredErrorTest {
                       .withDirection(direction);
               // no step holds the last output of two ways that are added up
               boolean each = ofSteps || direction == Direction.SUM;
-              return new Form(new Signal(network, INPUTS, OUTPUTS, each), vocabulary);
+              return new Form(new SignalSpec(network, INPUTS, OUTPUTS, each), vocabulary);
             });
   }
 

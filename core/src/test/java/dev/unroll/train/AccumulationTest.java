@@ -8,11 +8,11 @@ import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
+import dev.unroll.task.label.LabelExamples;
+import dev.unroll.task.label.LabelExamples.Sequence;
 import dev.unroll.task.label.LabelLearner;
 import dev.unroll.task.label.LabelNetwork;
-import dev.unroll.task.label.LabelledSequences;
-import dev.unroll.task.label.LabelledSequences.Sequence;
-import dev.unroll.task.label.Labelling;
+import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
 import java.util.List;
@@ -72,13 +72,13 @@ class AccumulationTest {
   @Test
   void labelsOfManySmallBatchesAreThoseOfALargeOne() {
     var sequences =
-        new LabelledSequences(
+        new LabelExamples(
             IntStream.range(0, 23)
                 .mapToObj(i -> IntStream.range(0, 1 + i % 6).map(t -> (i + t) % 5).toArray())
                 .map(tokens -> new Sequence(tokens, new int[0], tokens))
                 .toList(),
             List.of());
-    var description = new Labelling(Network.gru(6), null, new Labelling.OfSteps(5, false));
+    var description = new LabelSpec(Network.gru(6), null, new LabelSpec.OfSteps(5, false));
     var learners =
         IntStream.of(3, 1000)
             .mapToObj(

@@ -108,7 +108,7 @@ class ResumeTest {
                 .withDropouts(new Dropouts(0.1, 0.1, 0.1, 0.1, 0.2, 0.1, 0.2, true)),
             TEXT.tokenizer().size());
     try (var workers = new Workers(threads)) {
-      var keeping = checkpoints == null ? null : new Trainer.Keeping(checkpoints, IDENTITY);
+      var keeping = checkpoints == null ? null : new Trainer.Checkpointing(checkpoints, IDENTITY);
       var threaded = options.withThreads(threads);
       var learner = new LanguageLearner(network, TEXT.part(0, 36), TEXT.part(36, 40), threaded);
       return new Trainer(learner, threaded, workers, listener).run(keeping);

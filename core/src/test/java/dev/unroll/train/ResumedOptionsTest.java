@@ -174,7 +174,7 @@ class ResumedOptionsTest {
         account.left = steps;
         var options = made.options.withThreads(threads);
         return new Trainer(learner(made, threads), options, workers, account)
-            .run(new Trainer.Keeping(checkpoints, IDENTITY));
+            .run(new Trainer.Checkpointing(checkpoints, IDENTITY));
       } catch (Stop stopped) {
         assertThat(account.resumed).hasSizeLessThan(500);
       }
@@ -226,7 +226,7 @@ class ResumedOptionsTest {
         account.left = 2;
         var resumed =
             new Trainer(failing(), options, Workers.single(), account)
-                .run(new Trainer.Keeping(checkpoints, IDENTITY));
+                .run(new Trainer.Checkpointing(checkpoints, IDENTITY));
         assertThat(whole.skipped()).isEqualTo(8);
         assertSame(account, resumed, told, whole);
         return;
@@ -251,7 +251,7 @@ class ResumedOptionsTest {
         account.left = 2;
         var learner = new ScriptedLearner(3, 10, n -> Double.NaN, 1);
         var trainer = new Trainer(learner, options, Workers.single(), account);
-        assertThatThrownBy(() -> trainer.run(new Trainer.Keeping(checkpoints, IDENTITY)))
+        assertThatThrownBy(() -> trainer.run(new Trainer.Checkpointing(checkpoints, IDENTITY)))
             .isInstanceOf(Stop.class);
       }
     }
@@ -259,7 +259,7 @@ class ResumedOptionsTest {
       account.left = 20;
       var learner = new ScriptedLearner(3, 10, n -> Double.NaN, 1);
       var trainer = new Trainer(learner, options, Workers.single(), account);
-      assertThatThrownBy(() -> trainer.run(new Trainer.Keeping(checkpoints, IDENTITY)))
+      assertThatThrownBy(() -> trainer.run(new Trainer.Checkpointing(checkpoints, IDENTITY)))
           .isInstanceOf(TrainingException.class);
       assertThat(account.skipped).hasSize(Trainer.MAX_SKIPPED);
     }

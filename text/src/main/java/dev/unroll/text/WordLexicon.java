@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
@@ -92,10 +92,11 @@ public final class WordLexicon implements Lexicon {
    *
    * @param spelled whether tokens are read by their characters too
    */
-  public static WordLexicon of(List<Labelled> data, Segmentation segmentation, boolean spelled) {
+  public static WordLexicon of(
+      List<LabeledSequence> data, Segmentation segmentation, boolean spelled) {
     long least = segmentation.unit().isSmall() ? 1 : 2;
     return of(
-        data.stream().map(Labelled::tokens).toList(),
+        data.stream().map(LabeledSequence::tokens).toList(),
         List.of(),
         new Options(segmentation, Integer.MAX_VALUE, least, spelled));
   }

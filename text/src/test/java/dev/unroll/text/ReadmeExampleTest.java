@@ -11,15 +11,15 @@ import dev.unroll.head.Regression;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
+import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.task.forecast.Forecasting;
 import dev.unroll.task.label.Classifier;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.Sampling;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.transduce.Transducer;
-import dev.unroll.task.transduce.Transduction;
+import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.PairTable;
@@ -137,7 +137,7 @@ class ReadmeExampleTest {
     Tokenizer sounds =
         Corpus.of(pairs.stream().map(Pair::target).toList(), options(Unit.TOKENS)).tokenizer();
     var network =
-        Transduction.of(
+        TransducerSpec.of(
             Network.lstm(16).withDirection(Direction.BOTH),
             Network.lstm(32),
             "multiplicative",
@@ -185,12 +185,12 @@ class ReadmeExampleTest {
     var table = SeriesTable.read(file, null);
     Series series = table.series(List.of("load"), List.of(), SeriesTable.Gaps.REFUSE).series();
     var load =
-        new Forecasting(
+        new ForecastSpec(
             List.of("load"),
             List.of(),
             List.of(),
-            new Forecasting.Window(48, 24, 1),
-            Forecasting.Relative.LAST,
+            new ForecastSpec.Window(48, 24, 1),
+            ForecastSpec.Relative.LAST,
             false,
             false,
             Regression.SQUARED);

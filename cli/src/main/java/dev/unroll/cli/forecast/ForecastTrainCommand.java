@@ -8,10 +8,10 @@ import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
-import dev.unroll.task.Kept;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.task.forecast.ForecasterTraining;
-import dev.unroll.task.forecast.Forecasting;
+import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.train.Learner;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
       "  unroll forecast train load.csv --target load --context 168 --horizon 24 \\",
       "      --calendar hour,weekday -o load.safetensors",
     })
-public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTraining> {
+public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterRun> {
 
   /** The share of the rows that chooses the best model, where nothing is said. */
   private static final double SHARE = 0.2;
@@ -201,12 +201,12 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTrain
   }
 
   @Override
-  protected Learner learner(ForecasterTraining run) {
+  protected Learner learner(ForecasterRun run) {
     return run.learner();
   }
 
   @Override
-  protected void train(ForecasterTraining run, Path file) {
+  protected void train(ForecasterRun run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, targets())) {
       Forecaster model = running.watch(progress, run::run, spec);
@@ -225,7 +225,7 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTrain
   }
 
   @Override
-  protected void introduce(ForecasterTraining run) {
+  protected void introduce(ForecasterRun run) {
     PrintWriter err = spec.commandLine().getErr();
     var forecasting = run.forecasting();
     err.println(
@@ -257,7 +257,7 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTrain
   }
 
   @Override
-  protected ForecasterTraining run(Training options, Kept kept) {
+  protected ForecasterRun run(Training options, RunOutput kept) {
     if (!head.equals("quantiles") && !quantiles.equals(List.of(0.1, 0.5, 0.9))) {
       throw new InputException("--quantiles does nothing with --head " + head, "Leave it out.");
     }
@@ -276,7 +276,7 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTrain
     }
     for (Series series : all) {
       if (running.valid.isEmpty()) {
-        var cut = ForecasterTraining.cut(series, running.share(SHARE), forecasting);
+        var cut = ForecasterRun.cut(series, running.share(SHARE), forecasting);
         train.add(cut.get(0));
         valid.add(cut.get(1));
       } else {
@@ -289,7 +289,7 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTrain
     reading.put("time", time == null ? "" : time);
     reading.put("calendar", String.join(",", calendar));
     reading.put("gaps", gaps);
-    return new ForecasterTraining(
+    return new ForecasterRun(
         forecasting, layers(), train, valid, rowsOfSeason, options, Map.copyOf(reading), kept);
   }
 
@@ -299,7 +299,7 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTrain
     return table.rows(range.first(table), range.end(table));
   }
 
-  private Forecasting forecasting(SeriesTable table, List<Calendar> parts) {
+  private ForecastSpec forecasting(SeriesTable table, List<Calendar> parts) {
     var ahead = new ArrayList<>(known);
     ahead.addAll(Calendar.columns(parts));
     var left = new ArrayList<>(table.columns());
@@ -310,14 +310,14 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterTrain
     }
     List<String> targets =
         wanted.isEmpty() ? List.of(left.getLast()) : wanted.equals(List.of(ALL)) ? left : wanted;
-    return new Forecasting(
+    return new ForecastSpec(
         targets,
         observed,
         ahead,
-        new Forecasting.Window(context, horizon, segment),
-        Forecasting.Relative.of(relative),
+        new ForecastSpec.Window(context, horizon, segment),
+        ForecastSpec.Relative.of(relative),
         recursive,
         each,
-        Forecasting.head(head, quantiles));
+        ForecastSpec.head(head, quantiles));
   }
 }

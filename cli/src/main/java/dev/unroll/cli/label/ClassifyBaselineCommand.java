@@ -4,7 +4,7 @@ import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.task.label.NaiveBayes;
 import java.io.PrintWriter;
@@ -66,7 +66,7 @@ public final class ClassifyBaselineCommand implements Callable<Integer> {
       throw new InputException("--order is " + length, "It must be in 1 … 20.");
     }
     PrintWriter out = spec.commandLine().getOut();
-    List<Labelled> data = unit.read(given.files, columns.table((String) null));
+    List<LabeledSequence> data = unit.read(given.files, columns.table((String) null));
     if (folds == 0) {
       var score =
           new NaiveBayes(data, length)
@@ -85,8 +85,8 @@ public final class ClassifyBaselineCommand implements Callable<Integer> {
     }
     var table = new FoldTable(given.json ? new PrintWriter(Writer.nullWriter()) : out);
     for (int fold = 0; fold < folds; fold++) {
-      var model = new NaiveBayes(Labelled.fold(data, fold, folds, false), length);
-      var score = model.evaluate(Labelled.fold(data, fold, folds, true));
+      var model = new NaiveBayes(LabeledSequence.fold(data, fold, folds, false), length);
+      var score = model.evaluate(LabeledSequence.fold(data, fold, folds, true));
       table.add(ClassificationReport.measures(score, false), "");
     }
     if (given.json) {

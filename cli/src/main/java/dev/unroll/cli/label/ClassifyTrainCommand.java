@@ -2,14 +2,14 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.Classifier;
 import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelModel;
-import dev.unroll.task.label.Labelling;
+import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,27 +66,27 @@ public final class ClassifyTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  List<Labelled> read(List<Path> inputs) {
+  List<LabeledSequence> read(List<Path> inputs) {
     return unit.read(inputs, columns.table(several));
   }
 
   @Override
-  Labels labels(List<Labelled> all) {
+  Labels labels(List<LabeledSequence> all) {
     return Labels.of(all, List.of(), TextColumns.source(columns.table(several)));
   }
 
   @Override
-  Lexicon lexicon(List<Labelled> data) {
-    var tokens = data.stream().map(Labelled::tokens).toList();
+  Lexicon lexicon(List<LabeledSequence> data) {
+    var tokens = data.stream().map(LabeledSequence::tokens).toList();
     return lexicon.lexicon(tokens, unit.segmentation());
   }
 
   @Override
-  Labelling labelling(Network layers, Labels labels) {
+  LabelSpec labelling(Network layers, Labels labels) {
     var output =
-        new Labelling.OfSequences(
-            labels.names().size(), Labelling.pooling(pooling), several != null);
-    return new Labelling(layers, lexicon.spelling(), output);
+        new LabelSpec.OfSequences(
+            labels.names().size(), LabelSpec.pooling(pooling), several != null);
+    return new LabelSpec(layers, lexicon.spelling(), output);
   }
 
   @Override
@@ -95,7 +95,7 @@ public final class ClassifyTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  Map<String, Double> measures(LabelModel model, List<Labelled> data, Workers workers) {
+  Map<String, Double> measures(LabelModel model, List<LabeledSequence> data, Workers workers) {
     return ClassificationReport.measures(
         Classifier.of(model).evaluate(data, workers).score(), several != null);
   }

@@ -9,17 +9,17 @@ import dev.unroll.cli.option.TrainingOptions;
 import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
-import dev.unroll.task.Kept;
+import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelModel;
+import dev.unroll.task.label.LabelRun;
+import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
-import dev.unroll.task.label.LabelTraining;
-import dev.unroll.task.label.Labelling;
 import dev.unroll.task.label.Labels;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
@@ -124,22 +124,23 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
   abstract Progress.Targets targets();
 
   /** Reads labelled files. */
-  abstract List<Labelled> read(List<Path> inputs);
+  abstract List<LabeledSequence> read(List<Path> inputs);
 
   /** Returns the labels and columns of the data. */
-  abstract Labels labels(List<Labelled> all);
+  abstract Labels labels(List<LabeledSequence> all);
 
   /** Makes the lexicon of the data that a network is trained on. */
-  abstract Lexicon lexicon(List<Labelled> data);
+  abstract Lexicon lexicon(List<LabeledSequence> data);
 
   /** Returns the network's description; {@code layers} has everything but the output. */
-  abstract Labelling labelling(Network layers, Labels labels);
+  abstract LabelSpec labelling(Network layers, Labels labels);
 
   /** Returns what chooses the best model where nothing is said. */
   abstract LabelMeasure usualMeasure(Labels labels);
 
   /** Returns what a trained model reaches on data, by name. */
-  abstract Map<String, Double> measures(LabelModel model, List<Labelled> data, Workers workers);
+  abstract Map<String, Double> measures(
+      LabelModel model, List<LabeledSequence> data, Workers workers);
 
   /** Returns what to do with a model. */
   abstract String next(Path model);
@@ -158,7 +159,7 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
     running.checkPlaces(inputs(), null);
     try (Checkpoints checkpoints = keeping.open(model)) {
       var command = KeptOptions.of(spec.commandLine().getParseResult());
-      var run = run(options, new Kept(command, !running.valid.isEmpty(), model, checkpoints));
+      var run = run(options, new RunOutput(command, !running.valid.isEmpty(), model, checkpoints));
       if (!keeping.hasEnded(run, model, checkpoints, spec.commandLine().getErr())) {
         train(run, model);
       }
@@ -166,7 +167,7 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void train(LabelTraining run, Path file) {
+  private void train(LabelRun run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     introduce(err, run);
     try (var progress = new Progress(err, targets())) {
@@ -196,7 +197,7 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
   private int findRate(Training options) {
     running.checkPlaces(inputs(), null);
     KeptOptions.checkSearch(spec.commandLine().getParseResult());
-    LabelTraining run = run(options, Kept.NOTHING);
+    LabelRun run = run(options, RunOutput.NOTHING);
     introduce(spec.commandLine().getErr(), run);
     running.search(run.learner(), options, targets(), spec);
     return 0;
@@ -212,7 +213,7 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
             name + " does nothing with --cross-validate", "Leave it out: no model is kept.");
       }
     }
-    List<Labelled> all = read(files);
+    List<LabeledSequence> all = read(files);
     if (folds > all.size()) {
       throw new InputException(
           "--cross-validate is %d, but there are only %d %s"
@@ -231,9 +232,9 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     var table = new FoldTable(spec.commandLine().getOut());
     for (int fold = 0; fold < folds; fold++) {
-      List<Labelled> tested = Labelled.fold(all, fold, folds, true);
-      List<List<Labelled>> parts = besidesFold(all, fold);
-      var run = training(parts.get(0), parts.get(1), labels, options, Kept.NOTHING);
+      List<LabeledSequence> tested = LabeledSequence.fold(all, fold, folds, true);
+      List<List<LabeledSequence>> parts = besidesFold(all, fold);
+      var run = training(parts.get(0), parts.get(1), labels, options, RunOutput.NOTHING);
       if (fold == 0) {
         introduce(err, run);
       }
@@ -248,8 +249,8 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
   }
 
   /** What is not of a fold: a part to train and one to validate on. */
-  private List<List<Labelled>> besidesFold(List<Labelled> all, int fold) {
-    return Labelled.cut(Labelled.fold(all, fold, folds, false), running.share(SHARE));
+  private List<List<LabeledSequence>> besidesFold(List<LabeledSequence> all, int fold) {
+    return LabeledSequence.cut(LabeledSequence.fold(all, fold, folds, false), running.share(SHARE));
   }
 
   /** Files that are read, besides those for validation. */
@@ -262,27 +263,31 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
   }
 
   /** Returns the run that trains a model again, with the files given. */
-  public LabelTraining again() {
+  public LabelRun again() {
     var command = KeptOptions.of(spec.commandLine().getParseResult());
     return run(
         training.training(threads.count()),
-        new Kept(command, !running.valid.isEmpty(), null, null));
+        new RunOutput(command, !running.valid.isEmpty(), null, null));
   }
 
-  private LabelTraining run(Training options, Kept kept) {
-    List<Labelled> data = read(files);
+  private LabelRun run(Training options, RunOutput kept) {
+    List<LabeledSequence> data = read(files);
     if (running.valid.isEmpty()) {
-      List<List<Labelled>> parts = Labelled.cut(data, running.share(SHARE));
+      List<List<LabeledSequence>> parts = LabeledSequence.cut(data, running.share(SHARE));
       return training(parts.get(0), parts.get(1), labels(data), options, kept);
     }
-    List<Labelled> validation = read(running.valid);
+    List<LabeledSequence> validation = read(running.valid);
     var all = new ArrayList<>(data);
     all.addAll(validation);
     return training(data, validation, labels(all), options, kept);
   }
 
-  private LabelTraining training(
-      List<Labelled> data, List<Labelled> validation, Labels labels, Training options, Kept kept) {
+  private LabelRun training(
+      List<LabeledSequence> data,
+      List<LabeledSequence> validation,
+      Labels labels,
+      Training options,
+      RunOutput kept) {
     if (longest < 0) {
       throw new InputException("--longest is " + longest, "Give a number of tokens; 0 for all.");
     }
@@ -292,10 +297,10 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
             .network(0.5, false)
             .withDirection(Network.direction(direction))
             .withEmbedding(lexicon.width(network.embedding));
-    Labelling description = labelling(layers, labels);
-    boolean ofSteps = description.output() instanceof Labelling.OfSteps;
+    LabelSpec description = labelling(layers, labels);
+    boolean ofSteps = description.output() instanceof LabelSpec.OfSteps;
     var task = new LabelTask(tokens, labels, description, lexicon.tokenVectors(tokens));
-    return new LabelTraining(
+    return new LabelRun(
         task,
         longest == 0 ? data : data.stream().map(each -> each.first(longest, ofSteps)).toList(),
         validation,
@@ -305,13 +310,13 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
         kept);
   }
 
-  private List<Double> weights(List<Labelled> data, Labels labels) {
+  private List<Double> weights(List<LabeledSequence> data, Labels labels) {
     String asked = classWeights;
     if (asked == null) {
       return List.of();
     }
     if (asked.equals("balanced")) {
-      return LabelTraining.balanced(data, labels.names());
+      return LabelRun.balanced(data, labels.names());
     }
     var weights = new ArrayList<>(Collections.nCopies(labels.names().size(), 1.0));
     Matcher each = WEIGHT.matcher(asked);
@@ -337,7 +342,7 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
     return weights;
   }
 
-  private void introduce(PrintWriter err, LabelTraining run) {
+  private void introduce(PrintWriter err, LabelRun run) {
     LabelTask task = run.task();
     err.println(
         "%,d %s to train on, %,d to validate on; %,d labels; vocabulary %,d"

@@ -1,6 +1,6 @@
 package dev.unroll.cli.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 record SpanTags(List<ConllFile.Sentence> sentences, List<List<String>> tags, ConllColumns columns) {
 
   static SpanTags of(
-      List<ConllFile.Sentence> sentences, List<Labelled> labelled, ConllColumns columns) {
-    return new SpanTags(sentences, labelled.stream().map(Labelled::labels).toList(), columns);
+      List<ConllFile.Sentence> sentences, List<LabeledSequence> labelled, ConllColumns columns) {
+    return new SpanTags(
+        sentences, labelled.stream().map(LabeledSequence::labels).toList(), columns);
   }
 
   /**

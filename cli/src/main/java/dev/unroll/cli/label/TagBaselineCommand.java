@@ -1,7 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.BaselineOptions;
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.task.label.FrequentTag;
 import dev.unroll.task.label.TaggingReport;
 import dev.unroll.text.table.ConllColumns;
@@ -40,7 +40,7 @@ public final class TagBaselineCommand implements Callable<Integer> {
     var training = TagColumns.read(given.files);
     ConllColumns own = columns.columns(training, List.of());
     var baseline = new FrequentTag(labelled(training, own, notes));
-    List<Labelled> wanted = labelled(TagColumns.read(given.tests), own, notes);
+    List<LabeledSequence> wanted = labelled(TagColumns.read(given.tests), own, notes);
     TaggingReport report = baseline.evaluate(wanted);
     if (given.json) {
       TaggingPrinter.printJson(spec.commandLine().getOut(), report, Set.of());
@@ -50,7 +50,7 @@ public final class TagBaselineCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static List<Labelled> labelled(
+  private static List<LabeledSequence> labelled(
       List<ConllFile.Sentence> sentences, ConllColumns own, PrintWriter notes) {
     var all = sentences.stream().map(each -> own.labelled(each, true)).toList();
     SpanTags.of(sentences, all, own).checked(notes);

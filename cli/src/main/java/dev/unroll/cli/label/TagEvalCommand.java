@@ -3,7 +3,7 @@ package dev.unroll.cli.label;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.TaskOptions;
 import dev.unroll.cli.report.Charts;
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.TagScheme;
@@ -60,7 +60,7 @@ public final class TagEvalCommand implements Callable<Integer> {
     Tagger tagger = Tagger.open(given.model);
     ConllColumns own = columns.columns(tagger.model().labels().source());
     List<ConllFile.Sentence> read = TagColumns.read(given.files);
-    List<Labelled> sentences = read.stream().map(each -> own.labelled(each, true)).toList();
+    List<LabeledSequence> sentences = read.stream().map(each -> own.labelled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);
     if (sentences.stream().allMatch(each -> unknown.containsAll(each.labels()))) {
       throw InputException.in(

@@ -3,7 +3,7 @@ package dev.unroll.cli.label;
 import dev.unroll.cli.option.TaskOptions;
 import dev.unroll.cli.report.Blocks;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Tagger;
@@ -110,11 +110,13 @@ public final class TagPredictCommand implements Callable<Integer> {
   private void answer(
       Tagger tagger, List<Sentence> sentences, ConllColumns columns, Workers workers) {
     PrintWriter out = spec.commandLine().getOut();
-    List<Labelled> words =
+    List<LabeledSequence> words =
         sentences.stream()
             .map(
                 each ->
-                    lines ? new Labelled(each.column(0), List.of()) : columns.labelled(each, false))
+                    lines
+                        ? new LabeledSequence(each.column(0), List.of())
+                        : columns.labelled(each, false))
             .toList();
     List<Tagging> found =
         probabilities

@@ -1,7 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.Progress;
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
@@ -11,7 +11,7 @@ import dev.unroll.network.Network;
 import dev.unroll.task.label.Feature;
 import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelModel;
-import dev.unroll.task.label.Labelling;
+import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.Segmentation;
@@ -93,7 +93,7 @@ public final class TagTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  List<Labelled> read(List<Path> inputs) {
+  List<LabeledSequence> read(List<Path> inputs) {
     if (further.isEmpty() && columnWidth != 25) {
       throw new InputException(
           "--column-width does nothing without --columns", "Add --columns, or leave it out.");
@@ -109,7 +109,7 @@ public final class TagTrainCommand extends LabelTrainCommand {
   }
 
   /** Where tags describe spans, all must be of one scheme, and may be learnt in another. */
-  private List<Labelled> checked(SpanTags tags, List<Labelled> labelled) {
+  private List<LabeledSequence> checked(SpanTags tags, List<LabeledSequence> labelled) {
     TagScheme found = fileScheme;
     if (found == null) {
       found = tags.checked(spec.commandLine().getErr()).orElse(null);
@@ -140,34 +140,34 @@ public final class TagTrainCommand extends LabelTrainCommand {
     return inScheme(labelled, learnt);
   }
 
-  private static List<Labelled> inScheme(List<Labelled> sentences, TagScheme scheme) {
-    var all = new ArrayList<Labelled>();
-    for (Labelled each : sentences) {
+  private static List<LabeledSequence> inScheme(List<LabeledSequence> sentences, TagScheme scheme) {
+    var all = new ArrayList<LabeledSequence>();
+    for (LabeledSequence each : sentences) {
       var changed = scheme.tags(Span.of(each.labels()), each.labels().size());
-      all.add(new Labelled(each.tokens(), each.features(), changed));
+      all.add(new LabeledSequence(each.tokens(), each.features(), changed));
     }
     return all;
   }
 
   @Override
-  Labels labels(List<Labelled> all) {
+  Labels labels(List<LabeledSequence> all) {
     return Labels.of(all, further, source);
   }
 
   @Override
-  Lexicon lexicon(List<Labelled> data) {
-    var words = data.stream().map(Labelled::tokens).toList();
+  Lexicon lexicon(List<LabeledSequence> data) {
+    var words = data.stream().map(LabeledSequence::tokens).toList();
     return lexicon.lexicon(words, Segmentation.of(Segmentation.Unit.TOKENS));
   }
 
   @Override
-  Labelling labelling(Network layers, Labels labels) {
+  LabelSpec labelling(Network layers, Labels labels) {
     var features =
         labels.columns().stream()
             .map(column -> new Feature(column.values().size(), columnWidth))
             .toList();
-    var output = new Labelling.OfSteps(labels.names().size(), crf);
-    return new Labelling(layers, lexicon.spelling(), features, output);
+    var output = new LabelSpec.OfSteps(labels.names().size(), crf);
+    return new LabelSpec(layers, lexicon.spelling(), features, output);
   }
 
   @Override
@@ -176,9 +176,9 @@ public final class TagTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  Map<String, Double> measures(LabelModel model, List<Labelled> data, Workers workers) {
+  Map<String, Double> measures(LabelModel model, List<LabeledSequence> data, Workers workers) {
     TagScheme own = fileScheme;
-    List<Labelled> asInFiles = own == null ? data : inScheme(data, own);
+    List<LabeledSequence> asInFiles = own == null ? data : inScheme(data, own);
     return TaggingPrinter.measures(Tagger.of(model).evaluate(asInFiles, workers));
   }
 

@@ -11,7 +11,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
@@ -176,7 +176,7 @@ public final class AgreementCommand implements Callable<Integer> {
     double[] before = gradients(built, built.initialize(seed), corpus);
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
       err.println(cell + ":");
-      var run = LanguageModelTraining.of(corpus, 0.05, network, training);
+      var run = LanguageModelRun.of(corpus, 0.05, network, training);
       LanguageModel model = run.run(progress);
       double[] after = gradients(model.network(), model.parameters(), corpus);
       return new Measured(accuracy(model), before, after);

@@ -5,7 +5,7 @@ import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.Mixture;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
@@ -82,7 +82,7 @@ public final class MixCommand implements Callable<Integer> {
       OutputFile.checkPlace(file, inputs);
     }
     var made = new LinkedHashMap<String, Object>();
-    made.put("version", LanguageModelTraining.VERSION);
+    made.put("version", LanguageModelRun.VERSION);
     var equal = Mixture.equal(ModelFiles.openTogether(models));
     var mixture = heldOut == null ? equal : tuned(equal, heldOut, made);
     if (file != null) {

@@ -16,7 +16,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
@@ -99,7 +99,7 @@ public final class TrainCommand implements Callable<Integer> {
     running.checkPlaces(Lines.files(files), ids);
     running.checkInputs(files);
     try (Checkpoints checkpoints = keeping.open(model)) {
-      LanguageModelTraining run = run(options).keepingBestAt(model);
+      LanguageModelRun run = run(options).keepingBestAt(model);
       if (keeping.hasEnded(run, model, checkpoints, spec.commandLine().getErr())) {
         return 0;
       }
@@ -113,7 +113,7 @@ public final class TrainCommand implements Callable<Integer> {
     return stream.of(training.training(threads.count(), RATE), reading);
   }
 
-  private void train(LanguageModelTraining run, Path file) {
+  private void train(LanguageModelRun run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     introduce(err, run);
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
@@ -131,7 +131,7 @@ public final class TrainCommand implements Callable<Integer> {
     err.println("Next:  " + next(run, file));
   }
 
-  private String next(LanguageModelTraining run, Path file) {
+  private String next(LanguageModelRun run, Path file) {
     var condition = run.built().condition();
     String sample = "unroll lm sample " + file;
     String eval = "   or   unroll lm eval " + file + " FILE";
@@ -159,7 +159,7 @@ public final class TrainCommand implements Callable<Integer> {
           "the corpus is too large to be held in memory",
           "Add --ids FILE, which holds it instead.");
     }
-    LanguageModelTraining run = run(options);
+    LanguageModelRun run = run(options);
     introduce(spec.commandLine().getErr(), run);
     LanguageNetwork network = run.built();
     Training equal = options.withRandomSteps(false);
@@ -169,31 +169,31 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Reads the texts, and returns what is to be trained on them. */
-  private LanguageModelTraining run(Training options) {
+  private LanguageModelRun run(Training options) {
     Network description = head.of(network.network(0, true));
     if (given.used()) {
       return given(options, description);
     }
     IdStream corpus = corpus();
     if (running.valid.isEmpty()) {
-      return LanguageModelTraining.of(corpus, running.share(0.05), description, options)
+      return LanguageModelRun.of(corpus, running.share(0.05), description, options)
           .askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
     }
     Corpus validation = Corpus.read(running.valid, corpus.tokenizer(), text.keepsBlankLines());
-    return new LanguageModelTraining(corpus, validation, description, options)
+    return new LanguageModelRun(corpus, validation, description, options)
         .askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
   }
 
   /** Reads tables of texts and what they were written for. */
-  private LanguageModelTraining given(Training options, Network description) {
+  private LanguageModelRun given(Training options, Network description) {
     if (ids != null) {
       throw new InputException("--ids cannot be combined with --given-column", "Leave it out.");
     }
     ConditionedStream all = given.read(files, text.corpus(), options.seed());
     var run =
         running.valid.isEmpty()
-            ? LanguageModelTraining.of(all, running.share(0.05), description, options)
-            : new LanguageModelTraining(
+            ? LanguageModelRun.of(all, running.share(0.05), description, options)
+            : new LanguageModelRun(
                 all,
                 given.table.read(running.valid, all.tokenizer(), all.condition()),
                 description,
@@ -244,11 +244,11 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Returns the run that trains a model again, with the files given. */
-  public LanguageModelTraining again() {
+  public LanguageModelRun again() {
     return run(options());
   }
 
-  private void introduce(PrintWriter err, LanguageModelTraining run) {
+  private void introduce(PrintWriter err, LanguageModelRun run) {
     int vocabulary = run.training().tokenizer().size();
     err.println(
         "%,d tokens to train on, %,d to validate on, vocabulary %,d (%s)"

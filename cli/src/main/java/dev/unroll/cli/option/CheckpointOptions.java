@@ -1,8 +1,8 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
-import dev.unroll.task.TrainedModel;
-import dev.unroll.task.TrainingRun;
+import dev.unroll.task.Model;
+import dev.unroll.task.Run;
 import dev.unroll.train.Checkpoints;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -75,13 +75,13 @@ public final class CheckpointOptions {
    * of it: says so.
    */
   public boolean hasEnded(
-      TrainingRun<?> run, Path model, @Nullable Checkpoints checkpoints, PrintWriter err) {
+      Run<?> run, Path model, @Nullable Checkpoints checkpoints, PrintWriter err) {
     if (!resume || checkpoints == null || !checkpoints.steps().isEmpty() || !Files.exists(model)) {
       return false;
     }
-    TrainedModel made;
+    Model made;
     try {
-      made = TrainedModel.openAny(model);
+      made = Model.openAny(model);
     } catch (InputException e) {
       return false; // no model, or not whole: it is made again
     }

@@ -1,6 +1,6 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.task.TrainingRun;
+import dev.unroll.task.Run;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
  *
  * @param <R> what is to be run
  */
-public abstract class PairTrainCommand<R extends TrainingRun<?>> extends TaskTrainCommand<R> {
+public abstract class PairTrainCommand<R extends Run<?>> extends TaskTrainCommand<R> {
 
   /** The share of the pairs that chooses the best model, where nothing is said. */
   public static final double SHARE = 0.05;

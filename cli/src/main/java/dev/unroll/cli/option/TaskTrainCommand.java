@@ -1,8 +1,8 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.cli.report.Progress;
-import dev.unroll.task.Kept;
-import dev.unroll.task.TrainingRun;
+import dev.unroll.task.Run;
+import dev.unroll.task.RunOutput;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
  *
  * @param <R> what is to be run
  */
-public abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Callable<Integer> {
+public abstract class TaskTrainCommand<R extends Run<?>> implements Callable<Integer> {
 
   @Spec public CommandSpec spec = CommandSpec.create();
 
@@ -35,7 +35,7 @@ public abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Call
   protected abstract Progress.Targets targets();
 
   /** Reads the files, and returns what is to be trained on them. */
-  protected abstract R run(Training options, Kept kept);
+  protected abstract R run(Training options, RunOutput kept);
 
   /** Returns what is trained. */
   protected abstract Learner learner(R run);
@@ -53,7 +53,7 @@ public abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Call
     running.checkPlaces(files(), null);
     if (running.findRate) {
       KeptOptions.checkSearch(spec.commandLine().getParseResult());
-      R run = run(options, Kept.NOTHING);
+      R run = run(options, RunOutput.NOTHING);
       introduce(run);
       running.search(learner(run), options, targets(), spec);
       return 0;
@@ -61,7 +61,7 @@ public abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Call
     Path model = running.model();
     try (Checkpoints checkpoints = keeping.open(model)) {
       var command = KeptOptions.of(spec.commandLine().getParseResult());
-      var kept = new Kept(command, !running.valid.isEmpty(), model, checkpoints);
+      var kept = new RunOutput(command, !running.valid.isEmpty(), model, checkpoints);
       R run = run(options, kept);
       if (keeping.hasEnded(run, model, checkpoints, spec.commandLine().getErr())) {
         return 0;
@@ -74,6 +74,6 @@ public abstract class TaskTrainCommand<R extends TrainingRun<?>> implements Call
 
   /** Returns the run that trains a model again, with the files given. */
   public R again() {
-    return run(training.training(threads.count()), Kept.NOTHING);
+    return run(training.training(threads.count()), RunOutput.NOTHING);
   }
 }

@@ -1,6 +1,6 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.TextTable;
@@ -41,7 +41,7 @@ public final class UnitOptions {
   }
 
   /** Reads texts with labels. */
-  public List<Labelled> read(List<Path> inputs, TextTable table) {
+  public List<LabeledSequence> read(List<Path> inputs, TextTable table) {
     return table.labelled(inputs, segmentation());
   }
 }

@@ -10,9 +10,9 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
-import dev.unroll.task.Kept;
+import dev.unroll.task.RunOutput;
 import dev.unroll.task.recognize.Recognizer;
-import dev.unroll.task.recognize.RecognizerTraining;
+import dev.unroll.task.recognize.RecognizerRun;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
       "the numbers of a step between commas, such as 0.12,1 0.4,0; each column is standardised.",
       "Example:  unroll recognize train morse.tsv --source-unit numbers --units 100 -o morse.safetensors",
     })
-public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTraining> {
+public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerRun> {
 
   private static final String NUMBERS = "numbers";
 
@@ -57,12 +57,12 @@ public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTrai
   }
 
   @Override
-  protected Learner learner(RecognizerTraining run) {
+  protected Learner learner(RecognizerRun run) {
     return run.learner();
   }
 
   @Override
-  protected void train(RecognizerTraining run, Path file) {
+  protected void train(RecognizerRun run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, targets())) {
       Recognizer model = running.watch(progress, run::run, spec);
@@ -83,7 +83,7 @@ public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTrai
   }
 
   @Override
-  protected RecognizerTraining run(Training options, Kept kept) {
+  protected RecognizerRun run(Training options, RunOutput kept) {
     PairTable table = columns.table();
     List<PairTable.Line> all = table.lines(files);
     List<PairTable.Line> valid = running.valid.isEmpty() ? List.of() : table.lines(running.valid);
@@ -99,8 +99,8 @@ public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTrai
       all.forEach(line -> line.check(pair -> SourceReader.checkNumbers(pair.source(), inputs)));
     }
     SourceReader source = source(read.stream().map(Pair::source).toList());
-    all.forEach(line -> line.check(pair -> RecognizerTraining.check(source, target, pair)));
-    valid.forEach(line -> line.check(pair -> RecognizerTraining.check(source, target, pair)));
+    all.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
+    valid.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
     Network layers = network.network(0.2, false).withDirection(Network.direction(direction));
     if (units.sourceUnit.equals(NUMBERS) && network.inputDropout == null) {
       Dropouts rates = layers.dropouts(); // of two numbers none can be missed
@@ -114,7 +114,7 @@ public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTrai
       throw new InputException(
           "--word-dropout does nothing where sources are numbers", "Leave it out.");
     }
-    return new RecognizerTraining(
+    return new RecognizerRun(
         source,
         target,
         layers,
@@ -132,7 +132,7 @@ public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerTrai
   }
 
   @Override
-  protected void introduce(RecognizerTraining run) {
+  protected void introduce(RecognizerRun run) {
     PrintWriter err = spec.commandLine().getErr();
     err.println(
         "%,d pairs to train on, %,d to validate on; sources of %s, targets of %,d different tokens (%s)"

@@ -8,11 +8,11 @@ import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
 import dev.unroll.layer.CellType;
 import dev.unroll.network.Network;
-import dev.unroll.task.Kept;
+import dev.unroll.task.RunOutput;
 import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerNetwork;
-import dev.unroll.task.transduce.TransducerTraining;
-import dev.unroll.task.transduce.Transduction;
+import dev.unroll.task.transduce.TransducerRun;
+import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
       "      --source-unit byte-pairs --target-unit byte-pairs --units 512 --tied -o german.safetensors",
       "A line is a pair; a source may have several, of which any target is right.",
     })
-public final class TransduceTrainCommand extends PairTrainCommand<TransducerTraining> {
+public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun> {
 
   @Option(
       names = "--attention",
@@ -106,12 +106,12 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerTrai
   }
 
   @Override
-  protected Learner learner(TransducerTraining run) {
+  protected Learner learner(TransducerRun run) {
     return run.learner();
   }
 
   @Override
-  protected void train(TransducerTraining run, Path file) {
+  protected void train(TransducerRun run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, targets())) {
       Transducer model = running.watch(progress, run::run, spec);
@@ -142,7 +142,7 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerTrai
   }
 
   @Override
-  protected TransducerTraining run(Training options, Kept kept) {
+  protected TransducerRun run(Training options, RunOutput kept) {
     PairTable table = columns.table();
     List<Pair> all = table.read(files);
     List<Pair> chosen = all;
@@ -160,7 +160,7 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerTrai
           case "exact" -> true;
           default -> throw new InputException("--measure is " + measure, "Use loss or exact.");
         };
-    return new TransducerTraining(
+    return new TransducerRun(
         units.source(chosen.stream().map(Pair::source).toList()),
         units.target(chosen.stream().map(Pair::target).toList()),
         transduction(),
@@ -173,7 +173,7 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerTrai
         kept);
   }
 
-  private Transduction transduction() {
+  private TransducerSpec transduction() {
     Network decoder = network.network(0.3, true).withTied(tied);
     var way = Network.direction(direction);
     int[] own = encoderUnits;
@@ -199,11 +199,11 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerTrai
       throw new InputException(
           "--no-input-feeding does nothing without attention", "Leave it out.");
     }
-    return Transduction.of(encoder, decoder, attention, attends && !noInputFeeding);
+    return TransducerSpec.of(encoder, decoder, attention, attends && !noInputFeeding);
   }
 
   @Override
-  protected void introduce(TransducerTraining run) {
+  protected void introduce(TransducerRun run) {
     PrintWriter err = spec.commandLine().getErr();
     err.println(
         "%,d pairs to train on, %,d to validate on; sources of %,d different tokens (%s), targets of %,d (%s)"

@@ -11,9 +11,9 @@ import dev.unroll.data.Pair;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
-import dev.unroll.task.Kept;
-import dev.unroll.task.transduce.TransducerTraining;
-import dev.unroll.task.transduce.Transduction;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.transduce.TransducerRun;
+import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.PairTable;
@@ -209,7 +209,7 @@ public class TransduceCommandsTest {
     }
   }
 
-  private static TransducerTraining training(int threads, @Nullable Checkpoints checkpoints) {
+  private static TransducerRun training(int threads, @Nullable Checkpoints checkpoints) {
     List<Pair> all = PairTable.USUAL.read(List.of(pairs));
     var characters = Segmentation.of(Segmentation.Unit.CHARACTERS);
     var options = new Corpus.Options(characters, 100, 1, true);
@@ -217,17 +217,17 @@ public class TransduceCommandsTest {
     var drops = new Dropouts(0.2, 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, false);
     Network decoder = Network.lstm(12, 12).withTied(true).withDropouts(drops);
     Network encoder = Network.gru(9).withDirection(Direction.BOTH).withDropouts(drops);
-    return new TransducerTraining(
+    return new TransducerRun(
         Corpus.of(all.stream().map(Pair::source).toList(), options).tokenizer(),
         Corpus.of(all.stream().map(Pair::target).toList(), options).tokenizer(),
-        Transduction.of(encoder, decoder, "additive", true),
+        TransducerSpec.of(encoder, decoder, "additive", true),
         parts.get(0),
         parts.get(1),
         Training.defaults().withEpochs(2).withThreads(threads),
         0.3,
         false,
         Map.of(),
-        new Kept(List.of(), false, null, checkpoints));
+        new RunOutput(List.of(), false, null, checkpoints));
   }
 
   @Test

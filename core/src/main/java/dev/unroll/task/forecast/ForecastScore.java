@@ -85,7 +85,7 @@ public final class ForecastScore {
       int stride,
       List<Double> levels,
       Workers workers) {
-    Forecasting forecasting = model.forecasting();
+    ForecastSpec forecasting = model.forecasting();
     Series own = series.select(forecasting.columns());
     int least = Math.max(forecasting.window().context(), model.season());
     int last = own.size() - forecasting.window().horizon();

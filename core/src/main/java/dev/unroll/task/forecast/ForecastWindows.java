@@ -14,7 +14,8 @@ import java.util.List;
  * @param series numbers as they are read, row by row, in the order of the columns
  * @param origins of each window the number of its series and its first row that is forecast
  */
-public record ForecastWindows(Forecasting forecasting, List<float[]> series, List<Origin> origins) {
+public record ForecastWindows(
+    ForecastSpec forecasting, List<float[]> series, List<Origin> origins) {
 
   /** Keeps the deviation of a window without any from being 0; of standardised numbers. */
   private static final double LEAST_VARIANCE = 1e-5;

@@ -11,8 +11,8 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
-import dev.unroll.task.Kept;
-import dev.unroll.task.TrainedModel;
+import dev.unroll.task.Model;
+import dev.unroll.task.RunOutput;
 import dev.unroll.task.forecast.ForecastWindows.Origin;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Says how measurements go on: sales of the next months, the load of the next hours. It never
  * changes; threads may share it.
  */
-public final class Forecaster extends TrainedModel {
+public final class Forecaster extends Model {
 
   /** Paths that are drawn where a distribution is forecast recursively. */
   public static final int PATHS = 200;
@@ -47,15 +47,15 @@ public final class Forecaster extends TrainedModel {
 
   /**
    * Trains a forecaster; the last fifth of the series chooses the best parameters. {@link
-   * ForecasterTraining} has all options.
+   * ForecasterRun} has all options.
    *
    * @param season rows of a season, to measure by; 1 for none
    */
   public static Forecaster train(
-      Series series, Forecasting forecasting, Network layers, int season, Training options) {
+      Series series, ForecastSpec forecasting, Network layers, int season, Training options) {
     Series own = series.select(forecasting.columns());
-    var parts = ForecasterTraining.cut(own, 0.2, forecasting);
-    return new ForecasterTraining(
+    var parts = ForecasterRun.cut(own, 0.2, forecasting);
+    return new ForecasterRun(
             forecasting,
             layers,
             List.of(parts.get(0)),
@@ -63,7 +63,7 @@ public final class Forecaster extends TrainedModel {
             season,
             options,
             Map.of(),
-            Kept.NOTHING)
+            RunOutput.NOTHING)
         .run(TrainingListener.NONE);
   }
 
@@ -112,7 +112,7 @@ public final class Forecaster extends TrainedModel {
   }
 
   /** Returns what is forecast from what. */
-  public Forecasting forecasting() {
+  public ForecastSpec forecasting() {
     return content.forecasting();
   }
 
@@ -149,7 +149,7 @@ public final class Forecaster extends TrainedModel {
    */
   public List<Forecast> forecast(
       Series series, int[] origins, List<Double> levels, Workers workers) {
-    Forecasting forecasting = content.forecasting();
+    ForecastSpec forecasting = content.forecasting();
     for (double level : levels) {
       if (!forecasting.head().known(level)) {
         throw new InputException(
@@ -177,7 +177,7 @@ public final class Forecaster extends TrainedModel {
 
   /** Refuses windows of which a number that is to be read is not there. */
   private void check(Series own, int[] origins) {
-    Forecasting forecasting = content.forecasting();
+    ForecastSpec forecasting = content.forecasting();
     int context = forecasting.window().context();
     int past = forecasting.targets().size() + forecasting.observed().size();
     int horizon = forecasting.window().horizon();
@@ -219,7 +219,7 @@ public final class Forecaster extends TrainedModel {
 
   private List<Forecast> direct(
       float[] values, int[] origins, List<Double> levels, Workers workers) {
-    Forecasting forecasting = content.forecasting();
+    ForecastSpec forecasting = content.forecasting();
     var places = IntStream.of(origins).mapToObj(row -> new Origin(0, row)).toList();
     var windows = new ForecastWindows(forecasting, List.of(values), places);
     int[] all = IntStream.range(0, windows.size()).toArray();
@@ -238,7 +238,7 @@ public final class Forecaster extends TrainedModel {
   }
 
   private Forecast empty(List<Double> levels) {
-    Forecasting forecasting = content.forecasting();
+    ForecastSpec forecasting = content.forecasting();
     return new Forecast(forecasting.window().horizon(), forecasting.targets().size(), levels);
   }
 
@@ -294,7 +294,7 @@ public final class Forecaster extends TrainedModel {
   }
 
   private ForecastWindows copies(float[] values, int[] origins, int paths) {
-    Forecasting forecasting = content.forecasting();
+    ForecastSpec forecasting = content.forecasting();
     int columns = forecasting.columns().size();
     int context = forecasting.window().context();
     var copies = new ArrayList<float[]>();
@@ -312,7 +312,7 @@ public final class Forecaster extends TrainedModel {
   }
 
   private void run(ForecastWindows windows, int[] origins, int paths, Workers workers) {
-    Forecasting forecasting = content.forecasting();
+    ForecastSpec forecasting = content.forecasting();
     int[] all = IntStream.range(0, windows.size()).toArray();
     var space = network.newBuffers(false);
     int segment = forecasting.window().segment();
@@ -345,7 +345,7 @@ public final class Forecaster extends TrainedModel {
       Matrix outputs,
       int base,
       @Nullable CounterRandom random) {
-    Forecasting forecasting = content.forecasting();
+    ForecastSpec forecasting = content.forecasting();
     Regression head = forecasting.head();
     double[] z = new double[head.parameters()];
     var scales = windows.scales(s);
@@ -365,7 +365,7 @@ public final class Forecaster extends TrainedModel {
   }
 
   private Forecast summary(ForecastWindows windows, int first, int paths, List<Double> levels) {
-    Forecasting forecasting = content.forecasting();
+    ForecastSpec forecasting = content.forecasting();
     var forecast = empty(levels);
     double[] drawn = new double[paths - 1];
     for (int row = 0; row < forecasting.window().horizon(); row++) {

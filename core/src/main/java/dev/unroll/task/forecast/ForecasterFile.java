@@ -8,18 +8,18 @@ import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
-import dev.unroll.task.lm.ModelFile;
+import dev.unroll.task.lm.LanguageModelFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A network that forecasts as one {@code .safetensors} file, as {@link ModelFile} is that of a
- * language model.
+ * A network that forecasts as one {@code .safetensors} file, as {@link LanguageModelFile} is that
+ * of a language model.
  *
  * @param network layers, and embedding where each target is read alone
  * @param forecasting what is forecast from what
- * @param scaling how the columns are read, in the order of {@link Forecasting#columns}
+ * @param scaling how the columns are read, in the order of {@link ForecastSpec#columns}
  * @param season rows of a season, by which the seasonal-naive forecast goes
  * @param naiveErrors of each target, the mean absolute error of the seasonal-naive forecast of one
  *     season on the training part: the unit of MASE (Hyndman and Koehler 2006)
@@ -29,7 +29,7 @@ import java.util.Map;
  */
 public record ForecasterFile(
     Network network,
-    Forecasting forecasting,
+    ForecastSpec forecasting,
     Standardization scaling,
     int season,
     List<Double> naiveErrors,
@@ -54,7 +54,7 @@ public record ForecasterFile(
   }
 
   /** Builds the network. */
-  public static SignalNetwork network(Network network, Forecasting forecasting) {
+  public static SignalNetwork network(Network network, ForecastSpec forecasting) {
     return new SignalNetwork(forecasting.signal(network), forecasting.vocabulary());
   }
 
@@ -70,7 +70,7 @@ public record ForecasterFile(
   private static ForecasterFile of(ModelMetadata.Found found) {
     Json.Reader model = found.model();
     Network network = found.described(() -> Network.fromJson(model.member("network")));
-    var forecasting = found.described(() -> Forecasting.fromJson(model.member("forecasting")));
+    var forecasting = found.described(() -> ForecastSpec.fromJson(model.member("forecasting")));
     var scaling = found.described(() -> Standardization.fromJson(model.member("scaling")));
     var naiveErrors = model.numbers("naiveErrors");
     if (scaling.means().size() != forecasting.columns().size()

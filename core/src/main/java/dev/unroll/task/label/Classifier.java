@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
@@ -44,19 +44,19 @@ public final class Classifier {
 
   /**
    * Trains a classifier; every tenth text chooses the best parameters, by accuracy. What a layer
-   * gives out is pooled by the greatest of each element. {@link LabelTraining} has all options.
+   * gives out is pooled by the greatest of each element. {@link LabelRun} has all options.
    *
    * @param data texts with one label each
    * @param lexicon how tokens become ids
    * @param network the layers, which should read both ways
    */
   public static Classifier train(
-      List<Labelled> data, Lexicon lexicon, Network network, Training options) {
+      List<LabeledSequence> data, Lexicon lexicon, Network network, Training options) {
     Labels labels = Labels.of(data, List.of(), Map.of());
-    var output = new Labelling.OfSequences(labels.names().size(), Pooling.Kind.MAX, false);
+    var output = new LabelSpec.OfSequences(labels.names().size(), Pooling.Kind.MAX, false);
     var task =
-        new LabelTask(lexicon, labels, new Labelling(network, null, output), TokenVectors.NONE);
-    var run = LabelTraining.of(task, Labelled.cut(data, 0.1), options, LabelMeasure.ACCURACY);
+        new LabelTask(lexicon, labels, new LabelSpec(network, null, output), TokenVectors.NONE);
+    var run = LabelRun.of(task, LabeledSequence.cut(data, 0.1), options, LabelMeasure.ACCURACY);
     return new Classifier(run.run(TrainingListener.NONE));
   }
 
@@ -137,11 +137,11 @@ public final class Classifier {
   }
 
   /** Returns a text as the network reads it, with its labels. */
-  public Labelled labelled(String text, List<String> labels) {
-    return new Labelled(model.lexicon().cut(text), labels);
+  public LabeledSequence labelled(String text, List<String> labels) {
+    return new LabeledSequence(model.lexicon().cut(text), labels);
   }
 
-  private List<Classification> answers(List<Labelled> texts, Workers workers) {
+  private List<Classification> answers(List<LabeledSequence> texts, Workers workers) {
     var all = new ArrayList<Classification>();
     for (float[][] rows : model.probabilities(texts, workers)) {
       float[] probabilities = rows[0];
@@ -191,12 +191,12 @@ public final class Classifier {
       LabelScore score, Calibration calibration, double crossEntropy, Set<String> unknown) {}
 
   /** Measures how well texts are classified whose labels are known. */
-  public Report evaluate(List<Labelled> texts, Workers workers) {
+  public Report evaluate(List<LabeledSequence> texts, Workers workers) {
     List<Classification> found = answers(texts, workers);
     var score =
         LabelMeasure.score(
             found.stream().map(Classification::labels).toList(),
-            texts.stream().map(Labelled::labels).toList(),
+            texts.stream().map(LabeledSequence::labels).toList(),
             false);
     var unknown = new TreeSet<String>();
     texts.forEach(text -> unknown.addAll(text.labels()));
@@ -204,7 +204,7 @@ public final class Classifier {
     return new Report(score, calibration(found, texts), crossEntropy(found, texts), unknown);
   }
 
-  private Calibration calibration(List<Classification> found, List<Labelled> texts) {
+  private Calibration calibration(List<Classification> found, List<LabeledSequence> texts) {
     int answers = several() ? labels().size() : 1;
     double[] probabilities = new double[texts.size() * answers];
     boolean[] right = new boolean[probabilities.length];
@@ -217,7 +217,7 @@ public final class Classifier {
     return Calibration.of(probabilities, right);
   }
 
-  private double crossEntropy(List<Classification> found, List<Labelled> texts) {
+  private double crossEntropy(List<Classification> found, List<LabeledSequence> texts) {
     double sum = 0;
     long known = 0;
     for (int i = 0; i < texts.size(); i++) {

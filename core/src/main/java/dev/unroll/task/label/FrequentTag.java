@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.measure.Span;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +17,9 @@ public final class FrequentTag {
   private final String rare;
 
   /** Learns from sentences. */
-  public FrequentTag(List<Labelled> training) {
+  public FrequentTag(List<LabeledSequence> training) {
     var counts = new HashMap<String, Map<String, Integer>>();
-    for (Labelled sentence : training) {
+    for (LabeledSequence sentence : training) {
       for (int t = 0; t < sentence.tokens().size(); t++) {
         counts
             .computeIfAbsent(sentence.tokens().get(t), word -> new TreeMap<>())
@@ -58,7 +58,7 @@ public final class FrequentTag {
   }
 
   /** Measures how well sentences are tagged whose tags are known. */
-  public TaggingReport evaluate(List<Labelled> sentences) {
+  public TaggingReport evaluate(List<LabeledSequence> sentences) {
     var found = sentences.stream().map(sentence -> tag(sentence.tokens())).toList();
     return TaggingReport.of(
         found, sentences, tags::containsKey, Span.areDescribedBy(tags.values()));

@@ -22,7 +22,7 @@ final class FurtherInputs {
   private final List<Embedding> features = new ArrayList<>();
   private final int outputs;
 
-  FurtherInputs(Labelling description, int characters, Layout layout) {
+  FurtherInputs(LabelSpec description, int characters, Layout layout) {
     Spelling form = description.spelling();
     spelling = form == null ? null : new SpellingEncoder(form, characters, layout);
     int width = spelled();

@@ -22,12 +22,12 @@ public final class LabelEvaluator {
   private static final int MOST_STEPS = 1 << 15;
 
   private final LabelNetwork network;
-  private final LabelledSequences data;
+  private final LabelExamples data;
   private final BatchOrder order;
   private final LabelNetwork.Buffers space;
 
   /** Prepares to label {@code data}. */
-  public LabelEvaluator(LabelNetwork network, LabelledSequences data) {
+  public LabelEvaluator(LabelNetwork network, LabelExamples data) {
     this.network = network;
     this.data = data;
     order = BatchOrder.sorted(data.size(), data::length, TOGETHER);
@@ -126,7 +126,7 @@ public final class LabelEvaluator {
   }
 
   private boolean ofSteps() {
-    return network.description().output() instanceof Labelling.OfSteps;
+    return network.description().output() instanceof LabelSpec.OfSteps;
   }
 
   private int rowsOf(LabelBatch batch, int s) {

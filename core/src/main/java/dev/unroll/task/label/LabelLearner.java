@@ -18,7 +18,7 @@ import java.util.List;
 public final class LabelLearner implements Learner {
 
   private final LabelNetwork network;
-  private final LabelledSequences training;
+  private final LabelExamples training;
   private final Training options;
   private final LabelJudge judge;
   private final float[] labelWeights;
@@ -38,8 +38,8 @@ public final class LabelLearner implements Learner {
    */
   public LabelLearner(
       LabelNetwork network,
-      LabelledSequences training,
-      LabelledSequences validation,
+      LabelExamples training,
+      LabelExamples validation,
       Training options,
       LabelJudge judge,
       float[] labelWeights,

@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.measure.SpanScore;
@@ -43,7 +43,7 @@ public enum LabelMeasure {
   }
 
   /** Returns what judges labels of {@code wanted}, whose labels are known. */
-  LabelJudge judge(List<Labelled> wanted, List<String> names, boolean ofSteps) {
+  LabelJudge judge(List<LabeledSequence> wanted, List<String> names, boolean ofSteps) {
     return found -> {
       var texts = new ArrayList<List<String>>();
       for (int[] each : found) {
@@ -54,11 +54,11 @@ public enum LabelMeasure {
   }
 
   private Learner.@Nullable Measure of(
-      List<List<String>> found, List<Labelled> wanted, boolean ofSteps) {
+      List<List<String>> found, List<LabeledSequence> wanted, boolean ofSteps) {
     if (this == LOSS) {
       return null;
     }
-    var there = wanted.stream().map(Labelled::labels).toList();
+    var there = wanted.stream().map(LabeledSequence::labels).toList();
     if (this == SPAN_F1) {
       return new Learner.Measure(label(), SpanScore.of(found, there).f1());
     }

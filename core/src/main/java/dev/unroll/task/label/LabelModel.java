@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
@@ -8,7 +8,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.TrainedModel;
+import dev.unroll.task.Model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +17,13 @@ import java.util.Map;
  * A trained network that labels, with what it needs to read tokens and to name labels: what is
  * inside a {@link Classifier} and a {@link Tagger}. It never changes; threads may share it.
  */
-public final class LabelModel extends TrainedModel {
+public final class LabelModel extends Model {
 
   private final LabelNetwork network;
   private final LabelNetwork.Weights weights;
   private final Lexicon lexicon;
   private final Labels labels;
-  private final SequenceNumbers numbers;
+  private final LabelEncoder numbers;
 
   LabelModel(
       LabelNetwork network,
@@ -36,7 +36,7 @@ public final class LabelModel extends TrainedModel {
     this.network = network;
     this.lexicon = lexicon;
     this.labels = labels;
-    numbers = new SequenceNumbers(lexicon, labels, network.description());
+    numbers = new LabelEncoder(lexicon, labels, network.description());
     weights = network.newWeights(precision);
     network.packForward(parameters, weights, Workers.single());
   }
@@ -78,7 +78,7 @@ public final class LabelModel extends TrainedModel {
 
   @Override
   public String task() {
-    return network.description().output() instanceof Labelling.OfSteps
+    return network.description().output() instanceof LabelSpec.OfSteps
         ? LabelModelFile.TAG
         : LabelModelFile.CLASSIFY;
   }
@@ -109,7 +109,7 @@ public final class LabelModel extends TrainedModel {
   }
 
   /** Returns what the network looks like. */
-  public Labelling description() {
+  public LabelSpec description() {
     return network.description();
   }
 
@@ -129,12 +129,12 @@ public final class LabelModel extends TrainedModel {
   }
 
   /** Returns the numbers of the labels that are found, of each sequence or of its tokens. */
-  List<int[]> find(List<Labelled> sequences, Workers workers) {
+  List<int[]> find(List<LabeledSequence> sequences, Workers workers) {
     return new LabelEvaluator(network, numbers.of(sequences, false)).labels(weights, workers);
   }
 
   /** Returns the probabilities of all labels, of each sequence or of each of its tokens. */
-  List<float[][]> probabilities(List<Labelled> sequences, Workers workers) {
+  List<float[][]> probabilities(List<LabeledSequence> sequences, Workers workers) {
     return new LabelEvaluator(network, numbers.of(sequences, false))
         .probabilities(weights, workers);
   }

@@ -5,12 +5,12 @@ import dev.unroll.file.Json;
 import dev.unroll.file.ModelMetadata;
 import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
-import dev.unroll.task.lm.ModelFile;
+import dev.unroll.task.lm.LanguageModelFile;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A network that labels as one {@code .safetensors} file, as {@link ModelFile} is that of a
+ * A network that labels as one {@code .safetensors} file, as {@link LanguageModelFile} is that of a
  * language model.
  *
  * @param description the network's description
@@ -23,7 +23,7 @@ import java.util.Map;
  * @param provenance what the model was made from: data, options, seed, version, results
  */
 public record LabelModelFile(
-    Labelling description,
+    LabelSpec description,
     int vocabulary,
     int characters,
     float[] parameters,
@@ -43,8 +43,8 @@ public record LabelModelFile(
     return task.equals(CLASSIFY) || task.equals(TAG);
   }
 
-  private static String task(Labelling description) {
-    return description.output() instanceof Labelling.OfSteps ? TAG : CLASSIFY;
+  private static String task(LabelSpec description) {
+    return description.output() instanceof LabelSpec.OfSteps ? TAG : CLASSIFY;
   }
 
   /** Writes the file: beside, synced, then renamed. */
@@ -71,7 +71,7 @@ public record LabelModelFile(
 
   private static LabelModelFile of(ModelMetadata.Found found) {
     Json.Reader model = found.model();
-    var description = found.described(() -> Labelling.fromJson(model.member("labelling")));
+    var description = found.described(() -> LabelSpec.fromJson(model.member("labelling")));
     if (!task(description).equals(model.text("task"))) {
       throw new Json.JsonException("its network is not one of its task");
     }

@@ -14,25 +14,25 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Pooling;
-import dev.unroll.network.Encoder;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
-import dev.unroll.task.label.Labelling.OfSequences;
-import dev.unroll.task.label.Labelling.OfSteps;
+import dev.unroll.network.RecurrentStack;
+import dev.unroll.task.label.LabelSpec.OfSequences;
+import dev.unroll.task.label.LabelSpec.OfSteps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network that reads whole sequences and labels them, or each of their steps: {@link Encoder}
- * with {@link FurtherInputs} beside the embedding, then {@link Pooling} or each step by itself,
- * then a softmax, sigmoids or a {@link LinearChainCrf}. Built from its description; weights and
- * activations are arguments.
+ * A network that reads whole sequences and labels them, or each of their steps: {@link
+ * RecurrentStack} with {@link FurtherInputs} beside the embedding, then {@link Pooling} or each
+ * step by itself, then a softmax, sigmoids or a {@link LinearChainCrf}. Built from its description;
+ * weights and activations are arguments.
  */
 public final class LabelNetwork extends ParameterizedNetwork {
 
-  private final Labelling description;
+  private final LabelSpec description;
   private final FurtherInputs further;
-  private final Encoder encoder;
+  private final RecurrentStack encoder;
   private final @Nullable Pooling pooling;
   private final LinearHead head;
   private final @Nullable LinearChainCrf crf;
@@ -43,13 +43,13 @@ public final class LabelNetwork extends ParameterizedNetwork {
    * @param vocabulary number of tokens
    * @param characters number of characters, where words are read by them too
    */
-  public LabelNetwork(Labelling description, int vocabulary, int characters) {
+  public LabelNetwork(LabelSpec description, int vocabulary, int characters) {
     this.description = description;
     Network network = description.network();
     var output = description.output();
     try {
       further = new FurtherInputs(description, characters, layout);
-      encoder = new Encoder(network, vocabulary, further.outputs(), "", layout);
+      encoder = new RecurrentStack(network, vocabulary, further.outputs(), "", layout);
       var direction = network.layers().getLast().direction();
       pooling =
           output instanceof OfSequences whole
@@ -66,7 +66,7 @@ public final class LabelNetwork extends ParameterizedNetwork {
   }
 
   /** Returns the description it was built from. */
-  public Labelling description() {
+  public LabelSpec description() {
     return description;
   }
 
@@ -101,12 +101,13 @@ public final class LabelNetwork extends ParameterizedNetwork {
   /** Parameters in the kernel's layout, ready for use. */
   public static final class Weights {
     private final FurtherInputs.Weights further;
-    private final Encoder.Weights encoder;
+    private final RecurrentStack.Weights encoder;
     private final Pooling.Weights pooling;
     private final LinearHead.Weights head;
     private float[] values = {};
 
-    private Weights(FurtherInputs.Weights further, Encoder.Weights encoder, Precision precision) {
+    private Weights(
+        FurtherInputs.Weights further, RecurrentStack.Weights encoder, Precision precision) {
       this.further = further;
       this.encoder = encoder;
       pooling = new Pooling.Weights(precision);
@@ -160,14 +161,14 @@ public final class LabelNetwork extends ParameterizedNetwork {
   /** The buffers of one user; they grow to the largest batch seen. */
   public static final class Buffers {
     private final FurtherInputs.Tape further;
-    private final Encoder.Tape encoder;
+    private final RecurrentStack.Tape encoder;
     private final Pooling.Tape pooling = new Pooling.Tape();
     private final LinearHead.Buffers head = new LinearHead.Buffers();
     private final LinearChainCrf.Buffers crf = new LinearChainCrf.Buffers();
     private float[] scores = {};
     private float[] dPooled = {};
 
-    private Buffers(FurtherInputs.Tape further, Encoder.Tape encoder) {
+    private Buffers(FurtherInputs.Tape further, RecurrentStack.Tape encoder) {
       this.further = further;
       this.encoder = encoder;
     }

@@ -12,7 +12,7 @@ import dev.unroll.file.InputException;
  * @param network description of the network
  * @param vectors vectors of tokens that were trained before
  */
-public record LabelTask(Lexicon lexicon, Labels labels, Labelling network, TokenVectors vectors) {
+public record LabelTask(Lexicon lexicon, Labels labels, LabelSpec network, TokenVectors vectors) {
 
   /** Checks that the parts fit. */
   public LabelTask {
@@ -36,8 +36,8 @@ public record LabelTask(Lexicon lexicon, Labels labels, Labelling network, Token
     }
   }
 
-  private static boolean several(Labelling network) {
-    return network.output() instanceof Labelling.OfSequences whole && whole.several();
+  private static boolean several(LabelSpec network) {
+    return network.output() instanceof LabelSpec.OfSequences whole && whole.several();
   }
 
   /** Whether a text may have any number of labels. */
@@ -47,7 +47,7 @@ public record LabelTask(Lexicon lexicon, Labels labels, Labelling network, Token
 
   /** Whether each token has a label. */
   boolean ofSteps() {
-    return network.output() instanceof Labelling.OfSteps;
+    return network.output() instanceof LabelSpec.OfSteps;
   }
 
   /** Builds the network. */

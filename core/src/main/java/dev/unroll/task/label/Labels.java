@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import java.util.ArrayList;
@@ -61,13 +61,13 @@ public record Labels(
    * @param source how files with such labels are read
    */
   public static Labels of(
-      List<Labelled> sequences, List<String> columns, Map<String, String> source) {
+      List<LabeledSequence> sequences, List<String> columns, Map<String, String> source) {
     var names = new TreeSet<String>();
     sequences.forEach(each -> names.addAll(each.labels()));
     var further = new ArrayList<Column>();
     for (int i = 0; i < columns.size(); i++) {
       var values = new TreeSet<String>();
-      for (Labelled each : sequences) {
+      for (LabeledSequence each : sequences) {
         values.addAll(each.features().get(i));
       }
       further.add(new Column(columns.get(i), List.copyOf(values)));

@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.measure.LabelScore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,14 +32,14 @@ public final class NaiveBayes {
    *
    * @param order length of the longest n-grams
    */
-  public NaiveBayes(List<Labelled> training, int order) {
+  public NaiveBayes(List<LabeledSequence> training, int order) {
     this.order = order;
     var texts = new TreeMap<String, Integer>();
     training.forEach(text -> texts.merge(text.labels().getFirst(), 1, Integer::sum));
     labels = List.copyOf(texts.keySet());
     priors = labels.stream().mapToDouble(label -> texts.getOrDefault(label, 0)).toArray();
     totals = new double[labels.size()];
-    for (Labelled text : training) {
+    for (LabeledSequence text : training) {
       int label = labels.indexOf(text.labels().getFirst());
       for (List<String> ngram : ngrams(text.tokens())) {
         counts.computeIfAbsent(ngram, each -> new int[labels.size()])[label]++;
@@ -84,8 +84,8 @@ public final class NaiveBayes {
   }
 
   /** Measures how well texts are classified whose labels are known. */
-  public LabelScore evaluate(List<Labelled> texts) {
+  public LabelScore evaluate(List<LabeledSequence> texts) {
     var found = texts.stream().map(text -> List.of(classify(text.tokens()))).toList();
-    return LabelMeasure.score(found, texts.stream().map(Labelled::labels).toList(), false);
+    return LabelMeasure.score(found, texts.stream().map(LabeledSequence::labels).toList(), false);
   }
 }

@@ -5,6 +5,7 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.BidirectionalLayer;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
@@ -12,7 +13,6 @@ import dev.unroll.layer.LstmCell;
 import dev.unroll.layer.Peepholes;
 import dev.unroll.layer.Pooling;
 import dev.unroll.layer.RecurrentLayer;
-import dev.unroll.layer.SequenceLayer;
 
 /**
  * Makes a vector of each word from its characters, as {@link Spelling} says: characters → embedding
@@ -25,7 +25,7 @@ import dev.unroll.layer.SequenceLayer;
 final class SpellingEncoder {
 
   private final Embedding embedding;
-  private final SequenceLayer layer;
+  private final BidirectionalLayer layer;
   private final Pooling pooling;
   private final int width;
 
@@ -33,7 +33,7 @@ final class SpellingEncoder {
     width = spelling.embedding();
     embedding = new Embedding(characters, width, "spelling.embedding.weight", layout);
     var form = RecurrentLayer.Form.plain(new LstmCell(Peepholes.NONE), width, spelling.units());
-    layer = new SequenceLayer(form, Direction.BOTH, "spelling.", layout);
+    layer = new BidirectionalLayer(form, Direction.BOTH, "spelling.", layout);
     pooling = new Pooling(Pooling.Kind.LAST, layer.outputs(), Direction.BOTH, layout);
   }
 
@@ -49,11 +49,11 @@ final class SpellingEncoder {
 
   /** The weights in the kernel's layout. */
   static final class Weights {
-    private final SequenceLayer.Weights layer;
+    private final BidirectionalLayer.Weights layer;
     private final Pooling.Weights pooling;
     private float[] values = {};
 
-    private Weights(SequenceLayer.Weights layer, Precision precision) {
+    private Weights(BidirectionalLayer.Weights layer, Precision precision) {
       this.layer = layer;
       pooling = new Pooling.Weights(precision);
     }
@@ -74,14 +74,14 @@ final class SpellingEncoder {
 
   /** What one batch leaves behind for the way back; reused by the next. */
   static final class Tape {
-    private final SequenceLayer.Tape layer;
+    private final BidirectionalLayer.Tape layer;
     private final Pooling.Tape pooling = new Pooling.Tape();
     private float[] embedded = {};
     private float[] dEmbedded = {};
     private float[] vectors = {};
     private float[] dWords = {};
 
-    private Tape(SequenceLayer.Tape layer) {
+    private Tape(BidirectionalLayer.Tape layer) {
       this.layer = layer;
     }
   }

@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
@@ -51,22 +51,22 @@ public final class Tagger {
   /**
    * Trains a tagger; every tenth sentence chooses the best parameters. Where tags describe spans,
    * those of a sentence are chosen together by a CRF, and F1 of spans chooses; else the accuracy.
-   * {@link LabelTraining} has all options.
+   * {@link LabelRun} has all options.
    *
    * @param data sentences with a tag for each word
    * @param lexicon how words become ids; where it has characters, they are read too
    * @param network the layers, which should read both ways
    */
   public static Tagger train(
-      List<Labelled> data, Lexicon lexicon, Network network, Training options) {
+      List<LabeledSequence> data, Lexicon lexicon, Network network, Training options) {
     Labels labels = Labels.of(data, List.of(), Map.of());
     boolean spans = Span.areDescribedBy(labels.names());
     var spelling = lexicon.characters() > 0 ? new Spelling(30, 50) : null;
-    var output = new Labelling.OfSteps(labels.names().size(), spans);
+    var output = new LabelSpec.OfSteps(labels.names().size(), spans);
     var task =
-        new LabelTask(lexicon, labels, new Labelling(network, spelling, output), TokenVectors.NONE);
+        new LabelTask(lexicon, labels, new LabelSpec(network, spelling, output), TokenVectors.NONE);
     var measure = spans ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY;
-    var run = LabelTraining.of(task, Labelled.cut(data, 0.1), options, measure);
+    var run = LabelRun.of(task, LabeledSequence.cut(data, 0.1), options, measure);
     return new Tagger(run.run(TrainingListener.NONE));
   }
 
@@ -96,11 +96,11 @@ public final class Tagger {
 
   /** Returns the tags of a sentence, where only words are read. */
   public List<String> tag(List<String> words) {
-    return tag(List.of(new Labelled(words, List.of())), Workers.single()).getFirst();
+    return tag(List.of(new LabeledSequence(words, List.of())), Workers.single()).getFirst();
   }
 
   /** Returns the tags of sentences, in their order; each has the same bits as if it were alone. */
-  public List<List<String>> tag(List<Labelled> sentences, Workers workers) {
+  public List<List<String>> tag(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
     return named(sentences, model.find(sentences, workers));
   }
@@ -121,7 +121,7 @@ public final class Tagger {
   }
 
   /** Returns the tags of sentences as {@link #tag(List, Workers)} does, with probabilities. */
-  public List<Tagging> tagWithProbabilities(List<Labelled> sentences, Workers workers) {
+  public List<Tagging> tagWithProbabilities(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
     List<int[]> found = model.find(sentences, workers);
     List<List<String>> tags = named(sentences, found);
@@ -138,7 +138,7 @@ public final class Tagger {
   }
 
   /** Returns the tags of sentences by their names, in the scheme of the files. */
-  private List<List<String>> named(List<Labelled> sentences, List<int[]> found) {
+  private List<List<String>> named(List<LabeledSequence> sentences, List<int[]> found) {
     List<String> names = model.labels().names();
     var all = new ArrayList<List<String>>();
     for (int[] numbers : found) {
@@ -149,9 +149,9 @@ public final class Tagger {
     return all;
   }
 
-  private void checkColumns(List<Labelled> sentences) {
+  private void checkColumns(List<LabeledSequence> sentences) {
     int columns = model.labels().columns().size();
-    for (Labelled sentence : sentences) {
+    for (LabeledSequence sentence : sentences) {
       if (sentence.features().size() != columns) {
         throw new InputException(
             "%d further columns, but the model reads %d"
@@ -167,13 +167,13 @@ public final class Tagger {
   }
 
   /** Measures how well sentences are tagged whose tags are known. */
-  public TaggingReport evaluate(List<Labelled> sentences, Workers workers) {
+  public TaggingReport evaluate(List<LabeledSequence> sentences, Workers workers) {
     boolean spans = Span.areDescribedBy(model.labels().names());
     return TaggingReport.of(tag(sentences, workers), sentences, model.lexicon()::hasSeen, spans);
   }
 
   /** Returns the tags of sentences that the model cannot give, so that they can only be missed. */
-  public Set<String> unknownTags(List<Labelled> sentences) {
+  public Set<String> unknownTags(List<LabeledSequence> sentences) {
     var unknown = new TreeSet<String>();
     sentences.forEach(sentence -> unknown.addAll(sentence.labels()));
     var types = new TreeSet<String>();

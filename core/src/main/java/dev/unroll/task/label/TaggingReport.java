@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.measure.SpanScore;
 import java.util.ArrayList;
@@ -33,8 +33,11 @@ public record TaggingReport(
    * @param spans whether the tags describe spans
    */
   static TaggingReport of(
-      List<List<String>> found, List<Labelled> wanted, Predicate<String> seen, boolean spans) {
-    var there = wanted.stream().map(Labelled::labels).toList();
+      List<List<String>> found,
+      List<LabeledSequence> wanted,
+      Predicate<String> seen,
+      boolean spans) {
+    var there = wanted.stream().map(LabeledSequence::labels).toList();
     var unseenFound = new ArrayList<List<String>>();
     var unseenThere = new ArrayList<List<String>>();
     long right = 0;

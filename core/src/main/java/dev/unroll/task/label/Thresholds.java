@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ public final class Thresholds {
   private Thresholds() {}
 
   /** Returns the model with the thresholds that have the best F1 of each label. */
-  static LabelModel tuned(LabelModel model, List<Labelled> validation, Workers workers) {
+  static LabelModel tuned(LabelModel model, List<LabeledSequence> validation, Workers workers) {
     List<float[][]> probabilities = model.probabilities(validation, workers);
     var thresholds = new ArrayList<Double>();
     List<String> names = model.labels().names();

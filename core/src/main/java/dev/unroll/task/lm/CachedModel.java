@@ -59,12 +59,12 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
   /** Returns the cache whose θ and λ give a held-out text the highest probability. */
   public static CachedModel tuned(
       LanguageModel model, int window, IdStream heldOut, Workers workers) {
-    LanguageModelTraining.checkSame(model.tokenizer(), heldOut.tokenizer());
+    LanguageModelRun.checkSame(model.tokenizer(), heldOut.tokenizer());
     int size = Math.toIntExact(heldOut.size());
     double[] ofModel = new double[size];
     double[][] ofCache = new double[THETAS.length][size];
     int[] next = {0};
-    new Run(model, window, THETAS, workers)
+    new CacheRun(model, window, THETAS, workers)
         .read(
             heldOut,
             (id, logProbability, cached) -> {
@@ -99,7 +99,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
 
   @Override
   public void read(IdStream text, Workers workers, TokenSink sink) {
-    new Run(model, window, new double[] {theta}, workers)
+    new CacheRun(model, window, new double[] {theta}, workers)
         .read(text, (id, own, cached) -> sink.token(id, mix(own, cached[0])));
   }
 
@@ -117,7 +117,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
     for (int[] ids : sentences) {
       double[] own = new double[ids.length];
       int[] next = {0};
-      var run = new Run(model, window, new double[] {theta}, workers);
+      var run = new CacheRun(model, window, new double[] {theta}, workers);
       run.part(
           model.firstInput(),
           ids,
@@ -134,7 +134,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
   }
 
   /** One way through a text. */
-  private static final class Run {
+  private static final class CacheRun {
     private final LanguageModel model;
     private final int window;
     private final double[] thetas;
@@ -149,7 +149,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
     private final int[] tokens;
     private int kept;
 
-    Run(LanguageModel model, int window, double[] thetas, Workers workers) {
+    CacheRun(LanguageModel model, int window, double[] thetas, Workers workers) {
       this.model = model;
       this.window = window;
       this.thetas = thetas;

@@ -12,7 +12,7 @@ import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
-import dev.unroll.task.TrainedModel;
+import dev.unroll.task.Model;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
  * model.save(Path.of("news.safetensors"));
  * }
  */
-public final class LanguageModel extends TrainedModel implements TokenModel {
+public final class LanguageModel extends Model implements TokenModel {
 
   private static final Steps ONE_STEP = Steps.equal(1, 1);
 
@@ -69,7 +69,7 @@ public final class LanguageModel extends TrainedModel implements TokenModel {
 
   /** Trains a model; the last tenth of the sentences chooses the best parameters. */
   public static LanguageModel train(IdStream corpus, Network network, Training training) {
-    return LanguageModelTraining.of(corpus, 0.1, network, training).run(TrainingListener.NONE);
+    return LanguageModelRun.of(corpus, 0.1, network, training).run(TrainingListener.NONE);
   }
 
   /**
@@ -78,7 +78,7 @@ public final class LanguageModel extends TrainedModel implements TokenModel {
    * @throws InputException if it is missing, damaged or not a language model
    */
   public static LanguageModel open(Path file) {
-    ModelFile content = ModelFile.read(file);
+    LanguageModelFile content = LanguageModelFile.read(file);
     return of(file, content, content.precision());
   }
 
@@ -88,10 +88,10 @@ public final class LanguageModel extends TrainedModel implements TokenModel {
    * @throws InputException if it is missing, damaged or not a language model
    */
   public static LanguageModel open(Path file, Precision precision) {
-    return of(file, ModelFile.read(file), precision);
+    return of(file, LanguageModelFile.read(file), precision);
   }
 
-  private static LanguageModel of(Path file, ModelFile content, Precision precision) {
+  private static LanguageModel of(Path file, LanguageModelFile content, Precision precision) {
     Tokenizer tokenizer = TokenizerFormat.find(content.tokenizer(), file);
     if (tokenizer.size() != content.vocabulary()) {
       throw InputException.in(
@@ -152,7 +152,7 @@ public final class LanguageModel extends TrainedModel implements TokenModel {
 
   @Override
   public void save(Path file) {
-    new ModelFile(
+    new LanguageModelFile(
             network.description(),
             network.vocabulary(),
             network.condition(),

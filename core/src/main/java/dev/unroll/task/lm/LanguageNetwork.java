@@ -17,10 +17,10 @@ import dev.unroll.layer.Initialization;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
 import dev.unroll.layer.TemporalPenalty;
-import dev.unroll.network.Encoder;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
+import dev.unroll.network.RecurrentStack;
 import dev.unroll.train.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network that predicts the next token: {@link Encoder} and softmax head. Built from its
+ * A network that predicts the next token: {@link RecurrentStack} and softmax head. Built from its
  * description; weights and activations are arguments, so one network serves any number of users.
  */
 public final class LanguageNetwork extends ParameterizedNetwork {
@@ -36,7 +36,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   private final Network description;
   private final int vocabulary;
   private final @Nullable Condition condition;
-  private final Encoder encoder;
+  private final RecurrentStack encoder;
   private final @Nullable ConditionedStart conditionedStart;
   private final SoftmaxHead head;
 
@@ -59,7 +59,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
           "a language model cannot read both ways", "Let all layers read forward.");
     }
     try {
-      encoder = new Encoder(description, vocabulary, appended(), "", layout);
+      encoder = new RecurrentStack(description, vocabulary, appended(), "", layout);
       conditionedStart =
           condition == null || condition.place() == Condition.Place.STEPS
               ? null
@@ -111,7 +111,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
    * the embedding are read from the array itself, which must not change until it is packed again.
    */
   public static final class Weights {
-    private final Encoder.Weights encoder;
+    private final RecurrentStack.Weights encoder;
     private final SoftmaxHead.Weights head;
 
     /** What every sequence is written for; none where nothing is said. */
@@ -119,7 +119,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
 
     private float[] values = {};
 
-    private Weights(Encoder.Weights encoder, SoftmaxHead.Weights head, float[] given) {
+    private Weights(RecurrentStack.Weights encoder, SoftmaxHead.Weights head, float[] given) {
       this.encoder = encoder;
       this.head = head;
       this.given = given;
@@ -278,12 +278,12 @@ public final class LanguageNetwork extends ParameterizedNetwork {
 
   /** The buffers of one user: activations, gradients of activations, logits. */
   public static final class Buffers {
-    private final Encoder.Tape tape;
+    private final RecurrentStack.Tape tape;
     private final SoftmaxHead.Buffers head = new SoftmaxHead.Buffers();
     private final int checkpointSteps;
     private float[] given = {};
 
-    private Buffers(Encoder.Tape tape, int checkpointSteps) {
+    private Buffers(RecurrentStack.Tape tape, int checkpointSteps) {
       this.tape = tape;
       this.checkpointSteps = checkpointSteps;
     }
@@ -428,7 +428,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     for (Batch.Part part : parts.subList(0, parts.size() - 1)) {
       states.add(forward(w, part, states.getLast(), noise, buffers, workers));
     }
-    Encoder.Tape tape = buffers.tape;
+    RecurrentStack.Tape tape = buffers.tape;
     double[] losses = new double[parts.size()];
     NetworkState end = start;
     NetworkState gradient = null;
@@ -474,7 +474,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     inputs[0] = Embedding.START;
     System.arraycopy(ids, 0, inputs, 1, length - 1);
     Workers one = Workers.single();
-    Encoder.Tape tape = buffers.tape;
+    RecurrentStack.Tape tape = buffers.tape;
     Steps steps = Steps.of(length);
     append(steps, w.given, buffers);
     encoder.forward(w.encoder, steps, inputs, startState(w, 1), null, tape, one);
@@ -508,7 +508,11 @@ public final class LanguageNetwork extends ParameterizedNetwork {
 
   /** Adds the gradients of the penalties; {@code before} is the state before a later part. */
   private void penalize(
-      Pass pass, Batch batch, Encoder.Tape tape, @Nullable NetworkState before, Workers workers) {
+      Pass pass,
+      Batch batch,
+      RecurrentStack.Tape tape,
+      @Nullable NetworkState before,
+      Workers workers) {
     double ofElement = 2.0 / ((double) pass.tokens * encoder.outputs());
     float activation = (float) (pass.objective.activationPenalty() * ofElement);
     if (activation != 0) {

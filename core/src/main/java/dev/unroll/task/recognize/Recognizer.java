@@ -15,8 +15,8 @@ import dev.unroll.layer.Steps;
 import dev.unroll.measure.EditDistance;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
-import dev.unroll.task.Kept;
-import dev.unroll.task.TrainedModel;
+import dev.unroll.task.Model;
+import dev.unroll.task.RunOutput;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * text, pen strokes into letters. The network gives a label or a blank at each step, and was
  * trained by {@link dev.unroll.head.Ctc}. It never changes; threads may share it.
  */
-public final class Recognizer extends TrainedModel {
+public final class Recognizer extends Model {
 
   private final SignalNetwork network;
   private final SignalNetwork.Weights weights;
@@ -59,7 +59,7 @@ public final class Recognizer extends TrainedModel {
 
   /**
    * Trains a recognizer; every twentieth source chooses the best parameters, by label error rate.
-   * {@link RecognizerTraining} has all options.
+   * {@link RecognizerRun} has all options.
    *
    * @param pairs sources with their labels
    * @param source how sources are read
@@ -68,8 +68,15 @@ public final class Recognizer extends TrainedModel {
   public static Recognizer train(
       List<Pair> pairs, SourceReader source, Tokenizer target, Network layers, Training options) {
     var parts = Pair.cut(pairs, 0.05);
-    return new RecognizerTraining(
-            source, target, layers, parts.get(0), parts.get(1), options, Map.of(), Kept.NOTHING)
+    return new RecognizerRun(
+            source,
+            target,
+            layers,
+            parts.get(0),
+            parts.get(1),
+            options,
+            Map.of(),
+            RunOutput.NOTHING)
         .run(TrainingListener.NONE);
   }
 

@@ -7,15 +7,15 @@ import dev.unroll.file.ModelMetadata;
 import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
 import dev.unroll.network.Network;
-import dev.unroll.network.Signal;
 import dev.unroll.network.SignalNetwork;
-import dev.unroll.task.lm.ModelFile;
+import dev.unroll.network.SignalSpec;
+import dev.unroll.task.lm.LanguageModelFile;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A network that labels without alignment as one {@code .safetensors} file, as {@link ModelFile} is
- * that of a language model.
+ * A network that labels without alignment as one {@code .safetensors} file, as {@link
+ * LanguageModelFile} is that of a language model.
  *
  * @param network embedding, where sources have tokens, and layers
  * @param vocabulary number of tokens of sources; 0 where they are numbers
@@ -43,8 +43,8 @@ public record RecognizerFile(
   public static final String TASK = "recognize";
 
   /** Returns the network's description. */
-  public static Signal signal(Network network, int inputs, int labels) {
-    return new Signal(network, inputs, labels, true);
+  public static SignalSpec signal(Network network, int inputs, int labels) {
+    return new SignalSpec(network, inputs, labels, true);
   }
 
   /** Writes the file: beside, synced, then renamed. */

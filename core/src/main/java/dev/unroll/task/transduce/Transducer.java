@@ -6,8 +6,8 @@ import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.Kept;
-import dev.unroll.task.TrainedModel;
+import dev.unroll.task.Model;
+import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import java.util.Set;
  * transducer.transduce("unroll"); // AH N R OW L
  * }
  */
-public final class Transducer extends TrainedModel {
+public final class Transducer extends Model {
 
   private final TransducerNetwork network;
   private final TransducerNetwork.Weights weights;
@@ -52,7 +52,7 @@ public final class Transducer extends TrainedModel {
 
   /**
    * Trains a transducer; every twentieth source chooses the best parameters, by loss. {@link
-   * TransducerTraining} has all options.
+   * TransducerRun} has all options.
    *
    * @param pairs sources with their targets
    * @param source how sources become ids
@@ -62,10 +62,10 @@ public final class Transducer extends TrainedModel {
       List<Pair> pairs,
       Tokenizer source,
       Tokenizer target,
-      Transduction network,
+      TransducerSpec network,
       Training options) {
     var parts = Pair.cut(pairs, 0.05);
-    return new TransducerTraining(
+    return new TransducerRun(
             source,
             target,
             network,
@@ -75,7 +75,7 @@ public final class Transducer extends TrainedModel {
             0,
             false,
             Map.of(),
-            Kept.NOTHING)
+            RunOutput.NOTHING)
         .run(TrainingListener.NONE);
   }
 
@@ -124,7 +124,7 @@ public final class Transducer extends TrainedModel {
   }
 
   /** Returns what the network looks like. */
-  public Transduction description() {
+  public TransducerSpec description() {
     return network.description();
   }
 

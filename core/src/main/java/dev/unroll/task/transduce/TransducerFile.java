@@ -5,13 +5,13 @@ import dev.unroll.file.Json;
 import dev.unroll.file.ModelMetadata;
 import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
-import dev.unroll.task.lm.ModelFile;
+import dev.unroll.task.lm.LanguageModelFile;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * An encoder-decoder as one {@code .safetensors} file, as {@link ModelFile} is that of a language
- * model.
+ * An encoder-decoder as one {@code .safetensors} file, as {@link LanguageModelFile} is that of a
+ * language model.
  *
  * @param description the network's description
  * @param sourceVocabulary number of tokens of sources
@@ -23,7 +23,7 @@ import java.util.Map;
  * @param provenance what the model was made from: data, options, seed, version, results
  */
 public record TransducerFile(
-    Transduction description,
+    TransducerSpec description,
     int sourceVocabulary,
     int vocabulary,
     float[] parameters,
@@ -58,7 +58,7 @@ public record TransducerFile(
 
   private static TransducerFile of(ModelMetadata.Found found) {
     Json.Reader model = found.model();
-    var description = found.described(() -> Transduction.fromJson(model.member("transduction")));
+    var description = found.described(() -> TransducerSpec.fromJson(model.member("transduction")));
     int sources = found.atLeast(1, "sourceVocabulary");
     int vocabulary = found.atLeast(1, "vocabulary");
     var built = found.described(() -> new TransducerNetwork(description, sources, vocabulary));

@@ -14,10 +14,10 @@ import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Bridge;
 import dev.unroll.network.Decoder;
-import dev.unroll.network.Encoder;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
+import dev.unroll.network.RecurrentStack;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +25,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encoder-decoder: {@link Encoder}, a {@link Bridge} for each layer of the {@link Decoder}, and
- * a softmax. Layer i of the decoder begins with the last state of layer i of the encoder, or of its
- * last one where it has fewer. Built from its description; weights and activations are arguments.
+ * An encoder-decoder: {@link RecurrentStack}, a {@link Bridge} for each layer of the {@link
+ * Decoder}, and a softmax. Layer i of the decoder begins with the last state of layer i of the
+ * encoder, or of its last one where it has fewer. Built from its description; weights and
+ * activations are arguments.
  */
 public final class TransducerNetwork extends ParameterizedNetwork {
 
@@ -37,23 +38,23 @@ public final class TransducerNetwork extends ParameterizedNetwork {
   /** Random numbers that say which tokens are the network's own in training. */
   static final long OWN_TOKENS = 1L << 35;
 
-  private final Transduction description;
+  private final TransducerSpec description;
   private final int sourceVocabulary;
   private final int vocabulary;
-  private final Encoder encoder;
+  private final RecurrentStack encoder;
   private final List<Bridge> bridges = new ArrayList<>();
   private final Decoder decoder;
   private final SoftmaxHead head;
 
   /** Builds the network for vocabularies of so many tokens. */
-  public TransducerNetwork(Transduction description, int sourceVocabulary, int vocabulary) {
+  public TransducerNetwork(TransducerSpec description, int sourceVocabulary, int vocabulary) {
     this.description = description;
     this.sourceVocabulary = sourceVocabulary;
     this.vocabulary = vocabulary;
     Network reading = description.encoder();
     Network writing = description.decoder();
     try {
-      encoder = new Encoder(reading, sourceVocabulary, 0, "encoder.", layout);
+      encoder = new RecurrentStack(reading, sourceVocabulary, 0, "encoder.", layout);
       decoder =
           new Decoder(
               writing,
@@ -78,7 +79,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
   }
 
   /** Returns the description it was built from. */
-  public Transduction description() {
+  public TransducerSpec description() {
     return description;
   }
 
@@ -105,13 +106,13 @@ public final class TransducerNetwork extends ParameterizedNetwork {
 
   /** Parameters in the kernel's layout, ready for use. */
   public static final class Weights {
-    private final Encoder.Weights encoder;
+    private final RecurrentStack.Weights encoder;
     private final List<Bridge.Weights> bridges;
     private final Decoder.Weights decoder;
     private final SoftmaxHead.Weights head;
 
     private Weights(
-        Encoder.Weights encoder,
+        RecurrentStack.Weights encoder,
         List<Bridge.Weights> bridges,
         Decoder.Weights decoder,
         SoftmaxHead.Weights head) {
@@ -175,12 +176,12 @@ public final class TransducerNetwork extends ParameterizedNetwork {
 
   /** The buffers of one user; they grow to the largest batch seen. */
   public static final class Buffers {
-    private final Encoder.Tape encoder;
+    private final RecurrentStack.Tape encoder;
     private final List<Bridge.Tape> bridges;
     private final Decoder.Tape decoder;
     private final SoftmaxHead.Buffers head = new SoftmaxHead.Buffers();
 
-    private Buffers(Encoder.Tape encoder, List<Bridge.Tape> bridges, Decoder.Tape decoder) {
+    private Buffers(RecurrentStack.Tape encoder, List<Bridge.Tape> bridges, Decoder.Tape decoder) {
       this.encoder = encoder;
       this.bridges = bridges;
       this.decoder = decoder;

@@ -35,14 +35,14 @@ class ForecastScoreTest {
     return new Series("s", List.of("a", "b").subList(0, columns.length), rows);
   }
 
-  private static Forecasting forecasting(
-      List<String> targets, Forecasting.Relative relative, Regression head) {
-    var window = new Forecasting.Window(2, 2, 1);
-    return new Forecasting(targets, List.of(), List.of(), window, relative, false, false, head);
+  private static ForecastSpec forecasting(
+      List<String> targets, ForecastSpec.Relative relative, Regression head) {
+    var window = new ForecastSpec.Window(2, 2, 1);
+    return new ForecastSpec(targets, List.of(), List.of(), window, relative, false, false, head);
   }
 
   private static Forecaster model(
-      Forecasting forecasting, Standardization scaling, List<Double> units, float... bias) {
+      ForecastSpec forecasting, Standardization scaling, List<Double> units, float... bias) {
     Network layers = Network.gru(3);
     var network = ForecasterFile.network(layers, forecasting);
     float[] parameters = new float[network.size()];
@@ -75,7 +75,7 @@ class ForecastScoreTest {
    */
   @Example
   void errorsOfEachRowAndOfAllAreThoseByHand() {
-    var head = forecasting(List.of("a"), Forecasting.Relative.LAST, Regression.SQUARED);
+    var head = forecasting(List.of("a"), ForecastSpec.Relative.LAST, Regression.SQUARED);
     var score = score(model(head, scaling(3, 2), List.of(2.5)), series(ONE), 2, 1);
     assertThat(score.origins()).isEqualTo(3);
     double[] errors = {1, 2, 4, 3, 6, 2}; // of the first row of all origins, then of the second
@@ -109,7 +109,7 @@ class ForecastScoreTest {
   /** With a season of 2: 5, 1 of 2, 4; 1, 2 of 4, 8; 2, 4 of 8, 6. */
   @Example
   void theSeasonalNaiveForecastIsMeasuredAlike() {
-    var head = forecasting(List.of("a"), Forecasting.Relative.LAST, Regression.SQUARED);
+    var head = forecasting(List.of("a"), ForecastSpec.Relative.LAST, Regression.SQUARED);
     var score = score(model(head, scaling(3, 2), List.of(2.5)), series(ONE), 2, 1);
     var naive = score.naive(0, 2);
     assertThat(naive.mae()).isCloseTo((3 + 3 + 3 + 6 + 6 + 2) / 6.0, within(1e-12));
@@ -123,7 +123,7 @@ class ForecastScoreTest {
   /** 1, 1 of 2, 4; 2, 2 of 4, 8; 4, 4 of 8, 6. */
   @Example
   void theLastNumberAgainIsMeasuredAlike() {
-    var head = forecasting(List.of("a"), Forecasting.Relative.NOTHING, Regression.SQUARED);
+    var head = forecasting(List.of("a"), ForecastSpec.Relative.NOTHING, Regression.SQUARED);
     var score = score(model(head, scaling(3, 2), List.of(2.5)), series(ONE), 2, 1);
     var last = score.last(0, 2);
     assertThat(last.mae()).isCloseTo((1 + 3 + 2 + 6 + 4 + 2) / 6.0, within(1e-12));
@@ -135,7 +135,7 @@ class ForecastScoreTest {
   /** Where both are zero nothing is wrong. */
   @Example
   void zerosCountAsRightInPercentages() {
-    var head = forecasting(List.of("a"), Forecasting.Relative.LAST, Regression.ABSOLUTE);
+    var head = forecasting(List.of("a"), ForecastSpec.Relative.LAST, Regression.ABSOLUTE);
     double[] zeros = {0, 0, 0, 1};
     var score = score(model(head, scaling(0, 1), List.of(0.0)), series(zeros), 0, 1);
     assertThat(score.origins()).isEqualTo(1);
@@ -146,7 +146,7 @@ class ForecastScoreTest {
 
   @Example
   void origins() {
-    var head = forecasting(List.of("a"), Forecasting.Relative.LAST, Regression.SQUARED);
+    var head = forecasting(List.of("a"), ForecastSpec.Relative.LAST, Regression.SQUARED);
     var model = model(head, scaling(3, 2), List.of(2.5));
     var second = score(model, series(ONE), 2, 2); // from rows 2 and 4 on
     assertThat(second.origins()).isEqualTo(2);
@@ -165,7 +165,7 @@ class ForecastScoreTest {
   /** Each target has a unit of its own; MASE and standardised errors are means over both. */
   @Example
   void severalTargetsCountAlike() {
-    var head = forecasting(List.of("a", "b"), Forecasting.Relative.LAST, Regression.SQUARED);
+    var head = forecasting(List.of("a", "b"), ForecastSpec.Relative.LAST, Regression.SQUARED);
     double[] other = {10, 20, 10, 40, 10, 10};
     var scaling = new Standardization(List.of(3.0, 20.0), List.of(2.0, 10.0));
     var model = model(head, scaling, List.of(2.5, 20.0));
@@ -182,7 +182,7 @@ class ForecastScoreTest {
   /** σ is softplus(0) and a thousandth, in deviations of 2: intervals of ± 1.7792 around 3. */
   @Example
   void intervalsOfANormalDistribution() {
-    var head = forecasting(List.of("a"), Forecasting.Relative.NOTHING, new Regression.Gaussian());
+    var head = forecasting(List.of("a"), ForecastSpec.Relative.NOTHING, new Regression.Gaussian());
     var model = model(head, scaling(3, 2), List.of(2.5));
     double half = 1.2815515655446004 * 2 * (Math.log(2) + 0.001);
     assertThat(half).isCloseTo(1.7792, within(1e-4));
@@ -198,7 +198,7 @@ class ForecastScoreTest {
     var head =
         forecasting(
             List.of("a"),
-            Forecasting.Relative.NOTHING,
+            ForecastSpec.Relative.NOTHING,
             new Regression.Quantiles(List.of(0.1, 0.5, 0.9)));
     var model = model(head, scaling(3, 2), List.of(2.5), -0.5f, 0.25f, 2.5f);
     var all = score(model, series(ONE), 2, 1, 0.1, 0.9).measures(0, 2);

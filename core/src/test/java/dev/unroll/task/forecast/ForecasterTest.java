@@ -48,13 +48,13 @@ class ForecasterTest {
     return new Series("waves", COLUMNS, rows);
   }
 
-  private static Forecasting forecasting(
-      List<String> known, Forecasting.Relative relative, boolean recursive, boolean each) {
-    return new Forecasting(
+  private static ForecastSpec forecasting(
+      List<String> known, ForecastSpec.Relative relative, boolean recursive, boolean each) {
+    return new ForecastSpec(
         List.of("a", "b"),
         recursive ? List.of() : List.of("seen"),
         known,
-        new Forecasting.Window(8, 4, 2),
+        new ForecastSpec.Window(8, 4, 2),
         relative,
         recursive,
         each,
@@ -62,23 +62,23 @@ class ForecasterTest {
   }
 
   @Provide
-  Arbitrary<Forecasting> forecastings() {
+  Arbitrary<ForecastSpec> forecastings() {
     var known = Arbitraries.of(List.<String>of(), List.of("known"));
     return Combinators.combine(
             known,
-            Arbitraries.of(Forecasting.Relative.values()),
+            Arbitraries.of(ForecastSpec.Relative.values()),
             Arbitraries.of(true, false),
             Arbitraries.of(true, false))
         .as(ForecasterTest::forecasting);
   }
 
-  private static Network layers(Forecasting forecasting) {
+  private static Network layers(ForecastSpec forecasting) {
     Network layers = Network.of(CellType.of("gru"), 5);
     return forecasting.each() ? layers.withEmbedding(2) : layers;
   }
 
   @Property(tries = 24)
-  void gradientsAreThoseOfTheLoss(@ForAll("forecastings") Forecasting forecasting) {
+  void gradientsAreThoseOfTheLoss(@ForAll("forecastings") ForecastSpec forecasting) {
     var network = ForecasterFile.network(layers(forecasting), forecasting);
     Series series = waves(30).select(forecasting.columns());
     float[] values = Standardization.of(List.of(series)).standardized(series);
@@ -112,7 +112,7 @@ class ForecasterTest {
     Series series = waves(400);
     for (boolean recursive : new boolean[] {true, false}) {
       var forecasting =
-          forecasting(List.of("known"), Forecasting.Relative.NOTHING, recursive, false);
+          forecasting(List.of("known"), ForecastSpec.Relative.NOTHING, recursive, false);
       Forecaster model = train(series, forecasting);
       var score =
           ForecastScore.of(model, series, 320, 1, List.of(), Workers.single()).measures(0, 4);
@@ -121,7 +121,7 @@ class ForecasterTest {
     }
   }
 
-  private static Forecaster train(Series series, Forecasting forecasting) {
+  private static Forecaster train(Series series, ForecastSpec forecasting) {
     var options =
         Training.defaults()
             .withOptimizer(new Optimizer.Adam(0.01))
@@ -135,12 +135,12 @@ class ForecasterTest {
   @Example
   void drawnPathsAgreeWithTheDistribution() {
     var forecasting =
-        new Forecasting(
+        new ForecastSpec(
             List.of("seen"),
             List.of(),
             List.of(),
-            new Forecasting.Window(4, 1, 1),
-            Forecasting.Relative.NOTHING,
+            new ForecastSpec.Window(4, 1, 1),
+            ForecastSpec.Relative.NOTHING,
             true,
             false,
             new Regression.Gaussian());
@@ -161,7 +161,7 @@ class ForecasterTest {
 
   @Example
   void eachForecastIsTheSameAsAlone() {
-    var forecasting = forecasting(List.of("known"), Forecasting.Relative.WINDOW, false, true);
+    var forecasting = forecasting(List.of("known"), ForecastSpec.Relative.WINDOW, false, true);
     var network = ForecasterFile.network(layers(forecasting), forecasting);
     Series series = waves(200).select(forecasting.columns());
     var content =
@@ -201,7 +201,7 @@ class ForecasterTest {
   void whatCannotBeForecastIsRefused() {
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(
-            () -> train(waves(9), forecasting(List.of(), Forecasting.Relative.LAST, false, false)))
+            () -> train(waves(9), forecasting(List.of(), ForecastSpec.Relative.LAST, false, false)))
         .withMessageContaining("too few");
     double[][] rows = waves(200).rows();
     for (double[] row : rows) {
@@ -210,17 +210,17 @@ class ForecasterTest {
     var constant = new Series("s", COLUMNS, rows);
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(
-            () -> train(constant, forecasting(List.of(), Forecasting.Relative.LAST, false, false)))
+            () -> train(constant, forecasting(List.of(), ForecastSpec.Relative.LAST, false, false)))
         .withMessageContaining("column seen has the same number, 7.0");
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(
             () ->
-                new Forecasting(
+                new ForecastSpec(
                     List.of("a"),
                     List.of("seen"),
                     List.of(),
-                    new Forecasting.Window(8, 4, 1),
-                    Forecasting.Relative.LAST,
+                    new ForecastSpec.Window(8, 4, 1),
+                    ForecastSpec.Relative.LAST,
                     true,
                     false,
                     Regression.SQUARED))
@@ -230,7 +230,7 @@ class ForecasterTest {
   /** The outputs of a step are found where the network put them. */
   @Example
   void outputsLieWhereTheyAreRead() {
-    var forecasting = forecasting(List.of("known"), Forecasting.Relative.NOTHING, false, false);
+    var forecasting = forecasting(List.of("known"), ForecastSpec.Relative.NOTHING, false, false);
     float[] values = new float[24 * 4];
     var windows =
         new ForecastWindows(

@@ -2,14 +2,14 @@ package dev.unroll.task.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BaselineTest {
 
-  private static Labelled text(String label, String words) {
-    return new Labelled(List.of(words.split(" ", -1)), List.of(label));
+  private static LabeledSequence text(String label, String words) {
+    return new LabeledSequence(List.of(words.split(" ", -1)), List.of(label));
   }
 
   /** The example of Manning, Raghavan and Schütze 2008, table 13.1. */
@@ -33,13 +33,14 @@ class BaselineTest {
   void wordsHaveTheirMostFrequentTagAndOthersThatOfRareWords() {
     var training =
         List.of(
-            new Labelled(List.of("can", "can", "fish"), List.of("VERB", "NOUN", "NOUN")),
-            new Labelled(List.of("can", "swim"), List.of("VERB", "VERB")),
-            new Labelled(List.of("cats", "dogs"), List.of("NOUN", "NOUN")));
+            new LabeledSequence(List.of("can", "can", "fish"), List.of("VERB", "NOUN", "NOUN")),
+            new LabeledSequence(List.of("can", "swim"), List.of("VERB", "VERB")),
+            new LabeledSequence(List.of("cats", "dogs"), List.of("NOUN", "NOUN")));
     var tagger = new FrequentTag(training);
     assertThat(tagger.tag(List.of("can", "fish", "birds"))).containsExactly("VERB", "NOUN", "NOUN");
     var report =
-        tagger.evaluate(List.of(new Labelled(List.of("can", "birds"), List.of("VERB", "X"))));
+        tagger.evaluate(
+            List.of(new LabeledSequence(List.of("can", "birds"), List.of("VERB", "X"))));
     assertThat(report.score().accuracy()).isEqualTo(0.5);
     assertThat(report.unseen().items()).isEqualTo(1);
     assertThat(report.unseen().right()).isZero();

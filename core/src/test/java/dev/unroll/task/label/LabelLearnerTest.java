@@ -9,7 +9,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Pooling;
 import dev.unroll.network.Network;
-import dev.unroll.task.label.LabelledSequences.Sequence;
+import dev.unroll.task.label.LabelExamples.Sequence;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Trainer;
@@ -31,7 +31,7 @@ class LabelLearnerTest {
       Training.defaults().withEpochs(25).withBatch(16, 64).withOptimizer(new Optimizer.Adam(0.01));
 
   /** Whether the sequence has more of token 0 than of token 1. */
-  private static LabelledSequences counted(int count, long seed) {
+  private static LabelExamples counted(int count, long seed) {
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 11);
     var list = new ArrayList<Sequence>();
     for (int i = 0; i < count; i++) {
@@ -44,11 +44,11 @@ class LabelLearnerTest {
       long ones = IntStream.of(tokens).filter(token -> token == 1).count();
       list.add(new Sequence(tokens, new int[0], new int[] {zeros > ones ? 1 : 0}));
     }
-    return new LabelledSequences(list, List.of());
+    return new LabelExamples(list, List.of());
   }
 
   /** Each step's label is the token that follows it; the last has label 0. */
-  private static LabelledSequences followed(int count, long seed) {
+  private static LabelExamples followed(int count, long seed) {
     var list = new ArrayList<Sequence>();
     for (Sequence sequence : counted(count, seed).sequences()) {
       int[] tokens = sequence.tokens();
@@ -58,11 +58,11 @@ class LabelLearnerTest {
               .toArray();
       list.add(new Sequence(tokens, new int[0], labels));
     }
-    return new LabelledSequences(list, List.of());
+    return new LabelExamples(list, List.of());
   }
 
   /** The token says nothing; each step's label is the last character of its word. */
-  private static LabelledSequences spelled(int count, long seed) {
+  private static LabelExamples spelled(int count, long seed) {
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 12);
     var spellings = new ArrayList<int[]>();
     for (int word = 0; word < 40; word++) {
@@ -80,10 +80,10 @@ class LabelLearnerTest {
               .toArray();
       list.add(new Sequence(new int[7], words, labels));
     }
-    return new LabelledSequences(list, spellings);
+    return new LabelExamples(list, spellings);
   }
 
-  private static double shareRight(LabelledSequences data, List<int[]> labels) {
+  private static double shareRight(LabelExamples data, List<int[]> labels) {
     int right = 0;
     int all = 0;
     for (int i = 0; i < data.size(); i++) {
@@ -98,7 +98,7 @@ class LabelLearnerTest {
   }
 
   private static Trainer.Outcome train(
-      LabelNetwork network, LabelledSequences training, LabelledSequences validation, int threads) {
+      LabelNetwork network, LabelExamples training, LabelExamples validation, int threads) {
     try (var workers = new Workers(threads)) {
       LabelJudge judge = labels -> new Learner.Measure("accuracy", shareRight(validation, labels));
       var learner =
@@ -108,7 +108,7 @@ class LabelLearnerTest {
     }
   }
 
-  private static double accuracy(LabelNetwork network, float[] parameters, LabelledSequences data) {
+  private static double accuracy(LabelNetwork network, float[] parameters, LabelExamples data) {
     var weights = network.newWeights(Precision.FLOAT32);
     network.packForward(parameters, weights, Workers.single());
     return shareRight(data, new LabelEvaluator(network, data).labels(weights, Workers.single()));
@@ -118,10 +118,10 @@ class LabelLearnerTest {
   @EnumSource
   void learnsWhatTheWholeSequenceTells(Pooling.Kind pooling) {
     var description =
-        new Labelling(
+        new LabelSpec(
             Network.lstm(16).withDirection(Direction.BOTH).withDropout(0.1),
             null,
-            new Labelling.OfSequences(2, pooling, false));
+            new LabelSpec.OfSequences(2, pooling, false));
     var network = new LabelNetwork(description, TOKENS, 0);
     var outcome = train(network, counted(300, 1), counted(100, 2), 1);
     assertThat(accuracy(network, outcome.parameters(), counted(100, 3))).isGreaterThan(0.9);
@@ -134,8 +134,8 @@ class LabelLearnerTest {
     for (Direction direction : List.of(Direction.BOTH, Direction.FORWARD)) {
       for (boolean crf : new boolean[] {true, false}) {
         var description =
-            new Labelling(
-                Network.gru(16).withDirection(direction), null, new Labelling.OfSteps(TOKENS, crf));
+            new LabelSpec(
+                Network.gru(16).withDirection(direction), null, new LabelSpec.OfSteps(TOKENS, crf));
         var network = new LabelNetwork(description, TOKENS, 0);
         var outcome = train(network, followed(200, 1), followed(50, 2), 1);
         double accuracy = accuracy(network, outcome.parameters(), followed(50, 3));
@@ -151,7 +151,7 @@ class LabelLearnerTest {
   @Test
   void tagsByTheSpellingOfWords() {
     var description =
-        new Labelling(Network.lstm(12), new Spelling(6, 8), new Labelling.OfSteps(3, false));
+        new LabelSpec(Network.lstm(12), new Spelling(6, 8), new LabelSpec.OfSteps(3, false));
     var network = new LabelNetwork(description, 1, 3);
     var outcome = train(network, spelled(150, 1), spelled(40, 1), 2);
     assertThat(accuracy(network, outcome.parameters(), spelled(40, 1))).isGreaterThan(0.97);

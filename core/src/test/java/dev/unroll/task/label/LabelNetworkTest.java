@@ -40,7 +40,7 @@ class LabelNetworkTest {
   private static final Feature TAGS = new Feature(5, 3);
 
   @Provide
-  Arbitrary<Labelling> labellings() {
+  Arbitrary<LabelSpec> labellings() {
     var networks =
         Combinators.combine(
                 Arbitraries.of("lstm", "gru", "rnn", "min-gru", "min-lstm"),
@@ -52,12 +52,12 @@ class LabelNetworkTest {
             .as(LabelNetworkTest::network);
     var outputs =
         Arbitraries.of(
-            new Labelling.OfSteps(LABELS, false),
-            new Labelling.OfSteps(LABELS, true),
-            new Labelling.OfSequences(LABELS, Pooling.Kind.LAST, false),
-            new Labelling.OfSequences(LABELS, Pooling.Kind.MEAN, true),
-            new Labelling.OfSequences(LABELS, Pooling.Kind.MAX, false),
-            new Labelling.OfSequences(LABELS, Pooling.Kind.ATTENTION, false));
+            new LabelSpec.OfSteps(LABELS, false),
+            new LabelSpec.OfSteps(LABELS, true),
+            new LabelSpec.OfSequences(LABELS, Pooling.Kind.LAST, false),
+            new LabelSpec.OfSequences(LABELS, Pooling.Kind.MEAN, true),
+            new LabelSpec.OfSequences(LABELS, Pooling.Kind.MAX, false),
+            new LabelSpec.OfSequences(LABELS, Pooling.Kind.ATTENTION, false));
     var spelled = Arbitraries.of(true, false);
     var features =
         Arbitraries.<List<Feature>>of(
@@ -65,14 +65,14 @@ class LabelNetworkTest {
     return Combinators.combine(networks, spelled, features, outputs)
         .as(
             (network, spells, further, output) ->
-                new Labelling(
+                new LabelSpec(
                     fitting(network, output), spells ? new Spelling(3, 4) : null, further, output));
   }
 
   /** No step holds the last output of two ways that are added up. */
-  private static Network fitting(Network network, Labelling.Output output) {
+  private static Network fitting(Network network, LabelSpec.Output output) {
     boolean last =
-        output instanceof Labelling.OfSequences whole && whole.pooling() == Pooling.Kind.LAST;
+        output instanceof LabelSpec.OfSequences whole && whole.pooling() == Pooling.Kind.LAST;
     boolean sum = network.layers().getLast().direction() == Direction.SUM;
     return last && sum ? network.withDirection(Direction.BOTH) : network;
   }
@@ -97,7 +97,7 @@ class LabelNetworkTest {
     return (int) random.below(index, bound);
   }
 
-  private static LabelBatch batch(Labelling description, long seed) {
+  private static LabelBatch batch(LabelSpec description, long seed) {
     var steps = Steps.of(4, 1, 3);
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 8);
     int[] tokens = new int[steps.rows()];
@@ -107,7 +107,7 @@ class LabelNetworkTest {
     Arrays.setAll(characters, row -> below(random, 100 + row, CHARACTERS));
     int[] ofRow = new int[steps.rows()];
     Arrays.setAll(ofRow, row -> below(random, 200 + row, 3));
-    boolean whole = description.output() instanceof Labelling.OfSequences;
+    boolean whole = description.output() instanceof LabelSpec.OfSequences;
     int[] targets = new int[whole ? steps.batch() : steps.rows()];
     Arrays.setAll(targets, row -> below(random, 300 + row, LABELS));
     float[] several = new float[steps.batch() * LABELS];
@@ -131,15 +131,15 @@ class LabelNetworkTest {
   }
 
   /** Half of the softmaxes have labels that count unequally; a CRF and sigmoids have none. */
-  private static float[] labelWeights(Labelling description, long seed) {
-    boolean chained = description.output() instanceof Labelling.OfSteps steps && steps.crf();
+  private static float[] labelWeights(LabelSpec description, long seed) {
+    boolean chained = description.output() instanceof LabelSpec.OfSteps steps && steps.crf();
     return seed % 2 == 0 && !chained && !isOfSeveral(description)
         ? new float[] {0.5f, 2, 1, 3}
         : new float[0];
   }
 
-  private static boolean isOfSeveral(Labelling description) {
-    return description.output() instanceof Labelling.OfSequences whole && whole.several();
+  private static boolean isOfSeveral(LabelSpec description) {
+    return description.output() instanceof LabelSpec.OfSequences whole && whole.several();
   }
 
   private static double loss(
@@ -157,8 +157,8 @@ class LabelNetworkTest {
     return loss;
   }
 
-  private static Labelling withoutDropout(Labelling of) {
-    return new Labelling(
+  private static LabelSpec withoutDropout(LabelSpec of) {
+    return new LabelSpec(
         of.network().withDropouts(Dropouts.NONE), of.spelling(), of.features(), of.output());
   }
 
@@ -168,12 +168,12 @@ class LabelNetworkTest {
 
   @Property(tries = 25)
   void theReferencesGradientIsThatOfItsLoss(
-      @ForAll("labellings") Labelling description, @ForAll long seed) {
+      @ForAll("labellings") LabelSpec description, @ForAll long seed) {
     var network = new LabelNetwork(withoutDropout(description), VOCABULARY, CHARACTERS);
     double[] values = widen(parameters(network, seed));
     LabelBatch batch = batch(description, seed);
     float[] ofLabels = labelWeights(description, seed);
-    var reference = new ReferenceLabelling(network, values, ofLabels);
+    var reference = new ReferenceLabelNetwork(network, values, ofLabels);
     double[] gradient = reference.gradient(batch);
     Assume.that(reference.leastGap() > 5e-3); // between a greatest element and the next, a kink
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 9);
@@ -185,7 +185,7 @@ class LabelNetworkTest {
             Differences.of(
                 change -> {
                   values[i] = kept + change;
-                  return new ReferenceLabelling(network, values, ofLabels).loss(batch);
+                  return new ReferenceLabelNetwork(network, values, ofLabels).loss(batch);
                 });
         values[i] = kept;
         double error = Math.abs(difference - gradient[i]);
@@ -198,7 +198,7 @@ class LabelNetworkTest {
 
   @Property(tries = 200)
   void theEngineAgreesWithTheReference(
-      @ForAll("labellings") Labelling description, @ForAll long seed) {
+      @ForAll("labellings") LabelSpec description, @ForAll long seed) {
     var network = new LabelNetwork(withoutDropout(description), VOCABULARY, CHARACTERS);
     float[] values = parameters(network, seed);
     LabelBatch batch = batch(description, seed);
@@ -206,7 +206,7 @@ class LabelNetworkTest {
     float[] gradients = new float[values.length];
     var pass = new LabelNetwork.Pass(null, 1f, 0, ofLabels);
     double loss = loss(network, values, batch, pass, gradients, Workers.single());
-    var reference = new ReferenceLabelling(network, widen(values), ofLabels);
+    var reference = new ReferenceLabelNetwork(network, widen(values), ofLabels);
     double[] expected = reference.gradient(batch);
     Assume.that(reference.leastGap() > 1e-5);
     assertThat(loss).isCloseTo(reference.loss(batch), within(5e-5));
@@ -218,7 +218,7 @@ class LabelNetworkTest {
   }
 
   @Property(tries = 40)
-  void theGradientIsThatOfTheLoss(@ForAll("labellings") Labelling description, @ForAll long seed) {
+  void theGradientIsThatOfTheLoss(@ForAll("labellings") LabelSpec description, @ForAll long seed) {
     Assume.that(!description.output().toString().contains("MAX")); // which has kinks
     var network = new LabelNetwork(description, VOCABULARY, CHARACTERS);
     float[] values = parameters(network, seed);
@@ -243,7 +243,7 @@ class LabelNetworkTest {
   }
 
   @Property(tries = 30)
-  void threadsChangeNoBit(@ForAll("labellings") Labelling description, @ForAll long seed) {
+  void threadsChangeNoBit(@ForAll("labellings") LabelSpec description, @ForAll long seed) {
     var network = new LabelNetwork(description, VOCABULARY, CHARACTERS);
     float[] values = parameters(network, seed);
     LabelBatch batch = batch(description, seed);
@@ -263,7 +263,7 @@ class LabelNetworkTest {
 
   @Property(tries = 30)
   void probabilitiesSumToOneAndTheBestIsDecoded(
-      @ForAll("labellings") Labelling description, @ForAll long seed) {
+      @ForAll("labellings") LabelSpec description, @ForAll long seed) {
     var network = new LabelNetwork(description, VOCABULARY, CHARACTERS);
     LabelBatch batch = batch(description, seed);
     var weights = network.newWeights(Precision.FLOAT32);
@@ -272,7 +272,7 @@ class LabelNetworkTest {
     int[] best = network.decode(weights, batch, space, Workers.single());
     Matrix rows = network.probabilities(weights, batch, space, Workers.single());
     boolean several = isOfSeveral(description);
-    boolean together = description.output() instanceof Labelling.OfSteps steps && steps.crf();
+    boolean together = description.output() instanceof LabelSpec.OfSteps steps && steps.crf();
     assertThat(best).hasSize(several ? rows.rows() * LABELS : rows.rows());
     for (int row = 0; row < rows.rows(); row++) {
       double sum = 0;
@@ -290,18 +290,18 @@ class LabelNetworkTest {
   }
 
   @Property(tries = 40)
-  void descriptionsAreReadAsTheyWereWritten(@ForAll("labellings") Labelling description) {
+  void descriptionsAreReadAsTheyWereWritten(@ForAll("labellings") LabelSpec description) {
     String json = Json.write(description.toJson());
-    assertThat(Labelling.fromJson(Json.parse(json))).isEqualTo(description);
+    assertThat(LabelSpec.fromJson(Json.parse(json))).isEqualTo(description);
   }
 
   @Example
   void initialisationIsDeterminedByTheSeed() {
     var description =
-        new Labelling(
+        new LabelSpec(
             Network.lstm(5).withDirection(Direction.BOTH),
             new Spelling(3, 4),
-            new Labelling.OfSteps(LABELS, true));
+            new LabelSpec.OfSteps(LABELS, true));
     var network = new LabelNetwork(description, VOCABULARY, CHARACTERS);
     assertThat(network.initialize(7)).isEqualTo(network.initialize(7));
     assertThat(network.initialize(7)).isNotEqualTo(network.initialize(8));

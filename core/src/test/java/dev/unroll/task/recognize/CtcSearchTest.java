@@ -54,7 +54,7 @@ class CtcSearchTest {
   }
 
   /** A labelling with its log-probability. */
-  private record Labelling(int[] labels, double logProbability) {
+  private record LabelSpec(int[] labels, double logProbability) {
 
     /** Takes repetitions and blanks out. */
     List<Integer> merged() {
@@ -68,8 +68,8 @@ class CtcSearchTest {
     }
   }
 
-  private static List<Labelling> labellings(float[][] rows) {
-    var all = new ArrayList<Labelling>();
+  private static List<LabelSpec> labellings(float[][] rows) {
+    var all = new ArrayList<LabelSpec>();
     for (int code = 0; code < Math.pow(LABELS, rows.length); code++) {
       int[] labels = new int[rows.length];
       double sum = 0;
@@ -77,7 +77,7 @@ class CtcSearchTest {
         labels[t] = rest % LABELS;
         sum += rows[t][labels[t]];
       }
-      all.add(new Labelling(labels, sum));
+      all.add(new LabelSpec(labels, sum));
     }
     return all;
   }
@@ -86,7 +86,7 @@ class CtcSearchTest {
   private static Map<List<Integer>, Double> scores(
       float[][] rows, CtcSearch.@Nullable Guide guide) {
     Map<List<Integer>, Double> sums = new HashMap<>();
-    for (Labelling each : labellings(rows)) {
+    for (LabelSpec each : labellings(rows)) {
       sums.merge(each.merged(), Math.exp(each.logProbability), Double::sum);
     }
     Map<List<Integer>, Double> scores = new HashMap<>();
@@ -112,8 +112,8 @@ class CtcSearchTest {
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int steps) {
     float[][] rows = logProbabilities(steps, seed);
     var all = labellings(rows);
-    Labelling best = all.getFirst();
-    for (Labelling each : all) {
+    LabelSpec best = all.getFirst();
+    for (LabelSpec each : all) {
       best = each.logProbability > best.logProbability ? each : best;
     }
     var found = new CtcSearch(BLANK, 1, null).search(rows);

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  */
 final class ReferenceTransducer {
 
-  private final Transduction description;
+  private final TransducerSpec description;
   private final TracedLayers layers;
   private final Trace trace;
 

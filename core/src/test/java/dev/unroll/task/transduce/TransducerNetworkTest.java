@@ -51,7 +51,7 @@ class TransducerNetworkTest {
   private static final double LEAST_VARIANCE = 0.02;
 
   @Provide
-  Arbitrary<Transduction> transductions() {
+  Arbitrary<TransducerSpec> transductions() {
     var cells = Arbitraries.of("lstm", "gru", "rnn", "gru-simplified");
     var directions = Arbitraries.of(Direction.BOTH, Direction.FORWARD, Direction.SUM);
     var layers = Arbitraries.of(1, 2);
@@ -79,7 +79,7 @@ class TransducerNetworkTest {
     var attention =
         Arbitraries.of(Attention.Kind.ADDITIVE, Attention.Kind.MULTIPLICATIVE).injectNull(0.3);
     return Combinators.combine(encoders, decoders, attention, flags)
-        .as((from, to, kind, feeds) -> new Transduction(from, to, kind, kind != null && feeds));
+        .as((from, to, kind, feeds) -> new TransducerSpec(from, to, kind, kind != null && feeds));
   }
 
   private static Network network(String cell, int layers, Dropouts dropouts) {
@@ -149,16 +149,16 @@ class TransducerNetworkTest {
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
-  private static Transduction withoutDropout(Transduction of) {
-    return new Transduction(
+  private static TransducerSpec withoutDropout(TransducerSpec of) {
+    return new TransducerSpec(
         of.encoder().withDropouts(Dropouts.NONE),
         of.decoder().withDropouts(Dropouts.NONE),
         of.attention(),
         of.feeds());
   }
 
-  private static Transduction withoutNormalization(Transduction of) {
-    return new Transduction(
+  private static TransducerSpec withoutNormalization(TransducerSpec of) {
+    return new TransducerSpec(
         of.encoder().withLayerNormalization(false),
         of.decoder().withLayerNormalization(false),
         of.attention(),
@@ -167,7 +167,7 @@ class TransducerNetworkTest {
 
   @Property(tries = 8)
   void theReferencesGradientIsThatOfItsLoss(
-      @ForAll("transductions") Transduction description, @ForAll long seed) {
+      @ForAll("transductions") TransducerSpec description, @ForAll long seed) {
     var network = new TransducerNetwork(withoutDropout(description), SOURCES, TARGETS);
     double[] values = widen(parameters(network, seed));
     TransducerBatch batch = batch(seed);
@@ -192,7 +192,7 @@ class TransducerNetworkTest {
 
   @Property(tries = 100, seed = SEED)
   void theEngineAgreesWithTheReference(
-      @ForAll("transductions") Transduction description, @ForAll long seed) {
+      @ForAll("transductions") TransducerSpec description, @ForAll long seed) {
     var network = new TransducerNetwork(withoutDropout(description), SOURCES, TARGETS);
     float[] values = parameters(network, seed);
     TransducerBatch batch = batch(seed);
@@ -206,7 +206,7 @@ class TransducerNetworkTest {
   }
 
   /** Normalisation passes the rounding of the largest gradients on to the others. */
-  private static void assertClose(float[] gradients, double[] expected, Transduction of) {
+  private static void assertClose(float[] gradients, double[] expected, TransducerSpec of) {
     boolean plain = of.equals(withoutNormalization(of));
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
     for (int i = 0; i < expected.length; i++) {
@@ -220,7 +220,7 @@ class TransducerNetworkTest {
   /** The tokens that the network reads of its own are constants on the way back. */
   @Property(tries = 60, seed = SEED)
   void withItsOwnTokensTheEngineAgreesWithTheReferenceThatReadsThem(
-      @ForAll("transductions") Transduction description, @ForAll long seed) {
+      @ForAll("transductions") TransducerSpec description, @ForAll long seed) {
     var network = new TransducerNetwork(withoutDropout(description), SOURCES, TARGETS);
     float[] values = parameters(network, seed);
     TransducerBatch batch = batch(seed);
@@ -243,8 +243,8 @@ class TransducerNetworkTest {
 
   @Property(tries = 30)
   void theGradientIsThatOfTheLoss(
-      @ForAll("transductions") Transduction described, @ForAll long seed) {
-    Transduction description = withoutNormalization(described); // for whose curves steps are long
+      @ForAll("transductions") TransducerSpec described, @ForAll long seed) {
+    TransducerSpec description = withoutNormalization(described); // for whose curves steps are long
     var network = new TransducerNetwork(description, SOURCES, TARGETS);
     float[] values = parameters(network, seed);
     TransducerBatch batch = batch(seed);
@@ -266,7 +266,7 @@ class TransducerNetworkTest {
   }
 
   @Property(tries = 40)
-  void threadsChangeNoBit(@ForAll("transductions") Transduction description, @ForAll long seed) {
+  void threadsChangeNoBit(@ForAll("transductions") TransducerSpec description, @ForAll long seed) {
     var network = new TransducerNetwork(description, SOURCES, TARGETS);
     float[] values = parameters(network, seed);
     float[][] gradients = new float[2][values.length];
@@ -282,7 +282,7 @@ class TransducerNetworkTest {
 
   @Property(tries = 40)
   void writingStepByStepIsReadingTheTarget(
-      @ForAll("transductions") Transduction description, @ForAll long seed) {
+      @ForAll("transductions") TransducerSpec description, @ForAll long seed) {
     var network = new TransducerNetwork(description, SOURCES, TARGETS);
     TransducerBatch batch = batch(seed);
     var weights = network.newWeights(Precision.FLOAT32);
@@ -332,8 +332,8 @@ class TransducerNetworkTest {
 
   private record Transducing(
       Network from, Network to, Attention.@Nullable Kind kind, boolean feeds) {
-    Transduction description() {
-      return new Transduction(from, to, kind, feeds);
+    TransducerSpec description() {
+      return new TransducerSpec(from, to, kind, feeds);
     }
   }
 }

@@ -37,7 +37,7 @@ class TransducerSearchTest {
 
   private static List<TransducerSearch.Member> members(int count, long seed) {
     var layers = Network.lstm(5).withLayerNormalization(true);
-    var description = new Transduction(layers, layers, Attention.Kind.ADDITIVE, true);
+    var description = new TransducerSpec(layers, layers, Attention.Kind.ADDITIVE, true);
     var members = new ArrayList<TransducerSearch.Member>();
     for (int m = 0; m < count; m++) {
       var network = new TransducerNetwork(description, 6, TOKENS);

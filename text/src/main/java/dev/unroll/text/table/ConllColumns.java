@@ -1,6 +1,6 @@
 package dev.unroll.text.table;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,8 +61,8 @@ public record ConllColumns(String words, String tags, List<String> further) {
    *
    * @param labelled whether its tags are wanted
    */
-  public Labelled labelled(ConllFile.Sentence sentence, boolean labelled) {
-    return new Labelled(
+  public LabeledSequence labelled(ConllFile.Sentence sentence, boolean labelled) {
+    return new LabeledSequence(
         column(sentence, words),
         further.stream().map(each -> column(sentence, each)).toList(),
         labelled ? column(sentence, tags) : List.of());
@@ -90,7 +90,7 @@ public record ConllColumns(String words, String tags, List<String> further) {
   }
 
   /** Reads the tagged sentences of files. */
-  public List<Labelled> labelled(List<Path> files) {
+  public List<LabeledSequence> labelled(List<Path> files) {
     return files.stream()
         .flatMap(file -> ConllFile.read(file).stream())
         .map(sentence -> labelled(sentence, true))

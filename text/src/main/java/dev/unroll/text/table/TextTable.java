@@ -1,6 +1,6 @@
 package dev.unroll.text.table;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.text.Lines;
@@ -105,10 +105,10 @@ public record TextTable(
    * Reads files and folders of texts with labels, and cuts the texts into tokens as they stand
    * there: what is put into lower case is a matter of the lexicon.
    */
-  public List<Labelled> labelled(List<Path> files, Segmentation segmentation) {
+  public List<LabeledSequence> labelled(List<Path> files, Segmentation segmentation) {
     var cut = new Segmentation(segmentation.unit(), false, segmentation.punctuation());
     return read(files, true).stream()
-        .map(row -> new Labelled(cut.cut(row.text()), row.labels()))
+        .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
         .toList();
   }
 

@@ -6,10 +6,10 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
-import dev.unroll.task.Kept;
 import dev.unroll.task.KeptRun;
-import dev.unroll.task.TrainingRun;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.Run;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
@@ -34,21 +34,21 @@ import java.util.Map;
  * @param columns how files of such pairs are read, kept in the model
  * @param kept what is kept of the run, and where
  */
-public record TransducerTraining(
+public record TransducerRun(
     Tokenizer source,
     Tokenizer target,
-    Transduction network,
+    TransducerSpec network,
     List<Pair> training,
     List<Pair> validation,
     Training options,
     double ownTokens,
     boolean exact,
     Map<String, String> columns,
-    Kept kept)
-    implements TrainingRun<Transducer> {
+    RunOutput kept)
+    implements Run<Transducer> {
 
   /** Checks that there is something to learn from, and that the options can be used. */
-  public TransducerTraining {
+  public TransducerRun {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
     columns = Map.copyOf(columns);
@@ -119,7 +119,7 @@ public record TransducerTraining(
   private Transducer model(
       KeptRun run, TransducerNetwork built, float[] parameters, KeptRun.Reached reached) {
     var map = new LinkedHashMap<String, Object>();
-    map.put("version", LanguageModelTraining.VERSION);
+    map.put("version", LanguageModelRun.VERSION);
     map.putAll(Pair.describe(training, validation, columns));
     map.put("seed", options.seed());
     map.put("options", options.describe());

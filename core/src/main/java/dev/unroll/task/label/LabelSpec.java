@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param features further columns of each token that are read
  * @param output what is labelled, and how
  */
-public record Labelling(
+public record LabelSpec(
     Network network, @Nullable Spelling spelling, List<Feature> features, Output output) {
 
   /** What is labelled. */
@@ -47,7 +47,7 @@ public record Labelling(
   public record OfSteps(int labels, boolean crf) implements Output {}
 
   /** Checks that the parts fit. */
-  public Labelling {
+  public LabelSpec {
     features = List.copyOf(features);
     if (network.tied() || !network.cutoffs().isEmpty()) {
       throw new InputException(
@@ -65,7 +65,7 @@ public record Labelling(
   }
 
   /** A network whose tokens have no features. */
-  public Labelling(Network network, @Nullable Spelling spelling, Output output) {
+  public LabelSpec(Network network, @Nullable Spelling spelling, Output output) {
     this(network, spelling, List.of(), output);
   }
 
@@ -88,9 +88,9 @@ public record Labelling(
     return json;
   }
 
-  static Labelling fromJson(Json.Reader json) {
+  static LabelSpec fromJson(Json.Reader json) {
     int labels = json.integer("labels");
-    return new Labelling(
+    return new LabelSpec(
         Network.fromJson(json.member("network")),
         json.has("spelling") ? Spelling.fromJson(json.member("spelling")) : null,
         json.list("features").stream().map(Feature::fromJson).toList(),

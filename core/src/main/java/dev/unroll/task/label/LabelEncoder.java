@@ -1,22 +1,22 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.layer.Embedding;
-import dev.unroll.task.label.LabelledSequences.Sequence;
+import dev.unroll.task.label.LabelExamples.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Turns the tokens, columns and labels of sequences into the numbers that a network reads. */
-final class SequenceNumbers {
+final class LabelEncoder {
 
   private final Lexicon lexicon;
   private final boolean spelled;
   private final Map<String, Integer> labels;
   private final List<Map<String, Integer>> columns;
 
-  SequenceNumbers(Lexicon lexicon, Labels labels, Labelling description) {
+  LabelEncoder(Lexicon lexicon, Labels labels, LabelSpec description) {
     this.lexicon = lexicon;
     this.spelled = description.spelling() != null;
     this.labels = Labels.numbers(labels.names());
@@ -30,11 +30,11 @@ final class SequenceNumbers {
    *
    * @param labelled whether their labels are wanted too; the network must know all of them
    */
-  LabelledSequences of(List<Labelled> sequences, boolean labelled) {
+  LabelExamples of(List<LabeledSequence> sequences, boolean labelled) {
     var words = new java.util.HashMap<String, Integer>();
     var spellings = new ArrayList<int[]>();
     var all = new ArrayList<Sequence>();
-    for (Labelled each : sequences) {
+    for (LabeledSequence each : sequences) {
       int[] tokens = each.tokens().stream().mapToInt(lexicon::id).toArray();
       int[] ofTokens = new int[spelled ? tokens.length : 0];
       for (int t = 0; t < ofTokens.length; t++) {
@@ -52,7 +52,7 @@ final class SequenceNumbers {
         all.add(new Sequence(tokens, ofTokens, features(each), numbers));
       }
     }
-    return new LabelledSequences(all, spellings);
+    return new LabelExamples(all, spellings);
   }
 
   private Sequence nothing(List<int[]> spellings, int[] numbers) {
@@ -66,7 +66,7 @@ final class SequenceNumbers {
     return new Sequence(new int[] {lexicon.endOfSentence()}, words, features, numbers);
   }
 
-  private int[][] features(Labelled sequence) {
+  private int[][] features(LabeledSequence sequence) {
     int[][] features = new int[columns.size()][];
     for (int i = 0; i < features.length; i++) {
       Map<String, Integer> values = columns.get(i);
@@ -78,7 +78,7 @@ final class SequenceNumbers {
     return features;
   }
 
-  private int[] numbers(Labelled sequence) {
+  private int[] numbers(LabeledSequence sequence) {
     return sequence.labels().stream()
         .mapToInt(
             label -> {

@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
  * step at a time: embedding, spelling and further columns, layers of all ways, pooling, and
  * softmax, sigmoids or CRF.
  */
-final class ReferenceLabelling {
+final class ReferenceLabelNetwork {
 
-  private final Labelling description;
+  private final LabelSpec description;
   private final TracedLayers layers;
   private final Trace trace;
   private final float[] weights;
@@ -33,7 +33,7 @@ final class ReferenceLabelling {
    *
    * @param weights how much each label's losses count; empty for all alike
    */
-  ReferenceLabelling(LabelNetwork network, double[] values, float[] weights) {
+  ReferenceLabelNetwork(LabelNetwork network, double[] values, float[] weights) {
     description = network.description();
     layers = new TracedLayers(network, values);
     trace = layers.trace;
@@ -108,13 +108,13 @@ final class ReferenceLabelling {
 
   private Value loss(LabelBatch batch, int s, int[] rows, List<Value[]> a) {
     return switch (description.output()) {
-      case Labelling.OfSequences whole -> {
+      case LabelSpec.OfSequences whole -> {
         Value[] logits = logits(pooled(whole.pooling(), a));
         yield whole.several()
             ? sigmoids(logits, batch.several(), s)
             : weighted(logits, batch.targets()[s]);
       }
-      case Labelling.OfSteps steps -> {
+      case LabelSpec.OfSteps steps -> {
         int[] targets = Arrays.stream(rows).map(row -> batch.targets()[row]).toArray();
         List<Value[]> scores = a.stream().map(this::logits).toList();
         yield steps.crf()

@@ -8,6 +8,7 @@ import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.BasicCell;
+import dev.unroll.layer.BidirectionalLayer;
 import dev.unroll.layer.Cell;
 import dev.unroll.layer.CellType;
 import dev.unroll.layer.Dropout;
@@ -21,7 +22,6 @@ import dev.unroll.layer.MinimalGruCell;
 import dev.unroll.layer.MinimalLstmCell;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.RecurrentLayer;
-import dev.unroll.layer.SequenceLayer;
 import dev.unroll.layer.SimplifiedGruCell;
 import dev.unroll.layer.Steps;
 import dev.unroll.layer.TemporalPenalty;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a network below its head: tokens → embedding → recurrent layers, with dropout in
  * between. Holds no weights and no activations; those are arguments.
  */
-public final class Encoder {
+public final class RecurrentStack {
 
   /** Random numbers of words that are dropped; those of elements have the numbers from 0 on. */
   static final long WORDS = 1L << 32;
@@ -49,13 +49,13 @@ public final class Encoder {
   private final @Nullable Embedding embedding;
   private final int embedded;
   private final int appended;
-  private final List<SequenceLayer> layers = new ArrayList<>();
+  private final List<BidirectionalLayer> layers = new ArrayList<>();
   private final List<Dropout> dropouts = new ArrayList<>();
   private final Dropout words;
   private final Dropout recurrent;
 
   /** Builds the network's lower part and lays out its parameters. */
-  public Encoder(Network network, int vocabulary, Layout layout) {
+  public RecurrentStack(Network network, int vocabulary, Layout layout) {
     this(network, vocabulary, 0, "", layout);
   }
 
@@ -68,7 +68,8 @@ public final class Encoder {
    *     of the embedding
    * @param prefix what the names of all parameters begin with
    */
-  public Encoder(Network network, int vocabulary, int appended, String prefix, Layout layout) {
+  public RecurrentStack(
+      Network network, int vocabulary, int appended, String prefix, Layout layout) {
     this.network = network;
     this.appended = appended;
     embedded = vocabulary == 0 ? 0 : network.embeddingWidth();
@@ -86,7 +87,7 @@ public final class Encoder {
       var layer = network.layers().get(i);
       String own = prefix + "layers." + i + ".";
       var form = form(layer, width, zoneout, network.learnedStart());
-      layers.add(new SequenceLayer(form, layer.direction(), own, layout));
+      layers.add(new BidirectionalLayer(form, layer.direction(), own, layout));
       width = layer.outputs();
       boolean last = i == network.layers().size() - 1;
       dropouts.add(new Dropout(last ? rates.output() : rates.layer()));
@@ -148,7 +149,7 @@ public final class Encoder {
     if (embedding != null) {
       initialization.uniform(parameters, embedding.weight(), 0.1);
     }
-    for (SequenceLayer layer : layers) {
+    for (BidirectionalLayer layer : layers) {
       layer.initialize(parameters, initialization);
     }
   }
@@ -168,10 +169,10 @@ public final class Encoder {
 
   /** The weights of all layers in the kernel's layout. */
   public static final class Weights {
-    private final List<SequenceLayer.Weights> layers;
+    private final List<BidirectionalLayer.Weights> layers;
     private float[] values = new float[0];
 
-    private Weights(List<SequenceLayer.Weights> layers) {
+    private Weights(List<BidirectionalLayer.Weights> layers) {
       this.layers = layers;
     }
   }
@@ -184,14 +185,14 @@ public final class Encoder {
   /** Packs the parameters for {@link #forward}, which then reads the same array. */
   public void packForward(float[] parameters, Weights weights, Workers workers) {
     weights.values = parameters;
-    for (SequenceLayer.Weights layer : weights.layers) {
+    for (BidirectionalLayer.Weights layer : weights.layers) {
       layer.packForward(parameters, workers);
     }
   }
 
   /** Packs the parameters for {@link #backward}. */
   public void packBackward(float[] parameters, Weights weights, Workers workers) {
-    for (SequenceLayer.Weights layer : weights.layers) {
+    for (BidirectionalLayer.Weights layer : weights.layers) {
       layer.packBackward(parameters, workers);
     }
   }
@@ -236,7 +237,7 @@ public final class Encoder {
 
   /** What one batch leaves behind for the way back; reused by the next batch. */
   public static final class Tape {
-    private final List<SequenceLayer.Tape> layers;
+    private final List<BidirectionalLayer.Tape> layers;
     private Steps steps = Steps.of();
     private int[] tokens = new int[0];
     private @Nullable Noise noise;
@@ -255,7 +256,7 @@ public final class Encoder {
     private TemporalPenalty temporal = TemporalPenalty.NONE;
     private float @Nullable [] outputBefore;
 
-    private Tape(List<SequenceLayer.Tape> layers) {
+    private Tape(List<BidirectionalLayer.Tape> layers) {
       this.layers = layers;
       dropped = new float[layers.size()][0];
       sums = new float[layers.size()][0];
@@ -295,7 +296,7 @@ public final class Encoder {
 
     /** Makes the gradient buffers ready; before {@link #dOutput} is written. */
     public void beginBackward() {
-      layers.forEach(SequenceLayer.Tape::beginBackward);
+      layers.forEach(BidirectionalLayer.Tape::beginBackward);
     }
   }
 
@@ -337,7 +338,7 @@ public final class Encoder {
     dropInPlace(0, x, tape, workers);
     var ends = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
-      SequenceLayer.Tape own = tape.layers.get(i);
+      BidirectionalLayer.Tape own = tape.layers.get(i);
       own.begin(steps, noise == null ? null : noise.part(ZONEOUT + i));
       layers.get(i).forward(weights.layers.get(i), x, start.layers().get(i), own, workers);
       ends.add(layers.get(i).endState(start.layers().get(i), own));
@@ -489,7 +490,7 @@ public final class Encoder {
     }
     Matrix dEmbedded = Matrix.of(tape.dEmbedded, rows, inputs());
     for (int i = layers.size() - 1; i >= 0; i--) {
-      SequenceLayer.Tape own = tape.layers.get(i);
+      BidirectionalLayer.Tape own = tape.layers.get(i);
       dropInPlace(i + 1, own.dOutput(), tape, workers);
       if (i == layers.size() - 1 && tape.temporal.factor() != 0) {
         addEndGradient(end, own.dOutput(), tape.steps);
@@ -513,7 +514,7 @@ public final class Encoder {
       dropWords(vectors(dEmbedded), tape, workers);
       embedding.backward(tape.tokens, vectors(dEmbedded), gradients, workers);
     }
-    var start = tape.layers.stream().map(SequenceLayer.Tape::startGradient).toList();
+    var start = tape.layers.stream().map(BidirectionalLayer.Tape::startGradient).toList();
     return new NetworkState(start, penaltyOfStart);
   }
 

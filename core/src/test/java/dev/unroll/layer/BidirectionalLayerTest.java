@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Layers that read both ways against two references, of which one reads each sequence reversed. */
-class SequenceLayerTest {
+class BidirectionalLayerTest {
 
   private static final int INPUTS = 5;
   private static final int UNITS = 6;
@@ -79,7 +79,7 @@ class SequenceLayerTest {
       Steps steps = forth.steps();
       var layout = new Layout();
       var form = forth.form().parts(INPUTS, UNITS);
-      var layer = new SequenceLayer(form, direction, "", layout);
+      var layer = new BidirectionalLayer(form, direction, "", layout);
       float[] parameters = join(forth.parameters(), back.parameters());
       assertThat(layout.size()).isEqualTo(parameters.length);
       var weights = layer.newWeights(Precision.FLOAT32);
@@ -193,7 +193,7 @@ class SequenceLayerTest {
   @Property(tries = 1)
   void aLayerThatReadsBothWaysDoesNotStream() {
     var form = LayerForm.plain(CellForm.GRU_SIMPLIFIED).parts(2, 3);
-    var layer = new SequenceLayer(form, Direction.BOTH, "", new Layout());
+    var layer = new BidirectionalLayer(form, Direction.BOTH, "", new Layout());
     var weights = layer.newWeights(Precision.FLOAT32);
     assertThatIllegalStateException().isThrownBy(() -> layer.newStream(weights));
   }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param reading how the corpus was read: {@code stream} or {@code sentences}
  * @param provenance what the model was made from: data, options, seed, version, results
  */
-public record ModelFile(
+public record LanguageModelFile(
     Network network,
     int vocabulary,
     @Nullable Condition condition,
@@ -68,11 +68,11 @@ public record ModelFile(
    *
    * @throws InputException if it is missing, damaged or of another kind
    */
-  public static ModelFile read(Path file) {
-    return ModelMetadata.read(file, LANGUAGE_MODEL, ModelFile::of);
+  public static LanguageModelFile read(Path file) {
+    return ModelMetadata.read(file, LANGUAGE_MODEL, LanguageModelFile::of);
   }
 
-  private static ModelFile of(ModelMetadata.Found found) {
+  private static LanguageModelFile of(ModelMetadata.Found found) {
     Json.Reader model = found.model();
     Network network = found.described(() -> Network.fromJson(model.member("network")));
     int vocabulary = found.atLeast(1, "vocabulary");
@@ -81,7 +81,7 @@ public record ModelFile(
             ? found.described(() -> Condition.fromJson(model.member("condition")))
             : null;
     var built = found.described(() -> new LanguageNetwork(network, vocabulary, condition));
-    return new ModelFile(
+    return new LanguageModelFile(
         network,
         vocabulary,
         condition,

@@ -18,18 +18,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ModelFileTest {
+class LanguageModelFileTest {
 
   @TempDir Path folder;
 
-  private ModelFile model() {
+  private LanguageModelFile model() {
     return model(Precision.FLOAT32);
   }
 
-  private ModelFile model(Precision precision) {
+  private LanguageModelFile model(Precision precision) {
     var network = Network.gru(3).withTied(true);
     var built = new LanguageNetwork(network, 5);
-    return new ModelFile(
+    return new LanguageModelFile(
         network,
         5,
         null,
@@ -45,7 +45,7 @@ class ModelFileTest {
   void whatIsWrittenIsRead(Precision precision) {
     Path file = folder.resolve("m.safetensors");
     model(precision).write(file);
-    ModelFile read = ModelFile.read(file);
+    LanguageModelFile read = LanguageModelFile.read(file);
     assertThat(read.precision()).isEqualTo(precision);
     assertThat(read.network()).isEqualTo(model().network());
     assertThat(read.parameters()).isEqualTo(model(precision).parameters());
@@ -62,10 +62,10 @@ class ModelFileTest {
     var built = new LanguageNetwork(network, 5);
     float[] parameters = built.round(built.initialize(2), precision);
     Path file = folder.resolve("narrow.safetensors");
-    new ModelFile(network, 5, null, parameters, precision, Map.of(), "stream", Map.of())
+    new LanguageModelFile(network, 5, null, parameters, precision, Map.of(), "stream", Map.of())
         .write(file);
-    assertThat(ModelFile.read(file).parameters()).isEqualTo(parameters);
-    assertThat(ModelFile.read(file).precision()).isEqualTo(precision);
+    assertThat(LanguageModelFile.read(file).parameters()).isEqualTo(parameters);
+    assertThat(LanguageModelFile.read(file).precision()).isEqualTo(precision);
   }
 
   @Test
@@ -98,7 +98,7 @@ class ModelFileTest {
     Safetensors.write(
         file,
         new Safetensors.Content(metadata, small.slices(), small.initialize(1), Precision.FLOAT32));
-    assertThatThrownBy(() -> ModelFile.read(file))
+    assertThatThrownBy(() -> LanguageModelFile.read(file))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(what);
   }
@@ -125,7 +125,9 @@ class ModelFileTest {
   }
 
   private static void assertRefused(Path file, String what) {
-    assertThatThrownBy(() -> ModelFile.read(file)).as(what).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> LanguageModelFile.read(file))
+        .as(what)
+        .isInstanceOf(InputException.class);
   }
 
   @Test

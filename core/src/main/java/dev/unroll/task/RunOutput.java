@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoints folder where the run is kept while it lasts, and goes on from, or null. When
  *     the run has ended, what is in it is deleted
  */
-public record Kept(
+public record RunOutput(
     List<String> command,
     boolean ownValidation,
     @Nullable Path model,
     @Nullable Checkpoints checkpoints) {
 
   /** Nothing is kept but the result. */
-  public static final Kept NOTHING = new Kept(List.of(), false, null, null);
+  public static final RunOutput NOTHING = new RunOutput(List.of(), false, null, null);
 
   /** Copies the list. */
-  public Kept {
+  public RunOutput {
     command = List.copyOf(command);
   }
 }

@@ -9,10 +9,10 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
-import dev.unroll.task.Kept;
 import dev.unroll.task.KeptRun;
-import dev.unroll.task.TrainingRun;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.Run;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
@@ -35,19 +35,19 @@ import java.util.TreeMap;
  * @param reading how files of such series are read, kept in the model
  * @param kept what is kept of the run, and where
  */
-public record ForecasterTraining(
-    Forecasting forecasting,
+public record ForecasterRun(
+    ForecastSpec forecasting,
     Network network,
     List<Series> training,
     List<Series> validation,
     int season,
     Training options,
     Map<String, Object> reading,
-    Kept kept)
-    implements TrainingRun<Forecaster> {
+    RunOutput kept)
+    implements Run<Forecaster> {
 
   /** Checks that there is something to learn from, and that the options can be used. */
-  public ForecasterTraining {
+  public ForecasterRun {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
     if (season < 1) {
@@ -71,7 +71,7 @@ public record ForecasterTraining(
     checkVaries(training);
   }
 
-  private static void check(Series series, Forecasting forecasting, int season) {
+  private static void check(Series series, ForecastSpec forecasting, int season) {
     if (!series.columns().equals(forecasting.columns())) {
       throw new IllegalArgumentException(
           "columns %s instead of %s".formatted(series.columns(), forecasting.columns()));
@@ -131,7 +131,7 @@ public record ForecasterTraining(
    *
    * @throws InputException if a part would be shorter than a window
    */
-  public static List<Series> cut(Series series, double share, Forecasting forecasting) {
+  public static List<Series> cut(Series series, double share, ForecastSpec forecasting) {
     int aside = (int) Math.round(series.size() * share);
     int border = series.size() - aside;
     int context = forecasting.window().context();
@@ -219,7 +219,7 @@ public record ForecasterTraining(
   private Forecaster model(
       KeptRun run, SignalNetwork built, float[] parameters, KeptRun.Reached reached) {
     var map = new LinkedHashMap<String, Object>();
-    map.put("version", LanguageModelTraining.VERSION);
+    map.put("version", LanguageModelRun.VERSION);
     map.put("training", fingerprint(training));
     map.put("trainingRows", training.stream().mapToLong(Series::size).sum());
     map.put("validation", fingerprint(validation));

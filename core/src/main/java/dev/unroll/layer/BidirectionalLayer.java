@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The parameters of the way back have names that go on with {@code reverse.}; its state follows
  * that of the way forth in a {@link LayerState}.
  */
-public final class SequenceLayer {
+public final class BidirectionalLayer {
 
   /** Random numbers of the way back, behind those of the way forth. */
   private static final long REVERSE = 1L << 20;
@@ -33,7 +33,7 @@ public final class SequenceLayer {
   private final List<RecurrentLayer> ways = new ArrayList<>();
 
   /** Creates a layer and lays out its parameters under names that begin with {@code prefix}. */
-  public SequenceLayer(
+  public BidirectionalLayer(
       RecurrentLayer.Form form, Direction direction, String prefix, Layout layout) {
     this.direction = direction;
     ways.add(new RecurrentLayer(form, prefix, layout));

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** Where the lanes of a stream are cut into batches, in each epoch. */
 @FunctionalInterface
-interface Stretches {
+interface Windows {
 
   /** The shortest stretch that is drawn. */
   int SHORTEST = 5;
@@ -22,7 +22,7 @@ interface Stretches {
   int[] starts(int epoch, int length);
 
   /** Cuts after every {@code steps} steps. */
-  static Stretches equal(int steps) {
+  static Windows equal(int steps) {
     return (epoch, length) ->
         IntStream.rangeClosed(0, (int) (((long) length + steps - 1) / steps))
             .map(i -> (int) Math.min(length, (long) i * steps))
@@ -33,7 +33,7 @@ interface Stretches {
    * Draws each length (Merity et al. 2018): normal around {@code steps}, or, one time in twenty,
    * around half of it, with a deviation of 5 and never below 5.
    */
-  static Stretches random(int steps, long seed) {
+  static Windows random(int steps, long seed) {
     return (epoch, length) -> {
       var random = CounterRandom.of(seed, Purpose.STRETCHES, epoch);
       var starts = IntStream.builder();
@@ -49,7 +49,7 @@ interface Stretches {
   }
 
   /** Cuts as the options say. */
-  static Stretches of(Training options) {
+  static Windows of(Training options) {
     return options.randomSteps() ? random(options.steps(), options.seed()) : equal(options.steps());
   }
 }

@@ -10,7 +10,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.BestModelFile;
 import dev.unroll.task.KeptRun;
-import dev.unroll.task.TrainingRun;
+import dev.unroll.task.Run;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepAt file that always holds the best model so far, or null
  * @param checkpoints folder where the run is kept while it lasts, and goes on from, or null
  */
-public record LanguageModelTraining(
+public record LanguageModelRun(
     IdStream training,
     IdStream validation,
     Network network,
@@ -41,13 +41,13 @@ public record LanguageModelTraining(
     List<String> command,
     @Nullable Path keepAt,
     @Nullable Checkpoints checkpoints)
-    implements TrainingRun<LanguageModel> {
+    implements Run<LanguageModel> {
 
   /** Version written into models. */
   public static final String VERSION = "0.2.0";
 
   /** Checks that there is something to learn from. */
-  public LanguageModelTraining {
+  public LanguageModelRun {
     command = List.copyOf(command);
     if (training.size() < 2 || validation.size() < 1) {
       throw new InputException(
@@ -65,7 +65,7 @@ public record LanguageModelTraining(
   }
 
   /** A run that keeps nothing but its result. */
-  public LanguageModelTraining(
+  public LanguageModelRun(
       IdStream training, IdStream validation, Network network, Training options) {
     this(training, validation, network, options, List.of(), null, null);
   }
@@ -99,14 +99,14 @@ public record LanguageModelTraining(
    * Takes the last part of a corpus, about {@code share} of its tokens or sentences, for
    * validation.
    */
-  public static LanguageModelTraining of(
+  public static LanguageModelRun of(
       IdStream corpus, double share, Network network, Training options) {
     if (!(share > 0 && share < 1)) {
       throw new InputException("the validation share is " + share, "It must be in (0, 1).");
     }
     if (options.reading() == Reading.STREAM && corpus.size() > 1) {
       IdStream[] parts = corpus.cutAt(Math.max(1, Math.round(corpus.size() * (1 - share))));
-      return new LanguageModelTraining(parts[0], parts[1], network, options);
+      return new LanguageModelRun(parts[0], parts[1], network, options);
     }
     long sentences = corpus.sentences();
     if (sentences < 2) {
@@ -115,7 +115,7 @@ public record LanguageModelTraining(
           "Give a text of more lines, or a validation file of its own.");
     }
     long kept = Math.max(1, Math.min(sentences - 1, Math.round(sentences * share)));
-    return new LanguageModelTraining(
+    return new LanguageModelRun(
         corpus.part(0, sentences - kept),
         corpus.part(sentences - kept, sentences),
         network,
@@ -123,24 +123,22 @@ public record LanguageModelTraining(
   }
 
   /** The same run, with the options of the command line that asks for it. */
-  public LanguageModelTraining askedBy(List<String> options) {
-    return new LanguageModelTraining(
+  public LanguageModelRun askedBy(List<String> options) {
+    return new LanguageModelRun(
         training, validation, network, this.options, options, keepAt, checkpoints);
   }
 
   /** The same run, with the best model so far always in {@code file}. */
-  public LanguageModelTraining keepingBestAt(Path file) {
-    return new LanguageModelTraining(
-        training, validation, network, options, command, file, checkpoints);
+  public LanguageModelRun keepingBestAt(Path file) {
+    return new LanguageModelRun(training, validation, network, options, command, file, checkpoints);
   }
 
   /**
    * The same run, kept in a folder from time to time. If one that was stopped is kept there, this
    * goes on with it, to the same bits. When it has ended, the checkpoints are deleted.
    */
-  public LanguageModelTraining checkpointing(Checkpoints folder) {
-    return new LanguageModelTraining(
-        training, validation, network, options, command, keepAt, folder);
+  public LanguageModelRun checkpointing(Checkpoints folder) {
+    return new LanguageModelRun(training, validation, network, options, command, keepAt, folder);
   }
 
   @Override
@@ -162,7 +160,7 @@ public record LanguageModelTraining(
   public LanguageModel run(TrainingListener listener) {
     LanguageNetwork built = built();
     Checkpoints folder = checkpoints;
-    var keeping = folder == null ? null : new Trainer.Keeping(folder, identity());
+    var keeping = folder == null ? null : new Trainer.Checkpointing(folder, identity());
     try (var workers = new Workers(options.threads())) {
       var learner = new LanguageLearner(built, training, validation, options);
       BestModelFile.Maker maker =

@@ -12,10 +12,10 @@ import dev.unroll.layer.Direction;
  * @param outputs numbers that are given out
  * @param ofSteps whether each step gives out numbers, or the last one alone
  */
-public record Signal(Network network, int inputs, int outputs, boolean ofSteps) {
+public record SignalSpec(Network network, int inputs, int outputs, boolean ofSteps) {
 
   /** Checks that the parts fit. */
-  public Signal {
+  public SignalSpec {
     if (network.tied() || !network.cutoffs().isEmpty()) {
       throw new InputException(
           "tied weights and an adaptive softmax are for language models", "Leave them out.");

@@ -4,7 +4,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
-import dev.unroll.network.Signal;
+import dev.unroll.network.SignalSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ import java.util.Map;
  *     2023), or all are read together
  * @param head how outputs say numbers
  */
-public record Forecasting(
+public record ForecastSpec(
     List<String> targets,
     List<String> observed,
     List<String> known,
@@ -99,7 +99,7 @@ public record Forecasting(
   }
 
   /** Checks that the parts fit. */
-  public Forecasting {
+  public ForecastSpec {
     targets = List.copyOf(targets);
     observed = List.copyOf(observed);
     known = List.copyOf(known);
@@ -196,10 +196,10 @@ public record Forecasting(
   }
 
   /** Returns the network's description. */
-  public Signal signal(Network network) {
+  public SignalSpec signal(Network network) {
     int inputs = Math.multiplyExact(window.segment, rowInputs()) + (readsOn() ? 1 : 0);
     int outputs = Math.multiplyExact(rowsOut(), together() * head.parameters());
-    return new Signal(network, inputs, outputs, ofSteps());
+    return new SignalSpec(network, inputs, outputs, ofSteps());
   }
 
   /** Returns the number of tokens: each target is one, where they are read alone. */
@@ -226,8 +226,8 @@ public record Forecasting(
     return json;
   }
 
-  static Forecasting fromJson(Json.Reader json) {
-    return new Forecasting(
+  static ForecastSpec fromJson(Json.Reader json) {
+    return new ForecastSpec(
         json.texts("targets"),
         json.texts("observed"),
         json.texts("known"),

@@ -17,10 +17,11 @@ import java.util.stream.IntStream;
  * @param features of each further column that is read, its value at each token
  * @param labels its labels, or one for each token
  */
-public record Labelled(List<String> tokens, List<List<String>> features, List<String> labels) {
+public record LabeledSequence(
+    List<String> tokens, List<List<String>> features, List<String> labels) {
 
   /** Copies the lists and checks the columns. */
-  public Labelled {
+  public LabeledSequence {
     tokens = List.copyOf(tokens);
     features = features.stream().map(List::copyOf).toList();
     labels = List.copyOf(labels);
@@ -33,14 +34,14 @@ public record Labelled(List<String> tokens, List<List<String>> features, List<St
   }
 
   /** A sequence whose tokens have no further columns. */
-  public Labelled(List<String> tokens, List<String> labels) {
+  public LabeledSequence(List<String> tokens, List<String> labels) {
     this(tokens, List.of(), labels);
   }
 
   /** Returns the hash of some sequences, in their order: equal ones have equal hashes. */
-  public static String fingerprint(List<Labelled> sequences) {
+  public static String fingerprint(List<LabeledSequence> sequences) {
     var fingerprint = new Fingerprint();
-    for (Labelled each : sequences) {
+    for (LabeledSequence each : sequences) {
       fingerprint.add(each.tokens);
       each.features.forEach(fingerprint::add);
       fingerprint.add(each.labels);
@@ -53,17 +54,17 @@ public record Labelled(List<String> tokens, List<List<String>> features, List<St
    * {@code share} of each label is put aside, and one sequence at least. One with a label that no
    * other has is learnt from.
    */
-  public static List<List<Labelled>> cut(List<Labelled> sequences, double share) {
+  public static List<List<LabeledSequence>> cut(List<LabeledSequence> sequences, double share) {
     var counts = new HashMap<String, Integer>();
-    for (Labelled each : sequences) {
+    for (LabeledSequence each : sequences) {
       Set.copyOf(each.labels).forEach(label -> counts.merge(label, 1, Integer::sum));
     }
     int[] place = mixed(sequences);
     double least = Math.max(share, 1.0 / Math.max(1, sequences.size()));
-    var parts = List.<List<Labelled>>of(new ArrayList<>(), new ArrayList<>());
+    var parts = List.<List<LabeledSequence>>of(new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < sequences.size(); i++) {
       boolean chooses = Math.floor((place[i] + 1) * least) > Math.floor(place[i] * least);
-      Labelled each = sequences.get(i);
+      LabeledSequence each = sequences.get(i);
       boolean alone = each.labels.stream().anyMatch(label -> counts.getOrDefault(label, 0) < 2);
       parts.get(chooses && !alone ? 1 : 0).add(each);
     }
@@ -74,9 +75,10 @@ public record Labelled(List<String> tokens, List<List<String>> features, List<St
    * Returns the part of some sequences that fold {@code fold} of {@code folds} is tested on, or all
    * others: of each label as many in each fold, at random but always alike.
    */
-  public static List<Labelled> fold(List<Labelled> sequences, int fold, int folds, boolean tested) {
+  public static List<LabeledSequence> fold(
+      List<LabeledSequence> sequences, int fold, int folds, boolean tested) {
     int[] place = mixed(sequences);
-    var part = new ArrayList<Labelled>();
+    var part = new ArrayList<LabeledSequence>();
     for (int i = 0; i < sequences.size(); i++) {
       if ((place[i] % folds == fold) == tested) {
         part.add(sequences.get(i));
@@ -88,7 +90,7 @@ public record Labelled(List<String> tokens, List<List<String>> features, List<St
   /**
    * The place of each sequence where those of one label lie together, in an order drawn at random.
    */
-  private static int[] mixed(List<Labelled> sequences) {
+  private static int[] mixed(List<LabeledSequence> sequences) {
     int[] order = IntStream.range(0, sequences.size()).toArray();
     CounterRandom.of(1, CounterRandom.Purpose.PARTS, 0).shuffle(order);
     int[] sorted =
@@ -104,22 +106,22 @@ public record Labelled(List<String> tokens, List<List<String>> features, List<St
     return place;
   }
 
-  private static String onlyLabel(Labelled sequence) {
+  private static String onlyLabel(LabeledSequence sequence) {
     return sequence.labels.size() == 1 ? sequence.labels.getFirst() : "";
   }
 
   /** Returns the first tokens, with all of the labels, or with theirs where each token has one. */
-  public Labelled first(int count, boolean ofSteps) {
+  public LabeledSequence first(int count, boolean ofSteps) {
     return tokens.size() <= count
         ? this
-        : new Labelled(
+        : new LabeledSequence(
             tokens.subList(0, count),
             features.stream().map(feature -> feature.subList(0, count)).toList(),
             ofSteps ? labels.subList(0, count) : labels);
   }
 
   /** Returns the number of all tokens. */
-  public static long tokens(List<Labelled> sequences) {
+  public static long tokens(List<LabeledSequence> sequences) {
     return sequences.stream().mapToLong(each -> each.tokens.size()).sum();
   }
 }

@@ -2,7 +2,7 @@ package dev.unroll.task;
 
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param <M> what it ends with
  */
-public interface TrainingRun<M extends TrainedModel> {
+public interface Run<M extends Model> {
 
   /** What a model says of itself that was the best so far of a run that had not ended. */
   String UNFINISHED = "unfinished";
@@ -48,7 +48,7 @@ public interface TrainingRun<M extends TrainedModel> {
    */
   default Map<String, String> identity() {
     var map = new LinkedHashMap<String, String>();
-    map.put("version", LanguageModelTraining.VERSION);
+    map.put("version", LanguageModelRun.VERSION);
     map.putAll(making());
     options().describe().forEach((name, value) -> map.put(name, value.toString()));
     return map;
@@ -60,7 +60,7 @@ public interface TrainingRun<M extends TrainedModel> {
   }
 
   /** Returns whether a model is what this run ends with. */
-  default boolean endsWith(TrainedModel made) {
+  default boolean endsWith(Model made) {
     var from = made.provenance();
     return !from.containsKey(UNFINISHED) && fingerprint().equals(from.get(RUN));
   }
@@ -70,7 +70,7 @@ public interface TrainingRun<M extends TrainedModel> {
    * where all is the same. A version of Unroll with other defaults reads another run out of the
    * same command.
    */
-  default Optional<String> difference(TrainedModel made) {
+  default Optional<String> difference(Model made) {
     if (fingerprint().equals(made.provenance().get(RUN))) {
       return Optional.empty();
     }

@@ -11,10 +11,10 @@ import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Precision;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
-import dev.unroll.task.Kept;
 import dev.unroll.task.KeptRun;
-import dev.unroll.task.TrainingRun;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.Run;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
@@ -36,7 +36,7 @@ import java.util.Map;
  * @param columns how files of such pairs are read, kept in the model
  * @param kept what is kept of the run, and where
  */
-public record RecognizerTraining(
+public record RecognizerRun(
     SourceReader source,
     Tokenizer target,
     Network network,
@@ -44,11 +44,11 @@ public record RecognizerTraining(
     List<Pair> validation,
     Training options,
     Map<String, String> columns,
-    Kept kept)
-    implements TrainingRun<Recognizer> {
+    RunOutput kept)
+    implements Run<Recognizer> {
 
   /** Checks that there is something to learn from, and that the options can be used. */
-  public RecognizerTraining {
+  public RecognizerRun {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
     columns = Map.copyOf(columns);
@@ -146,7 +146,7 @@ public record RecognizerTraining(
   private Recognizer model(
       KeptRun run, SignalNetwork built, float[] parameters, KeptRun.Reached reached) {
     var map = new LinkedHashMap<String, Object>();
-    map.put("version", LanguageModelTraining.VERSION);
+    map.put("version", LanguageModelRun.VERSION);
     map.putAll(Pair.describe(training, validation, columns));
     map.put("seed", options.seed());
     map.put("options", options.describe());

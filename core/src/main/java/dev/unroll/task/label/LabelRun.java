@@ -1,16 +1,16 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.Labelled;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Span;
-import dev.unroll.task.Kept;
 import dev.unroll.task.KeptRun;
-import dev.unroll.task.TrainingRun;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.Run;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -29,18 +29,18 @@ import java.util.Map;
  * @param labelWeights how much the losses of each label count; empty for all alike
  * @param kept what is kept of the run, and where
  */
-public record LabelTraining(
+public record LabelRun(
     LabelTask task,
-    List<Labelled> training,
-    List<Labelled> validation,
+    List<LabeledSequence> training,
+    List<LabeledSequence> validation,
     Training options,
     LabelMeasure measure,
     List<Double> labelWeights,
-    Kept kept)
-    implements TrainingRun<LabelModel> {
+    RunOutput kept)
+    implements Run<LabelModel> {
 
   /** Checks that there is something to learn from, and that the options can be used. */
-  public LabelTraining {
+  public LabelRun {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
     labelWeights = List.copyOf(labelWeights);
@@ -49,7 +49,7 @@ public record LabelTraining(
           "%,d to train on and %,d to validate on".formatted(training.size(), validation.size()),
           "Give more data, or a validation file of its own.");
     }
-    boolean crf = task.network().output() instanceof Labelling.OfSteps steps && steps.crf();
+    boolean crf = task.network().output() instanceof LabelSpec.OfSteps steps && steps.crf();
     if (!labelWeights.isEmpty() && (crf || task.several())) {
       throw new InputException(
           "labels cannot be weighted " + (crf ? "with a CRF" : "where there are several"),
@@ -72,10 +72,10 @@ public record LabelTraining(
    *
    * @param parts sequences to learn from, and those that choose the best parameters
    */
-  static LabelTraining of(
-      LabelTask task, List<List<Labelled>> parts, Training options, LabelMeasure measure) {
-    return new LabelTraining(
-        task, parts.get(0), parts.get(1), options, measure, List.of(), Kept.NOTHING);
+  static LabelRun of(
+      LabelTask task, List<List<LabeledSequence>> parts, Training options, LabelMeasure measure) {
+    return new LabelRun(
+        task, parts.get(0), parts.get(1), options, measure, List.of(), RunOutput.NOTHING);
   }
 
   private static void check(LabelMeasure measure, LabelTask task) {
@@ -95,7 +95,7 @@ public record LabelTraining(
   }
 
   /** Returns how much each label counts so that all weigh alike: N / (labels · its count). */
-  public static List<Double> balanced(List<Labelled> training, List<String> labels) {
+  public static List<Double> balanced(List<LabeledSequence> training, List<String> labels) {
     var counts = new LinkedHashMap<String, Long>();
     training.forEach(each -> each.labels().forEach(label -> counts.merge(label, 1L, Long::sum)));
     long all = counts.values().stream().mapToLong(Long::longValue).sum();
@@ -110,7 +110,7 @@ public record LabelTraining(
   }
 
   private LabelLearner learner(LabelNetwork network) {
-    var numbers = new SequenceNumbers(task.lexicon(), task.labels(), task.network());
+    var numbers = new LabelEncoder(task.lexicon(), task.labels(), task.network());
     float[] weights = new float[labelWeights.size()];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = labelWeights.get(i).floatValue();
@@ -127,12 +127,12 @@ public record LabelTraining(
 
   @Override
   public String trainingFingerprint() {
-    return Labelled.fingerprint(training);
+    return LabeledSequence.fingerprint(training);
   }
 
   @Override
   public String validationFingerprint() {
-    return Labelled.fingerprint(validation);
+    return LabeledSequence.fingerprint(validation);
   }
 
   /**
@@ -154,8 +154,8 @@ public record LabelTraining(
   @Override
   public Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
-    map.put("training data", Labelled.fingerprint(training));
-    map.put("validation data", Labelled.fingerprint(validation));
+    map.put("training data", LabeledSequence.fingerprint(training));
+    map.put("validation data", LabeledSequence.fingerprint(validation));
     map.put("lexicon", Fingerprint.of(Json.write(task.lexicon().describe())));
     map.put("labels", Fingerprint.of(Json.write(task.labels().toJson())));
     map.put("network", Json.write(task.network().toJson()));
@@ -188,11 +188,11 @@ public record LabelTraining(
       KeptRun.Reached reached,
       Workers workers) {
     var map = new LinkedHashMap<String, Object>();
-    map.put("version", LanguageModelTraining.VERSION);
-    map.put("training", Labelled.fingerprint(training));
+    map.put("version", LanguageModelRun.VERSION);
+    map.put("training", LabeledSequence.fingerprint(training));
     map.put("trainingSequences", (long) training.size());
-    map.put("trainingTokens", Labelled.tokens(training));
-    map.put("validation", Labelled.fingerprint(validation));
+    map.put("trainingTokens", LabeledSequence.tokens(training));
+    map.put("validation", LabeledSequence.fingerprint(validation));
     map.put("validationSequences", (long) validation.size());
     map.put("seed", options.seed());
     map.put("options", options.describe());

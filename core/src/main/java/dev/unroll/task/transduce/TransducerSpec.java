@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  *     knows of the source is the state it begins with
  * @param feeds whether what attention gave is read again at the next step
  */
-public record Transduction(
+public record TransducerSpec(
     Network encoder, Network decoder, Attention.@Nullable Kind attention, boolean feeds) {
 
   /** Checks that the parts fit. */
-  public Transduction {
+  public TransducerSpec {
     if (encoder.tied() || !encoder.cutoffs().isEmpty()) {
       throw new InputException(
           "tied weights and an adaptive softmax are the decoder's", "Leave the encoder's out.");
@@ -49,8 +49,9 @@ public record Transduction(
    *
    * @param attention additive, multiplicative or none
    */
-  public static Transduction of(Network encoder, Network decoder, String attention, boolean feeds) {
-    return new Transduction(encoder, decoder, kind(attention), feeds);
+  public static TransducerSpec of(
+      Network encoder, Network decoder, String attention, boolean feeds) {
+    return new TransducerSpec(encoder, decoder, kind(attention), feeds);
   }
 
   /** Returns the description as JSON. */
@@ -63,8 +64,8 @@ public record Transduction(
     return json;
   }
 
-  static Transduction fromJson(Json.Reader json) {
-    return new Transduction(
+  static TransducerSpec fromJson(Json.Reader json) {
+    return new TransducerSpec(
         Network.fromJson(json.member("encoder")),
         Network.fromJson(json.member("decoder")),
         kind(json.text("attention")),

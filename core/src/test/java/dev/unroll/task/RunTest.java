@@ -3,7 +3,7 @@ package dev.unroll.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.network.Network;
-import dev.unroll.task.lm.LanguageModelTraining;
+import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Learner;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
@@ -12,19 +12,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which model is what a run ends with. */
-class TrainingRunTest {
+class RunTest {
 
   private static final Training OPTIONS = Training.defaults().withEpochs(3).withBatch(4, 10);
 
   private static final Network NETWORK = Network.lstm(6);
 
-  private static LanguageModelTraining run(Training options) {
-    return LanguageModelTraining.of(TinyText.sample(), 0.1, NETWORK, options);
+  private static LanguageModelRun run(Training options) {
+    return LanguageModelRun.of(TinyText.sample(), 0.1, NETWORK, options);
   }
 
   @Test
   void aRunEndsWithItsModelAndNoOtherDoes() {
-    TrainedModel made = run(OPTIONS).run(TrainingListener.NONE);
+    Model made = run(OPTIONS).run(TrainingListener.NONE);
     assertThat(run(OPTIONS).endsWith(made)).isTrue();
     assertThat(run(OPTIONS.withSeed(2)).endsWith(made)).isFalse();
     assertThat(run(OPTIONS).askedBy(List.of("--seed", "1")).endsWith(made))
@@ -33,7 +33,7 @@ class TrainingRunTest {
     assertThat(run(OPTIONS).difference(made)).isEmpty();
     assertThat(run(OPTIONS.withEpochs(4)).difference(made))
         .hasValueSatisfying(other -> assertThat(other).contains("epochs", "4", "3"));
-    var other = LanguageModelTraining.of(TinyText.sample(), 0.1, NETWORK.withDropout(0.1), OPTIONS);
+    var other = LanguageModelRun.of(TinyText.sample(), 0.1, NETWORK.withDropout(0.1), OPTIONS);
     assertThat(other.endsWith(made)).isFalse();
     assertThat(other.difference(made))
         .hasValueSatisfying(each -> assertThat(each).contains("the network"));
@@ -45,7 +45,7 @@ class TrainingRunTest {
     var network = run.built();
     var reached = new KeptRun.Reached(1, new Learner.Validation(2, null), false);
     var best = run.model(network, new float[network.size()], reached);
-    assertThat(best.provenance()).containsEntry(TrainingRun.UNFINISHED, true);
+    assertThat(best.provenance()).containsEntry(Run.UNFINISHED, true);
     assertThat(run.endsWith(best)).isFalse();
   }
 }

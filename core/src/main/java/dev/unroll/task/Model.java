@@ -9,7 +9,7 @@ import dev.unroll.task.forecast.ForecasterFile;
 import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelModelFile;
 import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.ModelFile;
+import dev.unroll.task.lm.LanguageModelFile;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFile;
 import dev.unroll.task.transduce.Transducer;
@@ -22,7 +22,7 @@ import java.util.Map;
 /**
  * A trained network of any task: its weights, where they came from, and its file. It never changes.
  */
-public abstract class TrainedModel {
+public abstract class Model {
 
   /** The values themselves, for the model's own use. */
   public final float[] parameters;
@@ -31,7 +31,7 @@ public abstract class TrainedModel {
   public final Map<String, Object> provenance;
   private final ParameterizedNetwork network;
 
-  public TrainedModel(
+  public Model(
       ParameterizedNetwork network,
       float[] parameters,
       Precision precision,
@@ -47,8 +47,8 @@ public abstract class TrainedModel {
    *
    * @throws InputException if it is missing, damaged or none
    */
-  public static TrainedModel openAny(Path file) {
-    String task = ModelFile.task(file);
+  public static Model openAny(Path file) {
+    String task = LanguageModelFile.task(file);
     return switch (task) {
       case LabelModelFile.CLASSIFY, LabelModelFile.TAG -> LabelModel.open(file, task);
       case TransducerFile.TASK -> Transducer.open(file);
@@ -96,7 +96,7 @@ public abstract class TrainedModel {
    * smaller file, and reads single tokens faster (streams, samples). Rounding cannot be undone:
    * {@link Precision#FLOAT32} leaves the weights as they are.
    */
-  public abstract TrainedModel withPrecision(Precision other);
+  public abstract Model withPrecision(Precision other);
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
   public abstract void save(Path file);

@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
  * @param sequences the sequences
  * @param spellings of each word by its number, its characters; empty where words are not spelled
  */
-public record LabelledSequences(List<Sequence> sequences, List<int[]> spellings) {
+public record LabelExamples(List<Sequence> sequences, List<int[]> spellings) {
 
   /** Copies the lists. */
-  public LabelledSequences {
+  public LabelExamples {
     sequences = List.copyOf(sequences);
     spellings = List.copyOf(spellings);
   }
@@ -48,11 +48,11 @@ public record LabelledSequences(List<Sequence> sequences, List<int[]> spellings)
   }
 
   /** Returns some of the sequences as a batch for a network of the given output. */
-  public LabelBatch batch(int[] chosen, Labelling.Output output) {
+  public LabelBatch batch(int[] chosen, LabelSpec.Output output) {
     var steps = Steps.of(IntStream.of(chosen).map(this::length).toArray());
     int[] tokens = new int[steps.rows()];
-    var several = output instanceof Labelling.OfSequences whole && whole.several();
-    boolean ofSteps = output instanceof Labelling.OfSteps;
+    var several = output instanceof LabelSpec.OfSequences whole && whole.several();
+    boolean ofSteps = output instanceof LabelSpec.OfSteps;
     int[] targets = new int[ofSteps ? steps.rows() : several ? 0 : chosen.length];
     float[] flags = new float[several ? Math.multiplyExact(chosen.length, output.labels()) : 0];
     for (int s = 0; s < chosen.length; s++) {
