@@ -3,13 +3,12 @@ package dev.unroll.bench;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
+import dev.unroll.cell.Cell;
+import dev.unroll.cell.FullGruCell;
+import dev.unroll.cell.LstmCell;
+import dev.unroll.cell.Peepholes;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Slice;
-import dev.unroll.layer.Cell;
-import dev.unroll.layer.CellType;
-import dev.unroll.layer.FullGruCell;
-import dev.unroll.layer.LstmCell;
-import dev.unroll.layer.Peepholes;
 import dev.unroll.network.Network;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +30,7 @@ final class CaseNetwork {
     Arrays.fill(units, work.units());
     return switch (work.cell()) {
       case LSTM -> Network.lstm(units);
-      case GRU -> Network.of(new CellType.Gru(CellType.GruForm.RESET_AFTER), units);
+      case GRU -> Network.of(new FullGruCell(true), units);
     };
   }
 

@@ -9,6 +9,7 @@ import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.LayerState;
+import dev.unroll.layer.LayerTape;
 import dev.unroll.layer.RecurrentLayer;
 import dev.unroll.layer.RecurrentWeights;
 import dev.unroll.layer.Steps;
@@ -22,7 +23,7 @@ final class LayerCase implements Contender.Prepared {
   private final Steps steps;
   private final RecurrentLayer layer;
   private final RecurrentWeights weights;
-  private final RecurrentLayer.Tape tape;
+  private final LayerTape tape;
   private final LayerState start;
   private final float[] parameters;
   private final float[] gradients;

@@ -24,7 +24,7 @@ final class StreamCase implements Contender.Prepared {
         new RecurrentLayer(CaseNetwork.cell(work.cell()), units, units, "layers.0.", layout);
     RecurrentWeights weights = layer.newWeights();
     weights.packForward(CaseNetwork.parameters(layout, work), workers);
-    stream = layer.newStream(weights);
+    stream = new LayerStream(layer, weights);
     x = Matrix.of(Numbers.uniform(Kind.INPUT, 0, 3 * units, 1), 3, units);
   }
 

@@ -2,12 +2,13 @@ package dev.unroll.bench;
 
 import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
+import dev.unroll.cell.LstmCell;
+import dev.unroll.cell.Peepholes;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.LstmCell;
-import dev.unroll.layer.Peepholes;
+import dev.unroll.layer.LayerStream;
 import dev.unroll.layer.RecurrentLayer;
 import java.util.Arrays;
 import java.util.List;
@@ -101,7 +102,7 @@ final class WeightsCommand implements Callable<Integer> {
     float[] parameters = Numbers.uniform(Kind.INPUT_WEIGHT, 0, layout.size(), 0.05);
     var weights = layer.newWeights(precision);
     weights.packForward(layout.round(parameters, precision), Workers.single());
-    var stream = layer.newStream(weights);
+    var stream = new LayerStream(layer, weights);
     var x = Matrix.of(Numbers.uniform(Kind.INPUT, 0, units, 1), 1, units);
     return () -> stream.step(x);
   }

@@ -54,7 +54,7 @@ public final class Safetensors {
 
     /** Returns the values of {@code expected}, which must be all tensors, in their order. */
     public float[] arrange(List<Slice> expected) {
-      if (tensors.equals(expected)) {
+      if (isArranged(expected)) {
         return values;
       }
       var byName = tensors.stream().collect(Collectors.toMap(Slice::name, tensor -> tensor));
@@ -77,6 +77,14 @@ public final class Safetensors {
         System.arraycopy(values, sources.get(i).offset(), arranged, target.offset(), target.size());
       }
       return arranged;
+    }
+
+    private boolean isArranged(List<Slice> expected) {
+      boolean same = tensors.size() == expected.size();
+      for (int i = 0; same && i < expected.size(); i++) {
+        same = tensors.get(i).isPlacedAs(expected.get(i));
+      }
+      return same;
     }
   }
 

@@ -33,7 +33,7 @@ public final class LinearChainCrf {
   /** Lays out the parameters for so many tags. */
   public LinearChainCrf(int tags, Layout layout) {
     this.tags = tags;
-    transitions = layout.matrix("crf.transitions", tags, tags);
+    transitions = layout.vectors("crf.transitions", tags, tags);
     start = layout.vector("crf.start", tags);
     end = layout.vector("crf.end", tags);
   }

@@ -11,177 +11,176 @@ package dev.unroll.kernel;
  * reset after the product:   inner = Wcc a⟨t-1⟩ + bcc,   zc += Γr ∗ inner
  * }</pre>
  *
- * All methods work on the rows from {@code from} up to {@code to}.
+ * <p>Shapes: gates [n][G·H], all others [n][H]; every method works on all rows. The backward
+ * methods overwrite gate values by the gradients of their pre-activations.
  */
 public final class GruStep {
 
   private GruStep() {}
 
   /** Computes Γr and the inner term Γr ∗ a⟨t-1⟩ (reset before the product). */
-  public static void resetBefore(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
+  public static void resetBefore(Matrix gates, Matrix before, Matrix inner) {
+    for (int row = 0; row < gates.rows(); row++) {
       if (Kernels.vector()) {
-        VectorGruStep.resetBefore(b, row);
+        VectorGruStep.resetBefore(gates, before, inner, row);
       } else {
-        resetBefore(b, row);
+        resetBefore(gates, before, inner, row);
       }
     }
   }
 
   /** Computes Γr and adds Γr ∗ inner to the pre-activation of c̃ (reset after). */
-  public static void resetAfter(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
+  public static void resetAfter(Matrix gates, Matrix inner) {
+    for (int row = 0; row < gates.rows(); row++) {
       if (Kernels.vector()) {
-        VectorGruStep.resetAfter(b, row);
+        VectorGruStep.resetAfter(gates, inner, row);
       } else {
-        resetAfter(b, row);
+        resetAfter(gates, inner, row);
       }
     }
   }
 
   /** Computes Γu, c̃ and a⟨t⟩. */
-  public static void blend(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
+  public static void blend(Matrix gates, Matrix before, Matrix output) {
+    for (int row = 0; row < gates.rows(); row++) {
       if (Kernels.vector()) {
-        VectorGruStep.blend(b, row);
+        VectorGruStep.blend(gates, before, output, row);
       } else {
-        blend(b, row);
+        blend(gates, before, output, row);
       }
     }
   }
 
   /** Computes dzu, dzc and the direct part of da⟨t-1⟩. */
-  public static void blendBackward(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
-      if (Kernels.vector()) {
-        VectorGruStep.blendBackward(b, row);
-      } else {
-        blendBackward(b, row);
-      }
+  public static void blendBackward(Matrix gates, Matrix before, Matrix dOutput, Matrix dBefore) {
+    for (int row = 0; row < gates.rows(); row++) {
+      int done =
+          Kernels.vector() ? VectorGruStep.blendBackward(gates, before, dOutput, dBefore, row) : 0;
+      blendBackward(done, gates, before, dOutput, dBefore, row);
     }
   }
 
   /** Computes dzr from the gradient of the inner term, and adds to da⟨t-1⟩. */
-  public static void resetBeforeBackward(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
-      if (Kernels.vector()) {
-        VectorGruStep.resetBeforeBackward(b, row);
-      } else {
-        resetBeforeBackward(b, row);
-      }
+  public static void resetBeforeBackward(
+      Matrix gates, Matrix before, Matrix dInner, Matrix dBefore) {
+    for (int row = 0; row < gates.rows(); row++) {
+      int done =
+          Kernels.vector()
+              ? VectorGruStep.resetBeforeBackward(gates, before, dInner, dBefore, row)
+              : 0;
+      resetBeforeBackward(done, gates, before, dInner, dBefore, row);
     }
   }
 
   /** Computes the gradient of the inner term, and dzr. */
-  public static void resetAfterBackward(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
-      if (Kernels.vector()) {
-        VectorGruStep.resetAfterBackward(b, row);
-      } else {
-        resetAfterBackward(b, row);
-      }
+  public static void resetAfterBackward(Matrix gates, Matrix inner, Matrix dInner) {
+    for (int row = 0; row < gates.rows(); row++) {
+      int done = Kernels.vector() ? VectorGruStep.resetAfterBackward(gates, inner, dInner, row) : 0;
+      resetAfterBackward(done, gates, inner, dInner, row);
     }
   }
 
-  static void resetBefore(CellBuffers b, int row) {
-    int units = b.units();
-    int r = b.gatesAt(row) + units;
-    int at = b.at(row);
+  static void resetBefore(Matrix gates, Matrix before, Matrix inner, int row) {
+    int units = inner.columns();
+    int r = gates.row(row) + units;
+    int past = before.row(row);
+    int at = inner.row(row);
     for (int j = 0; j < units; j++) {
-      float reset = Functions.sigmoid(b.gates[r + j]);
-      b.gates[r + j] = reset;
-      b.inner[at + j] = reset * b.before[b.beforeStart + at + j];
+      float reset = Functions.sigmoid(gates.data()[r + j]);
+      gates.data()[r + j] = reset;
+      inner.data()[at + j] = reset * before.data()[past + j];
     }
   }
 
-  static void resetAfter(CellBuffers b, int row) {
-    int units = b.units();
-    int r = b.gatesAt(row) + units;
+  static void resetAfter(Matrix gates, Matrix inner, int row) {
+    float[] z = gates.data();
+    int units = inner.columns();
+    int r = gates.row(row) + units;
     int c = r + units;
-    int at = b.at(row);
+    int at = inner.row(row);
     for (int j = 0; j < units; j++) {
-      float reset = Functions.sigmoid(b.gates[r + j]);
-      b.gates[r + j] = reset;
-      b.gates[c + j] = Math.fma(reset, b.inner[at + j], b.gates[c + j]);
+      float reset = Functions.sigmoid(z[r + j]);
+      z[r + j] = reset;
+      z[c + j] = Math.fma(reset, inner.data()[at + j], z[c + j]);
     }
   }
 
-  static void blend(CellBuffers b, int row) {
-    int units = b.units();
-    int u = b.gatesAt(row);
-    int c = u + (b.gateCount() - 1) * units;
-    int at = b.at(row);
+  static void blend(Matrix gates, Matrix before, Matrix output, int row) {
+    float[] z = gates.data();
+    int units = output.columns();
+    int u = gates.row(row);
+    int c = candidate(gates, output, row);
+    int past = before.row(row);
+    int now = output.row(row);
     for (int j = 0; j < units; j++) {
-      float update = Functions.sigmoid(b.gates[u + j]);
-      float candidate = Functions.tanh(b.gates[c + j]);
-      b.gates[u + j] = update;
-      b.gates[c + j] = candidate;
-      float before = b.before[b.beforeStart + at + j];
-      b.output[b.outputStart + at + j] = Math.fma(update, candidate - before, before);
+      float update = Functions.sigmoid(z[u + j]);
+      float candidate = Functions.tanh(z[c + j]);
+      z[u + j] = update;
+      z[c + j] = candidate;
+      float old = before.data()[past + j];
+      output.data()[now + j] = Math.fma(update, candidate - old, old);
     }
   }
 
-  static void blendBackward(CellBuffers b, int row) {
-    blendBackwardFrom(0, b, row);
+  /** Returns where the last gate of a row begins, the candidate; {@code state} is H wide. */
+  static int candidate(Matrix gates, Matrix state, int row) {
+    return gates.row(row) + gates.columns() - state.columns();
   }
 
   /** The units from {@code first} on; the vector twin leaves the end of a row to it. */
-  static void blendBackwardFrom(int first, CellBuffers b, int row) {
-    int units = b.units();
-    int u = b.gatesAt(row);
-    int c = u + (b.gateCount() - 1) * units;
-    int at = b.at(row);
-    int slot = b.slot(row);
+  static void blendBackward(
+      int first, Matrix gates, Matrix before, Matrix dOutput, Matrix dBefore, int row) {
+    float[] z = gates.data();
+    int units = dOutput.columns();
+    int u = gates.row(row);
+    int c = candidate(gates, dOutput, row);
+    int past = before.row(row);
+    int from = dOutput.row(row);
+    int into = dBefore.row(row);
     for (int j = first; j < units; j++) {
-      float da = b.dOutput[at + j];
-      float update = b.gates[u + j];
-      float candidate = b.gates[c + j];
+      float da = dOutput.data()[from + j];
+      float update = z[u + j];
+      float candidate = z[c + j];
       // dzc = da ∗ Γu ∗ (1 - c̃²)
-      b.gates[c + j] = da * update * Math.fma(-candidate, candidate, 1f);
+      z[c + j] = da * update * Math.fma(-candidate, candidate, 1f);
       // dzu = da ∗ (c̃ - a⟨t-1⟩) ∗ Γu ∗ (1-Γu)
-      b.gates[u + j] =
-          da * (candidate - b.before[b.beforeStart + at + j]) * (update * (1f - update));
+      z[u + j] = da * (candidate - before.data()[past + j]) * (update * (1f - update));
       // da⟨t-1⟩ = da ∗ (1-Γu) + …
-      b.dBefore[slot + j] = da * (1f - update);
+      dBefore.data()[into + j] = da * (1f - update);
     }
   }
 
-  static void resetBeforeBackward(CellBuffers b, int row) {
-    resetBeforeBackwardFrom(0, b, row);
-  }
-
   /** The units from {@code first} on; the vector twin leaves the end of a row to it. */
-  static void resetBeforeBackwardFrom(int first, CellBuffers b, int row) {
-    int units = b.units();
-    int r = b.gatesAt(row) + units;
-    int at = b.at(row);
-    int slot = b.slot(row);
+  static void resetBeforeBackward(
+      int first, Matrix gates, Matrix before, Matrix dInner, Matrix dBefore, int row) {
+    int units = dInner.columns();
+    int r = gates.row(row) + units;
+    int past = before.row(row);
+    int at = dInner.row(row);
+    int into = dBefore.row(row);
     for (int j = first; j < units; j++) {
-      float reset = b.gates[r + j];
-      float inner = b.dInner[at + j];
+      float reset = gates.data()[r + j];
+      float inner = dInner.data()[at + j];
       // dzr = s ∗ a⟨t-1⟩ ∗ Γr ∗ (1-Γr), with s = Wcaᵀ dzc
-      b.gates[r + j] = inner * b.before[b.beforeStart + at + j] * (reset * (1f - reset));
+      gates.data()[r + j] = inner * before.data()[past + j] * (reset * (1f - reset));
       // da⟨t-1⟩ += s ∗ Γr
-      b.dBefore[slot + j] = Math.fma(inner, reset, b.dBefore[slot + j]);
+      dBefore.data()[into + j] = Math.fma(inner, reset, dBefore.data()[into + j]);
     }
   }
 
-  static void resetAfterBackward(CellBuffers b, int row) {
-    resetAfterBackwardFrom(0, b, row);
-  }
-
   /** The units from {@code first} on; the vector twin leaves the end of a row to it. */
-  static void resetAfterBackwardFrom(int first, CellBuffers b, int row) {
-    int units = b.units();
-    int r = b.gatesAt(row) + units;
+  static void resetAfterBackward(int first, Matrix gates, Matrix inner, Matrix dInner, int row) {
+    int units = inner.columns();
+    int r = gates.row(row) + units;
     int c = r + units;
-    int at = b.at(row);
+    int from = inner.row(row);
+    int at = dInner.row(row);
     for (int j = first; j < units; j++) {
-      float reset = b.gates[r + j];
-      float dCandidate = b.gates[c + j];
+      float reset = gates.data()[r + j];
+      float dCandidate = gates.data()[c + j];
       // dzr = dzc ∗ inner ∗ Γr ∗ (1-Γr)
-      b.gates[r + j] = dCandidate * b.inner[at + j] * (reset * (1f - reset));
-      b.dInner[at + j] = dCandidate * reset;
+      gates.data()[r + j] = dCandidate * inner.data()[from + j] * (reset * (1f - reset));
+      dInner.data()[at + j] = dCandidate * reset;
     }
   }
 }

@@ -12,17 +12,25 @@ public final class Layout {
   /** Creates an empty layout. */
   public Layout() {}
 
-  /** Adds a matrix of {@code rows × columns}. */
+  /** Adds a weight matrix, [rows][columns], whose rows are rounded where a model's weights are. */
   public Slice matrix(String name, int rows, int columns) {
-    var slice = new Slice(name, size, rows, columns);
-    size = Math.addExact(size, Math.multiplyExact(rows, columns));
-    slices.add(slice);
-    return slice;
+    return add(new Slice(name, size, rows, columns, true));
   }
 
-  /** Adds a vector. */
+  /** Adds a vector, which is never rounded. */
   public Slice vector(String name, int length) {
-    return matrix(name, 1, length);
+    return vectors(name, 1, length);
+  }
+
+  /** Adds some vectors, [rows][length], which are never rounded. */
+  public Slice vectors(String name, int rows, int length) {
+    return add(new Slice(name, size, rows, length, false));
+  }
+
+  private Slice add(Slice slice) {
+    size = Math.addExact(size, Math.multiplyExact(slice.rows(), slice.columns()));
+    slices.add(slice);
+    return slice;
   }
 
   /**

@@ -9,137 +9,136 @@ package dev.unroll.kernel;
  * c⟨t⟩ = Γf ∗ c⟨t-1⟩ + Γu ∗ c̃             a⟨t⟩ = Γo ∗ tanh(c⟨t⟩)
  * }</pre>
  *
- * The step comes in two halves, the cell and the output, so that a peephole of the output gate can
- * look at c⟨t⟩ in between. All methods work on the rows from {@code from} up to {@code to}.
+ * <p>The step comes in two halves, the memory and the output, so that a peephole of the output gate
+ * can look at c⟨t⟩ in between. Shapes: gates [n][4·H], all others [n][H]; every method works on all
+ * rows. The backward methods overwrite gate values by the gradients of their pre-activations.
  */
 public final class LstmStep {
 
   private LstmStep() {}
 
   /** Computes Γu, Γf, c̃ and c⟨t⟩ from the pre-activations. */
-  public static void cellForward(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
+  public static void memoryForward(Matrix gates, Matrix before, Matrix memory) {
+    for (int row = 0; row < gates.rows(); row++) {
       if (Kernels.vector()) {
-        VectorLstmStep.cellForward(b, row);
+        VectorLstmStep.memoryForward(gates, before, memory, row);
       } else {
-        cellForward(b, row);
+        memoryForward(gates, before, memory, row);
       }
     }
   }
 
-  /** Computes Γo, tanh(c⟨t⟩) and a⟨t⟩. */
-  public static void outputForward(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
+  /**
+   * Computes Γo, tanh(c⟨t⟩) and a⟨t⟩.
+   *
+   * @param seen what tanh is taken of; may be {@code squashed} itself
+   */
+  public static void outputForward(Matrix gates, Matrix seen, Matrix squashed, Matrix output) {
+    for (int row = 0; row < gates.rows(); row++) {
       if (Kernels.vector()) {
-        VectorLstmStep.outputForward(b, row);
+        VectorLstmStep.outputForward(gates, seen, squashed, output, row);
       } else {
-        outputForward(b, row);
+        outputForward(gates, seen, squashed, output, row);
       }
     }
   }
 
-  /** Computes dzo, and adds to dc what comes through the output. */
-  public static void outputBackward(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
-      if (Kernels.vector()) {
-        VectorLstmStep.outputBackward(b, row);
-      } else {
-        outputBackward(b, row);
-      }
+  /** Computes dzo, and adds to {@code dSeen} what comes through the output. */
+  public static void outputBackward(Matrix gates, Matrix dOutput, Matrix squashed, Matrix dSeen) {
+    for (int row = 0; row < gates.rows(); row++) {
+      int done =
+          Kernels.vector()
+              ? VectorLstmStep.outputBackward(gates, dOutput, squashed, dSeen, row)
+              : 0;
+      outputBackward(done, gates, dOutput, squashed, dSeen, row);
     }
   }
 
   /** Computes dzu, dzf, dzc and dc⟨t-1⟩ from dc, which it replaces. */
-  public static void cellBackward(CellBuffers b, int from, int to) {
-    for (int row = from; row < to; row++) {
-      if (Kernels.vector()) {
-        VectorLstmStep.cellBackward(b, row);
-      } else {
-        cellBackward(b, row);
-      }
+  public static void memoryBackward(Matrix gates, Matrix before, Matrix dMemory) {
+    for (int row = 0; row < gates.rows(); row++) {
+      int done = Kernels.vector() ? VectorLstmStep.memoryBackward(gates, before, dMemory, row) : 0;
+      memoryBackward(done, gates, before, dMemory, row);
     }
   }
 
-  static void cellForward(CellBuffers b, int row) {
-    int units = b.units();
-    int u = b.gatesAt(row);
+  static void memoryForward(Matrix gates, Matrix before, Matrix memory, int row) {
+    float[] z = gates.data();
+    int units = memory.columns();
+    int u = gates.row(row);
     int f = u + units;
     int c = f + units;
-    int at = b.at(row);
+    int past = before.row(row);
+    int now = memory.row(row);
     for (int j = 0; j < units; j++) {
-      float update = Functions.sigmoid(b.gates[u + j]);
-      float forget = Functions.sigmoid(b.gates[f + j]);
-      float candidate = Functions.tanh(b.gates[c + j]);
-      b.gates[u + j] = update;
-      b.gates[f + j] = forget;
-      b.gates[c + j] = candidate;
-      b.cell[b.cellStart + at + j] = Math.fma(forget, b.cellBefore[at + j], update * candidate);
+      float update = Functions.sigmoid(z[u + j]);
+      float forget = Functions.sigmoid(z[f + j]);
+      float candidate = Functions.tanh(z[c + j]);
+      z[u + j] = update;
+      z[f + j] = forget;
+      z[c + j] = candidate;
+      memory.data()[now + j] = Math.fma(forget, before.data()[past + j], update * candidate);
     }
   }
 
-  static void outputForward(CellBuffers b, int row) {
-    int units = b.units();
-    int o = b.gatesAt(row) + 3 * units;
-    int at = b.at(row);
-    float[] memory = b.unsquashed();
-    int from = b.unsquashedAt(row);
+  static void outputForward(Matrix gates, Matrix seen, Matrix squashed, Matrix output, int row) {
+    int units = output.columns();
+    int o = gates.row(row) + 3 * units;
+    int from = seen.row(row);
+    int at = squashed.row(row);
+    int now = output.row(row);
     for (int j = 0; j < units; j++) {
-      float out = Functions.sigmoid(b.gates[o + j]);
-      float squashed = Functions.tanh(memory[from + j]);
-      b.gates[o + j] = out;
-      b.squashed[at + j] = squashed;
-      b.hidden[b.hiddenStart + at + j] = out * squashed;
+      float out = Functions.sigmoid(gates.data()[o + j]);
+      float tanh = Functions.tanh(seen.data()[from + j]);
+      gates.data()[o + j] = out;
+      squashed.data()[at + j] = tanh;
+      output.data()[now + j] = out * tanh;
     }
   }
 
-  static void outputBackward(CellBuffers b, int row) {
-    outputBackwardFrom(0, b, row);
-  }
-
-  /** The units from {@code first} on. */
-  static void outputBackwardFrom(int first, CellBuffers b, int row) {
-    int units = b.units();
-    int o = b.gatesAt(row) + 3 * units;
-    int at = b.at(row);
-    float[] gradient = b.dUnsquashed();
-    int into = b.dUnsquashedAt(row);
+  /** The units from {@code first} on; the vector twin leaves the end of a row to it. */
+  static void outputBackward(
+      int first, Matrix gates, Matrix dOutput, Matrix squashed, Matrix dSeen, int row) {
+    int units = dOutput.columns();
+    int o = gates.row(row) + 3 * units;
+    int from = dOutput.row(row);
+    int at = squashed.row(row);
+    int into = dSeen.row(row);
     for (int j = first; j < units; j++) {
-      float da = b.dHidden[at + j];
-      float out = b.gates[o + j];
-      float squashed = b.squashed[at + j];
+      float da = dOutput.data()[from + j];
+      float out = gates.data()[o + j];
+      float tanh = squashed.data()[at + j];
       // dzo = da ∗ tanh(c) ∗ Γo ∗ (1-Γo)
-      b.gates[o + j] = da * squashed * (out * (1f - out));
+      gates.data()[o + j] = da * tanh * (out * (1f - out));
       // dc += da ∗ Γo ∗ (1 - tanh²(c))
-      gradient[into + j] =
-          Math.fma(da * out, Math.fma(-squashed, squashed, 1f), gradient[into + j]);
+      dSeen.data()[into + j] =
+          Math.fma(da * out, Math.fma(-tanh, tanh, 1f), dSeen.data()[into + j]);
     }
   }
 
-  static void cellBackward(CellBuffers b, int row) {
-    cellBackwardFrom(0, b, row);
-  }
-
-  /** The units from {@code first} on. */
-  static void cellBackwardFrom(int first, CellBuffers b, int row) {
-    int units = b.units();
-    int u = b.gatesAt(row);
+  /** The units from {@code first} on; the vector twin leaves the end of a row to it. */
+  static void memoryBackward(int first, Matrix gates, Matrix before, Matrix dMemory, int row) {
+    float[] z = gates.data();
+    float[] d = dMemory.data();
+    int units = dMemory.columns();
+    int u = gates.row(row);
     int f = u + units;
     int c = f + units;
-    int at = b.at(row);
-    int sequence = b.sequence(row);
+    int past = before.row(row);
+    int at = dMemory.row(row);
     for (int j = first; j < units; j++) {
-      float dc = b.dCell[sequence + j];
-      float update = b.gates[u + j];
-      float forget = b.gates[f + j];
-      float candidate = b.gates[c + j];
+      float dc = d[at + j];
+      float update = z[u + j];
+      float forget = z[f + j];
+      float candidate = z[c + j];
       // dzu = dc ∗ c̃ ∗ Γu ∗ (1-Γu)
-      b.gates[u + j] = dc * candidate * (update * (1f - update));
+      z[u + j] = dc * candidate * (update * (1f - update));
       // dzf = dc ∗ c⟨t-1⟩ ∗ Γf ∗ (1-Γf)
-      b.gates[f + j] = dc * b.cellBefore[at + j] * (forget * (1f - forget));
+      z[f + j] = dc * before.data()[past + j] * (forget * (1f - forget));
       // dzc = dc ∗ Γu ∗ (1 - c̃²)
-      b.gates[c + j] = dc * update * Math.fma(-candidate, candidate, 1f);
+      z[c + j] = dc * update * Math.fma(-candidate, candidate, 1f);
       // dc⟨t-1⟩ = dc ∗ Γf
-      b.dCell[sequence + j] = dc * forget;
+      d[at + j] = dc * forget;
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.unroll.kernel;
 
 /**
- * The element-wise parts of cells whose gates know the input alone (Feng et al. 2024), forward and
+ * The element-wise parts of cells whose gates know the input only (Feng et al. 2024), forward and
  * backward. The gates of a row lie side by side, each H wide: u, c̃ or u, f, c̃.
  *
  * <pre>{@code
@@ -9,87 +9,93 @@ package dev.unroll.kernel;
  * minimal GRU:   s = Γu            minimal LSTM:  s = Γu / (Γu + Γf)
  * }</pre>
  *
- * All methods work on the rows from {@code from} up to {@code to}.
+ * <p>Shapes: gates [n][G·H], all others [n][H]; every method works on all rows.
  */
 public final class MinimalStep {
 
   private MinimalStep() {}
 
   /** Computes Γu and a⟨t⟩ of the minimal GRU. */
-  public static void gruForward(CellBuffers b, int from, int to) {
-    int units = b.units();
-    for (int row = from; row < to; row++) {
-      int u = b.gatesAt(row);
+  public static void gruForward(Matrix gates, Matrix before, Matrix output) {
+    float[] z = gates.data();
+    int units = output.columns();
+    for (int row = 0; row < gates.rows(); row++) {
+      int u = gates.row(row);
       int c = u + units;
-      int before = b.beforeStart + b.at(row);
-      int output = b.outputStart + b.at(row);
-      Functions.sigmoid(b.gates, b.gates, u, units);
+      int past = before.row(row);
+      int now = output.row(row);
+      Functions.sigmoid(z, z, u, units);
       for (int j = 0; j < units; j++) {
-        float old = b.before[before + j];
-        b.output[output + j] = Math.fma(b.gates[u + j], b.gates[c + j] - old, old);
+        float old = before.data()[past + j];
+        output.data()[now + j] = Math.fma(z[u + j], z[c + j] - old, old);
       }
     }
   }
 
   /** Computes dzu, dc̃ and da⟨t-1⟩ of the minimal GRU. */
-  public static void gruBackward(CellBuffers b, int from, int to) {
-    int units = b.units();
-    for (int row = from; row < to; row++) {
-      int u = b.gatesAt(row);
+  public static void gruBackward(Matrix gates, Matrix before, Matrix dOutput, Matrix dBefore) {
+    float[] z = gates.data();
+    int units = dOutput.columns();
+    for (int row = 0; row < gates.rows(); row++) {
+      int u = gates.row(row);
       int c = u + units;
-      int at = b.at(row);
-      int slot = b.slot(row);
+      int past = before.row(row);
+      int from = dOutput.row(row);
+      int into = dBefore.row(row);
       for (int j = 0; j < units; j++) {
-        float da = b.dOutput[at + j];
-        float update = b.gates[u + j];
-        float change = b.gates[c + j] - b.before[b.beforeStart + at + j];
-        b.gates[c + j] = da * update;
-        b.gates[u + j] = da * change * (update * (1f - update));
-        b.dBefore[slot + j] = da * (1f - update);
+        float da = dOutput.data()[from + j];
+        float update = z[u + j];
+        float change = z[c + j] - before.data()[past + j];
+        z[c + j] = da * update;
+        z[u + j] = da * change * (update * (1f - update));
+        dBefore.data()[into + j] = da * (1f - update);
       }
     }
   }
 
   /** Computes Γu, Γf and a⟨t⟩ of the minimal LSTM. */
-  public static void lstmForward(CellBuffers b, int from, int to) {
-    int units = b.units();
-    for (int row = from; row < to; row++) {
-      int u = b.gatesAt(row);
+  public static void lstmForward(Matrix gates, Matrix before, Matrix output) {
+    float[] z = gates.data();
+    int units = output.columns();
+    for (int row = 0; row < gates.rows(); row++) {
+      int u = gates.row(row);
       int f = u + units;
       int c = f + units;
-      int before = b.beforeStart + b.at(row);
-      int output = b.outputStart + b.at(row);
-      Functions.sigmoid(b.gates, b.gates, u, 2 * units);
+      int past = before.row(row);
+      int now = output.row(row);
+      Functions.sigmoid(z, z, u, 2 * units);
       for (int j = 0; j < units; j++) {
-        float old = b.before[before + j];
-        float share = b.gates[u + j] / sum(b.gates[u + j], b.gates[f + j]);
-        b.output[output + j] = Math.fma(share, b.gates[c + j] - old, old);
+        float old = before.data()[past + j];
+        float share = z[u + j] / sum(z[u + j], z[f + j]);
+        output.data()[now + j] = Math.fma(share, z[c + j] - old, old);
       }
     }
   }
 
   /** Computes dzu, dzf, dc̃ and da⟨t-1⟩ of the minimal LSTM. */
-  public static void lstmBackward(CellBuffers b, int from, int to) {
-    int units = b.units();
-    for (int row = from; row < to; row++) {
-      int u = b.gatesAt(row);
+  public static void lstmBackward(Matrix gates, Matrix before, Matrix dOutput, Matrix dBefore) {
+    float[] z = gates.data();
+    int units = dOutput.columns();
+    for (int row = 0; row < gates.rows(); row++) {
+      int u = gates.row(row);
       int f = u + units;
       int c = f + units;
-      int at = b.at(row);
-      int slot = b.slot(row);
+      int past = before.row(row);
+      int from = dOutput.row(row);
+      int into = dBefore.row(row);
       for (int j = 0; j < units; j++) {
-        float da = b.dOutput[at + j];
-        float update = b.gates[u + j];
-        float forget = b.gates[f + j];
+        float da = dOutput.data()[from + j];
+        float update = z[u + j];
+        float forget = z[f + j];
         float sum = sum(update, forget);
         float share = update / sum;
         float keep = forget / sum;
-        float change = b.gates[c + j] - b.before[b.beforeStart + at + j];
-        b.gates[c + j] = da * share;
+        float change = z[c + j] - before.data()[past + j];
+        z[c + j] = da * share;
         // ds/dΓu = Γf / (Γu + Γf)², ds/dΓf = -Γu / (Γu + Γf)²
-        b.gates[u + j] = da * change * share * keep * (1f - update);
-        b.gates[f + j] = -da * change * share * keep * (1f - forget);
-        b.dBefore[slot + j] = da * keep;
+        z[u + j] = da * change * share * keep * (1f - update);
+        z[f + j] = -da * change * share * keep * (1f - forget);
+        dBefore.data()[into + j] = da * keep;
       }
     }
   }

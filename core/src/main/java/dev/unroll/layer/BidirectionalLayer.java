@@ -33,8 +33,7 @@ public final class BidirectionalLayer {
   private final List<RecurrentLayer> ways = new ArrayList<>();
 
   /** Creates a layer and lays out its parameters under names that begin with {@code prefix}. */
-  public BidirectionalLayer(
-      RecurrentLayer.Form form, Direction direction, String prefix, Layout layout) {
+  public BidirectionalLayer(LayerForm form, Direction direction, String prefix, Layout layout) {
     this.direction = direction;
     ways.add(new RecurrentLayer(form, prefix, layout));
     if (direction.ways() == 2) {
@@ -168,13 +167,13 @@ public final class BidirectionalLayer {
     if (ways.size() > 1) {
       throw new IllegalStateException("a layer that reads both ways cannot stream");
     }
-    return forth().newStream(w.ways.getFirst());
+    return new LayerStream(forth(), w.ways.getFirst());
   }
 
   /** What one layer remembers of one batch. */
   public static final class Tape {
     private final Direction direction;
-    private final List<RecurrentLayer.Tape> ways;
+    private final List<LayerTape> ways;
     private Steps steps = Steps.of();
 
     /** Of each row, the row as far from its sequence's end as that is from the beginning. */
@@ -186,7 +185,7 @@ public final class BidirectionalLayer {
     private float[] dOutput = {};
     private @Nullable LayerState endGradient;
 
-    private Tape(Direction direction, List<RecurrentLayer.Tape> ways) {
+    private Tape(Direction direction, List<LayerTape> ways) {
       this.direction = direction;
       this.ways = ways;
     }
@@ -217,7 +216,7 @@ public final class BidirectionalLayer {
 
     /** Makes the gradient buffers ready; {@link #dOutput} is to be written then. */
     public void beginBackward() {
-      ways.forEach(RecurrentLayer.Tape::beginBackward);
+      ways.forEach(LayerTape::beginBackward);
       if (both()) {
         dOutput = Rows.room(dOutput, steps.rows(), width());
       }

@@ -12,7 +12,7 @@ public final class Initialization {
 
   private final CounterRandom random;
 
-  /** Creates the initialisation that belongs to a seed. */
+  /** Creates the initialization that belongs to a seed. */
   public Initialization(long seed) {
     random = CounterRandom.of(seed, CounterRandom.Purpose.INITIALIZATION, 0);
   }
@@ -22,6 +22,14 @@ public final class Initialization {
     CounterRandom numbers = random.part(slice.offset());
     for (int i = 0; i < slice.size(); i++) {
       parameters[slice.offset() + i] = (float) (bound * (2 * numbers.uniform(i) - 1));
+    }
+  }
+
+  /** Fills a slice with numbers of the uniform distribution over [least, most). */
+  void uniform(float[] parameters, Slice slice, double least, double most) {
+    CounterRandom numbers = random.part(slice.offset());
+    for (int i = 0; i < slice.size(); i++) {
+      parameters[slice.offset() + i] = (float) (least + (most - least) * numbers.uniform(i));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 
@@ -13,31 +12,38 @@ public final class LayerStream {
 
   private final RecurrentLayer layer;
   private final RecurrentWeights weights;
-  private final CellBuffers buffers;
+  private final TapeRows rows;
+  private final LayerStep step;
   private final Matrix output;
-  private final boolean memory;
 
-  LayerStream(RecurrentLayer layer, RecurrentWeights weights, CellBuffers buffers) {
+  /**
+   * Begins with the zero state.
+   *
+   * @param weights packed for {@link RecurrentLayer#forward}; not to be packed again while the
+   *     stream is used
+   */
+  public LayerStream(RecurrentLayer layer, RecurrentWeights weights) {
     this.layer = layer;
     this.weights = weights;
-    this.buffers = buffers;
-    memory = buffers.kind() == CellBuffers.Kind.MEMORY;
-    buffers.reserve(1);
-    output = buffers.output(1);
+    rows = new TapeRows(layer.form());
+    rows.reserve(1);
+    output = rows.output(0, 1);
+    step = layer.newStep(weights, rows, Workers.single()).moveTo(0, 1);
   }
 
-  /** Goes on from {@code state}, a state of one sequence, which is copied. */
+  /** Resumes from {@code state}, a state of one sequence, which is copied. */
   public void restore(LayerState state) {
     Matrix.of(state.a(), 1, layer.outputs()).copyRow(0, output, 0);
-    if (memory) {
-      Matrix.of(state.c(), 1, layer.units()).copyRow(0, buffers.cell(1), 0);
+    if (rows.hasMemory()) {
+      Matrix.of(state.c(), 1, layer.units()).copyRow(0, rows.memory(0, 1), 0);
     }
   }
 
   /** Returns a copy of the state after the last step. */
   public LayerState state() {
     return new LayerState(
-        output.copyOfElements(), memory ? buffers.cell(1).copyOfElements() : new float[0]);
+        output.copyOfElements(),
+        rows.hasMemory() ? rows.memory(0, 1).copyOfElements() : new float[0]);
   }
 
   /**
@@ -46,10 +52,9 @@ public final class LayerStream {
    * @param x the step's input, [1][inputs]
    */
   public void step(Matrix x) {
-    buffers.keepStates();
-    layer.inputShare(weights, x, buffers, 0, 1, Workers.single());
-    layer.cell().forward(weights, buffers, 0, 1, Workers.single());
-    layer.zoneOut(buffers);
+    rows.keepStates();
+    layer.inputForward(weights, x, rows, 0, 1, Workers.single());
+    layer.stepForward(step, rows);
   }
 
   /** Returns a⟨t⟩ of the last step, [1][outputs]: the same view for each step. */

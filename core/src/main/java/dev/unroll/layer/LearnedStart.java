@@ -5,24 +5,24 @@ import dev.unroll.kernel.Slice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The learnt state before a sequence, where there is one.
+ * The learned state before a sequence, where there is one.
  *
  * @param a where a⟨0⟩ lies, or null for zeros
  * @param c where c⟨0⟩ lies, or null for zeros
  */
 record LearnedStart(@Nullable Slice a, @Nullable Slice c) {
 
-  /** Bound of the first values where products are normalised: zeros have no variance. */
+  /** Bound of the first values where products are normalized: zeros have no variance. */
   private static final double NORMALIZED_START = 0.1;
 
-  /** Sets the first values of a⟨0⟩ where there is layer normalisation; else they are zeros. */
+  /** Sets the first values of a⟨0⟩ where there is layer normalization; else they are zeros. */
   void initialize(float[] parameters, Initialization initialization) {
     if (a != null) {
       initialization.uniform(parameters, a, NORMALIZED_START);
     }
   }
 
-  /** Writes the learnt values over the zeros of {@code batch} sequences. */
+  /** Writes the learned values over the zeros of {@code batch} sequences. */
   void copyTo(LayerState state, float[] parameters, int batch) {
     for (int s = 0; s < batch; s++) {
       copy(a, parameters, state.a(), s);

@@ -1,9 +1,7 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.NormalizedRows;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
@@ -13,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Layer normalisation inside a cell (Ba et al. 2016): the input's products of a step, each group of
- * recurrent products, and what tanh is taken of in an LSTM are brought to mean 0 and variance 1,
- * and multiplied by a learnt gain that starts at 1.
+ * Layer normalization inside a cell (Ba et al. 2016): the input's products of a step, each
+ * recurrent product, and what tanh is taken of in an LSTM are brought to mean 0 and variance 1, and
+ * multiplied by a learned gain that starts at 1.
  *
  * <pre>{@code
  * z⟨t⟩ = gx ∗ LN(Wx x⟨t⟩) + ga ∗ LN(Wa a⟨t-1⟩) + b        a⟨t⟩ = Γo ∗ tanh(gc ∗ LN(c⟨t⟩) + bc)
@@ -28,30 +26,29 @@ final class Normalization {
 
   private final Slice inputGain;
   private final Slice recurrentGain;
-  private final @Nullable Slice cellGain;
-  private final @Nullable Slice cellBias;
-  private final List<Integer> firstOfGroup = new ArrayList<>();
+  private final @Nullable Slice memoryGain;
+  private final @Nullable Slice memoryBias;
+  private final List<Integer> firstOfProduct = new ArrayList<>();
 
-  Normalization(Cell cell, int units, String prefix, Layout layout) {
+  Normalization(LayerForm form, String prefix, Layout layout) {
     int from = 0;
-    for (int gates : cell.groups()) {
-      firstOfGroup.add(from);
-      from += gates * units;
+    for (int gates : form.cell().products()) {
+      firstOfProduct.add(from);
+      from += gates * form.units();
     }
-    inputGain = layout.vector(prefix + "input.gain", cell.gateNames().size() * units);
-    recurrentGain =
-        from == 0 ? new Slice("none", 0, 1, 0) : layout.vector(prefix + "recurrent.gain", from);
-    boolean memory = cell.kind() == CellBuffers.Kind.MEMORY;
-    cellGain = memory ? layout.vector(prefix + "cell.gain", units) : null;
-    cellBias = memory ? layout.vector(prefix + "cell.bias", units) : null;
+    inputGain = layout.vector(prefix + "input.gain", form.width());
+    recurrentGain = from == 0 ? Slice.none() : layout.vector(prefix + "recurrent.gain", from);
+    boolean memory = form.cell().hasMemory();
+    memoryGain = memory ? layout.vector(prefix + "cell.gain", form.units()) : null;
+    memoryBias = memory ? layout.vector(prefix + "cell.bias", form.units()) : null;
   }
 
   /** Gains start at 1. */
   void initialize(float[] parameters) {
     fillWithOnes(parameters, inputGain);
     fillWithOnes(parameters, recurrentGain);
-    if (cellGain != null) {
-      fillWithOnes(parameters, cellGain);
+    if (memoryGain != null) {
+      fillWithOnes(parameters, memoryGain);
     }
   }
 
@@ -59,93 +56,101 @@ final class Normalization {
     Arrays.fill(parameters, gain.offset(), gain.offset() + gain.size(), 1f);
   }
 
-  /** Computes the gates gain ∗ LN(product) + bias from the input's products, in the buffers. */
-  void input(float[] parameters, Slice bias, CellBuffers b, int from, int to, Workers workers) {
+  /** Computes the gates gain ∗ LN(product) + bias from the input's products, on the tape. */
+  void input(float[] parameters, Slice bias, TapeRows b, int from, int to, Workers workers) {
     NormalizedRows products = b.normalizedInput();
-    Matrix z = b.gates(to);
+    Matrix z = b.gates(0, to);
     workers.run(
         to - from,
         4,
         (first, end) -> {
           products.normalize(from + first, from + end);
           Rows.broadcast(parameters, bias.offset(), z, from + first, from + end);
-          products.addTo(z, parameters, inputGain.offset(), from + first, from + end);
+          Matrix own = z.rows(from + first, from + end);
+          products.addTo(own, from + first, parameters, inputGain.offset());
         });
   }
 
-  /** Adds a group's products, in the buffers, to {@code target}: gain ∗ LN(product). */
-  void recurrent(float[] parameters, int group, CellBuffers b, Matrix target, int from, int to) {
-    NormalizedRows products = b.normalizedGroup(group);
+  /** Adds to {@code target} a recurrent product that is on the tape: gain ∗ LN(product). */
+  void recurrent(float[] parameters, int product, TapeRows b, int from, Matrix target) {
+    NormalizedRows products = b.normalizedProduct(product);
+    int to = from + target.rows();
     products.normalize(from, to);
-    products.addTo(target, parameters, gainOf(group), from, to);
+    products.addTo(target, from, parameters, gainOf(product));
   }
 
-  private int gainOf(int group) {
-    return recurrentGain.offset() + firstOfGroup.get(group);
+  private int gainOf(int product) {
+    return recurrentGain.offset() + firstOfProduct.get(product);
   }
 
   /** Writes what tanh is to be taken of, gain ∗ LN(c⟨t⟩) + bias; only with a memory cell. */
-  void cell(float[] parameters, CellBuffers b, int from, int to) {
-    if (cellGain == null || cellBias == null) {
+  void memory(float[] parameters, TapeRows b, int from, int to, Matrix target) {
+    if (memoryGain == null || memoryBias == null) {
       throw new IllegalStateException("a cell without memory");
     }
-    NormalizedRows cells = b.normalizedCell();
-    Matrix memory = b.cell(to);
-    for (int row = from; row < to; row++) {
-      memory.copyRow(row, cells.rows(to), row);
+    NormalizedRows rows = b.normalizedMemory();
+    Matrix memory = b.memory(from, to);
+    Matrix own = rows.rows(from, to);
+    for (int row = 0; row < memory.rows(); row++) {
+      memory.copyRow(row, own, row);
     }
-    cells.normalize(from, to);
-    Rows.broadcast(parameters, cellBias.offset(), b.squashed(to), from, to);
-    cells.addTo(b.squashed(to), parameters, cellGain.offset(), from, to);
+    rows.normalize(from, to);
+    Rows.broadcast(parameters, memoryBias.offset(), target, 0, target.rows());
+    rows.addTo(target, from, parameters, memoryGain.offset());
   }
 
   /** Adds to the gradients of the memory cells what came through the output. */
-  void cellBack(float[] parameters, CellBuffers b, int from, int to) {
-    if (cellGain == null) {
+  void memoryBackward(float[] parameters, TapeRows b, int from, int to, Matrix dMemory) {
+    if (memoryGain == null) {
       throw new IllegalStateException("a cell without memory");
     }
-    NormalizedRows cells = b.normalizedCell();
-    cells.backward(b.dSquashed(to).rows(from, to), parameters, cellGain.offset(), from);
-    Matrix gradient = cells.gradients(to);
-    float[] dCell = b.dCell().data();
-    for (int row = from; row < to; row++) {
-      Rows.add(gradient.data(), gradient.row(row), dCell, b.sequence(row), b.units());
+    NormalizedRows rows = b.normalizedMemory();
+    rows.backward(b.dNormalized(from, to), parameters, memoryGain.offset(), from);
+    Matrix gradient = rows.gradients(from, to);
+    for (int row = 0; row < dMemory.rows(); row++) {
+      int source = gradient.row(row);
+      Rows.add(gradient.data(), source, dMemory.data(), dMemory.row(row), b.units());
     }
   }
 
   /**
-   * Returns the gradients of a group's products of the rows from {@code from} on, from those of
+   * Returns the gradients of a recurrent product of the rows from {@code from} on, from those of
    * gain ∗ LN(product).
    */
-  Matrix recurrentBack(float[] parameters, int group, CellBuffers b, int from, Matrix dy) {
-    NormalizedRows products = b.normalizedGroup(group);
-    products.backward(dy, parameters, gainOf(group), from);
-    return products.gradients(from + dy.rows()).rows(from, from + dy.rows());
+  Matrix recurrentBackward(float[] parameters, int product, TapeRows b, int from, Matrix dy) {
+    NormalizedRows products = b.normalizedProduct(product);
+    products.backward(dy, parameters, gainOf(product), from);
+    return products.gradients(from, from + dy.rows());
   }
 
   /** Returns the gradients of the input's products of some rows, from those of z. */
-  Matrix inputBack(float[] parameters, CellBuffers b, int from, int to, Workers workers) {
+  Matrix inputBackward(float[] parameters, TapeRows b, int from, int to, Workers workers) {
     NormalizedRows products = b.normalizedInput();
-    Matrix dz = b.dGates(to).rows(from, to);
+    Matrix dz = b.gates(from, to);
     workers.run(
         to - from,
         4,
         (first, end) ->
             products.backward(dz.rows(first, end), parameters, inputGain.offset(), from + first));
-    return products.gradients(to).rows(from, to);
+    return products.gradients(from, to);
   }
 
-  /** Adds the gradients of all gains and biases, after the way back through all rows. */
-  void addGradients(Cell cell, CellBuffers b, int rows, float[] gradients, Workers workers) {
-    b.normalizedInput().addGainGradients(b.dGates(rows), gradients, inputGain.offset(), workers);
-    for (int group = 0; group < firstOfGroup.size(); group++) {
-      Matrix dy = cell.recurrentGradient(b, rows, group);
-      b.normalizedGroup(group).addGainGradients(dy, gradients, gainOf(group), workers);
+  /**
+   * Adds the gradients of all gains and biases, after the backward pass through all rows.
+   *
+   * @param recurrent of each recurrent product, the gradients of gain ∗ LN(product)
+   */
+  void addGradients(
+      TapeRows b, int rows, List<Matrix> recurrent, float[] gradients, Workers workers) {
+    b.normalizedInput().addGainGradients(b.gates(0, rows), gradients, inputGain.offset(), workers);
+    for (int product = 0; product < recurrent.size(); product++) {
+      b.normalizedProduct(product)
+          .addGainGradients(recurrent.get(product), gradients, gainOf(product), workers);
     }
-    if (cellGain != null && cellBias != null) {
-      Matrix dy = b.dSquashed(rows);
-      b.normalizedCell().addGainGradients(dy, gradients, cellGain.offset(), workers);
-      Rows.addColumnSums(dy, gradients, cellBias.offset(), workers);
+    if (memoryGain != null && memoryBias != null) {
+      Matrix dy = b.dNormalized(0, rows);
+      b.normalizedMemory().addGainGradients(dy, gradients, memoryGain.offset(), workers);
+      Rows.addColumnSums(dy, gradients, memoryBias.offset(), workers);
     }
   }
 }

@@ -24,19 +24,19 @@ public final class SteppedLayer {
     return layer;
   }
 
-  /** What one batch leaves behind for the way back; reused by the next. */
+  /** What one batch leaves behind for the backward pass; reused by the next. */
   public static final class Tape {
-    private final RecurrentLayer.Tape own;
+    private final LayerTape own;
     private Steps steps = Steps.of();
     private Matrix x = Matrix.of(new float[0], 0, 0);
     private LayerState start = new LayerState(new float[0], new float[0]);
 
-    private Tape(RecurrentLayer.Tape own) {
+    private Tape(LayerTape own) {
       this.own = own;
     }
 
     /** Returns the layer's tape, whose outputs and gradients of outputs are read and written. */
-    public RecurrentLayer.Tape own() {
+    public LayerTape own() {
       return own;
     }
   }
@@ -47,7 +47,7 @@ public final class SteppedLayer {
   }
 
   /**
-   * Begins a batch; {@link RecurrentLayer.Tape#begin} of its {@link Tape#own} comes before.
+   * Begins a batch; {@link LayerTape#begin} of its {@link Tape#own} comes before.
    *
    * @param x inputs, [R][inputs], of which each step's rows are written before the step
    */
@@ -64,8 +64,9 @@ public final class SteppedLayer {
     int end = tape.steps.row(t, to);
     if (first < end) {
       Matrix rows = tape.x.rows(first, end);
-      layer.inputShare(w, rows, tape.own.buffers(), first, end, Workers.single());
-      layer.advance(w, tape.start, tape.own, first, end, Workers.single());
+      var step = layer.newStep(w, tape.own.rows(), Workers.single()).moveTo(first, end);
+      layer.inputForward(w, rows, tape.own.rows(), first, end, Workers.single());
+      layer.stepForward(step, tape.start, tape.own);
     }
   }
 
@@ -84,7 +85,7 @@ public final class SteppedLayer {
   }
 
   /**
-   * The way back of {@link #forward}; the steps come in descending order.
+   * Runs {@link #forward} backward; the steps come in descending order.
    *
    * @param dx receives the gradient of the step's inputs in its rows, [R][inputs]
    */
@@ -92,12 +93,13 @@ public final class SteppedLayer {
     int first = tape.steps.row(t, from);
     int end = tape.steps.row(t, to);
     if (first < end) {
-      layer.retreat(w, tape.own, first, end, Workers.single());
-      layer.inputBack(w, tape.own, dx, first, end, Workers.single());
+      layer.stepBackward(
+          layer.newStep(w, tape.own.rows(), Workers.single()).moveTo(first, end), tape.own);
+      layer.inputBackward(w, tape.own, dx, first, end, Workers.single());
     }
   }
 
-  /** Ends the way back: adds the gradients of all parameters to {@code gradients}. */
+  /** Ends the backward pass: adds the gradients of all parameters to {@code gradients}. */
   public void endBackward(RecurrentWeights w, Tape tape, float[] gradients, Workers workers) {
     layer.addGradients(w, tape.own, gradients, workers);
   }

@@ -1,6 +1,5 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.CellBuffers.Places;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -24,7 +23,7 @@ public final class Steps {
 
   private final int[] sequence;
   private final int[] before;
-  private final Places places;
+  private final TapeRows.Places places;
 
   private Steps(int[] lengths) {
     this.lengths = lengths;
@@ -53,8 +52,8 @@ public final class Steps {
     }
     places =
         consecutive
-            ? new Places(batch, sequence, sequence, batch)
-            : new Places(batch, sequence, IntStream.range(0, rows).toArray(), rows);
+            ? new TapeRows.Places(batch, sequence, sequence, batch)
+            : new TapeRows.Places(batch, sequence, IntStream.range(0, rows).toArray(), rows);
   }
 
   /** Lays out sequences of the given lengths, none negative. */
@@ -75,7 +74,7 @@ public final class Steps {
   }
 
   /** Returns where the rows find what lasts for a step: by sequence where that is consecutive. */
-  Places places() {
+  TapeRows.Places places() {
     return places;
   }
 

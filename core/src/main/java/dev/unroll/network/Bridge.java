@@ -9,7 +9,6 @@ import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerState;
@@ -40,7 +39,7 @@ public final class Bridge {
     outputs = to.outputs();
     memory = memory(to);
     boolean alike =
-        from.cell().getClass() == to.cell().getClass()
+        from.cell().family().equals(to.cell().family())
             && from.direction() == Direction.FORWARD
             && from.outputs() == outputs
             && memory(from) == memory;
@@ -53,7 +52,7 @@ public final class Bridge {
 
   /** Returns the number of memory cells of a layer, one way. */
   private static int memory(Network.Layer layer) {
-    return layer.cell() instanceof CellType.Lstm ? layer.units() : 0;
+    return layer.cell().hasMemory() ? layer.units() : 0;
   }
 
   public void initialize(float[] parameters, Initialization initialization) {

@@ -1,10 +1,13 @@
 package dev.unroll.network;
 
+import dev.unroll.cell.Cell;
+import dev.unroll.cell.Cells;
+import dev.unroll.cell.FullGruCell;
+import dev.unroll.cell.LstmCell;
+import dev.unroll.cell.Peepholes;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
-import dev.unroll.layer.Peepholes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +49,7 @@ public record Network(
    * @param direction which way it reads
    */
   public record Layer(
-      CellType cell, int units, int projection, boolean normalized, Direction direction) {
+      Cell cell, int units, int projection, boolean normalized, Direction direction) {
     /** Checks the sizes. */
     public Layer {
       if (units < 1 || units > 65_536) {
@@ -58,7 +61,7 @@ public record Network(
             "a projection of " + units + " units to " + projection,
             "A projection is narrower than its layer; 0 is none.");
       }
-      if (projection > 0 && !(cell instanceof CellType.Lstm)) {
+      if (projection > 0 && !cell.hasMemory()) {
         throw new InputException(
             "a projection of the cell " + cell.label(),
             "Only an LSTM has one: take --cell lstm, or leave the projection out.");
@@ -66,7 +69,7 @@ public record Network(
     }
 
     /** A layer without projection and normalisation that reads from left to right. */
-    public Layer(CellType cell, int units) {
+    public Layer(Cell cell, int units) {
       this(cell, units, 0, false, Direction.FORWARD);
     }
 
@@ -92,7 +95,7 @@ public record Network(
 
     static Layer fromJson(Json.Reader json) {
       return new Layer(
-          CellType.of(json.text("cell")),
+          Cells.of(json.text("cell")),
           json.integer("units"),
           json.has("projection") ? json.integer("projection") : 0,
           json.flagIfAny("normalized"),
@@ -168,16 +171,16 @@ public record Network(
    * An LSTM without peepholes, one layer for each size given, nothing dropped, weights not tied.
    */
   public static Network lstm(int... units) {
-    return of(new CellType.Lstm(Peepholes.NONE), units);
+    return of(new LstmCell(Peepholes.NONE), units);
   }
 
   /** A GRU (reset before the product), one layer for each size given. */
   public static Network gru(int... units) {
-    return of(new CellType.Gru(CellType.GruForm.RESET_BEFORE), units);
+    return of(new FullGruCell(false), units);
   }
 
   /** Layers of one kind of cell, one for each size given. */
-  public static Network of(CellType cell, int... units) {
+  public static Network of(Cell cell, int... units) {
     var layers = new ArrayList<Layer>();
     for (int size : units) {
       layers.add(new Layer(cell, size));

@@ -7,22 +7,14 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.BasicCell;
 import dev.unroll.layer.BidirectionalLayer;
-import dev.unroll.layer.Cell;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Dropout;
 import dev.unroll.layer.Embedding;
-import dev.unroll.layer.FullGruCell;
 import dev.unroll.layer.Initialization;
+import dev.unroll.layer.LayerForm;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.LayerStream;
-import dev.unroll.layer.LstmCell;
-import dev.unroll.layer.MinimalGruCell;
-import dev.unroll.layer.MinimalLstmCell;
 import dev.unroll.layer.Noise;
-import dev.unroll.layer.RecurrentLayer;
-import dev.unroll.layer.SimplifiedGruCell;
 import dev.unroll.layer.Steps;
 import dev.unroll.layer.TemporalPenalty;
 import dev.unroll.layer.Zoneout;
@@ -100,31 +92,15 @@ public final class RecurrentStack {
   }
 
   /** Returns what a layer of {@code inputs} inputs is made of. */
-  static RecurrentLayer.Form form(
-      Network.Layer layer, int inputs, Zoneout zoneout, boolean learnedStart) {
-    return new RecurrentLayer.Form(
-        cell(layer.cell()),
+  static LayerForm form(Network.Layer layer, int inputs, Zoneout zoneout, boolean learnedStart) {
+    return new LayerForm(
+        layer.cell(),
         inputs,
         layer.units(),
         layer.projection(),
         layer.normalized(),
         zoneout,
         learnedStart);
-  }
-
-  private static Cell cell(CellType type) {
-    return switch (type) {
-      case CellType.Basic basic -> new BasicCell(basic.activation());
-      case CellType.Gru gru ->
-          switch (gru.form()) {
-            case SIMPLIFIED -> new SimplifiedGruCell();
-            case RESET_BEFORE -> new FullGruCell(false);
-            case RESET_AFTER -> new FullGruCell(true);
-          };
-      case CellType.Lstm lstm -> new LstmCell(lstm.peepholes());
-      case CellType.Minimal minimal ->
-          minimal.forgets() ? new MinimalLstmCell() : new MinimalGruCell();
-    };
   }
 
   /** Returns where the embedding's vectors lie. */

@@ -3,6 +3,7 @@ package dev.unroll.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.unroll.cell.SimplifiedGruCell;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -25,8 +26,8 @@ class BidirectionalLayerTest {
   private static final int UNITS = 6;
 
   @Provide
-  Arbitrary<LayerForm> forms() {
-    return Arbitraries.of(LayerForm.all().toList());
+  Arbitrary<CellCase> forms() {
+    return Arbitraries.of(CellCase.all().toList());
   }
 
   @Provide
@@ -63,7 +64,7 @@ class BidirectionalLayerTest {
   /** Two examples over the same inputs, and the loss of the layer that has both. */
   private record Pair(Example forth, Example back, Direction direction) {
 
-    static Pair random(LayerForm form, Direction direction, long seed, int... lengths) {
+    static Pair random(CellCase form, Direction direction, long seed, int... lengths) {
       Example forth = Example.random(form, INPUTS, UNITS, seed, lengths);
       Example other = Example.random(form, INPUTS, UNITS, seed + 1, lengths);
       float[] va = direction == Direction.SUM ? forth.va() : other.va();
@@ -168,7 +169,7 @@ class BidirectionalLayerTest {
 
   @Property(tries = 150)
   void agreesWithTwoReferences(
-      @ForAll("forms") LayerForm form,
+      @ForAll("forms") CellCase form,
       @ForAll boolean sum,
       @ForAll("lengths") int[] lengths,
       @ForAll long seed) {
@@ -179,7 +180,7 @@ class BidirectionalLayerTest {
 
   @Property(tries = 40)
   void threadsChangeNoBit(
-      @ForAll("forms") LayerForm form, @ForAll("lengths") int[] lengths, @ForAll long seed) {
+      @ForAll("forms") CellCase form, @ForAll("lengths") int[] lengths, @ForAll long seed) {
     var pair = Pair.random(form, Direction.BOTH, seed, lengths);
     Map<String, float[]> expected = pair.engine(Workers.single());
     for (int threads : new int[] {2, 3}) {
@@ -192,7 +193,7 @@ class BidirectionalLayerTest {
 
   @Property(tries = 1)
   void aLayerThatReadsBothWaysDoesNotStream() {
-    var form = LayerForm.plain(CellForm.GRU_SIMPLIFIED).parts(2, 3);
+    var form = CellCase.plain(new SimplifiedGruCell()).parts(2, 3);
     var layer = new BidirectionalLayer(form, Direction.BOTH, "", new Layout());
     var weights = layer.newWeights(Precision.FLOAT32);
     assertThatIllegalStateException().isThrownBy(() -> layer.newStream(weights));

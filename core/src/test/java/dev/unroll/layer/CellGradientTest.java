@@ -12,8 +12,8 @@ class CellGradientTest {
   private static final double STEP = 1e-5;
 
   @ParameterizedTest
-  @MethodSource("dev.unroll.layer.LayerForm#all")
-  void backwardIsTheDerivativeOfForward(LayerForm form) {
+  @MethodSource("dev.unroll.layer.CellCase#all")
+  void backwardIsTheDerivativeOfForward(CellCase form) {
     var run = new ReferenceRun(Example.random(form, 3, 4, 11, 5, 1, 3));
     var results = run.results();
     check(form + " parameters", run, run.cell.parameters, results.get("gradients"));

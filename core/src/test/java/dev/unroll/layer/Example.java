@@ -1,9 +1,9 @@
 package dev.unroll.layer;
 
+import dev.unroll.cell.Cell;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.Map;
  * cells. The engine and the reference compute the same named results from it.
  */
 record Example(
-    LayerForm form,
+    CellCase form,
     int inputs,
     int units,
     Steps steps,
@@ -24,11 +24,11 @@ record Example(
     float[] va,
     float[] vc) {
 
-  static Example random(CellForm form, int inputs, int units, long seed, int... lengths) {
-    return random(LayerForm.plain(form), inputs, units, seed, lengths);
+  static Example random(Cell form, int inputs, int units, long seed, int... lengths) {
+    return random(CellCase.plain(form), inputs, units, seed, lengths);
   }
 
-  static Example random(LayerForm form, int inputs, int units, long seed, int... lengths) {
+  static Example random(CellCase form, int inputs, int units, long seed, int... lengths) {
     var steps = Steps.of(lengths);
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 7);
     int size = form.reference(inputs, units).parameters.length;
@@ -123,12 +123,7 @@ record Example(
     float[] outputs = tape.output().copyOfElements();
     tape.beginBackward();
     System.arraycopy(va, 0, tape.dOutput().data(), tape.dOutput().offset(), va.length);
-    for (int s = 0; s < steps.batch() && form.hasMemory(); s++) {
-      if (steps.length(s) > 0) {
-        Matrix dCell = tape.buffers().dCell();
-        Rows.add(vc, s * units, dCell.data(), dCell.row(s), units);
-      }
-    }
+    tape.addEndGradient(new LayerState(new float[start.a().length], vc));
     float[] gradients = new float[layout.size()];
     float[] dx = new float[x.length];
     layer.backward(weights, tape, Matrix.of(dx, steps.rows(), inputs), gradients, workers);

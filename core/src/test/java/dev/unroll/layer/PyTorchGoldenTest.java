@@ -3,6 +3,12 @@ package dev.unroll.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.Activation;
+import dev.unroll.cell.BasicCell;
+import dev.unroll.cell.Cell;
+import dev.unroll.cell.FullGruCell;
+import dev.unroll.cell.LstmCell;
+import dev.unroll.cell.Peepholes;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
@@ -79,7 +85,7 @@ class PyTorchGoldenTest {
   private static float[] reorder(Golden form, float[] theirs, int width) {
     float[] ours = new float[theirs.length];
     int size = units * width;
-    for (int gate = 0; gate < form.cell.gateNames().size(); gate++) {
+    for (int gate = 0; gate < form.cell.gates().size(); gate++) {
       for (int i = 0; i < size; i++) {
         ours[gate * size + i] = form.sign(gate) * theirs[form.theirGate(gate) * size + i];
       }

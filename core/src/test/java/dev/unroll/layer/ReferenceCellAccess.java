@@ -1,5 +1,8 @@
 package dev.unroll.layer;
 
+import dev.unroll.cell.Cell;
+import dev.unroll.cell.Cells;
+import dev.unroll.cell.ReferenceCell;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,22 +22,9 @@ public final class ReferenceCellAccess {
   /** The reference of the cell with a label. */
   public static ReferenceCellAccess of(
       String label, int inputs, int units, int projection, boolean normalized) {
-    CellForm form =
-        switch (label) {
-          case "rnn-tanh" -> CellForm.BASIC_TANH;
-          case "rnn-relu" -> CellForm.BASIC_RELU;
-          case "gru-simplified" -> CellForm.GRU_SIMPLIFIED;
-          case "gru" -> CellForm.GRU_RESET_BEFORE;
-          case "gru-reset-after" -> CellForm.GRU_RESET_AFTER;
-          case "lstm" -> CellForm.LSTM;
-          case "min-gru" -> CellForm.MINIMAL_GRU;
-          case "min-lstm" -> CellForm.MINIMAL_LSTM;
-          case "lstm-peephole-before" -> CellForm.LSTM_PEEPHOLES_BEFORE;
-          case "lstm-peephole" -> CellForm.LSTM_PEEPHOLES_AFTER;
-          default -> throw new IllegalArgumentException(label);
-        };
     var sizes = new ReferenceCell.Sizes(inputs, units, projection, normalized);
-    return new ReferenceCellAccess(form.reference(sizes), LayerForm.plain(form).hasMemory());
+    Cell cell = Cells.of(label);
+    return new ReferenceCellAccess(ReferenceCell.of(cell, sizes), cell.hasMemory());
   }
 
   public void load(double[] parameters, int from) {

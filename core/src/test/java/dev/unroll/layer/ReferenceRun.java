@@ -1,5 +1,6 @@
 package dev.unroll.layer;
 
+import dev.unroll.cell.ReferenceCell;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,14 +41,11 @@ final class ReferenceRun {
     return loss;
   }
 
-  /** Whether a ReLU was so near to its kink that single precision may take the other side. */
+  /** Whether an activation was so near to a kink that single precision may take the other side. */
   boolean nearKink() {
-    if (example.form().cellForm() != CellForm.BASIC_RELU) {
-      return false;
-    }
     for (int s = 0; s < example.steps().batch(); s++) {
       for (ReferenceCell.Step step : forward(s)) {
-        if (java.util.Arrays.stream(step.gates()[0]).anyMatch(z -> Math.abs(z) < 1e-5)) {
+        if (java.util.Arrays.stream(cell.kinks(step)).anyMatch(z -> Math.abs(z) < 1e-5)) {
           return true;
         }
       }

@@ -71,7 +71,7 @@ public final class ReferenceNetwork {
   private void maskWeights(double[] values, CounterRandom noise) {
     double rate = description.dropouts().recurrent();
     for (int l = 0; noise != null && rate > 0 && l < description.layers().size(); l++) {
-      if (!description.layers().get(l).cell().hasRecurrentWeights()) {
+      if (description.layers().get(l).cell().products().isEmpty()) {
         continue;
       }
       Slice slice = slice("layers." + l + ".recurrent.weight");

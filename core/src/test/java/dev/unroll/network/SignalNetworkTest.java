@@ -3,12 +3,12 @@ package dev.unroll.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.data.SignalBatch;
 import dev.unroll.head.Ctc;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Steps;
 import java.util.Arrays;
@@ -55,7 +55,7 @@ class SignalNetworkTest {
       String cell, Direction way, int count, boolean residual, boolean normalized) {
     int[] units = new int[count];
     Arrays.fill(units, 4);
-    return Network.of(CellType.of(cell), units)
+    return Network.of(Cells.of(cell), units)
         .withEmbedding(3)
         .withDirection(way)
         .withResidual(residual && count > 1)

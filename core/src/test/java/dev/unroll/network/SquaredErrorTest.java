@@ -3,13 +3,13 @@ package dev.unroll.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.data.SignalBatch;
 import dev.unroll.head.Regression;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Trace.Value;
@@ -58,7 +58,7 @@ class SquaredErrorTest {
               int[] units = new int[layers];
               Arrays.fill(units, 4);
               var network =
-                  Network.of(CellType.of(cell), units)
+                  Network.of(Cells.of(cell), units)
                       .withLearnedStart(learnedStart)
                       .withDirection(direction);
               // no step holds the last output of two ways that are added up

@@ -1,7 +1,6 @@
 package dev.unroll.network;
 
 import dev.unroll.kernel.Slice;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.network.Trace.Value;
@@ -81,7 +80,7 @@ public final class TracedLayers {
 
   /** Reads a sequence one way, from the learnt start where there is one. */
   public State run(Network.Layer layer, String prefix, List<Value[]> rows, List<Value[]> outputs) {
-    boolean memory = layer.cell() instanceof CellType.Lstm;
+    boolean memory = layer.cell().hasMemory();
     var state =
         new State(
             start(prefix + "start.a", layer.units()),

@@ -1,9 +1,9 @@
 package dev.unroll.train;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
@@ -95,7 +95,7 @@ final class TinyRun {
   private static List<Network.Layer> layers(String... labelsAndUnits) {
     return Arrays.stream(labelsAndUnits)
         .map(text -> text.split(" "))
-        .map(part -> new Network.Layer(CellType.of(part[0]), Integer.parseInt(part[1])))
+        .map(part -> new Network.Layer(Cells.of(part[0]), Integer.parseInt(part[1])))
         .toList();
   }
 

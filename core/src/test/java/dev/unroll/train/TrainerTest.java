@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.Evaluator;
 import dev.unroll.task.lm.LanguageLearner;
@@ -71,7 +71,7 @@ class TrainerTest {
             .withEpochs(40)
             .withBatch(4, 50)
             .withReading(Reading.SENTENCES);
-    var outcome = run(Network.of(CellType.of(cell), 32), options, new Log());
+    var outcome = run(Network.of(Cells.of(cell), 32), options, new Log());
     assertThat(outcome.loss()).as("nats a character").isLessThan(0.9);
   }
 
@@ -191,7 +191,7 @@ class TrainerTest {
             .withBatch(4, 20)
             .withClipping(0, 0)
             .withValidation(1, 0);
-    assertThatThrownBy(() -> run(Network.of(CellType.of("rnn-relu"), 24), options, log))
+    assertThatThrownBy(() -> run(Network.of(Cells.of("rnn-relu"), 24), options, log))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("diverged")
         .hasMessageContaining("Lower the learning rate");
@@ -208,7 +208,7 @@ class TrainerTest {
             .withEpochs(1)
             .withBatch(2, 150)
             .withClipping(0, 0);
-    var network = Network.of(CellType.of("rnn-relu"), 24, 24, 24);
+    var network = Network.of(Cells.of("rnn-relu"), 24, 24, 24);
     assertThatThrownBy(() -> run(network, options, new Log()))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("there is no good model yet")
@@ -234,7 +234,7 @@ class TrainerTest {
           }
         };
     var network =
-        new LanguageNetwork(Network.of(CellType.of("rnn-relu"), 24), TEXT.tokenizer().size());
+        new LanguageNetwork(Network.of(Cells.of("rnn-relu"), 24), TEXT.tokenizer().size());
     var trainer = new Trainer(learner(network, options), options, Workers.single(), listener);
     assertThatThrownBy(trainer::run)
         .satisfies(

@@ -1,5 +1,6 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Charts;
 import dev.unroll.cli.report.JsonLine;
@@ -8,7 +9,6 @@ import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelRun;
@@ -171,7 +171,7 @@ public final class AgreementCommand implements Callable<Integer> {
             .withClipping(clipNorm, 0)
             .withSeed(seed)
             .withThreads(threads.count());
-    Network network = Network.of(CellType.of(cell), units);
+    Network network = Network.of(Cells.of(cell), units);
     var built = new LanguageNetwork(network, corpus.tokenizer().size());
     double[] before = gradients(built, built.initialize(seed), corpus);
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {

@@ -1,7 +1,7 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.file.InputException;
-import dev.unroll.layer.CellType;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.Arrays;
@@ -137,7 +137,7 @@ public final class NetworkOptions {
   public Network network(double usualDropout, boolean normalizes) {
     double rate = dropout == null ? usualDropout : dropout;
     checkAllUsed(rate);
-    return Network.of(CellType.of(cell), Arrays.copyOf(units, units.length))
+    return Network.of(Cells.of(cell), Arrays.copyOf(units, units.length))
         .withProjection(projection)
         .withLayerNormalization(layerNorm == null ? normalizes : layerNorm)
         .withEmbedding(embedding)
@@ -157,12 +157,12 @@ public final class NetworkOptions {
 
   /** An option that would do nothing is a mistake. */
   private void checkAllUsed(double rate) {
-    if (zoneoutMemory > 0 && !(CellType.of(cell) instanceof CellType.Lstm)) {
+    if (zoneoutMemory > 0 && !(Cells.of(cell).hasMemory())) {
       throw new InputException(
           "--zoneout-memory does nothing with --cell " + cell,
           "Only an LSTM has memory cells: leave it out, or use --zoneout.");
     }
-    if (weightDropout > 0 && !CellType.of(cell).hasRecurrentWeights()) {
+    if (weightDropout > 0 && Cells.of(cell).products().isEmpty()) {
       throw new InputException(
           "--weight-dropout does nothing with --cell " + cell,
           "It has no recurrent weights: leave it out.");

@@ -1,12 +1,12 @@
 package dev.unroll.cli.transduce;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.cli.option.PairTrainCommand;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
-import dev.unroll.layer.CellType;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.transduce.Transducer;
@@ -187,7 +187,7 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
           "Leave it out.");
     }
     Network encoder =
-        Network.of(CellType.of(network.cell), own)
+        Network.of(Cells.of(network.cell), own)
             .withEmbedding(decoder.embedding())
             .withLayerNormalization(decoder.layers().getFirst().normalized())
             .withProjection(network.projection)

@@ -1,5 +1,7 @@
 package dev.unroll.task.label;
 
+import dev.unroll.cell.LstmCell;
+import dev.unroll.cell.Peepholes;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -9,10 +11,8 @@ import dev.unroll.layer.BidirectionalLayer;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
-import dev.unroll.layer.LstmCell;
-import dev.unroll.layer.Peepholes;
+import dev.unroll.layer.LayerForm;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.RecurrentLayer;
 
 /**
  * Makes a vector of each word from its characters, as {@link Spelling} says: characters → embedding
@@ -32,7 +32,7 @@ final class SpellingEncoder {
   SpellingEncoder(Spelling spelling, int characters, Layout layout) {
     width = spelling.embedding();
     embedding = new Embedding(characters, width, "spelling.embedding.weight", layout);
-    var form = RecurrentLayer.Form.plain(new LstmCell(Peepholes.NONE), width, spelling.units());
+    var form = LayerForm.plain(new LstmCell(Peepholes.NONE), width, spelling.units());
     layer = new BidirectionalLayer(form, Direction.BOTH, "spelling.", layout);
     pooling = new Pooling(Pooling.Kind.LAST, layer.outputs(), Direction.BOTH, layout);
   }

@@ -2,7 +2,6 @@ package dev.unroll.task.lm;
 
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Slice;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerState;
 import dev.unroll.network.Network;
@@ -42,9 +41,9 @@ final class ConditionedStart {
     for (int i = 0; i < network.layers().size(); i++) {
       Network.Layer layer = network.layers().get(i);
       String prefix = "start." + i;
-      parts.add(new Part(i, false, layout.matrix(prefix + ".a", inputs, layer.outputs())));
-      if (layer.cell() instanceof CellType.Lstm) {
-        parts.add(new Part(i, true, layout.matrix(prefix + ".c", inputs, layer.units())));
+      parts.add(new Part(i, false, layout.vectors(prefix + ".a", inputs, layer.outputs())));
+      if (layer.cell().hasMemory()) {
+        parts.add(new Part(i, true, layout.vectors(prefix + ".c", inputs, layer.units())));
       }
     }
   }

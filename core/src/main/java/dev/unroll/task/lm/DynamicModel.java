@@ -9,7 +9,6 @@ import dev.unroll.data.StreamBatches;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import dev.unroll.train.Objective;
@@ -66,7 +65,7 @@ public final class DynamicModel implements TokenModel {
 
   private DynamicModel(LanguageModel model, Options options, float[] scale, float[] pull) {
     var network = model.network().description();
-    boolean basic = network.layers().stream().anyMatch(l -> l.cell() instanceof CellType.Basic);
+    boolean basic = network.layers().stream().anyMatch(l -> l.cell().backwardReadsOutput());
     if (basic && network.dropouts().state() > 0) {
       throw new InputException(
           "dynamic evaluation of a basic RNN with zoneout",

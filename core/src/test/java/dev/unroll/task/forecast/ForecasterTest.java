@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.data.Series;
 import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
@@ -12,7 +13,6 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.network.Network;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Optimizer;
@@ -73,7 +73,7 @@ class ForecasterTest {
   }
 
   private static Network layers(ForecastSpec forecasting) {
-    Network layers = Network.of(CellType.of("gru"), 5);
+    Network layers = Network.of(Cells.of("gru"), 5);
     return forecasting.each() ? layers.withEmbedding(2) : layers;
   }
 
@@ -128,7 +128,7 @@ class ForecasterTest {
             .withBatch(16, 1)
             .withEpochs(20)
             .withThreads(2);
-    return Forecaster.train(series, forecasting, Network.of(CellType.of("gru"), 16), 8, options);
+    return Forecaster.train(series, forecasting, Network.of(Cells.of("gru"), 16), 8, options);
   }
 
   /** What is drawn has the distribution that the outputs say, where one step says it all. */

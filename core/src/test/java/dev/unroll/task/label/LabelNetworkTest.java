@@ -3,13 +3,13 @@ package dev.unroll.task.label;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Pooling;
 import dev.unroll.layer.Steps;
@@ -86,7 +86,7 @@ class LabelNetworkTest {
       boolean learnedStart) {
     int[] units = new int[layers];
     Arrays.fill(units, 5);
-    return Network.of(CellType.of(cell), units)
+    return Network.of(Cells.of(cell), units)
         .withDirection(direction)
         .withDropouts(dropouts)
         .withResidual(layers > 1 && residual)

@@ -1,7 +1,7 @@
 package dev.unroll.task.label;
 
-import dev.unroll.layer.CellType;
-import dev.unroll.layer.Peepholes;
+import dev.unroll.cell.LstmCell;
+import dev.unroll.cell.Peepholes;
 import dev.unroll.layer.Pooling;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
@@ -99,7 +99,7 @@ final class ReferenceLabelNetwork {
             .map(each -> spellings.characters()[each])
             .mapToObj(letter -> vector("spelling.embedding.weight", letter, form.embedding()))
             .toList();
-    var layer = new Network.Layer(new CellType.Lstm(Peepholes.NONE), form.units());
+    var layer = new Network.Layer(new LstmCell(Peepholes.NONE), form.units());
     Value[] forth = layers.run(layer, "spelling.", letters, new ArrayList<>()).a();
     Value[] back =
         layers.run(layer, "spelling.reverse.", letters.reversed(), new ArrayList<>()).a();

@@ -3,9 +3,9 @@ package dev.unroll.task.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Embedding;
 import dev.unroll.network.Network;
 import dev.unroll.network.Trace.Value;
@@ -36,7 +36,7 @@ class GradientNormsTest {
             (cell, layers, tied, dropout) -> {
               int[] units = new int[layers];
               Arrays.fill(units, 5);
-              return Network.of(CellType.of(cell), units).withTied(tied).withDropout(dropout);
+              return Network.of(Cells.of(cell), units).withTied(tied).withDropout(dropout);
             });
   }
 

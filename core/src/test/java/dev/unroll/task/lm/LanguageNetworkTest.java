@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.BasicCell;
+import dev.unroll.cell.Cell;
+import dev.unroll.cell.Cells;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Condition;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
@@ -44,7 +46,7 @@ class LanguageNetworkTest {
   Arbitrary<Network> networks() {
     var layer =
         Combinators.combine(
-                Arbitraries.of(CellType.values()),
+                Arbitraries.of(Cells.ALL),
                 Arbitraries.of(1, 5, 5, 5, 9),
                 Arbitraries.of(0, 0, 4, 5),
                 Arbitraries.of(true, false, false))
@@ -66,8 +68,8 @@ class LanguageNetworkTest {
                     dropouts));
   }
 
-  private static Network.Layer layer(CellType cell, int units, int projection, boolean normalized) {
-    boolean projects = cell instanceof CellType.Lstm && projection < units;
+  private static Network.Layer layer(Cell cell, int units, int projection, boolean normalized) {
+    boolean projects = cell.hasMemory() && projection < units;
     return new Network.Layer(cell, units, projects ? projection : 0, normalized, Direction.FORWARD);
   }
 
@@ -327,7 +329,7 @@ class LanguageNetworkTest {
         Workers.single());
     double mean = -Arrays.stream(logs).average().orElseThrow();
     assertThat(mean).isCloseTo(reference.crossEntropy, within(1e-5));
-    boolean basic = description.layers().stream().anyMatch(l -> l.cell() instanceof CellType.Basic);
+    boolean basic = description.layers().stream().anyMatch(l -> l.cell() instanceof BasicCell);
     if (basic && description.dropouts().state() > 0) {
       return;
     }
@@ -409,9 +411,9 @@ class LanguageNetworkTest {
 
   @Example
   void everyCellHasALabelOfItsOwn() {
-    for (CellType type : CellType.values()) {
-      assertThat(CellType.of(type.label())).isEqualTo(type);
+    for (Cell type : Cells.ALL) {
+      assertThat(Cells.of(type.label())).isEqualTo(type);
     }
-    assertThat(List.of(CellType.values())).doesNotHaveDuplicates();
+    assertThat(Cells.ALL).doesNotHaveDuplicates();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
@@ -11,7 +12,6 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Attention;
-import dev.unroll.layer.CellType;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
@@ -85,7 +85,7 @@ class TransducerNetworkTest {
   private static Network network(String cell, int layers, Dropouts dropouts) {
     int[] units = new int[layers];
     Arrays.fill(units, 4);
-    return Network.of(CellType.of(cell), units).withDropouts(dropouts);
+    return Network.of(Cells.of(cell), units).withDropouts(dropouts);
   }
 
   private static TransducerBatch batch(long seed) {

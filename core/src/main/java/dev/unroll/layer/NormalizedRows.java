@@ -1,8 +1,13 @@
-package dev.unroll.kernel;
+package dev.unroll.layer;
+
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Reductions;
+import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Workers;
 
 /**
- * Layer normalisation of rows (Ba et al. 2016), with what its way back needs. Each row of a product
- * is brought to mean 0 and variance 1 over its elements; what is read is a gain times that:
+ * Layer normalization of rows (Ba et al. 2016), with what its backward pass needs. Each row of a
+ * product is brought to mean 0 and variance 1 over its elements; what is read is a gain times that:
  *
  * <pre>{@code
  * x̂ = (x - mean(x)) ∗ r      r = 1 / √(mean((x - mean(x))²) + ε)      ε = 10⁻⁵
@@ -11,7 +16,7 @@ package dev.unroll.kernel;
  *
  * <p>Every element of a row belongs to one thread, and its sums are {@link Reductions}'.
  */
-public final class NormalizedRows {
+final class NormalizedRows {
 
   private static final float EPSILON = 1e-5f;
 
@@ -26,22 +31,22 @@ public final class NormalizedRows {
   }
 
   void reserve(int count) {
-    rows = CellBuffers.room(rows, count, width);
+    rows = Rows.alignedRoom(rows, count, width);
     scales = scales.length < count ? new float[count] : scales;
   }
 
   void reserveGradients(int count) {
-    gradients = CellBuffers.room(gradients, count, width);
+    gradients = Rows.alignedRoom(gradients, count, width);
   }
 
-  /** Returns the rows, [count][width]: x before {@link #normalize}, x̂ after it. */
-  public Matrix rows(int count) {
-    return Matrix.of(rows, Matrix.ALIGNED, count, width);
+  /** Returns some rows, [n][width]: x before {@link #normalize}, x̂ after it. */
+  Matrix rows(int from, int to) {
+    return Matrix.of(rows, at(from), to - from, width);
   }
 
-  /** Returns the gradients of x after {@link #backward}, [count][width]. */
-  public Matrix gradients(int count) {
-    return Matrix.of(gradients, Matrix.ALIGNED, count, width);
+  /** Returns the gradients of x of some rows after {@link #backward}, [n][width]. */
+  Matrix gradients(int from, int to) {
+    return Matrix.of(gradients, at(from), to - from, width);
   }
 
   private int at(int row) {
@@ -49,7 +54,7 @@ public final class NormalizedRows {
   }
 
   /** Replaces x by x̂ in the rows from {@code from} up to {@code to}. */
-  public void normalize(int from, int to) {
+  void normalize(int from, int to) {
     for (int row = from; row < to; row++) {
       int at = at(row);
       float mean = Reductions.sum(rows, at, width) / width;
@@ -62,10 +67,11 @@ public final class NormalizedRows {
     }
   }
 
-  /** Adds gain ∗ x̂ to the rows of {@code target} from {@code from} up to {@code to}. */
-  public void addTo(Matrix target, float[] gains, int gain, int from, int to) {
-    for (int row = from; row < to; row++) {
-      Rows.addProducts(gains, gain, rows, at(row), target.data(), target.row(row), width);
+  /** Adds gain ∗ x̂ of the rows from {@code first} on to {@code target}. */
+  void addTo(Matrix target, int first, float[] gains, int gain) {
+    for (int row = 0; row < target.rows(); row++) {
+      int x = at(first + row);
+      Rows.addProducts(gains, gain, rows, x, target.data(), target.row(row), width);
     }
   }
 
@@ -73,7 +79,7 @@ public final class NormalizedRows {
    * Computes the gradients of x of the rows from {@code first} on, from those of gain ∗ x̂, of
    * which {@code dy} has one row for each.
    */
-  public void backward(Matrix dy, float[] gains, int gain, int first) {
+  void backward(Matrix dy, float[] gains, int gain, int first) {
     for (int row = first; row < first + dy.rows(); row++) {
       int at = at(row);
       int source = dy.row(row - first);
@@ -93,7 +99,7 @@ public final class NormalizedRows {
    * Adds the gradients of the gains, Σ dy ∗ x̂ over all rows of {@code dy} in ascending order.
    * Threads share out the columns.
    */
-  public void addGainGradients(Matrix dy, float[] target, int gain, Workers workers) {
+  void addGainGradients(Matrix dy, float[] target, int gain, Workers workers) {
     workers.run(
         width,
         64,

@@ -1,4 +1,4 @@
-package dev.unroll.layer;
+package dev.unroll.cell;
 
 /**
  * Which memory cell the gates of an LSTM see through diagonal weights (Gers and Schmidhuber 2000).

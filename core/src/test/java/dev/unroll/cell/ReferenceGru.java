@@ -1,9 +1,9 @@
-package dev.unroll.layer;
+package dev.unroll.cell;
 
 import java.util.Arrays;
 
 /** The GRU in its three forms; gates in the order u, c or u, r, c. */
-final class ReferenceGru extends ReferenceCell {
+class ReferenceGru extends ReferenceCell {
 
   enum Form {
     SIMPLIFIED,
@@ -25,7 +25,7 @@ final class ReferenceGru extends ReferenceCell {
   }
 
   @Override
-  Step forward(double[] x, double[] aBefore, double[] cBefore) {
+  public Step forward(double[] x, double[] aBefore, double[] cBefore) {
     double[] u = new double[units];
     double[] r = new double[units];
     double[] inner = new double[units];
@@ -70,7 +70,7 @@ final class ReferenceGru extends ReferenceCell {
   }
 
   @Override
-  Back backward(Step s, double[] da, double[] dc) {
+  public Back backward(Step s, double[] da, double[] dc) {
     double[] u = s.gates()[0];
     double[] r = s.gates()[1];
     double[] inner = s.gates()[2];

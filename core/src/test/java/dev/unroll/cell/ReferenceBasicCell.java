@@ -1,17 +1,17 @@
-package dev.unroll.layer;
+package dev.unroll.cell;
 
 /** The basic recurrent cell: a⟨t⟩ = g1(Waa a⟨t-1⟩ + Wax x⟨t⟩ + ba). */
-final class ReferenceBasic extends ReferenceCell {
+final class ReferenceBasicCell extends ReferenceCell {
 
   private final boolean relu;
 
-  ReferenceBasic(Sizes sizes, boolean relu) {
+  ReferenceBasicCell(Sizes sizes, BasicCell cell) {
     super(sizes, 1, 0, false);
-    this.relu = relu;
+    this.relu = cell.activation() == Activation.RELU;
   }
 
   @Override
-  Step forward(double[] x, double[] aBefore, double[] cBefore) {
+  public Step forward(double[] x, double[] aBefore, double[] cBefore) {
     double[] fromInput = inputShares(x);
     double[] fromState = recurrentShares(0, 1, aBefore);
     double[] a = new double[units];
@@ -25,7 +25,7 @@ final class ReferenceBasic extends ReferenceCell {
   }
 
   @Override
-  Back backward(Step s, double[] da, double[] dc) {
+  public Back backward(Step s, double[] da, double[] dc) {
     double[] dx = new double[inputs];
     double[] dBefore = new double[units];
     double[] dz = new double[units];
@@ -35,5 +35,10 @@ final class ReferenceBasic extends ReferenceCell {
     inputBack(dz, s.x(), dx);
     recurrentBack(0, 1, dz, s.aBefore(), dBefore);
     return new Back(dx, dBefore, new double[0]);
+  }
+
+  @Override
+  public double[] kinks(Step s) {
+    return relu ? s.gates()[0] : new double[0];
   }
 }

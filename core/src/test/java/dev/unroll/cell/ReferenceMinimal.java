@@ -1,7 +1,7 @@
-package dev.unroll.layer;
+package dev.unroll.cell;
 
 /** The minimal GRU and LSTM; gates in the order u, c or u, f, c. */
-final class ReferenceMinimal extends ReferenceCell {
+class ReferenceMinimal extends ReferenceCell {
 
   private final boolean forgets;
 
@@ -11,7 +11,7 @@ final class ReferenceMinimal extends ReferenceCell {
   }
 
   @Override
-  Step forward(double[] x, double[] aBefore, double[] cBefore) {
+  public Step forward(double[] x, double[] aBefore, double[] cBefore) {
     double[] z = inputShares(x);
     double[] u = new double[units];
     double[] f = new double[units];
@@ -27,7 +27,7 @@ final class ReferenceMinimal extends ReferenceCell {
   }
 
   @Override
-  Back backward(Step s, double[] da, double[] dc) {
+  public Back backward(Step s, double[] da, double[] dc) {
     double[] dx = new double[inputs];
     double[] dBefore = new double[units];
     double[] dz = new double[gates * units];

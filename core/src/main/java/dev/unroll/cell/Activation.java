@@ -1,4 +1,4 @@
-package dev.unroll.layer;
+package dev.unroll.cell;
 
 /** The function g1 of a basic recurrent layer. */
 public enum Activation {

@@ -1,8 +1,6 @@
-package dev.unroll.layer;
+package dev.unroll.cell;
 
-import dev.unroll.kernel.CellBuffers;
 import dev.unroll.kernel.MinimalStep;
-import dev.unroll.kernel.Workers;
 import java.util.List;
 
 /**
@@ -18,27 +16,32 @@ import java.util.List;
 public record MinimalGruCell() implements Cell {
 
   @Override
-  public List<String> gateNames() {
+  public String label() {
+    return "min-gru";
+  }
+
+  @Override
+  public String family() {
+    return "min";
+  }
+
+  @Override
+  public List<String> gates() {
     return List.of("u", "c");
   }
 
   @Override
-  public CellBuffers.Kind kind() {
-    return CellBuffers.Kind.PLAIN;
-  }
-
-  @Override
-  public List<Integer> groups() {
+  public List<Integer> products() {
     return List.of();
   }
 
   @Override
-  public void forward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
-    MinimalStep.gruForward(b, from, to);
+  public void forward(CellStep s) {
+    MinimalStep.gruForward(s.z(), s.before(), s.output());
   }
 
   @Override
-  public void backward(RecurrentWeights w, CellBuffers b, int from, int to, Workers workers) {
-    MinimalStep.gruBackward(b, from, to);
+  public void backward(CellStep s) {
+    MinimalStep.gruBackward(s.z(), s.before(), s.dOutput(), s.dBefore());
   }
 }

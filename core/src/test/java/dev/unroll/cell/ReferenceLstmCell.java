@@ -1,13 +1,13 @@
-package dev.unroll.layer;
+package dev.unroll.cell;
 
 /** The LSTM, with or without peepholes; gates in the order u, f, c, o. */
-final class ReferenceLstm extends ReferenceCell {
+final class ReferenceLstmCell extends ReferenceCell {
 
   private final Peepholes peepholes;
 
-  ReferenceLstm(Sizes sizes, Peepholes peepholes) {
-    super(sizes, 4, peepholes == Peepholes.NONE ? 0 : 3 * sizes.units(), true);
-    this.peepholes = peepholes;
+  ReferenceLstmCell(Sizes sizes, LstmCell cell) {
+    super(sizes, 4, cell.peepholes() == Peepholes.NONE ? 0 : 3 * sizes.units(), true);
+    this.peepholes = cell.peepholes();
   }
 
   private double peep(int gate, int j) {
@@ -33,7 +33,7 @@ final class ReferenceLstm extends ReferenceCell {
   }
 
   @Override
-  Step forward(double[] x, double[] aBefore, double[] cBefore) {
+  public Step forward(double[] x, double[] aBefore, double[] cBefore) {
     double[][] gate = new double[4][units];
     double[] c = new double[units];
     double[] fromInput = inputShares(x);
@@ -54,7 +54,7 @@ final class ReferenceLstm extends ReferenceCell {
   }
 
   @Override
-  Back backward(Step s, double[] da, double[] dcIn) {
+  public Back backward(Step s, double[] da, double[] dcIn) {
     double[] dx = new double[inputs];
     double[] dBefore = new double[outputs];
     double[] dcBefore = new double[units];

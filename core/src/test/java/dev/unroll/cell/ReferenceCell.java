@@ -1,6 +1,7 @@
-package dev.unroll.layer;
+package dev.unroll.cell;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A recurrent cell in double precision, one step of one sequence at a time, written straight from
@@ -8,22 +9,22 @@ import java.util.Arrays;
  * [G·H][O], b [G·H], then the cell's own, Wp [O][H] of a projection, and of layer normalisation the
  * gains of the input's and of the recurrent products [G·H], gain and bias of the memory cell [H].
  */
-abstract class ReferenceCell {
+public abstract class ReferenceCell {
 
   /** I, H, O (or 0 without a projection), and whether there is layer normalisation. */
-  record Sizes(int inputs, int units, int projection, boolean normalized) {
-    int outputs() {
+  public record Sizes(int inputs, int units, int projection, boolean normalized) {
+    public int outputs() {
       return projection > 0 ? projection : units;
     }
   }
 
-  final int inputs;
-  final int units;
-  final int outputs;
+  public final int inputs;
+  public final int units;
+  public final int outputs;
   final int gates;
   final boolean normalized;
-  final double[] parameters;
-  final double[] gradients;
+  public final double[] parameters;
+  public final double[] gradients;
   private final int recurrentAt;
   private final int biasAt;
   private final int ownAt;
@@ -34,7 +35,7 @@ abstract class ReferenceCell {
   final int cellBiasAt;
 
   /** The least variance that was divided by, but for zero, where all elements are alike. */
-  double leastVariance = Double.POSITIVE_INFINITY;
+  public double leastVariance = Double.POSITIVE_INFINITY;
 
   ReferenceCell(Sizes sizes, int gates, int own, boolean memory) {
     this(sizes, gates, own, memory, true);
@@ -61,21 +62,28 @@ abstract class ReferenceCell {
   }
 
   /** All that a step computed; {@code c} is empty for cells without a memory cell. */
-  record Step(
+  public record Step(
       double[] x, double[] aBefore, double[] cBefore, double[][] gates, double[] a, double[] c) {}
 
   /** Gradients that a step hands back. */
-  record Back(double[] dx, double[] da, double[] dc) {}
+  public record Back(double[] dx, double[] da, double[] dc) {}
 
-  abstract Step forward(double[] x, double[] aBefore, double[] cBefore);
+  public abstract Step forward(double[] x, double[] aBefore, double[] cBefore);
 
-  abstract Back backward(Step step, double[] da, double[] dc);
+  public abstract Back backward(Step step, double[] da, double[] dc);
 
-  int biasIndex(int i) {
+  /**
+   * Values at 0 of which the derivative jumps, so that single precision may take the other side.
+   */
+  public double[] kinks(Step step) {
+    return new double[0];
+  }
+
+  public int biasIndex(int i) {
     return biasAt + i;
   }
 
-  int ownIndex(int i) {
+  public int ownIndex(int i) {
     return ownAt + i;
   }
 
@@ -189,6 +197,31 @@ abstract class ReferenceCell {
   private static double variance(double[] x) {
     double mean = Arrays.stream(x).sum() / x.length;
     return Arrays.stream(x).map(each -> (each - mean) * (each - mean)).sum() / x.length;
+  }
+
+  /**
+   * The reference of a cell: the class in this package that is called Reference and the cell's own
+   * name, with a constructor of sizes and cell.
+   */
+  public static ReferenceCell of(Cell cell, Sizes sizes) {
+    Class<?> type = classOf(cell).orElseThrow();
+    try {
+      var constructor = type.getDeclaredConstructor(Sizes.class, cell.getClass());
+      return (ReferenceCell) constructor.newInstance(sizes, cell);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          type.getSimpleName() + " has no constructor (Sizes, " + cell.getClass() + ")", e);
+    }
+  }
+
+  /** The class of a cell's reference, if there is one. */
+  static Optional<Class<?>> classOf(Cell cell) {
+    String name = "dev.unroll.cell.Reference" + cell.getClass().getSimpleName();
+    try {
+      return Optional.of(Class.forName(name));
+    } catch (ClassNotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   static double sigmoid(double x) {
