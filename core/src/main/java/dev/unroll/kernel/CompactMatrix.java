@@ -15,7 +15,7 @@ final class CompactMatrix {
   private static final int UNIT = Kernels.VECTOR ? Lanes.COUNT : 16;
 
   /** Vectors of a panel. */
-  static final int VECTORS = 4;
+  private static final int VECTORS = 4;
 
   static final int PANEL = VECTORS * UNIT;
 

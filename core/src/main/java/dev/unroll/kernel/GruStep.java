@@ -109,7 +109,7 @@ public final class GruStep {
     float[] z = gates.data();
     int units = output.columns();
     int u = gates.row(row);
-    int c = candidate(gates, output, row);
+    int c = gates.endOfRow(row) - units;
     int past = before.row(row);
     int now = output.row(row);
     for (int j = 0; j < units; j++) {
@@ -122,18 +122,13 @@ public final class GruStep {
     }
   }
 
-  /** Returns where the last gate of a row begins, the candidate; {@code state} is H wide. */
-  static int candidate(Matrix gates, Matrix state, int row) {
-    return gates.row(row) + gates.columns() - state.columns();
-  }
-
   /** The units from {@code first} on; the vector twin leaves the end of a row to it. */
   static void blendBackward(
       int first, Matrix gates, Matrix before, Matrix dOutput, Matrix dBefore, int row) {
     float[] z = gates.data();
     int units = dOutput.columns();
     int u = gates.row(row);
-    int c = candidate(gates, dOutput, row);
+    int c = gates.endOfRow(row) - units;
     int past = before.row(row);
     int from = dOutput.row(row);
     int into = dBefore.row(row);

@@ -78,4 +78,9 @@ public record Matrix(
   public int row(int row) {
     return offset + row * rowStride;
   }
+
+  /** Returns the index after the last element of a row that is stored without gaps. */
+  public int endOfRow(int row) {
+    return row(row) + columns;
+  }
 }

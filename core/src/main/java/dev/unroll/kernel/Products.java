@@ -185,7 +185,7 @@ public final class Products {
       float[] left = LEFT.get();
       boolean byColumns = liesByColumns(a);
       if (byColumns) {
-        Strips.pack(data, from, a.columnStride(), new Strips.Size(rows, count), left);
+        Strips.pack(data, from, a.columnStride(), new Tile.StripSize(rows, count), left);
       } else if (a.columnStride() == 1) {
         for (int i = 0; i < rows; i++) {
           System.arraycopy(data, from + i * a.rowStride(), left, i * Tile.ROW_STRIDE, count);

@@ -7,9 +7,6 @@ package dev.unroll.kernel;
  */
 public final class Reductions {
 
-  /** Number of partial sums: the lanes of the widest vector. */
-  static final int PARTIALS = 16;
-
   /** Elements whose sum of squares is taken in single precision before it is added in double. */
   private static final int NORM_CHUNK = 4096;
 
@@ -17,12 +14,12 @@ public final class Reductions {
 
   /** Returns the sum of {@code count} elements from {@code from} on. */
   public static float sum(float[] x, int from, int count) {
-    float[] partials = new float[PARTIALS];
+    float[] partials = new float[PartialSums.COUNT];
     int done = Kernels.vector() ? VectorReductions.sum(x, from, count, partials) : 0;
     for (int i = done; i < count; i++) {
-      partials[i % PARTIALS] += x[from + i];
+      partials[i % PartialSums.COUNT] += x[from + i];
     }
-    return tree(partials);
+    return PartialSums.tree(partials);
   }
 
   /**
@@ -30,12 +27,13 @@ public final class Reductions {
    * {@code with} on.
    */
   public static float dot(float[] x, int from, float[] y, int with, int count) {
-    float[] partials = new float[PARTIALS];
+    float[] partials = new float[PartialSums.COUNT];
     int done = Kernels.vector() ? VectorReductions.dot(x, from, y, with, count, partials) : 0;
     for (int i = done; i < count; i++) {
-      partials[i % PARTIALS] = Math.fma(x[from + i], y[with + i], partials[i % PARTIALS]);
+      partials[i % PartialSums.COUNT] =
+          Math.fma(x[from + i], y[with + i], partials[i % PartialSums.COUNT]);
     }
-    return tree(partials);
+    return PartialSums.tree(partials);
   }
 
   /** Returns the greatest of {@code count} &gt; 0 elements; a NaN is passed over. */
@@ -70,25 +68,25 @@ public final class Reductions {
    * results.
    */
   public static float replaceByExp(float[] x, int from, int count, float shift) {
-    float[] partials = new float[PARTIALS];
+    float[] partials = new float[PartialSums.COUNT];
     int done =
         Kernels.vector() ? VectorReductions.replaceByExp(x, from, count, shift, partials) : 0;
     for (int i = done; i < count; i++) {
       float e = Functions.exp(x[from + i] - shift);
       x[from + i] = e;
-      partials[i % PARTIALS] += e;
+      partials[i % PartialSums.COUNT] += e;
     }
-    return tree(partials);
+    return PartialSums.tree(partials);
   }
 
   /** Returns Σ exp(element - shift) and leaves the elements as they are. */
   public static float sumOfExp(float[] x, int from, int count, float shift) {
-    float[] partials = new float[PARTIALS];
+    float[] partials = new float[PartialSums.COUNT];
     int done = Kernels.vector() ? VectorReductions.sumOfExp(x, from, count, shift, partials) : 0;
     for (int i = done; i < count; i++) {
-      partials[i % PARTIALS] += Functions.exp(x[from + i] - shift);
+      partials[i % PartialSums.COUNT] += Functions.exp(x[from + i] - shift);
     }
-    return tree(partials);
+    return PartialSums.tree(partials);
   }
 
   /**
@@ -124,15 +122,5 @@ public final class Reductions {
       sum = Math.fma(x[i], (double) x[i], sum);
     }
     return sum;
-  }
-
-  /** Adds sixteen partial sums: halves onto halves. */
-  static float tree(float[] partials) {
-    for (int half = PARTIALS / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
-        partials[i] += partials[i + half];
-      }
-    }
-    return partials[0];
   }
 }

@@ -73,4 +73,12 @@ record Tile(
   static int stripOffset(int row) {
     return row / STRIP_ROWS * STRIP_STRIDE + row % STRIP_ROWS;
   }
+
+  /**
+   * How much of a transposed matrix is copied into strips.
+   *
+   * @param rows rows of A, columns in memory
+   * @param count values of k
+   */
+  record StripSize(int rows, int count) {}
 }

@@ -1,6 +1,5 @@
 package dev.unroll.kernel;
 
-import static dev.unroll.kernel.CompactMatrix.PANEL;
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
 
@@ -22,6 +21,10 @@ final class VectorCompact {
 
   private static final VectorSpecies<Integer> WORDS =
       VectorSpecies.of(int.class, SPECIES.vectorShape());
+
+  /** Columns of a panel: four vectors. */
+  private static final int PANEL = 4 * COUNT;
+
   private static final int UPPER_HALF = 0xffff_0000;
 
   /** As many bytes as a vector has floats, but not less than the smallest vector holds. */

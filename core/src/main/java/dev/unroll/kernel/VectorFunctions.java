@@ -8,8 +8,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The vector twins of {@link Functions}: the same operations in the same order on every lane, but
- * for those that cannot change a bit where the argument is known to be small or negative.
+ * The vector twins of {@link ScalarFunctions}: the same operations in the same order on every lane,
+ * but for those that cannot change a bit where the argument is known to be small or negative.
  *
  * <p>The polynomial of exp is written out in each loop, with its constants before it. A method of
  * its own would have to be inlined, which the compiler refuses once it has compiled it by itself,
@@ -31,19 +31,19 @@ final class VectorFunctions {
 
   /** Computes {@code y[to + i] = exp(x[from + i] - shift)}. */
   static void expOfDifference(float[] x, int from, float shift, float[] y, int to, int count) {
-    var log2e = FloatVector.broadcast(SPECIES, Functions.LOG2_E);
-    var round = FloatVector.broadcast(SPECIES, Functions.ROUND);
-    var minusLn2High = FloatVector.broadcast(SPECIES, -Functions.LN2_HIGH);
-    var minusLn2Low = FloatVector.broadcast(SPECIES, -Functions.LN2_LOW);
-    var e7 = FloatVector.broadcast(SPECIES, Functions.E7);
-    var e6 = FloatVector.broadcast(SPECIES, Functions.E6);
-    var e5 = FloatVector.broadcast(SPECIES, Functions.E5);
-    var e4 = FloatVector.broadcast(SPECIES, Functions.E4);
-    var e3 = FloatVector.broadcast(SPECIES, Functions.E3);
-    var e2 = FloatVector.broadcast(SPECIES, Functions.E2);
+    var log2e = FloatVector.broadcast(SPECIES, ScalarFunctions.LOG2_E);
+    var round = FloatVector.broadcast(SPECIES, ScalarFunctions.ROUND);
+    var minusLn2High = FloatVector.broadcast(SPECIES, -ScalarFunctions.LN2_HIGH);
+    var minusLn2Low = FloatVector.broadcast(SPECIES, -ScalarFunctions.LN2_LOW);
+    var e7 = FloatVector.broadcast(SPECIES, ScalarFunctions.E7);
+    var e6 = FloatVector.broadcast(SPECIES, ScalarFunctions.E6);
+    var e5 = FloatVector.broadcast(SPECIES, ScalarFunctions.E5);
+    var e4 = FloatVector.broadcast(SPECIES, ScalarFunctions.E4);
+    var e3 = FloatVector.broadcast(SPECIES, ScalarFunctions.E3);
+    var e2 = FloatVector.broadcast(SPECIES, ScalarFunctions.E2);
     var one = FloatVector.broadcast(SPECIES, 1f);
-    var highest = FloatVector.broadcast(SPECIES, Functions.EXP_HIGH);
-    var lowest = FloatVector.broadcast(SPECIES, Functions.EXP_LOW);
+    var highest = FloatVector.broadcast(SPECIES, ScalarFunctions.EXP_HIGH);
+    var lowest = FloatVector.broadcast(SPECIES, ScalarFunctions.EXP_LOW);
     int i = 0;
     for (; i <= count - COUNT; i += COUNT) {
       var v = FloatVector.fromArray(SPECIES, x, from + i).sub(shift);
@@ -60,33 +60,33 @@ final class VectorFunctions {
       p = p.fma(r, e3);
       p = p.fma(r, e2);
       var scaled = high.add(p.fma(r.mul(r), low)).add(one);
-      var power = rounded.reinterpretAsInts().sub(Functions.ROUND_BITS);
+      var power = rounded.reinterpretAsInts().sub(ScalarFunctions.ROUND_BITS);
       var half = power.lanewise(VectorOperators.ASHR, 1);
       var e = scaled.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
       e.intoArray(y, to + i);
     }
     for (; i < count; i++) {
-      y[to + i] = Functions.exp(x[from + i] - shift);
+      y[to + i] = ScalarFunctions.exp(x[from + i] - shift);
     }
   }
 
   static void tanh(float[] x, int from, float[] y, int to, int count) {
-    var log2e = FloatVector.broadcast(SPECIES, Functions.LOG2_E);
-    var round = FloatVector.broadcast(SPECIES, Functions.ROUND);
-    var minusLn2High = FloatVector.broadcast(SPECIES, -Functions.LN2_HIGH);
-    var minusLn2Low = FloatVector.broadcast(SPECIES, -Functions.LN2_LOW);
-    var e7 = FloatVector.broadcast(SPECIES, Functions.E7);
-    var e6 = FloatVector.broadcast(SPECIES, Functions.E6);
-    var e5 = FloatVector.broadcast(SPECIES, Functions.E5);
-    var e4 = FloatVector.broadcast(SPECIES, Functions.E4);
-    var e3 = FloatVector.broadcast(SPECIES, Functions.E3);
-    var e2 = FloatVector.broadcast(SPECIES, Functions.E2);
+    var log2e = FloatVector.broadcast(SPECIES, ScalarFunctions.LOG2_E);
+    var round = FloatVector.broadcast(SPECIES, ScalarFunctions.ROUND);
+    var minusLn2High = FloatVector.broadcast(SPECIES, -ScalarFunctions.LN2_HIGH);
+    var minusLn2Low = FloatVector.broadcast(SPECIES, -ScalarFunctions.LN2_LOW);
+    var e7 = FloatVector.broadcast(SPECIES, ScalarFunctions.E7);
+    var e6 = FloatVector.broadcast(SPECIES, ScalarFunctions.E6);
+    var e5 = FloatVector.broadcast(SPECIES, ScalarFunctions.E5);
+    var e4 = FloatVector.broadcast(SPECIES, ScalarFunctions.E4);
+    var e3 = FloatVector.broadcast(SPECIES, ScalarFunctions.E3);
+    var e2 = FloatVector.broadcast(SPECIES, ScalarFunctions.E2);
     var one = FloatVector.broadcast(SPECIES, 1f);
-    var t11 = FloatVector.broadcast(SPECIES, Functions.T11);
-    var t9 = FloatVector.broadcast(SPECIES, Functions.T9);
-    var t7 = FloatVector.broadcast(SPECIES, Functions.T7);
-    var t5 = FloatVector.broadcast(SPECIES, Functions.T5);
-    var t3 = FloatVector.broadcast(SPECIES, Functions.T3);
+    var t11 = FloatVector.broadcast(SPECIES, ScalarFunctions.T11);
+    var t9 = FloatVector.broadcast(SPECIES, ScalarFunctions.T9);
+    var t7 = FloatVector.broadcast(SPECIES, ScalarFunctions.T7);
+    var t5 = FloatVector.broadcast(SPECIES, ScalarFunctions.T5);
+    var t3 = FloatVector.broadcast(SPECIES, ScalarFunctions.T3);
     var two = FloatVector.broadcast(SPECIES, 2f);
     var highest = FloatVector.broadcast(SPECIES, TANH_ONE);
     int i = 0;
@@ -112,30 +112,30 @@ final class VectorFunctions {
       p = p.fma(r, e3);
       p = p.fma(r, e2);
       var scaled = high.add(p.fma(r.mul(r), low)).add(one);
-      var e = scaled.mul(powerOfTwo(rounded.reinterpretAsInts().sub(Functions.ROUND_BITS)));
+      var e = scaled.mul(powerOfTwo(rounded.reinterpretAsInts().sub(ScalarFunctions.ROUND_BITS)));
       var large = one.sub(two.div(e.add(one)));
-      var t = large.blend(small, magnitude.compare(VectorOperators.LT, Functions.TANH_SMALL));
+      var t = large.blend(small, magnitude.compare(VectorOperators.LT, ScalarFunctions.TANH_SMALL));
       var sign = v.reinterpretAsInts().and(SIGN_BIT);
       t.reinterpretAsInts().or(sign).reinterpretAsFloats().intoArray(y, to + i);
     }
     for (; i < count; i++) {
-      y[to + i] = Functions.tanh(x[from + i]);
+      y[to + i] = ScalarFunctions.tanh(x[from + i]);
     }
   }
 
   static void sigmoid(float[] x, float[] y, int from, int count) {
-    var log2e = FloatVector.broadcast(SPECIES, Functions.LOG2_E);
-    var round = FloatVector.broadcast(SPECIES, Functions.ROUND);
-    var minusLn2High = FloatVector.broadcast(SPECIES, -Functions.LN2_HIGH);
-    var minusLn2Low = FloatVector.broadcast(SPECIES, -Functions.LN2_LOW);
-    var e7 = FloatVector.broadcast(SPECIES, Functions.E7);
-    var e6 = FloatVector.broadcast(SPECIES, Functions.E6);
-    var e5 = FloatVector.broadcast(SPECIES, Functions.E5);
-    var e4 = FloatVector.broadcast(SPECIES, Functions.E4);
-    var e3 = FloatVector.broadcast(SPECIES, Functions.E3);
-    var e2 = FloatVector.broadcast(SPECIES, Functions.E2);
+    var log2e = FloatVector.broadcast(SPECIES, ScalarFunctions.LOG2_E);
+    var round = FloatVector.broadcast(SPECIES, ScalarFunctions.ROUND);
+    var minusLn2High = FloatVector.broadcast(SPECIES, -ScalarFunctions.LN2_HIGH);
+    var minusLn2Low = FloatVector.broadcast(SPECIES, -ScalarFunctions.LN2_LOW);
+    var e7 = FloatVector.broadcast(SPECIES, ScalarFunctions.E7);
+    var e6 = FloatVector.broadcast(SPECIES, ScalarFunctions.E6);
+    var e5 = FloatVector.broadcast(SPECIES, ScalarFunctions.E5);
+    var e4 = FloatVector.broadcast(SPECIES, ScalarFunctions.E4);
+    var e3 = FloatVector.broadcast(SPECIES, ScalarFunctions.E3);
+    var e2 = FloatVector.broadcast(SPECIES, ScalarFunctions.E2);
     var one = FloatVector.broadcast(SPECIES, 1f);
-    var lowest = FloatVector.broadcast(SPECIES, Functions.EXP_LOW);
+    var lowest = FloatVector.broadcast(SPECIES, ScalarFunctions.EXP_LOW);
     int i = 0;
     for (; i <= count - COUNT; i += COUNT) {
       var v = FloatVector.fromArray(SPECIES, x, from + i);
@@ -153,7 +153,7 @@ final class VectorFunctions {
       p = p.fma(r, e3);
       p = p.fma(r, e2);
       var scaled = high.add(p.fma(r.mul(r), low)).add(one);
-      var power = rounded.reinterpretAsInts().sub(Functions.ROUND_BITS);
+      var power = rounded.reinterpretAsInts().sub(ScalarFunctions.ROUND_BITS);
       var half = power.lanewise(VectorOperators.ASHR, 1);
       var e = scaled.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
       var divisor = e.add(one);
@@ -163,7 +163,7 @@ final class VectorFunctions {
       q.neg().mul(lost).fma(inverse, q).intoArray(y, from + i);
     }
     for (; i < count; i++) {
-      y[from + i] = Functions.sigmoid(x[from + i]);
+      y[from + i] = ScalarFunctions.sigmoid(x[from + i]);
     }
   }
 

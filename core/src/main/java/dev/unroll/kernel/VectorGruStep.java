@@ -59,7 +59,7 @@ final class VectorGruStep {
     int units = output.columns();
     int u = gates.row(row);
     VectorFunctions.sigmoid(z, z, u, units);
-    int c = GruStep.candidate(gates, output, row);
+    int c = gates.endOfRow(row) - units;
     VectorFunctions.tanh(z, c, z, c, units);
     int past = state.row(row);
     int now = output.row(row);
@@ -80,7 +80,7 @@ final class VectorGruStep {
     float[] z = gates.data();
     int units = dOutput.columns();
     int u = gates.row(row);
-    int c = GruStep.candidate(gates, dOutput, row);
+    int c = gates.endOfRow(row) - units;
     int past = state.row(row);
     int from = dOutput.row(row);
     int into = dBefore.row(row);

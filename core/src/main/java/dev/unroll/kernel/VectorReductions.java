@@ -2,7 +2,6 @@ package dev.unroll.kernel;
 
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
-import static dev.unroll.kernel.Reductions.PARTIALS;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -14,7 +13,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class VectorReductions {
 
-  private static final int GROUP = PARTIALS / COUNT;
+  private static final int GROUP = PartialSums.COUNT / COUNT;
 
   /** Exponentials that are computed before they are summed: 2 KiB. */
   private static final int CHUNK = 512;
@@ -22,16 +21,16 @@ final class VectorReductions {
   private VectorReductions() {}
 
   static int sum(float[] x, int from, int count, float[] partials) {
-    int whole = count - count % PARTIALS;
+    int whole = count - count % PartialSums.COUNT;
     addTo(partials, x, from, whole);
     return whole;
   }
 
   static int dot(float[] x, int from, float[] y, int with, int count, float[] partials) {
-    int whole = count - count % PARTIALS;
+    int whole = count - count % PartialSums.COUNT;
     for (int part = 0; part < GROUP; part++) {
       var total = FloatVector.zero(SPECIES);
-      for (int i = part * COUNT; i < whole; i += PARTIALS) {
+      for (int i = part * COUNT; i < whole; i += PartialSums.COUNT) {
         var left = FloatVector.fromArray(SPECIES, x, from + i);
         total = left.fma(FloatVector.fromArray(SPECIES, y, with + i), total);
       }
@@ -51,7 +50,7 @@ final class VectorReductions {
   }
 
   static int replaceByExp(float[] x, int from, int count, float shift, float[] partials) {
-    int whole = count - count % PARTIALS;
+    int whole = count - count % PartialSums.COUNT;
     for (int done = 0; done < whole; done += CHUNK) {
       int chunk = Math.min(CHUNK, whole - done);
       VectorFunctions.expOfDifference(x, from + done, shift, x, from + done, chunk);
@@ -61,7 +60,7 @@ final class VectorReductions {
   }
 
   static int sumOfExp(float[] x, int from, int count, float shift, float[] partials) {
-    int whole = count - count % PARTIALS;
+    int whole = count - count % PartialSums.COUNT;
     float[] chunkOfExp = new float[Math.min(CHUNK, whole)];
     for (int done = 0; done < whole; done += CHUNK) {
       int chunk = Math.min(CHUNK, whole - done);
@@ -74,7 +73,7 @@ final class VectorReductions {
   private static void addTo(float[] partials, float[] x, int from, int count) {
     for (int part = 0; part < GROUP; part++) {
       var total = FloatVector.fromArray(SPECIES, partials, part * COUNT);
-      for (int i = part * COUNT; i < count; i += PARTIALS) {
+      for (int i = part * COUNT; i < count; i += PartialSums.COUNT) {
         total = total.add(FloatVector.fromArray(SPECIES, x, from + i));
       }
       total.intoArray(partials, part * COUNT);

@@ -13,13 +13,16 @@ final class VectorStrips {
 
   private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
 
+  /** Values of k that are copied before the next strip: their cache lines are then read once. */
+  private static final int RUN = 16;
+
   private VectorStrips() {}
 
   /** Copies the strips that have two further rows to read, and returns how many rows that was. */
-  static int pack(float[] data, int from, int stride, Strips.Size size, float[] left) {
+  static int pack(float[] data, int from, int stride, Tile.StripSize size, float[] left) {
     int strips = Math.max(0, (size.rows() - 2) / STRIP_ROWS);
-    for (int first = 0; first < size.count(); first += Strips.RUN) {
-      int end = Math.min(size.count(), first + Strips.RUN);
+    for (int first = 0; first < size.count(); first += RUN) {
+      int end = Math.min(size.count(), first + RUN);
       for (int strip = 0; strip < strips; strip++) {
         int source = from + strip * STRIP_ROWS;
         int target = strip * Tile.STRIP_STRIDE;
