@@ -19,10 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dates",
     mixinStandardHelpOptions = true,
-    description = {
-      "Prints dates from 1900 to 2099 in the formats of 21 languages (from the JDK's locale data), a tab, and",
-      "the date in ISO 8601. Ambiguous forms, such as 3/4/2005, are left out.",
-    })
+    description =
+        "Prints dates from 1900 to 2099 in the formats of 21 languages (from the JDK's locale data), a tab,"
+            + " and the date in ISO 8601. Ambiguous forms, such as 3/4/2005, are left out.")
 final class DatesCommand implements Callable<Integer> {
 
   private static final List<String> LANGUAGES =

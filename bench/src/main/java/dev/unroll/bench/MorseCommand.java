@@ -20,11 +20,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "morse",
     mixinStandardHelpOptions = true,
-    description = {
-      "Prints words as timed Morse code: the seconds of each mark and gap, and 1 or 0; a tab; the words.",
-      "The speed is 8 to 30 words per minute and drifts; each duration has its own noise; some",
-      "gaps contain a click, and some marks a dropout.",
-    })
+    description =
+        "Prints words as timed Morse code: the seconds of each mark and gap, and 1 or 0; a tab; the words."
+            + " The speed is 8 to 30 words per minute and drifts; each duration has its own noise; some"
+            + " gaps contain a click, and some marks a dropout.")
 final class MorseCommand implements Callable<Integer> {
 
   private static final Map<Character, String> CODE =
