@@ -1,4 +1,5 @@
 # Sourced by the launchers unroll and unroll-bench: finds a JDK 25, builds what is older than its sources, runs a jar.
+# shellcheck shell=bash disable=SC2154 # the launchers set "here"
 set -euo pipefail
 
 # Prints the major version of the JDK at $1, or nothing.
@@ -20,8 +21,8 @@ find_jdk() {
   return 1
 }
 
-# Options of every JVM. Until the compiler has made the vector kernels, the scalar ones are faster: short commands
-# are over by then.
+# Options of every JVM. Until the JIT has compiled the vector kernels, the scalar ones are faster: short commands
+# have ended by then.
 jvm=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64
   -XX:+UseTransparentHugePages -Dunroll.kernel.scalar.start=200000000)
 
@@ -46,38 +47,38 @@ build() {
   touch "$jar"
 }
 
-# Makes a class-data archive of what jar $2 loads in everyday use, so that commands start in half the time.
+# Creates a class-data archive of the classes of jar $2 that common commands load, so that they start in half the time.
 # A JVM that cannot use the archive starts without it.
 archive() {
   local jdk="$1" jar="$2" file="${2%.jar}.jsa" scratch
   [ -f "$file" ] && [ "$file" -nt "$jar" ] && return 0
   scratch="$(mktemp -d)"
   printf 'the cats were full\nthe cat was full\na cat was here\nwe were there\n' >"$scratch/text"
-  everyday() {
+  common() {
     "$jdk/bin/java" "${jvm[@]}" "-XX:DumpLoadedClassList=$scratch/classes.${*:1:2}" -jar "$jar" "$@" || true
   }
   {
-    everyday lm train "$scratch/text" --unit characters --units 8 --epochs 1 -o "$scratch/model.safetensors"
-    everyday lm score "$scratch/model.safetensors" "$scratch/text"
-    everyday lm eval "$scratch/model.safetensors" "$scratch/text"
-    everyday lm sample "$scratch/model.safetensors" --length 5
-    everyday info "$scratch/model.safetensors"
+    common lm train "$scratch/text" --unit characters --units 8 --epochs 1 -o "$scratch/model.safetensors"
+    common lm score "$scratch/model.safetensors" "$scratch/text"
+    common lm eval "$scratch/model.safetensors" "$scratch/text"
+    common lm sample "$scratch/model.safetensors" --length 5
+    common info "$scratch/model.safetensors"
     printf 'label\ttext\na\tthe cats\nb\tthe dogs\na\ta cat\nb\ta dog\n' >"$scratch/texts.tsv"
-    everyday classify train "$scratch/texts.tsv" --units 8 --epochs 1 -o "$scratch/classify.safetensors"
-    everyday classify predict "$scratch/classify.safetensors" "$scratch/text"
+    common classify train "$scratch/texts.tsv" --units 8 --epochs 1 -o "$scratch/classify.safetensors"
+    common classify predict "$scratch/classify.safetensors" "$scratch/text"
     printf 'the D\ncat N\n\na D\ncat N\n\n' >"$scratch/words"
-    everyday tag train "$scratch/words" --valid "$scratch/words" --min-count 1 --units 8 --epochs 1 -o "$scratch/tag.safetensors"
-    everyday tag predict "$scratch/tag.safetensors" --lines "$scratch/text"
-    # Each list numbers its classes; together they must not. Picocli's class files are so old that they can only be
-    # archived unlinked, but to resolve their constants ("@cp") links them.
+    common tag train "$scratch/words" --valid "$scratch/words" --min-count 1 --units 8 --epochs 1 -o "$scratch/tag.safetensors"
+    common tag predict "$scratch/tag.safetensors" --lines "$scratch/text"
+    # Each list numbers its classes; the merged list must not. Picocli's class files are so old that they can only be
+    # archived unlinked, and resolving their constants ("@cp") would link them.
     sed -e 's/ id: [0-9]*$//' -e '/^@cp picocli/d' "$scratch"/classes.* | awk '!seen[$0]++' >"$scratch/list"
     "$jdk/bin/java" "${jvm[@]}" -Xshare:dump "-XX:SharedClassListFile=$scratch/list" "-XX:SharedArchiveFile=$file" -cp "$jar" || true
   } >"$scratch/log" 2>&1 </dev/null
-  [ -f "$file" ] || : >"$file" # not tried again at each start
+  [ -f "$file" ] || : >"$file" # so that it is not tried again at each start
   rm -rf "$scratch"
 }
 
-# Builds module $1 if need be and runs its jar $2 with the other arguments.
+# Builds module $1 if necessary and runs its jar $2 with the other arguments.
 launch() {
   local module="$1" jar="$here/$2" jdk terminal=false filter program status=0
   shift 2
@@ -90,10 +91,10 @@ launch() {
     archive "$jdk" "$jar"
     [ ! -s "${jar%.jar}.jsa" ] || jvm+=("-XX:SharedArchiveFile=${jar%.jar}.jsa")
   fi
-  # Arguments and file names are UTF-8, also where the locale says nothing (cron, bare containers).
+  # Arguments and file names are UTF-8, even if no locale is set (cron, minimal containers).
   [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
   [ -t 2 ] && terminal=true
-  # The JVM says on stderr, before anything else, that it uses the incubating Vector API; that line is dropped.
+  # The first line of the JVM on stderr warns about the incubating Vector API; it is dropped.
   exec 3>&2
   exec 4> >(
     IFS= read -r first || true
@@ -105,7 +106,7 @@ launch() {
   )
   filter=$!
   # In the background with the same standard input, so that a signal to this script reaches the program.
-  # shellcheck disable=SC2086 # several options in one variable are meant
+  # shellcheck disable=SC2086 # the variable may hold several options
   "$jdk/bin/java" "${jvm[@]}" "-Dunroll.terminal=$terminal" "-Dunroll.home=$here" ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@" <&0 2>&4 &
   program=$!
   trap 'kill -TERM "$program" 2>/dev/null || true' TERM INT HUP
@@ -115,6 +116,6 @@ launch() {
     wait "$program" || status=$?
   done
   exec 4>&-
-  wait "$filter" 2>/dev/null || true # until the last message is through
+  wait "$filter" 2>/dev/null || true # until the last message is written
   exit "$status"
 }

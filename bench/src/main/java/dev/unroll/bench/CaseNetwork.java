@@ -13,7 +13,7 @@ import dev.unroll.network.Network;
 import java.util.Arrays;
 import java.util.List;
 
-/** The networks of the cases, with the numbers that all contenders share. */
+/** The networks of the cases, with the parameter values that all contenders share. */
 final class CaseNetwork {
 
   private CaseNetwork() {}
@@ -34,7 +34,7 @@ final class CaseNetwork {
     };
   }
 
-  /** Returns the shared numbers in the place of each slice. */
+  /** Returns the shared values at the place of each slice. */
   static float[] parameters(Layout layout, Case work) {
     return parameters(layout.slices(), layout.size(), work);
   }

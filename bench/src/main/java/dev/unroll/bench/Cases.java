@@ -6,7 +6,7 @@ import dev.unroll.bench.contender.Work;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The shapes that are compared: from small layers to a whole language model. */
+/** The shapes that are compared: from small layers to a complete language model. */
 final class Cases {
 
   private static final int[][] STEPS_BATCH_UNITS = {

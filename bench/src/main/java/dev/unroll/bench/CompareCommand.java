@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     description = "Runs Unroll and its peers on the same shapes, and prints times and ratios.",
     footer = {
       "",
-      "Engines first compute the same numbers (within 1e-4), then take turns. A ratio above 1 says how",
-      "many times faster Unroll is; its spread is that of the rounds.",
+      "All engines first compute the same numbers (within 1e-4), then take turns. A ratio above 1 means",
+      "that Unroll is that many times faster; its spread is that of the rounds.",
       "Example:  unroll-bench compare --work TRAIN --only LSTM --threads 2 --json results.json",
     })
 final class CompareCommand implements Callable<Integer> {
@@ -32,7 +32,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--engines",
       split = ",",
       paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}; Unroll is always among them. Default: all.")
+      description = "${COMPLETION-CANDIDATES}; Unroll is always included. Default: all.")
   List<Engine> engines = List.of(Engine.values());
 
   @Option(names = "--threads", split = ",", paramLabel = "N", description = "Default: 1,2.")
@@ -48,7 +48,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "TEXT",
-      description = "Only cases whose title has this text, such as 'LSTM T 50'.")
+      description = "Only cases whose title contains this text, such as 'LSTM T 50'.")
   String only = "";
 
   @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
@@ -72,7 +72,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--chart",
       paramLabel = "FILE",
-      description = "Draw the results as SVG, or as PNG where the name ends so.")
+      description = "Draw the results as SVG, or as PNG if the name ends in .png.")
   @Nullable Path chart;
 
   @Override
@@ -101,7 +101,7 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Streaming is a matter of one thread. */
+  /** Streaming uses one thread only. */
   private List<Case> cases(int count) {
     return Cases.all().stream()
         .filter(work -> works.contains(work.work()) && work.title().contains(only))
@@ -132,7 +132,7 @@ final class CompareCommand implements Callable<Integer> {
             Kernels.description());
   }
 
-  /** One line that is overwritten, on a terminal only. */
+  /** One line that is overwritten, only on a terminal. */
   private static java.util.function.Consumer<String> progress(Case work) {
     PrintStream err = System.err;
     boolean terminal = Boolean.getBoolean("unroll.terminal");

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Measures engines side by side. Each engine has a process of its own; for each case all of them
- * first compute the same numbers, then all are warmed up, and then they take turns, round by round,
- * so that whatever disturbs the machine disturbs all of them alike.
+ * Compares engines. Each engine runs in its own process; for each case all of them first compute
+ * the same numbers, then all are warmed up, and then they take turns, round by round, so that
+ * whatever disturbs the machine affects all of them equally.
  */
 final class Comparison implements AutoCloseable {
 
@@ -20,7 +20,7 @@ final class Comparison implements AutoCloseable {
   private static final double TOLERANCE = 1e-4;
 
   /**
-   * How long things are measured.
+   * How long each engine is measured.
    *
    * @param warmUp milliseconds that an engine runs before it is timed
    * @param round milliseconds of a round
@@ -95,7 +95,7 @@ final class Comparison implements AutoCloseable {
     for (var entry : numbers.entrySet()) {
       double[] theirs = entry.getValue();
       for (int i = 0; ours != null && i < ours.length; i++) {
-        // The check sum of values with random weights may cancel out: its scale is their norm.
+        // A checksum with random weights may cancel out, so its error is relative to the norm.
         double scale = Math.max(Math.abs(ours[i]), ours[Math.min(1, ours.length - 1)]);
         if (!(Math.abs(ours[i] - theirs[i]) <= TOLERANCE * Math.abs(scale))) {
           throw new IllegalStateException(

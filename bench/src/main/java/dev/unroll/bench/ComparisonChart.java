@@ -16,12 +16,12 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 
-/** How many times faster than Unroll each engine is, as bars. */
+/** Bar chart of how many times faster than Unroll each engine is. */
 final class ComparisonChart {
 
   private ComparisonChart() {}
 
-  /** Draws the results with the most threads of each case. */
+  /** Draws, for each case, the results with the most threads. */
   static void write(List<Result> results, Path file) throws IOException {
     Map<Case, Integer> threads = new LinkedHashMap<>();
     Set<String> engines = new LinkedHashSet<>();
@@ -53,7 +53,7 @@ final class ComparisonChart {
     }
   }
 
-  /** A bar of no height stands for what an engine cannot do. */
+  /** A bar of height zero means that the engine does not support the case. */
   private static double speed(List<Result> results, Case work, int threads, String engine) {
     List<Result> same =
         results.stream()

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A contender in its process, seen from outside: each method asks and waits for the answer. */
+/** Client of a contender's process: each method sends a request and waits for the answer. */
 final class ContenderProcess implements AutoCloseable {
 
   private final Process process;
@@ -58,7 +58,7 @@ final class ContenderProcess implements AutoCloseable {
   /**
    * Prepares a case and returns the numbers that contenders must agree on.
    *
-   * @throws UnsupportedOperationException if the engine cannot do it
+   * @throws UnsupportedOperationException if the engine does not support the case
    */
   double[] prepare(Case work) {
     String answer = ask("prepare " + work.toLine());
@@ -69,17 +69,17 @@ final class ContenderProcess implements AutoCloseable {
   }
 
   /**
-   * What was measured in one round.
+   * The measurements of one round.
    *
    * @param runs number of runs
    * @param best time of the fastest, in nanoseconds
-   * @param median time of the median
-   * @param late time that 99.9% of the runs stayed below
+   * @param median median time
+   * @param late 99.9th percentile
    * @param mean mean time
    */
   record Round(long runs, double best, double median, double late, double mean) {}
 
-  /** Runs the prepared case again and again for the time given. */
+  /** Repeats the prepared case for the given time. */
   Round time(long milliseconds) {
     double[] part =
         Arrays.stream(ask("time " + milliseconds).split(" ", -1))

@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Prints the time of training a token against units, steps, batch, vocabulary and threads, "
-            + "beside the model that explains it: multiply-adds at the measured peak.")
+        "Prints the training time per token against units, steps, batch, vocabulary and threads, "
+            + "next to a simple model of it: all multiply-adds at the measured peak.")
 final class CostCommand implements Callable<Integer> {
 
   private static final long WARM_UP_NANOS = 2_500_000_000L;
@@ -39,10 +39,10 @@ final class CostCommand implements Callable<Integer> {
       description = "Draw the cost against the units, as PNG.")
   @Nullable Path chart;
 
-  /** One size that grows, and the cases it grows through. */
+  /** A size that varies, and its cases. */
   private record Axis(String name, List<Case> cases) {}
 
-  /** A case on so many threads: µs a token measured, and at the peak of multiply-adds. */
+  /** A case and its number of threads: µs per token as measured, and at peak multiply-adds. */
   private record Point(Case work, int threads, double micros, double bound) {}
 
   @Override
@@ -57,7 +57,7 @@ final class CostCommand implements Callable<Integer> {
     for (Axis axis : axes()) {
       System.out.printf(
           "%n%s%n%-44s %8s %14s %12s %12s %8s%n",
-          axis.name, "training step", "threads", "tokens/s", "µs a token", "µs at peak", "share");
+          axis.name, "training step", "threads", "tokens/s", "µs per token", "µs at peak", "share");
       var points = new ArrayList<Point>();
       for (Case work : axis.cases) {
         for (int i = 0; i < threadCounts.length; i++) {
@@ -141,9 +141,9 @@ final class CostCommand implements Callable<Integer> {
         new XYChartBuilder()
             .width(900)
             .height(500)
-            .title("Training an LSTM layer: time a token against its units (T 35, B 32)")
+            .title("Training an LSTM layer: time per token against units (T 35, B 32)")
             .xAxisTitle("units H")
-            .yAxisTitle("µs a token")
+            .yAxisTitle("µs per token")
             .build();
     chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
     for (int threads : points.stream().mapToInt(Point::threads).distinct().toArray()) {

@@ -15,14 +15,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code unroll-bench dates}: dates as many languages write them, with their ISO form. */
+/** {@code unroll-bench dates}: dates in the formats of many languages, with their ISO form. */
 @Command(
     name = "dates",
     mixinStandardHelpOptions = true,
-    description = {
-      "Prints dates from 1900 to 2099 as the JDK's locale data write them in 21 languages, a tab, and the",
-      "date as ISO 8601. Forms that could be two dates, such as 3/4/2005, are left out.",
-    })
+    description =
+        "Prints dates from 1900 to 2099 in the formats of 21 languages (from the JDK's locale data), a tab,"
+            + " and the date in ISO 8601. Ambiguous forms, such as 3/4/2005, are left out.")
 final class DatesCommand implements Callable<Integer> {
 
   private static final List<String> LANGUAGES =
@@ -30,7 +29,7 @@ final class DatesCommand implements Callable<Integer> {
           "en-US", "en-GB", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "cs", "fi", "hu",
           "ro", "ru", "uk", "el", "tr", "ja", "zh", "ko");
 
-  /** Forms beside those that each language has for itself. */
+  /** Formats in addition to each language's own. */
   private static final List<String> PATTERNS =
       List.of("d MMMM yyyy", "d MMM yyyy", "EEE, d MMM yyyy", "EEEE d MMMM yyyy", "yyyy MMMM d");
 
@@ -40,7 +39,10 @@ final class DatesCommand implements Callable<Integer> {
   @Option(names = "--count", paramLabel = "N", description = "Lines to print. Default: 20000.")
   int count = 20_000;
 
-  @Option(names = "--seed", paramLabel = "N", description = "What is drawn. Default: 1.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the random choices. Default: 1.")
   long seed = 1;
 
   /** Created by picocli. */
@@ -76,7 +78,7 @@ final class DatesCommand implements Callable<Integer> {
     return formatters;
   }
 
-  /** Whether no language writes the day and the month the other way round in the same letters. */
+  /** Whether no language would write another date, with day and month swapped, in the same way. */
   private static boolean isOneDate(
       Map.Entry<String, LocalDate> each, List<DateTimeFormatter> formatters) {
     LocalDate date = each.getValue();

@@ -49,7 +49,9 @@ enum Engine {
     return Files.isRegularFile(home.resolve(jar));
   }
 
-  /** The java that runs it: this JVM's own, for Deeplearning4j a Java 17. */
+  /**
+   * The java command that runs the engine: this JVM's own, for Deeplearning4j that of a Java 17.
+   */
   Path java() {
     return this == DL4J ? java17() : Path.of(System.getProperty("java.home"), "bin", "java");
   }
@@ -73,7 +75,7 @@ enum Engine {
     };
   }
 
-  /** Variables of its environment: of the C library, which give PyTorch 5% by measurement. */
+  /** Environment variables of the C library, which make PyTorch 5% faster, as measured. */
   Map<String, String> environment() {
     return this == PYTORCH
         ? Map.of(
@@ -103,6 +105,6 @@ enum Engine {
       }
     }
     throw new IllegalStateException(
-        "Deeplearning4j needs a Java 17 in /usr/lib/jvm; leave it out with --engines, or install one");
+        "Deeplearning4j needs a Java 17 in /usr/lib/jvm; install one, or select other engines with --engines");
   }
 }

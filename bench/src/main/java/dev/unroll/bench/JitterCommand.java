@@ -4,19 +4,19 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code unroll-bench jitter}: how late the machine itself is, whatever runs on it. */
+/** {@code unroll-bench jitter}: the latency that the machine itself adds, whatever runs on it. */
 @Command(
     name = "jitter",
     mixinStandardHelpOptions = true,
     description =
-        "Times arithmetic without any memory, in pieces as long as streaming steps: where 99.9%% of "
-            + "these end late too, it is the machine (interrupts, other guests), not the program.")
+        "Times pure arithmetic, without memory access, in pieces as long as streaming steps: if the "
+            + "99.9th percentile of these is high, too, the machine is the cause (interrupts, other guests).")
 final class JitterCommand implements Callable<Integer> {
 
   private static final long RUN_NANOS = 4_000_000_000L;
   private static final int MOST = 1_000_000;
 
-  /** Sum of all results, so that none can be left out. */
+  /** Sum of all results, so that the compiler cannot remove any computation. */
   private double total;
 
   @Override
@@ -47,7 +47,7 @@ final class JitterCommand implements Callable<Integer> {
     return Arrays.copyOf(micros, count);
   }
 
-  /** Multiply-adds that wait for each other: nothing but the clock of the core counts. */
+  /** Dependent multiply-adds: only the core's clock rate matters. */
   private static double chain(int operations) {
     double x = 1;
     for (int i = 0; i < operations; i++) {

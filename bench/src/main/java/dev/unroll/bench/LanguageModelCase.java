@@ -16,7 +16,7 @@ import dev.unroll.train.Objective;
 import dev.unroll.train.Optimizer;
 import java.util.Arrays;
 
-/** A whole step of a language model, or its loss alone. */
+/** A whole training step of a language model, or only its loss. */
 final class LanguageModelCase implements Contender.Prepared {
 
   private static final int UPDATE_GRAIN = 4096;

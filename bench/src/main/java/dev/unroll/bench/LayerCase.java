@@ -77,7 +77,7 @@ final class LayerCase implements Contender.Prepared {
       layer.forward(weights, x, start, tape, workers);
       return;
     }
-    // After each update the weights are new, so a training step always packs them.
+    // The weights change with each update, so a training step always packs them.
     weights.packForward(parameters, workers);
     weights.packBackward(parameters, workers);
     Arrays.fill(gradients, 0f);

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "unroll-bench",
     mixinStandardHelpOptions = true,
-    description = "Measurements of Unroll; without a command, the comparison with its peers.",
+    description = "Benchmarks of Unroll; without a command, the comparison with its peers.",
     subcommands = {
       CompareCommand.class,
       WeightsCommand.class,

@@ -12,16 +12,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/**
- * {@code unroll-bench memory}: what training holds for each token, and what it costs to hold less.
- */
+/** {@code unroll-bench memory}: the memory of training per token, and the cost of holding less. */
 @Command(
     name = "memory",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Prints the memory that a training step of a language model of characters holds for each "
-            + "token, beside its weights, and its time, with all activations and with those of some steps.")
+        "Prints the memory per token that a training step of a character language model holds "
+            + "besides weights, and its speed, with all activations and with those of some steps only.")
 final class MemoryCommand implements Callable<Integer> {
 
   private static final int VOCABULARY = 66;
@@ -44,7 +42,7 @@ final class MemoryCommand implements Callable<Integer> {
     var network = new LanguageNetwork(Network.lstm(units), VOCABULARY);
     System.out.printf(
         "LSTM %d, V %d, T %,d, B 16%n%18s %10s %16s %14s%n",
-        units, VOCABULARY, steps, "checkpoint steps", "memory", "bytes a token", "tokens/s");
+        units, VOCABULARY, steps, "checkpoint steps", "memory", "bytes per token", "tokens/s");
     try (var workers = new Workers(Runtime.getRuntime().availableProcessors())) {
       for (int checkpoint : new int[] {0, 200, 50}) {
         measure(network, checkpoint, workers);
@@ -88,7 +86,7 @@ final class MemoryCommand implements Callable<Integer> {
         shape.rows() / seconds[RUNS / 2]);
   }
 
-  /** Bytes in use, after what nobody uses was collected. */
+  /** Bytes in use after garbage collection. */
   private static long used() {
     for (int i = 0; i < 3; i++) {
       System.gc();

@@ -16,15 +16,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code unroll-bench morse}: text as timed Morse code, with what a bad operator makes of it. */
+/** {@code unroll-bench morse}: text as timed Morse code, with the errors of a bad operator. */
 @Command(
     name = "morse",
     mixinStandardHelpOptions = true,
-    description = {
-      "Prints words as timed Morse code: of each mark and gap its seconds, and 1 or 0; a tab; the words.",
-      "The speed is one of 8 to 30 words a minute and drifts; each duration has noise of its own; some",
-      "gaps have a click inside, and some marks a dropout.",
-    })
+    description =
+        "Prints words as timed Morse code: the seconds of each mark and gap, and 1 or 0; a tab; the words."
+            + " The speed is 8 to 30 words per minute and drifts; each duration has its own noise; some"
+            + " gaps contain a click, and some marks a dropout.")
 final class MorseCommand implements Callable<Integer> {
 
   private static final Map<Character, String> CODE =
@@ -64,13 +63,16 @@ final class MorseCommand implements Callable<Integer> {
   @Option(names = "--count", paramLabel = "N", description = "Lines to print. Default: 10000.")
   int count = 10_000;
 
-  @Option(names = "--seed", paramLabel = "N", description = "What is drawn. Default: 1.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the random choices. Default: 1.")
   long seed = 1;
 
   @Option(
       names = "--noise",
       paramLabel = "X",
-      description = "Deviation of the logarithm of each duration. Default: 0.15.")
+      description = "Standard deviation of the logarithm of each duration. Default: 0.15.")
   double noise = 0.15;
 
   @Override
@@ -95,20 +97,20 @@ final class MorseCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** One who sends a text. */
+  /** Sends a text. */
   private static final class Operator {
     private final CounterRandom random;
     private final double noise;
     private final StringBuilder sent = new StringBuilder();
     private long drawn;
 
-    /** Seconds of a dot. */
+    /** Duration of a dot in seconds. */
     private double dot;
 
     Operator(CounterRandom random, double noise) {
       this.random = random;
       this.noise = noise;
-      dot = 1.2 / (8 + 22 * random.uniform(drawn++)); // words a minute, PARIS being 50 dots
+      dot = 1.2 / (8 + 22 * random.uniform(drawn++)); // words per minute; the word PARIS is 50 dots
     }
 
     String send(String text) {
@@ -130,7 +132,7 @@ final class MorseCommand implements Callable<Integer> {
       return sent.toString().strip();
     }
 
-    /** A mark or a gap of so many dots; some are broken by what is no code. */
+    /** Sends a mark or a gap of {@code dots} dots; some are interrupted by a click or a dropout. */
     private void last(boolean mark, int dots) {
       dot *= Math.exp(0.03 * random.gaussian(drawn++));
       double seconds = dots * dot * Math.exp(noise * random.gaussian(drawn++));

@@ -6,24 +6,24 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The most multiply-adds that this machine can do: chains of them in registers, no memory. Twelve
- * chains hide the latency of two units.
+ * The peak rate of multiply-adds of this machine: chains in registers, without memory access.
+ * Twelve chains hide the latency of two units.
  */
 public final class Peak {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
-  /** Some 70 ms: time enough for the system to give each thread a core of its own. */
+  /** About 70 ms: enough time for the system to give each thread its own core. */
   private static final int TURNS = 40_000_000;
 
   private static final int ROUNDS = 8;
 
   private Peak() {}
 
-  /** Returns the best of some rounds on {@code threads} threads at once, in GFLOP/s. */
+  /** Returns the best of several rounds on {@code threads} threads at once, in GFLOP/s. */
   public static double gigaflops(int threads) throws InterruptedException {
     double best = 0;
-    float[] kept = new float[threads]; // so that nothing is optimised away
+    float[] kept = new float[threads]; // so that nothing is optimized away
     for (int round = 0; round < ROUNDS; round++) {
       List<Thread> team = new ArrayList<>();
       long before = System.nanoTime();

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the processor calls itself. */
+/** The name of the processor. */
 final class Processor {
 
   private Processor() {}
 
-  /** Returns the model's name, or the architecture where the system does not tell. */
+  /** Returns the model name, or the architecture if the system does not report one. */
   static String name() {
     Path file = Path.of("/proc/cpuinfo");
     if (Files.isReadable(file)) {

@@ -6,7 +6,7 @@ import dev.unroll.kernel.CounterRandom;
 import java.util.Map;
 
 /**
- * Ids that are random and always the same: arithmetic does not depend on them.
+ * Random but reproducible ids: the speed of arithmetic does not depend on them.
  *
  * @param vocabulary number of different ids
  * @param starts where each sentence begins, and the end of the last
@@ -22,7 +22,7 @@ record RandomIds(int vocabulary, long[] starts) implements IdStream {
     return new RandomIds(vocabulary, new long[] {0, size});
   }
 
-  /** Returns {@code count} sentences of 1 to 49 ids, 25 in the mean. */
+  /** Returns {@code count} sentences of 1 to 49 ids, 25 on average. */
   static RandomIds ofSentences(int vocabulary, int count) {
     long[] starts = new long[count + 1];
     for (int s = 0; s < count; s++) {
@@ -66,17 +66,17 @@ record RandomIds(int vocabulary, long[] starts) implements IdStream {
     return "random";
   }
 
-  /** Stands for no text. */
+  /** Has no text. */
   private record Ids(int size) implements Tokenizer {
 
     @Override
     public int[] encode(String line) {
-      throw new UnsupportedOperationException("random ids stand for no text");
+      throw new UnsupportedOperationException("random ids have no text");
     }
 
     @Override
     public String decode(int[] ids) {
-      throw new UnsupportedOperationException("random ids stand for no text");
+      throw new UnsupportedOperationException("random ids have no text");
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Prints the table of a comparison as it grows, and keeps the results. */
+/** Prints the table of a comparison row by row, and keeps the results. */
 final class Report {
 
   private static final String ROW = "  %-26s %12s %12s %9s %8s   %s%n";
@@ -79,9 +79,9 @@ final class Report {
     out.flush();
   }
 
-  /** Prints the geometric means of the ratios, for each work, cell, peer and number of threads. */
+  /** Prints the geometric means of the ratios by work, cell, peer and number of threads. */
   void end() {
-    out.printf("%nGeometric means of how many times faster Unroll is%n");
+    out.printf("%nGeometric means: how many times faster Unroll is%n");
     var groups =
         results.stream()
             .filter(result -> !result.rounds().isEmpty() && !result.equals(oursOf(result)))
@@ -105,7 +105,7 @@ final class Report {
     return List.copyOf(results);
   }
 
-  /** Returns Unroll's result in the same case. */
+  /** Returns Unroll's result for the same case. */
   private Result oursOf(Result result) {
     return results.stream()
         .filter(

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What one engine did in one case.
+ * The measurements of one engine in one case.
  *
  * @param work the case
  * @param threads threads of each engine
  * @param engine name and version
- * @param rounds what was measured in each round; empty where the engine cannot do it
- * @param missing why there is nothing, or empty
+ * @param rounds what was measured in each round; empty if the engine does not support the case
+ * @param missing why there are no measurements, or empty
  */
 record Result(
     Case work, int threads, String engine, List<ContenderProcess.Round> rounds, String missing) {
@@ -31,22 +31,22 @@ record Result(
     return median(rounds.stream().mapToDouble(ContenderProcess.Round::late).toArray());
   }
 
-  /** Returns the arithmetic of the matrix products a second, at the median, in GFLOP/s. */
+  /** Returns the rate of the matrix products' arithmetic at the median, in GFLOP/s. */
   double gigaflops() {
     return work.operations() / median();
   }
 
   /**
-   * How many times longer this engine takes than another: round by round, so that what disturbs the
-   * machine for a while disturbs both.
+   * How many times longer this engine takes than another: round by round, so that a temporary
+   * disturbance of the machine affects both.
    *
-   * @param median over the rounds
-   * @param least in a round
-   * @param most in a round
+   * @param median median over the rounds
+   * @param least smallest of a round
+   * @param most largest of a round
    */
   record Ratio(double median, double least, double most) {}
 
-  /** Returns how many times longer this took than {@code other}. */
+  /** Returns how many times as long as {@code other} this took. */
   Ratio ratioTo(Result other) {
     double[] ratios = new double[Math.min(rounds.size(), other.rounds.size())];
     for (int i = 0; i < ratios.length; i++) {

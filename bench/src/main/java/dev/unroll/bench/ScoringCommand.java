@@ -14,14 +14,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code unroll-bench scoring}: what {@code unroll lm eval} does beside the forward pass alone. */
+/** {@code unroll-bench scoring}: {@code unroll lm eval} compared with the forward pass only. */
 @Command(
     name = "scoring",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Times the evaluation of a corpus, as unroll lm eval does it, beside the forward pass and the "
-            + "log-sum-exp of as many tokens in batches of the same shape, in turns, on all processors.")
+        "Times the evaluation of a corpus, as in unroll lm eval, next to the forward pass and the "
+            + "log-sum-exp of as many tokens in batches of one shape, in turns, on all processors.")
 final class ScoringCommand implements Callable<Integer> {
 
   private static final int SENTENCES = 4096;
@@ -31,7 +31,7 @@ final class ScoringCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "7",
-      description = "Turns of one evaluation each. Default: ${DEFAULT-VALUE}.")
+      description = "Rounds of one evaluation each. Default: ${DEFAULT-VALUE}.")
   int rounds = 7;
 
   @Override
@@ -90,7 +90,7 @@ final class ScoringCommand implements Callable<Integer> {
         share[rounds - 1]);
   }
 
-  /** A model of one training step: how good it is changes no time. */
+  /** A model after one training step: its quality does not affect the time. */
   private static LanguageModel model(Network network, RandomIds corpus) {
     boolean stream = corpus.sentences() == 1;
     var training =
@@ -105,7 +105,7 @@ final class ScoringCommand implements Callable<Integer> {
     return LanguageModel.train(few, network, training);
   }
 
-  /** The bound: all steps of one batch, again and again. */
+  /** The bound: all steps of one batch, repeated. */
   private static final class Forward {
 
     private final LanguageNetwork network;

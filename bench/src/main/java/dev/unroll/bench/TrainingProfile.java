@@ -1,11 +1,21 @@
 package dev.unroll.bench;
 
 import com.sun.management.ThreadMXBean;
+import dev.unroll.data.Batch;
+import dev.unroll.data.StreamBatches;
 import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.PackedMatrix;
+import dev.unroll.kernel.Products;
+import dev.unroll.kernel.Reductions;
+import dev.unroll.kernel.Rows;
+import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.Embedding;
+import dev.unroll.layer.RecurrentLayer;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.train.Optimizer;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -14,6 +24,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,13 +35,13 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * Where the time of training goes: tokens a second, floating-point operations a second, the share
- * of samples that fall into products, packing, gates, softmax, update and input, and bytes
- * allocated a step, early and late in the run.
+ * Where the time of training goes: tokens per second, floating-point operations per second, the
+ * share of samples in products, packing, gates, softmax, update and input, and bytes allocated per
+ * step, early and late in the run.
  *
- * <p>Run by {@code ./unroll-bench profile}. Ids are random: the arithmetic does not depend on them.
- * The first {@value #WARM_UP} steps are not counted, as the JVM still compiles. Samples are JFR's,
- * 10 ms apart, of running threads only.
+ * <p>Run by {@code ./unroll-bench profile}. Ids are random: the speed does not depend on them. The
+ * first {@value #WARM_UP} steps are not counted, since the JVM still compiles. Samples come from
+ * JFR, 10 ms apart, of running threads only.
  */
 final class TrainingProfile {
 
@@ -41,13 +52,13 @@ final class TrainingProfile {
 
   private record Shape(String name, Network network, int vocabulary, int batch, int steps) {}
 
-  /** Measures the shapes one after the other and prints where their time went. */
+  /** Measures the shapes one after another and prints where their time goes. */
   static void run() throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     System.out.println(
         Kernels.description() + ", " + threads + " threads, Java " + Runtime.version());
     System.out.println(
-        "Of each part: its share of the samples of running threads, as µs a token of the whole.");
+        "For each part: its share of the samples of running threads, as µs per token of the whole.");
     for (Shape shape :
         List.of(
             new Shape(
@@ -100,7 +111,7 @@ final class TrainingProfile {
     int multiplied = network.size() - (shape.network().tied() ? 0 : embeddingSize(shape));
     System.out.printf(
         Locale.ROOT,
-        "%n%s%n  %,.0f tokens/s, %.3f µs a token, %.1f GFLOP/s%n",
+        "%n%s%n  %,.0f tokens/s, %.3f µs per token, %.1f GFLOP/s%n",
         shape.name(),
         speed,
         1e6 / speed,
@@ -112,17 +123,17 @@ final class TrainingProfile {
     }
     System.out.printf(
         Locale.ROOT,
-        "  %,d bytes allocated a step, later %,d%n",
+        "  %,d bytes allocated per step, later %,d%n",
         (meter.allocatedHalf - meter.allocatedStart) / (STEPS / 2),
         (meter.allocatedEnd - meter.allocatedHalf) / (STEPS / 2));
   }
 
-  /** An embedding is looked up: its parameters cost no multiplication. */
+  /** An embedding is looked up: its parameters are not multiplied. */
   private static int embeddingSize(Shape shape) {
     return shape.vocabulary() * shape.network().embeddingWidth();
   }
 
-  /** Starts and stops the clock at fixed steps. */
+  /** Starts and stops the measurement at fixed steps. */
   private static final class Meter implements TrainingListener {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private Recording recording = new Recording();
@@ -148,31 +159,33 @@ final class TrainingProfile {
     }
   }
 
-  /** What a sample of a running thread was at work on; the first that fits. */
+  /** The part of training that a sample of a running thread belongs to: the first that matches. */
   private enum Part {
-    PRODUCTS("products", "dev.unroll.kernel.Products"),
-    PACKING("packing", "dev.unroll.kernel.PackedMatrix"),
-    GATES("gates", "dev.unroll.layer.RecurrentLayer"),
-    SOFTMAX("softmax", "dev.unroll.kernel.Softmax"),
-    BIASES("biases", "dev.unroll.kernel.Rows"),
-    UPDATE("update", "dev.unroll.train.Optimizer", "dev.unroll.kernel.Reductions"),
-    INPUT(
-        "input", "dev.unroll.layer.Embedding", "dev.unroll.data.Batch", "dev.unroll.train.Stream"),
-    REST("rest", "dev.unroll.");
+    PRODUCTS("products", Products.class),
+    PACKING("packing", PackedMatrix.class),
+    GATES("gates", RecurrentLayer.class),
+    SOFTMAX("softmax", Softmax.class),
+    BIASES("biases", Rows.class),
+    UPDATE("update", Optimizer.class, Reductions.class),
+    INPUT("input", Embedding.class, Batch.class, StreamBatches.class),
+    REST("rest");
 
     private final String title;
 
-    @SuppressWarnings("ImmutableEnumChecker") // List.of
+    @SuppressWarnings("ImmutableEnumChecker") // not modified
     private final List<String> types;
 
-    Part(String title, String... types) {
+    Part(String title, Class<?>... types) {
       this.title = title;
-      this.types = List.of(types);
+      this.types = Arrays.stream(types).map(Class::getName).toList();
     }
 
+    /** Nested types belong to the part, too. */
     private boolean fits(RecordedFrame frame) {
       String type = frame.getMethod().getType().getName();
-      return types.stream().anyMatch(type::startsWith);
+      return this == REST
+          ? type.startsWith("dev.unroll.")
+          : types.stream().anyMatch(type::startsWith);
     }
   }
 
@@ -194,7 +207,7 @@ final class TrainingProfile {
     private void add(RecordedEvent event) {
       List<RecordedFrame> frames = event.getStackTrace().getFrames();
       if (frames.get(0).getMethod().getType().getName().endsWith(".Workers")) {
-        return; // waiting for the others
+        return; // waiting for other threads
       }
       for (Part part : Part.values()) {
         if (frames.stream().anyMatch(part::fits)) {

@@ -39,7 +39,7 @@ final class WeightsCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "21",
-      description = "Turns of a tenth of a second for each. Default: ${DEFAULT-VALUE}.")
+      description = "Rounds of a tenth of a second each. Default: ${DEFAULT-VALUE}.")
   int rounds = 21;
 
   @Override
@@ -85,7 +85,7 @@ final class WeightsCommand implements Callable<Integer> {
     }
   }
 
-  /** One precision, its step, and the time of a step in each round, in µs. */
+  /** A precision, its step, and the time of a step in each round, in µs. */
   private record Contender(Precision precision, Runnable step, double[] times) {}
 
   private static int bytes(Precision precision) {
@@ -107,7 +107,7 @@ final class WeightsCommand implements Callable<Integer> {
     return () -> stream.step(x);
   }
 
-  /** Returns the mean time of a step, repeated for some time. */
+  /** Returns the mean time of a step, which is repeated for some time. */
   private static double micros(Runnable step, long nanos) {
     long start = System.nanoTime();
     long count = 0;

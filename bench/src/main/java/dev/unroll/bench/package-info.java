@@ -1,4 +1,4 @@
-/** Measurements of speed and memory: every such claim in the docs comes from a program in here. */
+/** Benchmarks of speed and memory: every such figure in the docs comes from a program here. */
 @NullMarked
 package dev.unroll.bench;
 

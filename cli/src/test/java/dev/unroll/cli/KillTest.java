@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A training process that is killed again and again, also while it writes a checkpoint, ends in the
- * same model file, byte for byte. {@code results/kills} runs this with 200 kills.
+ * same model file, byte for byte. {@code experiments/kills} runs this with 200 kills.
  */
 class KillTest {
 

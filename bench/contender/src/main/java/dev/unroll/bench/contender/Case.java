@@ -3,13 +3,13 @@ package dev.unroll.bench.contender;
 import java.util.Locale;
 
 /**
- * One thing to measure. The width of the inputs is that of the layers.
+ * A case to measure. The inputs are as wide as the layers.
  *
  * @param work what is timed
  * @param cell cell of all layers
  * @param layers number of layers
  * @param steps T, steps of each sequence; 1 where streaming
- * @param batch B, sequences side by side
+ * @param batch B, sequences per batch
  * @param units H, units of each layer
  * @param vocabulary number of tokens of a language model; 0 for bare layers
  */
@@ -43,8 +43,8 @@ public record Case(
   }
 
   /**
-   * Returns the floating-point operations of the matrix products of one run; training counts
-   * forward and two products of the same size back.
+   * Returns the floating-point operations of the matrix products of one run; training counts the
+   * forward product and two of the same size in the backward pass.
    */
   public double operations() {
     double layer = 2.0 * cell.gates() * units * (2.0 * units);

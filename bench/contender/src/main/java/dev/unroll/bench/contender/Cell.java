@@ -1,6 +1,6 @@
 package dev.unroll.bench.contender;
 
-/** The cells that all contenders know under the same equations. */
+/** The cells that all contenders support with the same equations. */
 public enum Cell {
   /** Long short-term memory; gates in the order u, f, c, o. */
   LSTM(4),

@@ -7,17 +7,17 @@ public interface Contender {
   String name();
 
   /**
-   * Prepares a case with the given numbers of {@link Numbers}.
+   * Prepares a case with the values from {@link Numbers}.
    *
-   * @throws UnsupportedOperationException if the engine cannot do it; the message says why
+   * @throws UnsupportedOperationException if the engine does not support it; the message says why
    */
   Prepared prepare(Case work);
 
-  /** A case that is ready to run. Ready means: all that is needed once has been done. */
+  /** A case that is ready to run: all one-time work has been done. */
   interface Prepared extends AutoCloseable {
 
     /**
-     * Computes what contenders must agree on, before anything is timed.
+     * Computes the numbers that contenders must agree on before anything is timed.
      *
      * <pre>{@code
      * TRAIN    Σ y·w (w: the output gradient), ‖y‖, ‖dx‖, ‖dWx‖, ‖dWa‖, ‖db‖ of the first layer

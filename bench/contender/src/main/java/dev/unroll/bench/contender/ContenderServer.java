@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves one contender in a process of its own, a line a request, so that engines cannot disturb
- * each other's threads, memory and compilers. Answers begin with {@value #MARK}; whatever else a
- * library prints is not an answer.
+ * Serves one contender in its own process, one line per request, so that engines cannot disturb
+ * each other's threads, memory and compilers. Answers start with {@value #MARK}; other lines were
+ * printed by a library and are not answers.
  *
  * <pre>{@code
  * name                      → its name
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContenderServer {
 
-  /** Begins every answer. */
+  /** Prefix of every answer. */
   public static final String MARK = "#unroll ";
 
   private static final int MOST_RUNS = 1 << 20;
@@ -39,7 +39,7 @@ public final class ContenderServer {
     this.out = out;
   }
 
-  /** Answers requests until the input ends or says {@code quit}. */
+  /** Answers requests until the input ends or {@code quit} is received. */
   public static void serve(Contender contender) throws IOException {
     var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     var server = new ContenderServer(contender, System.out);
@@ -59,7 +59,7 @@ public final class ContenderServer {
           case "name" -> contender.name();
           case "prepare" -> prepare(Case.parse(argument));
           case "time" -> time(Long.parseLong(argument));
-          default -> throw new IllegalArgumentException("no request is called " + request);
+          default -> throw new IllegalArgumentException("unknown request: " + request);
         };
     out.println(MARK + answer);
     out.flush();
@@ -83,11 +83,11 @@ public final class ContenderServer {
     }
   }
 
-  /** Runs again and again for the time given, at least three times, each run timed alone. */
+  /** Repeats the case for the given time, at least three times, and times each run separately. */
   private String time(long milliseconds) {
     Contender.Prepared work = prepared;
     if (work == null) {
-      throw new IllegalStateException("time was asked for before prepare");
+      throw new IllegalStateException("time was requested before prepare");
     }
     int runs = 0;
     long begin = System.nanoTime();

@@ -1,7 +1,7 @@
 package dev.unroll.bench.contender;
 
 /**
- * The numbers that every contender computes with, the same for all: hashes of their place
+ * The values that every contender computes with, the same for all: hashes of their index
  * (SplitMix64, Steele, Lea and Flood 2014).
  */
 public final class Numbers {
@@ -10,11 +10,11 @@ public final class Numbers {
 
   private Numbers() {}
 
-  /** Which numbers; each kind has its own. */
+  /** Kind of the values; each has its own sequence. */
   public enum Kind {
     /** Inputs, [T][B][H]. */
     INPUT,
-    /** The gradient that arrives at the outputs, and weights of their check sum, [T][B][H]. */
+    /** The gradient of the outputs, and the weights of their checksum, [T][B][H]. */
     OUTPUT_GRADIENT,
     /** Input weights of a layer, [G·H][H]. */
     INPUT_WEIGHT,
@@ -36,7 +36,7 @@ public final class Numbers {
     TARGET_TOKEN
   }
 
-  /** Returns {@code count} numbers in ±{@code bound}; layers have numbers of their own. */
+  /** Returns {@code count} numbers in ±{@code bound}; each layer has its own. */
   public static float[] uniform(Kind kind, int layer, int count, double bound) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
@@ -57,7 +57,7 @@ public final class Numbers {
           case RECURRENT_BIAS -> units;
           case EMBEDDING, HEAD_WEIGHT -> work.vocabulary() * units;
           case HEAD_BIAS -> work.vocabulary();
-          default -> throw new IllegalArgumentException(kind + " is no parameter");
+          default -> throw new IllegalArgumentException(kind + " is not a parameter");
         };
     return uniform(kind, layer, count, 1 / Math.sqrt(units));
   }

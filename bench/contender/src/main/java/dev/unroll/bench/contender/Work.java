@@ -1,6 +1,6 @@
 package dev.unroll.bench.contender;
 
-/** What is timed of a network. */
+/** The operation that is timed. */
 public enum Work {
   /**
    * Forward and backward, with the gradients of inputs and weights. With a vocabulary: a whole step
@@ -10,8 +10,8 @@ public enum Work {
   /** All steps forward; with a vocabulary, up to the loss. */
   FORWARD,
   /**
-   * One step of one sequence, the state carried on. With a vocabulary: a token is read, all logits
-   * are computed and the next token is drawn.
+   * One step of one sequence, with the state carried over. With a vocabulary: a token is read, all
+   * logits are computed and the next token is drawn.
    */
   STREAM
 }

@@ -1,6 +1,6 @@
 /**
- * What is measured, and the process that each contender runs in: the cases, their numbers, and a
- * small server on standard input and output. For Java 17, as Deeplearning4j needs it.
+ * The cases, their values, and the process of a contender: a small server on standard input and
+ * output. For Java 17, which Deeplearning4j needs.
  */
 @NullMarked
 package dev.unroll.bench.contender;

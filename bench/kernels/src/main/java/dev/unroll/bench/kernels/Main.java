@@ -15,8 +15,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * {@code unroll-bench kernels}: runs the JMH benchmarks and prints each kernel beside its bound:
- * the measured peak of multiply-adds for products, a copy of the same memory for the others.
+ * {@code unroll-bench kernels}: runs the JMH benchmarks and prints each kernel with its bound: the
+ * measured peak of multiply-adds for products, a copy of the same memory for the others.
  */
 public final class Main {
 

@@ -17,8 +17,8 @@ public class ProductBenchmark {
 
   /**
    * Rows of C, depth, columns of C; {@code T} where A is transposed (the weight gradients). In
-   * order: one step of (50, 50, 128), (64, 32, 256) and (128, 64, 512) forward, the same back, the
-   * weight gradients, a streaming step, logits of a vocabulary of 10,000.
+   * order: one step of (50, 50, 128), (64, 32, 256) and (128, 64, 512) forward, the same backward,
+   * the weight gradients, a streaming step, logits of a vocabulary of 10,000.
    */
   @Param({
     "50×128×512",
@@ -39,7 +39,7 @@ public class ProductBenchmark {
   private final PackedMatrix right = new PackedMatrix();
   private Matrix sums;
 
-  /** Makes the operands. */
+  /** Creates the operands. */
   @Setup
   public void prepare() {
     int[] size = size(shape);

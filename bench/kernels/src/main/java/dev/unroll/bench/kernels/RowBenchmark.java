@@ -11,19 +11,20 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Element-wise kernels on one thread; {@code copy} reads and writes as much and computes nothing.
+ * Element-wise kernels on one thread; {@code copy} reads and writes the same amount and computes
+ * nothing.
  */
 @State(Scope.Thread)
 public class RowBenchmark {
 
-  /** Elements of a row: gates of 128 units, a vocabulary, more than the caches of a core hold. */
+  /** Elements of a row: gates of 128 units, a vocabulary, more than a core's caches. */
   @Param({"512", "10000", "4000000"})
   public int size;
 
   private float[] x;
   private float[] y;
 
-  /** Makes the row. */
+  /** Creates the row. */
   @Setup
   public void prepare() {
     var random = new Random(1);
@@ -34,7 +35,7 @@ public class RowBenchmark {
     }
   }
 
-  /** The bound: memory alone. */
+  /** The bound: memory traffic only. */
   @Benchmark
   public float[] copy() {
     System.arraycopy(x, 0, y, 0, size);
@@ -69,7 +70,7 @@ public class RowBenchmark {
     return y;
   }
 
-  /** log Σ exp(x): two passes that read. */
+  /** log Σ exp(x): two passes that only read. */
   @Benchmark
   public double logSumExp() {
     return Softmax.logSumExp(x, 0, size);

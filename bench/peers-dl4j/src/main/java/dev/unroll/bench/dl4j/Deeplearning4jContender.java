@@ -20,16 +20,16 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  *     dev.unroll.bench.dl4j.Deeplearning4jContender 1
  * }</pre>
  *
- * Without the option JavaCPP asks the system for the size of the process at every allocation, of
- * which there are several for each operation. The heap is large because each array, even one in a
- * workspace, has a phantom reference, and those make collections slow.
+ * Without the option JavaCPP queries the size of the process at every allocation, of which there
+ * are several for each operation. The heap is large because each array, even one in a workspace,
+ * has a phantom reference, and those slow down garbage collection.
  */
 public final class Deeplearning4jContender implements Contender {
 
   private static final String ARTIFACT =
       "/META-INF/maven/org.deeplearning4j/deeplearning4j-nn/pom.properties";
 
-  /** Serves the contender with the number of threads in the first argument. */
+  /** Serves the contender; the first argument is the number of threads. */
   public static void main(String[] arguments) throws IOException {
     useThreads(Integer.parseInt(arguments[0]));
     ContenderServer.serve(new Deeplearning4jContender());

@@ -7,8 +7,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * Steps of training of a language model, by {@code fit}. It computes all logits twice, for the
- * gradient and again for the loss, and cannot be told not to.
+ * Training steps of a language model, by {@code fit}, which computes all logits twice, for the
+ * gradient and again for the loss; this cannot be switched off.
  */
 final class LanguageModelTraining implements Contender.Prepared {
 
@@ -34,7 +34,7 @@ final class LanguageModelTraining implements Contender.Prepared {
     return losses;
   }
 
-  /** Makes one step. The norm is that of the update, which is the gradient but for the rate. */
+  /** Runs one step. The norm is that of the update, which is the gradient times the rate. */
   @Override
   public void run() {
     network.fit(tokens);

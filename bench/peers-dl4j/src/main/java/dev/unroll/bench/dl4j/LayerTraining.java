@@ -11,8 +11,8 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Bare layers forward, and back from a given gradient: what Deeplearning4j calls external errors.
- * The layers' gradients are cleared by each backward pass.
+ * Bare layers forward, and backward from a given gradient, which Deeplearning4j calls external
+ * errors. Each backward pass clears the layers' gradients.
  */
 final class LayerTraining implements Contender.Prepared {
 
@@ -57,7 +57,7 @@ final class LayerTraining implements Contender.Prepared {
     y.close();
   }
 
-  /** Returns the outputs of the last layer; each layer keeps its input for the way back. */
+  /** Returns the outputs of the last layer; each layer keeps its input for the backward pass. */
   private INDArray forward() {
     network.setInput(x);
     return network.feedForward(true, false).get(network.getnLayers());

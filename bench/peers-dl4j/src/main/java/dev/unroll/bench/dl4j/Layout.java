@@ -8,16 +8,16 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The contenders' arrays as Deeplearning4j wants them, and back.
+ * Converts the contenders' arrays to Deeplearning4j's layout and back.
  *
- * <p>Its sequences have the shape [B][H][T]. In Fortran's order, as here, the numbers of a step lie
- * together, which is how its LSTM lays out what it makes itself: no step is copied. It holds the
- * gates c, f, o, u, in its own words «input», «forget», «output» and «input modulation», beside
- * each other in the columns of a weight.
+ * <p>Its sequences have the shape [B][H][T]. In Fortran order, as here, the values of a step are
+ * contiguous, which is the layout that its LSTM uses for its own arrays: no step is copied. It
+ * holds the gates c, f, o, u, which it calls "input", "forget", "output" and "input modulation",
+ * next to one another in the columns of a weight.
  */
 final class Layout {
 
-  /** For each gate of Deeplearning4j, its place among u, f, c, o. */
+  /** For each gate of Deeplearning4j, its index in u, f, c, o. */
   private static final int[] GATES = {2, 1, 3, 0};
 
   private Layout() {}
@@ -33,7 +33,7 @@ final class Layout {
     return flat(sequences.permute(2, 0, 1));
   }
 
-  /** Returns tokens to read, [B][T], and to predict, [B][1][T]: the numbers of their classes. */
+  /** Returns tokens to read, [B][T], and to predict, [B][1][T]: class indices. */
   static DataSet tokens(Case work) {
     return new DataSet(
         tokens(Kind.INPUT_TOKEN, work).reshape(work.batch(), work.steps()),
@@ -63,7 +63,7 @@ final class Layout {
     return transposed(ordered, GATES.length * units);
   }
 
-  /** Returns an array's numbers, the last index running fastest. */
+  /** Returns the values of an array; the last index varies fastest. */
   static float[] flat(INDArray array) {
     return array.dup('c').reshape(array.length()).toFloatVector();
   }

@@ -19,14 +19,14 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
  * The networks of the cases, with the weights that all contenders share. Workspaces are enabled, as
- * they are by default. A cache mode would be of no use: this version's LSTM ignores it and computes
- * its steps forward a second time in each backward pass.
+ * by default. A cache mode would not help: this version's LSTM ignores it and runs its forward
+ * steps a second time in each backward pass.
  */
 final class Networks {
 
   private Networks() {}
 
-  /** Returns LSTM layers alone. */
+  /** Returns LSTM layers only. */
   static MultiLayerNetwork layers(Case work) {
     ListBuilder list = new NeuralNetConfiguration.Builder().dataType(DataType.FLOAT).list();
     addLayers(list, work);
@@ -39,11 +39,11 @@ final class Networks {
   /**
    * Returns an embedding, LSTM layers and an output layer over the vocabulary.
    *
-   * <p>Deeplearning4j adds the losses up over the steps, and divides by the sequences of the batch
-   * alone, in the score and, in its updater, in the gradient. So the rate 1/T here is the rate 1 of
-   * the mean loss a token.
+   * <p>Deeplearning4j sums the losses over the steps and divides only by the sequences of the
+   * batch, in the score and, in its updater, in the gradient. So the rate 1/T here is the rate 1 of
+   * the mean loss per token.
    *
-   * @param output what the output layer makes of the logits
+   * @param output activation of the output layer
    */
   static MultiLayerNetwork languageModel(Case work, Activation output) {
     ListBuilder list =
@@ -86,9 +86,7 @@ final class Networks {
     }
   }
 
-  /**
-   * Returns the output layer. The labels are numbers of classes; full one-hot rows cost the same.
-   */
+  /** Returns the output layer. The labels are class indices; full one-hot rows cost the same. */
   private static RnnOutputLayer head(Case work, Activation output) {
     return new RnnOutputLayer.Builder(new LossSparseMCXENT())
         .nIn(work.units())

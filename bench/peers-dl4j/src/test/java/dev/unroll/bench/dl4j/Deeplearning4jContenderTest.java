@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 
-/** Deeplearning4j against plain loops in doubles, whose gradients are central differences. */
+/** Compares Deeplearning4j with plain double-precision loops and central differences. */
 class Deeplearning4jContenderTest {
 
   private static final int UNITS = 8;

@@ -4,7 +4,7 @@ import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
 import java.util.function.DoubleSupplier;
 
-/** What the references compute of arrays of doubles. */
+/** Computations of the references on arrays of doubles. */
 final class Doubles {
 
   /** The error of a central difference is about its square. */
@@ -38,7 +38,7 @@ final class Doubles {
     return sum;
   }
 
-  /** Returns the gradient of a function with respect to values that it reads. */
+  /** Returns the gradient of a function with respect to the given values, which it reads. */
   static double[] gradient(double[] values, DoubleSupplier function) {
     double[] gradient = new double[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -63,7 +63,7 @@ final class ReferenceLanguageModel {
     return logits;
   }
 
-  /** Returns the mean loss a token, in nats. */
+  /** Returns the mean loss per token, in nats. */
   double loss(int[] targets) {
     double[] logits = logits();
     int vocabulary = work.vocabulary();

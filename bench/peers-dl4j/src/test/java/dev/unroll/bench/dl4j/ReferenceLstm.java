@@ -1,7 +1,7 @@
 package dev.unroll.bench.dl4j;
 
 /**
- * One LSTM layer forward in doubles, nothing clever; gates in the order u, f, c, o.
+ * The forward pass of one LSTM layer in doubles, in plain loops; gates in the order u, f, c, o.
  *
  * <pre>{@code
  * z = Wx x⟨t⟩ + Wa a⟨t-1⟩ + b     c⟨t⟩ = σ(zf) c⟨t-1⟩ + σ(zu) tanh(zc)     a⟨t⟩ = σ(zo) tanh(c⟨t⟩)

@@ -5,14 +5,14 @@ import dev.unroll.bench.contender.Cell;
 import java.util.List;
 
 /**
- * The order in which a peer keeps the gates of a cell.
+ * The order of a cell's gates in a peer.
  *
- * @param gates for each place the number of the gate in {@link Cell}: Γu, Γf, c̃, Γo of an LSTM,
+ * @param gates for each position the index of the gate in {@link Cell}: Γu, Γf, c̃, Γo of an LSTM,
  *     Γu, Γr, c̃ of a GRU
  */
 record GateOrder(List<Integer> gates) {
 
-  /** An LSTM's sigmoids side by side, so that one operation computes them. */
+  /** The sigmoid gates of an LSTM next to one another, so that one operation computes them. */
   static final GateOrder SIGMOIDS_FIRST = new GateOrder(List.of(0, 1, 3, 2));
 
   /** Returns PyTorch's i, f, g, o or r, z, n. */
@@ -26,8 +26,8 @@ record GateOrder(List<Integer> gates) {
   }
 
   /**
-   * Returns the rows of all gates in this order. The update gate of a GRU changes its sign: the
-   * peers' z says how much of the old state stays, Γu how much of it goes, and 1 - σ(x) = σ(-x).
+   * Returns the rows of all gates in this order. The update gate of a GRU is negated: the peers' z
+   * is the share of the old state, Γu that of the candidate, and 1 - σ(x) = σ(-x).
    *
    * @param values [G·H][columns], in the order of {@link Cell}
    */

@@ -7,8 +7,8 @@ import dev.unroll.bench.contender.Numbers.Kind;
 
 /**
  * The weights of one layer in a peer's order of gates. Both peers add two biases, one to the
- * product with the inputs and one to that with the state. The second is needed in a GRU's candidate
- * alone, where the reset gate stands before it; all else of it is zero.
+ * product with the inputs and one to that with the state. The second is only needed in a GRU's
+ * candidate, where the reset gate multiplies it; the rest of it is zero.
  *
  * @param input [G·H][H]
  * @param recurrent [G·H][H]
@@ -35,7 +35,7 @@ record LayerWeights(float[] input, float[] recurrent, float[] bias, float[] recu
     return whole;
   }
 
-  /** Returns the weights of inputs and state side by side, [G·H][2·H]. */
+  /** Returns the weights of inputs and state, concatenated, [G·H][2·H]. */
   float[] joined() {
     int rows = bias.length;
     int units = input.length / rows;

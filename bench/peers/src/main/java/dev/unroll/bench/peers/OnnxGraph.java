@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * An ONNX model under construction, in the field numbers of {@code onnx.proto}. Every method that
- * adds a value returns its name, for the nodes that read it.
+ * Builds an ONNX model with the field numbers of {@code onnx.proto}. Every method that adds a value
+ * returns its name, for the nodes that read it.
  */
 final class OnnxGraph {
 
@@ -23,7 +23,7 @@ final class OnnxGraph {
     }
   }
 
-  /** Stands for an optional input that is left out. */
+  /** Name of an omitted optional input. */
   static final String NONE = "";
 
   private static final int FILE_VERSION = 10;
@@ -39,7 +39,7 @@ final class OnnxGraph {
     return name;
   }
 
-  /** Declares that a value, to be computed by some node, is an output of the model. */
+  /** Declares that a value, which a node computes, is an output of the model. */
   void output(String name, Element element, long... shape) {
     graph.message(12, declaration(name, element, shape));
   }
@@ -58,14 +58,14 @@ final class OnnxGraph {
     return constant(Element.INT64, bytes, shape);
   }
 
-  /** Adds a node of one output. */
+  /** Adds a node with one output. */
   String node(String operator, Map<String, Integer> attributes, String... inputs) {
     String output = newName();
     node(operator, attributes, inputs, output);
     return output;
   }
 
-  /** Adds a node of several outputs, which the caller has named. */
+  /** Adds a node with several outputs, named by the caller. */
   void node(String operator, Map<String, Integer> attributes, String[] inputs, String... outputs) {
     var node = new OnnxMessage();
     for (String input : inputs) {
@@ -79,7 +79,7 @@ final class OnnxGraph {
     graph.message(1, node);
   }
 
-  /** Returns the model as a file's bytes. */
+  /** Returns the model as the bytes of a file. */
   byte[] model() {
     var operators = new OnnxMessage().text(1, "").number(2, OPERATOR_VERSION);
     return new OnnxMessage()

@@ -42,7 +42,7 @@ final class OnnxLayers {
 
   /**
    * Adds one step of all layers; {@code x} is [1][1][H]. The states are inputs and outputs of the
-   * model, under the names that {@link #states} returns.
+   * model, with the names that {@link #states} returns.
    */
   String step(String x) {
     String y = x;

@@ -3,9 +3,7 @@ package dev.unroll.bench.peers;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 
-/**
- * A message of {@code onnx.proto} under way: numbered fields, written in the order of the calls.
- */
+/** Builds a message of {@code onnx.proto}: numbered fields, written in the order of the calls. */
 final class OnnxMessage {
 
   private final UnknownFieldSet.Builder fields = UnknownFieldSet.newBuilder();

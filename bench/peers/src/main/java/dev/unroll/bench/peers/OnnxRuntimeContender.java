@@ -6,8 +6,8 @@ import dev.unroll.bench.contender.ContenderServer;
 import java.io.IOException;
 
 /**
- * ONNX Runtime, with models of its own LSTM and GRU operators that are built here. Its argument is
- * the number of threads.
+ * ONNX Runtime, with models that are built here from its own LSTM and GRU operators. Its argument
+ * is the number of threads.
  */
 public final class OnnxRuntimeContender implements Contender {
 
@@ -30,7 +30,8 @@ public final class OnnxRuntimeContender implements Contender {
   @Override
   public Prepared prepare(Case work) {
     return switch (work.work()) {
-      case TRAIN -> throw new UnsupportedOperationException("ONNX Runtime does not train here");
+      case TRAIN ->
+          throw new UnsupportedOperationException("training is not supported for ONNX Runtime");
       case FORWARD -> new OnnxForwardCase(work, threads);
       case STREAM ->
           work.vocabulary() > 0

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model in ONNX Runtime and its tensors, which lie in memory that Java sees. Inputs and outputs
- * are made once; a run neither copies nor allocates them.
+ * A model in ONNX Runtime and its tensors, in memory that Java can access. Inputs and outputs are
+ * created once; a run neither copies nor allocates them.
  */
 final class OnnxSession implements AutoCloseable {
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The steps of one sequence. Each state lies in memory twice: a step reads one and writes the
- * other, the next step the other way round, so that nothing is copied between steps.
+ * The steps of one sequence. Each state has two buffers: a step reads one and writes the other, the
+ * next step swaps them, so that nothing is copied between steps.
  */
 final class OnnxSteps {
 
@@ -19,7 +19,7 @@ final class OnnxSteps {
   private final FloatBuffer[] lastOutput = new FloatBuffer[2];
   private int turn;
 
-  /** Begins at the zero state; the maps hold what a step reads and writes besides the states. */
+  /** Starts at the zero state; the maps hold a step's inputs and outputs other than the states. */
   OnnxSteps(
       Case work,
       OnnxLayers layers,
@@ -38,7 +38,7 @@ final class OnnxSteps {
           OnnxTensor tensor = session.tensor(memory, 1, 1, work.units());
           inputs.get(side).put(before[state], tensor);
           outputs.get(1 - side).put(after[state], tensor);
-          lastOutput[1 - side] = memory; // in the end the last layer's a
+          lastOutput[1 - side] = memory; // after the loop: the last layer's a
         }
       }
     }

@@ -9,7 +9,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Map;
 
-/** A language model that draws one token after the other. */
+/** A language model that samples one token after another. */
 final class OnnxTokenStreamCase implements Contender.Prepared {
 
   private final Case work;

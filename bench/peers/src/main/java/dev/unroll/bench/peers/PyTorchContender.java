@@ -10,9 +10,9 @@ import java.io.IOException;
 /**
  * PyTorch (libtorch with MKL and oneDNN) through DJL. Its argument is the number of threads.
  *
- * <p>Sequences go through PyTorch's own operations over all steps. A single step does not: there
- * {@code torch::lstm} packs the weights anew at each call, which takes four times as long as the
- * step, so streaming has a function of its own, {@link PyTorchSteps}.
+ * <p>Sequences use PyTorch's own operations over all steps. For a single step, however, {@code
+ * torch::lstm} packs the weights again at each call, which takes four times as long as the step, so
+ * streaming uses a separate function, {@link PyTorchSteps}.
  */
 public final class PyTorchContender implements Contender {
 

@@ -7,15 +7,15 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Gradients by PyTorch. */
+/** Gradients computed by PyTorch. */
 final class PyTorchGradients {
 
   private PyTorchGradients() {}
 
   /**
-   * Returns arrays to differentiate by, which share their memory with those given. They have no
-   * gradient yet, so the backward pass hands its gradients over instead of adding them to old ones
-   * that must be zeroed before; in Python that is {@code zero_grad(set_to_none=True)}.
+   * Returns leaf arrays for differentiation, which share the memory of the given ones. They have no
+   * gradient yet, so the backward pass sets their gradients instead of adding to old ones that
+   * would have to be zeroed; in Python that is {@code zero_grad(set_to_none=True)}.
    */
   static List<NDArray> leaves(List<NDArray> arrays) {
     return arrays.stream().map(PyTorchGradients::leaf).toList();
@@ -27,8 +27,8 @@ final class PyTorchGradients {
     return leaf;
   }
 
-  /** Computes y, propagates its gradient dy to the leaves that y is made of, and returns y. */
-  @SuppressWarnings("try") // recording is on while the block lasts; nothing else is asked of it
+  /** Computes y, propagates its gradient dy to the leaves that y depends on, and returns y. */
+  @SuppressWarnings("try") // recording is on while the block lasts
   static NDArray backward(NDManager manager, Supplier<NDArray> forward, NDArray dy) {
     try (var recording = manager.getEngine().newGradientCollector()) {
       NDArray y = forward.get();

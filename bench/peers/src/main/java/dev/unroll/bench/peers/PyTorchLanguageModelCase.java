@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A whole step of a language model, or its loss alone. */
+/** A whole training step of a language model, or only its loss. */
 final class PyTorchLanguageModelCase implements Contender.Prepared {
 
   private final Case work;

@@ -71,7 +71,7 @@ final class PyTorchLayerCase implements Contender.Prepared {
     manager.close();
   }
 
-  /** What a training pass leaves behind; inputs and parameters hold their gradients. */
+  /** The results of a training pass; inputs and parameters hold their gradients. */
   private record Pass(NDArray x, List<NDArray> parameters, NDArray y) {}
 
   private Pass trainingPass() {

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * The recurrent layers of a case in PyTorch's own operations {@code torch::lstm} and {@code
- * torch::gru}, over all steps and layers at once and from the zero state. For an LSTM that is
- * oneDNN's, forward and backward.
+ * torch::gru}, over all steps and layers at once, from the zero state. For an LSTM, oneDNN computes
+ * both the forward and the backward pass.
  */
 final class PyTorchLayers {
 

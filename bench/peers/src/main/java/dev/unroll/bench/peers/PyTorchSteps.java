@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 
 /**
  * One step of one sequence through all layers, as lines of a {@link TorchScript}. The vector {@code
- * y} [H] goes in as the input of the first layer and comes out as the output of the last; the
- * states {@code a} and {@code c} are overwritten.
+ * y} [H] is the input of the first layer and then the output of the last; the states {@code a} and
+ * {@code c} are overwritten.
  *
- * <p>Of all forms tried this is the fastest on one and on two threads: products of a matrix and a
- * vector into arrays that are made once, and the views of their parts made once too. At H 256
- * {@code torch.lstm_cell} takes a quarter longer and {@code torch::lstm} four times as long, as
- * oneDNN packs the weights at each call.
+ * <p>Of all variants tried this is the fastest on one and on two threads: matrix-vector products
+ * into arrays that are created once, as are the views of their parts. At H 256 {@code
+ * torch.lstm_cell} takes a quarter longer and {@code torch::lstm} four times as long, since oneDNN
+ * packs the weights at each call.
  *
  * @param names of the lists that the lines use
  * @param lists the lists, in the order of the names
@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 record PyTorchSteps(List<String> names, List<List<NDArray>> lists, String lines, NDArray output) {
 
-  /** {@code xa} [2·H] is input and state side by side, {@code x} and {@code a} are its halves. */
+  /** {@code xa} [2·H] is input and state, concatenated; {@code x} and {@code a} are its halves. */
   private static final String LSTM =
       """
       z, sigmoids, u, f, o, candidate = parts

@@ -16,8 +16,8 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /**
- * A language model that draws one token after the other. The output layer's weights are kept as
- * [H][V]: read from front to back in one product they take two thirds of the time of [V][H].
+ * A language model that samples one token after another. The output layer's weights are stored as
+ * [H][V]: a product that reads them from front to back takes two thirds of the time of [V][H].
  */
 final class PyTorchTokenStreamCase implements Contender.Prepared {
 
@@ -93,7 +93,7 @@ final class PyTorchTokenStreamCase implements Contender.Prepared {
     manager.close();
   }
 
-  /** Returns memory that PyTorch and Java both see; the array made of it does not copy it. */
+  /** Returns memory that PyTorch and Java share; an array created on it does not copy it. */
   private static ByteBuffer direct(int bytes) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }

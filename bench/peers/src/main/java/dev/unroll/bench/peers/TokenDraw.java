@@ -4,8 +4,8 @@ import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
 /**
- * Draws tokens by the inverse of their distribution function. The peers write their probabilities
- * into memory that Java sees, which costs less than their own operations for drawing.
+ * Samples tokens by the inverse of their distribution function. The peers write their probabilities
+ * into memory that Java can access, which costs less than their own sampling operations.
  */
 final class TokenDraw {
 
@@ -16,7 +16,7 @@ final class TokenDraw {
     probabilities = new float[vocabulary];
   }
 
-  /** Returns a token; a token of probability p is returned with probability p. */
+  /** Returns a random token with the given probabilities. */
   int draw(FloatBuffer distribution) {
     distribution.get(0, probabilities);
     double rest = random.nextDouble();

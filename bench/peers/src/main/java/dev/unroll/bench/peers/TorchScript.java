@@ -18,12 +18,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A function in PyTorch's own language, compiled by PyTorch: it reaches operations that DJL does
- * not offer, and it runs many of them for one call from Java.
+ * A function in TorchScript, compiled by PyTorch: it can use operations that DJL does not offer,
+ * and it runs many of them in one call from Java.
  *
  * <p>DJL can only load such functions, from the archive that {@code torch.jit.save} writes. That is
- * a ZIP file of the source, of a pickled object of its class, here without fields, and of no
- * constants; so it is written here, and Python is not needed.
+ * a ZIP file with the source, a pickled object of its class, here without fields, and an empty list
+ * of constants; it is written here, so Python is not needed.
  */
 final class TorchScript implements AutoCloseable {
 
@@ -65,12 +65,12 @@ final class TorchScript implements AutoCloseable {
     }
   }
 
-  /** Calls the function; the gradient is recorded where {@code training} says so. */
+  /** Calls the function; records operations for the gradient if {@code training}. */
   NDArray call(boolean training, NDArray... arguments) {
     return IValueUtils.forward(block, new NDList(arguments), training).singletonOrThrow();
   }
 
-  /** Calls the function for what it writes into its arguments. */
+  /** Calls a function that writes its results into its arguments. */
   void run(IValue... arguments) {
     block.forward(arguments).close();
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The numbers of both peers against {@link ReferenceCase}, and against each other. */
+/** Compares the results of both peers with {@link ReferenceCase} and with each other. */
 class PeersTest {
 
   private static final double PERCENT = 0.01;

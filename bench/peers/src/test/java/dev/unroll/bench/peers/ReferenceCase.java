@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
-/** A case computed plainly in double precision; its gradients are central differences. */
+/** A case in plain double precision; gradients are central differences. */
 final class ReferenceCase {
 
   private static final double DIFFERENCE = 1e-5;

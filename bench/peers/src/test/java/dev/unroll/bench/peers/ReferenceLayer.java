@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One layer by its equations, in double precision, with the weights as {@link Numbers} has them.
+ * One layer, directly from its equations, in double precision, with the weights of {@link Numbers}.
  */
 final class ReferenceLayer {
 
