@@ -1,5 +1,7 @@
 package dev.unroll.cell;
 
+import dev.unroll.kernel.Elementwise;
+import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.MinimalStep;
 import java.util.List;
 
@@ -37,7 +39,9 @@ public record MinimalGruCell() implements Cell {
 
   @Override
   public void forward(CellStep s) {
-    MinimalStep.gruForward(s.z(), s.before(), s.output());
+    Matrix u = s.gate(0);
+    Elementwise.sigmoid(u, u);
+    Elementwise.interpolate(u, s.gate(1), s.before(), s.output());
   }
 
   @Override

@@ -82,4 +82,20 @@ public final class Elementwise {
       Rows.addProducts(x.data(), left, y.data(), y.row(row), z.data(), z.row(row), y.columns());
     }
   }
+
+  /**
+   * Computes {@code y = gate ∗ x + (1 - gate) ∗ before}, as {@code before + gate ∗ (x - before)}.
+   */
+  public static void interpolate(Matrix gate, Matrix x, Matrix before, Matrix y) {
+    for (int row = 0; row < x.rows(); row++) {
+      int share = gate.row(row);
+      int from = x.row(row);
+      int past = before.row(row);
+      int into = y.row(row);
+      for (int j = 0; j < x.columns(); j++) {
+        float old = before.data()[past + j];
+        y.data()[into + j] = Math.fma(gate.data()[share + j], x.data()[from + j] - old, old);
+      }
+    }
+  }
 }

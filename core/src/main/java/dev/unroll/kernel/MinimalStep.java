@@ -15,23 +15,6 @@ public final class MinimalStep {
 
   private MinimalStep() {}
 
-  /** Computes Γu and a⟨t⟩ of the minimal GRU. */
-  public static void gruForward(Matrix gates, Matrix before, Matrix output) {
-    float[] z = gates.data();
-    int units = output.columns();
-    for (int row = 0; row < gates.rows(); row++) {
-      int u = gates.row(row);
-      int c = u + units;
-      int past = before.row(row);
-      int now = output.row(row);
-      Functions.sigmoid(z, z, u, units);
-      for (int j = 0; j < units; j++) {
-        float old = before.data()[past + j];
-        output.data()[now + j] = Math.fma(z[u + j], z[c + j] - old, old);
-      }
-    }
-  }
-
   /** Computes dzu, dc̃ and da⟨t-1⟩ of the minimal GRU. */
   public static void gruBackward(Matrix gates, Matrix before, Matrix dOutput, Matrix dBefore) {
     float[] z = gates.data();
