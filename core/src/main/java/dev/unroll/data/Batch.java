@@ -16,7 +16,6 @@ import java.util.List;
  * @param given the vectors that the sequences are written for ({@link Condition}), one after the
  *     other; none where they are written for nothing
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Batch(Steps steps, int[] inputs, int[] targets, boolean[] continues, float[] given) {
 
   /** Sequences that are written for nothing, of which all go on, or all begin. */

@@ -10,7 +10,6 @@ import java.util.Arrays;
  * @param condition what they can be written for
  * @param vectors of each sentence what it was written for
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record ConditionedStream(IdStream text, Condition condition, float[][] vectors)
     implements IdStream {
 

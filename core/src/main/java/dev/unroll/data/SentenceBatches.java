@@ -78,7 +78,6 @@ public final class SentenceBatches implements Batches {
    *
    * @param codes of each piece its sentence and part; empty where no sentence is cut
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pieces(IdStream ids, int maxLength, long[] codes) {
 
     /** Bits of the number of a part. */

@@ -11,7 +11,6 @@ import java.util.List;
  * @param columns names of the columns
  * @param rows the numbers of each row; NaN where a number is not known
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Series(String name, List<String> columns, double[][] rows) {
 
   /** Checks that all rows have all columns. */

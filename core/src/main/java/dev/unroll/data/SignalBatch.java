@@ -10,5 +10,4 @@ import dev.unroll.layer.Steps;
  * @param tokens the token of each row; empty where the rows have numbers alone
  * @param values the numbers of each row, [R][inputs]; empty where the rows have tokens alone
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record SignalBatch(Steps steps, int[] tokens, float[] values) {}

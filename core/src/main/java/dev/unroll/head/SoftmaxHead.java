@@ -358,7 +358,6 @@ public final class SoftmaxHead {
    * @param outputs the number of outputs in the cluster
    * @param rows a copy of the rows, [places][units]
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Members(int[] places, int[] targets, int outputs, Matrix rows) {}
 
   private Members members(int i, int[] targets, Matrix a, Buffers space) {
@@ -397,7 +396,6 @@ public final class SoftmaxHead {
    *     the gradient; the loss is that against the target alone
    * @param scale factor of all gradients, such as 1 / rows for the gradient of a mean
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Loss(int[] targets, double smoothing, float scale) {}
 
   /**

@@ -223,7 +223,6 @@ public final class MappedCorpus implements IdStream {
   }
 
   /** What was read, and what becomes of each id that was written. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Cut(
       long size,
       long sentences,

@@ -202,7 +202,6 @@ public final class LabelNetwork extends ParameterizedNetwork {
    * @param smoothing share of a target's probability that all labels get alike, with a softmax
    * @param weights how much each label's losses count; empty for all alike, as with a CRF
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Pass(
       @Nullable CounterRandom noise, float scale, double smoothing, float[] weights) {}
 
@@ -318,7 +317,6 @@ public final class LabelNetwork extends ParameterizedNetwork {
    * @param loss sum of the losses of all targets, in nats
    * @param best what {@link #decode} returns
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Judged(double loss, int[] best) {}
 
   /** Labels a batch and measures its loss. */

@@ -218,7 +218,6 @@ public final class DynamicModel implements TokenModel {
   }
 
   /** Some tokens, the one before them, and whether they go on from a stretch before. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Stretch(int before, int[] ids, boolean continues) {}
 
   /** Scores a stretch, then learns from it. */

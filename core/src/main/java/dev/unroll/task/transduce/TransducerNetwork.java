@@ -350,7 +350,6 @@ public final class TransducerNetwork extends ParameterizedNetwork {
    * @param states of each layer, the state after it
    * @param fed what the next step is fed with besides the token; empty before the first
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Front(int[] sources, List<LayerState> states, float[] fed) {
     /** Copies the list. */
     public Front {

@@ -265,7 +265,6 @@ public final class SeriesTable {
    * @param axis the times of the rows; null where they have none
    * @param places of each row of the file its row in the series, where rows were filled in between
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Read(Series series, @Nullable TimeAxis axis, int[] places) {
 
     /** Returns how the time of a row is written: its number, from 1, where there is none. */
