@@ -3,8 +3,8 @@ package dev.unroll.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A corpus as ids: sentences one after the other, each closed by {@code <EOS>}. The other
- * interface, besides {@link Tokenizer}, through which {@code core} sees text.
+ * A corpus as ids: sentences one after the other, each closed by {@code <EOS>}. With {@link
+ * Tokenizer} one of the two interfaces through which {@code core} sees text.
  */
 public interface IdStream {
 
@@ -46,29 +46,6 @@ public interface IdStream {
 
   /** Returns a hash of the text that the ids came from, to say what a model was trained on. */
   String fingerprint();
-
-  /**
-   * Cuts the stream in two near {@code position}: at the nearest end of a sentence, or, where that
-   * would leave nothing on a side, right there. The halves are {@code [0]} and {@code [1]}.
-   */
-  default IdStream[] cutAt(long position) {
-    long sentence = 0;
-    long above = sentences();
-    while (sentence < above) { // the first sentence that begins at or behind the position
-      long middle = (sentence + above) / 2;
-      if (sentenceStart(middle) < position) {
-        sentence = middle + 1;
-      } else {
-        above = middle;
-      }
-    }
-    if (sentence > 0 && sentence < sentences()) {
-      return new IdStream[] {part(0, sentence), part(sentence, sentences())};
-    }
-    return new IdStream[] {
-      new OneSentence(this, 0, position), new OneSentence(this, position, size())
-    };
-  }
 
   /** Views the sentences from {@code from} up to, not including, {@code to}. */
   default IdStream part(long from, long to) {

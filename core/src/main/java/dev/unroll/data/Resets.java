@@ -7,7 +7,7 @@ import dev.unroll.kernel.CounterRandom.Purpose;
  * Which lanes of a stream begin anew instead of going on where they ended, so that a network learns
  * to begin, and to leave a state that it has got stuck in (Melis et al. 2018, with a rate of 0.01).
  *
- * @param rate share of the stretches of each lane that begin anew
+ * @param rate share of the windows of each lane that begin anew
  * @param seed decides which
  */
 record Resets(double rate, long seed) {

@@ -1,6 +1,7 @@
 package dev.unroll.task.lm;
 
 import dev.unroll.data.Batch;
+import dev.unroll.data.BatchPlan;
 import dev.unroll.data.Batches;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
@@ -117,7 +118,7 @@ public final class DynamicModel implements TokenModel {
     Batches batches =
         model.reading() == Reading.STREAM
             ? new StreamBatches(training, LANES, options.steps)
-            : SentenceBatches.shuffled(training, LANES, Batches.LONGEST_VALIDATED, 1);
+            : SentenceBatches.shuffled(training, LANES, BatchPlan.LONGEST_VALIDATED, 1);
     int count = Math.min(STRETCHES, batches.count(0));
     var learning = new Learning(model, workers);
     double[] squares = new double[model.network().size()];
