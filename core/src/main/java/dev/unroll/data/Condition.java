@@ -2,8 +2,8 @@ package dev.unroll.data;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Labeled;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,25 +17,15 @@ import java.util.Map;
 public record Condition(List<String> labels, int inputs, Place place) {
 
   /** Where a network reads what it writes for. */
-  public enum Place {
+  public enum Place implements Labeled {
     /** The state before the first step is that of the network plus W g. */
     START,
     /** Beside the token of each step: x⟨t⟩ = [e⟨t⟩, g]. */
     STEPS;
 
-    /** Returns the name that options and files use. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     /** Returns the place with a label. */
     public static Place of(String label) {
-      for (Place each : values()) {
-        if (each.label().equals(label)) {
-          return each;
-        }
-      }
-      throw new InputException("nothing can be read at the " + label, "Use start or steps.");
+      return Labeled.of(values(), label, "nothing can be read at the ", "Use start or steps.");
     }
   }
 

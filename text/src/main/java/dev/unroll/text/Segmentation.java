@@ -3,7 +3,7 @@ package dev.unroll.text;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
+import dev.unroll.file.Labeled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.Locale;
 public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
 
   /** What a token is. */
-  public enum Unit {
+  public enum Unit implements Labeled {
     /** A character: a Unicode code point. */
     CHARACTERS,
     /** A byte of the text in UTF-8. */
@@ -41,20 +41,12 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
       return isSmall() && reading == Reading.STREAM;
     }
 
-    /** Returns the name used on the command line and in model files. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     /** Returns the unit with a label. */
     public static Unit of(String label) {
-      for (Unit unit : values()) {
-        if (unit.label().equals(label)) {
-          return unit;
-        }
-      }
-      throw new InputException(
-          "no unit of text is called " + label,
+      return Labeled.of(
+          values(),
+          label,
+          "no unit of text is called ",
           "Use characters, bytes, words, tokens or byte-pairs.");
     }
   }
