@@ -22,6 +22,7 @@ import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.text.table.ConllColumns;
+import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.text.table.TextTable;
@@ -183,7 +184,7 @@ class ReadmeExampleTest {
     }
     Path file = Files.write(folder.resolve("load.csv"), lines.subList(0, 1 + 31 * 24));
     var table = SeriesTable.read(file, null);
-    Series series = table.series(List.of("load"), List.of(), SeriesTable.Gaps.REFUSE).series();
+    Series series = table.series(List.of("load"), List.of(), Gaps.REFUSE).series();
     var load =
         new ForecastSpec(
             List.of("load"),
