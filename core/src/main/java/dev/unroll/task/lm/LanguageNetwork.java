@@ -269,8 +269,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       return;
     }
     checkGiven(given, steps.batch());
-    int size = Math.multiplyExact(steps.rows(), width);
-    buffers.given = buffers.given.length < size ? new float[size] : buffers.given;
+    buffers.given = Rows.room(buffers.given, steps.rows(), width);
     for (int row = 0; row < steps.rows(); row++) {
       System.arraycopy(given, steps.sequence(row) * width, buffers.given, row * width, width);
     }
