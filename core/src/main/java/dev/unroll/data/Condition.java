@@ -61,7 +61,7 @@ public record Condition(List<String> labels, int inputs, Place place) {
     return vector;
   }
 
-  /** Refuses a vector of another length, or with what is no number. */
+  /** Refuses a vector of another length, or with something that is not a finite number. */
   public void check(float[] vector) {
     if (vector.length != inputs) {
       throw new InputException(

@@ -228,7 +228,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
       throw InputException.at(
           file.toString(),
           line,
-          "«" + field + "» is no number",
+          "«" + field + "» is not a number",
           "A line is a word and its numbers, all of one width.");
     }
   }
