@@ -30,7 +30,7 @@ public final class SentenceBatches implements Batches {
   }
 
   /** Sentences in the same order always. */
-  public static SentenceBatches ordered(IdStream ids, int batch, int maxLength) {
+  static SentenceBatches ordered(IdStream ids, int batch, int maxLength) {
     var pieces = Pieces.of(ids, maxLength);
     var order = BatchOrder.sorted(pieces.count(), pieces::length, batch);
     return new SentenceBatches(ids, pieces, order);

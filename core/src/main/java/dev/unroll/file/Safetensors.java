@@ -110,7 +110,7 @@ public final class Safetensors {
   }
 
   /** Reads a file with the tensors of a model. */
-  public static Content read(Path file) {
+  static Content read(Path file) {
     return read(
         file,
         (channel, tensors, metadata, digest) -> {

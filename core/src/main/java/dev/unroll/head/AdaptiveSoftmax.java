@@ -45,7 +45,7 @@ public final class AdaptiveSoftmax implements TokenHead {
    * @param cutoffs ids at which clusters begin, ascending, one or more
    * @throws IllegalArgumentException if the cutoffs do not ascend between 0 and {@code outputs}
    */
-  public AdaptiveSoftmax(int units, int outputs, List<Integer> cutoffs, Layout layout) {
+  AdaptiveSoftmax(int units, int outputs, List<Integer> cutoffs, Layout layout) {
     this.units = units;
     this.outputs = outputs;
     head = new LinearHead("head.", units, cutoffs.get(0) + cutoffs.size(), null, layout);

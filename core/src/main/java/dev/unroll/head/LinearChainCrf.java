@@ -36,11 +36,6 @@ public final class LinearChainCrf {
     end = layout.vector("crf.end", tags);
   }
 
-  /** Returns the number of tags. */
-  public int tags() {
-    return tags;
-  }
-
   /** The buffers of one user; they grow to the largest batch seen. */
   public static final class Buffers {
     private final CrfChain.Tape tape = new CrfChain.Tape();

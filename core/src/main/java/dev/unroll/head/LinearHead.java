@@ -64,7 +64,7 @@ public final class LinearHead {
   }
 
   /** Returns where the bias lies. */
-  public Slice bias() {
+  Slice bias() {
     return bias;
   }
 
@@ -230,7 +230,7 @@ public final class LinearHead {
   }
 
   /** Computes the logits of all rows, some at a time, and shows each row to {@code reader}. */
-  public void forEachRow(Weights w, Buffers space, Matrix a, RowReader reader, Workers workers) {
+  void forEachRow(Weights w, Buffers space, Matrix a, RowReader reader, Workers workers) {
     int chunk = chunkRows();
     for (int first = 0; first < a.rows(); first += chunk) {
       int base = first;

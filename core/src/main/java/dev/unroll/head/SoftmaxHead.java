@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Parameters: {@code head.weight} [outputs][units], or the embedding's where they are tied, and
  * {@code head.bias} [outputs].
  */
-public final class SoftmaxHead implements TokenHead {
+final class SoftmaxHead implements TokenHead {
 
   private final int units;
   private final LinearHead linear;
@@ -26,7 +26,7 @@ public final class SoftmaxHead implements TokenHead {
    *
    * @param tied weights to use instead of own ones, or null
    */
-  public SoftmaxHead(int units, int outputs, @Nullable Slice tied, Layout layout) {
+  SoftmaxHead(int units, int outputs, @Nullable Slice tied, Layout layout) {
     this.units = units;
     this.tied = tied != null;
     linear = new LinearHead("head.", units, outputs, tied, layout);

@@ -41,7 +41,7 @@ public final class Lines implements Closeable {
   private long offset;
 
   /** Reads a stream; {@code name} stands in messages. */
-  public Lines(String name, InputStream in) {
+  Lines(String name, InputStream in) {
     this.name = name;
     this.in = new BufferedInputStream(in, 1 << 16);
   }

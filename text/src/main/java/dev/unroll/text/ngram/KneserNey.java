@@ -24,7 +24,7 @@ import java.util.Arrays;
 public final class KneserNey {
 
   /** The longest n-grams that can be counted. */
-  public static final int MAX_ORDER = 10;
+  static final int MAX_ORDER = 10;
 
   /** Discounts where there is too little text to estimate them: those of lmplz. */
   private static final double[] FALLBACK = {0, 0.5, 1, 1.5};

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nullable Form form) {
 
-  /** The time column's name where rows have no time. */
+  /** The time column's name where rows have no time and are one step apart. */
   static final String NO_TIME = "none";
 
   private static final Pattern NUMBER =

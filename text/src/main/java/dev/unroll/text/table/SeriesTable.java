@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeriesTable {
 
-  /** The time column's name where rows have no time and are one step apart. */
-  public static final String NO_TIME = SeriesRows.NO_TIME;
-
   private final SeriesRows rows;
 
   private SeriesTable(SeriesRows rows) {
@@ -26,7 +23,8 @@ public final class SeriesTable {
   /**
    * Reads a file.
    *
-   * @param time the time's column; null for the first, {@link #NO_TIME} for none
+   * @param time the time's column; null for the first, {@code none} where rows have no time and are
+   *     one step apart
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   public static SeriesTable read(Path file, @Nullable String time) {

@@ -144,7 +144,7 @@ public record TimeAxis(LocalDateTime start, long months, long seconds, Form form
   }
 
   /** Returns the time of a row as it is written. */
-  public String label(long row) {
+  String label(long row) {
     return label(time(row));
   }
 
@@ -162,7 +162,7 @@ public record TimeAxis(LocalDateTime start, long months, long seconds, Form form
   }
 
   /** Returns how long a step is, in words. */
-  public String step() {
+  String step() {
     if (months > 0) {
       return months % 12 == 0 ? many(months / 12, "year") : many(months, "month");
     }
