@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a language model writes for (one to many): a label, read as a vector of zeros with a one in
- * its place, or a vector of numbers.
+ * What the text of a language model is conditioned on (one to many): a label, read as a vector of
+ * zeros with a one in its place, or a vector of numbers.
  *
- * @param labels the labels; empty where it is numbers
+ * @param labels the labels; empty if it is numbers
  * @param inputs how many numbers the vector has: one for each label
  * @param place where the network reads it
  */
 public record Condition(List<String> labels, int inputs, Place place) {
 
-  /** Where a network reads what it writes for. */
+  /** Where a network reads its condition. */
   public enum Place implements Labeled {
     /** The state before the first step is that of the network plus W g. */
     START,
-    /** Beside the token of each step: x⟨t⟩ = [e⟨t⟩, g]. */
+    /** Next to the token of each step: x⟨t⟩ = [e⟨t⟩, g]. */
     STEPS;
 
     /** Returns the place with a label. */

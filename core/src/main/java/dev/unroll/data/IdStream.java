@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface IdStream {
 
-  /** Returns the tokenizer that made the ids. */
+  /** Returns the tokenizer that the ids come from. */
   Tokenizer tokenizer();
 
   /** Returns the number of ids. */
@@ -20,7 +20,9 @@ public interface IdStream {
   /** Returns the number of sentences. */
   long sentences();
 
-  /** Returns where a sentence begins; {@code sentenceStart(sentences())} is the stream's end. */
+  /**
+   * Returns where a sentence begins; {@code sentenceStart(sentences())} is the end of the stream.
+   */
   long sentenceStart(long sentence);
 
   /**
@@ -29,18 +31,18 @@ public interface IdStream {
    */
   long charactersBefore(long sentence);
 
-  /** Returns the number of words between white space of the text, or 0 where it is not known. */
+  /** Returns the number of words between white space of the text, or 0 if it is not known. */
   default long words() {
     return 0;
   }
 
-  /** Returns what the sentences can be written for, or null for nothing. */
+  /** Returns what the sentences are conditioned on, or null. */
   default @Nullable Condition condition() {
     return null;
   }
 
-  /** Returns the vector that a sentence was written for; of length 0 for none. */
-  default float[] given(long sentence) {
+  /** Returns the vector that a sentence is conditioned on; of length 0 for none. */
+  default float[] conditionOf(long sentence) {
     return new float[0];
   }
 

@@ -44,7 +44,7 @@ public record Series(String name, List<String> columns, double[][] rows) {
     return place;
   }
 
-  /** Returns the same series with the columns named alone, in that order. */
+  /** Returns the same series with only the given columns, in that order. */
   public Series select(List<String> wanted) {
     int[] places = wanted.stream().mapToInt(this::column).toArray();
     double[][] chosen = new double[rows.length][wanted.size()];

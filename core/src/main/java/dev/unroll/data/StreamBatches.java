@@ -5,7 +5,7 @@ import dev.unroll.layer.Steps;
 
 /**
  * One long stream for truncated backpropagation through time: cut into as many lanes as a batch has
- * sequences, which are read side by side; each batch takes up where the one before it ended. Every
+ * sequences, which are read side by side; each batch continues where the one before it ended. Every
  * token of the stream is a target once an epoch.
  */
 public final class StreamBatches implements Batches {

@@ -36,7 +36,7 @@ interface Windows {
    */
   static Windows random(int steps, long seed) {
     return (epoch, length) -> {
-      var random = CounterRandom.of(seed, Purpose.STRETCHES, epoch);
+      var random = CounterRandom.of(seed, Purpose.WINDOWS, epoch);
       var starts = IntStream.builder();
       int at = 0;
       for (int i = 0; at < length; i++) {

@@ -88,7 +88,7 @@ public final class Safetensors {
     write(file, content.metadata(), StoredTensors.of(parameters));
   }
 
-  /** Writes tensors and metadata: to a file beside it, which is synced, then renamed. */
+  /** Writes tensors and metadata to a file next to it, which is synced, then renamed. */
   static void write(Path file, Map<String, String> texts, StoredTensors stored) {
     var metadata = new LinkedHashMap<String, Object>(texts);
     metadata.put(CHECKSUM, checksum(texts, stored));

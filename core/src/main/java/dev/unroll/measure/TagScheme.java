@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** How tags say where spans begin and end. */
 public enum TagScheme implements Labeled {
-  /** I inside a span; B only where it begins right behind another of its type (Ramshaw, Marcus). */
+  /** I inside a span; B only where it begins right after another of its type (Ramshaw, Marcus). */
   IOB1,
   /** B where a span begins, I inside it; also called BIO. */
   IOB2,

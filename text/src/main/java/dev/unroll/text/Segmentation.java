@@ -26,9 +26,9 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     BYTES,
     /** A word by Unicode segmentation (UAX 29, with ICU's dictionaries for Chinese, Thai …). */
     WORDS,
-    /** What stands between white space: the text was tokenised before. */
+    /** What stands between white space: the text was tokenized before. */
     TOKENS,
-    /** What stands between white space, as {@link BytePairTokenizer} then takes it apart. */
+    /** What stands between white space, which {@link BytePairTokenizer} then splits further. */
     BYTE_PAIRS;
 
     /** Returns whether a token is a character or a byte. */
@@ -51,10 +51,10 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     }
   }
 
-  /** ICU's iterators take long to make and serve one thread; clones are cheap. */
+  /** ICU's iterators are slow to create and serve one thread; clones are cheap. */
   private static final BreakIterator WORDS = BreakIterator.getWordInstance(ULocale.ROOT);
 
-  /** The most frequent characters as strings, so that a long text does not make one for each. */
+  /** The most frequent characters as strings, so that a long text does not create one for each. */
   private static final String[] LATIN = new String[256];
 
   static {
@@ -63,7 +63,7 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     }
   }
 
-  /** The mark at the beginning of a word that is taken apart further. */
+  /** The mark at the beginning of a word that is split further. */
   static final String WORD_BEGINS = "▁";
 
   private static final String CLOSING = ".,;:!?)]}%…’”»、。，；：！？）」』";

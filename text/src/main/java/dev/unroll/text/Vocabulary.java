@@ -31,7 +31,7 @@ public final class Vocabulary {
   private final List<String> tokens;
   private final Map<String, Integer> ids;
 
-  /** Makes a vocabulary of the given tokens, which come after the two special ones. */
+  /** Creates a vocabulary of the given tokens, which come after the two special ones. */
   public Vocabulary(List<String> ordinary) {
     var all = new ArrayList<String>(ordinary.size() + SPECIAL);
     all.add(UNKNOWN);
@@ -54,8 +54,8 @@ public final class Vocabulary {
    * Chooses tokens by frequency.
    *
    * @param counts how often each token occurs
-   * @param most most tokens of the vocabulary, the two special ones included
-   * @param least least occurrences of a token
+   * @param most largest size of the vocabulary, the two special ones included
+   * @param least least number of occurrences of a token
    */
   static Vocabulary choose(Map<String, Long> counts, int most, long least) {
     if (most < SPECIAL + 1) {

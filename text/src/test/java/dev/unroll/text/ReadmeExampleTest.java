@@ -92,7 +92,7 @@ class ReadmeExampleTest {
               : "NUM\tHow many are %d ?".formatted(i));
     }
     Path file = Files.write(folder.resolve("questions.tsv"), lines);
-    var questions = TextTable.USUAL.labelled(List.of(file), Segmentation.of(Unit.WORDS));
+    var questions = TextTable.USUAL.labeled(List.of(file), Segmentation.of(Unit.WORDS));
     var lexicon = WordLexicon.of(questions, Segmentation.of(Unit.WORDS), false);
     var layers = Network.lstm(10).withDirection(Direction.BOTH).withDropout(0.5);
     var classifier = Classifier.train(questions, lexicon, layers, Training.defaults());
@@ -110,7 +110,7 @@ class ReadmeExampleTest {
       lines.addAll(List.of("Sao%d B-LOC".formatted(i % 7), "Paulo I-LOC", "es O", "grande O", ""));
     }
     Path file = Files.write(folder.resolve("esp.train.txt"), lines);
-    var sentences = new ConllColumns("1", "last", List.of()).labelled(List.of(file));
+    var sentences = new ConllColumns("1", "last", List.of()).labeled(List.of(file));
     var words = WordLexicon.of(sentences, Segmentation.of(Unit.TOKENS), true);
     var layers = Network.lstm(10).withDirection(Direction.BOTH);
     var training = Training.defaults().withOptimizer(new Optimizer.Adam(0.01));

@@ -125,7 +125,7 @@ public final class DynamicModel implements TokenModel {
     NetworkState state = model.startState(0);
     for (int i = 0; i < count; i++) {
       Batch batch = batches.batch(0, i);
-      NetworkState start = batch.goesOn() ? state : model.startState(batch.steps().batch());
+      NetworkState start = batch.anyContinues() ? state : model.startState(batch.steps().batch());
       state = learning.gradient(batch, start);
       for (int p = 0; p < squares.length; p++) {
         squares[p] += (double) learning.gradients[p] * learning.gradients[p];

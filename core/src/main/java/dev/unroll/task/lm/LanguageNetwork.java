@@ -205,7 +205,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
 
   /** Returns the state before the first tokens of a batch. */
   public NetworkState startState(Weights weights, Batch batch) {
-    return startState(weights, batch.given(), batch.steps().batch());
+    return startState(weights, batch.conditions(), batch.steps().batch());
   }
 
   /**
@@ -214,7 +214,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
    */
   public NetworkState startState(Weights weights, Batch batch, NetworkState before) {
     NetworkState start = startState(weights, batch);
-    return batch.goesOn() ? start.with(batch.continues(), before) : start;
+    return batch.anyContinues() ? start.with(batch.continues(), before) : start;
   }
 
   private NetworkState startState(Weights weights, float[] given, int batch) {
@@ -312,7 +312,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   /** Runs all steps of a batch, as the other does, written for what the batch says. */
   public NetworkState forward(
       Weights w, Batch batch, NetworkState start, Buffers buffers, Workers workers) {
-    append(batch.steps(), batch.given(), buffers);
+    append(batch.steps(), batch.conditions(), buffers);
     return encoder.forward(
         w.encoder, batch.steps(), batch.inputs(), start, null, buffers.tape, workers);
   }
@@ -448,10 +448,10 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }
     if (gradient != null) {
-      NetworkState first = batch.goesOn() ? gradient.without(batch.continues()) : gradient;
+      NetworkState first = batch.anyContinues() ? gradient.without(batch.continues()) : gradient;
       encoder.addStartGradient(first, gradients);
       if (conditionedStart != null) {
-        conditionedStart.addGradient(first.layers(), batch.given(), gradients);
+        conditionedStart.addGradient(first.layers(), batch.conditions(), gradients);
       }
     }
     return new StepResult(Arrays.stream(losses).sum(), end);
@@ -541,7 +541,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       Buffers buffers,
       Workers workers) {
     Batch batch = part.batch();
-    append(batch.steps(), batch.given(), buffers);
+    append(batch.steps(), batch.conditions(), buffers);
     var noise = random == null ? null : new Noise(random, part.firstRow());
     return encoder.forward(
         w.encoder, batch.steps(), batch.inputs(), start, noise, buffers.tape, workers);

@@ -119,7 +119,7 @@ public record PairTable(String source, String target) {
     try {
       checker.accept(what);
     } catch (InputException e) {
-      throw InputException.at(file, line, e.problem(), e.mend());
+      throw InputException.at(file, line, e.problem(), e.fix());
     }
   }
 

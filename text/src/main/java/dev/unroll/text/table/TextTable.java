@@ -98,7 +98,7 @@ public record TextTable(
    * Reads files and folders of texts with labels, and cuts the texts into tokens as they stand
    * there: the lexicon decides what is put into lower case.
    */
-  public List<LabeledSequence> labelled(List<Path> files, Segmentation segmentation) {
+  public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
     var cut = new Segmentation(segmentation.unit(), false, segmentation.punctuation());
     return read(files, true).stream()
         .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
