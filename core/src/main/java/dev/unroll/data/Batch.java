@@ -12,21 +12,21 @@ import java.util.List;
  * @param steps lengths of the sequences
  * @param inputs x⟨t⟩ of each row; {@link dev.unroll.layer.Embedding#START} before the first token
  * @param targets y⟨t⟩ of each row
- * @param continues whether each sequence goes on where the one of the batch before it ended
- * @param given the vectors that the sequences are written for ({@link Condition}), one after the
- *     other; none where they are written for nothing
+ * @param continues whether each sequence continues where the one of the previous batch ended
+ * @param conditions the vectors that the sequences are written for ({@link Condition}), one after
+ *     the other; none where there is no condition
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record Batch(Steps steps, int[] inputs, int[] targets, boolean[] continues, float[] given) {
+public record Batch(
+    Steps steps, int[] inputs, int[] targets, boolean[] continues, float[] conditions) {
 
-  /** Sequences that are written for nothing, of which all go on, or all begin. */
+  /** Sequences without a condition, all of which continue, or all begin. */
   public Batch(Steps steps, int[] inputs, int[] targets, boolean continues) {
     this(steps, inputs, targets, all(steps, continues), new float[0]);
   }
 
   /** Sequences that all begin. */
-  public Batch(Steps steps, int[] inputs, int[] targets, float[] given) {
-    this(steps, inputs, targets, all(steps, false), given);
+  public Batch(Steps steps, int[] inputs, int[] targets, float[] conditions) {
+    this(steps, inputs, targets, all(steps, false), conditions);
   }
 
   private static boolean[] all(Steps steps, boolean continues) {
@@ -35,8 +35,8 @@ public record Batch(Steps steps, int[] inputs, int[] targets, boolean[] continue
     return each;
   }
 
-  /** Returns whether any of the sequences goes on where the one of the batch before it ended. */
-  public boolean goesOn() {
+  /** Returns whether any of the sequences continues where the one of the previous batch ended. */
+  public boolean anyContinues() {
     for (boolean each : continues) {
       if (each) {
         return true;
@@ -73,7 +73,7 @@ public record Batch(Steps steps, int[] inputs, int[] targets, boolean[] continue
               Arrays.copyOfRange(inputs, first, last),
               Arrays.copyOfRange(targets, first, last),
               continues,
-              given);
+              conditions);
       parts.add(new Part(part, first));
     }
     return parts;

@@ -6,10 +6,10 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Which sequences make a batch, of sequences of unequal lengths. Those of like length share one, so
- * that all its rows are busy to the end: the order is shuffled, sorted by length within a window of
- * 50 batches, and the batches are shuffled again; or all are sorted, and that order is always the
- * same.
+ * Which sequences form a batch, of sequences of unequal lengths. Those of similar length share one,
+ * so that all its rows are busy to the end: the order is shuffled, sorted by length within a window
+ * of 50 batches, and the batches are shuffled again; or all are sorted, and that order is always
+ * the same.
  */
 public final class BatchOrder {
 
@@ -40,7 +40,7 @@ public final class BatchOrder {
     return new BatchOrder(count, length, batch, true, seed);
   }
 
-  /** The same order always. */
+  /** Always the same order. */
   public static BatchOrder sorted(int count, IntUnaryOperator length, int batch) {
     return new BatchOrder(count, length, batch, false, 0);
   }

@@ -2,40 +2,30 @@ package dev.unroll.data;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Labeled;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a language model writes for (one to many): a label, read as a vector of zeros with a one in
- * its place, or a vector of numbers.
+ * What the text of a language model is conditioned on (one to many): a label, read as a vector of
+ * zeros with a one in its place, or a vector of numbers.
  *
- * @param labels the labels; empty where it is numbers
+ * @param labels the labels; empty if it is numbers
  * @param inputs how many numbers the vector has: one for each label
  * @param place where the network reads it
  */
 public record Condition(List<String> labels, int inputs, Place place) {
 
-  /** Where a network reads what it writes for. */
-  public enum Place {
+  /** Where a network reads its condition. */
+  public enum Place implements Labeled {
     /** The state before the first step is that of the network plus W g. */
     START,
-    /** Beside the token of each step: x⟨t⟩ = [e⟨t⟩, g]. */
+    /** Next to the token of each step: x⟨t⟩ = [e⟨t⟩, g]. */
     STEPS;
-
-    /** Returns the name that options and files use. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     /** Returns the place with a label. */
     public static Place of(String label) {
-      for (Place each : values()) {
-        if (each.label().equals(label)) {
-          return each;
-        }
-      }
-      throw new InputException("nothing can be read at the " + label, "Use start or steps.");
+      return Labeled.of(values(), label, "nothing can be read at the ", "Use start or steps.");
     }
   }
 
@@ -71,7 +61,7 @@ public record Condition(List<String> labels, int inputs, Place place) {
     return vector;
   }
 
-  /** Refuses a vector of another length, or with what is no number. */
+  /** Refuses a vector of another length, or with something that is not a finite number. */
   public void check(float[] vector) {
     if (vector.length != inputs) {
       throw new InputException(

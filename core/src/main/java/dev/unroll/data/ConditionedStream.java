@@ -4,13 +4,12 @@ import dev.unroll.file.Fingerprint;
 import java.util.Arrays;
 
 /**
- * A corpus each of whose sentences was written for something.
+ * A corpus each of whose sentences is conditioned on a vector.
  *
  * @param text the sentences
- * @param condition what they can be written for
- * @param vectors of each sentence what it was written for
+ * @param condition what they are conditioned on
+ * @param vectors the vector of each sentence
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record ConditionedStream(IdStream text, Condition condition, float[][] vectors)
     implements IdStream {
 
@@ -56,7 +55,7 @@ public record ConditionedStream(IdStream text, Condition condition, float[][] ve
   }
 
   @Override
-  public float[] given(long sentence) {
+  public float[] conditionOf(long sentence) {
     return vectors[Math.toIntExact(sentence)];
   }
 

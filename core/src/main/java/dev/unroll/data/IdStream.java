@@ -3,12 +3,12 @@ package dev.unroll.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A corpus as ids: sentences one after the other, each closed by {@code <EOS>}. The other
- * interface, besides {@link Tokenizer}, through which {@code core} sees text.
+ * A corpus as ids: sentences one after the other, each closed by {@code <EOS>}. With {@link
+ * Tokenizer} one of the two interfaces through which {@code core} sees text.
  */
 public interface IdStream {
 
-  /** Returns the tokenizer that made the ids. */
+  /** Returns the tokenizer that the ids come from. */
   Tokenizer tokenizer();
 
   /** Returns the number of ids. */
@@ -20,7 +20,9 @@ public interface IdStream {
   /** Returns the number of sentences. */
   long sentences();
 
-  /** Returns where a sentence begins; {@code sentenceStart(sentences())} is the stream's end. */
+  /**
+   * Returns where a sentence begins; {@code sentenceStart(sentences())} is the end of the stream.
+   */
   long sentenceStart(long sentence);
 
   /**
@@ -29,46 +31,23 @@ public interface IdStream {
    */
   long charactersBefore(long sentence);
 
-  /** Returns the number of words between white space of the text, or 0 where it is not known. */
+  /** Returns the number of words between white space of the text, or 0 if it is not known. */
   default long words() {
     return 0;
   }
 
-  /** Returns what the sentences can be written for, or null for nothing. */
+  /** Returns what the sentences are conditioned on, or null. */
   default @Nullable Condition condition() {
     return null;
   }
 
-  /** Returns the vector that a sentence was written for; of length 0 for none. */
-  default float[] given(long sentence) {
+  /** Returns the vector that a sentence is conditioned on; of length 0 for none. */
+  default float[] conditionOf(long sentence) {
     return new float[0];
   }
 
   /** Returns a hash of the text that the ids came from, to say what a model was trained on. */
   String fingerprint();
-
-  /**
-   * Cuts the stream in two near {@code position}: at the nearest end of a sentence, or, where that
-   * would leave nothing on a side, right there. The halves are {@code [0]} and {@code [1]}.
-   */
-  default IdStream[] cutAt(long position) {
-    long sentence = 0;
-    long above = sentences();
-    while (sentence < above) { // the first sentence that begins at or behind the position
-      long middle = (sentence + above) / 2;
-      if (sentenceStart(middle) < position) {
-        sentence = middle + 1;
-      } else {
-        above = middle;
-      }
-    }
-    if (sentence > 0 && sentence < sentences()) {
-      return new IdStream[] {part(0, sentence), part(sentence, sentences())};
-    }
-    return new IdStream[] {
-      new OneSentence(this, 0, position), new OneSentence(this, position, size())
-    };
-  }
 
   /** Views the sentences from {@code from} up to, not including, {@code to}. */
   default IdStream part(long from, long to) {

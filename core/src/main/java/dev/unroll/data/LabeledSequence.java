@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A sequence of tokens with what it is labelled as: a text with its label or labels, or a sentence
- * with a label for each of its words. Labels that are to be found are left empty.
+ * A sequence of tokens with its labels: a text with its label or labels, or a sentence with a label
+ * for each of its words. Labels that are to be found are left empty.
  *
  * @param tokens its tokens
  * @param features of each further column that is read, its value at each token
@@ -52,7 +52,7 @@ public record LabeledSequence(
   /**
    * Cuts sequences into those to learn from and those to choose by, at random but always alike: a
    * {@code share} of each label is put aside, and one sequence at least. One with a label that no
-   * other has is learnt from.
+   * other has is learned from.
    */
   public static List<List<LabeledSequence>> cut(List<LabeledSequence> sequences, double share) {
     var counts = new HashMap<String, Integer>();
@@ -65,8 +65,8 @@ public record LabeledSequence(
     for (int i = 0; i < sequences.size(); i++) {
       boolean chooses = Math.floor((place[i] + 1) * least) > Math.floor(place[i] * least);
       LabeledSequence each = sequences.get(i);
-      boolean alone = each.labels.stream().anyMatch(label -> counts.getOrDefault(label, 0) < 2);
-      parts.get(chooses && !alone ? 1 : 0).add(each);
+      boolean unique = each.labels.stream().anyMatch(label -> counts.getOrDefault(label, 0) < 2);
+      parts.get(chooses && !unique ? 1 : 0).add(each);
     }
     return parts;
   }

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 public record Pair(String source, String target) {
 
-  /** Returns the hash of some pairs, as the model says it of those it was made from. */
+  /** Returns the hash of some pairs, as model files have it of those they were trained on. */
   public static String fingerprint(List<Pair> pairs) {
     var fingerprint = new Fingerprint();
     pairs.forEach(pair -> fingerprint.add(List.of(pair.source, pair.target)));
@@ -60,7 +60,9 @@ public record Pair(String source, String target) {
     }
   }
 
-  /** Returns what a model says of the pairs that it was made from, and how they were read. */
+  /**
+   * Returns what a model file says about the pairs that it was trained on, and how they were read.
+   */
   public static Map<String, Object> describe(
       List<Pair> training, List<Pair> validation, Map<String, String> columns) {
     var map = new LinkedHashMap<String, Object>();

@@ -24,7 +24,6 @@ public record RecognizedSequences(List<Sequence> sequences, int inputs) {
    * @param values its numbers, step by step, or none
    * @param target its labels; empty where they are to be found
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Sequence(int[] tokens, float[] values, int[] target) {}
 
   /** Returns the number of sequences. */

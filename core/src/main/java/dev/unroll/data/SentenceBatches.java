@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Sentence by sentence, each from the zero state, those of like length in one batch ({@link
+ * Sentence by sentence, each from the zero state, those of similar length in one batch ({@link
  * BatchOrder}). A sentence longer than {@code maxLength} is cut, and its parts are sequences of
  * their own.
  */
@@ -29,8 +29,8 @@ public final class SentenceBatches implements Batches {
     return new SentenceBatches(ids, pieces, order);
   }
 
-  /** Sentences in the same order always. */
-  public static SentenceBatches ordered(IdStream ids, int batch, int maxLength) {
+  /** Sentences always in the same order. */
+  static SentenceBatches ordered(IdStream ids, int batch, int maxLength) {
     var pieces = Pieces.of(ids, maxLength);
     var order = BatchOrder.sorted(pieces.count(), pieces::length, batch);
     return new SentenceBatches(ids, pieces, order);
@@ -56,21 +56,22 @@ public final class SentenceBatches implements Batches {
         targets[row] = ids.id(begin + t);
       }
     }
-    return new Batch(steps, inputs, targets, given(chosen));
+    return new Batch(steps, inputs, targets, conditions(chosen));
   }
 
-  /** The vectors that the sentences were written for, one after the other. */
-  private float[] given(int[] chosen) {
+  /** The vectors that the sentences are conditioned on, one after the other. */
+  private float[] conditions(int[] chosen) {
     var condition = ids.condition();
     if (condition == null) {
       return new float[0];
     }
     int width = condition.inputs();
-    float[] given = new float[Math.multiplyExact(chosen.length, width)];
+    float[] conditions = new float[Math.multiplyExact(chosen.length, width)];
     for (int s = 0; s < chosen.length; s++) {
-      System.arraycopy(ids.given(pieces.sentence(chosen[s])), 0, given, s * width, width);
+      System.arraycopy(
+          ids.conditionOf(pieces.sentence(chosen[s])), 0, conditions, s * width, width);
     }
-    return given;
+    return conditions;
   }
 
   /**
@@ -78,7 +79,6 @@ public final class SentenceBatches implements Batches {
    *
    * @param codes of each piece its sentence and part; empty where no sentence is cut
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pieces(IdStream ids, int maxLength, long[] codes) {
 
     /** Bits of the number of a part. */

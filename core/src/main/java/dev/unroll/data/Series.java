@@ -11,7 +11,6 @@ import java.util.List;
  * @param columns names of the columns
  * @param rows the numbers of each row; NaN where a number is not known
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Series(String name, List<String> columns, double[][] rows) {
 
   /** Checks that all rows have all columns. */
@@ -45,7 +44,7 @@ public record Series(String name, List<String> columns, double[][] rows) {
     return place;
   }
 
-  /** Returns the same series with the columns named alone, in that order. */
+  /** Returns the same series with only the given columns, in that order. */
   public Series select(List<String> wanted) {
     int[] places = wanted.stream().mapToInt(this::column).toArray();
     double[][] chosen = new double[rows.length][wanted.size()];

@@ -7,8 +7,7 @@ import dev.unroll.layer.Steps;
  * the shape.
  *
  * @param steps lengths of the sequences
- * @param tokens the token of each row; empty where the rows have numbers alone
- * @param values the numbers of each row, [R][inputs]; empty where the rows have tokens alone
+ * @param tokens the token of each row; empty where the rows have only numbers
+ * @param values the numbers of each row, [R][inputs]; empty where the rows have only tokens
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record SignalBatch(Steps steps, int[] tokens, float[] values) {}

@@ -19,7 +19,7 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
   }
 
   /**
-   * Reads numbers, standardised by those of some sources.
+   * Reads numbers, standardized by those of some sources.
    *
    * @throws InputException if one has steps of another length, or what is not a number
    */
@@ -103,7 +103,7 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
         return value;
       }
     } catch (NumberFormatException e) {
-      // told below
+      // reported below
     }
     throw new InputException(
         "step %d has «%s», which is not a finite number".formatted(t + 1, text),

@@ -22,7 +22,7 @@ public record Standardization(List<Double> means, List<Double> deviations) {
     deviations = List.copyOf(deviations);
     if (means.size() != deviations.size() || deviations.stream().anyMatch(each -> !(each > 0))) {
       throw new InputException(
-          "numbers cannot be standardised with the deviations " + deviations,
+          "numbers cannot be standardized with the deviations " + deviations,
           "The model file is not valid.");
     }
   }

@@ -5,14 +5,14 @@ import dev.unroll.layer.Steps;
 
 /**
  * One long stream for truncated backpropagation through time: cut into as many lanes as a batch has
- * sequences, which are read side by side; each batch takes up where the one before it ended. Every
+ * sequences, which are read side by side; each batch continues where the one before it ended. Every
  * token of the stream is a target once an epoch.
  */
 public final class StreamBatches implements Batches {
 
   private final IdStream ids;
   private final int lanes;
-  private final Windows stretches;
+  private final Windows windows;
   private final Resets resets;
   private int cutEpoch = -1;
   private int[] starts = {};
@@ -22,10 +22,10 @@ public final class StreamBatches implements Batches {
     this(ids, lanes, Windows.equal(length), Resets.NONE);
   }
 
-  StreamBatches(IdStream ids, int lanes, Windows stretches, Resets resets) {
+  StreamBatches(IdStream ids, int lanes, Windows windows, Resets resets) {
     this.ids = ids;
     this.lanes = (int) Math.max(1, Math.min(lanes, ids.size()));
-    this.stretches = stretches;
+    this.windows = windows;
     this.resets = resets;
   }
 
@@ -60,7 +60,7 @@ public final class StreamBatches implements Batches {
   private int[] cut(int epoch) {
     if (epoch != cutEpoch) {
       long longest = (ids.size() + lanes - 1) / lanes;
-      starts = stretches.starts(epoch, Math.toIntExact(longest));
+      starts = windows.starts(epoch, Math.toIntExact(longest));
       cutEpoch = epoch;
     }
     return starts;

@@ -36,6 +36,6 @@ public interface Tokenizer {
   /** Returns the id that stands for everything outside the vocabulary. */
   int unknown();
 
-  /** Returns what a {@link TokenizerFormat} needs to make the same tokenizer again. */
+  /** Returns what a {@link TokenizerFormat} needs to create the same tokenizer again. */
   Map<String, Object> describe();
 }

@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.ServiceLoader;
 
 /**
- * Makes tokenizers from the descriptions in model files. Found by {@link ServiceLoader}, so that
+ * Creates tokenizers from the descriptions in model files. Found by {@link ServiceLoader}, so that
  * {@code core} need not know the modules that have tokenizers.
  */
 public interface TokenizerFormat {
 
-  /** Returns whether this format made the description. */
+  /** Returns whether the description is one of this format. */
   boolean knows(Json.Reader description);
 
-  /** Makes the tokenizer again. */
+  /** Creates the tokenizer. */
   Tokenizer restore(Json.Reader description);
 
   /**
-   * Makes a tokenizer from its description, by whatever format knows it.
+   * Creates a tokenizer from its description, by the format that knows it.
    *
    * @throws InputException if none does
    */
@@ -35,9 +35,9 @@ public interface TokenizerFormat {
   }
 
   /**
-   * Makes the tokenizer of a model file.
+   * Creates the tokenizer of a model file.
    *
-   * @throws InputException that names the file, if it cannot be made
+   * @throws InputException that names the file, if that fails
    */
   static Tokenizer find(java.util.Map<String, Object> description, Path file) {
     try {

@@ -2,23 +2,24 @@ package dev.unroll.data;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;
-import dev.unroll.train.Training;
 import java.util.stream.IntStream;
 
 /** Where the lanes of a stream are cut into batches, in each epoch. */
 @FunctionalInterface
 interface Windows {
 
-  /** The shortest stretch that is drawn. */
+  /** The shortest window that is drawn. */
   int SHORTEST = 5;
 
   /** Spread of the lengths that are drawn. */
   int DEVIATION = 5;
 
-  /** One in so many stretches is about half as long. */
+  /** One in so many windows is about half as long. */
   int HALVES = 20;
 
-  /** Returns where the stretches of lanes of {@code length} begin, with the lanes' end behind. */
+  /**
+   * Returns where the windows of lanes of {@code length} begin, followed by the end of the lanes.
+   */
   int[] starts(int epoch, int length);
 
   /** Cuts after every {@code steps} steps. */
@@ -35,7 +36,7 @@ interface Windows {
    */
   static Windows random(int steps, long seed) {
     return (epoch, length) -> {
-      var random = CounterRandom.of(seed, Purpose.STRETCHES, epoch);
+      var random = CounterRandom.of(seed, Purpose.WINDOWS, epoch);
       var starts = IntStream.builder();
       int at = 0;
       for (int i = 0; at < length; i++) {
@@ -46,10 +47,5 @@ interface Windows {
       }
       return starts.add(length).build().toArray();
     };
-  }
-
-  /** Cuts as the options say. */
-  static Windows of(Training options) {
-    return options.randomSteps() ? random(options.steps(), options.seed()) : equal(options.steps());
   }
 }

@@ -337,7 +337,7 @@ public final class Json {
     }
 
     /** Returns this value's number as a {@code long}. */
-    public long asWhole() {
+    long asWhole() {
       return as(Long.class, "this");
     }
 

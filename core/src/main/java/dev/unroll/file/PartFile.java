@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is being written, beside the one whose place it takes. Each writer has one of its
- * own, so that of two processes that write one file either leaves it whole. It is locked meanwhile:
- * what nobody has locked was left behind by a writer that was killed.
+ * A file that is being written next to the one that it replaces. Each writer has its own, so that
+ * two processes that write the same file both leave it whole. It is locked while it is written: one
+ * that nobody has locked was left by a writer that was killed.
  */
 public final class PartFile implements AutoCloseable {
 
@@ -37,9 +37,9 @@ public final class PartFile implements AutoCloseable {
   }
 
   /**
-   * Makes a file beside another, after deleting what killed writers of that left behind.
+   * Creates a file next to another, after deleting what killed writers of that left.
    *
-   * @throws IOException if it cannot be made
+   * @throws IOException if it cannot be created
    */
   public static PartFile beside(Path place) throws IOException {
     Path file = place.toAbsolutePath().normalize();
@@ -54,16 +54,16 @@ public final class PartFile implements AutoCloseable {
       if (channel == null) {
         continue;
       }
-      var made = new PartFile(part, channel);
-      made.lock();
+      var created = new PartFile(part, channel);
+      created.lock();
       if (Files.exists(part)) {
-        return made;
+        return created;
       }
-      made.close(); // another process took it for forsaken before it was locked
+      created.close(); // another process took it for abandoned before it was locked
     }
   }
 
-  /** Where a file system has no locks nothing is taken for forsaken, either. */
+  /** Where a file system has no locks nothing is taken for abandoned, either. */
   private void lock() {
     try {
       channel.lock();
@@ -131,7 +131,7 @@ public final class PartFile implements AutoCloseable {
         Files.delete(part);
       }
     } catch (IOException | OverlappingFileLockException e) { // this process has it, by another name
-      log("left alone: " + part);
+      log("not deleted, as it is in use: " + part);
     }
   }
 
@@ -139,7 +139,7 @@ public final class PartFile implements AutoCloseable {
     try {
       Files.deleteIfExists(part);
     } catch (IOException e) {
-      log("left behind: " + part);
+      log("could not be deleted: " + part);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.unroll.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writing files so that nothing is lost: beside, synced to the disk, and then renamed over the old
- * one. At every moment the path holds the whole old file or the whole new one.
+ * Writes files so that nothing is lost: to a file beside the old one, which is synced to the disk
+ * and then renamed over it. At every moment the path holds the whole old file or the whole new one.
  */
 public final class SafeFiles {
 
@@ -25,7 +26,7 @@ public final class SafeFiles {
   }
 
   /**
-   * Replaces {@code file}, or makes it.
+   * Replaces {@code file}, or creates it.
    *
    * @throws InputException if it cannot be written; the old file is then untouched
    */
@@ -35,7 +36,9 @@ public final class SafeFiles {
     try {
       if (folder != null && !Files.isDirectory(folder)) {
         throw InputException.in(
-            file, "the folder " + folder + " does not exist", "Make it, or choose another place.");
+            file,
+            "the folder " + folder + " does not exist",
+            "Create it, or choose another place.");
       }
       try (var part = PartFile.beside(absolute)) {
         writer.write(part.channel());
@@ -50,7 +53,7 @@ public final class SafeFiles {
   }
 
   /**
-   * Checks, by making an empty file beside it, that a file can be written.
+   * Checks, by creating an empty file beside it, that a file can be written.
    *
    * @throws InputException if it cannot
    */
@@ -69,7 +72,7 @@ public final class SafeFiles {
         "Check the folder, its rights and the free space.");
   }
 
-  /** Replaces {@code file}, or makes it, with some bytes. */
+  /** Replaces or creates {@code file} with some bytes. */
   public static void replace(Path file, byte[] bytes) {
     replace(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
   }
@@ -80,12 +83,21 @@ public final class SafeFiles {
     }
   }
 
+  /** Fills {@code bytes} from the channel. */
+  static void readFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new IOException("the file ends too early");
+      }
+    }
+  }
+
   /** Returns in a few words why reading or writing failed. */
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "there is no such file";
     }
-    if (e instanceof java.nio.file.AccessDeniedException) {
+    if (e instanceof AccessDeniedException) {
       return "access is denied";
     }
     if (e instanceof FileSystemException f && f.getReason() != null) {

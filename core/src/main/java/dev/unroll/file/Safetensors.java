@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -88,12 +89,15 @@ public final class Safetensors {
     }
   }
 
+  /** Writes the tensors of a model. */
   public static void write(Path file, Content content) {
-    write(file, content.metadata(), StoredTensors.of(content));
+    var parameters =
+        new StoredTensors.Parameters(content.tensors(), content.values(), content.precision());
+    write(file, content.metadata(), StoredTensors.of(parameters));
   }
 
-  /** Writes tensors under some metadata: beside, synced, then renamed. */
-  public static void write(Path file, Map<String, String> texts, StoredTensors stored) {
+  /** Writes tensors and metadata to a file next to it, which is synced, then renamed. */
+  static void write(Path file, Map<String, String> texts, StoredTensors stored) {
     var metadata = new LinkedHashMap<String, Object>(texts);
     metadata.put(CHECKSUM, checksum(texts, stored));
     var header = new LinkedHashMap<String, Object>();
@@ -101,7 +105,7 @@ public final class Safetensors {
     stored.describe(header);
     byte[] json = Json.write(header).getBytes(StandardCharsets.UTF_8);
     byte[] padded = new byte[(json.length + 7) / 8 * 8]; // data begins at a multiple of eight
-    java.util.Arrays.fill(padded, (byte) ' ');
+    Arrays.fill(padded, (byte) ' ');
     System.arraycopy(json, 0, padded, 0, json.length);
     SafeFiles.replace(
         file,
@@ -114,14 +118,15 @@ public final class Safetensors {
   }
 
   /** Reads a file with the tensors of a model. */
-  public static Content read(Path file) {
+  static Content read(Path file) {
     return read(
         file,
         (channel, tensors, metadata, digest) -> {
           if (tensors.stream().mapToLong(StoredTensors.Tensor::elements).sum() > MOST_ELEMENTS) {
             throw damaged(file, "it has more than 2³¹ parameters");
           }
-          return StoredTensors.read(channel, tensors, metadata, digest);
+          StoredTensors.Parameters read = StoredTensors.read(channel, tensors, digest);
+          return new Content(metadata, read.slices(), read.values(), read.precision());
         });
   }
 
@@ -137,11 +142,11 @@ public final class Safetensors {
   }
 
   /** Reads a file, with {@code reader} for its tensors, and checks that it is whole. */
-  public static <T> T read(Path file, TensorReader<T> reader) {
+  static <T> T read(Path file, TensorReader<T> reader) {
     return open(file, channel -> read(file, channel, reader));
   }
 
-  /** Returns the metadata of a file alone; whether the rest is whole is not checked. */
+  /** Returns only the metadata of a file; whether the rest is whole is not checked. */
   static Map<String, String> metadata(Path file) {
     return open(
         file,
@@ -204,13 +209,13 @@ public final class Safetensors {
     if (size < 8) {
       throw damaged(file, "it has only " + size + " bytes");
     }
-    readFully(channel, start);
+    SafeFiles.readFully(channel, start);
     long length = start.flip().getLong();
     if (length < 2 || length > MAX_HEADER || length > size - 8) {
       throw damaged(file, "its first eight bytes are not the length of a header");
     }
     var header = ByteBuffer.allocate((int) length);
-    readFully(channel, header);
+    SafeFiles.readFully(channel, header);
     return Json.parse(new String(header.array(), StandardCharsets.UTF_8));
   }
 
@@ -274,13 +279,5 @@ public final class Safetensors {
 
   private static void update(MessageDigest digest, String text) {
     digest.update(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  static void readFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes) < 0) {
-        throw new IOException("the file ends too early");
-      }
-    }
   }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public record StateFile(Map<String, String> texts, Map<String, float[]> arrays) {
 
-  /** Writes the file: beside, synced, then renamed. */
+  /** Writes a file next to it, which is synced, then renamed. */
   public void write(Path file) {
     Safetensors.write(file, texts, StoredTensors.of(arrays));
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tensors in the order of their places
  * @param sources what each is made from; for scales, the weight matrix whose rows they scale
- * @param values of each, the array of its source: values before they are brought into their types
+ * @param values of each, the array of its source: values before they are rounded to their types
  */
 record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> values) {
 
@@ -91,20 +91,29 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
     }
   }
 
-  /** Lays out the tensors of {@code content}: the wider types first, else in their order. */
-  static StoredTensors of(Safetensors.Content content) {
-    Precision precision = content.precision();
+  /**
+   * The tensors of a model.
+   *
+   * @param slices names, places and shapes within {@code values}
+   * @param values all tensors, one after the other
+   * @param precision what the weight matrices are stored as
+   */
+  record Parameters(List<Slice> slices, float[] values, Precision precision) {}
+
+  /** Lays out the tensors of a model: the wider types first, otherwise in their order. */
+  static StoredTensors of(Parameters parameters) {
+    Precision precision = parameters.precision();
     var wide = new ArrayList<Slice>();
     var scales = new ArrayList<Slice>();
     var narrow = new ArrayList<Slice>();
-    for (Slice slice : content.tensors()) {
+    for (Slice slice : parameters.slices()) {
       boolean compact = precision != Precision.FLOAT32 && slice.isWeightMatrix();
       (compact ? narrow : wide).add(slice);
       if (compact && precision == Precision.INT8) {
         scales.add(slice);
       }
     }
-    float[] values = content.values();
+    float[] values = parameters.values();
     var layout = new StoredTensors(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     wide.forEach(slice -> layout.add(slice, Type.F32, values));
     for (Slice slice : scales) {
@@ -133,7 +142,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
     values.add(array);
   }
 
-  /** Returns a tensor behind the last one. */
+  /** Returns a tensor that follows the last one. */
   private Tensor next(String name, Type type, int rows, int columns) {
     long end = tensors.isEmpty() ? 0 : tensors.getLast().begin + tensors.getLast().bytes();
     return new Tensor(name, type, rows, columns, end);
@@ -206,8 +215,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
   }
 
   /** Reads tensors into one array, as {@link #readArrays} does into many. */
-  static Safetensors.Content read(
-      FileChannel channel, List<Tensor> tensors, Map<String, String> metadata, MessageDigest digest)
+  static Parameters read(FileChannel channel, List<Tensor> tensors, MessageDigest digest)
       throws IOException {
     float[] values = new float[(int) tensors.stream().mapToLong(Tensor::elements).sum()];
     var slices = new ArrayList<Slice>();
@@ -235,7 +243,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
           case BF16 -> Precision.BFLOAT16;
           case I8 -> Precision.INT8;
         };
-    return new Safetensors.Content(metadata, kept, values, precision);
+    return new Parameters(kept, values, precision);
   }
 
   private static void read(
@@ -247,7 +255,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
     for (int from = offset; from < end; ) {
       int part = Math.min(CHUNK / tensor.type.bytes, end - from);
       buffer.clear().limit(part * tensor.type.bytes);
-      Safetensors.readFully(channel, buffer);
+      SafeFiles.readFully(channel, buffer);
       digest.update(buffer.flip());
       buffer.rewind();
       switch (tensor.type) {

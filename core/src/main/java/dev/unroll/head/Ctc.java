@@ -9,9 +9,9 @@ import java.util.Arrays;
 
 /**
  * Connectionist temporal classification (Graves et al. 2006): the loss of labels whose places are
- * not known. Each step gives a label or a blank; a labelling is right if what is left is the target
- * once repetitions are merged and blanks taken out. Its probability is the sum of those of all
- * right labellings, by recurrences over l′, the target with a blank before, between and behind its
+ * not known. Each step gives a label or a blank; a path of them is right if what is left is the
+ * target once repetitions are merged and blanks taken out. Its probability is the sum of those of
+ * all right paths, by recurrences over l′, the target with a blank before, between and after its
  * labels:
  *
  * <pre>{@code

@@ -10,11 +10,12 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The output layer {@code logits = Wy a⟨t⟩ + by} together with its loss, so that logits need to
- * exist for a part of the rows only: with a vocabulary of 10,000 the logits of a batch would be its
+ * exist only for a part of the rows: with a vocabulary of 10,000 the logits of a batch would be its
  * largest array.
  *
  * <p>Parameters: {@code weight} [outputs][units], or the embedding's where they are tied (Press and
@@ -63,7 +64,7 @@ public final class LinearHead {
   }
 
   /** Returns where the bias lies. */
-  public Slice bias() {
+  Slice bias() {
     return bias;
   }
 
@@ -97,7 +98,7 @@ public final class LinearHead {
     w.forward.pack(weight.of(parameters).transposed(), w.precision, workers);
   }
 
-  /** Packs the weights for the way back. */
+  /** Packs the weights for the backward pass. */
   public void packBackward(float[] parameters, Weights w, Workers workers) {
     w.backward.pack(weight.of(parameters), workers);
   }
@@ -118,10 +119,10 @@ public final class LinearHead {
   }
 
   /**
-   * Returns the softmax cross-entropy against one target a row.
+   * Returns the softmax cross-entropy against one target per row.
    *
-   * @param smoothing share of the target's probability that all outputs get alike, in the gradient;
-   *     the loss is that against the target alone
+   * @param smoothing share of the target's probability that is spread evenly over all outputs, in
+   *     the gradient; the reported loss is that of the target only
    */
   public RowLoss softmaxLoss(int[] targets, double smoothing) {
     return (logits, offset, row, scale) -> {
@@ -194,10 +195,7 @@ public final class LinearHead {
   }
 
   private Matrix chunkLogits(Weights w, Buffers space, Matrix rows, Workers workers) {
-    int size = Matrix.ALIGNED + rows.rows() * stride;
-    if (space.logits.length < size) {
-      space.logits = new float[size];
-    }
+    space.logits = Rows.room(space.logits, Matrix.ALIGNED + rows.rows() * stride, 1);
     var logits = new Matrix(space.logits, Matrix.ALIGNED, rows.rows(), outputs, stride, 1);
     logits(w, rows, logits, workers);
     return logits;
@@ -205,18 +203,13 @@ public final class LinearHead {
 
   private double losses(
       Buffers space, Matrix logits, RowLoss loss, int first, float scale, Workers workers) {
-    if (space.losses.length < logits.rows()) {
-      space.losses = new double[logits.rows()];
-    }
-    workers.run(
+    space.losses = Rows.room(space.losses, logits.rows(), 1);
+    forEach(
         logits.rows(),
-        4,
-        (from, to) -> {
-          for (int row = from; row < to; row++) {
+        workers,
+        row ->
             space.losses[row] =
-                loss.replaceByGradient(logits.data(), logits.row(row), first + row, scale);
-          }
-        });
+                loss.replaceByGradient(logits.data(), logits.row(row), first + row, scale));
     double total = 0;
     for (int row = 0; row < logits.rows(); row++) {
       total += space.losses[row];
@@ -237,20 +230,26 @@ public final class LinearHead {
   }
 
   /** Computes the logits of all rows, some at a time, and shows each row to {@code reader}. */
-  public void forEachRow(Weights w, Buffers space, Matrix a, RowReader reader, Workers workers) {
+  void forEachRow(Weights w, Buffers space, Matrix a, RowReader reader, Workers workers) {
     int chunk = chunkRows();
     for (int first = 0; first < a.rows(); first += chunk) {
       int base = first;
       int last = Math.min(a.rows(), first + chunk);
       Matrix logits = chunkLogits(w, space, a.rows(first, last), workers);
-      workers.run(
-          logits.rows(),
-          4,
-          (from, to) -> {
-            for (int row = from; row < to; row++) {
-              reader.read(logits.data(), logits.row(row), base + row);
-            }
-          });
+      forEach(
+          logits.rows(), workers, row -> reader.read(logits.data(), logits.row(row), base + row));
     }
+  }
+
+  /** Does something for each row, in several threads at once. */
+  static void forEach(int rows, Workers workers, IntConsumer task) {
+    workers.run(
+        rows,
+        4,
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            task.accept(row);
+          }
+        });
   }
 }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How outputs z of a network say a real number y, with the loss that trains them. Outputs may be in
- * other units than the loss: {@code u} is how large one unit of them is, so that the loss of y is
- * that of numbers u·z, in the units of u·y.
+ * How outputs z of a network stand for a real number y, with the loss that trains them. Outputs may
+ * be in other units than the loss: {@code u} is how large one unit of them is, so that the loss of
+ * y is that of numbers u·z, in the units of u·y.
  *
  * <pre>{@code
  * SQUARED    one output      L = u²(z - y)²                            z is the mean of y

@@ -18,7 +18,7 @@ public final class CounterRandom {
     /** Tokens drawn from a model. */
     SAMPLING(4),
     /** Where a stream is cut in an epoch. */
-    STRETCHES(5),
+    WINDOWS(5),
     /** Which sequences are put aside, to choose a network or to test it. */
     PARTS(6),
     /** Which lanes of a stream begin anew. */

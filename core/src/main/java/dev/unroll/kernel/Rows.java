@@ -20,6 +20,12 @@ public final class Rows {
     return space.length < size ? new float[size] : space;
   }
 
+  /** Returns {@code space}, or a larger one where it has no room for {@code rows × width}. */
+  public static double[] room(double[] space, int rows, int width) {
+    int size = Math.multiplyExact(rows, width);
+    return space.length < size ? new double[size] : space;
+  }
+
   /** Adds {@code count} elements: {@code y[to + i] += x[from + i]}. */
   public static void add(float[] x, int from, float[] y, int to, int count) {
     int i = Kernels.vector() ? VectorRows.add(x, from, y, to, count) : 0;

@@ -1,5 +1,6 @@
 package dev.unroll.layer;
 
+import dev.unroll.file.Labeled;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
@@ -12,7 +13,6 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,16 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class Attention {
 
   /** How a row of the source is weighed. */
-  public enum Kind {
+  public enum Kind implements Labeled {
     /** By a hidden layer of its own. */
     ADDITIVE,
     /** By a bilinear form. */
     MULTIPLICATIVE;
-
-    /** Returns the name that options and files use. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   private final int width;

@@ -1,20 +1,15 @@
 package dev.unroll.layer;
 
-import java.util.Locale;
+import dev.unroll.file.Labeled;
 
 /** Which way a layer reads a sequence. */
-public enum Direction {
+public enum Direction implements Labeled {
   /** From the first step to the last. */
   FORWARD,
   /** Both ways, by two sets of weights (Schuster and Paliwal 1997); outputs side by side. */
   BOTH,
   /** Both ways; outputs added up. */
   SUM;
-
-  /** Returns the name that options and files use. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /** Returns the number of ways. */
   int ways() {

@@ -1,5 +1,6 @@
 package dev.unroll.layer;
 
+import dev.unroll.file.Labeled;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
@@ -11,7 +12,6 @@ import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pooling {
 
   /** How a sequence becomes one vector. */
-  public enum Kind {
+  public enum Kind implements Labeled {
     /** What came out last. */
     LAST,
     /** The mean over the steps. */
@@ -41,11 +41,6 @@ public final class Pooling {
     MAX,
     /** A mean whose weights the network chooses. */
     ATTENTION;
-
-    /** Returns the name that options and files use. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   private final Kind kind;

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * BLEU of a corpus (Papineni et al. 2002) by the definitions of sacreBLEU (Post 2018): its
- * tokenizer 13a, upper and lower case told apart, n-grams up to 4, exponential smoothing, of
- * several references the nearest length. Its signature is {@code case:mixed|tok:13a|smooth:exp}.
+ * tokenizer 13a, case-sensitive, n-grams up to 4, exponential smoothing, of several references the
+ * nearest length. Its signature is {@code case:mixed|tok:13a|smooth:exp}.
  *
  * <pre>{@code
  * BLEU = 100 · min(1, exp(1 - r/c)) · (p₁ p₂ p₃ p₄)^¼

@@ -2,7 +2,7 @@ package dev.unroll.measure;
 
 import java.util.List;
 
-/** The least number of tokens to put in, take out or replace (Levenshtein 1966). */
+/** The smallest number of tokens to insert, delete or replace (Levenshtein 1966). */
 public final class EditDistance {
 
   private EditDistance() {}

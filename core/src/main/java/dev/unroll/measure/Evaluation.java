@@ -10,7 +10,7 @@ package dev.unroll.measure;
  * @param characters characters (code points) of the text that the tokens stand for, line ends
  *     included
  * @param words words between white space, or 0 where they were not counted
- * @param natsOfWords sum of the cross-entropies of all tokens but those below
+ * @param natsOfWords sum of the cross-entropies of all tokens except those below
  * @param natsOfEnds that of {@code <EOS>}
  * @param natsOfUnknown that of {@code <UNK>}, infinite where a model has none
  */
@@ -45,40 +45,40 @@ public record Evaluation(
     return natsOfWords + natsOfEnds + natsOfUnknown;
   }
 
-  /** Returns the mean cross-entropy a token, in nats. */
+  /** Returns the mean cross-entropy per token, in nats. */
   public double crossEntropy() {
     return nats() / tokens;
   }
 
-  /** Returns the perplexity a token. */
+  /** Returns the perplexity per token. */
   public double perplexity() {
     return StrictMath.exp(crossEntropy());
   }
 
-  /** Returns the perplexity a token, not counting {@code <EOS>}. */
+  /** Returns the perplexity per token, not counting {@code <EOS>}. */
   public double perplexityWithoutEnds() {
     return StrictMath.exp((natsOfWords + natsOfUnknown) / (tokens - sentences));
   }
 
-  /** Returns the perplexity a token, not counting {@code <UNK>}. */
+  /** Returns the perplexity per token, not counting {@code <UNK>}. */
   public double perplexityWithoutUnknown() {
     return StrictMath.exp((natsOfWords + natsOfEnds) / (tokens - unknown));
   }
 
-  /** Returns the perplexity a token, counting neither {@code <EOS>} nor {@code <UNK>}. */
+  /** Returns the perplexity per token, counting neither {@code <EOS>} nor {@code <UNK>}. */
   public double perplexityWithoutBoth() {
     return StrictMath.exp(natsOfWords / (tokens - sentences - unknown));
   }
 
   /**
-   * Returns the perplexity a word between white space, the end of a sentence counting as one: it
+   * Returns the perplexity per word between white space, the end of a sentence counting as one: it
    * compares models with different tokens. NaN where words were not counted.
    */
   public double perplexityPerWord() {
     return words == 0 ? Double.NaN : StrictMath.exp(nats() / (words + sentences));
   }
 
-  /** Returns the mean cross-entropy a character of the text, in bits. */
+  /** Returns the mean cross-entropy per character of the text, in bits. */
   public double bitsPerCharacter() {
     return nats() / characters / StrictMath.log(2);
   }

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param type its type, such as PER; empty where the tags name none
  * @param from its first token
- * @param to behind its last token
+ * @param to the position after its last token
  */
 public record Span(String type, int from, int to) {
 

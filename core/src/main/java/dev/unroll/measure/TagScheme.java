@@ -1,17 +1,16 @@
 package dev.unroll.measure;
 
-import dev.unroll.file.InputException;
+import dev.unroll.file.Labeled;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** How tags say where spans begin and end. */
-public enum TagScheme {
-  /** I inside a span; B only where it begins right behind another of its type (Ramshaw, Marcus). */
+public enum TagScheme implements Labeled {
+  /** I inside a span; B only where it begins right after another of its type (Ramshaw, Marcus). */
   IOB1,
   /** B where a span begins, I inside it; also called BIO. */
   IOB2,
@@ -20,20 +19,10 @@ public enum TagScheme {
   /** The same with L where a span ends and U for one of a single token, as spaCy has it. */
   BILOU;
 
-  /** Returns the name used on the command line and in model files. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   /** Returns the scheme with a label. */
   public static TagScheme of(String label) {
-    for (TagScheme scheme : values()) {
-      if (scheme.label().equals(label)) {
-        return scheme;
-      }
-    }
-    throw new InputException(
-        "no scheme of tags is called " + label, "Use iob1, iob2, iobes or bilou.");
+    return Labeled.of(
+        values(), label, "no scheme of tags is called ", "Use iob1, iob2, iobes or bilou.");
   }
 
   /** Returns the tags of a sentence whose spans are known. */

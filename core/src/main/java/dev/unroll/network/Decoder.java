@@ -224,7 +224,6 @@ public final class Decoder {
    * @param start of each layer, the state before the first step
    * @param fed o before the first step, [B][outputs]; empty for zeros
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Task(
       Steps steps, int[] tokens, int[] sources, List<LayerState> start, float[] fed) {}
 

@@ -7,6 +7,7 @@ import dev.unroll.cell.LstmCell;
 import dev.unroll.cell.Peepholes;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Labeled;
 import dev.unroll.layer.Direction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,12 +116,8 @@ public record Network(
 
   /** Returns the direction with a label. */
   public static Direction direction(String label) {
-    for (Direction direction : Direction.values()) {
-      if (direction.label().equals(label)) {
-        return direction;
-      }
-    }
-    throw new InputException("no direction is called " + label, "Use forward, both or sum.");
+    return Labeled.of(
+        Direction.values(), label, "no direction is called ", "Use forward, both or sum.");
   }
 
   /** Checks that the parts fit. */

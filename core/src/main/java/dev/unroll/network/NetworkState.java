@@ -14,7 +14,6 @@ import java.util.List;
  * @param output what came out of the last layer, [B][outputs]: its a⟨t⟩, or more with a residual
  *     connection
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record NetworkState(List<LayerState> layers, float[] output) {
   /** Copies the list. */
   public NetworkState {

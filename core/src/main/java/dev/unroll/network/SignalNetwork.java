@@ -6,6 +6,7 @@ import dev.unroll.head.LinearHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.Noise;
@@ -152,8 +153,7 @@ public final class SignalNetwork extends ParameterizedNetwork {
   }
 
   private Matrix outputs(Weights w, Matrix a, Buffers space, Workers workers) {
-    int size = Math.multiplyExact(a.rows(), description.outputs());
-    space.outputs = space.outputs.length < size ? new float[size] : space.outputs;
+    space.outputs = Rows.room(space.outputs, a.rows(), description.outputs());
     Matrix outputs = Matrix.of(space.outputs, a.rows(), description.outputs());
     head.logits(w.head, a, outputs, workers);
     return outputs;
@@ -215,8 +215,7 @@ public final class SignalNetwork extends ParameterizedNetwork {
     if (pooling == null) {
       head.backward(w.head, space.head, a, outputs, da, gradients, workers);
     } else {
-      int size = a.rows() * a.columns();
-      space.dPooled = space.dPooled.length < size ? new float[size] : space.dPooled;
+      space.dPooled = Rows.room(space.dPooled, a.rows(), a.columns());
       Matrix dPooled = Matrix.of(space.dPooled, a.rows(), a.columns());
       head.backward(w.head, space.head, a, outputs, dPooled, gradients, workers);
       pooling.backward(w.pooling, space.pooling, dPooled, da, gradients, workers);

@@ -80,7 +80,6 @@ public sealed interface Optimizer {
       }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Heavy(float[] v, float keep, boolean nesterov) implements Update {
       @Override
       public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
@@ -141,7 +140,6 @@ public sealed interface Optimizer {
       return new AdamUpdate(new float[size], new float[size], this);
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record AdamUpdate(float[] m, float[] v, Adam adam) implements Update {
       @Override
       public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
@@ -204,7 +202,6 @@ public sealed interface Optimizer {
       return new RmsPropUpdate(new float[size], new float[momentum == 0 ? 0 : size], this);
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record RmsPropUpdate(float[] v, float[] b, RmsProp rmsProp) implements Update {
       @Override
       public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
@@ -265,7 +262,6 @@ public sealed interface Optimizer {
       return new Sums(new float[size], (float) epsilon);
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Sums(float[] s, float epsilon) implements Update {
       @Override
       public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {

@@ -1,5 +1,6 @@
 package dev.unroll.train;
 
+import dev.unroll.data.BatchPlan;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import java.util.LinkedHashMap;
@@ -62,6 +63,11 @@ public final class Training implements Cloneable {
   /** Returns in how many steps the rate rises linearly from 0; 0 for none. */
   public int warmupSteps() {
     return warmupSteps;
+  }
+
+  /** Returns how a corpus is cut into batches. */
+  public BatchPlan batchPlan() {
+    return new BatchPlan(reading, batch, steps, randomSteps, resetRate, seed);
   }
 
   /** Returns how often the corpus is read. */

@@ -114,7 +114,7 @@ public final class ReferenceNetwork {
   private float[] given(Batch batch, int s) {
     Condition condition = network.condition();
     int width = condition == null ? 0 : condition.inputs();
-    return Arrays.copyOfRange(batch.given(), s * width, (s + 1) * width);
+    return Arrays.copyOfRange(batch.conditions(), s * width, (s + 1) * width);
   }
 
   private boolean hasConditionedStart() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.data.Batches;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
@@ -158,7 +157,7 @@ class TrainerTest {
     assertThat(outcome.loss()).isEqualTo(best);
     var network = new LanguageNetwork(Network.lstm(24), TEXT.tokenizer().size());
     var weights = network.pack(outcome.parameters(), Workers.single());
-    var evaluator = new Evaluator(network, Batches.forValidation(TEXT.part(36, 40), options));
+    var evaluator = new Evaluator(network, options.batchPlan().validation(TEXT.part(36, 40)));
     assertThat(evaluator.meanLoss(weights, Workers.single())).isEqualTo(best);
   }
 

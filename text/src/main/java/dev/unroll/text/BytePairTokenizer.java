@@ -5,7 +5,6 @@ import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.text.BytePairs.Merge;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -27,7 +26,7 @@ public final class BytePairTokenizer implements Tokenizer {
   private final boolean lowerCase;
   private final List<Merge> merges;
 
-  /** The place of a merge in the order in which they were learnt. */
+  /** The place of a merge in the order in which they were learned. */
   private final Map<Merge, Integer> ranks = new HashMap<>();
 
   private BytePairTokenizer(Vocabulary vocabulary, boolean lowerCase, List<Merge> merges) {
@@ -42,40 +41,23 @@ public final class BytePairTokenizer implements Tokenizer {
   /**
    * Learns the encoding of a text.
    *
-   * @param files files and folders; they are read again for their ids
-   * @param options how many tokens, least occurrences of a character, lower case
+   * @param words how often each word occurs
+   * @param lowerCase whether the words were put into lower case
+   * @param most largest size of the vocabulary
+   * @param least least number of occurrences of a character of the vocabulary
    */
-  static BytePairTokenizer learn(List<Path> files, Corpus.Options options) {
-    var words = new HashMap<String, Long>();
-    for (Path file : Lines.files(files)) {
-      if (Lines.isStandardInput(file)) {
-        throw new InputException(
-            "standard input cannot be read twice, as byte pairs need it",
-            "Write it to a file first.");
-      }
-      Lines.read(file, line -> count(line, options, words));
-    }
-    return learn(words, options);
-  }
-
-  /** Counts the words of a line. */
-  static void count(String line, Corpus.Options options, Map<String, Long> words) {
-    options.segmentation().cut(line).forEach(word -> words.merge(word, 1L, Long::sum));
-  }
-
-  static BytePairTokenizer learn(Map<String, Long> words, Corpus.Options options) {
+  static BytePairTokenizer learn(Map<String, Long> words, boolean lowerCase, int most, long least) {
     var characters = new HashMap<String, Long>();
     words.forEach(
         (word, count) ->
             word.codePoints()
                 .forEach(c -> characters.merge(Character.toString(c), count, Long::sum)));
-    var single = Vocabulary.choose(characters, options.maxVocabulary(), options.minCount());
-    int left = options.maxVocabulary() - single.size();
+    var single = Vocabulary.choose(characters, most, least);
+    int left = most - single.size();
     List<Merge> merges = BytePairs.learn(single.ordinary(), words, left);
-    var tokens = new LinkedHashSet<>(single.ordinary()); // two merges may make the same token
+    var tokens = new LinkedHashSet<>(single.ordinary()); // two merges may create the same token
     merges.forEach(merge -> tokens.add(merge.left() + merge.right()));
-    return new BytePairTokenizer(
-        new Vocabulary(List.copyOf(tokens)), options.segmentation().lowerCase(), merges);
+    return new BytePairTokenizer(new Vocabulary(List.copyOf(tokens)), lowerCase, merges);
   }
 
   @Override
@@ -97,7 +79,7 @@ public final class BytePairTokenizer implements Tokenizer {
     return new Segmentation(Segmentation.Unit.BYTE_PAIRS, lowerCase, true);
   }
 
-  /** Merges what was learnt first, until nothing more can be merged. */
+  /** Applies the merges that were learned first, until nothing more can be merged. */
   private List<String> pieces(String word) {
     var pieces = new ArrayList<String>();
     word.codePoints().forEach(c -> pieces.add(Character.toString(c)));
@@ -162,7 +144,7 @@ public final class BytePairTokenizer implements Tokenizer {
         "merges", pairs);
   }
 
-  /** Makes these tokenizers from model files. Found by the service loader. */
+  /** Creates these tokenizers from model files. Found by the service loader. */
   public static final class Format implements TokenizerFormat {
 
     /** Called by the service loader. */

@@ -14,12 +14,12 @@ import java.util.PriorityQueue;
 
 /**
  * Learns byte-pair encoding (Gage 1994; Sennrich et al. 2016) on characters: begins with single
- * characters, and again and again makes one token of the two that stand side by side most often
- * within words. Of equally frequent pairs it takes the one whose tokens were made first.
+ * characters, and repeatedly merges the two tokens that stand side by side most often within words
+ * into one. Of equally frequent pairs it takes the one whose tokens were created first.
  */
 final class BytePairs {
 
-  /** Two tokens that are made one. */
+  /** Two tokens that become one. */
   record Merge(String left, String right) {}
 
   private record Candidate(long pair, long count) {}
@@ -44,22 +44,22 @@ final class BytePairs {
    *
    * @param characters the single characters that are tokens
    * @param words how often each word occurs
-   * @param merges most merges
+   * @param merges largest number of merges
    */
   static List<Merge> learn(List<String> characters, Map<String, Long> words, int merges) {
     var learner = new BytePairs();
     learner.begin(characters, words);
-    var learnt = new ArrayList<Merge>();
-    while (learnt.size() < merges) {
+    var learned = new ArrayList<Merge>();
+    while (learned.size() < merges) {
       Candidate next = learner.queue.poll();
       if (next == null || next.count < 2) {
         break;
       }
-      if (learner.pairCounts.get(next.pair) == next.count) { // else an entry of before
-        learnt.add(learner.merge(next.pair));
+      if (learner.pairCounts.get(next.pair) == next.count) { // otherwise the entry is outdated
+        learned.add(learner.merge(next.pair));
       }
     }
-    return learnt;
+    return learned;
   }
 
   private void begin(List<String> characters, Map<String, Long> ofWords) {
@@ -92,7 +92,7 @@ final class BytePairs {
     }
   }
 
-  /** Adds the pairs of a word to the counts, or takes them away. */
+  /** Adds the pairs of a word to the counts, or removes them. */
   private void count(int word, int sign) {
     int[] ids = words.get(word);
     for (int i = 1; i < ids.length; i++) {

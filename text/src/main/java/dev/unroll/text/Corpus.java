@@ -3,15 +3,17 @@ package dev.unroll.text;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Text as ids, in memory ({@link MappedCorpus} has them in a file): each line a sentence, closed by
- * {@code <EOS>}. Blank lines are kept where tokens are characters or bytes (they are part of the
- * form) and the text is one stream; else they are passed over.
+ * Text as ids, in memory ({@link MappedCorpus} has them in a file): each line is one sentence,
+ * closed by {@code <EOS>}. Blank lines are kept where tokens are characters or bytes (they are part
+ * of the form) and the text is one stream; otherwise they are skipped.
  */
 public final class Corpus implements IdStream {
 
@@ -22,25 +24,34 @@ public final class Corpus implements IdStream {
   private final String fingerprint;
   private final long words;
 
-  private Corpus(Tokenizer tokenizer, Builder builder, SentenceSink.Reader reader) {
+  private Corpus(Tokenizer tokenizer, Builder builder, SentenceReader reader) {
     this.tokenizer = tokenizer;
-    this.ids = Arrays.copyOf(builder.ids, builder.size);
-    this.starts = Arrays.copyOf(builder.starts, builder.sentences + 1);
-    this.characters = Arrays.copyOf(builder.characters, builder.sentences + 1);
+    this.ids = builder.ids.toIntArray();
+    this.starts = builder.starts.toIntArray();
+    this.characters = builder.characters.toLongArray();
     this.fingerprint = reader.fingerprint();
     this.words = reader.words();
   }
 
   /**
-   * How a corpus is made.
+   * How a corpus is created.
    *
    * @param segmentation how lines are cut into tokens
-   * @param maxVocabulary most tokens of the vocabulary
-   * @param minCount least occurrences of a token of the vocabulary
+   * @param maxVocabulary largest size of the vocabulary
+   * @param minCount least number of occurrences of a token of the vocabulary
    * @param blankLines whether blank lines are sentences too
    */
   public record Options(
-      Segmentation segmentation, int maxVocabulary, long minCount, boolean blankLines) {}
+      Segmentation segmentation, int maxVocabulary, long minCount, boolean blankLines) {
+
+    private void count(String line, Map<String, Long> words) {
+      segmentation.cut(line).forEach(word -> words.merge(word, 1L, Long::sum));
+    }
+
+    private BytePairTokenizer learnBytePairs(Map<String, Long> words) {
+      return BytePairTokenizer.learn(words, segmentation.lowerCase(), maxVocabulary, minCount);
+    }
+  }
 
   /** Reads words by Unicode segmentation; the vocabulary is all words that occur twice or more. */
   public static Corpus words(Path... files) {
@@ -55,87 +66,92 @@ public final class Corpus implements IdStream {
   }
 
   /**
-   * Reads text and makes the vocabulary from it.
+   * Reads text and creates the vocabulary from it.
    *
    * @param files files, folders, {@code -} for standard input
    * @throws InputException if a file cannot be read, or there is no text
    */
   public static Corpus read(List<Path> files, Options options) {
     if (options.segmentation().unit() == Segmentation.Unit.BYTE_PAIRS) {
-      return read(files, BytePairTokenizer.learn(files, options), options.blankLines());
+      return read(files, learnBytePairs(files, options), options.blankLines());
     }
     var builder = new Builder();
-    var reader = new SentenceSink.Reader(builder, options.blankLines());
-    var provisional = new SentenceSink.Provisional();
+    var reader = new SentenceReader(builder, options.blankLines());
+    var provisional = new ProvisionalIds();
     reader.read(files, options.segmentation(), provisional);
     return choose(builder, reader, files, provisional, options);
+  }
+
+  /** Learns byte pairs from files and folders, which are read again for their ids. */
+  static BytePairTokenizer learnBytePairs(List<Path> files, Options options) {
+    var words = new HashMap<String, Long>();
+    for (Path file : Lines.files(files)) {
+      if (Lines.isStandardInput(file)) {
+        throw new InputException(
+            "standard input cannot be read twice, as byte pairs need it",
+            "Write it to a file first.");
+      }
+      Lines.read(file, line -> options.count(line, words));
+    }
+    return options.learnBytePairs(words);
   }
 
   /** Chooses the vocabulary, and gives every token its id in it. */
   private static Corpus choose(
       Builder builder,
-      SentenceSink.Reader reader,
+      SentenceReader reader,
       List<Path> files,
-      SentenceSink.Provisional provisional,
+      ProvisionalIds provisional,
       Options options) {
-    checkNotEmpty(reader, files);
-    Vocabulary vocabulary = provisional.choose(options);
+    reader.checkNotEmpty(files);
+    Vocabulary vocabulary = provisional.choose(options.maxVocabulary(), options.minCount());
     int[] finalIds = provisional.finalIds(vocabulary::id);
-    for (int i = 0; i < builder.size; i++) {
-      int id = builder.ids[i];
-      builder.ids[i] = id == SentenceSink.END ? Vocabulary.END_ID : finalIds[id];
-    }
+    builder.ids.replaceAll(id -> id == SentenceSink.END ? Vocabulary.END_ID : finalIds[id]);
     var tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);
     return new Corpus(tokenizer, builder, reader);
   }
 
   /**
-   * Reads text under a tokenizer that exists, such as a model's.
+   * Reads text with an existing tokenizer, such as a model's.
    *
    * @param files files, folders, {@code -} for standard input
    * @param blankLines whether blank lines are sentences too
    */
   public static Corpus read(List<Path> files, Tokenizer tokenizer, boolean blankLines) {
     var builder = new Builder();
-    var reader = new SentenceSink.Reader(builder, blankLines);
+    var reader = new SentenceReader(builder, blankLines);
     reader.read(files, tokenizer);
-    return under(tokenizer, builder, reader, files);
+    return with(tokenizer, builder, reader, files);
   }
 
-  private static Corpus under(
-      Tokenizer tokenizer, Builder builder, SentenceSink.Reader reader, List<Path> files) {
-    checkNotEmpty(reader, files);
-    builder.replaceEnds(tokenizer.endOfSentence());
+  private static Corpus with(
+      Tokenizer tokenizer, Builder builder, SentenceReader reader, List<Path> files) {
+    reader.checkNotEmpty(files);
+    int end = tokenizer.endOfSentence();
+    builder.ids.replaceAll(id -> id == SentenceSink.END ? end : id);
     return new Corpus(tokenizer, builder, reader);
   }
 
-  /** Makes a corpus of lines that are at hand. */
+  /** Creates a corpus of given lines. */
   public static Corpus of(List<String> lines, Options options) {
     if (options.segmentation().unit() == Segmentation.Unit.BYTE_PAIRS) {
       var words = new HashMap<String, Long>();
-      lines.forEach(line -> BytePairTokenizer.count(line, options, words));
-      return of(lines, BytePairTokenizer.learn(words, options), options.blankLines());
+      lines.forEach(line -> options.count(line, words));
+      return of(lines, options.learnBytePairs(words), options.blankLines());
     }
     var builder = new Builder();
-    var reader = new SentenceSink.Reader(builder, options.blankLines());
-    var provisional = new SentenceSink.Provisional();
+    var reader = new SentenceReader(builder, options.blankLines());
+    var provisional = new ProvisionalIds();
     lines.forEach(line -> reader.add(line, provisional.of(options.segmentation().cut(line))));
     return choose(builder, reader, List.of(), provisional, options);
   }
 
-  /** Makes a corpus of lines that are at hand, under a tokenizer that exists. */
+  /** Creates a corpus of given lines with an existing tokenizer. */
   public static Corpus of(List<String> lines, Tokenizer tokenizer, boolean blankLines) {
     var builder = new Builder();
-    var reader = new SentenceSink.Reader(builder, blankLines);
+    var reader = new SentenceReader(builder, blankLines);
     lines.forEach(line -> reader.add(line, tokenizer.encode(line)));
-    return under(tokenizer, builder, reader, List.of());
-  }
-
-  static void checkNotEmpty(SentenceSink.Reader reader, List<Path> files) {
-    if (reader.sentences() == 0) {
-      String what = files.isEmpty() ? "the text" : files.get(0).toString();
-      throw new InputException(what + ": there is no text in it", "Name a file that has text.");
-    }
+    return with(tokenizer, builder, reader, List.of());
   }
 
   @Override
@@ -180,34 +196,16 @@ public final class Corpus implements IdStream {
 
   /** Collects the ids of lines; {@link SentenceSink#END} stands for the end of a sentence. */
   private static final class Builder implements SentenceSink {
-    private int[] ids = new int[1 << 16];
-    private int size;
-    private int[] starts = new int[1 << 10];
-    private long[] characters = new long[1 << 10];
-    private int sentences;
+    private final IntArrayList ids = new IntArrayList();
+    private final IntArrayList starts = IntArrayList.of(0);
+    private final LongArrayList characters = LongArrayList.of(0);
 
     @Override
     public void take(int[] tokens, int lineCharacters) {
-      int needed = Math.addExact(size, tokens.length + 1);
-      if (needed > ids.length) {
-        ids =
-            Arrays.copyOf(ids, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, 2L * size)));
-      }
-      System.arraycopy(tokens, 0, ids, size, tokens.length);
-      ids[needed - 1] = END;
-      size = needed;
-      if (++sentences >= starts.length) {
-        starts = Arrays.copyOf(starts, 2 * starts.length);
-        characters = Arrays.copyOf(characters, 2 * characters.length);
-      }
-      starts[sentences] = size;
-      characters[sentences] = characters[sentences - 1] + lineCharacters;
-    }
-
-    void replaceEnds(int end) {
-      for (int i = 0; i < size; i++) {
-        ids[i] = ids[i] == END ? end : ids[i];
-      }
+      ids.addElements(ids.size(), tokens);
+      ids.add(END);
+      starts.add(ids.size());
+      characters.add(characters.getLong(characters.size() - 1) + lineCharacters);
     }
   }
 }

@@ -40,8 +40,8 @@ public final class Lines implements Closeable {
   private long line;
   private long offset;
 
-  /** Reads a stream; {@code name} stands in messages. */
-  public Lines(String name, InputStream in) {
+  /** Reads a stream; messages have its {@code name}. */
+  Lines(String name, InputStream in) {
     this.name = name;
     this.in = new BufferedInputStream(in, 1 << 16);
   }
@@ -72,7 +72,7 @@ public final class Lines implements Closeable {
     }
   }
 
-  /** Packed files are known by their first two bytes, whatever their name. */
+  /** Compressed files are recognized by their first two bytes, whatever their name. */
   private static InputStream unpacked(InputStream in) throws IOException {
     var start = new PushbackInputStream(in, 2);
     byte[] mark = start.readNBytes(2);
@@ -121,7 +121,7 @@ public final class Lines implements Closeable {
     return all;
   }
 
-  /** Files such as .DS_Store, and those in folders such as .git, are no part of a corpus. */
+  /** Files such as .DS_Store, and those in folders such as .git, are not part of a corpus. */
   private static boolean isHidden(Path relative) {
     for (Path name : relative) {
       if (name.toString().startsWith(".")) {

@@ -2,7 +2,7 @@ package dev.unroll.text;
 
 import java.util.Locale;
 
-/** Words behind numbers: 1 field, 2 fields. */
+/** Nouns after numbers: 1 field, 2 fields. */
 public final class Plural {
 
   private Plural() {}

@@ -3,7 +3,7 @@ package dev.unroll.text;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
+import dev.unroll.file.Labeled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,16 +19,16 @@ import java.util.Locale;
 public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
 
   /** What a token is. */
-  public enum Unit {
+  public enum Unit implements Labeled {
     /** A character: a Unicode code point. */
     CHARACTERS,
     /** A byte of the text in UTF-8. */
     BYTES,
     /** A word by Unicode segmentation (UAX 29, with ICU's dictionaries for Chinese, Thai …). */
     WORDS,
-    /** What stands between white space: the text was tokenised before. */
+    /** What stands between white space: the text was tokenized before. */
     TOKENS,
-    /** What stands between white space, as {@link BytePairTokenizer} then takes it apart. */
+    /** What stands between white space, which {@link BytePairTokenizer} then splits further. */
     BYTE_PAIRS;
 
     /** Returns whether a token is a character or a byte. */
@@ -41,28 +41,20 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
       return isSmall() && reading == Reading.STREAM;
     }
 
-    /** Returns the name used on the command line and in model files. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     /** Returns the unit with a label. */
     public static Unit of(String label) {
-      for (Unit unit : values()) {
-        if (unit.label().equals(label)) {
-          return unit;
-        }
-      }
-      throw new InputException(
-          "no unit of text is called " + label,
+      return Labeled.of(
+          values(),
+          label,
+          "no unit of text is called ",
           "Use characters, bytes, words, tokens or byte-pairs.");
     }
   }
 
-  /** ICU's iterators take long to make and serve one thread; clones are cheap. */
+  /** ICU's iterators are slow to create and serve one thread; clones are cheap. */
   private static final BreakIterator WORDS = BreakIterator.getWordInstance(ULocale.ROOT);
 
-  /** The most frequent characters as strings, so that a long text does not make one for each. */
+  /** The most frequent characters as strings, so that a long text does not create one for each. */
   private static final String[] LATIN = new String[256];
 
   static {
@@ -71,7 +63,7 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     }
   }
 
-  /** The mark at the beginning of a word that is taken apart further. */
+  /** The mark at the beginning of a word that is split further. */
   static final String WORD_BEGINS = "▁";
 
   private static final String CLOSING = ".,;:!?)]}%…’”»、。，；：！？）」』";

@@ -15,23 +15,23 @@ import java.util.Map;
 public final class Vocabulary {
 
   /** Stands for every token that the vocabulary does not have. */
-  public static final String UNKNOWN = "<UNK>";
+  static final String UNKNOWN = "<UNK>";
 
   /** Ends each sentence. */
-  public static final String END = "<EOS>";
+  static final String END = "<EOS>";
 
   /** Id of {@link #UNKNOWN}. */
-  public static final int UNKNOWN_ID = 0;
+  static final int UNKNOWN_ID = 0;
 
   /** Id of {@link #END}. */
-  public static final int END_ID = 1;
+  static final int END_ID = 1;
 
   private static final int SPECIAL = 2;
 
   private final List<String> tokens;
   private final Map<String, Integer> ids;
 
-  /** Makes a vocabulary of the given tokens, which come after the two special ones. */
+  /** Creates a vocabulary of the given tokens, which come after the two special ones. */
   public Vocabulary(List<String> ordinary) {
     var all = new ArrayList<String>(ordinary.size() + SPECIAL);
     all.add(UNKNOWN);
@@ -54,10 +54,10 @@ public final class Vocabulary {
    * Chooses tokens by frequency.
    *
    * @param counts how often each token occurs
-   * @param most most tokens of the vocabulary, the two special ones included
-   * @param least least occurrences of a token
+   * @param most largest size of the vocabulary, the two special ones included
+   * @param least least number of occurrences of a token
    */
-  public static Vocabulary choose(Map<String, Long> counts, int most, long least) {
+  static Vocabulary choose(Map<String, Long> counts, int most, long least) {
     if (most < SPECIAL + 1) {
       throw new InputException(
           "a vocabulary of " + most, "It needs at least 3 tokens: <UNK>, <EOS> and one more.");
@@ -97,22 +97,22 @@ public final class Vocabulary {
   }
 
   /** Returns the number of tokens, the special ones included. */
-  public int size() {
+  int size() {
     return tokens.size();
   }
 
   /** Returns the id of a token, {@link #UNKNOWN_ID} where it has none. */
-  public int id(String token) {
+  int id(String token) {
     return ids.getOrDefault(token, UNKNOWN_ID);
   }
 
   /** Returns the token with an id. */
-  public String token(int id) {
+  String token(int id) {
     return tokens.get(id);
   }
 
   /** Returns the tokens after the special ones. */
-  public List<String> ordinary() {
+  List<String> ordinary() {
     return tokens.subList(SPECIAL, tokens.size());
   }
 }

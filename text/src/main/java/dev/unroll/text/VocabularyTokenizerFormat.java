@@ -4,7 +4,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
 
-/** Makes {@link VocabularyTokenizer}s from model files. Found by the service loader. */
+/** Creates {@link VocabularyTokenizer}s from model files. Found by the service loader. */
 public final class VocabularyTokenizerFormat implements TokenizerFormat {
 
   /** Called by the service loader. */

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of labelled data: a vocabulary as {@link VocabularyTokenizer} has it, the characters of
+ * The words of labeled data: a vocabulary as {@link VocabularyTokenizer} has it, the characters of
  * the words where they are read too, and which words were seen that are not in the vocabulary.
  */
 public final class WordLexicon implements Lexicon {
@@ -39,19 +39,19 @@ public final class WordLexicon implements Lexicon {
   }
 
   /**
-   * How a lexicon is made.
+   * How a lexicon is created.
    *
    * @param segmentation how texts are cut into tokens; with {@code lowerCase}, tokens have one id
    *     in upper and lower case, and spelling still tells them apart
    * @param maxVocabulary most tokens of the vocabulary
-   * @param minCount least occurrences of a token of the vocabulary
+   * @param minCount least number of occurrences of a token of the vocabulary
    * @param spelled whether tokens are read by their characters too
    */
   public record Options(
       Segmentation segmentation, int maxVocabulary, long minCount, boolean spelled) {}
 
   /**
-   * Makes a lexicon of the tokens of labelled data.
+   * Creates a lexicon of the tokens of labeled data.
    *
    * @param sequences the tokens, as they stand there
    * @param further tokens that get an id too as far as there is room, such as those that have
@@ -87,7 +87,7 @@ public final class WordLexicon implements Lexicon {
   }
 
   /**
-   * Makes the lexicon of labelled data: words that occur twice or more, or all characters and
+   * Creates the lexicon of labeled data: words that occur twice or more, or all characters and
    * bytes.
    *
    * @param spelled whether tokens are read by their characters too
@@ -184,7 +184,7 @@ public final class WordLexicon implements Lexicon {
     return json;
   }
 
-  /** Makes lexicons from model files. Found by the service loader. */
+  /** Creates lexicons from model files. Found by the service loader. */
   public static final class Format implements TokenizerFormat {
 
     /** Called by the service loader. */

@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Vectors of words that were trained before, from files of GloVe (a word and its numbers a line),
- * fastText and word2vec (the same behind a line with their count and width), and word2vec's binary
- * files. Packed files ({@code .gz}) are unpacked. They are told apart by what is in them.
+ * Vectors of words that were trained before, from files of GloVe (a word and its numbers per line),
+ * fastText and word2vec (the same after a line with their count and width), and word2vec's binary
+ * files. Compressed files ({@code .gz}) are unpacked. The formats are told apart by their content.
  *
  * @param width width of the vectors
  * @param rows the vector of each word, in the order of the file
@@ -47,7 +47,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
    *
    * @param wanted words whose vectors are read wherever they stand
    * @param most most others that are read
-   * @throws InputException if it cannot be read, or is no such file
+   * @throws InputException if it cannot be read, or is not such a file
    */
   public static WordVectors read(Path file, Predicate<String> wanted, int most) {
     var rows = new Rows(wanted, most);
@@ -159,7 +159,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
         throw InputException.in(
             file,
             "word %,d has no end".formatted(number + 1),
-            "Its width may be wrong, or it is no binary file of word2vec.");
+            "Its width may be wrong, or it is not a binary file of word2vec.");
       }
     }
     return word.toString(StandardCharsets.UTF_8);
@@ -181,7 +181,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
         count++;
         List<String> fields = List.of(BLANKS.split(END.matcher(line).replaceAll("")));
         width = width == 0 ? fields.size() - 1 : width;
-        int from = fields.size() - width; // a word may have blanks, but no numbers behind them
+        int from = fields.size() - width; // a word may have blanks, but no numbers after them
         boolean wide =
             fields.subList(1, Math.max(1, from)).stream().anyMatch(WordVectors::isNumber);
         if (from < 1 || width < 1 || wide) {
@@ -228,7 +228,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
       throw InputException.at(
           file.toString(),
           line,
-          "«" + field + "» is no number",
+          "«" + field + "» is not a number",
           "A line is a word and its numbers, all of one width.");
     }
   }

@@ -26,7 +26,7 @@ class BytePairTokenizerTest {
   @Test
   void theExampleOfThePaper() {
     // «e s» 9 times, «es t» 9; then «▁ l», «l o» and «o w» 7 times each, ▁ and o before the others.
-    var merges = BytePairTokenizer.learn(WORDS, options(100)).describe().get("merges");
+    var merges = BytePairTokenizer.learn(WORDS, false, 100, 1).describe().get("merges");
     assertThat((List<?>) merges).asString().startsWith("[e, s, es, t, ▁, l, o, w, ▁l, ow, ");
   }
 

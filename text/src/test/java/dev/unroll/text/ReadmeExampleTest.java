@@ -22,6 +22,7 @@ import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.text.table.ConllColumns;
+import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.text.table.TextTable;
@@ -91,7 +92,7 @@ class ReadmeExampleTest {
               : "NUM\tHow many are %d ?".formatted(i));
     }
     Path file = Files.write(folder.resolve("questions.tsv"), lines);
-    var questions = TextTable.USUAL.labelled(List.of(file), Segmentation.of(Unit.WORDS));
+    var questions = TextTable.USUAL.labeled(List.of(file), Segmentation.of(Unit.WORDS));
     var lexicon = WordLexicon.of(questions, Segmentation.of(Unit.WORDS), false);
     var layers = Network.lstm(10).withDirection(Direction.BOTH).withDropout(0.5);
     var classifier = Classifier.train(questions, lexicon, layers, Training.defaults());
@@ -109,7 +110,7 @@ class ReadmeExampleTest {
       lines.addAll(List.of("Sao%d B-LOC".formatted(i % 7), "Paulo I-LOC", "es O", "grande O", ""));
     }
     Path file = Files.write(folder.resolve("esp.train.txt"), lines);
-    var sentences = new ConllColumns("1", "last", List.of()).labelled(List.of(file));
+    var sentences = new ConllColumns("1", "last", List.of()).labeled(List.of(file));
     var words = WordLexicon.of(sentences, Segmentation.of(Unit.TOKENS), true);
     var layers = Network.lstm(10).withDirection(Direction.BOTH);
     var training = Training.defaults().withOptimizer(new Optimizer.Adam(0.01));
@@ -183,7 +184,7 @@ class ReadmeExampleTest {
     }
     Path file = Files.write(folder.resolve("load.csv"), lines.subList(0, 1 + 31 * 24));
     var table = SeriesTable.read(file, null);
-    Series series = table.series(List.of("load"), List.of(), SeriesTable.Gaps.REFUSE).series();
+    Series series = table.series(List.of("load"), List.of(), Gaps.REFUSE).series();
     var load =
         new ForecastSpec(
             List.of("load"),

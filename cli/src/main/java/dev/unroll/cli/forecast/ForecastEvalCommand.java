@@ -5,7 +5,8 @@ import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.forecast.ForecastScore;
+import dev.unroll.measure.ForecastScore;
+import dev.unroll.task.forecast.Backtest;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;
@@ -103,7 +104,7 @@ public final class ForecastEvalCommand implements Callable<Integer> {
     List<Integer> shown = rowsShown(forecaster.forecasting().window().horizon());
     var chart = new ForecastChart(forecaster, read, plotTarget);
     try (Workers workers = threads.workers()) {
-      var score = ForecastScore.of(forecaster, read.series(), first, stride, levels, workers);
+      var score = Backtest.of(forecaster, read.series(), first, stride, levels, workers);
       if (json) {
         printJson(forecaster, score);
       } else {

@@ -13,6 +13,7 @@ import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.table.Calendar;
+import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
@@ -261,7 +262,7 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterRun> 
     if (!head.equals("quantiles") && !quantiles.equals(List.of(0.1, 0.5, 0.9))) {
       throw new InputException("--quantiles does nothing with --head " + head, "Leave it out.");
     }
-    var how = SeriesTable.Gaps.of(gaps);
+    var how = Gaps.of(gaps);
     var parts = SeriesOptions.calendar(calendar);
     SeriesTable first = table(files.getFirst());
     var forecasting = forecasting(first, parts);

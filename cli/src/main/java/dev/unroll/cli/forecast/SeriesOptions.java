@@ -2,6 +2,7 @@ package dev.unroll.cli.forecast;
 
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Calendar;
+import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,9 +62,9 @@ final class SeriesOptions {
   }
 
   /** Returns how gaps are treated. */
-  SeriesTable.Gaps gaps(Forecaster model) {
+  Gaps gaps(Forecaster model) {
     String how = gaps == null ? kept(model, "gaps") : gaps;
-    return how == null ? SeriesTable.Gaps.REFUSE : SeriesTable.Gaps.of(how);
+    return how == null ? Gaps.REFUSE : Gaps.of(how);
   }
 
   /** Returns the columns of the file that a model reads: all but those of its calendar. */

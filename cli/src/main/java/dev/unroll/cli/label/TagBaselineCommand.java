@@ -52,7 +52,7 @@ public final class TagBaselineCommand implements Callable<Integer> {
 
   private static List<LabeledSequence> labelled(
       List<ConllFile.Sentence> sentences, ConllColumns own, PrintWriter notes) {
-    var all = sentences.stream().map(each -> own.labelled(each, true)).toList();
+    var all = sentences.stream().map(each -> own.labeled(each, true)).toList();
     SpanTags.of(sentences, all, own).checked(notes);
     return all;
   }

@@ -60,7 +60,7 @@ public final class TagEvalCommand implements Callable<Integer> {
     Tagger tagger = Tagger.open(given.model);
     ConllColumns own = columns.columns(tagger.model().labels().source());
     List<ConllFile.Sentence> read = TagColumns.read(given.files);
-    List<LabeledSequence> sentences = read.stream().map(each -> own.labelled(each, true)).toList();
+    List<LabeledSequence> sentences = read.stream().map(each -> own.labeled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);
     if (sentences.stream().allMatch(each -> unknown.containsAll(each.labels()))) {
       throw InputException.in(

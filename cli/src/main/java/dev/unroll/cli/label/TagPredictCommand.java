@@ -116,7 +116,7 @@ public final class TagPredictCommand implements Callable<Integer> {
                 each ->
                     lines
                         ? new LabeledSequence(each.column(0), List.of())
-                        : columns.labelled(each, false))
+                        : columns.labeled(each, false))
             .toList();
     List<Tagging> found =
         probabilities

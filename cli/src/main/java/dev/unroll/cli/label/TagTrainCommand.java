@@ -104,7 +104,7 @@ public final class TagTrainCommand extends LabelTrainCommand {
     own.checkTagsAreNotRead(sentences.getFirst());
     ofData = own;
     source.putAll(TagColumns.source(own));
-    var labelled = sentences.stream().map(each -> own.labelled(each, true)).toList();
+    var labelled = sentences.stream().map(each -> own.labeled(each, true)).toList();
     return checked(SpanTags.of(sentences, labelled, own), labelled);
   }
 

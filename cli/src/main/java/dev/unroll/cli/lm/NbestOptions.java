@@ -1,13 +1,13 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.cli.report.TableFile;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.Rescoring;
 import dev.unroll.task.lm.Rescoring.Hypothesis;
 import dev.unroll.task.lm.SentenceScore;
 import dev.unroll.task.lm.TokenModel;
+import dev.unroll.text.table.Table;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,12 +60,12 @@ final class NbestOptions {
   record Screen(PrintWriter out, PrintWriter err, boolean json) {}
 
   void run(TokenModel model, List<Path> files, Workers workers, Screen screen) {
-    List<TableFile.Row> rows = TableFile.read(files, tune ? 4 : 3, 4, FIELDS);
+    List<Table.Row> rows = Table.rows(files, tune ? 4 : 3, 4, FIELDS);
     List<SentenceScore> scores =
         model.score(rows.stream().map(row -> row.fields().get(2)).toList(), workers);
     var hypotheses = new ArrayList<Hypothesis>();
     for (int i = 0; i < rows.size(); i++) {
-      TableFile.Row row = rows.get(i);
+      Table.Row row = rows.get(i);
       hypotheses.add(
           new Hypothesis(
               row.fields().get(0),

@@ -1,9 +1,9 @@
 package dev.unroll.cli.lm;
 
-import dev.unroll.cli.report.TableFile;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.SentenceScore;
 import dev.unroll.task.lm.TokenModel;
+import dev.unroll.text.table.Table;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +24,9 @@ final class PairsReport {
   private PairsReport() {}
 
   static PairsReport of(TokenModel model, List<Path> files, Workers workers) {
-    List<TableFile.Row> rows = TableFile.read(files, 2, 3, FIELDS);
+    List<Table.Row> rows = Table.rows(files, 2, 3, FIELDS);
     var lines = new ArrayList<String>();
-    for (TableFile.Row row : rows) {
+    for (Table.Row row : rows) {
       lines.add(row.fields().get(0));
       lines.add(row.fields().get(1));
     }

@@ -42,6 +42,6 @@ public final class UnitOptions {
 
   /** Reads texts with labels. */
   public List<LabeledSequence> read(List<Path> inputs, TextTable table) {
-    return table.labelled(inputs, segmentation());
+    return table.labeled(inputs, segmentation());
   }
 }

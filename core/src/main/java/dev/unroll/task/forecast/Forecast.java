@@ -9,7 +9,6 @@ import java.util.List;
  * @param levels levels of the quantiles that were asked for
  * @param quantiles of each level, [levels][horizon][targets]
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Forecast(double[][] points, List<Double> levels, double[][][] quantiles) {
 
   Forecast(int horizon, int targets, List<Double> levels) {

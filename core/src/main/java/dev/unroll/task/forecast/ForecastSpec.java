@@ -2,13 +2,13 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Labeled;
 import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -73,7 +73,7 @@ public record ForecastSpec(
   }
 
   /** What the targets of a window are taken relative to, so that a level never seen is none. */
-  public enum Relative {
+  public enum Relative implements Labeled {
     /** Nothing. */
     NOTHING,
     /** The last number read (Zeng et al. 2023). */
@@ -81,20 +81,10 @@ public record ForecastSpec(
     /** The mean of those read, in units of their standard deviation (Kim et al. 2022). */
     WINDOW;
 
-    /** Returns the name that options and files use. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     /** Returns the one with a label. */
     public static Relative of(String label) {
-      for (Relative each : values()) {
-        if (each.label().equals(label)) {
-          return each;
-        }
-      }
-      throw new InputException(
-          "targets cannot be taken relative to " + label, "Use nothing, last or window.");
+      return Labeled.of(
+          values(), label, "targets cannot be taken relative to ", "Use nothing, last or window.");
     }
   }
 

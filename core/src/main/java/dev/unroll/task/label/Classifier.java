@@ -118,7 +118,6 @@ public final class Classifier {
    * @param labels its label, or those that are likely enough, the likeliest first
    * @param probabilities of each label of {@link #labels()}, its probability
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Classification(List<String> labels, float[] probabilities) {
     /** Copies the list. */
     public Classification {

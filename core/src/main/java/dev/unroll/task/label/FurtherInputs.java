@@ -3,6 +3,7 @@ package dev.unroll.task.label;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
@@ -103,8 +104,7 @@ final class FurtherInputs {
       return ofSpelling;
     }
     int rows = batch.steps().rows();
-    int size = Math.multiplyExact(rows, outputs);
-    tape.joined = tape.joined.length < size ? new float[size] : tape.joined;
+    tape.joined = Rows.room(tape.joined, rows, outputs);
     Matrix all = Matrix.of(tape.joined, rows, outputs);
     for (int row = 0; ofSpelling != null && row < rows; row++) {
       ofSpelling.copyRow(row, all, row);

@@ -16,7 +16,6 @@ import dev.unroll.layer.Steps;
  * @param several of each sequence, 1 for each label that it has and 0 for the others, [B][labels];
  *     empty unless there are several
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record LabelBatch(
     Steps steps,
     int[] tokens,

@@ -29,7 +29,6 @@ public record LabelExamples(List<Sequence> sequences, List<int[]> spellings) {
    *     dev.unroll.layer.Embedding#START} for a value that has no vector
    * @param labels its label or labels, or one for each token; empty where they are to be found
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Sequence(int[] tokens, int[] words, int[][] features, int[] labels) {
     /** A sequence whose tokens have no features. */
     public Sequence(int[] tokens, int[] words, int[] labels) {

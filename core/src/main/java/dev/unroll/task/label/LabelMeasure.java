@@ -1,19 +1,18 @@
 package dev.unroll.task.label;
 
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
+import dev.unroll.file.Labeled;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.measure.SpanScore;
 import dev.unroll.train.Learner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What says how good a network that labels is, and so chooses the best in a run. */
-public enum LabelMeasure {
+public enum LabelMeasure implements Labeled {
   /** The mean loss, of which less is better. */
   LOSS,
   /** The share of texts that have exactly their own labels, or of tokens that have their own. */
@@ -25,20 +24,12 @@ public enum LabelMeasure {
   /** F1 of spans by conlleval's rules, where tags describe spans. */
   SPAN_F1;
 
-  /** Returns the name used on the command line and in model files. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /** Returns the measure with a label. */
   public static LabelMeasure of(String label) {
-    for (LabelMeasure measure : values()) {
-      if (measure.label().equals(label)) {
-        return measure;
-      }
-    }
-    throw new InputException(
-        "no measure is called " + label,
+    return Labeled.of(
+        values(),
+        label,
+        "no measure is called ",
         "Use loss, accuracy, macro-f1, micro-f1 (of several labels) or span-f1 (of tags).");
   }
 

@@ -8,6 +8,7 @@ import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Reductions;
+import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
@@ -202,7 +203,6 @@ public final class LabelNetwork extends ParameterizedNetwork {
    * @param smoothing share of a target's probability that all labels get alike, with a softmax
    * @param weights how much each label's losses count; empty for all alike, as with a CRF
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Pass(
       @Nullable CounterRandom noise, float scale, double smoothing, float[] weights) {}
 
@@ -220,8 +220,7 @@ public final class LabelNetwork extends ParameterizedNetwork {
     if (pooling == null) {
       loss = headBack(w, batch, pass, space, a, da, gradients, workers);
     } else {
-      int size = a.rows() * a.columns();
-      space.dPooled = space.dPooled.length < size ? new float[size] : space.dPooled;
+      space.dPooled = Rows.room(space.dPooled, a.rows(), a.columns());
       Matrix dPooled = Matrix.of(space.dPooled, a.rows(), a.columns());
       loss = headBack(w, batch, pass, space, a, dPooled, gradients, workers);
       pooling.backward(w.pooling, space.pooling, dPooled, da, gradients, workers);
@@ -278,8 +277,7 @@ public final class LabelNetwork extends ParameterizedNetwork {
   }
 
   private Matrix scores(Weights w, Buffers space, Matrix a, Workers workers) {
-    int size = Math.multiplyExact(a.rows(), labels());
-    space.scores = space.scores.length < size ? new float[size] : space.scores;
+    space.scores = Rows.room(space.scores, a.rows(), labels());
     Matrix scores = Matrix.of(space.scores, a.rows(), labels());
     head.logits(w.head, a, scores, workers);
     return scores;
@@ -318,7 +316,6 @@ public final class LabelNetwork extends ParameterizedNetwork {
    * @param loss sum of the losses of all targets, in nats
    * @param best what {@link #decode} returns
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Judged(double loss, int[] best) {}
 
   /** Labels a batch and measures its loss. */

@@ -2,6 +2,7 @@ package dev.unroll.task.label;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Labeled;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Pooling;
 import dev.unroll.network.Network;
@@ -101,11 +102,7 @@ public record LabelSpec(
 
   /** Returns the way of pooling with a label. */
   public static Pooling.Kind pooling(String label) {
-    for (Pooling.Kind kind : Pooling.Kind.values()) {
-      if (kind.label().equals(label)) {
-        return kind;
-      }
-    }
-    throw new InputException("no pooling is called " + label, "Use last, mean, max or attention.");
+    return Labeled.of(
+        Pooling.Kind.values(), label, "no pooling is called ", "Use last, mean, max or attention.");
   }
 }

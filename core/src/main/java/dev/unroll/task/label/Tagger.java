@@ -112,7 +112,6 @@ public final class Tagger {
    * @param probabilities the probability of each; of the network's own tag, where the files have
    *     another scheme
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Tagging(List<String> tags, float[] probabilities) {
     /** Copies the list. */
     public Tagging {

@@ -1,6 +1,7 @@
 package dev.unroll.task.lm;
 
 import dev.unroll.data.Batch;
+import dev.unroll.data.BatchPlan;
 import dev.unroll.data.Batches;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
@@ -116,14 +117,14 @@ public final class DynamicModel implements TokenModel {
     Batches batches =
         model.reading() == Reading.STREAM
             ? new StreamBatches(training, LANES, options.steps)
-            : SentenceBatches.shuffled(training, LANES, Batches.LONGEST_VALIDATED, 1);
+            : SentenceBatches.shuffled(training, LANES, BatchPlan.LONGEST_VALIDATED, 1);
     int count = Math.min(STRETCHES, batches.count(0));
     var learning = new Learning(model, workers);
     double[] squares = new double[model.network().size()];
     NetworkState state = model.startState(0);
     for (int i = 0; i < count; i++) {
       Batch batch = batches.batch(0, i);
-      NetworkState start = batch.goesOn() ? state : model.startState(batch.steps().batch());
+      NetworkState start = batch.anyContinues() ? state : model.startState(batch.steps().batch());
       state = learning.gradient(batch, start);
       for (int p = 0; p < squares.length; p++) {
         squares[p] += (double) learning.gradients[p] * learning.gradients[p];
@@ -217,7 +218,6 @@ public final class DynamicModel implements TokenModel {
   }
 
   /** Some tokens, the one before them, and whether they go on from a stretch before. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Stretch(int before, int[] ids, boolean continues) {}
 
   /** Scores a stretch, then learns from it. */

@@ -34,8 +34,8 @@ public final class LanguageLearner implements Learner {
       LanguageNetwork network, IdStream training, IdStream validation, Training options) {
     this.network = network;
     this.options = options;
-    batches = Batches.forTraining(training, options);
-    evaluator = new Evaluator(network, Batches.forValidation(validation, options));
+    batches = options.batchPlan().training(training);
+    evaluator = new Evaluator(network, options.batchPlan().validation(validation));
     weights = network.newWeights();
     buffers = network.newTrainingBuffers(options.checkpointSteps());
     carried = network.noState(weights);

@@ -2,6 +2,7 @@ package dev.unroll.task.lm;
 
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
+import dev.unroll.data.StreamCut;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
@@ -105,8 +106,8 @@ public record LanguageModelRun(
       throw new InputException("the validation share is " + share, "It must be in (0, 1).");
     }
     if (options.reading() == Reading.STREAM && corpus.size() > 1) {
-      IdStream[] parts = corpus.cutAt(Math.max(1, Math.round(corpus.size() * (1 - share))));
-      return new LanguageModelRun(parts[0], parts[1], network, options);
+      var parts = StreamCut.near(corpus, Math.max(1, Math.round(corpus.size() * (1 - share))));
+      return new LanguageModelRun(parts.before(), parts.after(), network, options);
     }
     long sentences = corpus.sentences();
     if (sentences < 2) {

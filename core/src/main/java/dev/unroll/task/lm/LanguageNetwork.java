@@ -3,8 +3,9 @@ package dev.unroll.task.lm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Condition;
 import dev.unroll.file.InputException;
+import dev.unroll.head.AdaptiveSoftmax;
 import dev.unroll.head.LinearHead;
-import dev.unroll.head.SoftmaxHead;
+import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -38,7 +39,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   private final @Nullable Condition condition;
   private final RecurrentStack encoder;
   private final @Nullable ConditionedStart conditionedStart;
-  private final SoftmaxHead head;
+  private final TokenHead head;
 
   /** Builds the network for {@code vocabulary} tokens. */
   public LanguageNetwork(Network description, int vocabulary) {
@@ -66,7 +67,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
               : new ConditionedStart(description, condition.inputs(), layout);
       Slice tied = description.tied() ? encoder.embeddingWeight() : null;
       description.checkCutoffs(vocabulary);
-      head = new SoftmaxHead(encoder.outputs(), vocabulary, description.cutoffs(), tied, layout);
+      head = AdaptiveSoftmax.of(encoder.outputs(), vocabulary, description.cutoffs(), tied, layout);
     } catch (ArithmeticException e) {
       throw new InputException(
           "the network would have more than 2³¹ parameters",
@@ -112,14 +113,14 @@ public final class LanguageNetwork extends ParameterizedNetwork {
    */
   public static final class Weights {
     private final RecurrentStack.Weights encoder;
-    private final SoftmaxHead.Weights head;
+    private final TokenHead.Weights head;
 
     /** What every sequence is written for; none where nothing is said. */
     private final float[] given;
 
     private float[] values = {};
 
-    private Weights(RecurrentStack.Weights encoder, SoftmaxHead.Weights head, float[] given) {
+    private Weights(RecurrentStack.Weights encoder, TokenHead.Weights head, float[] given) {
       this.encoder = encoder;
       this.head = head;
       this.given = given;
@@ -168,7 +169,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   public void repack(Weights weights, float[] parameters, Workers workers) {
     weights.values = parameters;
     encoder.packForward(parameters, weights.encoder, workers);
-    head.packForward(parameters, weights.head, workers);
+    weights.head.packForward(parameters, workers);
   }
 
   /**
@@ -181,8 +182,8 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       Weights weights, float[] parameters, @Nullable CounterRandom noise, Workers workers) {
     weights.values = parameters;
     encoder.packForTraining(parameters, weights.encoder, noise, workers);
-    head.packForward(parameters, weights.head, workers);
-    head.packBackward(parameters, weights.head, workers);
+    weights.head.packForward(parameters, workers);
+    weights.head.packBackward(parameters, workers);
   }
 
   /**
@@ -204,7 +205,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
 
   /** Returns the state before the first tokens of a batch. */
   public NetworkState startState(Weights weights, Batch batch) {
-    return startState(weights, batch.given(), batch.steps().batch());
+    return startState(weights, batch.conditions(), batch.steps().batch());
   }
 
   /**
@@ -213,7 +214,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
    */
   public NetworkState startState(Weights weights, Batch batch, NetworkState before) {
     NetworkState start = startState(weights, batch);
-    return batch.goesOn() ? start.with(batch.continues(), before) : start;
+    return batch.anyContinues() ? start.with(batch.continues(), before) : start;
   }
 
   private NetworkState startState(Weights weights, float[] given, int batch) {
@@ -268,8 +269,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       return;
     }
     checkGiven(given, steps.batch());
-    int size = Math.multiplyExact(steps.rows(), width);
-    buffers.given = buffers.given.length < size ? new float[size] : buffers.given;
+    buffers.given = Rows.room(buffers.given, steps.rows(), width);
     for (int row = 0; row < steps.rows(); row++) {
       System.arraycopy(given, steps.sequence(row) * width, buffers.given, row * width, width);
     }
@@ -279,7 +279,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   /** The buffers of one user: activations, gradients of activations, logits. */
   public static final class Buffers {
     private final RecurrentStack.Tape tape;
-    private final SoftmaxHead.Buffers head = new SoftmaxHead.Buffers();
+    private final TokenHead.Buffers head = new TokenHead.Buffers();
     private final int checkpointSteps;
     private float[] given = {};
 
@@ -312,7 +312,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   /** Runs all steps of a batch, as the other does, written for what the batch says. */
   public NetworkState forward(
       Weights w, Batch batch, NetworkState start, Buffers buffers, Workers workers) {
-    append(batch.steps(), batch.given(), buffers);
+    append(batch.steps(), batch.conditions(), buffers);
     return encoder.forward(
         w.encoder, batch.steps(), batch.inputs(), start, null, buffers.tape, workers);
   }
@@ -329,7 +329,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
 
   /** Shows the logits of every row of the last {@link #forward} to {@code reader}. */
   public void readLogits(Weights w, Buffers buffers, LinearHead.RowReader reader, Workers workers) {
-    head.forEachRow(w.head, buffers.head, buffers.tape.output(), reader, workers);
+    w.head.forEachRow(buffers.head, buffers.tape.output(), reader, workers);
   }
 
   /**
@@ -342,10 +342,10 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       Buffers buffers,
       int[] targets,
       boolean withRanks,
-      SoftmaxHead.ScoreReader reader,
+      TokenHead.ScoreReader reader,
       Workers workers) {
     Matrix a = buffers.tape.output();
-    head.score(w.head, buffers.head, a, targets, withRanks, reader, workers);
+    w.head.score(buffers.head, a, new TokenHead.Targets(targets, withRanks), reader, workers);
   }
 
   /** Returns a stream of one sequence, from the start state; for one thread. */
@@ -379,14 +379,14 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     encoder.addInput(layer, x, output, target);
   }
 
-  void logits(Weights w, SoftmaxHead.Buffers space, Matrix a, Matrix logits) {
-    head.logits(w.head, space, a, logits, Workers.single());
+  void logits(Weights w, TokenHead.Buffers space, Matrix a, Matrix logits) {
+    w.head.logits(space, a, logits, Workers.single());
   }
 
   /** Writes the logits of the token that follows {@code state}, a state of one sequence. */
   public void logits(Weights w, NetworkState state, float[] logits) {
     Matrix a = Matrix.of(state.output(), 1, encoder.outputs());
-    logits(w, new SoftmaxHead.Buffers(), a, Matrix.of(logits, 1, vocabulary));
+    logits(w, new TokenHead.Buffers(), a, Matrix.of(logits, 1, vocabulary));
   }
 
   /**
@@ -438,23 +438,20 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       end = i == parts.size() - 1 ? after : end;
       tape.beginBackward();
       losses[i] =
-          head.lossAndGradient(
-              w.head,
+          w.head.lossAndGradient(
               buffers.head,
               tape.output(),
-              new SoftmaxHead.Loss(
-                  part.targets(), pass.objective.labelSmoothing(), 1f / pass.tokens),
-              tape.dOutput(),
-              gradients,
+              new TokenHead.Loss(part.targets(), pass.objective.labelSmoothing(), 1f / pass.tokens),
+              new TokenHead.Gradients(tape.dOutput(), gradients),
               workers);
       penalize(pass, batch, tape, i == 0 ? null : states.get(i), workers);
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }
     if (gradient != null) {
-      NetworkState first = batch.goesOn() ? gradient.without(batch.continues()) : gradient;
+      NetworkState first = batch.anyContinues() ? gradient.without(batch.continues()) : gradient;
       encoder.addStartGradient(first, gradients);
       if (conditionedStart != null) {
-        conditionedStart.addGradient(first.layers(), batch.given(), gradients);
+        conditionedStart.addGradient(first.layers(), batch.conditions(), gradients);
       }
     }
     return new StepResult(Arrays.stream(losses).sum(), end);
@@ -485,13 +482,11 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       Arrays.fill(gradient.data(), at, at + gradient.columns(), 0f);
     }
     float[] unused = new float[size()];
-    head.lossAndGradient(
-        w.head,
+    w.head.lossAndGradient(
         buffers.head,
         tape.output().rows(length - 1, length),
-        new SoftmaxHead.Loss(new int[] {ids[length - 1]}, 0, 1f),
-        gradient.rows(length - 1, length),
-        unused,
+        new TokenHead.Loss(new int[] {ids[length - 1]}, 0, 1f),
+        new TokenHead.Gradients(gradient.rows(length - 1, length), unused),
         one);
     encoder.backward(w.encoder, tape, null, unused, one);
     double[] norms = new double[length];
@@ -546,7 +541,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       Buffers buffers,
       Workers workers) {
     Batch batch = part.batch();
-    append(batch.steps(), batch.given(), buffers);
+    append(batch.steps(), batch.conditions(), buffers);
     var noise = random == null ? null : new Noise(random, part.firstRow());
     return encoder.forward(
         w.encoder, batch.steps(), batch.inputs(), start, noise, buffers.tape, workers);

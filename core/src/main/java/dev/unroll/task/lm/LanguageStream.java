@@ -1,6 +1,6 @@
 package dev.unroll.task.lm;
 
-import dev.unroll.head.SoftmaxHead;
+import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.network.NetworkState;
@@ -24,7 +24,7 @@ public final class LanguageStream {
   private final List<Matrix> outputs;
 
   private final Matrix logits;
-  private final SoftmaxHead.Buffers headSpace = new SoftmaxHead.Buffers();
+  private final TokenHead.Buffers headSpace = new TokenHead.Buffers();
 
   LanguageStream(
       LanguageNetwork network, LanguageNetwork.Weights weights, List<LayerStream> layers) {

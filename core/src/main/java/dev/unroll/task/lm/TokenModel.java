@@ -5,6 +5,7 @@ import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
+import dev.unroll.measure.EvaluationSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,7 @@ public interface TokenModel {
   default Evaluation evaluate(IdStream text, Workers workers) {
     LanguageModelRun.checkSame(tokenizer(), text.tokenizer());
     var sum = new EvaluationSum(text);
-    read(text, workers, sum);
+    read(text, workers, sum::add);
     return sum.result();
   }
 

@@ -161,7 +161,6 @@ public final class Transducer extends Model {
    * @param attention of each token, how much each token of the source counted, its end included;
    *     empty unless asked for
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Output(
       String text,
       List<String> tokens,

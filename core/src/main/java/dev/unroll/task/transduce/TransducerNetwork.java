@@ -1,7 +1,8 @@
 package dev.unroll.task.transduce;
 
 import dev.unroll.file.InputException;
-import dev.unroll.head.SoftmaxHead;
+import dev.unroll.head.AdaptiveSoftmax;
+import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
@@ -44,7 +45,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
   private final RecurrentStack encoder;
   private final List<Bridge> bridges = new ArrayList<>();
   private final Decoder decoder;
-  private final SoftmaxHead head;
+  private final TokenHead head;
 
   /** Builds the network for vocabularies of so many tokens. */
   public TransducerNetwork(TransducerSpec description, int sourceVocabulary, int vocabulary) {
@@ -70,7 +71,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
       }
       Slice tied = writing.tied() ? decoder.embeddingWeight() : null;
       writing.checkCutoffs(vocabulary);
-      head = new SoftmaxHead(decoder.outputs(), vocabulary, writing.cutoffs(), tied, layout);
+      head = AdaptiveSoftmax.of(decoder.outputs(), vocabulary, writing.cutoffs(), tied, layout);
     } catch (ArithmeticException e) {
       throw new InputException(
           "the network would have more than 2³¹ parameters",
@@ -109,13 +110,13 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     private final RecurrentStack.Weights encoder;
     private final List<Bridge.Weights> bridges;
     private final Decoder.Weights decoder;
-    private final SoftmaxHead.Weights head;
+    private final TokenHead.Weights head;
 
     private Weights(
         RecurrentStack.Weights encoder,
         List<Bridge.Weights> bridges,
         Decoder.Weights decoder,
-        SoftmaxHead.Weights head) {
+        TokenHead.Weights head) {
       this.encoder = encoder;
       this.bridges = bridges;
       this.decoder = decoder;
@@ -143,7 +144,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     for (int i = 0; i < bridges.size(); i++) {
       bridges.get(i).packForward(parameters, w.bridges.get(i), workers);
     }
-    head.packForward(parameters, w.head, workers);
+    w.head.packForward(parameters, workers);
   }
 
   /**
@@ -160,7 +161,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     for (int i = 0; i < bridges.size(); i++) {
       bridges.get(i).packBackward(parameters, w.bridges.get(i), workers);
     }
-    head.packBackward(parameters, w.head, workers);
+    w.head.packBackward(parameters, workers);
   }
 
   /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
@@ -179,7 +180,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     private final RecurrentStack.Tape encoder;
     private final List<Bridge.Tape> bridges;
     private final Decoder.Tape decoder;
-    private final SoftmaxHead.Buffers head = new SoftmaxHead.Buffers();
+    private final TokenHead.Buffers head = new TokenHead.Buffers();
 
     private Buffers(RecurrentStack.Tape encoder, List<Bridge.Tape> bridges, Decoder.Tape decoder) {
       this.encoder = encoder;
@@ -260,13 +261,11 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     decoder.forward(w.decoder, task, ofDecoder(noise), between, space.decoder, workers);
     decoder.beginBackward(space.decoder);
     double loss =
-        head.lossAndGradient(
-            w.head,
+        w.head.lossAndGradient(
             space.head,
             space.decoder.output(),
-            new SoftmaxHead.Loss(batch.targets(), pass.smoothing, 1f / pass.tokens),
-            space.decoder.dOutput(),
-            gradients,
+            new TokenHead.Loss(batch.targets(), pass.smoothing, 1f / pass.tokens),
+            new TokenHead.Gradients(space.decoder.dOutput(), gradients),
             workers);
     space.encoder.beginBackward();
     Matrix dMemory = space.encoder.dOutput();
@@ -298,12 +297,12 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     }
     return (outputs, from, to) -> {
       float[] logits = new float[vocabulary];
-      var space = new SoftmaxHead.Buffers();
+      var space = new TokenHead.Buffers();
       for (int row = from; row < to; row++) {
         int next = after[row];
         if (next > 0 && chance.uniform(next) < pass.ownTokens) {
           Matrix own = Matrix.of(logits, 1, vocabulary);
-          head.logits(w.head, space, outputs.rows(row, row + 1), own, Workers.single());
+          w.head.logits(space, outputs.rows(row, row + 1), own, Workers.single());
           inputs[next] = Reductions.placeOfMax(logits, 0, vocabulary);
         }
       }
@@ -332,12 +331,10 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     var task = taskOf(batch.target(), batch.inputs(), beginning.states);
     decoder.forward(w.decoder, task, null, null, space.decoder, workers);
     double[] losses = new double[batch.target().rows()];
-    head.score(
-        w.head,
+    w.head.score(
         space.head,
         space.decoder.output(),
-        batch.targets(),
-        false,
+        new TokenHead.Targets(batch.targets(), false),
         (row, logProbability, rank) -> losses[row] = -logProbability,
         workers);
     return losses;
@@ -350,7 +347,6 @@ public final class TransducerNetwork extends ParameterizedNetwork {
    * @param states of each layer, the state after it
    * @param fed what the next step is fed with besides the token; empty before the first
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Front(int[] sources, List<LayerState> states, float[] fed) {
     /** Copies the list. */
     public Front {
@@ -385,7 +381,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     var task = new Decoder.Task(steps, tokens, front.sources, front.states, front.fed);
     decoder.forward(w.decoder, task, null, null, space.decoder, workers);
     Matrix outputs = space.decoder.output();
-    head.logits(w.head, space.head, outputs, logits, workers);
+    w.head.logits(space.head, outputs, logits, workers);
     for (int row = 0; shares != null && row < tokens.length; row++) {
       for (int s = 0; s < shares[row].length; s++) {
         shares[row][s] = space.decoder.attention().share(row, s);

@@ -23,7 +23,6 @@ public record TransducerPairs(List<Pair> pairs) {
    * @param source what is read
    * @param target what is to be written
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Pair(int[] source, int[] target) {}
 
   /** Returns the number of pairs. */

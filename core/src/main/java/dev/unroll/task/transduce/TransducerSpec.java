@@ -2,6 +2,7 @@ package dev.unroll.task.transduce;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Labeled;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
@@ -73,15 +74,12 @@ public record TransducerSpec(
   }
 
   private static Attention.@Nullable Kind kind(String label) {
-    for (Attention.Kind kind : Attention.Kind.values()) {
-      if (kind.label().equals(label)) {
-        return kind;
-      }
-    }
-    if (label.equals("none")) {
-      return null;
-    }
-    throw new InputException(
-        "no attention is called " + label, "Use additive, multiplicative or none.");
+    return label.equals("none")
+        ? null
+        : Labeled.of(
+            Attention.Kind.values(),
+            label,
+            "no attention is called ",
+            "Use additive, multiplicative or none.");
   }
 }

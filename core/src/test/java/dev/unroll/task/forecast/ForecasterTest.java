@@ -114,8 +114,7 @@ class ForecasterTest {
       var forecasting =
           forecasting(List.of("known"), ForecastSpec.Relative.NOTHING, recursive, false);
       Forecaster model = train(series, forecasting);
-      var score =
-          ForecastScore.of(model, series, 320, 1, List.of(), Workers.single()).measures(0, 4);
+      var score = Backtest.of(model, series, 320, 1, List.of(), Workers.single()).measures(0, 4);
       assertThat(score.mae()).isLessThan(0.8);
       assertThat(score.mase()).isLessThan(0.5);
     }

@@ -88,7 +88,7 @@ class DynamicModelTest {
     PlainLanguageModel.State[] states = {};
     for (int i = 0; i < batches.count(0); i++) {
       Batch batch = batches.batch(0, i);
-      if (!batch.goesOn()) {
+      if (!batch.anyContinues()) {
         states = new PlainLanguageModel.State[batch.steps().batch()];
         Arrays.fill(states, plain.start());
       }

@@ -182,7 +182,7 @@ class LanguageNetworkTest {
     float[] values = parameters(network, seed);
     Batch first = given(batch(seed, 4, 1, 6, 3), condition);
     Batch batch =
-        new Batch(first.steps(), first.inputs(), first.targets(), continues, first.given());
+        new Batch(first.steps(), first.inputs(), first.targets(), continues, first.conditions());
     var workers = Workers.single();
     var weights = network.pack(values, workers);
     var before =

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * Writes a target for a source by n-grams of pieces of both, a symbol of the source with what it
- * becomes (Bisani and Ney 2008, with one symbol of the source a piece). The yardstick of
+ * becomes (Bisani and Ney 2008, with one symbol of the source a piece). The baseline of
  * encoder-decoders where the target follows the source in order, as sounds follow letters.
  *
  * <pre>{@code
@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class AlignedNgrams {
 
-  /** Ways to go on from one symbol of the source to the next. */
+  /** Ways to continue from one symbol of the source to the next. */
   private static final int BEAM = 48;
 
   private final NgramModel model;

@@ -12,7 +12,7 @@ import java.util.Map;
  * target, none to {@value #LONGEST}, that it stands for.
  *
  * <pre>{@code
- * P(source, target) = Σ over all ways to cut of Π P(piece)      by expectation and maximisation
+ * P(source, target) = Σ over all ways to cut of Π P(piece)      by expectation and maximization
  * α⟨i,j⟩ = Σ over c of α⟨i-1,j-c⟩ P(s⟨i⟩, t⟨j-c+1⟩ … t⟨j⟩)        and β from the end
  * }</pre>
  *
@@ -23,7 +23,7 @@ final class PieceAlignment {
   /** Most symbols of the target in a piece. */
   static final int LONGEST = 2;
 
-  /** Rounds of expectation and maximisation. */
+  /** Rounds of expectation and maximization. */
   static final int ROUNDS = 10;
 
   /** A symbol of the source and what it becomes. */
@@ -36,7 +36,9 @@ final class PieceAlignment {
   /** The pieces that each pair can be cut into. */
   private final List<Lattice> lattices = new ArrayList<>();
 
-  /** Prepares the cutting of pairs; those whose target is too long for their source are left. */
+  /**
+   * Prepares the cutting of pairs; those whose target is too long for their source are left out.
+   */
   PieceAlignment(List<List<String>> sources, List<List<String>> targets) {
     for (int s = 0; s < sources.size(); s++) {
       int length = sources.get(s).size();
@@ -100,7 +102,7 @@ final class PieceAlignment {
       this.numbers = new int[sources * (targets + 1) * (LONGEST + 1)];
     }
 
-    /** Returns where the piece is that makes the c target symbols before j of source i. */
+    /** Returns where the piece is that stands for the c target symbols before j of source i. */
     private int at(int i, int j, int c) {
       return (i * (targets + 1) + j) * (LONGEST + 1) + c;
     }
@@ -117,21 +119,21 @@ final class PieceAlignment {
         }
         scale(ahead[i + 1]);
       }
-      double[] behind = new double[targets + 1];
-      behind[targets] = 1;
+      double[] after = new double[targets + 1];
+      after[targets] = 1;
       for (int i = sources - 1; i >= 0; i--) {
-        behind = addShares(i, ahead[i], behind, probability, shares);
+        after = addShares(i, ahead[i], after, probability, shares);
       }
     }
 
     /** The shares at one symbol of the source, which add up to 1; returns β before it. */
     private double[] addShares(
-        int i, double[] ahead, double[] behind, DoubleArrayList probability, double[] shares) {
+        int i, double[] ahead, double[] after, DoubleArrayList probability, double[] shares) {
       double[] before = new double[targets + 1];
       double all = 0;
       for (int j = 0; j <= targets; j++) {
         for (int c = 0; c <= Math.min(j, LONGEST); c++) {
-          double rest = probability.getDouble(numbers[at(i, j, c)]) * behind[j];
+          double rest = probability.getDouble(numbers[at(i, j, c)]) * after[j];
           before[j - c] += rest;
           all += ahead[j - c] * rest;
         }
@@ -139,7 +141,7 @@ final class PieceAlignment {
       for (int j = 0; j <= targets; j++) {
         for (int c = 0; c <= Math.min(j, LONGEST); c++) {
           int number = numbers[at(i, j, c)];
-          shares[number] += ahead[j - c] * probability.getDouble(number) * behind[j] / all;
+          shares[number] += ahead[j - c] * probability.getDouble(number) * after[j] / all;
         }
       }
       scale(before);

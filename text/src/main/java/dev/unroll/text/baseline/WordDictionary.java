@@ -11,16 +11,16 @@ import java.util.Map;
 
 /**
  * Translates word by word: each token of the source becomes the token of the target that it is most
- * probably translated by, where it stands. The yardstick of encoder-decoders.
+ * probably translated by, where it stands. The baseline of encoder-decoders.
  *
  * <pre>{@code
- * t(f|e) by IBM model 1 (Brown et al. 1993): expectation and maximisation of
+ * t(f|e) by IBM model 1 (Brown et al. 1993): expectation and maximization of
  * P(f⟨1⟩ … f⟨m⟩ | e) = Π over j of Σ over i of t(f⟨j⟩ | e⟨i⟩) / (l + 1), e⟨0⟩ the empty word
  * }</pre>
  */
 public final class WordDictionary {
 
-  /** Rounds of expectation and maximisation. */
+  /** Rounds of expectation and maximization. */
   private static final int ROUNDS = 8;
 
   /** The empty word, e⟨0⟩. */

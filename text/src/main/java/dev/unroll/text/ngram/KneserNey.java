@@ -17,14 +17,14 @@ import java.util.Arrays;
  * D₁ = 1 - 2Y·n₂/n₁   D₂ = 2 - 3Y·n₃/n₂   D₃ = 3 - 4Y·n₄/n₃   Y = n₁/(n₁ + 2n₂)
  * }</pre>
  *
- * c is the count for the longest n-grams and for those at the beginning of a sentence, else the
- * number of different words seen before the n-gram. Below the unigrams all words are equally
+ * c is the count for the longest n-grams and for those at the beginning of a sentence, otherwise
+ * the number of different words seen before the n-gram. Below the unigrams all words are equally
  * probable.
  */
 public final class KneserNey {
 
   /** The longest n-grams that can be counted. */
-  public static final int MAX_ORDER = 10;
+  static final int MAX_ORDER = 10;
 
   /** Discounts where there is too little text to estimate them: those of lmplz. */
   private static final double[] FALLBACK = {0, 0.5, 1, 1.5};
@@ -81,23 +81,23 @@ public final class KneserNey {
     while (longest < order && before[longest] != NgramModel.NONE) {
       longest++;
     }
-    int[] made = new int[longest + 1];
+    int[] found = new int[longest + 1];
     boolean[] isNew = new boolean[longest + 1];
     for (int n = 1; n <= longest; n++) {
-      made[n] = nodes.find(before[n - 1], word);
-      if (made[n] == NgramModel.NONE) {
-        made[n] = child(before[n - 1], word, n == 1 ? NgramModel.ROOT : made[n - 1]);
+      found[n] = nodes.find(before[n - 1], word);
+      if (found[n] == NgramModel.NONE) {
+        found[n] = child(before[n - 1], word, n == 1 ? NgramModel.ROOT : found[n - 1]);
         isNew[n] = true;
       }
     }
-    increment(made[longest]); // the longest there is here, or one at the beginning of a sentence
+    increment(found[longest]); // the longest there is here, or one at the beginning of a sentence
     for (int n = longest; n > 1 && isNew[n]; n--) {
-      increment(made[n - 1]); // one more word has been seen before it
+      increment(found[n - 1]); // one more word has been seen before it
     }
     int[] next = new int[order];
     Arrays.fill(next, NgramModel.NONE);
     next[0] = NgramModel.ROOT;
-    System.arraycopy(made, 1, next, 1, Math.min(longest, order - 1));
+    System.arraycopy(found, 1, next, 1, Math.min(longest, order - 1));
     return next;
   }
 

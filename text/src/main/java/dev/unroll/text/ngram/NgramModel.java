@@ -44,7 +44,7 @@ public final class NgramModel implements TokenModel {
     this.backOffs = backOffs;
   }
 
-  /** The trie of all n-grams; nodes are numbered as they are made, from the root, 0, on. */
+  /** The trie of all n-grams; nodes are numbered as they are created, from the root, 0, on. */
   static final class Nodes {
     private final Long2IntOpenHashMap children = new Long2IntOpenHashMap();
     private final IntArrayList parents = new IntArrayList(new int[] {NONE});
@@ -59,7 +59,7 @@ public final class NgramModel implements TokenModel {
       return children.get(key(context, word));
     }
 
-    /** Makes the node of an n-gram that has none yet. */
+    /** Creates the node of an n-gram that has none yet. */
     int add(int context, int word) {
       int node = parents.size();
       children.put(key(context, word), node);
@@ -154,7 +154,7 @@ public final class NgramModel implements TokenModel {
       }
       weights += context == NONE ? 0 : backOffs[context];
     }
-    return Double.NEGATIVE_INFINITY; // not even in the vocabulary that the model was made with
+    return Double.NEGATIVE_INFINITY; // not even in the vocabulary that the model was created with
   }
 
   @Override

@@ -1,16 +1,15 @@
 package dev.unroll.text.table;
 
-import dev.unroll.file.InputException;
+import dev.unroll.file.Labeled;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Columns that are known of any time: where it stands in the day, the week, the month or the year,
  * each as sine and cosine, so that the end lies next to the beginning.
  */
-public enum Calendar {
+public enum Calendar implements Labeled {
   /** The time of the day. */
   HOUR,
   /** The day of the week. */
@@ -24,17 +23,8 @@ public enum Calendar {
 
   /** Returns the one that an option names. */
   public static Calendar of(String label) {
-    for (Calendar each : values()) {
-      if (each.label().equals(label)) {
-        return each;
-      }
-    }
-    throw new InputException(
-        "the calendar has no " + label, "Use hour, weekday, day, month or yearday.");
-  }
-
-  private String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labeled.of(
+        values(), label, "the calendar has no ", "Use hour, weekday, day, month or yearday.");
   }
 
   /** Returns the names of the columns of some. */

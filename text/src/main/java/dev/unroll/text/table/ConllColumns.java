@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * Which columns of a {@link ConllFile} are read. A column is a number from 1, {@code last}, or a
  * name of CoNLL-U: id, form, lemma, upos, xpos, feats, head, deprel, deps, misc; {@code
- * feats:Number} is one of the features, {@code _} where a word has it not.
+ * feats:Number} is one of the features, {@code _} if a word does not have it.
  *
  * @param words the column of the words
  * @param tags the column of the tags
@@ -59,13 +59,13 @@ public record ConllColumns(String words, String tags, List<String> further) {
   /**
    * Returns a sentence as a network reads it.
    *
-   * @param labelled whether its tags are wanted
+   * @param labeled whether its tags are wanted
    */
-  public LabeledSequence labelled(ConllFile.Sentence sentence, boolean labelled) {
+  public LabeledSequence labeled(ConllFile.Sentence sentence, boolean labeled) {
     return new LabeledSequence(
         column(sentence, words),
         further.stream().map(each -> column(sentence, each)).toList(),
-        labelled ? column(sentence, tags) : List.of());
+        labeled ? column(sentence, tags) : List.of());
   }
 
   /**
@@ -90,10 +90,10 @@ public record ConllColumns(String words, String tags, List<String> further) {
   }
 
   /** Reads the tagged sentences of files. */
-  public List<LabeledSequence> labelled(List<Path> files) {
+  public List<LabeledSequence> labeled(List<Path> files) {
     return files.stream()
         .flatMap(file -> ConllFile.read(file).stream())
-        .map(sentence -> labelled(sentence, true))
+        .map(sentence -> labeled(sentence, true))
         .toList();
   }
 

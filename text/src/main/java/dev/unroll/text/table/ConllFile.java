@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Tokens in columns, one a line, with a blank line behind each sentence: the formats of the CoNLL
+ * Tokens in columns, one per line, with a blank line after each sentence: the formats of the CoNLL
  * shared tasks (columns between blanks or tabs) and CoNLL-U (ten columns between tabs, comments,
  * words of several tokens and empty nodes). All lines are kept, so that a file can be written again
  * with a column added.
@@ -22,7 +22,7 @@ public final class ConllFile {
   private static final int UNIVERSAL = 10;
 
   /**
-   * The first column of a line of CoNLL-U that is no token: 3-4 of several tokens, 8.1 left out.
+   * The first column of a line of CoNLL-U that is not a token: 3-4 of several tokens, 8.1 left out.
    */
   private static final Pattern NO_TOKEN = Pattern.compile("\\d+-\\d+|\\d+\\.\\d+");
 

@@ -4,17 +4,13 @@ import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Plural;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.regex.Pattern;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVRecord;
 
 /**
  * Reads files whose lines have a source and a target: fields between tabs, where quotes are
@@ -43,10 +39,6 @@ public record PairTable(String source, String target) {
     }
   }
 
-  private boolean named() {
-    return !NUMBER.matcher(source).matches();
-  }
-
   /**
    * Reads files of pairs.
    *
@@ -60,7 +52,7 @@ public record PairTable(String source, String target) {
    * A pair with its place.
    *
    * @param file the file it is in
-   * @param line where it ends there
+   * @param line where it begins there
    * @param pair the pair
    */
   public record Line(String file, long line, Pair pair) {
@@ -79,15 +71,13 @@ public record PairTable(String source, String target) {
   public List<Line> lines(List<Path> files) {
     var pairs = new ArrayList<Line>();
     for (Path file : files) {
-      String name = Lines.nameOf(file);
       forEach(
           file,
           List.of(source, target),
-          row -> {
-            check(name, row.line, "source", row.fields.get(0));
-            check(name, row.line, "target", row.fields.get(1));
-            var pair = new Pair(row.fields.get(0), row.fields.get(1));
-            pairs.add(new Line(name, row.line, pair));
+          (row, fields) -> {
+            check(row, "source", fields.get(0));
+            check(row, "target", fields.get(1));
+            pairs.add(new Line(row.file(), row.line(), new Pair(fields.get(0), fields.get(1))));
           });
     }
     if (pairs.isEmpty()) {
@@ -98,38 +88,28 @@ public record PairTable(String source, String target) {
     return pairs;
   }
 
-  private static void check(String file, long line, String what, String field) {
+  private static void check(Table.Row row, String what, String field) {
     if (field.isBlank()) {
-      throw InputException.at(
-          file, line, "the " + what + " is empty", "Give it some text, or take the line out.");
+      throw row.error("the " + what + " is empty", "Give it some text, or take the line out.");
     }
   }
 
   /**
-   * Shows the sources of files: a line each or, in .tsv and .csv files, its column.
+   * Shows the sources of files: one per line or, in .tsv and .csv files, its column.
    *
    * @throws InputException what {@code checker} says of a source, with its place before it
    */
   public void sources(List<Path> files, Consumer<String> checker, Consumer<String> reader) {
     for (Path file : files) {
-      String name = Lines.nameOf(file);
-      String plain = plainName(file);
-      if (plain.endsWith(".tsv") || plain.endsWith(".csv")) {
-        forEach(
-            file,
-            List.of(source),
-            row -> {
-              String text = row.fields.getFirst();
-              checked(name, row.line, text, checker);
-              reader.accept(text);
-            });
+      ObjLongConsumer<String> one =
+          (text, line) -> {
+            checked(Lines.nameOf(file), line, text, checker);
+            reader.accept(text);
+          };
+      if (Table.isCalled(file, ".tsv") || Table.isCalled(file, ".csv")) {
+        forEach(file, List.of(source), (row, fields) -> one.accept(fields.getFirst(), row.line()));
       } else {
-        Lines.readNumbered(
-            file,
-            (text, line) -> {
-              checked(name, line, text, checker);
-              reader.accept(text);
-            });
+        Lines.readNumbered(file, one);
       }
     }
   }
@@ -139,48 +119,21 @@ public record PairTable(String source, String target) {
     try {
       checker.accept(what);
     } catch (InputException e) {
-      throw InputException.at(file, line, e.problem(), e.mend());
+      throw InputException.at(file, line, e.problem(), e.fix());
     }
   }
 
-  private static String plainName(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT).replaceAll("\\.gz$", "");
-  }
-
-  /** Some fields of a line. */
-  private record Row(long line, List<String> fields) {}
-
-  private void forEach(Path file, List<String> columns, Consumer<Row> reader) {
-    String name = Lines.nameOf(file);
-    var lines = new ArrayList<String>();
-    Lines.read(file, lines::add);
-    boolean commas = plainName(file).endsWith(".csv");
-    CSVFormat format =
-        CSVFormat.RFC4180
-            .builder()
-            .setDelimiter(commas ? ',' : '\t')
-            .setQuote(commas ? Character.valueOf('"') : null)
-            .setIgnoreEmptyLines(true)
-            .get();
-    long end = 0;
-    int[] places = named() ? new int[0] : numbers(columns);
-    String content = String.join("\n", lines).replace('\r', ' ') + "\n";
-    try (var parser = format.parse(new StringReader(content))) {
-      for (CSVRecord row : parser) {
-        end = parser.getCurrentLineNumber();
-        List<String> fields = row.toList();
-        if (places.length == 0) {
-          places = places(name, fields, columns);
-        } else {
-          reader.accept(new Row(end, chosen(name, end, fields, places)));
-        }
-      }
-    } catch (IOException | UncheckedIOException e) {
-      throw InputException.at(
-          name,
-          end + 1,
-          "a quote that is not closed, or something behind one that is",
-          "A quote within a field between quotes is written twice.");
+  /** Shows the fields of some columns of each row. */
+  private void forEach(
+      Path file, List<String> columns, BiConsumer<Table.Row, List<String>> reader) {
+    boolean named = !NUMBER.matcher(source).matches();
+    List<Table.Row> rows = Table.read(file).rows(Table.Format.of(file));
+    if (rows.isEmpty()) {
+      return;
+    }
+    int[] places = named ? places(rows.getFirst(), columns) : numbers(columns);
+    for (Table.Row row : rows.subList(named ? 1 : 0, rows.size())) {
+      reader.accept(row, chosen(row, places));
     }
   }
 
@@ -188,33 +141,23 @@ public record PairTable(String source, String target) {
     return columns.stream().mapToInt(column -> Integer.parseInt(column) - 1).toArray();
   }
 
-  private static int[] places(String file, List<String> header, List<String> columns) {
-    int[] places = new int[columns.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = header.indexOf(columns.get(i));
-      if (places[i] < 0 || header.lastIndexOf(columns.get(i)) != places[i]) {
-        throw InputException.at(
-            file,
-            1,
-            "%s column is called «%s», among %s"
-                .formatted(places[i] < 0 ? "no" : "more than one", columns.get(i), header),
-            "The first line must name the columns, once each: see --source and --target.");
-      }
-    }
-    return places;
+  private static int[] places(Table.Row header, List<String> columns) {
+    String fix = "The first line must name the columns, once each: see --source and --target.";
+    return columns.stream().mapToInt(column -> header.column(column, fix)).toArray();
   }
 
-  private static List<String> chosen(String file, long line, List<String> fields, int[] places) {
+  private static List<String> chosen(Table.Row row, int[] places) {
     var some = new ArrayList<String>();
     for (int place : places) {
-      if (place >= fields.size()) {
-        throw InputException.at(
-            file,
-            line,
-            Plural.of(fields.size(), "field") + ", where column " + (place + 1) + " is wanted",
+      if (place >= row.fields().size()) {
+        throw row.error(
+            Plural.of(row.fields().size(), "field")
+                + ", where column "
+                + (place + 1)
+                + " is wanted",
             "A tab stands between the fields of a line (in .csv files a comma).");
       }
-      some.add(fields.get(place));
+      some.add(row.fields().get(place));
     }
     return some;
   }

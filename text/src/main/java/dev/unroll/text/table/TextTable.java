@@ -4,23 +4,16 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Plural;
 import dev.unroll.text.Segmentation;
 import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +49,7 @@ public record TextTable(
     CSV,
     /** Fields between tabs. */
     TSV,
-    /** A text a line, without labels and header. */
+    /** One text per line, without labels and header. */
     LINES
   }
 
@@ -81,31 +74,31 @@ public record TextTable(
   /**
    * Reads files and folders.
    *
-   * @param labelled whether labels are wanted; a text must not be blank then
+   * @param labeled whether labels are wanted; a text must not be blank then
    * @throws InputException if a file cannot be read, or has not these columns
    */
-  public List<Row> read(List<Path> files, boolean labelled) {
+  public List<Row> read(List<Path> files, boolean labeled) {
     var rows = new ArrayList<Row>();
     for (Path file : files) {
       if (Files.isDirectory(file)) {
-        rows.addAll(folder(file, labelled));
+        rows.addAll(folder(file, labeled));
       } else {
-        rows.addAll(file(file, labelled));
+        rows.addAll(file(file, labeled));
       }
     }
     if (rows.isEmpty()) {
       throw new InputException(
           files.getFirst() + ": there is no text in it",
-          labelled ? "Name a file with a header and a line for each text." : "Give some text.");
+          labeled ? "Name a file with a header and a line for each text." : "Give some text.");
     }
     return rows;
   }
 
   /**
    * Reads files and folders of texts with labels, and cuts the texts into tokens as they stand
-   * there: what is put into lower case is a matter of the lexicon.
+   * there: the lexicon decides what is put into lower case.
    */
-  public List<LabeledSequence> labelled(List<Path> files, Segmentation segmentation) {
+  public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
     var cut = new Segmentation(segmentation.unit(), false, segmentation.punctuation());
     return read(files, true).stream()
         .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
@@ -127,148 +120,91 @@ public record TextTable(
   }
 
   private static void lines(Path file, Consumer<Row> reader) {
-    long[] number = {0};
-    Lines.read(
-        file, line -> reader.accept(new Row(Lines.nameOf(file), ++number[0], line, List.of())));
+    String name = Lines.nameOf(file);
+    Lines.readNumbered(file, (text, line) -> reader.accept(new Row(name, line, text, List.of())));
   }
 
-  private Form formOf(Path file, boolean labelled) {
-    String name = file.toString().toLowerCase(Locale.ROOT).replaceAll("\\.gz$", "");
-    if (form == Form.LINES && labelled) {
+  private Form formOf(Path file, boolean labeled) {
+    if (form == Form.LINES && labeled) {
       throw InputException.in(file, "lines have no labels", "Give a .tsv or .csv file.");
     }
     if (form != Form.BY_NAME) {
       return form;
     }
-    if (name.endsWith(".csv")) {
+    if (Table.isCalled(file, ".csv")) {
       return Form.CSV;
     }
-    return name.endsWith(".tsv") || labelled ? Form.TSV : Form.LINES;
+    return Table.isCalled(file, ".tsv") || labeled ? Form.TSV : Form.LINES;
   }
 
-  private List<Row> file(Path file, boolean labelled) {
-    Form own = formOf(file, labelled);
+  private List<Row> file(Path file, boolean labeled) {
+    Form own = formOf(file, labeled);
     if (own == Form.LINES) {
       var rows = new ArrayList<Row>();
       lines(file, rows::add);
       return rows;
     }
-    var lines = new ArrayList<String>();
-    Lines.read(file, lines::add);
-    if (lines.isEmpty()) {
+    var format = own == Form.CSV ? Table.Format.COMMAS : new Table.Format('\t', quoted);
+    List<Table.Row> rows = Table.read(file).rows(format);
+    if (rows.isEmpty()) {
       return List.of();
     }
-    String content = String.join("\n", lines).replace('\r', ' ') + "\n";
-    return new Parser(Lines.nameOf(file), own, labelled).parse(content);
+    Table.Row header = rows.getFirst();
+    String fix = "The first line must name the columns, once each; ask for one of them.";
+    int labelAt = labeled ? header.column(label, fix) : -1;
+    int textAt = header.column(text, fix);
+    var texts = new ArrayList<Row>();
+    for (Table.Row row : rows.subList(1, rows.size())) {
+      row.checkSize(header, sizeFix(own));
+      texts.add(row(row, textAt, labelAt));
+    }
+    return texts;
   }
 
-  /** Reads one file. */
-  private final class Parser {
-    private final String name;
-    private final Form own;
-    private final boolean labelled;
-    private List<String> header = List.of();
+  private static String sizeFix(Form form) {
+    return form == Form.CSV
+        ? "A field with a comma stands between quotes."
+        : "A tab ends a field, and quotes are letters; in a .csv file a field may stand between quotes.";
+  }
 
-    Parser(String name, Form own, boolean labelled) {
-      this.name = name;
-      this.own = own;
-      this.labelled = labelled;
+  /**
+   * Returns a row's text and labels.
+   *
+   * @param labelAt column of the labels; -1 where none are wanted
+   */
+  private Row row(Table.Row row, int textAt, int labelAt) {
+    String content = row.fields().get(textAt);
+    if (labelAt < 0) {
+      return new Row(row.file(), row.line(), content, List.of());
     }
+    String own = row.fields().get(labelAt);
+    if (content.isBlank()) {
+      throw row.error("the text is empty", "Take the line out.");
+    }
+    if (separator == null && own.isBlank()) {
+      throw row.error("the label is empty", "Give it one, or take it out.");
+    }
+    if (own.strip().codePoints().anyMatch(Character::isISOControl)) {
+      throw row.error("a label with a tab or a line end", "A label is a text of one line.");
+    }
+    return new Row(row.file(), row.line(), content, labels(own));
+  }
 
-    private CSVFormat format() {
-      boolean tabs = own == Form.TSV;
-      return CSVFormat.RFC4180
-          .builder()
-          .setDelimiter(tabs ? '\t' : ',')
-          .setQuote(tabs && !quoted ? null : Character.valueOf('"'))
-          .setIgnoreEmptyLines(true)
-          .get();
+  private List<String> labels(String field) {
+    if (separator == null) {
+      return List.of(field.strip());
     }
-
-    List<Row> parse(String content) {
-      var rows = new ArrayList<Row>();
-      long end = 0;
-      try (var parser = CSVParser.parse(new StringReader(content), format())) {
-        for (CSVRecord row : parser) {
-          List<String> fields = row.toList();
-          end = parser.getCurrentLineNumber();
-          if (header.isEmpty()) {
-            header = fields;
-            checkHeader();
-          } else {
-            long within =
-                fields.stream().flatMapToInt(String::chars).filter(c -> c == '\n').count();
-            rows.add(row(fields, end - within));
-          }
-        }
-      } catch (IOException | UncheckedIOException e) {
-        throw InputException.at(
-            name,
-            end + 1,
-            "a quote that is not closed, or something behind one that is, in this row or the next",
-            "A quote within a field between quotes is written twice.");
-      }
-      return rows;
-    }
-
-    private void checkHeader() {
-      for (String wanted : labelled ? List.of(label, text) : List.of(text)) {
-        long count = header.stream().filter(wanted::equals).count();
-        if (count != 1) {
-          throw InputException.at(
-              name,
-              1,
-              "%s columns are called «%s», among %s"
-                  .formatted(count == 0 ? "no" : "several", wanted, header),
-              "The first line must name the columns, once each; ask for one of them.");
-        }
-      }
-    }
-
-    private Row row(List<String> fields, long line) {
-      if (fields.size() != header.size()) {
-        throw InputException.at(
-            name,
-            line,
-            Plural.of(fields.size(), "field") + ", where the header has " + header.size(),
-            own == Form.CSV
-                ? "A field with a comma stands between quotes."
-                : "A tab ends a field, and quotes are letters; in a .csv file a field may stand between quotes.");
-      }
-      String content = fields.get(header.indexOf(text));
-      if (!labelled) {
-        return new Row(name, line, content, List.of());
-      }
-      String own = fields.get(header.indexOf(label));
-      if (content.isBlank()) {
-        throw InputException.at(name, line, "the text is empty", "Take the line out.");
-      }
-      if (separator == null && own.isBlank()) {
-        throw InputException.at(name, line, "the label is empty", "Give it one, or take it out.");
-      }
-      if (own.strip().codePoints().anyMatch(Character::isISOControl)) {
-        throw InputException.at(
-            name, line, "a label with a tab or a line's end", "A label is a text of one line.");
-      }
-      return new Row(name, line, content, labels(own));
-    }
-
-    private List<String> labels(String field) {
-      if (separator == null) {
-        return List.of(field.strip());
-      }
-      return Arrays.stream(field.split(Pattern.quote(separator)))
-          .map(String::strip)
-          .filter(each -> !each.isEmpty())
-          .distinct()
-          .toList();
-    }
+    return Arrays.stream(field.split(Pattern.quote(separator)))
+        .map(String::strip)
+        .filter(each -> !each.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /** A folder with a folder for each label; without labels, all files inside. */
-  private List<Row> folder(Path folder, boolean labelled) {
+  private List<Row> folder(Path folder, boolean labeled) {
     var rows = new ArrayList<Row>();
-    if (!labelled) {
+    if (!labeled) {
       Lines.files(List.of(folder)).forEach(file -> rows.add(whole(file, List.of())));
       return rows;
     }

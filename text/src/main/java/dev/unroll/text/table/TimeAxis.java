@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times that are a step apart: some months (or years), or some seconds (or hours, days, weeks).
+ * Times that are one step apart: some months (or years), or some seconds (or hours, days, weeks).
  *
  * @param start the first time
  * @param months months of a step; 0 where it is a number of seconds
@@ -103,7 +103,8 @@ public record TimeAxis(LocalDateTime start, long months, long seconds, Form form
     long step = mostFrequent(counts);
     if (step < 1) {
       throw new InputException(
-          "the times are less than a second apart", "Use --time none: rows are a step apart then.");
+          "the times are less than a second apart",
+          "Use --time none: rows are one step apart then.");
     }
     return new TimeAxis(start, 0, step, form);
   }
@@ -144,7 +145,7 @@ public record TimeAxis(LocalDateTime start, long months, long seconds, Form form
   }
 
   /** Returns the time of a row as it is written. */
-  public String label(long row) {
+  String label(long row) {
     return label(time(row));
   }
 
@@ -162,7 +163,7 @@ public record TimeAxis(LocalDateTime start, long months, long seconds, Form form
   }
 
   /** Returns how long a step is, in words. */
-  public String step() {
+  String step() {
     if (months > 0) {
       return months % 12 == 0 ? many(months / 12, "year") : many(months, "month");
     }

@@ -32,13 +32,13 @@ class ConllColumnsTest {
     var universal = sentence(UNIVERSAL);
     assertThat(universal.isUniversal()).isTrue();
     var read =
-        new ConllColumns("form", "upos", List.of("feats:Number", "3")).labelled(universal, true);
+        new ConllColumns("form", "upos", List.of("feats:Number", "3")).labeled(universal, true);
     assertThat(read.tokens()).containsExactly("Dogs", "bark");
     assertThat(read.labels()).containsExactly("NOUN", "VERB");
     assertThat(read.features()).containsExactly(List.of("Plur", "_"), List.of("dog", "bark"));
     var plain = sentence("a DT B\nb NN I\n");
     assertThat(plain.isUniversal()).isFalse();
-    var own = new ConllColumns("1", "last", List.of("2")).labelled(plain, false);
+    var own = new ConllColumns("1", "last", List.of("2")).labeled(plain, false);
     assertThat(own.labels()).isEmpty();
     assertThat(own.features()).containsExactly(List.of("DT", "NN"));
   }
@@ -62,10 +62,10 @@ class ConllColumnsTest {
   @Test
   void columnsThatAreNotThereAreRefused() throws IOException {
     var plain = sentence("a DT B\nb NN I\n");
-    assertThatThrownBy(() -> new ConllColumns("form", "last", List.of()).labelled(plain, true))
+    assertThatThrownBy(() -> new ConllColumns("form", "last", List.of()).labeled(plain, true))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll("f:1", "3 columns", "form is a column of CoNLL-U");
-    assertThatThrownBy(() -> new ConllColumns("1", "4", List.of()).labelled(plain, true))
+    assertThatThrownBy(() -> new ConllColumns("1", "4", List.of()).labeled(plain, true))
         .hasMessageContainingAll("f:1", "no column 4");
     for (String wrong : List.of("0", "-1", "word", "upos:Case", "")) {
       assertThatThrownBy(() -> new ConllColumns(wrong, "last", List.of()))

@@ -23,7 +23,7 @@ class SeriesTableTest {
     return Files.writeString(folder.resolve("s.csv"), String.join("\n", lines) + "\n");
   }
 
-  private SeriesTable.Read read(SeriesTable.Gaps gaps, String... lines) throws IOException {
+  private SeriesTable.Read read(Gaps gaps, String... lines) throws IOException {
     return SeriesTable.read(file(lines), null).series(List.of("x"), List.of(), gaps);
   }
 
@@ -40,7 +40,7 @@ class SeriesTableTest {
   })
   void stepsAreFound(String a, String b, String c, String step, int season, String next)
       throws IOException {
-    var read = read(SeriesTable.Gaps.REFUSE, "t,x", a + ",1", b + ",2", c + ",3");
+    var read = read(Gaps.REFUSE, "t,x", a + ",1", b + ",2", c + ",3");
     TimeAxis axis = read.axis();
     assertThat(axis).isNotNull();
     assertThat(axis.step()).isEqualTo(step);
@@ -54,16 +54,14 @@ class SeriesTableTest {
     String[] lines = {
       "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-03,", "2020-01-06,5", "2020-01-07,NaN"
     };
-    var filled = read(SeriesTable.Gaps.FILL, lines);
+    var filled = read(Gaps.FILL, lines);
     assertThat(filled.series().rows())
         .isDeepEqualTo(new double[][] {{1}, {2}, {2.75}, {3.5}, {4.25}, {5}, {5}});
     assertThat(filled.places()).containsExactly(0, 1, 2, 5, 6);
-    assertThatThrownBy(
-            () ->
-                read(SeriesTable.Gaps.FILL, "t,x", "2020-01-01,1", "2020-01-02,2", "2120-01-03,5"))
+    assertThatThrownBy(() -> read(Gaps.FILL, "t,x", "2020-01-01,1", "2020-01-02,2", "2120-01-03,5"))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll("s.csv:4: ", "36,524 rows are missing before 2120-01-03");
-    var taken = read(SeriesTable.Gaps.SKIP, "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-06,5");
+    var taken = read(Gaps.SKIP, "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-06,5");
     assertThat(taken.series().size()).isEqualTo(3);
   }
 
@@ -82,13 +80,13 @@ class SeriesTableTest {
         "2020-01-01,1;noon,2|:3: «noon» is not a time",
         "2020-01-01,1;2020-01,2|:3: «2020-01» is not a time written as those before",
         "2020-01-01,1;2020-13-01,2|:3: «2020-13-01» is not a time",
-        "2020-01-01,1;2020-01-02|:3: 1 field, but the header has 2",
+        "2020-01-01,1;2020-01-02|:3: 1 field, where the header has 2",
         "2020-01-01,1;\"2020-01-02,2|a quote that is not closed",
         "2020-01-01,1|s.csv: 1 row",
       })
   void whatIsWrongIsNamed(String rows, String message) {
     assertThatExceptionOfType(InputException.class)
-        .isThrownBy(() -> read(SeriesTable.Gaps.REFUSE, ("t,x;" + rows).split(";")))
+        .isThrownBy(() -> read(Gaps.REFUSE, ("t,x;" + rows).split(";")))
         .withMessageContaining(message);
   }
 
@@ -97,11 +95,7 @@ class SeriesTableTest {
     var table = SeriesTable.read(file("t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-03,"), null);
     var read =
         table.series(
-            List.of("x"),
-            List.of(Calendar.WEEKDAY, Calendar.MONTH),
-            SeriesTable.Gaps.REFUSE,
-            List.of("x"),
-            2);
+            List.of("x"), List.of(Calendar.WEEKDAY, Calendar.MONTH), Gaps.REFUSE, List.of("x"), 2);
     assertThat(read.series().columns())
         .containsExactly("x", "weekday.sin", "weekday.cos", "month.sin", "month.cos");
     assertThat(read.series().size()).isEqualTo(5);
@@ -113,9 +107,9 @@ class SeriesTableTest {
 
   @Test
   void rowsWithoutTimesAreAStepApart() throws IOException {
-    var table = SeriesTable.read(file("x;y", "1;5", "2;6"), SeriesTable.NO_TIME);
+    var table = SeriesTable.read(file("x;y", "1;5", "2;6"), SeriesRows.NO_TIME);
     assertThat(table.columns()).containsExactly("x", "y");
-    var read = table.series(List.of("y", "x"), List.of(), SeriesTable.Gaps.REFUSE);
+    var read = table.series(List.of("y", "x"), List.of(), Gaps.REFUSE);
     assertThat(read.series().rows()).isDeepEqualTo(new double[][] {{5, 1}, {6, 2}});
     assertThat(read.label(1)).isEqualTo("2");
   }

@@ -20,15 +20,14 @@ import net.jqwik.api.constraints.IntRange;
  * An adaptive softmax: all its ways to a probability agree. Losses and gradients are compared with
  * the reference in {@code LanguageNetworkTest}.
  */
-class SoftmaxHeadTest {
+class AdaptiveSoftmaxTest {
 
   private static final int OUTPUTS = 60;
   private static final int UNITS = 18;
 
   private final Layout layout = new Layout();
-  private final SoftmaxHead head =
-      new SoftmaxHead(UNITS, OUTPUTS, List.of(10, 11, 40), null, layout);
-  private final SoftmaxHead.Weights weights = head.newWeights(Precision.FLOAT32);
+  private final TokenHead head = new AdaptiveSoftmax(UNITS, OUTPUTS, List.of(10, 11, 40), layout);
+  private final TokenHead.Weights weights = head.newWeights(Precision.FLOAT32);
 
   private static float[] numbers(int count, long seed) {
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 3);
@@ -41,14 +40,14 @@ class SoftmaxHeadTest {
 
   private Matrix logits(Matrix a, Workers workers) {
     Matrix logits = Matrix.of(new float[a.rows() * OUTPUTS], a.rows(), OUTPUTS);
-    head.logits(weights, new SoftmaxHead.Buffers(), a, logits, workers);
+    weights.logits(new TokenHead.Buffers(), a, logits, workers);
     return logits;
   }
 
   @Property(tries = 60)
   void probabilitiesSumToOneAndScoresAreTheirLogarithms(
       @ForAll @IntRange(min = 1, max = 90) int rows, @ForAll long seed) {
-    head.packForward(numbers(layout.size(), seed), weights, Workers.single());
+    weights.packForward(numbers(layout.size(), seed), Workers.single());
     Matrix a = Matrix.of(numbers(rows * UNITS, seed + 1), rows, UNITS);
     Matrix all = logits(a, Workers.single());
     int[] targets = new int[rows];
@@ -62,12 +61,10 @@ class SoftmaxHeadTest {
     }
     for (boolean withRanks : new boolean[] {false, true}) {
       boolean[] seen = new boolean[rows];
-      head.score(
-          weights,
-          new SoftmaxHead.Buffers(),
+      weights.score(
+          new TokenHead.Buffers(),
           a,
-          targets,
-          withRanks,
+          new TokenHead.Targets(targets, withRanks),
           (row, logProbability, rank) -> {
             seen[row] = true;
             float own = all.data()[all.row(row) + targets[row]];
@@ -86,7 +83,7 @@ class SoftmaxHeadTest {
   @Property(tries = 20)
   void rowHasTheSameBitsAloneInAnyBatchAndOnAnyThreads(
       @ForAll @IntRange(min = 1, max = 40) int rows, @ForAll long seed) {
-    head.packForward(numbers(layout.size(), seed), weights, Workers.single());
+    weights.packForward(numbers(layout.size(), seed), Workers.single());
     Matrix a = Matrix.of(numbers(rows * UNITS, seed + 1), rows, UNITS);
     float[] all = logits(a, Workers.single()).data();
     try (var three = new Workers(3)) {
@@ -120,7 +117,7 @@ class SoftmaxHeadTest {
   void cutoffsThatDoNotFitAreRefused() {
     for (List<Integer> cutoffs : List.of(List.of(0), List.of(5, 5), List.of(60))) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> new SoftmaxHead(4, 60, cutoffs, null, new Layout()));
+          .isThrownBy(() -> new AdaptiveSoftmax(4, 60, cutoffs, new Layout()));
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.unroll.head.Regression;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.ForecastScore;
 import dev.unroll.network.Network;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import net.jqwik.api.Example;
  * weights of the networks are zero, so that their outputs are the biases of the head; without
  * these, a forecast relative to the last number is that number.
  */
-class ForecastScoreTest {
+class BacktestTest {
 
   private static final double[] ONE = {5, 1, 2, 4, 8, 6};
 
@@ -66,7 +67,7 @@ class ForecastScoreTest {
 
   private static ForecastScore score(
       Forecaster model, Series series, int first, int stride, Double... levels) {
-    return ForecastScore.of(model, series, first, stride, List.of(levels), Workers.single());
+    return Backtest.of(model, series, first, stride, List.of(levels), Workers.single());
   }
 
   /**

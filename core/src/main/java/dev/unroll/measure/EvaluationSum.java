@@ -1,10 +1,9 @@
-package dev.unroll.task.lm;
+package dev.unroll.measure;
 
 import dev.unroll.data.IdStream;
-import dev.unroll.measure.Evaluation;
 
-/** Sums up the scores of a text, in its order, whichever thread was first. */
-final class EvaluationSum implements TokenModel.TokenSink {
+/** Sums up the log-probabilities of the tokens of a text, in their order. */
+public final class EvaluationSum {
 
   private final IdStream text;
   private long unknown;
@@ -12,12 +11,13 @@ final class EvaluationSum implements TokenModel.TokenSink {
   private double natsOfEnds;
   private double natsOfUnknown;
 
-  EvaluationSum(IdStream text) {
+  /** Begins to measure a text. */
+  public EvaluationSum(IdStream text) {
     this.text = text;
   }
 
-  @Override
-  public void token(int id, double logProbability) {
+  /** Adds the next token of the text and the natural logarithm of its probability. */
+  public void add(int id, double logProbability) {
     if (id == text.tokenizer().endOfSentence()) {
       natsOfEnds -= logProbability;
     } else if (id == text.tokenizer().unknown()) {
@@ -28,7 +28,8 @@ final class EvaluationSum implements TokenModel.TokenSink {
     }
   }
 
-  Evaluation result() {
+  /** Returns what was measured, once all tokens of the text were added. */
+  public Evaluation result() {
     return new Evaluation(
         text.sentences(),
         text.size(),

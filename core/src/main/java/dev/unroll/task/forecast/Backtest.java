@@ -1,0 +1,95 @@
+package dev.unroll.task.forecast;
+
+import dev.unroll.data.Series;
+import dev.unroll.file.InputException;
+import dev.unroll.kernel.Workers;
+import dev.unroll.measure.ForecastScore;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Measures forecasts from many origins of a series (back-testing): each is computed from what was
+ * known at its origin, by the same model.
+ */
+public final class Backtest {
+
+  /** Forecasts that are held at a time. */
+  private static final int TOGETHER = 256;
+
+  private Backtest() {}
+
+  /**
+   * Measures a model on a series.
+   *
+   * @param first the first row that is forecast; the rows before it are only read
+   * @param stride rows between two origins
+   * @param levels the ends of an interval, or nothing
+   * @throws InputException if there is no origin
+   */
+  public static ForecastScore of(
+      Forecaster model,
+      Series series,
+      int first,
+      int stride,
+      List<Double> levels,
+      Workers workers) {
+    ForecastSpec forecasting = model.forecasting();
+    Series own = series.select(forecasting.columns());
+    int least = Math.max(forecasting.window().context(), model.season());
+    int last = own.size() - forecasting.window().horizon();
+    if (stride < 1) {
+      throw new InputException("a stride of %,d rows".formatted(stride), "It is 1 or more.");
+    }
+    if (Math.max(first, least) > last) {
+      throw new InputException(
+          "%s: nothing can be measured on %,d rows, from row %,d on: a context of %,d (and a season of %,d before a forecast) and a horizon of %,d need more"
+              .formatted(
+                  series.name(),
+                  own.size(),
+                  first + 1,
+                  forecasting.window().context(),
+                  model.season(),
+                  forecasting.window().horizon()),
+          "Give a longer series, or begin earlier.");
+    }
+    var score =
+        new ForecastScore(
+            forecasting.window().horizon(), model.scaling().deviations(), model.naiveErrors());
+    int begin = Math.max(first, least);
+    int count = (last - begin) / stride + 1;
+    for (int from = 0; from < count; from += TOGETHER) {
+      int[] some = new int[Math.min(TOGETHER, count - from)];
+      int base = from;
+      Arrays.setAll(some, i -> begin + (base + i) * stride);
+      var found = model.forecast(own, some, levels, workers);
+      for (int i = 0; i < some.length; i++) {
+        add(score, own, some[i], found.get(i), model.season());
+      }
+    }
+    return score;
+  }
+
+  private static void add(
+      ForecastScore score, Series series, int origin, Forecast found, int season) {
+    double[][] rows = series.rows();
+    double[][][] ends = found.quantiles();
+    for (int row = 0; row < found.points().length; row++) {
+      for (int target = 0; target < found.points()[row].length; target++) {
+        double y = rows[origin + row][target];
+        if (!Double.isFinite(y)) {
+          throw new InputException(
+              "%s: row %,d has no number in column %s"
+                  .formatted(series.name(), origin + row + 1, series.columns().get(target)),
+              "Nothing can be measured there: fill it in, or leave the row out.");
+        }
+        double seasonBefore = SeasonalNaive.forecast(series, origin, row, target, season);
+        double point = found.points()[row][target];
+        var forecasts = new ForecastScore.Forecasts(point, seasonBefore, rows[origin - 1][target]);
+        score.add(row, target, y, forecasts);
+        if (ends.length > 0) {
+          score.addInterval(row, target, y, ends[0][row][target], ends[1][row][target]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.unroll.text;
+
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * Ids in the order in which tokens first occur, before the vocabulary is chosen, and their counts.
+ */
+final class ProvisionalIds {
+
+  private final Map<String, Integer> ids = new HashMap<>();
+  private final LongArrayList counts = new LongArrayList();
+
+  /** Returns the ids of tokens, and counts them. */
+  int[] of(List<String> tokens) {
+    int[] found = new int[tokens.size()];
+    for (int i = 0; i < found.length; i++) {
+      int id = ids.computeIfAbsent(tokens.get(i), token -> ids.size());
+      if (id == counts.size()) {
+        counts.add(0);
+      }
+      counts.set(id, counts.getLong(id) + 1);
+      found[i] = id;
+    }
+    return found;
+  }
+
+  /** Chooses a vocabulary of at most {@code most} tokens that occur {@code least} times or more. */
+  Vocabulary choose(int most, long least) {
+    var byToken = new HashMap<String, Long>();
+    ids.forEach((token, id) -> byToken.put(token, counts.getLong(id)));
+    return Vocabulary.choose(byToken, most, least);
+  }
+
+  /** Returns the id in {@code vocabulary} of each provisional id. */
+  int[] finalIds(ToIntFunction<String> vocabulary) {
+    int[] finalIds = new int[ids.size()];
+    ids.forEach((token, id) -> finalIds[id] = vocabulary.applyAsInt(token));
+    return finalIds;
+  }
+}

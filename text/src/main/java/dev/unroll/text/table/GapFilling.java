@@ -1,0 +1,160 @@
+package dev.unroll.text.table;
+
+import dev.unroll.file.InputException;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the rows of a file in their places in time, and treats what is missing between them. */
+final class GapFilling {
+
+  private static final Pattern MISSING = Pattern.compile("(?i)|nan|na|n/a|null|-");
+
+  private final SeriesRows table;
+  private final List<SeriesRows.Row> rows;
+  private final Gaps gaps;
+
+  /** Of each row of the file its row in the series. */
+  private final int[] places;
+
+  GapFilling(SeriesRows table, @Nullable TimeAxis axis, Gaps gaps) {
+    this.table = table;
+    this.rows = table.rows();
+    this.gaps = gaps;
+    places = new int[rows.size()];
+    for (int i = 1; i < places.length; i++) {
+      places[i] = axis == null || gaps == Gaps.SKIP ? i : place(i, axis);
+    }
+  }
+
+  int[] places() {
+    return places;
+  }
+
+  /** Returns the number of rows of the series up to the last one of the file. */
+  int size() {
+    return places[places.length - 1] + 1;
+  }
+
+  private int place(int i, TimeAxis axis) {
+    SeriesRows.Row row = rows.get(i);
+    long place = axis.row(row.requireTime());
+    String written = row.own().fields().get(table.timeColumn());
+    String step = axis.step();
+    if (place <= places[i - 1]) {
+      throw row.own()
+          .error(
+              "the time %s is not a whole number of steps of %s after the first"
+                  .formatted(written, step),
+              "Take means of equal steps, or --gaps skip, which takes rows as they come.");
+    }
+    long missing = place - places[i - 1] - 1;
+    if (missing > 0 && gaps == Gaps.REFUSE) {
+      throw row.own()
+          .error(
+              String.format(
+                  Locale.ROOT,
+                  "%,d row%s missing before %s: steps are of %s",
+                  missing,
+                  missing == 1 ? " is" : "s are",
+                  written,
+                  step),
+              "Add them, or let them be filled in (--gaps fill), or take rows as they come (--gaps skip).");
+    }
+    if (missing > rows.size()) {
+      throw row.own()
+          .error(
+              String.format(
+                  Locale.ROOT,
+                  "%,d rows are missing before %s, more than there are",
+                  missing,
+                  written),
+              "Correct the time, cut the file in two, or take rows as they come (--gaps skip).");
+    }
+    return Math.toIntExact(place);
+  }
+
+  /**
+   * Writes a column; what is missing lies on a straight line between its neighbors.
+   *
+   * @param numbers the rows of the series
+   * @param column where to write
+   * @param wanted the name of the column
+   * @param open whether the last rows of the file may be empty
+   */
+  void fill(double[][] numbers, int column, String wanted, boolean open) {
+    int field = field(wanted);
+    int end = rows.size();
+    while (open && end > 0 && isMissing(rows.get(end - 1).own().fields().get(field))) {
+      end--;
+    }
+    int before = -1;
+    for (int i = 0; i < end; i++) {
+      Table.Row row = rows.get(i).own();
+      String text = row.fields().get(field);
+      if (isMissing(text)) {
+        checkMayMiss(row, wanted);
+        continue;
+      }
+      numbers[places[i]][column] = number(row, wanted, text);
+      interpolate(numbers, column, before, places[i]);
+      before = places[i];
+    }
+    if (before < 0 && !open) {
+      throw new InputException(
+          "%s: column %s has no number".formatted(table.header().file(), wanted),
+          "Name another column.");
+    }
+    int known = end < rows.size() ? 0 : size();
+    for (int place = before + 1; place < numbers.length; place++) {
+      numbers[place][column] = place < known ? numbers[before][column] : Double.NaN;
+    }
+  }
+
+  private int field(String wanted) {
+    int field = table.header().fields().indexOf(wanted);
+    if (field < 0 || field == table.timeColumn()) {
+      throw table
+          .header()
+          .error(
+              "no column of numbers is called «%s», among %s".formatted(wanted, table.columns()),
+              "Name columns of the header.");
+    }
+    return field;
+  }
+
+  private void checkMayMiss(Table.Row row, String wanted) {
+    if (gaps != Gaps.FILL) {
+      throw row.error(
+          "no number in column %s".formatted(wanted),
+          gaps == Gaps.REFUSE
+              ? "Give one, or let it be filled in: --gaps fill."
+              : "Give one, or take the row out.");
+    }
+  }
+
+  /** Fills in what lies between two rows; before the first number there is only that. */
+  private static void interpolate(double[][] numbers, int column, int before, int place) {
+    double value = numbers[place][column];
+    double low = before < 0 ? value : numbers[before][column];
+    for (int between = before + 1; between < place; between++) {
+      double share = before < 0 ? 1 : (double) (between - before) / (place - before);
+      numbers[between][column] = low + share * (value - low);
+    }
+  }
+
+  private static boolean isMissing(String text) {
+    return MISSING.matcher(text).matches();
+  }
+
+  private static double number(Table.Row row, String column, String text) {
+    double value = SeriesRows.isNumber(text) ? Double.parseDouble(text) : Double.NaN;
+    if (!Double.isFinite(value)) {
+      throw row.error(
+          "«%s» in column %s is not a finite number".formatted(text, column),
+          "Write numbers as 0.25 or 1e-3, or leave the column out.");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.unroll.text.table;
+
+import dev.unroll.file.InputException;
+import dev.unroll.text.Plural;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a file of measurements, with their times.
+ *
+ * @param header the columns, and where they are named
+ * @param timeColumn the place of the time's column; -1 where rows have no time
+ * @param rows the rows, in ascending order of time
+ * @param form how times are written; null where rows have none
+ */
+record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nullable Form form) {
+
+  /** The time column's name where rows have no time and are one step apart. */
+  static final String NO_TIME = "none";
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
+
+  /**
+   * A row.
+   *
+   * @param own its fields and its place
+   * @param time its time; null where rows have none
+   */
+  record Row(Table.Row own, @Nullable LocalDateTime time) {
+
+    LocalDateTime requireTime() {
+      return Objects.requireNonNull(time, "a row without a time");
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param time the time's column; null for the first, {@link #NO_TIME} for none
+   * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
+   */
+  static SeriesRows read(Path file, @Nullable String time) {
+    Table table = Table.read(file);
+    if (table.firstLine().isBlank()) {
+      throw InputException.at(
+          table.name(),
+          1,
+          "there is no header",
+          "The first line names the columns, such as: time,load");
+    }
+    List<Table.Row> all = table.rows(format(file, table.firstLine()));
+    Table.Row header = trimmed(all.getFirst());
+    checkHeader(header, table.firstLine());
+    int timeColumn = timeColumn(header, time);
+    return of(header, timeColumn, all.stream().skip(1).map(SeriesRows::trimmed).toList());
+  }
+
+  private static Table.Format format(Path file, String header) {
+    if (Table.isCalled(file, ".tsv")) {
+      return new Table.Format('\t', true);
+    }
+    boolean semicolons = header.indexOf(';') >= 0 && header.indexOf(',') < 0;
+    return semicolons ? new Table.Format(';', true) : Table.Format.COMMAS;
+  }
+
+  private static Table.Row trimmed(Table.Row row) {
+    return new Table.Row(row.file(), row.line(), row.fields().stream().map(String::trim).toList());
+  }
+
+  private static void checkHeader(Table.Row header, String line) {
+    List<String> names = header.fields();
+    for (String each : names) {
+      if (names.indexOf(each) != names.lastIndexOf(each)) {
+        throw header.error("several columns are called «%s»".formatted(each), "Name each once.");
+      }
+    }
+    if (names.stream().allMatch(each -> isNumber(each) || TimeAxis.read(each) != null)) {
+      throw header.error(
+          "there is no header, but «%s»".formatted(line),
+          "Put a line above that names the columns.");
+    }
+  }
+
+  private static int timeColumn(Table.Row header, @Nullable String time) {
+    if (time == null) {
+      return 0;
+    }
+    return time.equals(NO_TIME)
+        ? -1
+        : header.column(
+            time, "Name the time's column with --time, or none where rows have no time.");
+  }
+
+  private static SeriesRows of(Table.Row header, int timeColumn, List<Table.Row> table) {
+    var rows = new ArrayList<Row>();
+    TimeAxis.Form form = null;
+    LocalDateTime before = null;
+    for (Table.Row each : table) {
+      each.checkSize(header, "Every line has a field for each column; it may be empty.");
+      if (timeColumn >= 0) {
+        TimeAxis.Read read = time(each, each.fields().get(timeColumn), form);
+        checkAfter(each, before, read.time(), each.fields().get(timeColumn));
+        before = read.time();
+        form = read.form();
+      }
+      rows.add(new Row(each, before));
+    }
+    if (rows.size() < 2) {
+      throw new InputException(
+          header.file() + ": " + Plural.of(rows.size(), "row"), "A series has two rows or more.");
+    }
+    return new SeriesRows(header, timeColumn, rows, form);
+  }
+
+  private static TimeAxis.Read time(Table.Row row, String written, TimeAxis.@Nullable Form form) {
+    var read = TimeAxis.read(written);
+    if (read == null || (form != null && read.form() != form)) {
+      throw row.error(
+          "«%s» is not a time%s".formatted(written, read == null ? "" : " written as those before"),
+          "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; --time NAME names another column, and"
+              + " --time none says that rows have no time.");
+    }
+    return read;
+  }
+
+  private static void checkAfter(
+      Table.Row row, @Nullable LocalDateTime before, LocalDateTime time, String written) {
+    if (before != null && time.equals(before)) {
+      throw row.error(
+          "the time %s is there twice".formatted(written),
+          "Keep one row for each time; several series go into files of their own.");
+    }
+    if (before != null && time.isBefore(before)) {
+      throw row.error(
+          "the time %s comes after a later one".formatted(written), "Sort the rows by time.");
+    }
+  }
+
+  static boolean isNumber(String text) {
+    return NUMBER.matcher(text).matches();
+  }
+
+  /** Returns the number of rows, without the header. */
+  int size() {
+    return rows.size();
+  }
+
+  /** Returns the columns except the time's. */
+  List<String> columns() {
+    var columns = new ArrayList<>(header.fields());
+    if (timeColumn >= 0) {
+      columns.remove(timeColumn);
+    }
+    return columns;
+  }
+
+  /** Returns the rows from {@code from} up to, not including, {@code to}. */
+  SeriesRows part(int from, int to) {
+    return new SeriesRows(header, timeColumn, rows.subList(from, to), form);
+  }
+
+  /** Returns the times of the rows; null where they have none. */
+  @Nullable TimeAxis axis() {
+    TimeAxis.Form written = form;
+    return timeColumn < 0 || written == null
+        ? null
+        : TimeAxis.of(rows.stream().map(Row::requireTime).toList(), written);
+  }
+}

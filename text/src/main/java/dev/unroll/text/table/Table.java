@@ -1,0 +1,199 @@
+package dev.unroll.text.table;
+
+import dev.unroll.file.InputException;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Plural;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.csv.CSVFormat;
+
+/** A text file whose lines are rows of fields; it may be compressed by gzip. */
+public final class Table {
+
+  /**
+   * How fields are told apart.
+   *
+   * @param delimiter what stands between them
+   * @param quoted whether a field may stand between quotes, and then contain what else ends it
+   */
+  record Format(char delimiter, boolean quoted) {
+    /** Fields between commas (RFC 4180). */
+    static final Format COMMAS = new Format(',', true);
+
+    /** Fields between tabs, as IANA defines them: a tab always ends a field, quotes are letters. */
+    static final Format TABS = new Format('\t', false);
+
+    /** Returns the usual format of a file: commas in one called .csv, otherwise tabs. */
+    static Format of(Path file) {
+      return isCalled(file, ".csv") ? COMMAS : TABS;
+    }
+
+    private CSVFormat parser() {
+      return CSVFormat.RFC4180
+          .builder()
+          .setDelimiter(delimiter)
+          .setQuote(quoted ? Character.valueOf('"') : null)
+          .setIgnoreEmptyLines(true)
+          .get();
+    }
+  }
+
+  /**
+   * A row.
+   *
+   * @param file what messages call the file
+   * @param line the line on which the row begins, from 1
+   * @param fields its fields
+   */
+  public record Row(String file, long line, List<String> fields) {
+
+    /** Copies the list. */
+    public Row {
+      fields = List.copyOf(fields);
+    }
+
+    /** Returns what is wrong with this row, with its place. */
+    InputException error(String problem, String fix) {
+      return InputException.at(file, line, problem, fix);
+    }
+
+    /**
+     * Returns a field that must be a finite number.
+     *
+     * @param name what messages call it
+     */
+    public double number(int field, String name) {
+      double number = parse(fields.get(field).strip());
+      if (!Double.isFinite(number)) {
+        throw error(
+            "the %s is «%s»".formatted(name, fields.get(field)),
+            "Field %d must be a number.".formatted(field + 1));
+      }
+      return number;
+    }
+
+    private static double parse(String text) {
+      try {
+        return Double.parseDouble(text);
+      } catch (NumberFormatException e) {
+        return Double.NaN;
+      }
+    }
+
+    private boolean isBlank() {
+      return fields.stream().allMatch(String::isBlank);
+    }
+
+    /** Refuses a row that has not as many fields as the header. */
+    void checkSize(Row header, String fix) {
+      int wanted = header.fields.size();
+      if (fields.size() != wanted) {
+        throw error(Plural.of(fields.size(), "field") + ", where the header has " + wanted, fix);
+      }
+    }
+
+    /** Returns the place of a column that this row, a header, must name exactly once. */
+    int column(String wanted, String fix) {
+      int place = fields.indexOf(wanted);
+      if (place < 0 || place != fields.lastIndexOf(wanted)) {
+        throw error(
+            "%s columns are called «%s», among %s"
+                .formatted(place < 0 ? "no" : "several", wanted, fields),
+            fix);
+      }
+      return place;
+    }
+  }
+
+  private final String name;
+  private final List<String> lines = new ArrayList<>();
+
+  private Table(Path file) {
+    name = Lines.nameOf(file);
+    Lines.read(file, lines::add);
+  }
+
+  /**
+   * Reads a file, or standard input for {@code -}.
+   *
+   * @throws InputException if it cannot be read
+   */
+  static Table read(Path file) {
+    return new Table(file);
+  }
+
+  /**
+   * Reads files and folders without a header whose fields stand between tabs; blank lines are
+   * skipped.
+   *
+   * @param least the smallest number of fields of a row
+   * @param most the largest
+   * @param what the names of the fields, for messages
+   */
+  public static List<Row> rows(List<Path> files, int least, int most, String what) {
+    var rows = new ArrayList<Row>();
+    String fix = "A line has: " + what + ".";
+    for (Path file : Lines.files(files)) {
+      for (Row row : read(file).rows(Format.TABS)) {
+        int count = row.fields.size();
+        if (!row.isBlank() && (count < least || count > most)) {
+          throw row.error("%d fields between tabs".formatted(count), fix);
+        }
+        if (!row.isBlank()) {
+          rows.add(row);
+        }
+      }
+    }
+    if (rows.isEmpty()) {
+      throw new InputException(files.getFirst() + ": there is nothing in it", fix);
+    }
+    return rows;
+  }
+
+  /** Returns whether a file has an extension, such as {@code .csv}, before any {@code .gz}. */
+  static boolean isCalled(Path file, String extension) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return (name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name).endsWith(extension);
+  }
+
+  /** Returns what messages call the file. */
+  String name() {
+    return name;
+  }
+
+  /** Returns the first line; empty where there is none. */
+  String firstLine() {
+    return lines.isEmpty() ? "" : lines.getFirst();
+  }
+
+  /**
+   * Returns the rows; empty lines are skipped.
+   *
+   * @throws InputException if a quote is not closed
+   */
+  List<Row> rows(Format format) {
+    String content = String.join("\n", lines).replace('\r', ' ') + "\n";
+    var rows = new ArrayList<Row>();
+    long end = 0;
+    try (var parser = format.parser().parse(new StringReader(content))) {
+      for (var record : parser) {
+        end = parser.getCurrentLineNumber();
+        List<String> fields = record.toList();
+        long within = fields.stream().flatMapToInt(String::chars).filter(c -> c == '\n').count();
+        rows.add(new Row(name, end - within, fields));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw InputException.at(
+          name,
+          end + 1,
+          "a quote that is not closed, or text after one that is, in this row or the next",
+          "A quote within a field between quotes is written twice.");
+    }
+    return rows;
+  }
+}
