@@ -11,9 +11,16 @@ import java.util.List;
  */
 public abstract class ParameterizedNetwork {
 
-  public final Layout layout = new Layout();
+  /** Gives out the parameters while a network is built. */
+  protected final Layout layout = new Layout();
 
-  public ParameterizedNetwork() {}
+  /** Begins with no parameters. */
+  protected ParameterizedNetwork() {}
+
+  /** Returns the places of all parameters. */
+  public final Layout layout() {
+    return layout;
+  }
 
   /** Returns the number of parameters. */
   public final int size() {

@@ -39,7 +39,7 @@ public final class SignalNetwork extends ParameterizedNetwork {
       encoder = new RecurrentStack(network, vocabulary, description.inputs(), "", layout);
       var direction = network.layers().getLast().direction();
       pooling =
-          description.ofSteps()
+          description.perStep()
               ? null
               : new Pooling(Pooling.Kind.LAST, encoder.outputs(), direction, layout);
       head = new LinearHead("head.", encoder.outputs(), description.outputs(), null, layout);

@@ -78,7 +78,7 @@ class AccumulationTest {
                 .map(tokens -> new Sequence(tokens, new int[0], tokens))
                 .toList(),
             List.of());
-    var description = new LabelSpec(Network.gru(6), null, new LabelSpec.OfSteps(5, false));
+    var description = new LabelSpec(Network.gru(6), null, new LabelSpec.PerStep(5, false));
     var learners =
         IntStream.of(3, 1000)
             .mapToObj(

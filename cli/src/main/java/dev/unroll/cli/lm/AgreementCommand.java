@@ -177,7 +177,7 @@ public final class AgreementCommand implements Callable<Integer> {
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
       err.println(cell + ":");
       var run = LanguageModelRun.of(corpus, 0.05, network, training);
-      LanguageModel model = run.run(progress);
+      var model = new LanguageModel(run.run(progress));
       double[] after = gradients(model.network(), model.parameters(), corpus);
       return new Measured(accuracy(model), before, after);
     }

@@ -26,12 +26,21 @@ public final class LabelEvaluator {
   private final BatchOrder order;
   private final LabelNetwork.Buffers space;
 
-  /** Prepares to label {@code data}. */
-  public LabelEvaluator(LabelNetwork network, LabelExamples data) {
+  /**
+   * Prepares to label {@code data}.
+   *
+   * @param space buffers that nobody else uses meanwhile
+   */
+  LabelEvaluator(LabelNetwork network, LabelExamples data, LabelNetwork.Buffers space) {
     this.network = network;
     this.data = data;
+    this.space = space;
     order = BatchOrder.sorted(data.size(), data::length, TOGETHER);
-    space = network.newBuffers(false);
+  }
+
+  /** Prepares to label {@code data} with buffers of its own. */
+  public LabelEvaluator(LabelNetwork network, LabelExamples data) {
+    this(network, data, network.newBuffers(false));
   }
 
   private interface BatchTask {
@@ -90,7 +99,7 @@ public final class LabelEvaluator {
 
   private void put(int[] best, int[] chosen, LabelBatch batch, List<int[]> all) {
     for (int s = 0; s < chosen.length; s++) {
-      all.set(chosen[s], network.several() ? flagged(best, s) : ofRows(best, batch, s));
+      all.set(chosen[s], network.multiLabel() ? flagged(best, s) : ofRows(best, batch, s));
     }
   }
 
@@ -125,15 +134,11 @@ public final class LabelEvaluator {
     return all;
   }
 
-  private boolean ofSteps() {
-    return network.description().output() instanceof LabelSpec.OfSteps;
-  }
-
   private int rowsOf(LabelBatch batch, int s) {
-    return ofSteps() ? batch.steps().length(s) : 1;
+    return network.perStep() ? batch.steps().length(s) : 1;
   }
 
   private int row(LabelBatch batch, int s, int t) {
-    return ofSteps() ? batch.steps().row(t, s) : s;
+    return network.perStep() ? batch.steps().row(t, s) : s;
   }
 }

@@ -18,8 +18,8 @@ import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
 import dev.unroll.network.RecurrentStack;
-import dev.unroll.task.label.LabelSpec.OfSequences;
-import dev.unroll.task.label.LabelSpec.OfSteps;
+import dev.unroll.task.label.LabelSpec.PerSequence;
+import dev.unroll.task.label.LabelSpec.PerStep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +52,11 @@ public final class LabelNetwork extends ParameterizedNetwork {
       encoder = new RecurrentStack(network, vocabulary, further.outputs(), "", layout);
       var direction = network.layers().getLast().direction();
       pooling =
-          output instanceof OfSequences whole
+          output instanceof PerSequence whole
               ? new Pooling(whole.pooling(), encoder.outputs(), direction, layout)
               : null;
       head = new LinearHead("head.", encoder.outputs(), output.labels(), null, layout);
-      boolean chained = output instanceof OfSteps steps && steps.crf();
+      boolean chained = output instanceof PerStep steps && steps.crf();
       crf = chained ? new LinearChainCrf(output.labels(), layout) : null;
     } catch (ArithmeticException e) {
       throw new InputException(
@@ -71,8 +71,13 @@ public final class LabelNetwork extends ParameterizedNetwork {
   }
 
   /** Returns whether a sequence may have any number of labels. */
-  public boolean several() {
-    return description.output() instanceof OfSequences whole && whole.several();
+  public boolean multiLabel() {
+    return description.output() instanceof PerSequence whole && whole.multiLabel();
+  }
+
+  /** Returns whether each step has a label, and not each sequence. */
+  public boolean perStep() {
+    return description.output() instanceof PerStep;
   }
 
   /** Returns the number of labels. */
@@ -264,8 +269,8 @@ public final class LabelNetwork extends ParameterizedNetwork {
   }
 
   private LinearHead.RowLoss loss(LabelBatch batch, Pass pass) {
-    if (several()) {
-      return head.sigmoidLoss(batch.several());
+    if (multiLabel()) {
+      return head.sigmoidLoss(batch.multiLabel());
     }
     LinearHead.RowLoss plain = head.softmaxLoss(batch.targets(), pass.smoothing);
     if (pass.weights.length == 0) {
@@ -295,10 +300,10 @@ public final class LabelNetwork extends ParameterizedNetwork {
       crf.replaceByMarginals(w.values, space.crf, batch.steps(), scores, workers);
       return scores;
     }
-    boolean several = several();
+    boolean multiLabel = multiLabel();
     for (int row = 0; row < scores.rows(); row++) {
       int at = scores.row(row);
-      if (several) {
+      if (multiLabel) {
         Functions.sigmoid(scores.data(), scores.data(), at, labels());
       } else {
         Softmax.replaceByProbabilities(scores.data(), at, labels());
@@ -355,7 +360,7 @@ public final class LabelNetwork extends ParameterizedNetwork {
     if (crf != null) {
       return crf.decode(w.values, space.crf, batch.steps(), scores, workers);
     }
-    if (several()) {
+    if (multiLabel()) {
       int[] flags = new int[Math.multiplyExact(scores.rows(), labels())];
       for (int row = 0; row < scores.rows(); row++) {
         for (int label = 0; label < labels(); label++) {

@@ -59,7 +59,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
   /** Returns the cache whose θ and λ give a held-out text the highest probability. */
   public static CachedModel tuned(
       LanguageModel model, int window, IdStream heldOut, Workers workers) {
-    LanguageModelRun.checkSame(model.tokenizer(), heldOut.tokenizer());
+    model.tokenizer().checkSame(heldOut.tokenizer());
     int size = Math.toIntExact(heldOut.size());
     double[] ofModel = new double[size];
     double[][] ofCache = new double[THETAS.length][size];

@@ -99,7 +99,7 @@ public final class DynamicModel implements TokenModel {
   public static DynamicModel scaled(
       LanguageModel model, Options options, IdStream training, Workers workers) {
     checkPlain(model);
-    LanguageModelRun.checkSame(model.tokenizer(), training.tokenizer());
+    model.tokenizer().checkSame(training.tokenizer());
     double[] rms = rootMeanSquares(model, options, training, workers);
     double mean = Arrays.stream(rms).sum() / rms.length;
     float[] scale = new float[rms.length];

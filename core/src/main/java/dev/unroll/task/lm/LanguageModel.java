@@ -3,8 +3,8 @@ package dev.unroll.task.lm;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
@@ -13,13 +13,15 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.Model;
+import dev.unroll.task.Pool;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -35,41 +37,38 @@ import java.util.stream.IntStream;
  */
 public final class LanguageModel extends Model implements TokenModel {
 
+  /** The task of language models. */
+  public static final Task<LanguageModelFields, LanguageModel> TASK =
+      new Task<>("lm", "tokens", LanguageModelFields.CODEC, LanguageModel::new);
+
   private static final Steps ONE_STEP = Steps.equal(1, 1);
 
+  private final ModelFile<LanguageModelFields> file;
   private final LanguageNetwork network;
   private final LanguageNetwork.Weights weights;
   private final Tokenizer tokenizer;
   private final Reading reading;
-  private final ConcurrentLinkedQueue<LanguageNetwork.Buffers> spareBuffers =
-      new ConcurrentLinkedQueue<>();
+  private final Pool<LanguageNetwork.Buffers> buffers;
 
-  LanguageModel(
-      LanguageNetwork network,
-      float[] parameters,
-      Tokenizer tokenizer,
-      Reading reading,
-      Map<String, Object> provenance) {
-    this(network, parameters, Precision.FLOAT32, tokenizer, reading, provenance);
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public LanguageModel(ModelFile<LanguageModelFields> file) {
+    this(file, file.fields().network().pack(file.parameters(), file.precision(), Workers.single()));
   }
 
-  private LanguageModel(
-      LanguageNetwork network,
-      float[] parameters,
-      Precision precision,
-      Tokenizer tokenizer,
-      Reading reading,
-      Map<String, Object> provenance) {
-    super(network, parameters, precision, provenance);
-    this.network = network;
-    this.tokenizer = tokenizer;
-    this.reading = reading;
-    this.weights = network.pack(parameters, precision, Workers.single());
+  private LanguageModel(ModelFile<LanguageModelFields> file, LanguageNetwork.Weights weights) {
+    super(file);
+    this.file = file;
+    this.weights = weights;
+    network = file.fields().network();
+    tokenizer = file.fields().tokenizer();
+    reading = file.fields().reading();
+    buffers = new Pool<>(network::newBuffers);
   }
 
   /** Trains a model; the last tenth of the sentences chooses the best parameters. */
   public static LanguageModel train(IdStream corpus, Network network, Training training) {
-    return LanguageModelRun.of(corpus, 0.1, network, training).run(TrainingListener.NONE);
+    var run = LanguageModelRun.of(corpus, 0.1, network, training);
+    return new LanguageModel(run.run(TrainingListener.NONE));
   }
 
   /**
@@ -78,8 +77,7 @@ public final class LanguageModel extends Model implements TokenModel {
    * @throws InputException if it is missing, damaged or not a language model
    */
   public static LanguageModel open(Path file) {
-    LanguageModelFile content = LanguageModelFile.read(file);
-    return of(file, content, content.precision());
+    return TASK.open(file);
   }
 
   /**
@@ -88,34 +86,7 @@ public final class LanguageModel extends Model implements TokenModel {
    * @throws InputException if it is missing, damaged or not a language model
    */
   public static LanguageModel open(Path file, Precision precision) {
-    return of(file, LanguageModelFile.read(file), precision);
-  }
-
-  private static LanguageModel of(Path file, LanguageModelFile content, Precision precision) {
-    Tokenizer tokenizer = TokenizerFormat.find(content.tokenizer(), file);
-    if (tokenizer.size() != content.vocabulary()) {
-      throw InputException.in(
-          file,
-          "its tokenizer has %d tokens, its network %d"
-              .formatted(tokenizer.size(), content.vocabulary()),
-          "Train it again.");
-    }
-    var network = new LanguageNetwork(content.network(), content.vocabulary(), content.condition());
-    return new LanguageModel(
-        network,
-        network.round(content.parameters(), precision),
-        precision,
-        tokenizer,
-        Reading.of(content.reading()),
-        content.provenance());
-  }
-
-  private LanguageModel(LanguageModel other, LanguageNetwork.Weights weights) {
-    super(other.network, other.parameters, other.precision, other.provenance);
-    network = other.network;
-    tokenizer = other.tokenizer;
-    reading = other.reading;
-    this.weights = weights;
+    return new LanguageModel(LanguageModelFields.CODEC.read(file).withPrecision(precision));
   }
 
   /**
@@ -124,7 +95,7 @@ public final class LanguageModel extends Model implements TokenModel {
    *
    * @throws InputException if the model does not write for it
    */
-  public LanguageModel given(String label) {
+  public LanguageModel withCondition(String label) {
     var condition = network.condition();
     if (condition != null && condition.labels().isEmpty()) {
       throw new InputException(
@@ -132,7 +103,7 @@ public final class LanguageModel extends Model implements TokenModel {
               .formatted(condition.inputs()),
           "Give numbers.");
     }
-    return given(condition == null ? new float[0] : condition.vector(label));
+    return withCondition(condition == null ? new float[0] : condition.vector(label));
   }
 
   /**
@@ -141,33 +112,38 @@ public final class LanguageModel extends Model implements TokenModel {
    *
    * @throws InputException if the model does not write for such
    */
-  public LanguageModel given(float[] vector) {
-    return new LanguageModel(this, network.given(weights, vector));
-  }
-
-  @Override
-  public String task() {
-    return "lm";
-  }
-
-  @Override
-  public void save(Path file) {
-    new LanguageModelFile(
-            network.description(),
-            network.vocabulary(),
-            network.condition(),
-            parameters,
-            precision,
-            tokenizer.describe(),
-            reading.label(),
-            provenance)
-        .write(file);
+  public LanguageModel withCondition(float[] vector) {
+    return new LanguageModel(file, network.withCondition(weights, vector));
   }
 
   @Override
   public LanguageModel withPrecision(Precision precision) {
-    return new LanguageModel(
-        network, network.round(parameters, precision), precision, tokenizer, reading, provenance);
+    ModelFile<LanguageModelFields> rounded = file.withPrecision(precision);
+    var packed = network.pack(rounded.parameters(), precision, Workers.single());
+    return new LanguageModel(rounded, network.withConditionOf(packed, weights));
+  }
+
+  @Override
+  public Task<?, ?> task() {
+    return TASK;
+  }
+
+  @Override
+  public Map<String, Object> summary() {
+    var summary = Summaries.of(network.description());
+    if (!network.description().cutoffs().isEmpty()) {
+      summary.put("adaptive softmax", "clusters from the ids " + network.description().cutoffs());
+    }
+    summary.put("reading", reading.label());
+    var condition = network.condition();
+    if (condition != null) {
+      summary.put(
+          "written for",
+          condition.labels().isEmpty() ? condition.inputs() + " numbers" : condition.labels());
+      summary.put("read at", condition.place().label());
+    }
+    summary.putAll(Summaries.of("", tokenizer));
+    return summary;
   }
 
   @Override
@@ -183,13 +159,6 @@ public final class LanguageModel extends Model implements TokenModel {
   @Override
   public Reading reading() {
     return reading;
-  }
-
-  /** Returns the mean loss on the validation part, nats a token, that the model was chosen by. */
-  public double validationLoss() {
-    return provenance.get("validationLoss") instanceof Number loss
-        ? loss.doubleValue()
-        : Double.NaN;
   }
 
   /** Returns the state before a sentence: it predicts the first token. */
@@ -219,16 +188,9 @@ public final class LanguageModel extends Model implements TokenModel {
       throw new IllegalArgumentException(
           "token is " + token + ", must be in 0 … " + (tokenizer.size() - 1));
     }
-    LanguageNetwork.Buffers buffers = spareBuffers.poll();
-    if (buffers == null) {
-      buffers = network.newBuffers();
-    }
-    try {
-      int[] tokens = {token};
-      return network.forward(weights, ONE_STEP, tokens, state, buffers, Workers.single());
-    } finally {
-      spareBuffers.add(buffers);
-    }
+    int[] tokens = {token};
+    return buffers.use(
+        own -> network.forward(weights, ONE_STEP, tokens, state, own, Workers.single()));
   }
 
   /** Writes the logits of the token that follows {@code state}; one for each id. */
@@ -289,7 +251,7 @@ public final class LanguageModel extends Model implements TokenModel {
 
   /** The parameters themselves, which nobody may change. */
   float[] trained() {
-    return parameters;
+    return file.parameters();
   }
 
   SequenceScorer newScorer(Workers workers) {

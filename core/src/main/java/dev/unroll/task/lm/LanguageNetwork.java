@@ -127,18 +127,27 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   }
 
   /**
-   * Returns the same weights for writing for one thing alone.
+   * Returns the same weights for writing for one thing only.
    *
    * @param vector what it writes for
    * @throws InputException if the network does not write for such
    */
-  public Weights given(Weights w, float[] vector) {
+  public Weights withCondition(Weights w, float[] vector) {
     if (condition == null) {
       throw new InputException(
           "the model writes for nothing in particular", "Leave out what it is to write for.");
     }
     condition.check(vector);
-    var given = new Weights(w.encoder, w.head, vector.clone());
+    return withGiven(w, vector.clone());
+  }
+
+  /** Returns the same weights for writing for what others write for. */
+  Weights withConditionOf(Weights w, Weights others) {
+    return withGiven(w, others.given);
+  }
+
+  private static Weights withGiven(Weights w, float[] vector) {
+    var given = new Weights(w.encoder, w.head, vector);
     given.values = w.values;
     return given;
   }

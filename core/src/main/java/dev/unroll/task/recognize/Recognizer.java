@@ -5,8 +5,8 @@ import dev.unroll.data.RecognizedSequences;
 import dev.unroll.data.SignalBatch;
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
@@ -17,6 +17,8 @@ import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
 import dev.unroll.task.Model;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.Task;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -37,24 +39,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recognizer extends Model {
 
+  /** The task of networks that label without alignment. */
+  public static final Task<RecognizerFields, Recognizer> TASK =
+      new Task<>("recognize", "sequences", RecognizerFields.CODEC, Recognizer::new);
+
+  private final ModelFile<RecognizerFields> file;
   private final SignalNetwork network;
   private final SignalNetwork.Weights weights;
   private final SourceReader source;
   private final Tokenizer target;
 
-  Recognizer(
-      SignalNetwork network,
-      float[] parameters,
-      Precision precision,
-      SourceReader source,
-      Tokenizer target,
-      Map<String, Object> provenance) {
-    super(network, parameters, precision, provenance);
-    this.network = network;
-    this.source = source;
-    this.target = target;
-    weights = network.newWeights(precision);
-    network.packForward(parameters, weights, Workers.single());
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public Recognizer(ModelFile<RecognizerFields> file) {
+    super(file);
+    this.file = file;
+    network = file.fields().network();
+    source = file.fields().source();
+    target = file.fields().target();
+    weights = network.newWeights(file.precision());
+    network.packForward(file.parameters(), weights, Workers.single());
   }
 
   /**
@@ -67,71 +70,42 @@ public final class Recognizer extends Model {
    */
   public static Recognizer train(
       List<Pair> pairs, SourceReader source, Tokenizer target, Network layers, Training options) {
-    var parts = Pair.cut(pairs, 0.05);
-    return new RecognizerRun(
-            source,
-            target,
-            layers,
-            parts.get(0),
-            parts.get(1),
-            options,
-            Map.of(),
-            RunOutput.NOTHING)
-        .run(TrainingListener.NONE);
+    var fields = RecognizerFields.of(layers, source, target);
+    var run = new RecognizerRun(fields, Pair.cut(pairs, 0.05), options, RunOutput.NOTHING);
+    return new Recognizer(run.run(TrainingListener.NONE));
   }
 
   /**
    * Opens a model file.
    *
-   * @throws InputException if it is missing, damaged or of another kind
+   * @throws InputException if it is missing, damaged or of another task
    */
   public static Recognizer open(Path file) {
-    RecognizerFile content = RecognizerFile.read(file);
-    Tokenizer target = TokenizerFormat.find(content.tokenizer(), file);
-    Tokenizer tokens =
-        content.vocabulary() == 0 ? null : TokenizerFormat.find(content.sourceTokenizer(), file);
-    if (target.size() != content.labels()
-        || (tokens != null && tokens.size() != content.vocabulary())) {
-      throw InputException.in(
-          file, "its network is not that of its vocabularies", "Train it again.");
-    }
-    var source = new SourceReader(tokens, content.scaling());
-    var network = network(content.network(), source, target);
-    float[] parameters = network.round(content.parameters(), content.precision());
-    return new Recognizer(
-        network, parameters, content.precision(), source, target, content.provenance());
-  }
-
-  static SignalNetwork network(Network layers, SourceReader source, Tokenizer target) {
-    var signal = RecognizerFile.signal(layers, source.inputs(), target.size());
-    return new SignalNetwork(signal, source.vocabulary());
+    return TASK.open(file);
   }
 
   @Override
-  public String task() {
-    return RecognizerFile.TASK;
+  public Task<?, ?> task() {
+    return TASK;
   }
 
   @Override
-  public void save(Path file) {
+  public Map<String, Object> summary() {
+    Network layers = network.description().network();
     Tokenizer tokens = source.tokens();
-    new RecognizerFile(
-            network.description().network(),
-            source.vocabulary(),
-            source.scaling(),
-            target.size(),
-            parameters,
-            precision,
-            tokens == null ? Map.of() : tokens.describe(),
-            target.describe(),
-            provenance)
-        .write(file);
+    var summary = tokens == null ? Summaries.ofNumbers(layers) : Summaries.of(layers);
+    if (tokens == null) {
+      summary.put("source", source.inputs() + " numbers a step");
+    } else {
+      summary.putAll(Summaries.of("source ", tokens));
+    }
+    summary.putAll(Summaries.of("target ", target));
+    return summary;
   }
 
   @Override
   public Recognizer withPrecision(Precision other) {
-    return new Recognizer(
-        network, network.round(parameters, other), other, source, target, provenance);
+    return new Recognizer(file.withPrecision(other));
   }
 
   /** Returns the network, without its weights. */
@@ -198,29 +172,19 @@ public final class Recognizer extends Model {
    * Returns what each source may say, the best first; each has the same bits as if it were alone.
    */
   public List<List<Output>> recognize(List<String> texts, Search how, Workers workers) {
-    return evaluator(network, weights, source, target, how).outputs(texts, workers);
+    return evaluator(file.fields(), weights, how).outputs(texts, workers);
   }
 
-  static Evaluator evaluator(
-      SignalNetwork network,
-      SignalNetwork.Weights weights,
-      SourceReader source,
-      Tokenizer target,
-      Search how) {
+  static Evaluator evaluator(RecognizerFields fields, SignalNetwork.Weights weights, Search how) {
     LanguageModel model = how.guide;
+    Tokenizer target = fields.target();
     CtcSearch.Guide guide =
         model == null ? null : CtcSearch.Guide.of(model, how.weight, how.bonus, target);
-    var search = new CtcSearch(target.endOfSentence(), how.beam, guide);
-    return new Evaluator(network, weights, source, target, search);
+    return new Evaluator(fields, weights, new CtcSearch(target.endOfSentence(), how.beam, guide));
   }
 
   /** Finds labels, and compares them. */
-  record Evaluator(
-      SignalNetwork network,
-      SignalNetwork.Weights weights,
-      SourceReader source,
-      Tokenizer target,
-      CtcSearch search) {
+  record Evaluator(RecognizerFields fields, SignalNetwork.Weights weights, CtcSearch search) {
 
     /** Sources that are read side by side. */
     private static final int TOGETHER = 64;
@@ -228,19 +192,19 @@ public final class Recognizer extends Model {
     List<List<Output>> outputs(List<String> texts, Workers workers) {
       var sequences =
           new RecognizedSequences(
-              texts.stream().map(text -> source.sequence(text, new int[0])).toList(),
-              source.inputs());
+              texts.stream().map(text -> fields.source().sequence(text, new int[0])).toList(),
+              fields.source().inputs());
       Integer[] order = IntStream.range(0, texts.size()).boxed().toArray(Integer[]::new);
       Arrays.sort(order, Comparator.comparingInt(sequences::length)); // stable
       var all = new ArrayList<List<Output>>(Collections.nCopies(texts.size(), List.of()));
-      var space = network.newBuffers(false);
+      var space = fields.network().newBuffers(false);
       for (int from = 0; from < order.length; from += TOGETHER) {
         int[] some =
             Arrays.stream(order, from, Math.min(order.length, from + TOGETHER))
                 .mapToInt(Integer::intValue)
                 .toArray();
         SignalBatch batch = sequences.batch(some);
-        Matrix rows = network.outputs(weights, batch, space, workers);
+        Matrix rows = fields.network().outputs(weights, batch, space, workers);
         workers.run(
             some.length,
             1,
@@ -255,7 +219,7 @@ public final class Recognizer extends Model {
     }
 
     private Output output(CtcSearch.Found found) {
-      return new Output(target.decode(found.labels()), found.score());
+      return new Output(fields.target().decode(found.labels()), found.score());
     }
 
     private static float[][] logProbabilities(Matrix rows, Steps steps, int s) {
@@ -286,7 +250,7 @@ public final class Recognizer extends Model {
     }
 
     private List<Integer> ids(String text) {
-      return Arrays.stream(target.encode(text)).boxed().toList();
+      return Arrays.stream(fields.target().encode(text)).boxed().toList();
     }
   }
 }

@@ -2,12 +2,14 @@ package dev.unroll.task.transduce;
 
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Model;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
@@ -30,24 +32,25 @@ import java.util.Set;
  */
 public final class Transducer extends Model {
 
+  /** The task of encoder-decoders. */
+  public static final Task<TransducerFields, Transducer> TASK =
+      new Task<>("transduce", "tokens", TransducerFields.CODEC, Transducer::new);
+
+  private final ModelFile<TransducerFields> file;
   private final TransducerNetwork network;
   private final TransducerNetwork.Weights weights;
   private final Tokenizer source;
   private final Tokenizer target;
 
-  Transducer(
-      TransducerNetwork network,
-      float[] parameters,
-      Precision precision,
-      Tokenizer source,
-      Tokenizer target,
-      Map<String, Object> provenance) {
-    super(network, parameters, precision, provenance);
-    this.network = network;
-    this.source = source;
-    this.target = target;
-    weights = network.newWeights(precision);
-    network.packForward(parameters, weights, Workers.single());
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public Transducer(ModelFile<TransducerFields> file) {
+    super(file);
+    this.file = file;
+    network = file.fields().network();
+    source = file.fields().source();
+    target = file.fields().target();
+    weights = network.newWeights(file.precision());
+    network.packForward(file.parameters(), weights, Workers.single());
   }
 
   /**
@@ -64,63 +67,44 @@ public final class Transducer extends Model {
       Tokenizer target,
       TransducerSpec network,
       Training options) {
-    var parts = Pair.cut(pairs, 0.05);
-    return new TransducerRun(
-            source,
-            target,
-            network,
-            parts.get(0),
-            parts.get(1),
-            options,
-            0,
-            false,
-            Map.of(),
-            RunOutput.NOTHING)
-        .run(TrainingListener.NONE);
+    var fields = TransducerFields.of(network, source, target);
+    var run =
+        new TransducerRun(
+            fields, Pair.cut(pairs, 0.05), TransducerRun.Goal.LOSS, options, RunOutput.NOTHING);
+    return new Transducer(run.run(TrainingListener.NONE));
   }
 
   /**
    * Opens a model file.
    *
-   * @throws InputException if it is missing, damaged or no encoder-decoder
+   * @throws InputException if it is missing, damaged or not an encoder-decoder
    */
   public static Transducer open(Path file) {
-    TransducerFile content = TransducerFile.read(file);
-    Tokenizer source = TokenizerFormat.find(content.sourceTokenizer(), file);
-    Tokenizer target = TokenizerFormat.find(content.tokenizer(), file);
-    if (source.size() != content.sourceVocabulary() || target.size() != content.vocabulary()) {
-      throw InputException.in(
-          file, "its network is not that of its vocabularies", "Train it again.");
-    }
-    var network = new TransducerNetwork(content.description(), source.size(), target.size());
-    float[] parameters = network.round(content.parameters(), content.precision());
-    return new Transducer(
-        network, parameters, content.precision(), source, target, content.provenance());
+    return TASK.open(file);
   }
 
   @Override
-  public String task() {
-    return TransducerFile.TASK;
+  public Task<?, ?> task() {
+    return TASK;
   }
 
   @Override
-  public void save(Path file) {
-    new TransducerFile(
-            network.description(),
-            source.size(),
-            target.size(),
-            parameters,
-            precision,
-            source.describe(),
-            target.describe(),
-            provenance)
-        .write(file);
+  public Map<String, Object> summary() {
+    TransducerSpec description = network.description();
+    var summary = new LinkedHashMap<String, Object>();
+    summary.put("encoder", Summaries.of(description.encoder()));
+    summary.put("decoder", Summaries.of(description.decoder()));
+    var kind = description.attention();
+    summary.put("attention", kind == null ? "none" : kind.label());
+    summary.put("input feeding", description.feeds());
+    summary.putAll(Summaries.of("source ", source));
+    summary.putAll(Summaries.of("target ", target));
+    return summary;
   }
 
   @Override
   public Transducer withPrecision(Precision other) {
-    return new Transducer(
-        network, network.round(parameters, other), other, source, target, provenance);
+    return new Transducer(file.withPrecision(other));
   }
 
   /** Returns what the network looks like. */

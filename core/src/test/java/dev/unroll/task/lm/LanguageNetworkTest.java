@@ -274,7 +274,8 @@ class LanguageNetworkTest {
     var weights =
         condition == null
             ? packed
-            : network.given(packed, condition.inputs() == 2 ? new float[] {1, -2} : new float[3]);
+            : network.withCondition(
+                packed, condition.inputs() == 2 ? new float[] {1, -2} : new float[3]);
     Batch batch = batch(seed, 6, 6, 6);
     var buffers = network.newBuffers();
     var start = network.startState(weights, 3);
