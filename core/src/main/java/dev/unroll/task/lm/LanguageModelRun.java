@@ -161,7 +161,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
     var map = new LinkedHashMap<String, String>();
     map.put("training text", training.fingerprint());
     map.put("validation text", validation.fingerprint());
-    map.put("vocabulary", String.format(Locale.ROOT, "%,d tokens", tokenizer.size()));
+    map.put("vocabulary", vocabulary(tokenizer.size()));
     map.put("tokenizer", Fingerprint.of(Json.write(tokenizer.describe())));
     map.put("network", Json.write(fields().network().description().toJson()));
     var condition = training.condition();
@@ -169,5 +169,10 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
       map.put("written for", condition.describe());
     }
     return map;
+  }
+
+  /** The same text in any locale, as it is part of the identity of a run. */
+  static String vocabulary(int tokens) {
+    return String.format(Locale.ROOT, "%,d tokens", tokens);
   }
 }
