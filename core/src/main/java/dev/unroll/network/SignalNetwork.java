@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * step, or of the last ones, a linear head, whose outputs the caller's loss takes. Built from its
  * description; weights and activations are arguments.
  */
-public final class SignalNetwork extends ParameterizedNetwork {
+public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weights> {
 
   private final SignalSpec description;
   private final int vocabulary;
@@ -60,6 +60,11 @@ public final class SignalNetwork extends ParameterizedNetwork {
   }
 
   @Override
+  public boolean drops() {
+    return !description.network().dropouts().none();
+  }
+
+  @Override
   public float[] initialize(long seed) {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);
@@ -81,23 +86,18 @@ public final class SignalNetwork extends ParameterizedNetwork {
     }
   }
 
-  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  @Override
   public Weights newWeights(Precision precision) {
     return new Weights(encoder.newWeights(precision), precision);
   }
 
-  /** Packs changed parameters, for {@link #outputs}. */
+  @Override
   public void packForward(float[] parameters, Weights w, Workers workers) {
     encoder.packForward(parameters, w.encoder, workers);
     head.packForward(parameters, w.head, workers);
   }
 
-  /**
-   * Packs changed parameters for {@link #lossAndGradient}; where recurrent weights are dropped,
-   * what is left of them.
-   *
-   * @param noise random numbers of the step, or null for none
-   */
+  @Override
   public void packForTraining(
       float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
     encoder.packForTraining(parameters, w.encoder, noise, workers);
@@ -105,7 +105,7 @@ public final class SignalNetwork extends ParameterizedNetwork {
     head.packBackward(parameters, w.head, workers);
   }
 
-  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  @Override
   public void dropGradients(
       Weights w, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
     encoder.dropGradients(gradients, w.encoder, noise, workers);

@@ -85,12 +85,10 @@ class AccumulationTest {
                 batch ->
                     new LabelLearner(
                         new LabelNetwork(description, 5, 0),
-                        sequences,
-                        sequences,
+                        List.of(sequences, sequences),
                         Training.defaults().withBatch(batch, 12),
                         labels -> new Learner.Measure("none", 0),
-                        new float[] {1, 2, 1, 0.5f, 1},
-                        TokenVectors.NONE))
+                        new LabelLearner.Given(new float[] {1, 2, 1, 0.5f, 1}, TokenVectors.NONE)))
             .toList();
     var large = found(learners.get(1), 0, 1);
     var some = found(learners.get(0), 0, 8);

@@ -7,6 +7,7 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
 import dev.unroll.network.Network;
@@ -184,8 +185,8 @@ public final class AgreementCommand implements Callable<Integer> {
   }
 
   private double[] gradients(LanguageNetwork network, float[] parameters, Corpus corpus) {
-    var weights = network.newWeights();
-    network.repackForTraining(weights, parameters, null, Workers.single());
+    var weights = network.newWeights(Precision.FLOAT32);
+    network.packForTraining(parameters, weights, null, Workers.single());
     var buffers = network.newTrainingBuffers(0);
     double[] sums = new double[longest + 2]; // the noun, and «The» before it
     for (int i = 0; i < MEASURED; i++) {

@@ -51,8 +51,7 @@ public final class Forecaster extends Model {
     this.file = file;
     content = file.fields();
     network = content.network();
-    weights = network.newWeights(file.precision());
-    network.packForward(file.parameters(), weights, Workers.single());
+    weights = network.pack(file.parameters(), file.precision(), Workers.single());
   }
 
   /**

@@ -39,8 +39,7 @@ public final class LabelModel extends Model {
     this.file = file;
     network = file.fields().network();
     numbers = new LabelEncoder(lexicon(), labels(), network.description());
-    weights = network.newWeights(file.precision());
-    network.packForward(file.parameters(), weights, Workers.single());
+    weights = network.pack(file.parameters(), file.precision(), Workers.single());
     buffers = new Pool<>(() -> network.newBuffers(false));
   }
 

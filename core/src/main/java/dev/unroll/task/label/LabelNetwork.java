@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * step by itself, then a softmax, sigmoids or a {@link LinearChainCrf}. Built from its description;
  * weights and activations are arguments.
  */
-public final class LabelNetwork extends ParameterizedNetwork {
+public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weights> {
 
   private final LabelSpec description;
   private final FurtherInputs further;
@@ -91,6 +91,11 @@ public final class LabelNetwork extends ParameterizedNetwork {
   }
 
   @Override
+  public boolean drops() {
+    return !description.network().dropouts().none();
+  }
+
+  @Override
   public float[] initialize(long seed) {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);
@@ -120,12 +125,12 @@ public final class LabelNetwork extends ParameterizedNetwork {
     }
   }
 
-  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  @Override
   public Weights newWeights(Precision precision) {
     return new Weights(further.newWeights(precision), encoder.newWeights(precision), precision);
   }
 
-  /** Packs changed parameters, for {@link #probabilities} and {@link #decode}. */
+  @Override
   public void packForward(float[] parameters, Weights w, Workers workers) {
     encoder.packForward(parameters, w.encoder, workers);
     packRest(parameters, w, workers);
@@ -140,12 +145,7 @@ public final class LabelNetwork extends ParameterizedNetwork {
     head.packForward(parameters, w.head, workers);
   }
 
-  /**
-   * Packs changed parameters for {@link #lossAndGradient}; where recurrent weights are dropped,
-   * what is left of them.
-   *
-   * @param noise random numbers of the step, or null for none
-   */
+  @Override
   public void packForTraining(
       float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
     encoder.packForTraining(parameters, w.encoder, noise, workers);
@@ -157,7 +157,7 @@ public final class LabelNetwork extends ParameterizedNetwork {
     head.packBackward(parameters, w.head, workers);
   }
 
-  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  @Override
   public void dropGradients(
       Weights w, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
     encoder.dropGradients(gradients, w.encoder, noise, workers);

@@ -131,12 +131,10 @@ public final class LabelRun extends Run<LabelFields> {
     }
     return new LabelLearner(
         fields().network(),
-        numbers.of(training, true),
-        numbers.of(validation, true),
+        List.of(numbers.of(training, true), numbers.of(validation, true)),
         options(),
         goal.measure.judge(validation, task.labels().names(), task.perStep()),
-        weights,
-        task.vectors());
+        new LabelLearner.Given(weights, task.vectors()));
   }
 
   @Override

@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
  * model.save(Path.of("news.safetensors"));
  * }
  */
-public final class LanguageModel extends Model implements TokenModel {
+public final class LanguageModel extends Model implements TokenModel, BeamSearch.Searched {
 
   /** The task of language models. */
   public static final Task<LanguageModelFields, LanguageModel> TASK =
@@ -171,7 +171,7 @@ public final class LanguageModel extends Model implements TokenModel {
    * way to go on token by token, for one thread; a model serves any number of streams.
    */
   public LanguageStream stream() {
-    LanguageStream stream = network.newStream(weights);
+    var stream = new LanguageStream(network, weights);
     stream.read(firstInput());
     return stream;
   }
@@ -183,6 +183,7 @@ public final class LanguageModel extends Model implements TokenModel {
    * @param token id of the token read now
    * @return what has been read then, from which {@link #logits} predicts the next token
    */
+  @Override
   public NetworkState step(NetworkState state, int token) {
     if (token != Embedding.START && (token < 0 || token >= tokenizer.size())) {
       throw new IllegalArgumentException(
@@ -194,6 +195,7 @@ public final class LanguageModel extends Model implements TokenModel {
   }
 
   /** Writes the logits of the token that follows {@code state}; one for each id. */
+  @Override
   public void logits(NetworkState state, float[] logits) {
     network.logits(weights, state, logits);
   }
@@ -218,7 +220,6 @@ public final class LanguageModel extends Model implements TokenModel {
     newScorer(workers)
         .scoreAlone(
             targets,
-            this,
             withRanks,
             (s, t, logProbability, rank) -> {
               scores.get(s).logProbabilities()[t] = logProbability;
@@ -231,13 +232,18 @@ public final class LanguageModel extends Model implements TokenModel {
   public List<double[]> logProbabilities(List<int[]> sentences, Workers workers) {
     var scores = sentences.stream().map(ids -> new double[ids.length]).toList();
     newScorer(workers)
-        .scoreAlone(sentences, this, false, (s, t, score, rank) -> scores.get(s)[t] = score);
+        .scoreAlone(sentences, false, (s, t, score, rank) -> scores.get(s)[t] = score);
     return scores;
   }
 
   @Override
   public void read(IdStream text, Workers workers, TokenSink sink) {
-    new TextReader(this, workers).read(text, sink);
+    SequenceScorer scorer = newScorer(workers);
+    if (reading == Reading.STREAM) {
+      scorer.scoreStream(text, sink);
+    } else {
+      scorer.scoreSentences(text, sink);
+    }
   }
 
   /** Returns the state of {@code batch} sequences before their first input. */
@@ -254,8 +260,8 @@ public final class LanguageModel extends Model implements TokenModel {
     return file.parameters();
   }
 
-  SequenceScorer newScorer(Workers workers) {
-    return new SequenceScorer(network, weights, workers);
+  private SequenceScorer newScorer(Workers workers) {
+    return new SequenceScorer(network, weights, firstInput(), workers);
   }
 
   /**
@@ -299,7 +305,9 @@ public final class LanguageModel extends Model implements TokenModel {
    */
   public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {
     return new BeamSearch(this, width, lengthPower)
-        .search(read(prompt).state(), options.length(), options.unknownAllowed());
+        .search(read(prompt).state(), options.length(), options.unknownAllowed()).stream()
+            .map(found -> new Sample(found.ids(), found.logProbability()))
+            .toList();
   }
 
   /** Returns the text of a prompt and its continuation. */

@@ -14,6 +14,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
+import dev.unroll.layer.LayerStream;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
 import dev.unroll.layer.TemporalPenalty;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * A network that predicts the next token: {@link RecurrentStack} and softmax head. Built from its
  * description; weights and activations are arguments, so one network serves any number of users.
  */
-public final class LanguageNetwork extends ParameterizedNetwork {
+public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.Weights> {
 
   private final Network description;
   private final int vocabulary;
@@ -92,6 +93,11 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   /** Returns the number of tokens. */
   public int vocabulary() {
     return vocabulary;
+  }
+
+  @Override
+  public boolean drops() {
+    return !description.dropouts().none();
   }
 
   @Override
@@ -157,47 +163,28 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     return pack(parameters, Precision.FLOAT32, workers);
   }
 
-  /** Packs parameters that {@link #round} rounded to {@code precision}. */
-  public Weights pack(float[] parameters, Precision precision, Workers workers) {
-    var weights = newWeights(precision);
-    repack(weights, parameters, workers);
-    return weights;
-  }
-
-  /** Returns weights to pack parameters into, by {@link #repack} or {@link #repackForTraining}. */
-  public Weights newWeights() {
-    return newWeights(Precision.FLOAT32);
-  }
-
-  private Weights newWeights(Precision precision) {
+  @Override
+  public Weights newWeights(Precision precision) {
     return new Weights(encoder.newWeights(precision), head.newWeights(precision), new float[0]);
   }
 
-  /** Packs changed parameters again, for {@link #forward}. */
-  public void repack(Weights weights, float[] parameters, Workers workers) {
+  @Override
+  public void packForward(float[] parameters, Weights weights, Workers workers) {
     weights.values = parameters;
     encoder.packForward(parameters, weights.encoder, workers);
     head.packForward(parameters, weights.head, workers);
   }
 
-  /**
-   * Packs changed parameters again, for {@link #lossAndGradient}; where recurrent weights are
-   * dropped, what is left of them.
-   *
-   * @param noise random numbers of the step, or null for none
-   */
-  public void repackForTraining(
-      Weights weights, float[] parameters, @Nullable CounterRandom noise, Workers workers) {
+  @Override
+  public void packForTraining(
+      float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
     weights.values = parameters;
     encoder.packForTraining(parameters, weights.encoder, noise, workers);
     head.packForward(parameters, weights.head, workers);
     head.packBackward(parameters, weights.head, workers);
   }
 
-  /**
-   * Takes from the gradients of a step those of the weights that {@link #repackForTraining} dropped
-   * with the same random numbers.
-   */
+  @Override
   public void dropGradients(
       Weights weights, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
     encoder.dropGradients(gradients, weights.encoder, noise, workers);
@@ -357,11 +344,9 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     head.score(w.head, buffers.head, a, targets, withRanks, reader, workers);
   }
 
-  /** Returns a stream of one sequence, from the start state; for one thread. */
-  public LanguageStream newStream(Weights w) {
-    var stream = new LanguageStream(this, w, encoder.newStreams(w.encoder));
-    stream.restore(startState(w, 1));
-    return stream;
+  /** Returns the layers of a stream of one sequence. */
+  List<LayerStream> newLayerStreams(Weights w) {
+    return encoder.newStreams(w.encoder);
   }
 
   /** Refuses what is no state of one sequence of this network. */
@@ -473,7 +458,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
    * Returns how much gradient of the last token's loss L⟨T⟩ arrives at each step before it: element
    * k is the Euclidean norm of ∂L⟨T⟩/∂a⟨T-k⟩, of the last layer's output.
    *
-   * @param w weights packed by {@link #repackForTraining}
+   * @param w weights packed by {@link #packForTraining}
    * @param ids a sentence of two tokens or more
    * @param buffers of {@link #newTrainingBuffers} that hold all steps
    */

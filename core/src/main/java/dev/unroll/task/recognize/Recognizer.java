@@ -1,5 +1,6 @@
 package dev.unroll.task.recognize;
 
+import dev.unroll.data.LengthBatches;
 import dev.unroll.data.Pair;
 import dev.unroll.data.RecognizedSequences;
 import dev.unroll.data.SignalBatch;
@@ -26,10 +27,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +55,7 @@ public final class Recognizer extends Model {
     network = file.fields().network();
     source = file.fields().source();
     target = file.fields().target();
-    weights = network.newWeights(file.precision());
-    network.packForward(file.parameters(), weights, Workers.single());
+    weights = network.pack(file.parameters(), file.precision(), Workers.single());
   }
 
   /**
@@ -186,35 +184,33 @@ public final class Recognizer extends Model {
   /** Finds labels, and compares them. */
   record Evaluator(RecognizerFields fields, SignalNetwork.Weights weights, CtcSearch search) {
 
-    /** Sources that are read side by side. */
-    private static final int TOGETHER = 64;
+    private static final LengthBatches BATCHES = new LengthBatches(64);
 
     List<List<Output>> outputs(List<String> texts, Workers workers) {
       var sequences =
           new RecognizedSequences(
               texts.stream().map(text -> fields.source().sequence(text, new int[0])).toList(),
               fields.source().inputs());
-      Integer[] order = IntStream.range(0, texts.size()).boxed().toArray(Integer[]::new);
-      Arrays.sort(order, Comparator.comparingInt(sequences::length)); // stable
-      var all = new ArrayList<List<Output>>(Collections.nCopies(texts.size(), List.of()));
       var space = fields.network().newBuffers(false);
-      for (int from = 0; from < order.length; from += TOGETHER) {
-        int[] some =
-            Arrays.stream(order, from, Math.min(order.length, from + TOGETHER))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        SignalBatch batch = sequences.batch(some);
-        Matrix rows = fields.network().outputs(weights, batch, space, workers);
-        workers.run(
-            some.length,
-            1,
-            (first, end) -> {
-              for (int s = first; s < end; s++) {
-                var found = search.search(logProbabilities(rows, batch.steps(), s));
-                all.set(some[s], found.stream().map(this::output).toList());
-              }
-            });
-      }
+      return BATCHES.map(
+          texts.size(),
+          sequences::length,
+          chosen -> together(sequences.batch(chosen), space, workers));
+    }
+
+    private List<List<Output>> together(
+        SignalBatch batch, SignalNetwork.Buffers space, Workers workers) {
+      Matrix rows = fields.network().outputs(weights, batch, space, workers);
+      var all = new ArrayList<List<Output>>(Collections.nCopies(batch.steps().batch(), List.of()));
+      workers.run(
+          all.size(),
+          1,
+          (first, end) -> {
+            for (int s = first; s < end; s++) {
+              var found = search.search(logProbabilities(rows, batch.steps(), s));
+              all.set(s, found.stream().map(this::output).toList());
+            }
+          });
       return all;
     }
 

@@ -49,8 +49,7 @@ public final class Transducer extends Model {
     network = file.fields().network();
     source = file.fields().source();
     target = file.fields().target();
-    weights = network.newWeights(file.precision());
-    network.packForward(file.parameters(), weights, Workers.single());
+    weights = network.pack(file.parameters(), file.precision(), Workers.single());
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.unroll.task.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
@@ -103,7 +102,7 @@ class LabelLearnerTest {
       LabelJudge judge = labels -> new Learner.Measure("accuracy", shareRight(validation, labels));
       var learner =
           new LabelLearner(
-              network, training, validation, OPTIONS, judge, new float[0], TokenVectors.NONE);
+              network, List.of(training, validation), OPTIONS, judge, LabelLearner.Given.NOTHING);
       return new Trainer(learner, OPTIONS, workers, TrainingListener.NONE).run();
     }
   }
