@@ -16,7 +16,7 @@ import java.util.List;
 public final class Tasks {
 
   /** The tasks, in the order in which they are shown. */
-  public static final List<Task<?, ?>> ALL =
+  public static final List<Task<?, ? extends Model>> ALL =
       List.of(
           LanguageModel.TASK,
           LabelModel.CLASSIFY,
@@ -34,10 +34,11 @@ public final class Tasks {
    */
   public static Model open(Path file) {
     String name = ModelFile.task(file);
-    return ALL.stream()
-        .filter(task -> task.codec().task().equals(name))
-        .findFirst()
-        .orElse(LanguageModel.TASK) // which says what is wrong with it
-        .open(file);
+    for (Task<?, ? extends Model> task : ALL) {
+      if (task.codec().task().equals(name)) {
+        return task.open(file);
+      }
+    }
+    return LanguageModel.TASK.open(file); // which says what is wrong with it
   }
 }

@@ -4,6 +4,8 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.CounterRandom;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,5 +64,14 @@ public record Pair(String source, String target) {
   /** Returns what a model says of pairs that it was made from. */
   public static Provenance.Part describe(List<Pair> pairs) {
     return new Provenance.Part(fingerprint(pairs), Map.of("Pairs", (long) pairs.size()));
+  }
+
+  /** Returns the targets of each source, in their order. */
+  public static Map<String, Set<String>> references(List<Pair> pairs) {
+    var references = new LinkedHashMap<String, Set<String>>();
+    for (Pair pair : pairs) {
+      references.computeIfAbsent(pair.source, unseen -> new LinkedHashSet<>()).add(pair.target);
+    }
+    return references;
   }
 }

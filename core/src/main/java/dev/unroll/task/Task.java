@@ -17,7 +17,7 @@ import java.util.function.Function;
  * @param <F> what its model files hold
  * @param <M> its models
  */
-public record Task<F extends ModelFields, M extends Model>(
+public record Task<F extends ModelFields, M>(
     String name, String targets, ModelCodec<F> codec, Function<ModelFile<F>, M> model) {
 
   /**

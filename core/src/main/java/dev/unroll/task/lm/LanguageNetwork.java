@@ -8,7 +8,6 @@ import dev.unroll.head.SoftmaxHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
@@ -17,7 +16,6 @@ import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
-import dev.unroll.layer.TemporalPenalty;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
@@ -37,6 +35,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   private final Network description;
   private final int vocabulary;
   private final @Nullable Condition condition;
+  private final GivenVectors vectors;
   private final RecurrentStack encoder;
   private final @Nullable ConditionedStart conditionedStart;
   private final SoftmaxHead head;
@@ -55,12 +54,13 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     this.description = description;
     this.vocabulary = vocabulary;
     this.condition = condition;
+    vectors = new GivenVectors(condition);
     if (description.layers().stream().anyMatch(each -> each.direction() != Direction.FORWARD)) {
       throw new InputException(
           "a language model cannot read both ways", "Let all layers read forward.");
     }
     try {
-      encoder = new RecurrentStack(description, vocabulary, appended(), "", layout);
+      encoder = new RecurrentStack(description, vocabulary, vectors.appended(), "", layout);
       conditionedStart =
           condition == null || condition.place() == Condition.Place.STEPS
               ? null
@@ -78,11 +78,6 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   /** Returns the description it was built from. */
   public Network description() {
     return description;
-  }
-
-  /** How many numbers each step reads beside its token. */
-  private int appended() {
-    return condition != null && condition.place() == Condition.Place.STEPS ? condition.inputs() : 0;
   }
 
   /** Returns what it writes for, or null for nothing. */
@@ -195,7 +190,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
    * as what they are written for says.
    */
   public NetworkState startState(Weights weights, int batch) {
-    return startState(weights, repeated(weights.given, batch), batch);
+    return startState(weights, GivenVectors.repeated(weights.given, batch), batch);
   }
 
   /** Returns the state before the first tokens of a batch. */
@@ -214,7 +209,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
 
   private NetworkState startState(Weights weights, float[] given, int batch) {
     NetworkState start = plainStart(weights, batch);
-    checkGiven(given, batch);
+    vectors.check(given, batch);
     return conditionedStart == null
         ? start
         : new NetworkState(conditionedStart.forward(start.layers(), given, weights.values));
@@ -230,46 +225,12 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     return plainStart(weights, 0);
   }
 
-  private static float[] repeated(float[] vector, int times) {
-    float[] all = new float[Math.multiplyExact(vector.length, times)];
-    for (int s = 0; s < times; s++) {
-      System.arraycopy(vector, 0, all, s * vector.length, vector.length);
-    }
-    return all;
-  }
-
-  private void checkGiven(float[] given, int batch) {
-    int wanted = condition == null ? 0 : condition.inputs();
-    if (given.length == wanted * batch) {
-      return;
-    }
-    if (condition != null && given.length == 0) {
-      throw new InputException(
-          condition.labels().isEmpty()
-              ? "the model writes for a vector of %d numbers, and none is named".formatted(wanted)
-              : "the model writes for a label, and none is named",
-          condition.labels().isEmpty()
-              ? "Name it: --given 0.5,1 on the command line, given(vector) from Java."
-              : "Name one of %s: --given LABEL on the command line, given(label) from Java."
-                  .formatted(String.join(", ", condition.labels())));
-    }
-    throw new IllegalArgumentException(
-        "%d numbers for %d sequences of %d".formatted(given.length, batch, wanted));
-  }
-
   /** Sets what each row reads beside its token. */
   private void append(Steps steps, float[] given, Buffers buffers) {
-    int width = appended();
-    if (width == 0) {
-      return;
+    if (vectors.appended() > 0) {
+      buffers.given = vectors.ofRows(steps, given, buffers.given);
+      buffers.tape.append(Matrix.of(buffers.given, steps.rows(), vectors.appended()));
     }
-    checkGiven(given, steps.batch());
-    int size = Math.multiplyExact(steps.rows(), width);
-    buffers.given = buffers.given.length < size ? new float[size] : buffers.given;
-    for (int row = 0; row < steps.rows(); row++) {
-      System.arraycopy(given, steps.sequence(row) * width, buffers.given, row * width, width);
-    }
-    buffers.tape.append(Matrix.of(buffers.given, steps.rows(), width));
   }
 
   /** The buffers of one user: activations, gradients of activations, logits. */
@@ -301,7 +262,10 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   /** Runs all steps and returns the state after them; logits are then read from the buffers. */
   public NetworkState forward(
       Weights w, Steps steps, int[] tokens, NetworkState start, Buffers buffers, Workers workers) {
-    append(steps, repeated(w.given, appended() == 0 ? 0 : steps.batch()), buffers);
+    append(
+        steps,
+        GivenVectors.repeated(w.given, vectors.appended() == 0 ? 0 : steps.batch()),
+        buffers);
     return encoder.forward(w.encoder, steps, tokens, start, null, buffers.tape, workers);
   }
 
@@ -356,15 +320,15 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
 
   /** Returns the width of what the first layer reads. */
   int inputs() {
-    return description.embeddingWidth() + appended();
+    return description.embeddingWidth() + vectors.appended();
   }
 
   /** Writes what the first layer reads of one token to {@code x}, [1][inputs]. */
   void embed(Weights w, int token, Matrix x) {
     int width = description.embeddingWidth();
     encoder.embed(w.encoder, token, x.columns(0, width));
-    if (appended() > 0) {
-      checkGiven(w.given, 1);
+    if (vectors.appended() > 0) {
+      vectors.check(w.given, 1);
       System.arraycopy(w.given, 0, x.data(), x.row(0) + width, w.given.length);
     }
   }
@@ -441,7 +405,8 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
               tape.dOutput(),
               gradients,
               workers);
-      penalize(pass, batch, tape, i == 0 ? null : states.get(i), workers);
+      var penalties = new Penalties(pass.objective, pass.tokens, batch.steps());
+      penalties.addGradients(tape, i == 0 ? null : states.get(i), workers);
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }
     if (gradient != null) {
@@ -498,38 +463,6 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
       norms[k] = Math.sqrt(squares);
     }
     return norms;
-  }
-
-  /** Adds the gradients of the penalties; {@code before} is the state before a later part. */
-  private void penalize(
-      Pass pass,
-      Batch batch,
-      RecurrentStack.Tape tape,
-      @Nullable NetworkState before,
-      Workers workers) {
-    double ofElement = 2.0 / ((double) pass.tokens * encoder.outputs());
-    float activation = (float) (pass.objective.activationPenalty() * ofElement);
-    if (activation != 0) {
-      Matrix a = tape.output();
-      Matrix da = tape.dOutput();
-      workers.run(
-          a.rows(),
-          16,
-          (from, to) -> {
-            for (int row = from; row < to; row++) {
-              Rows.addScaled(activation, a.data(), a.row(row), da.data(), da.row(row), a.columns());
-            }
-          });
-    }
-    Steps steps = batch.steps();
-    long pairs = 0; // of steps that follow one another
-    for (int s = 0; s < steps.batch(); s++) {
-      pairs += Math.max(0, steps.length(s) - 1);
-    }
-    double perPair = ofElement * steps.rows() / Math.max(1, pairs);
-    tape.penalize(
-        new TemporalPenalty((float) (pass.objective.temporalPenalty() * perPair)),
-        before == null ? null : before.output());
   }
 
   private NetworkState forward(

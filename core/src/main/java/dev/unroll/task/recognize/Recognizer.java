@@ -1,19 +1,12 @@
 package dev.unroll.task.recognize;
 
-import dev.unroll.data.LengthBatches;
 import dev.unroll.data.Pair;
-import dev.unroll.data.RecognizedSequences;
-import dev.unroll.data.SignalBatch;
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Steps;
-import dev.unroll.measure.EditDistance;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
 import dev.unroll.task.Model;
@@ -24,9 +17,6 @@ import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +124,12 @@ public final class Recognizer extends Model {
     /** The likeliest label of each step. */
     public static final Search GREEDY = new Search(1, null, 0, 0);
 
+    private CtcSearch of(Tokenizer target) {
+      CtcSearch.Guide leader =
+          guide == null ? null : CtcSearch.Guide.of(guide, weight, bonus, target);
+      return new CtcSearch(target.endOfSentence(), beam, leader);
+    }
+
     /** Checks the numbers. */
     public Search {
       if (beam < 1 || beam > 1000) {
@@ -170,83 +166,10 @@ public final class Recognizer extends Model {
    * Returns what each source may say, the best first; each has the same bits as if it were alone.
    */
   public List<List<Output>> recognize(List<String> texts, Search how, Workers workers) {
-    return evaluator(file.fields(), weights, how).outputs(texts, workers);
-  }
-
-  static Evaluator evaluator(RecognizerFields fields, SignalNetwork.Weights weights, Search how) {
-    LanguageModel model = how.guide;
-    Tokenizer target = fields.target();
-    CtcSearch.Guide guide =
-        model == null ? null : CtcSearch.Guide.of(model, how.weight, how.bonus, target);
-    return new Evaluator(fields, weights, new CtcSearch(target.endOfSentence(), how.beam, guide));
-  }
-
-  /** Finds labels, and compares them. */
-  record Evaluator(RecognizerFields fields, SignalNetwork.Weights weights, CtcSearch search) {
-
-    private static final LengthBatches BATCHES = new LengthBatches(64);
-
-    List<List<Output>> outputs(List<String> texts, Workers workers) {
-      var sequences =
-          new RecognizedSequences(
-              texts.stream().map(text -> fields.source().sequence(text, new int[0])).toList(),
-              fields.source().inputs());
-      var space = fields.network().newBuffers(false);
-      return BATCHES.map(
-          texts.size(),
-          sequences::length,
-          chosen -> together(sequences.batch(chosen), space, workers));
-    }
-
-    private List<List<Output>> together(
-        SignalBatch batch, SignalNetwork.Buffers space, Workers workers) {
-      Matrix rows = fields.network().outputs(weights, batch, space, workers);
-      var all = new ArrayList<List<Output>>(Collections.nCopies(batch.steps().batch(), List.of()));
-      workers.run(
-          all.size(),
-          1,
-          (first, end) -> {
-            for (int s = first; s < end; s++) {
-              var found = search.search(logProbabilities(rows, batch.steps(), s));
-              all.set(s, found.stream().map(this::output).toList());
-            }
-          });
-      return all;
-    }
-
-    private Output output(CtcSearch.Found found) {
-      return new Output(fields.target().decode(found.labels()), found.score());
-    }
-
-    private static float[][] logProbabilities(Matrix rows, Steps steps, int s) {
-      float[][] all = new float[steps.length(s)][];
-      for (int t = 0; t < all.length; t++) {
-        int at = rows.row(steps.row(t, s));
-        all[t] = Arrays.copyOfRange(rows.data(), at, at + rows.columns());
-        double total = Softmax.logSumExp(all[t], 0, all[t].length);
-        for (int k = 0; k < all[t].length; k++) {
-          all[t][k] = (float) (all[t][k] - total);
-        }
-      }
-      return all;
-    }
-
-    /** Returns 1 - the label error rate: edits as a share of the labels wanted. */
-    double labelAccuracy(List<Pair> pairs, Workers workers) {
-      List<List<Output>> found = outputs(pairs.stream().map(Pair::source).toList(), workers);
-      long edits = 0;
-      long labels = 0;
-      for (int i = 0; i < pairs.size(); i++) {
-        List<Integer> own = ids(found.get(i).getFirst().text());
-        List<Integer> wanted = ids(pairs.get(i).target());
-        edits += EditDistance.of(own, wanted);
-        labels += wanted.size();
-      }
-      return 1 - (double) edits / Math.max(1, labels);
-    }
-
-    private List<Integer> ids(String text) {
-      return Arrays.stream(fields.target().encode(text)).boxed().toList();
-    }
+    return new LabelFinder(file.fields(), weights, how.of(target))
+        .find(texts, workers).stream()
+            .map(
+                found -> found.stream().map(each -> new Output(each.text(), each.score())).toList())
+            .toList();
   }
 }

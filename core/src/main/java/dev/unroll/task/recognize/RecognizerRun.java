@@ -83,7 +83,8 @@ public final class RecognizerRun extends Run<RecognizerFields> {
     Tokenizer target = fields().target();
     RecognizerLearner.Judge judge =
         (weights, workers) -> {
-          var found = Recognizer.evaluator(fields(), weights, Recognizer.Search.GREEDY);
+          var greedy = new CtcSearch(target.endOfSentence(), 1, null);
+          var found = new LabelFinder(fields(), weights, greedy);
           return new Learner.Measure("label accuracy", found.labelAccuracy(validation, workers));
         };
     var ctc = new Ctc(target.size(), target.endOfSentence());

@@ -15,10 +15,8 @@ import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Makes a text of a text, of another length: letters into sounds, English into German. A network
@@ -126,14 +124,6 @@ public final class Transducer extends Model {
     return target;
   }
 
-  /** Returns the ids of a text, its end included. */
-  static int[] encode(Tokenizer tokenizer, String text) {
-    int[] ids = tokenizer.encode(text);
-    int[] ended = Arrays.copyOf(ids, ids.length + 1);
-    ended[ids.length] = tokenizer.endOfSentence();
-    return ended;
-  }
-
   /**
    * What a source may become.
    *
@@ -192,7 +182,19 @@ public final class Transducer extends Model {
             .map(each -> new TransducerSearch.Member(each.network, each.weights))
             .toList();
     Transducer first = ensemble.getFirst();
-    return evaluator(members, first.source, first.target, how).outputs(texts, workers);
+    return new TargetWriter(first.file.fields(), members, how)
+        .write(texts, workers).stream()
+            .map(found -> found.stream().map(first::output).toList())
+            .toList();
+  }
+
+  private Output output(TransducerSearch.Found found) {
+    return new Output(
+        target.decode(found.ids()),
+        Arrays.stream(found.ids()).mapToObj(target::token).toList(),
+        found.logProbability(),
+        found.score(),
+        found.attention());
   }
 
   private static void checkAlike(List<Transducer> ensemble) {
@@ -208,60 +210,9 @@ public final class Transducer extends Model {
     }
   }
 
-  static Evaluator evaluator(
-      List<TransducerSearch.Member> members, Tokenizer source, Tokenizer target, Decoding how) {
-    var search = new TransducerSearch(members, target.endOfSentence(), target.unknown(), how);
-    return new Evaluator(source, target, search);
-  }
-
   /** Returns the tokens of a source, its end included, as the network reads them. */
   public List<String> sourceTokens(String text) {
-    return Arrays.stream(encode(source, text)).mapToObj(source::token).toList();
-  }
-
-  /** Writes targets and compares them. */
-  record Evaluator(Tokenizer source, Tokenizer target, TransducerSearch search) {
-
-    List<List<Output>> outputs(List<String> texts, Workers workers) {
-      var sources = texts.stream().map(text -> encode(source, text)).toList();
-      return search.search(sources, workers).stream()
-          .map(each -> each.stream().map(this::output).toList())
-          .toList();
-    }
-
-    private Output output(TransducerSearch.Found found) {
-      return new Output(
-          target.decode(found.ids()),
-          Arrays.stream(found.ids()).mapToObj(target::token).toList(),
-          found.logProbability(),
-          found.score(),
-          found.attention());
-    }
-
-    /** Returns the share of sources that become one of their targets, token by token. */
-    double exactMatch(List<Pair> pairs, Workers workers) {
-      Map<String, Set<String>> references = references(pairs);
-      var texts = List.copyOf(references.keySet());
-      List<List<Output>> outputs = outputs(texts, workers);
-      long exact = 0;
-      for (int i = 0; i < texts.size(); i++) {
-        String best = outputs.get(i).isEmpty() ? "" : outputs.get(i).getFirst().text();
-        boolean right =
-            references.getOrDefault(texts.get(i), Set.of()).stream()
-                .anyMatch(each -> target.decode(target.encode(each)).equals(best));
-        exact += right ? 1 : 0;
-      }
-      return (double) exact / Math.max(1, texts.size());
-    }
-  }
-
-  /** Returns the targets of each source, in their order. */
-  public static Map<String, Set<String>> references(List<Pair> pairs) {
-    var references = new LinkedHashMap<String, Set<String>>();
-    for (Pair pair : pairs) {
-      references.computeIfAbsent(pair.source(), unseen -> new LinkedHashSet<>()).add(pair.target());
-    }
-    return references;
+    return Arrays.stream(TransducerPairs.encode(source, text)).mapToObj(source::token).toList();
   }
 
   /** Returns the mean cross-entropy a token of the targets, their ends included, in nats. */
@@ -275,18 +226,7 @@ public final class Transducer extends Model {
     Transducer first = ensemble.getFirst();
     var networks = ensemble.stream().map(each -> each.network).toList();
     var weights = ensemble.stream().map(each -> each.weights).toList();
-    var numbers = numbers(first.source, first.target, pairs);
+    var numbers = TransducerPairs.of(first.source, first.target, pairs);
     return TransducerLearner.meanLoss(networks, weights, numbers, workers);
-  }
-
-  /** Returns pairs as ids. */
-  static TransducerPairs numbers(Tokenizer source, Tokenizer target, List<Pair> pairs) {
-    return new TransducerPairs(
-        pairs.stream()
-            .map(
-                pair ->
-                    new TransducerPairs.Pair(
-                        encode(source, pair.source()), encode(target, pair.target())))
-            .toList());
   }
 }

@@ -81,12 +81,12 @@ public final class TransducerRun extends Run<TransducerFields> {
     Tokenizer target = fields().target();
     var parts =
         List.of(
-            Transducer.numbers(source, target, training),
-            Transducer.numbers(source, target, validation));
+            TransducerPairs.of(source, target, training),
+            TransducerPairs.of(source, target, validation));
     TransducerLearner.Judge judge =
         (weights, workers) -> {
           var members = List.of(new TransducerSearch.Member(fields().network(), weights));
-          var own = Transducer.evaluator(members, source, target, Decoding.GREEDY);
+          var own = new TargetWriter(fields(), members, Decoding.GREEDY);
           return new Learner.Measure("exact match", own.exactMatch(validation, workers));
         };
     return new TransducerLearner(
