@@ -72,7 +72,7 @@ final class LanguageModelCase implements Contender.Prepared {
 
   /** What Trainer does in a step. */
   private double train() {
-    network.repackForTraining(weights, parameters, null, workers);
+    network.packForTraining(parameters, weights, null, workers);
     workers.run(gradients.length, UPDATE_GRAIN, (from, to) -> Arrays.fill(gradients, from, to, 0f));
     var pass = new LanguageNetwork.Pass(null, Objective.CROSS_ENTROPY, batch.steps().rows());
     double sum =

@@ -60,7 +60,7 @@ final class MemoryCommand implements Callable<Integer> {
     float[] parameters = network.initialize(1);
     float[] gradients = new float[parameters.length];
     var weights = network.pack(parameters, workers);
-    network.repackForTraining(weights, parameters, null, workers);
+    network.packForTraining(parameters, weights, null, workers);
     var pass = new LanguageNetwork.Pass(null, Objective.CROSS_ENTROPY, shape.rows());
     long before = used();
     var buffers = network.newTrainingBuffers(checkpoint);

@@ -23,7 +23,7 @@ final class TokenStreamCase implements Contender.Prepared {
     this.work = work;
     var network = new LanguageNetwork(CaseNetwork.network(work), work.vocabulary());
     float[] parameters = CaseNetwork.parameters(network.slices(), network.size(), work);
-    stream = network.newStream(network.pack(parameters, Workers.single()));
+    stream = new LanguageStream(network, network.pack(parameters, Workers.single()));
     sampler = new Sampler(Sampling.defaults(), work.vocabulary(), 0);
   }
 

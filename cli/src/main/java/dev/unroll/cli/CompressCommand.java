@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.Tasks;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.kernel.Precision;
 import dev.unroll.task.Model;
@@ -51,7 +52,7 @@ final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.check(output, List.of(model));
-    Model smaller = Model.openAny(model).withPrecision(precision);
+    Model smaller = Tasks.open(model).withPrecision(precision);
     smaller.save(output);
     var out = spec.commandLine().getOut();
     out.println(

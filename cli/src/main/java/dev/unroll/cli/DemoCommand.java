@@ -8,6 +8,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
+import dev.unroll.task.RunOutput;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.Sampling;
@@ -108,8 +109,9 @@ final class DemoCommand implements Callable<Integer> {
     var run =
         new LanguageModelRun(
             corpus, validation, network(epochs(corpus.sentences())), options(corpus.sentences()));
-    LanguageModel model = train(screen, out == null ? run : run.keepingBestAt(out));
-    double loss = model.validationLoss();
+    var output = new RunOutput(List.of(), false, out, null);
+    LanguageModel model = train(screen, run.withOutput(output));
+    double loss = model.provenance().validationLoss();
     screen.println(
         String.format(
             Locale.ROOT,
@@ -191,7 +193,7 @@ final class DemoCommand implements Callable<Integer> {
     screen.flush();
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
-      return run.run(progress);
+      return new LanguageModel(run.run(progress));
     }
   }
 

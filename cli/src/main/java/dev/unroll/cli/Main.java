@@ -144,7 +144,7 @@ public final class Main {
     @Override
     public String[] getVersion() {
       return new String[] {
-        "unroll " + dev.unroll.task.lm.LanguageModelRun.VERSION,
+        "unroll " + dev.unroll.file.Provenance.VERSION,
         dev.unroll.kernel.Kernels.description(),
         "Java " + Runtime.version()
       };

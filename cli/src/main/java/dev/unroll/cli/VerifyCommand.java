@@ -1,11 +1,12 @@
 package dev.unroll.cli;
 
+import dev.unroll.Tasks;
 import dev.unroll.cli.forecast.ForecastTrainCommand;
 import dev.unroll.cli.label.ClassifyTrainCommand;
-import dev.unroll.cli.label.LabelTrainCommand;
 import dev.unroll.cli.label.TagTrainCommand;
 import dev.unroll.cli.lm.TrainCommand;
 import dev.unroll.cli.option.ModelFiles;
+import dev.unroll.cli.option.Repeatable;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.recognize.RecognizeTrainCommand;
 import dev.unroll.cli.report.Progress;
@@ -14,15 +15,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
-import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.task.forecast.ForecasterFile;
-import dev.unroll.task.label.LabelModel;
-import dev.unroll.task.label.LabelModelFile;
 import dev.unroll.task.label.LabelRun;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.recognize.Recognizer;
-import dev.unroll.task.recognize.RecognizerFile;
-import dev.unroll.task.transduce.Transducer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,14 +75,15 @@ final class VerifyCommand implements Callable<Integer> {
           "is no network, so that nothing was trained",
           "Make it again, by unroll lm ngram or mix, from what unroll info tells, and compare the files.");
     }
-    Model given = Model.openAny(model);
-    if (given.provenance().containsKey(Run.UNFINISHED)) {
+    Model given = Tasks.open(model);
+    if (given.provenance().unfinished()) {
       throw InputException.in(
           model,
           "its run has not ended: it is the best model so far",
           "Go on with the run: its command with --resume.");
     }
-    try (var progress = new Progress(spec.commandLine().getErr(), targets(given.task()))) {
+    try (var progress =
+        new Progress(spec.commandLine().getErr(), Progress.Targets.of(given.task()))) {
       String difference = difference(given, again(given, progress));
       out.println(
           model
@@ -101,29 +95,11 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static Progress.Targets targets(String task) {
-    return switch (task) {
-      case LabelModelFile.CLASSIFY -> Progress.Targets.TEXTS;
-      case LabelModelFile.TAG -> Progress.Targets.WORDS;
-      case RecognizerFile.TASK -> Progress.Targets.SEQUENCES;
-      case ForecasterFile.TASK -> Progress.Targets.NUMBERS;
-      default -> Progress.Targets.TOKENS;
-    };
-  }
-
   /** Trains a model again, and returns its parameters. */
   private float[] again(Model given, Progress progress) {
-    Run<?> run =
-        switch (given) {
-          case LanguageModel language -> parsed(new TrainCommand(), language).again();
-          case LabelModel labels -> again(labels);
-          case Transducer transducer -> parsed(new TransduceTrainCommand(), transducer).again();
-          case Recognizer recognizer -> parsed(new RecognizeTrainCommand(), recognizer).again();
-          case Forecaster forecaster -> parsed(new ForecastTrainCommand(), forecaster).again();
-          default -> throw new IllegalArgumentException("a model of the task " + given.task());
-        };
-    checkSame("training", given, run.trainingFingerprint());
-    checkSame("validation", given, run.validationFingerprint());
+    Run<?> run = run(given);
+    checkSame("training", given.provenance().training(), run.trainingFingerprint());
+    checkSame("validation", given.provenance().validation(), run.validationFingerprint());
     run.difference(given)
         .ifPresent(
             other -> {
@@ -131,37 +107,40 @@ final class VerifyCommand implements Callable<Integer> {
                   model,
                   "its command means another run than in the version that it was trained with: "
                       + other,
-                  "Use version " + given.provenance().get("version") + ".");
+                  "Use version " + given.provenance().version() + ".");
             });
     return run.run(progress).parameters();
   }
 
-  private LabelRun again(LabelModel given) {
-    LabelTrainCommand command =
-        given.task().equals(LabelModelFile.TAG)
-            ? new TagTrainCommand()
-            : new ClassifyTrainCommand();
-    LabelRun run = parsed(command, given).again();
-    checkSame("vectors", given, run.vectors());
-    return run;
-  }
-
-  /** Gives a command the options that the model says it was trained with. */
-  private <C> C parsed(C command, Model given) {
-    parse(command, given, optionsOf(given));
-    return command;
-  }
-
-  /** The options that the model says it was trained with, where the data are of the same parts. */
-  private List<?> optionsOf(Model given) {
-    if (!(given.provenance().get("command") instanceof List<?> options)) {
+  /** Gives the command of its task the options that a model says it was trained with. */
+  private Run<?> run(Model given) {
+    List<String> options = given.provenance().command();
+    if (options == null) {
       throw InputException.in(
           model,
           "no command trained it, so that there are no options to train it again",
           "Train it again from Java, with the same seed, data and options, and compare.");
     }
-    checkValidation(InfoCommand.hasOwnValidation(given));
-    return options;
+    checkValidation(given.provenance().hasOwnValidation());
+    Repeatable command = command(given);
+    parse(command, given, options);
+    Run<?> run = command.again();
+    if (run instanceof LabelRun labels) {
+      checkSame("vectors", given.provenance().text("vectors"), labels.vectors());
+    }
+    return run;
+  }
+
+  private static Repeatable command(Model given) {
+    return switch (given.task().name()) {
+      case "lm" -> new TrainCommand();
+      case "classify" -> new ClassifyTrainCommand();
+      case "tag" -> new TagTrainCommand();
+      case "transduce" -> new TransduceTrainCommand();
+      case "recognize" -> new RecognizeTrainCommand();
+      case "forecast" -> new ForecastTrainCommand();
+      default -> throw new IllegalArgumentException("a model of the task " + given.task());
+    };
   }
 
   private void checkValidation(boolean own) {
@@ -175,12 +154,12 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private void parse(Object command, Model given, List<?> options) {
+  private void parse(Object command, Model given, List<String> options) {
     var arguments = new ArrayList<String>();
     files.forEach(file -> arguments.add(file.toString()));
     arguments.addAll(List.of("-o", model.toString(), "--threads", "" + threads.count()));
     valid.forEach(file -> arguments.addAll(List.of("--valid", file.toString())));
-    options.forEach(option -> arguments.add(option.toString()));
+    arguments.addAll(options);
     try {
       new CommandLine(command)
           .setCaseInsensitiveEnumValuesAllowed(true)
@@ -190,12 +169,11 @@ final class VerifyCommand implements Callable<Integer> {
       throw InputException.in(
           model,
           "it was trained with options that this version does not have: " + e.getMessage(),
-          "Use version " + given.provenance().get("version") + ".");
+          "Use version " + given.provenance().version() + ".");
     }
   }
 
-  private void checkSame(String part, Model given, String found) {
-    Object expected = given.provenance().get(part);
+  private void checkSame(String part, String expected, String found) {
     if (!found.equals(expected)) {
       throw InputException.in(
           model,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.Tasks;
 import dev.unroll.task.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -170,7 +171,7 @@ class CompatibilityTest {
   @MethodSource("modelsOfTheSecondVersion")
   void aModelThatIsSavedAgainIsTheSame(Path model) throws IOException {
     Path again = scratch.resolve("again.safetensors");
-    Model.openAny(model).save(again);
+    Tasks.open(model).save(again);
     assertThat(again).hasSameBinaryContentAs(model);
   }
 
@@ -178,10 +179,10 @@ class CompatibilityTest {
   @MethodSource("oldTrainings")
   void aModelOfTheFirstVersionKeepsItsParameters(Training training) {
     Path again = scratch.resolve("again.safetensors");
-    Model old = Model.openAny(training.model());
+    Model old = Tasks.open(training.model());
     old.save(again);
-    assertThat(Model.openAny(again).parameters()).isEqualTo(old.parameters());
-    assertThat(Model.openAny(again).provenance()).isEqualTo(old.provenance());
+    assertThat(Tasks.open(again).parameters()).isEqualTo(old.parameters());
+    assertThat(Tasks.open(again).provenance()).isEqualTo(old.provenance());
   }
 
   @ParameterizedTest
@@ -221,8 +222,8 @@ class CompatibilityTest {
     if (CHANGED.isEmpty()) {
       assertThat(result.status()).as(result.err()).isZero();
       assertThat(result.err()).contains("resumed after step 12");
-      assertThat(Model.openAny(model).parameters())
-          .isEqualTo(Model.openAny(training.model()).parameters());
+      assertThat(Tasks.open(model).parameters())
+          .isEqualTo(Tasks.open(training.model()).parameters());
       assertThat(run).doesNotExist();
     } else {
       assertRefused(result, "0.2.0");

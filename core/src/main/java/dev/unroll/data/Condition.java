@@ -75,6 +75,18 @@ public record Condition(List<String> labels, int inputs, Place place) {
     }
   }
 
+  /** Returns what tells one condition from another, as identities of runs hold it. */
+  public String describe() {
+    return "Condition[labels=[%s], inputs=%s, place=%s]"
+        .formatted(
+            String.join(", ", labels),
+            inputs,
+            switch (place) {
+              case START -> "START";
+              case STEPS -> "STEPS";
+            });
+  }
+
   public Map<String, Object> toJson() {
     return Json.object("labels", labels, "inputs", (long) inputs, "place", place.label());
   }

@@ -2,12 +2,13 @@ package dev.unroll.data;
 
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Provenance;
 import dev.unroll.kernel.CounterRandom;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -60,17 +61,17 @@ public record Pair(String source, String target) {
     }
   }
 
-  /**
-   * Returns what a model file says about the pairs that it was trained on, and how they were read.
-   */
-  public static Map<String, Object> describe(
-      List<Pair> training, List<Pair> validation, Map<String, String> columns) {
-    var map = new LinkedHashMap<String, Object>();
-    map.put("training", fingerprint(training));
-    map.put("trainingPairs", (long) training.size());
-    map.put("validation", fingerprint(validation));
-    map.put("validationPairs", (long) validation.size());
-    map.putAll(new TreeMap<>(columns));
-    return map;
+  /** Returns what a model says of pairs that it was made from. */
+  public static Provenance.Part describe(List<Pair> pairs) {
+    return new Provenance.Part(fingerprint(pairs), Map.of("Pairs", (long) pairs.size()));
+  }
+
+  /** Returns the targets of each source, in their order. */
+  public static Map<String, Set<String>> references(List<Pair> pairs) {
+    var references = new LinkedHashMap<String, Set<String>>();
+    for (Pair pair : pairs) {
+      references.computeIfAbsent(pair.source, unseen -> new LinkedHashSet<>()).add(pair.target);
+    }
+    return references;
   }
 }

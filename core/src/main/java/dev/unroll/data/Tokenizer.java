@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.file.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,4 +39,19 @@ public interface Tokenizer {
 
   /** Returns what a {@link TokenizerFormat} needs to create the same tokenizer again. */
   Map<String, Object> describe();
+
+  /**
+   * Refuses ids of another tokenizer: they mean something only under the one that made them.
+   *
+   * @param found the tokenizer that a text was read with
+   * @throws InputException if it is another
+   */
+  default void checkSame(Tokenizer found) {
+    if (!found.equals(this) && !found.describe().equals(describe())) {
+      throw new InputException(
+          "a text was read with another vocabulary (%,d tokens) than the model's (%,d)"
+              .formatted(found.size(), size()),
+          "Read it with the model's tokenizer: Corpus.read(files, model.tokenizer(), …).");
+    }
+  }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * step, or of the last ones, a linear head, whose outputs the caller's loss takes. Built from its
  * description; weights and activations are arguments.
  */
-public final class SignalNetwork extends ParameterizedNetwork {
+public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weights> {
 
   private final SignalSpec description;
   private final int vocabulary;
@@ -40,7 +40,7 @@ public final class SignalNetwork extends ParameterizedNetwork {
       encoder = new RecurrentStack(network, vocabulary, description.inputs(), "", layout);
       var direction = network.layers().getLast().direction();
       pooling =
-          description.ofSteps()
+          description.perStep()
               ? null
               : new Pooling(Pooling.Kind.LAST, encoder.outputs(), direction, layout);
       head = new LinearHead("head.", encoder.outputs(), description.outputs(), null, layout);
@@ -58,6 +58,11 @@ public final class SignalNetwork extends ParameterizedNetwork {
   /** Returns the number of tokens; 0 where the steps have numbers alone. */
   public int vocabulary() {
     return vocabulary;
+  }
+
+  @Override
+  public boolean drops() {
+    return !description.network().dropouts().none();
   }
 
   @Override
@@ -82,23 +87,18 @@ public final class SignalNetwork extends ParameterizedNetwork {
     }
   }
 
-  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  @Override
   public Weights newWeights(Precision precision) {
     return new Weights(encoder.newWeights(precision), precision);
   }
 
-  /** Packs changed parameters, for {@link #outputs}. */
+  @Override
   public void packForward(float[] parameters, Weights w, Workers workers) {
     encoder.packForward(parameters, w.encoder, workers);
     head.packForward(parameters, w.head, workers);
   }
 
-  /**
-   * Packs changed parameters for {@link #lossAndGradient}; where recurrent weights are dropped,
-   * what is left of them.
-   *
-   * @param noise random numbers of the step, or null for none
-   */
+  @Override
   public void packForTraining(
       float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
     encoder.packForTraining(parameters, w.encoder, noise, workers);
@@ -106,7 +106,7 @@ public final class SignalNetwork extends ParameterizedNetwork {
     head.packBackward(parameters, w.head, workers);
   }
 
-  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  @Override
   public void dropGradients(
       Weights w, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
     encoder.dropGradients(gradients, w.encoder, noise, workers);

@@ -10,9 +10,9 @@ import dev.unroll.layer.Direction;
  * @param network embedding, where there are tokens, and layers; neither tied nor with cutoffs
  * @param inputs numbers of each step
  * @param outputs numbers that are given out
- * @param ofSteps whether each step gives out numbers, or the last one alone
+ * @param perStep whether each step gives out numbers, or the last one alone
  */
-public record SignalSpec(Network network, int inputs, int outputs, boolean ofSteps) {
+public record SignalSpec(Network network, int inputs, int outputs, boolean perStep) {
 
   /** Checks that the parts fit. */
   public SignalSpec {
@@ -23,7 +23,7 @@ public record SignalSpec(Network network, int inputs, int outputs, boolean ofSte
     if (inputs < 0 || outputs < 1) {
       throw new IllegalArgumentException("%d inputs, %d outputs".formatted(inputs, outputs));
     }
-    if (!ofSteps && network.layers().getLast().direction() == Direction.SUM) {
+    if (!perStep && network.layers().getLast().direction() == Direction.SUM) {
       throw new InputException(
           "where both ways are added up, no step holds the last output of both",
           "Let the outputs lie side by side, or read forward.");

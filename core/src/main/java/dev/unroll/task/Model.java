@@ -1,21 +1,10 @@
 package dev.unroll.task;
 
-import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
-import dev.unroll.network.ParameterizedNetwork;
-import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.task.forecast.ForecasterFile;
-import dev.unroll.task.label.LabelModel;
-import dev.unroll.task.label.LabelModelFile;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.LanguageModelFile;
-import dev.unroll.task.recognize.Recognizer;
-import dev.unroll.task.recognize.RecognizerFile;
-import dev.unroll.task.transduce.Transducer;
-import dev.unroll.task.transduce.TransducerFile;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -24,71 +13,50 @@ import java.util.Map;
  */
 public abstract class Model {
 
-  /** The values themselves, for the model's own use. */
-  public final float[] parameters;
+  private final ModelFile<?> file;
 
-  public final Precision precision;
-  public final Map<String, Object> provenance;
-  private final ParameterizedNetwork network;
-
-  public Model(
-      ParameterizedNetwork network,
-      float[] parameters,
-      Precision precision,
-      Map<String, Object> provenance) {
-    this.network = network;
-    this.parameters = parameters;
-    this.precision = precision;
-    this.provenance = Collections.unmodifiableMap(provenance);
+  /** Creates a model of what its file holds. */
+  protected Model(ModelFile<?> file) {
+    this.file = file;
   }
+
+  /** Returns what the model is for. */
+  public abstract Task<?, ?> task();
 
   /**
-   * Opens a model file of any task.
-   *
-   * @throws InputException if it is missing, damaged or none
+   * Returns what a reader wants to know of the model besides its provenance, by name: its network
+   * and vocabulary.
    */
-  public static Model openAny(Path file) {
-    String task = LanguageModelFile.task(file);
-    return switch (task) {
-      case LabelModelFile.CLASSIFY, LabelModelFile.TAG -> LabelModel.open(file, task);
-      case TransducerFile.TASK -> Transducer.open(file);
-      case RecognizerFile.TASK -> Recognizer.open(file);
-      case ForecasterFile.TASK -> Forecaster.open(file);
-      default -> LanguageModel.open(file);
-    };
-  }
-
-  /** Returns the name of the command that trains such, uses it and measures it. */
-  public abstract String task();
+  public abstract Map<String, Object> summary();
 
   /** Returns what the model was made from: data, options, seed, version, results. */
-  public final Map<String, Object> provenance() {
-    return provenance;
+  public final Provenance provenance() {
+    return file.provenance();
   }
 
   /** Returns a copy of all parameters, laid out as {@link #slices} says. */
   public final float[] parameters() {
-    return parameters.clone();
+    return file.parameters().clone();
   }
 
   /** Returns the number of parameters. */
   public final int size() {
-    return network.size();
+    return file.fields().layout().size();
   }
 
   /** Returns the precision of the weight matrices. */
   public final Precision precision() {
-    return precision;
+    return file.precision();
   }
 
   /** Returns the names and places of all parameters. */
   public final List<Slice> slices() {
-    return network.slices();
+    return file.fields().layout().slices();
   }
 
   /** Returns other parameters of the same network, rounded as those of this model are. */
   public final float[] rounded(float[] others) {
-    return network.round(others, precision);
+    return file.fields().layout().round(others, precision());
   }
 
   /**
@@ -99,5 +67,7 @@ public abstract class Model {
   public abstract Model withPrecision(Precision other);
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
-  public abstract void save(Path file);
+  public final void save(Path place) {
+    file.write(place);
+  }
 }

@@ -1,88 +1,228 @@
 package dev.unroll.task;
 
 import dev.unroll.file.Fingerprint;
+import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.task.lm.LanguageModelRun;
+import dev.unroll.file.ModelFields;
+import dev.unroll.file.ModelFile;
+import dev.unroll.file.Provenance;
+import dev.unroll.kernel.Workers;
+import dev.unroll.train.ForwardingListener;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A run of training, of whatever task: what decides the bits of its model, and how it is started.
+ * A run of training, of whatever task: what it trains on what data, what decides the bits of its
+ * result, its checkpoints, and the file that always holds the best model so far. It ends with what
+ * the file of the model holds, of which the model is created.
  *
- * @param <M> what it ends with
+ * @param <F> the fields of the model's file
  */
-public interface Run<M extends Model> {
+public abstract class Run<F extends ModelFields> {
 
-  /** What a model says of itself that was the best so far of a run that had not ended. */
-  String UNFINISHED = "unfinished";
+  private final F fields;
+  private final Training options;
+  private final RunOutput output;
 
-  /** Where a model keeps the hash of what decides its bits. */
-  String RUN = "run";
+  /**
+   * Prepares a run.
+   *
+   * @param fields the network to be trained, built, and what belongs to it
+   */
+  protected Run(F fields, Training options, RunOutput output) {
+    this.fields = fields;
+    this.options = options;
+    this.output = output;
+  }
+
+  /** Returns the network to be trained, built, and what belongs to it. */
+  public final F fields() {
+    return fields;
+  }
 
   /** Returns the options of the run. */
-  Training options();
+  public final Training options() {
+    return options;
+  }
 
-  /** Returns the hash of the data to learn from, as the model says it. */
-  String trainingFingerprint();
+  /** Returns the number of parameters. */
+  public final int size() {
+    return fields.layout().size();
+  }
 
-  /** Returns the hash of the data that chooses the best parameters, as the model says it. */
-  String validationFingerprint();
+  /** Returns what a {@link Trainer} trains. */
+  public abstract Learner learner();
+
+  /** Returns what the model says of the data to learn from. */
+  protected abstract Provenance.Part trainingPart();
+
+  /** Returns what the model says of the data that chooses the best parameters. */
+  protected abstract Provenance.Part validationPart();
 
   /** Returns what decides the bits of the model besides the version and the options, by name. */
-  Map<String, String> making();
+  protected abstract Map<String, String> making();
+
+  /** Returns what the model says of choices of the task, by name. */
+  protected Map<String, Object> details() {
+    return Map.of();
+  }
 
   /**
-   * Trains and returns the model that did best on the validation part.
-   *
-   * @throws dev.unroll.file.InputException if the model cannot be written; checkpoints, if any, are
-   *     kept then
+   * Returns whether the model says if the data that chose it was data of its own; else the
+   * fingerprints of its data say so.
    */
-  M run(TrainingListener listener);
+  protected boolean saysOwnValidation() {
+    return true;
+  }
+
+  /** Returns what the best parameters do on the validation part. */
+  protected Learner.Validation validation(
+      Learner learner, Trainer.Outcome outcome, Workers workers) {
+    return learner.validate(outcome.parameters(), workers);
+  }
+
+  /** Returns a model that was trained, with what else is chosen by the validation part. */
+  protected ModelFile<F> finished(ModelFile<F> trained, Workers workers) {
+    return trained;
+  }
+
+  /** Returns the hash of the data to learn from, as the model says it. */
+  public final String trainingFingerprint() {
+    return trainingPart().fingerprint();
+  }
+
+  /** Returns the hash of the data that chooses the best parameters, as the model says it. */
+  public final String validationFingerprint() {
+    return validationPart().fingerprint();
+  }
 
   /**
-   * Returns all that decides the bits of the model, by name: no other run may go on from this one's
-   * checkpoints.
+   * Returns all that decides the bits of the model, by name: no other run may resume from the
+   * checkpoints of this one.
    */
-  default Map<String, String> identity() {
+  public final Map<String, String> identity() {
     var map = new LinkedHashMap<String, String>();
-    map.put("version", LanguageModelRun.VERSION);
+    map.put("version", Provenance.VERSION);
     map.putAll(making());
-    options().describe().forEach((name, value) -> map.put(name, value.toString()));
+    options.describe().forEach((name, value) -> map.put(name, value.toString()));
     return map;
   }
 
   /** Returns the hash of all that decides the bits of the model. */
-  default String fingerprint() {
+  public final String fingerprint() {
     return Fingerprint.of(Json.write(identity()));
   }
 
   /** Returns whether a model is what this run ends with. */
-  default boolean endsWith(Model made) {
-    var from = made.provenance();
-    return !from.containsKey(UNFINISHED) && fingerprint().equals(from.get(RUN));
+  public final boolean endsWith(Model made) {
+    return !made.provenance().unfinished() && fingerprint().equals(made.provenance().run());
   }
 
   /**
-   * Returns what is another in this run than in the one that a model is of, in words; or nothing
+   * Returns what differs between this run and the one that a model is of, in words; or nothing
    * where all is the same. A version of Unroll with other defaults reads another run out of the
    * same command.
    */
-  default Optional<String> difference(Model made) {
-    if (fingerprint().equals(made.provenance().get(RUN))) {
+  public final Optional<String> difference(Model made) {
+    if (fingerprint().equals(made.provenance().run())) {
       return Optional.empty();
     }
-    Object kept = made.provenance().get("options");
-    for (var option : options().describe().entrySet()) {
+    for (var option : options.describe().entrySet()) {
       String now = Json.write(option.getValue());
-      Object value = kept instanceof Map<?, ?> map ? map.get(option.getKey()) : null;
+      Object value = made.provenance().option(option.getKey());
       String then = value == null ? "none" : Json.write(value);
       if (!now.equals(then)) {
         return Optional.of("%s is %s now, but was %s".formatted(option.getKey(), now, then));
       }
     }
     return Optional.of("the network or how it is trained is another now");
+  }
+
+  /**
+   * Trains and returns the model that did best on the validation part; equal runs give equal
+   * models, byte for byte.
+   *
+   * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
+   */
+  public final ModelFile<F> run(TrainingListener listener) {
+    var folder = output.checkpoints();
+    var keeping = folder == null ? null : new Trainer.Checkpointing(folder, identity());
+    Learner learner = learner();
+    try (var workers = new Workers(options.threads())) {
+      Path file = output.model();
+      var watched = file == null ? listener : new BestModelFile(listener, file, workers);
+      Trainer.Outcome outcome = new Trainer(learner, options, workers, watched).run(keeping);
+      var reached = new Reached(outcome.steps(), validation(learner, outcome, workers), true);
+      ModelFile<F> best = model(outcome.parameters(), reached, workers);
+      if (file != null) {
+        best.write(file);
+      }
+      if (folder != null) {
+        folder.clear();
+      }
+      return best;
+    }
+  }
+
+  /**
+   * What a run has come to.
+   *
+   * @param steps number of steps after which the parameters were the best
+   * @param validation what they do on the validation part
+   * @param ended whether the run has ended, so that they are the best of all
+   */
+  record Reached(long steps, Learner.Validation validation, boolean ended) {}
+
+  /** Returns the model of parameters, which are copied. */
+  final ModelFile<F> model(float[] parameters, Reached reached, Workers workers) {
+    return finished(new ModelFile<>(fields, parameters.clone(), provenance(reached)), workers);
+  }
+
+  private Provenance provenance(Reached reached) {
+    Learner.Measure measure = reached.validation.measure();
+    return Provenance.of(
+        new Provenance.Data(trainingPart(), validationPart(), output.reading()),
+        new Provenance.Request(
+            options.seed(),
+            options.describe(),
+            details(),
+            saysOwnValidation() ? output.ownValidation() : null,
+            output.command()),
+        new Provenance.Outcome(
+            fingerprint(),
+            reached.ended,
+            reached.steps,
+            reached.validation.loss(),
+            measure == null ? null : measure.value()));
+  }
+
+  /** Writes each best model to its file, and passes everything on. */
+  private final class BestModelFile extends ForwardingListener {
+
+    private final Path file;
+    private final Workers workers;
+
+    BestModelFile(TrainingListener next, Path file, Workers workers) {
+      super(next);
+      this.file = file;
+      this.workers = workers;
+    }
+
+    @Override
+    public void onImproved(float[] parameters, ValidationReport report) {
+      try {
+        var reached = new Reached(report.step(), report.validation(), false);
+        model(parameters, reached, workers).write(file);
+      } catch (InputException e) {
+        onWriteFailed(e); // the run continues, and the model is written again at its end
+      }
+      super.onImproved(parameters, report);
+    }
   }
 }

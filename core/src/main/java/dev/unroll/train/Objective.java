@@ -29,4 +29,10 @@ public record Objective(double labelSmoothing, double activationPenalty, double 
           "They must be 0 or more.");
     }
   }
+
+  /** Returns all numbers by name, as identities of runs hold them: they must never change. */
+  String describe() {
+    return "Objective[labelSmoothing=%s, activationPenalty=%s, temporalPenalty=%s]"
+        .formatted(labelSmoothing, activationPenalty, temporalPenalty);
+  }
 }

@@ -24,6 +24,9 @@ public sealed interface Optimizer {
     Map<String, float[]> moments();
   }
 
+  /** Returns all numbers by name, as identities of runs hold them: they must never change. */
+  String describe();
+
   /**
    * What one step needs to know.
    *
@@ -57,6 +60,11 @@ public sealed interface Optimizer {
     /** Without Nesterov's step. */
     public Sgd(double rate, double momentum) {
       this(rate, momentum, false);
+    }
+
+    @Override
+    public String describe() {
+      return "Sgd[rate=%s, momentum=%s, nesterov=%s]".formatted(rate, momentum, nesterov);
     }
 
     @Override
@@ -136,6 +144,11 @@ public sealed interface Optimizer {
     }
 
     @Override
+    public String describe() {
+      return "Adam[rate=%s, beta1=%s, beta2=%s, epsilon=%s]".formatted(rate, beta1, beta2, epsilon);
+    }
+
+    @Override
     public Update newUpdate(int size) {
       return new AdamUpdate(new float[size], new float[size], this);
     }
@@ -198,6 +211,12 @@ public sealed interface Optimizer {
     }
 
     @Override
+    public String describe() {
+      return "RmsProp[rate=%s, alpha=%s, epsilon=%s, momentum=%s]"
+          .formatted(rate, alpha, epsilon, momentum);
+    }
+
+    @Override
     public Update newUpdate(int size) {
       return new RmsPropUpdate(new float[size], new float[momentum == 0 ? 0 : size], this);
     }
@@ -255,6 +274,11 @@ public sealed interface Optimizer {
     public Adagrad {
       checkRate(rate);
       checkEpsilon(epsilon);
+    }
+
+    @Override
+    public String describe() {
+      return "Adagrad[rate=%s, epsilon=%s]".formatted(rate, epsilon);
     }
 
     @Override

@@ -24,8 +24,16 @@ public sealed interface Schedule {
   /** Returns the factor at a moment. */
   double factor(Moment now);
 
+  /** Returns all numbers by name, as identities of runs hold them: they must never change. */
+  String describe();
+
   /** The rate stays as it is. */
   record Constant() implements Schedule {
+    @Override
+    public String describe() {
+      return "Constant[]";
+    }
+
     @Override
     public double factor(Moment now) {
       return 1;
@@ -46,6 +54,11 @@ public sealed interface Schedule {
       if (patience < 1) {
         throw new InputException("the decay patience is " + patience, "It must be at least 1.");
       }
+    }
+
+    @Override
+    public String describe() {
+      return "Plateau[decay=%s, patience=%s]".formatted(decay, patience);
     }
 
     @Override
@@ -74,6 +87,11 @@ public sealed interface Schedule {
     }
 
     @Override
+    public String describe() {
+      return "Step[decay=%s, after=%s, every=%s]".formatted(decay, after, every);
+    }
+
+    @Override
     public double factor(Moment now) {
       int late = Math.max(0, now.epoch() - after);
       int decays = (late + every - 1) / every;
@@ -91,6 +109,11 @@ public sealed interface Schedule {
     /** Checks the share. */
     public Cosine {
       checkShare("the final share of the rate", finalShare);
+    }
+
+    @Override
+    public String describe() {
+      return "Cosine[finalShare=%s]".formatted(finalShare);
     }
 
     @Override
@@ -114,6 +137,12 @@ public sealed interface Schedule {
       checkShare("the share of the steps in which the rate rises", rise);
       checkShare("the initial share of the rate", initialShare);
       checkShare("the final share of the rate", finalShare);
+    }
+
+    @Override
+    public String describe() {
+      return "OneCycle[rise=%s, initialShare=%s, finalShare=%s]"
+          .formatted(rise, initialShare, finalShare);
     }
 
     @Override
@@ -144,6 +173,11 @@ public sealed interface Schedule {
         throw new InputException(
             "a rate from %s to %s".formatted(first, last), "Both must be above 0.");
       }
+    }
+
+    @Override
+    public String describe() {
+      return "Exponential[first=%s, last=%s]".formatted(first, last);
     }
 
     @Override

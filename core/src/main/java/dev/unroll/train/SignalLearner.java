@@ -2,29 +2,38 @@ package dev.unroll.train;
 
 import dev.unroll.data.BatchOrder;
 import dev.unroll.data.SignalBatch;
-import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.SignalNetwork;
 
-/** Trains a {@link SignalNetwork}: its batches and steps; what is to be lost is the task's. */
-public abstract class SignalLearner implements Learner {
+/** Trains a {@link SignalNetwork}: its batches and steps; the loss of its outputs is the task's. */
+public abstract class SignalLearner
+    extends BatchLearner<SignalLearner.Chosen, SignalNetwork.Weights> {
 
   /** Sequences that are measured side by side. */
-  public static final int TOGETHER = 64;
+  protected static final int TOGETHER = 64;
 
-  public final SignalNetwork network;
-  public final SignalNetwork.Weights weights;
+  /** The network that is trained. */
+  protected final SignalNetwork network;
+
   private final BatchOrder order;
   private final SignalNetwork.Buffers space;
 
-  public SignalLearner(SignalNetwork network, BatchOrder order) {
+  /** Prepares to train a network on batches in some order. */
+  protected SignalLearner(SignalNetwork network, BatchOrder order) {
+    super(network);
     this.network = network;
     this.order = order;
-    weights = network.newWeights(Precision.FLOAT32);
     space = network.newBuffers(true);
   }
+
+  /**
+   * A batch of training sequences.
+   *
+   * @param numbers the numbers of the sequences
+   * @param batch what the network reads of them
+   */
+  public record Chosen(int[] numbers, SignalBatch batch) {}
 
   /** Returns the training sequences with the numbers {@code chosen}. */
   protected abstract SignalBatch batch(int[] chosen);
@@ -37,12 +46,7 @@ public abstract class SignalLearner implements Learner {
    * the loss.
    */
   protected abstract double lossAndGradient(
-      int[] chosen, SignalBatch batch, Matrix outputs, float scale, Workers workers);
-
-  @Override
-  public float[] initialize(long seed) {
-    return network.initialize(seed);
-  }
+      Chosen chosen, Matrix outputs, float scale, Workers workers);
 
   @Override
   public int batches(int epoch) {
@@ -50,31 +54,25 @@ public abstract class SignalLearner implements Learner {
   }
 
   @Override
-  public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
-    boolean drops = !network.description().network().dropouts().none();
-    CounterRandom noise = drops ? step.random() : null;
-    network.packForTraining(parameters, weights, noise, workers);
-    int count = 0;
-    for (int i = step.from(); i < step.to(); i++) {
-      count += targets(order.batch(step.epoch(), i));
-    }
-    float scale = 1f / count;
-    double loss = 0;
-    for (int i = step.from(); i < step.to(); i++) {
-      int[] chosen = order.batch(step.epoch(), i);
-      SignalBatch batch = batch(chosen);
-      CounterRandom own = noise == null ? null : step.random(i - step.from());
-      loss +=
-          network.lossAndGradient(
-              weights,
-              batch,
-              outputs -> lossAndGradient(chosen, batch, outputs, scale, workers),
-              own,
-              space,
-              gradients,
-              workers);
-    }
-    network.dropGradients(weights, gradients, noise, workers);
-    return new Loss(loss, count);
+  protected Chosen batch(int epoch, int index) {
+    int[] numbers = order.batch(epoch, index);
+    return new Chosen(numbers, batch(numbers));
+  }
+
+  @Override
+  protected int targets(Chosen chosen) {
+    return targets(chosen.numbers);
+  }
+
+  @Override
+  protected double lossAndGradient(Chosen chosen, Pass pass, float[] gradients, Workers workers) {
+    return network.lossAndGradient(
+        weights,
+        chosen.batch,
+        outputs -> lossAndGradient(chosen, outputs, pass.scale(), workers),
+        pass.noise(),
+        space,
+        gradients,
+        workers);
   }
 }

@@ -274,9 +274,9 @@ public final class Training implements Cloneable {
    */
   public Map<String, Object> describe() {
     var map = new LinkedHashMap<String, Object>();
-    map.put("optimizer", optimizer.toString());
-    map.put("weight decay", weightDecay.toString());
-    map.put("schedule", schedule.toString());
+    map.put("optimizer", optimizer.describe());
+    map.put("weight decay", weightDecay.describe());
+    map.put("schedule", schedule.describe());
     map.put("warm-up", (long) warmupSteps);
     map.put("epochs", (long) epochs);
     map.put("batch", (long) batch);
@@ -286,7 +286,7 @@ public final class Training implements Cloneable {
     map.put("accumulate", (long) accumulate);
     map.put("clip norm", clipNorm);
     map.put("clip value", clipValue);
-    map.put("objective", objective.toString());
+    map.put("objective", objective.describe());
     map.put("reading", reading.label());
     map.put("validate every", (long) validateEvery);
     map.put("patience", (long) patience);

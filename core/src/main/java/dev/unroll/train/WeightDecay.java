@@ -20,4 +20,9 @@ public record WeightDecay(double value, boolean decoupled) {
       throw new InputException("the weight decay is " + value, "It must be in [0, 1].");
     }
   }
+
+  /** Returns all numbers by name, as identities of runs hold them: they must never change. */
+  String describe() {
+    return "WeightDecay[value=%s, decoupled=%s]".formatted(value, decoupled);
+  }
 }

@@ -92,7 +92,7 @@ class SquaredErrorTest {
 
   /** Numbers that should come out, of each step or of each sequence. */
   private static float[] wanted(Form form, SignalBatch batch, long seed) {
-    int rows = form.description().ofSteps() ? batch.steps().rows() : batch.steps().batch();
+    int rows = form.description().perStep() ? batch.steps().rows() : batch.steps().batch();
     return numbers(rows * OUTPUTS, seed, 3);
   }
 
@@ -116,7 +116,7 @@ class SquaredErrorTest {
                 : x);
       }
       List<Value[]> a = layers.read(network, "", inputs, new ArrayList<>());
-      if (form.description().ofSteps()) {
+      if (form.description().perStep()) {
         for (int t = 0; t < rows.length; t++) {
           float[] y = part(wanted, rows[t], OUTPUTS);
           loss = layers.trace.plus(loss, squared(layers, a.get(t), y));

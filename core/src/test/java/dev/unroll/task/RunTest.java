@@ -2,7 +2,10 @@ package dev.unroll.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Learner;
 import dev.unroll.train.TinyText;
@@ -24,10 +27,11 @@ class RunTest {
 
   @Test
   void aRunEndsWithItsModelAndNoOtherDoes() {
-    Model made = run(OPTIONS).run(TrainingListener.NONE);
+    Model made = new LanguageModel(run(OPTIONS).run(TrainingListener.NONE));
     assertThat(run(OPTIONS).endsWith(made)).isTrue();
     assertThat(run(OPTIONS.withSeed(2)).endsWith(made)).isFalse();
-    assertThat(run(OPTIONS).askedBy(List.of("--seed", "1")).endsWith(made))
+    var asked = new RunOutput(List.of("--seed", "1"), false, null, null);
+    assertThat(run(OPTIONS).withOutput(asked).endsWith(made))
         .as("however it was asked for")
         .isTrue();
     assertThat(run(OPTIONS).difference(made)).isEmpty();
@@ -41,11 +45,10 @@ class RunTest {
 
   @Test
   void aModelThatWasTheBestSoFarSaysSo() {
-    var run = run(OPTIONS);
-    var network = run.built();
-    var reached = new KeptRun.Reached(1, new Learner.Validation(2, null), false);
-    var best = run.model(network, new float[network.size()], reached);
-    assertThat(best.provenance()).containsEntry(Run.UNFINISHED, true);
-    assertThat(run.endsWith(best)).isFalse();
+    Run<LanguageModelFields> run = run(OPTIONS);
+    var reached = new Run.Reached(1, new Learner.Validation(2, null), false);
+    var best = run.model(new float[run.size()], reached, Workers.single());
+    assertThat(best.provenance().unfinished()).isTrue();
+    assertThat(run.endsWith(new LanguageModel(best))).isFalse();
   }
 }

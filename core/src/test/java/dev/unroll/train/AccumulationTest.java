@@ -78,19 +78,17 @@ class AccumulationTest {
                 .map(tokens -> new Sequence(tokens, new int[0], tokens))
                 .toList(),
             List.of());
-    var description = new LabelSpec(Network.gru(6), null, new LabelSpec.OfSteps(5, false));
+    var description = new LabelSpec(Network.gru(6), null, new LabelSpec.PerStep(5, false));
     var learners =
         IntStream.of(3, 1000)
             .mapToObj(
                 batch ->
                     new LabelLearner(
                         new LabelNetwork(description, 5, 0),
-                        sequences,
-                        sequences,
+                        List.of(sequences, sequences),
                         Training.defaults().withBatch(batch, 12),
                         labels -> new Learner.Measure("none", 0),
-                        new float[] {1, 2, 1, 0.5f, 1},
-                        TokenVectors.NONE))
+                        new LabelLearner.Given(new float[] {1, 2, 1, 0.5f, 1}, TokenVectors.NONE)))
             .toList();
     var large = found(learners.get(1), 0, 1);
     var some = found(learners.get(0), 0, 8);

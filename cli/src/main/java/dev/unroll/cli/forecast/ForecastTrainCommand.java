@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -210,13 +209,13 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterRun> 
   protected void train(ForecasterRun run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, targets())) {
-      Forecaster model = running.watch(progress, run::run, spec);
+      var model = new Forecaster(running.watch(progress, run::run, spec));
       err.println(
           String.format(
               Locale.ROOT,
               "%s: validation loss %.4f (standardised numbers); trained in %s at %,.0f numbers/s%s",
               file,
-              (Double) model.provenance().getOrDefault("validationLoss", Double.NaN),
+              model.provenance().validationLoss(),
               Progress.clockTime(progress.seconds()),
               progress.targetsPerSecond(),
               PeakMemory.text()));
@@ -232,13 +231,13 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterRun> 
     err.println(
         "%,d rows to train on, %,d to validate on; %,d rows of %s forecast from %,d; season of %,d rows"
             .formatted(
-                run.training().stream().mapToInt(Series::size).sum(),
-                run.validation().stream().mapToInt(Series::size).sum()
-                    - (running.valid.isEmpty() ? run.validation().size() * context : 0),
+                run.data().training().stream().mapToInt(Series::size).sum(),
+                run.data().validation().stream().mapToInt(Series::size).sum()
+                    - (running.valid.isEmpty() ? run.data().validation().size() * context : 0),
                 horizon,
                 String.join(", ", forecasting.targets()),
                 context,
-                run.season()));
+                run.data().season()));
     err.println(ThreadOption.kernels(run.options().threads()));
   }
 
@@ -290,8 +289,8 @@ public final class ForecastTrainCommand extends TaskTrainCommand<ForecasterRun> 
     reading.put("time", time == null ? "" : time);
     reading.put("calendar", String.join(",", calendar));
     reading.put("gaps", gaps);
-    return new ForecasterRun(
-        forecasting, layers(), train, valid, rowsOfSeason, options, Map.copyOf(reading), kept);
+    var data = new ForecasterRun.Parts(train, valid, rowsOfSeason);
+    return new ForecasterRun(forecasting, layers(), data, options, kept.withReading(reading));
   }
 
   private SeriesTable table(Path file) {

@@ -36,7 +36,8 @@ final class SeriesOptions {
 
   /** What a model says of its series. */
   private static @Nullable String kept(Forecaster model, String name) {
-    return model.provenance().get(name) instanceof String text && !text.isEmpty() ? text : null;
+    String text = model.provenance().text(name);
+    return text.isEmpty() ? null : text;
   }
 
   /** Returns the calendar that a model reads. */

@@ -47,7 +47,7 @@ public final class ClassifyEvalCommand implements Callable<Integer> {
       OutputFile.checkPlace(drawing, given.files);
     }
     Classifier classifier = threshold.of(Classifier.open(given.model));
-    if (drawing != null && classifier.several()) {
+    if (drawing != null && classifier.multiLabel()) {
       throw new InputException(
           "there is no confusion matrix where a text may have several labels", "Leave --plot out.");
     }

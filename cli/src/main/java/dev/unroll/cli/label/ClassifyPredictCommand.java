@@ -87,7 +87,7 @@ public final class ClassifyPredictCommand implements Callable<Integer> {
   private String json(Classifier classifier, String text, Classification found) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("text", text);
-    if (classifier.several()) {
+    if (classifier.multiLabel()) {
       fields.put("labels", found.labels());
     } else {
       fields.put("label", found.labels().getFirst());

@@ -84,7 +84,7 @@ public final class ClassifyTrainCommand extends LabelTrainCommand {
   @Override
   LabelSpec labelling(Network layers, Labels labels) {
     var output =
-        new LabelSpec.OfSequences(
+        new LabelSpec.PerSequence(
             labels.names().size(), LabelSpec.pooling(pooling), several != null);
     return new LabelSpec(layers, lexicon.spelling(), output);
   }

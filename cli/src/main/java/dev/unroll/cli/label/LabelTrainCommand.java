@@ -3,6 +3,7 @@ package dev.unroll.cli.label;
 import dev.unroll.cli.option.CheckpointOptions;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
+import dev.unroll.cli.option.Repeatable;
 import dev.unroll.cli.option.RunOptions;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.TrainingOptions;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What {@code unroll classify train} and {@code unroll tag train} have in common. */
-public abstract class LabelTrainCommand implements Callable<Integer> {
+public abstract class LabelTrainCommand implements Callable<Integer>, Repeatable {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -171,7 +172,7 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     introduce(err, run);
     try (var progress = new Progress(err, targets())) {
-      LabelModel model = running.watch(progress, run::run, spec);
+      var model = new LabelModel(running.watch(progress, run::run, spec));
       err.println(
           String.format(
               Locale.ROOT,
@@ -189,9 +190,8 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
 
   /** What the model reaches on the validation part, by the measure that chose it. */
   private static double reached(LabelModel model) {
-    Object loss = model.provenance().get("validationLoss");
-    Object reached = model.provenance().getOrDefault("validationMeasure", loss);
-    return reached instanceof Number number ? number.doubleValue() : Double.NaN;
+    double reached = model.provenance().validationMeasure();
+    return Double.isNaN(reached) ? model.provenance().validationLoss() : reached;
   }
 
   private int findRate(Training options) {
@@ -234,13 +234,13 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
     for (int fold = 0; fold < folds; fold++) {
       List<LabeledSequence> tested = LabeledSequence.fold(all, fold, folds, true);
       List<List<LabeledSequence>> parts = besidesFold(all, fold);
-      var run = training(parts.get(0), parts.get(1), labels, options, RunOutput.NOTHING);
+      var run = training(parts, labels, options, RunOutput.NOTHING);
       if (fold == 0) {
         introduce(err, run);
       }
       try (var progress = new Progress(err, targets());
           var workers = threads.workers()) {
-        LabelModel model = run.run(progress);
+        var model = new LabelModel(run.run(progress));
         table.add(measures(model, tested, workers), Progress.clockTime(progress.seconds()));
       }
     }
@@ -262,7 +262,7 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
     return inputs;
   }
 
-  /** Returns the run that trains a model again, with the files given. */
+  @Override
   public LabelRun again() {
     var command = KeptOptions.of(spec.commandLine().getParseResult());
     return run(
@@ -274,23 +274,20 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
     List<LabeledSequence> data = read(files);
     if (running.valid.isEmpty()) {
       List<List<LabeledSequence>> parts = LabeledSequence.cut(data, running.share(SHARE));
-      return training(parts.get(0), parts.get(1), labels(data), options, kept);
+      return training(parts, labels(data), options, kept);
     }
     List<LabeledSequence> validation = read(running.valid);
     var all = new ArrayList<>(data);
     all.addAll(validation);
-    return training(data, validation, labels(all), options, kept);
+    return training(List.of(data, validation), labels(all), options, kept);
   }
 
   private LabelRun training(
-      List<LabeledSequence> data,
-      List<LabeledSequence> validation,
-      Labels labels,
-      Training options,
-      RunOutput kept) {
+      List<List<LabeledSequence>> parts, Labels labels, Training options, RunOutput kept) {
     if (longest < 0) {
       throw new InputException("--longest is " + longest, "Give a number of tokens; 0 for all.");
     }
+    List<LabeledSequence> data = parts.get(0);
     Lexicon tokens = lexicon(data);
     Network layers =
         network
@@ -298,16 +295,15 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
             .withDirection(Network.direction(direction))
             .withEmbedding(lexicon.width(network.embedding));
     LabelSpec description = labelling(layers, labels);
-    boolean ofSteps = description.output() instanceof LabelSpec.OfSteps;
+    boolean perStep = description.output() instanceof LabelSpec.PerStep;
     var task = new LabelTask(tokens, labels, description, lexicon.tokenVectors(tokens));
-    return new LabelRun(
-        task,
-        longest == 0 ? data : data.stream().map(each -> each.first(longest, ofSteps)).toList(),
-        validation,
-        options,
-        measure == null ? usualMeasure(labels) : LabelMeasure.of(measure),
-        weights(data, labels),
-        kept);
+    var read =
+        longest == 0 ? data : data.stream().map(each -> each.first(longest, perStep)).toList();
+    var goal =
+        new LabelRun.Goal(
+            measure == null ? usualMeasure(labels) : LabelMeasure.of(measure),
+            weights(data, labels));
+    return new LabelRun(task, List.of(read, parts.get(1)), goal, options, kept);
   }
 
   private List<Double> weights(List<LabeledSequence> data, Labels labels) {
@@ -374,8 +370,7 @@ public abstract class LabelTrainCommand implements Callable<Integer> {
               .formatted(own, task.vectors().rows().size() - own, lexicon.vectors));
     }
     err.println(
-        "%,d parameters; %s"
-            .formatted(task.build().size(), ThreadOption.kernels(run.options().threads())));
+        "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
   }
 
   /** Returns what the sequences are called. */

@@ -166,7 +166,7 @@ public final class TagTrainCommand extends LabelTrainCommand {
         labels.columns().stream()
             .map(column -> new Feature(column.values().size(), columnWidth))
             .toList();
-    var output = new LabelSpec.OfSteps(labels.names().size(), crf);
+    var output = new LabelSpec.PerStep(labels.names().size(), crf);
     return new LabelSpec(layers, lexicon.spelling(), features, output);
   }
 

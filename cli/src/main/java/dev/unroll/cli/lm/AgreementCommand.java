@@ -8,6 +8,7 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageModel;
@@ -177,15 +178,15 @@ public final class AgreementCommand implements Callable<Integer> {
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
       err.println(cell + ":");
       var run = LanguageModelRun.of(corpus, 0.05, network, training);
-      LanguageModel model = run.run(progress);
+      var model = new LanguageModel(run.run(progress));
       double[] after = gradients(model.network(), model.parameters(), corpus);
       return new Measured(accuracy(model), before, after);
     }
   }
 
   private double[] gradients(LanguageNetwork network, float[] parameters, Corpus corpus) {
-    var weights = network.newWeights();
-    network.repackForTraining(weights, parameters, null, Workers.single());
+    var weights = network.newWeights(Precision.FLOAT32);
+    network.packForTraining(parameters, weights, null, Workers.single());
     var buffers = network.newTrainingBuffers(0);
     double[] sums = new double[longest + 2]; // the noun, and «The» before it
     for (int i = 0; i < MEASURED; i++) {

@@ -23,7 +23,8 @@ final class GivenOption {
       return model;
     }
     var condition = model.network().condition();
-    return model.given(condition == null ? new float[0] : GivenTable.vector(wanted, condition));
+    return model.withCondition(
+        condition == null ? new float[0] : GivenTable.vector(wanted, condition));
   }
 
   /** Returns the model for what is given; as it is where nothing is. */

@@ -76,7 +76,8 @@ final class GivenTable {
     for (var each : texts.entrySet()) {
       var lines = each.getValue().stream().map(GivenTable::line).toList();
       Corpus corpus = Corpus.of(lines, model.tokenizer(), true);
-      sum = sum.plus(model.given(vector(each.getKey(), condition)).evaluate(corpus, workers));
+      sum =
+          sum.plus(model.withCondition(vector(each.getKey(), condition)).evaluate(corpus, workers));
     }
     return sum;
   }

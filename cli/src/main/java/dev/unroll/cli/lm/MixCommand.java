@@ -4,8 +4,8 @@ import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.Mixture;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
@@ -82,7 +82,7 @@ public final class MixCommand implements Callable<Integer> {
       OutputFile.checkPlace(file, inputs);
     }
     var made = new LinkedHashMap<String, Object>();
-    made.put("version", LanguageModelRun.VERSION);
+    made.put("version", Provenance.VERSION);
     var equal = Mixture.equal(ModelFiles.openTogether(models));
     var mixture = heldOut == null ? equal : tuned(equal, heldOut, made);
     if (file != null) {

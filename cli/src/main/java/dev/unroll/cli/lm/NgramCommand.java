@@ -5,9 +5,9 @@ import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.TextOptions;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
 import dev.unroll.text.ngram.ArpaFile;
@@ -112,7 +112,7 @@ public final class NgramCommand implements Callable<Integer> {
 
   private Map<String, Object> provenance(Corpus corpus) {
     var made = new LinkedHashMap<String, Object>();
-    made.put("version", LanguageModelRun.VERSION);
+    made.put("version", Provenance.VERSION);
     made.put("training", corpus.fingerprint());
     made.put("trainingTokens", corpus.size());
     made.put("command", KeptOptions.of(spec.commandLine().getParseResult()));

@@ -3,6 +3,7 @@ package dev.unroll.cli.lm;
 import dev.unroll.cli.option.CheckpointOptions;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
+import dev.unroll.cli.option.Repeatable;
 import dev.unroll.cli.option.RunOptions;
 import dev.unroll.cli.option.TextOptions;
 import dev.unroll.cli.option.ThreadOption;
@@ -14,6 +15,7 @@ import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.network.Network;
+import dev.unroll.task.RunOutput;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelRun;
@@ -57,7 +59,7 @@ import picocli.CommandLine.Spec;
       "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
       "command with --resume goes on.",
     })
-public final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand implements Callable<Integer>, Repeatable {
 
   /** Adam's rate where none is asked for, which serves Brown and Tiny Shakespeare alike. */
   private static final double RATE = 0.005;
@@ -99,11 +101,13 @@ public final class TrainCommand implements Callable<Integer> {
     running.checkPlaces(Lines.files(files), ids);
     running.checkInputs(files);
     try (Checkpoints checkpoints = keeping.open(model)) {
-      LanguageModelRun run = run(options).keepingBestAt(model);
+      var command = KeptOptions.of(spec.commandLine().getParseResult());
+      var output = new RunOutput(command, !running.valid.isEmpty(), model, checkpoints);
+      LanguageModelRun run = run(options).withOutput(output);
       if (keeping.hasEnded(run, model, checkpoints, spec.commandLine().getErr())) {
         return 0;
       }
-      train(checkpoints == null ? run : run.checkpointing(checkpoints), model);
+      train(run, model);
     }
     return 0;
   }
@@ -117,13 +121,13 @@ public final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     introduce(err, run);
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
-      LanguageModel model = running.watch(progress, run::run, spec);
+      var model = new LanguageModel(running.watch(progress, run::run, spec));
       err.println(
           String.format(
               Locale.ROOT,
               "%s: validation perplexity %.2f; trained in %s at %,.0f tokens/s%s",
               file,
-              Math.exp(model.validationLoss()),
+              Math.exp(model.provenance().validationLoss()),
               Progress.clockTime(progress.seconds()),
               progress.targetsPerSecond(),
               PeakMemory.text()));
@@ -132,7 +136,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private String next(LanguageModelRun run, Path file) {
-    var condition = run.built().condition();
+    var condition = run.fields().network().condition();
     String sample = "unroll lm sample " + file;
     String eval = "   or   unroll lm eval " + file + " FILE";
     if (condition == null) {
@@ -161,7 +165,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
     LanguageModelRun run = run(options);
     introduce(spec.commandLine().getErr(), run);
-    LanguageNetwork network = run.built();
+    LanguageNetwork network = run.fields().network();
     Training equal = options.withRandomSteps(false);
     var learner = new LanguageLearner(network, run.training(), run.validation(), equal);
     running.search(learner, equal, Progress.Targets.TOKENS, spec);
@@ -176,12 +180,10 @@ public final class TrainCommand implements Callable<Integer> {
     }
     IdStream corpus = corpus();
     if (running.valid.isEmpty()) {
-      return LanguageModelRun.of(corpus, running.share(0.05), description, options)
-          .askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
+      return LanguageModelRun.of(corpus, running.share(0.05), description, options);
     }
     Corpus validation = Corpus.read(running.valid, corpus.tokenizer(), text.keepsBlankLines());
-    return new LanguageModelRun(corpus, validation, description, options)
-        .askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
+    return new LanguageModelRun(corpus, validation, description, options);
   }
 
   /** Reads tables of texts and what they were written for. */
@@ -190,15 +192,13 @@ public final class TrainCommand implements Callable<Integer> {
       throw new InputException("--ids cannot be combined with --given-column", "Leave it out.");
     }
     ConditionedStream all = given.read(files, text.corpus(), options.seed());
-    var run =
-        running.valid.isEmpty()
-            ? LanguageModelRun.of(all, running.share(0.05), description, options)
-            : new LanguageModelRun(
-                all,
-                given.table.read(running.valid, all.tokenizer(), all.condition()),
-                description,
-                options);
-    return run.askedBy(KeptOptions.of(spec.commandLine().getParseResult()));
+    return running.valid.isEmpty()
+        ? LanguageModelRun.of(all, running.share(0.05), description, options)
+        : new LanguageModelRun(
+            all,
+            given.table.read(running.valid, all.tokenizer(), all.condition()),
+            description,
+            options);
   }
 
   /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
@@ -243,7 +243,7 @@ public final class TrainCommand implements Callable<Integer> {
     return bytes > Runtime.getRuntime().maxMemory() / 8;
   }
 
-  /** Returns the run that trains a model again, with the files given. */
+  @Override
   public LanguageModelRun again() {
     return run(options());
   }
@@ -254,7 +254,6 @@ public final class TrainCommand implements Callable<Integer> {
         "%,d tokens to train on, %,d to validate on, vocabulary %,d (%s)"
             .formatted(run.training().size(), run.validation().size(), vocabulary, text.unit));
     err.println(
-        "%,d parameters; %s"
-            .formatted(run.built().size(), ThreadOption.kernels(run.options().threads())));
+        "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
   }
 }

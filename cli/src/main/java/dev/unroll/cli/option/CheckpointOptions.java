@@ -1,5 +1,6 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.Tasks;
 import dev.unroll.file.InputException;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
@@ -81,7 +82,7 @@ public final class CheckpointOptions {
     }
     Model made;
     try {
-      made = Model.openAny(model);
+      made = Tasks.open(model);
     } catch (InputException e) {
       return false; // no model, or not whole: it is made again
     }

@@ -1,7 +1,7 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.file.Provenance;
 import dev.unroll.text.table.PairTable;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,20 +24,20 @@ public final class PairColumns {
 
   /** Returns the columns for training. */
   public PairTable table() {
-    return table(Map.of());
+    return table(Provenance.NONE);
   }
 
   /** Returns the columns as asked for, else as the model says it was trained. */
-  public PairTable table(Map<String, Object> provenance) {
+  public PairTable table(Provenance provenance) {
     return new PairTable(
-        or(source, provenance.get("sourceColumn"), PairTable.USUAL.source()),
-        or(target, provenance.get("targetColumn"), PairTable.USUAL.target()));
+        or(source, provenance.text("sourceColumn"), PairTable.USUAL.source()),
+        or(target, provenance.text("targetColumn"), PairTable.USUAL.target()));
   }
 
-  private static String or(@Nullable String chosen, @Nullable Object ofModel, String usual) {
+  private static String or(@Nullable String chosen, String ofModel, String usual) {
     if (chosen != null) {
       return chosen;
     }
-    return ofModel == null ? usual : ofModel.toString();
+    return ofModel.isEmpty() ? usual : ofModel;
   }
 }

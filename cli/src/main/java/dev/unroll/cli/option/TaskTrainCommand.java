@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
  *
  * @param <R> what is to be run
  */
-public abstract class TaskTrainCommand<R extends Run<?>> implements Callable<Integer> {
+public abstract class TaskTrainCommand<R extends Run<?>> implements Callable<Integer>, Repeatable {
 
   @Spec public CommandSpec spec = CommandSpec.create();
 
@@ -72,7 +72,7 @@ public abstract class TaskTrainCommand<R extends Run<?>> implements Callable<Int
     return 0;
   }
 
-  /** Returns the run that trains a model again, with the files given. */
+  @Override
   public R again() {
     return run(training.training(threads.count()), RunOutput.NOTHING);
   }

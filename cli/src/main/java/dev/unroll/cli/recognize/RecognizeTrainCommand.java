@@ -12,6 +12,7 @@ import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.recognize.Recognizer;
+import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.train.Learner;
@@ -65,10 +66,8 @@ public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerRun>
   protected void train(RecognizerRun run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, targets())) {
-      Recognizer model = running.watch(progress, run::run, spec);
-      Object found = model.provenance().get("validationMeasure");
-      double errors =
-          found instanceof Number number ? 100 * (1 - number.doubleValue()) : Double.NaN;
+      var model = new Recognizer(running.watch(progress, run::run, spec));
+      double errors = 100 * (1 - model.provenance().validationMeasure());
       err.println(
           String.format(
               Locale.ROOT,
@@ -114,15 +113,9 @@ public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerRun>
       throw new InputException(
           "--word-dropout does nothing where sources are numbers", "Leave it out.");
     }
+    var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
     return new RecognizerRun(
-        source,
-        target,
-        layers,
-        parts.get(0),
-        parts.get(1),
-        options,
-        Map.of("sourceColumn", table.source(), "targetColumn", table.target()),
-        kept);
+        RecognizerFields.of(layers, source, target), parts, options, kept.withReading(reading));
   }
 
   private SourceReader source(List<String> sources) {
@@ -139,12 +132,14 @@ public final class RecognizeTrainCommand extends PairTrainCommand<RecognizerRun>
             .formatted(
                 run.training().size(),
                 run.validation().size(),
-                run.source().inputs() > 0
+                run.fields().source().inputs() > 0
                     ? "%d number%s a step"
-                        .formatted(run.source().inputs(), run.source().inputs() == 1 ? "" : "s")
+                        .formatted(
+                            run.fields().source().inputs(),
+                            run.fields().source().inputs() == 1 ? "" : "s")
                     : "%,d different tokens (%s)"
-                        .formatted(run.source().vocabulary(), units.sourceUnit),
-                run.target().size(),
+                        .formatted(run.fields().source().vocabulary(), units.sourceUnit),
+                run.fields().target().size(),
                 units.targetUnit));
     err.println(ThreadOption.kernels(run.options().threads()));
   }

@@ -1,6 +1,7 @@
 package dev.unroll.cli.report;
 
 import dev.unroll.file.InputException;
+import dev.unroll.task.Task;
 import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -43,6 +44,11 @@ public final class Progress implements TrainingListener, AutoCloseable {
 
     Targets(String many) {
       this.many = many;
+    }
+
+    /** Returns what the losses of a task are counted by. */
+    public static Targets of(Task<?, ?> task) {
+      return valueOf(task.targets().toUpperCase(Locale.ROOT));
     }
 
     /** Returns what several are called. */

@@ -5,7 +5,6 @@ import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.WritingErrors;
 import dev.unroll.data.Pair;
-import dev.unroll.task.transduce.Transducer;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.baseline.AlignedNgrams;
 import dev.unroll.text.baseline.WordDictionary;
@@ -78,7 +77,7 @@ public final class TransduceBaselineCommand implements Callable<Integer> {
         writer(
             training.stream().map(pair -> source.cut(pair.source())).toList(),
             training.stream().map(pair -> target.cut(pair.target())).toList());
-    Map<String, Set<String>> references = Transducer.references(pairs);
+    Map<String, Set<String>> references = Pair.references(pairs);
     List<String> found =
         references.keySet().parallelStream()
             .map(each -> target.join(writer.apply(source.cut(each))))

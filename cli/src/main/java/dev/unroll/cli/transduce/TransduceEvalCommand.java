@@ -54,7 +54,7 @@ public final class TransduceEvalCommand implements Callable<Integer> {
     List<Transducer> models = decoding.models(given.model);
     Transducer transducer = models.getFirst();
     List<Pair> pairs = columns.table(transducer.provenance()).read(given.files);
-    Map<String, Set<String>> references = Transducer.references(pairs);
+    Map<String, Set<String>> references = Pair.references(pairs);
     var sources = List.copyOf(references.keySet());
     var found = new ArrayList<String>();
     double crossEntropy;

@@ -10,7 +10,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.transduce.Transducer;
-import dev.unroll.task.transduce.TransducerNetwork;
+import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.table.PairTable;
@@ -114,7 +114,7 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
   protected void train(TransducerRun run, Path file) {
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = new Progress(err, targets())) {
-      Transducer model = running.watch(progress, run::run, spec);
+      var model = new Transducer(running.watch(progress, run::run, spec));
       err.println(
           String.format(
               Locale.ROOT,
@@ -130,15 +130,12 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
   }
 
   private static String reached(Transducer model) {
-    Object exact = model.provenance().get("validationMeasure");
-    Object loss = model.provenance().get("validationLoss");
-    String ofLoss =
-        loss instanceof Number number
-            ? String.format(Locale.ROOT, "loss %.4f nats/token", number.doubleValue())
-            : "";
-    return exact instanceof Number number
-        ? String.format(Locale.ROOT, "exact match %.2f%%, ", 100 * number.doubleValue()) + ofLoss
-        : ofLoss;
+    double exact = model.provenance().validationMeasure();
+    double loss = model.provenance().validationLoss();
+    String ofLoss = String.format(Locale.ROOT, "loss %.4f nats/token", loss);
+    return Double.isNaN(exact)
+        ? ofLoss
+        : String.format(Locale.ROOT, "exact match %.2f%%, ", 100 * exact) + ofLoss;
   }
 
   @Override
@@ -160,17 +157,15 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
           case "exact" -> true;
           default -> throw new InputException("--measure is " + measure, "Use loss or exact.");
         };
+    var fields =
+        TransducerFields.of(
+            transduction(),
+            units.source(chosen.stream().map(Pair::source).toList()),
+            units.target(chosen.stream().map(Pair::target).toList()));
+    var goal = new TransducerRun.Goal(scheduledSampling, exact);
+    var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
     return new TransducerRun(
-        units.source(chosen.stream().map(Pair::source).toList()),
-        units.target(chosen.stream().map(Pair::target).toList()),
-        transduction(),
-        chosen,
-        valid,
-        options,
-        scheduledSampling,
-        exact,
-        Map.of("sourceColumn", table.source(), "targetColumn", table.target()),
-        kept);
+        fields, List.of(chosen, valid), goal, options, kept.withReading(reading));
   }
 
   private TransducerSpec transduction() {
@@ -210,13 +205,11 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
             .formatted(
                 run.training().size(),
                 run.validation().size(),
-                run.source().size(),
+                run.fields().source().size(),
                 units.sourceUnit,
-                run.target().size(),
+                run.fields().target().size(),
                 units.targetUnit));
-    var built = new TransducerNetwork(run.network(), run.source().size(), run.target().size());
     err.println(
-        "%,d parameters; %s"
-            .formatted(built.size(), ThreadOption.kernels(run.options().threads())));
+        "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
   }
 }

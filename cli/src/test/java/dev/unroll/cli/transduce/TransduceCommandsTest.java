@@ -12,6 +12,7 @@ import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.Corpus;
@@ -26,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -217,16 +217,16 @@ public class TransduceCommandsTest {
     var drops = new Dropouts(0.2, 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, false);
     Network decoder = Network.lstm(12, 12).withTied(true).withDropouts(drops);
     Network encoder = Network.gru(9).withDirection(Direction.BOTH).withDropouts(drops);
+    var fields =
+        TransducerFields.of(
+            TransducerSpec.of(encoder, decoder, "additive", true),
+            Corpus.of(all.stream().map(Pair::source).toList(), options).tokenizer(),
+            Corpus.of(all.stream().map(Pair::target).toList(), options).tokenizer());
     return new TransducerRun(
-        Corpus.of(all.stream().map(Pair::source).toList(), options).tokenizer(),
-        Corpus.of(all.stream().map(Pair::target).toList(), options).tokenizer(),
-        TransducerSpec.of(encoder, decoder, "additive", true),
-        parts.get(0),
-        parts.get(1),
+        fields,
+        parts,
+        new TransducerRun.Goal(0.3, false),
         Training.defaults().withEpochs(2).withThreads(threads),
-        0.3,
-        false,
-        Map.of(),
         new RunOutput(List.of(), false, null, checkpoints));
   }
 

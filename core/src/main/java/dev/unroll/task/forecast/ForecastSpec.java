@@ -29,8 +29,8 @@ import java.util.Map;
  * @param window the rows that are read and forecast
  * @param relative what the targets of a window are taken relative to
  * @param recursive whether what was forecast is read in turn
- * @param each whether each target is a sequence of its own, read by the same weights (Nie et al.
- *     2023), or all are read together
+ * @param perTarget whether each target is a sequence of its own, read by the same weights (Nie et
+ *     al. 2023), or all are read together
  * @param head how outputs say numbers
  */
 public record ForecastSpec(
@@ -40,7 +40,7 @@ public record ForecastSpec(
     Window window,
     Relative relative,
     boolean recursive,
-    boolean each,
+    boolean perTarget,
     Regression head) {
 
   /**
@@ -148,18 +148,18 @@ public record ForecastSpec(
   }
 
   /** Returns whether each step gives out rows, or the last one all. */
-  public boolean ofSteps() {
+  public boolean perStep() {
     return recursive || readsOn();
   }
 
   /** Returns how many targets a sequence has. */
   public int together() {
-    return each ? 1 : targets.size();
+    return perTarget ? 1 : targets.size();
   }
 
   /** Returns the number of sequences of a window. */
   public int sequences() {
-    return each ? targets.size() : 1;
+    return perTarget ? targets.size() : 1;
   }
 
   /** Returns the number of steps of a sequence. */
@@ -177,7 +177,7 @@ public record ForecastSpec(
 
   /** Returns the rows that one step gives out. */
   public int rowsOut() {
-    return ofSteps() ? window.segment : window.horizon;
+    return perStep() ? window.segment : window.horizon;
   }
 
   /** Returns how many numbers a row of a sequence has for its step. */
@@ -189,12 +189,12 @@ public record ForecastSpec(
   public SignalSpec signal(Network network) {
     int inputs = Math.multiplyExact(window.segment, rowInputs()) + (readsOn() ? 1 : 0);
     int outputs = Math.multiplyExact(rowsOut(), together() * head.parameters());
-    return new SignalSpec(network, inputs, outputs, ofSteps());
+    return new SignalSpec(network, inputs, outputs, perStep());
   }
 
   /** Returns the number of tokens: each target is one, where they are read alone. */
   public int vocabulary() {
-    return each ? targets.size() : 0;
+    return perTarget ? targets.size() : 0;
   }
 
   /** Returns the description as JSON. */
@@ -208,7 +208,7 @@ public record ForecastSpec(
     json.put("segment", (long) window.segment);
     json.put("relative", relative.label());
     json.put("recursive", recursive);
-    json.put("each", each);
+    json.put("each", perTarget);
     json.put("head", head.label());
     if (head instanceof Regression.Quantiles quantiles) {
       json.put("levels", quantiles.levels());

@@ -50,7 +50,7 @@ public record ForecastWindows(
 
   /** Returns the column of the target {@code j} of a sequence. */
   public int target(int sequence, int j) {
-    return forecasting.each() ? sequence % forecasting.sequences() : j;
+    return forecasting.perTarget() ? sequence % forecasting.sequences() : j;
   }
 
   private int columns() {
@@ -101,14 +101,14 @@ public record ForecastWindows(
     var steps = Steps.equal(to - from, chosen.length);
     int inputs = forecasting.window().segment() * forecasting.rowInputs();
     inputs += forecasting.readsOn() ? 1 : 0;
-    int[] tokens = new int[forecasting.each() ? steps.rows() : 0];
+    int[] tokens = new int[forecasting.perTarget() ? steps.rows() : 0];
     float[] values = new float[Math.multiplyExact(steps.rows(), inputs)];
     for (int s = 0; s < chosen.length; s++) {
       Scale[] scales = scales(chosen[s]);
       for (int t = from; t < to; t++) {
         int row = steps.row(t - from, s);
         write(chosen[s], t, scales, values, row * inputs);
-        if (forecasting.each()) {
+        if (forecasting.perTarget()) {
           tokens[row] = target(chosen[s], 0);
         }
       }
@@ -158,13 +158,13 @@ public record ForecastWindows(
 
   /** Shows where the outputs of all numbers of the sequence at place {@code s} of a batch lie. */
   public void forEach(int s, Matrix outputs, Steps steps, Visitor visitor) {
-    boolean ofSteps = forecasting.ofSteps();
+    boolean perStep = forecasting.perStep();
     int rowsOut = forecasting.rowsOut();
     int together = forecasting.together();
     int parameters = forecasting.head().parameters();
     for (int row = 0; row < forecasting.window().horizon(); row++) {
       int t = forecasting.firstOutput() + row / rowsOut;
-      int base = outputs.row(ofSteps ? steps.row(t, s) : s);
+      int base = outputs.row(perStep ? steps.row(t, s) : s);
       for (int j = 0; j < together; j++) {
         visitor.visit(row, j, base + (row % rowsOut * together + j) * parameters);
       }
@@ -182,8 +182,8 @@ public record ForecastWindows(
    */
   public double replaceByGradient(int sequence, int s, Matrix outputs, Steps steps, float scale) {
     Scale[] scales = scales(sequence);
-    boolean ofSteps = forecasting.ofSteps();
-    for (int t = 0; ofSteps && t < forecasting.firstOutput(); t++) {
+    boolean perStep = forecasting.perStep();
+    for (int t = 0; perStep && t < forecasting.firstOutput(); t++) {
       int at = outputs.row(steps.row(t, s));
       Arrays.fill(outputs.data(), at, at + outputs.columns(), 0); // nothing is asked of these
     }

@@ -3,6 +3,7 @@ package dev.unroll.task.forecast;
 import dev.unroll.data.Series;
 import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.head.Regression;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
@@ -13,6 +14,8 @@ import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
 import dev.unroll.task.Model;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.Task;
 import dev.unroll.task.forecast.ForecastWindows.Origin;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -33,16 +36,22 @@ public final class Forecaster extends Model {
   /** Paths that are drawn where a distribution is forecast recursively. */
   public static final int PATHS = 200;
 
+  /** The task of forecasters. */
+  public static final Task<ForecasterFields, Forecaster> TASK =
+      new Task<>("forecast", "numbers", ForecasterFields.CODEC, Forecaster::new);
+
+  private final ModelFile<ForecasterFields> file;
+  private final ForecasterFields content;
   private final SignalNetwork network;
-  private final ForecasterFile content;
   private final SignalNetwork.Weights weights;
 
-  Forecaster(SignalNetwork network, ForecasterFile content) {
-    super(network, content.parameters(), content.precision(), content.provenance());
-    this.network = network;
-    this.content = content;
-    weights = network.newWeights(content.precision());
-    network.packForward(content.parameters(), weights, Workers.single());
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public Forecaster(ModelFile<ForecasterFields> file) {
+    super(file);
+    this.file = file;
+    content = file.fields();
+    network = content.network();
+    weights = network.pack(file.parameters(), file.precision(), Workers.single());
   }
 
   /**
@@ -53,57 +62,39 @@ public final class Forecaster extends Model {
    */
   public static Forecaster train(
       Series series, ForecastSpec forecasting, Network layers, int season, Training options) {
-    Series own = series.select(forecasting.columns());
-    var parts = ForecasterRun.cut(own, 0.2, forecasting);
-    return new ForecasterRun(
-            forecasting,
-            layers,
-            List.of(parts.get(0)),
-            List.of(parts.get(1)),
-            season,
-            options,
-            Map.of(),
-            RunOutput.NOTHING)
-        .run(TrainingListener.NONE);
+    var parts = ForecasterRun.cut(series.select(forecasting.columns()), 0.2, forecasting);
+    var data = new ForecasterRun.Parts(List.of(parts.get(0)), List.of(parts.get(1)), season);
+    var run = new ForecasterRun(forecasting, layers, data, options, RunOutput.NOTHING);
+    return new Forecaster(run.run(TrainingListener.NONE));
   }
 
   /**
    * Opens a model file.
    *
-   * @throws InputException if it is missing, damaged or of another kind
+   * @throws InputException if it is missing, damaged or of another task
    */
   public static Forecaster open(Path file) {
-    ForecasterFile read = ForecasterFile.read(file);
-    var network = ForecasterFile.network(read.network(), read.forecasting());
-    return new Forecaster(network, rounded(network, read, read.precision()));
-  }
-
-  private static ForecasterFile rounded(
-      SignalNetwork network, ForecasterFile given, Precision precision) {
-    return new ForecasterFile(
-        given.network(),
-        given.forecasting(),
-        given.scaling(),
-        given.season(),
-        given.naiveErrors(),
-        network.round(given.parameters(), precision),
-        precision,
-        given.provenance());
+    return TASK.open(file);
   }
 
   @Override
-  public String task() {
-    return ForecasterFile.TASK;
+  public Task<?, ?> task() {
+    return TASK;
   }
 
   @Override
-  public void save(Path file) {
-    content.write(file);
+  public Map<String, Object> summary() {
+    Network layers = network.description().network();
+    var summary =
+        content.forecasting().perTarget() ? Summaries.of(layers) : Summaries.ofNumbers(layers);
+    summary.put("forecasting", content.forecasting().toJson());
+    summary.put("season", content.season());
+    return summary;
   }
 
   @Override
   public Forecaster withPrecision(Precision other) {
-    return new Forecaster(network, rounded(network, content, other));
+    return new Forecaster(file.withPrecision(other));
   }
 
   /** Returns the network, without its weights. */

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /**
  * A network that forecasts: the loss is the mean of that of all numbers in the horizon, in
- * standardised units. Where forecasts are read in turn, training reads the true numbers instead
+ * standardized units. Where forecasts are read in turn, training reads the true numbers instead
  * (teacher forcing).
  */
 public final class ForecasterLearner extends SignalLearner {
@@ -45,26 +45,22 @@ public final class ForecasterLearner extends SignalLearner {
   }
 
   @Override
-  protected double lossAndGradient(
-      int[] chosen, SignalBatch batch, Matrix outputs, float scale, Workers workers) {
-    return loss(training, chosen, batch, outputs, scale, workers);
+  protected double lossAndGradient(Chosen chosen, Matrix outputs, float scale, Workers workers) {
+    return loss(training, chosen, outputs, scale, workers);
   }
 
   /** Each sequence has a thread; the sums are added in their order. */
   private static double loss(
-      ForecastWindows windows,
-      int[] chosen,
-      SignalBatch batch,
-      Matrix outputs,
-      float scale,
-      Workers workers) {
-    double[] losses = new double[chosen.length];
+      ForecastWindows windows, Chosen chosen, Matrix outputs, float scale, Workers workers) {
+    int[] numbers = chosen.numbers();
+    var steps = chosen.batch().steps();
+    double[] losses = new double[numbers.length];
     workers.run(
-        chosen.length,
+        numbers.length,
         1,
         (from, to) -> {
           for (int s = from; s < to; s++) {
-            losses[s] = windows.replaceByGradient(chosen[s], s, outputs, batch.steps(), scale);
+            losses[s] = windows.replaceByGradient(numbers[s], s, outputs, steps, scale);
           }
         });
     double sum = 0;
@@ -83,7 +79,7 @@ public final class ForecasterLearner extends SignalLearner {
       int[] chosen = IntStream.range(from, Math.min(validation.size(), from + TOGETHER)).toArray();
       SignalBatch batch = validation.batch(chosen);
       Matrix outputs = network.outputs(weights, batch, buffers, workers);
-      sum += loss(validation, chosen, batch, outputs, 1, workers);
+      sum += loss(validation, new Chosen(chosen, batch), outputs, 1, workers);
     }
     return new Validation(sum / validation.size() / validation.numbers(), null);
   }

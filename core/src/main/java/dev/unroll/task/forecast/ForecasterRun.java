@@ -5,54 +5,62 @@ import dev.unroll.data.Standardization;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.kernel.Precision;
+import dev.unroll.file.Provenance;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
-import dev.unroll.network.SignalNetwork;
-import dev.unroll.task.KeptRun;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Training;
-import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * All that the training of a forecaster needs. The best parameters are those with the least loss on
- * the validation part. Columns are standardised by the training part.
- *
- * @param forecasting what is forecast from what
- * @param network the layers
- * @param training series to learn from, each with the forecasting's columns in their order
- * @param validation series that choose the best parameters; the context of their first window is
- *     read too, but nothing in it is asked for
- * @param season rows of a season; 1 for none
- * @param options options of the run; those of streams are not used
- * @param reading how files of such series are read, kept in the model
- * @param kept what is kept of the run, and where
+ * the validation part. Columns are standardized by the training part.
  */
-public record ForecasterRun(
-    ForecastSpec forecasting,
-    Network network,
-    List<Series> training,
-    List<Series> validation,
-    int season,
-    Training options,
-    Map<String, Object> reading,
-    RunOutput kept)
-    implements Run<Forecaster> {
+public final class ForecasterRun extends Run<ForecasterFields> {
 
-  /** Checks that there is something to learn from, and that the options can be used. */
-  public ForecasterRun {
-    training = List.copyOf(training);
-    validation = List.copyOf(validation);
-    if (season < 1) {
-      throw new InputException("a season of %,d rows".formatted(season), "It has 1 row or more.");
+  private final Parts data;
+
+  /**
+   * The series of a run.
+   *
+   * @param training series to learn from, each with the forecasting's columns in their order
+   * @param validation series that choose the best parameters; the context of their first window is
+   *     read too, but nothing in it is asked for
+   * @param season rows of a season; 1 for none
+   */
+  public record Parts(List<Series> training, List<Series> validation, int season) {
+    /** Copies the lists. */
+    public Parts {
+      training = List.copyOf(training);
+      validation = List.copyOf(validation);
+      if (season < 1) {
+        throw new InputException("a season of %,d rows".formatted(season), "It has 1 row or more.");
+      }
     }
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @param forecasting what is forecast from what
+   * @param network the layers
+   * @param data series to learn from, and those that choose the best parameters
+   * @param options options of the run; those of streams are not used
+   * @param output what is kept of the run, and where
+   * @throws InputException if there is nothing to learn from, or options cannot be used
+   */
+  public ForecasterRun(
+      ForecastSpec forecasting, Network network, Parts data, Training options, RunOutput output) {
+    super(fields(forecasting, network, data, options), options, output);
+    this.data = data;
+  }
+
+  private static ForecasterFields fields(
+      ForecastSpec forecasting, Network network, Parts data, Training options) {
     if (options.objective().labelSmoothing() > 0) {
       throw new InputException("label smoothing does nothing with numbers", "Leave it out.");
     }
@@ -62,13 +70,15 @@ public record ForecasterRun(
       throw new InputException(
           "a network that reads both ways cannot forecast recursively", "Read forward.");
     }
-    for (Series each : training) {
-      check(each, forecasting, season);
-    }
-    for (Series each : validation) {
-      check(each, forecasting, 0);
-    }
-    checkVaries(training);
+    data.training.forEach(each -> check(each, forecasting, data.season));
+    data.validation.forEach(each -> check(each, forecasting, 0));
+    checkVaries(data.training);
+    return new ForecasterFields(
+        ForecasterFields.network(network, forecasting),
+        forecasting,
+        Standardization.of(data.training),
+        data.season,
+        SeasonalNaive.errors(data.training, forecasting.targets().size(), data.season));
   }
 
   private static void check(Series series, ForecastSpec forecasting, int season) {
@@ -120,7 +130,7 @@ public record ForecasterRun(
         throw new InputException(
             "%s: column %s has the same number, %s, in all rows of the training part"
                 .formatted(training.getFirst().name(), columns.get(column), first),
-            "Nothing can be learnt from it: leave it out.");
+            "Nothing can be learned from it: leave it out.");
       }
     }
   }
@@ -145,56 +155,46 @@ public record ForecasterRun(
     return List.of(series.rows(0, border), series.rows(border - context, series.size()));
   }
 
-  /** Returns what a {@link dev.unroll.train.Trainer} trains. */
+  /** Returns what is forecast from what. */
+  public ForecastSpec forecasting() {
+    return fields().forecasting();
+  }
+
+  /** Returns the series. */
+  public Parts data() {
+    return data;
+  }
+
+  @Override
   public ForecasterLearner learner() {
-    var built = ForecasterFile.network(network, forecasting);
-    return new ForecasterLearner(built, windows(training), windows(validation), options);
+    return new ForecasterLearner(
+        fields().network(), windows(data.training), windows(data.validation), options());
   }
 
   private ForecastWindows windows(List<Series> part) {
-    var scaling = scaling();
+    var window = forecasting().window();
     var origins = new ArrayList<ForecastWindows.Origin>();
     for (int i = 0; i < part.size(); i++) {
-      int last = part.get(i).size() - forecasting.window().horizon();
-      for (int row = forecasting.window().context(); row <= last; row++) {
+      int last = part.get(i).size() - window.horizon();
+      for (int row = window.context(); row <= last; row++) {
         origins.add(new ForecastWindows.Origin(i, row));
       }
     }
     return new ForecastWindows(
-        forecasting, part.stream().map(scaling::standardized).toList(), origins);
-  }
-
-  private Standardization scaling() {
-    return Standardization.of(training);
+        forecasting(), part.stream().map(fields().scaling()::standardized).toList(), origins);
   }
 
   @Override
-  public String trainingFingerprint() {
-    return fingerprint(training);
+  protected Provenance.Part trainingPart() {
+    return part(data.training);
   }
 
   @Override
-  public String validationFingerprint() {
-    return fingerprint(validation);
+  protected Provenance.Part validationPart() {
+    return part(data.validation);
   }
 
-  /**
-   * Trains and returns the model that did best on the validation part.
-   *
-   * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
-   */
-  @Override
-  public Forecaster run(TrainingListener listener) {
-    var built = ForecasterFile.network(network, forecasting);
-    var run = new KeptRun(options, kept, identity());
-    return run.run(
-        learner(),
-        (parameters, reached, workers) -> model(run, built, parameters, reached),
-        listener);
-  }
-
-  /** Returns the hash of some series. */
-  private static String fingerprint(List<Series> all) {
+  private static Provenance.Part part(List<Series> all) {
     var fingerprint = new Fingerprint();
     for (Series each : all) {
       fingerprint.add(each.columns());
@@ -202,42 +202,17 @@ public record ForecasterRun(
         fingerprint.add(row);
       }
     }
-    return fingerprint.text();
+    long rows = all.stream().mapToLong(Series::size).sum();
+    return new Provenance.Part(fingerprint.text(), Map.of("Rows", rows));
   }
 
   @Override
-  public Map<String, String> making() {
+  protected Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
-    map.put("training data", fingerprint(training));
-    map.put("validation data", fingerprint(validation));
-    map.put("forecasting", Json.write(forecasting.toJson()));
-    map.put("network", Json.write(network.toJson()));
+    map.put("training data", trainingFingerprint());
+    map.put("validation data", validationFingerprint());
+    map.put("forecasting", Json.write(forecasting().toJson()));
+    map.put("network", Json.write(fields().network().description().network().toJson()));
     return map;
-  }
-
-  /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
-  private Forecaster model(
-      KeptRun run, SignalNetwork built, float[] parameters, KeptRun.Reached reached) {
-    var map = new LinkedHashMap<String, Object>();
-    map.put("version", LanguageModelRun.VERSION);
-    map.put("training", fingerprint(training));
-    map.put("trainingRows", training.stream().mapToLong(Series::size).sum());
-    map.put("validation", fingerprint(validation));
-    map.put("validationRows", validation.stream().mapToLong(Series::size).sum());
-    map.putAll(new TreeMap<>(reading));
-    map.put("seed", options.seed());
-    map.put("options", options.describe());
-    run.describe(map, reached);
-    var file =
-        new ForecasterFile(
-            network,
-            forecasting,
-            scaling(),
-            season,
-            SeasonalNaive.errors(training, forecasting.targets().size(), season),
-            parameters.clone(),
-            Precision.FLOAT32,
-            map);
-    return new Forecaster(built, file);
   }
 }

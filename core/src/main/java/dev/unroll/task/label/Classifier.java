@@ -9,6 +9,7 @@ import dev.unroll.layer.Pooling;
 import dev.unroll.measure.Calibration;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.network.Network;
+import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
@@ -53,11 +54,13 @@ public final class Classifier {
   public static Classifier train(
       List<LabeledSequence> data, Lexicon lexicon, Network network, Training options) {
     Labels labels = Labels.of(data, List.of(), Map.of());
-    var output = new LabelSpec.OfSequences(labels.names().size(), Pooling.Kind.MAX, false);
+    var output = new LabelSpec.PerSequence(labels.names().size(), Pooling.Kind.MAX, false);
     var task =
         new LabelTask(lexicon, labels, new LabelSpec(network, null, output), TokenVectors.NONE);
-    var run = LabelRun.of(task, LabeledSequence.cut(data, 0.1), options, LabelMeasure.ACCURACY);
-    return new Classifier(run.run(TrainingListener.NONE));
+    var goal = new LabelRun.Goal(LabelMeasure.ACCURACY);
+    var parts = LabeledSequence.cut(data, 0.1);
+    var run = new LabelRun(task, parts, goal, options, RunOutput.NOTHING);
+    return new Classifier(new LabelModel(run.run(TrainingListener.NONE)));
   }
 
   /** Returns the classifier that a training ended with. */
@@ -71,7 +74,7 @@ public final class Classifier {
    * @throws InputException if it is missing, damaged or no classifier
    */
   public static Classifier open(Path file) {
-    return new Classifier(LabelModel.open(file, LabelModelFile.CLASSIFY));
+    return new Classifier(LabelModel.CLASSIFY.open(file));
   }
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
@@ -90,8 +93,8 @@ public final class Classifier {
   }
 
   /** Returns whether a text may have any number of labels. */
-  public boolean several() {
-    return model.network().several();
+  public boolean multiLabel() {
+    return model.network().multiLabel();
   }
 
   /**
@@ -101,7 +104,7 @@ public final class Classifier {
    * @throws InputException if a text has one label, or the threshold is not in (0, 1)
    */
   public Classifier withThreshold(double threshold) {
-    if (!several()) {
+    if (!multiLabel()) {
       throw new InputException(
           "a threshold does nothing where a text has one label", "Leave --threshold out.");
     }
@@ -146,7 +149,7 @@ public final class Classifier {
       float[] probabilities = rows[0];
       List<Integer> order = ranking(probabilities);
       List<String> found =
-          several()
+          multiLabel()
               ? order.stream()
                   .filter(label -> probabilities[label] >= model.labels().thresholds().get(label))
                   .map(labels()::get)
@@ -204,12 +207,12 @@ public final class Classifier {
   }
 
   private Calibration calibration(List<Classification> found, List<LabeledSequence> texts) {
-    int answers = several() ? labels().size() : 1;
+    int answers = multiLabel() ? labels().size() : 1;
     double[] probabilities = new double[texts.size() * answers];
     boolean[] right = new boolean[probabilities.length];
     for (int i = 0; i < probabilities.length; i++) {
       Classification own = found.get(i / answers);
-      String label = several() ? labels().get(i % answers) : own.labels().getFirst();
+      String label = multiLabel() ? labels().get(i % answers) : own.labels().getFirst();
       probabilities[i] = own.probabilities()[labels().indexOf(label)];
       right[i] = texts.get(i / answers).labels().contains(label);
     }
@@ -220,13 +223,13 @@ public final class Classifier {
     double sum = 0;
     long known = 0;
     for (int i = 0; i < texts.size(); i++) {
-      known += several() || labels().containsAll(texts.get(i).labels()) ? 1 : 0;
+      known += multiLabel() || labels().containsAll(texts.get(i).labels()) ? 1 : 0;
       float[] own = found.get(i).probabilities();
       for (int label = 0; label < own.length; label++) {
         boolean there = texts.get(i).labels().contains(labels().get(label));
         if (there) {
           sum -= StrictMath.log(Math.max(own[label], Float.MIN_NORMAL));
-        } else if (several()) {
+        } else if (multiLabel()) {
           sum -= StrictMath.log(Math.max(1.0 - own[label], Float.MIN_NORMAL));
         }
       }

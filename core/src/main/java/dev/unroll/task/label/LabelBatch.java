@@ -13,8 +13,8 @@ import dev.unroll.layer.Steps;
  * @param features of each feature, its value in each row, [features][R]
  * @param targets the label of each sequence, or of each row; empty where it is to be found, or
  *     where there are several
- * @param several of each sequence, 1 for each label that it has and 0 for the others, [B][labels];
- *     empty unless there are several
+ * @param multiLabel of each sequence, 1 for each label that it has and 0 for the others,
+ *     [B][labels]; empty unless there are several
  */
 public record LabelBatch(
     Steps steps,
@@ -22,4 +22,4 @@ public record LabelBatch(
     Spellings spellings,
     int[][] features,
     int[] targets,
-    float[] several) {}
+    float[] multiLabel) {}

@@ -50,25 +50,25 @@ public record LabelExamples(List<Sequence> sequences, List<int[]> spellings) {
   public LabelBatch batch(int[] chosen, LabelSpec.Output output) {
     var steps = Steps.of(IntStream.of(chosen).map(this::length).toArray());
     int[] tokens = new int[steps.rows()];
-    var several = output instanceof LabelSpec.OfSequences whole && whole.several();
-    boolean ofSteps = output instanceof LabelSpec.OfSteps;
-    int[] targets = new int[ofSteps ? steps.rows() : several ? 0 : chosen.length];
-    float[] flags = new float[several ? Math.multiplyExact(chosen.length, output.labels()) : 0];
+    boolean multiLabel = output instanceof LabelSpec.PerSequence whole && whole.multiLabel();
+    boolean perStep = output instanceof LabelSpec.PerStep;
+    int[] targets = new int[perStep ? steps.rows() : multiLabel ? 0 : chosen.length];
+    float[] flags = new float[multiLabel ? Math.multiplyExact(chosen.length, output.labels()) : 0];
     for (int s = 0; s < chosen.length; s++) {
       Sequence sequence = sequences.get(chosen[s]);
       boolean known = sequence.labels.length > 0;
       for (int t = 0; t < sequence.tokens.length; t++) {
         int row = steps.row(t, s);
         tokens[row] = sequence.tokens[t];
-        if (ofSteps && known) {
+        if (perStep && known) {
           targets[row] = sequence.labels[t];
         }
       }
-      if (several) {
+      if (multiLabel) {
         for (int label : sequence.labels) {
           flags[s * output.labels() + label] = 1f;
         }
-      } else if (!ofSteps && known) {
+      } else if (!perStep && known) {
         targets[s] = sequence.labels[0];
       }
     }

@@ -2,12 +2,9 @@ package dev.unroll.task.label;
 
 import dev.unroll.data.BatchOrder;
 import dev.unroll.data.TokenVectors;
-import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.train.Learner;
+import dev.unroll.train.BatchLearner;
 import dev.unroll.train.Training;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,51 +12,56 @@ import java.util.List;
  * labels of a sequence together, in nats a target. The best network is the one that its judge finds
  * best.
  */
-public final class LabelLearner implements Learner {
+public final class LabelLearner extends BatchLearner<LabelBatch, LabelNetwork.Weights> {
 
   private final LabelNetwork network;
   private final LabelExamples training;
   private final Training options;
   private final LabelJudge judge;
-  private final float[] labelWeights;
-  private final TokenVectors vectors;
+  private final Given given;
   private final BatchOrder order;
   private final LabelEvaluator evaluator;
-  private final LabelNetwork.Weights weights;
   private final LabelNetwork.Buffers space;
+
+  /**
+   * What is given from outside.
+   *
+   * @param labelWeights how much each label's losses count; empty for all alike
+   * @param vectors vectors of tokens that were trained before
+   */
+  public record Given(float[] labelWeights, TokenVectors vectors) {
+    /** All labels count alike, and no vector was trained before. */
+    public static final Given NOTHING = new Given(new float[0], TokenVectors.NONE);
+  }
 
   /**
    * Prepares to train {@code network} on some sequences and to choose by others.
    *
-   * @param options the course of the run; those of streams are not used
+   * @param parts sequences to learn from, and those that choose the best parameters
+   * @param options options of the run; those of streams are not used
    * @param judge says how good labels of the validation part are
-   * @param labelWeights how much each label's losses count; empty for all alike
-   * @param vectors vectors of tokens that were trained before
    */
   public LabelLearner(
       LabelNetwork network,
-      LabelExamples training,
-      LabelExamples validation,
+      List<LabelExamples> parts,
       Training options,
       LabelJudge judge,
-      float[] labelWeights,
-      TokenVectors vectors) {
+      Given given) {
+    super(network);
     this.network = network;
-    this.training = training;
     this.options = options;
     this.judge = judge;
-    this.labelWeights = labelWeights.clone();
-    this.vectors = vectors;
+    this.given = given;
+    training = parts.get(0);
     order = BatchOrder.shuffled(training.size(), training::length, options.batch(), options.seed());
-    evaluator = new LabelEvaluator(network, validation);
-    weights = network.newWeights(Precision.FLOAT32);
+    evaluator = new LabelEvaluator(network, parts.get(1));
     space = network.newBuffers(true);
   }
 
   @Override
   public float[] initialize(long seed) {
-    float[] parameters = network.initialize(seed);
-    vectors.copyTo(parameters, network.embeddingWeight());
+    float[] parameters = super.initialize(seed);
+    given.vectors.copyTo(parameters, network.embeddingWeight());
     return parameters;
   }
 
@@ -69,27 +71,29 @@ public final class LabelLearner implements Learner {
   }
 
   @Override
+  protected LabelBatch batch(int epoch, int index) {
+    return training.batch(order.batch(epoch, index), network.description().output());
+  }
+
+  @Override
+  protected int targets(LabelBatch batch) {
+    return network.targets(batch);
+  }
+
+  @Override
+  protected double lossAndGradient(
+      LabelBatch batch, Pass pass, float[] gradients, Workers workers) {
+    var how =
+        new LabelNetwork.Pass(
+            pass.noise(), pass.scale(), options.objective().labelSmoothing(), given.labelWeights);
+    return network.lossAndGradient(weights, batch, how, space, gradients, workers);
+  }
+
+  @Override
   public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
-    boolean drops = !network.description().network().dropouts().none();
-    CounterRandom noise = drops ? step.random() : null;
-    network.packForTraining(parameters, weights, noise, workers);
-    List<LabelBatch> some = new ArrayList<>();
-    for (int i = step.from(); i < step.to(); i++) {
-      int[] chosen = order.batch(step.epoch(), i);
-      some.add(training.batch(chosen, network.description().output()));
-    }
-    int targets = some.stream().mapToInt(network::targets).sum();
-    double loss = 0;
-    for (int i = 0; i < some.size(); i++) {
-      CounterRandom own = noise == null ? null : step.random(i);
-      var pass =
-          new LabelNetwork.Pass(
-              own, 1f / targets, options.objective().labelSmoothing(), labelWeights);
-      loss += network.lossAndGradient(weights, some.get(i), pass, space, gradients, workers);
-    }
-    network.dropGradients(weights, gradients, noise, workers);
-    vectors.freeze(gradients, network.embeddingWeight());
-    return new Loss(loss, targets);
+    Loss loss = super.lossAndGradient(parameters, step, gradients, workers);
+    given.vectors.freeze(gradients, network.embeddingWeight());
+    return loss;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.unroll.task.label;
 
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.InputException;
 import dev.unroll.file.Labeled;
 import dev.unroll.measure.LabelScore;
+import dev.unroll.measure.Span;
 import dev.unroll.measure.SpanScore;
 import dev.unroll.train.Learner;
 import java.util.ArrayList;
@@ -33,19 +35,36 @@ public enum LabelMeasure implements Labeled {
         "Use loss, accuracy, macro-f1, micro-f1 (of several labels) or span-f1 (of tags).");
   }
 
+  /** Refuses a task of which this is no measure. */
+  void check(LabelTask task) {
+    boolean fits =
+        switch (this) {
+          case SPAN_F1 -> task.perStep() && Span.areDescribedBy(task.labels().names());
+          case MICRO_F1 -> task.multiLabel();
+          default -> true;
+        };
+    if (!fits) {
+      throw new InputException(
+          this == SPAN_F1
+              ? "the measure span-f1 is of tags that describe spans, which these do not"
+              : "the measure micro-f1 is of texts that may have several labels",
+          "Use loss, accuracy or macro-f1.");
+    }
+  }
+
   /** Returns what judges labels of {@code wanted}, whose labels are known. */
-  LabelJudge judge(List<LabeledSequence> wanted, List<String> names, boolean ofSteps) {
+  LabelJudge judge(List<LabeledSequence> wanted, List<String> names, boolean perStep) {
     return found -> {
       var texts = new ArrayList<List<String>>();
       for (int[] each : found) {
         texts.add(Arrays.stream(each).mapToObj(names::get).toList());
       }
-      return of(texts, wanted, ofSteps);
+      return of(texts, wanted, perStep);
     };
   }
 
   private Learner.@Nullable Measure of(
-      List<List<String>> found, List<LabeledSequence> wanted, boolean ofSteps) {
+      List<List<String>> found, List<LabeledSequence> wanted, boolean perStep) {
     if (this == LOSS) {
       return null;
     }
@@ -53,7 +72,7 @@ public enum LabelMeasure implements Labeled {
     if (this == SPAN_F1) {
       return new Learner.Measure(label(), SpanScore.of(found, there).f1());
     }
-    LabelScore score = score(found, there, ofSteps);
+    LabelScore score = score(found, there, perStep);
     double value =
         switch (this) {
           case MACRO_F1 -> score.macroF1();
@@ -64,12 +83,12 @@ public enum LabelMeasure implements Labeled {
   }
 
   /** Compares the labels of texts, or those of tokens one by one. */
-  static LabelScore score(List<List<String>> found, List<List<String>> wanted, boolean ofSteps) {
-    return LabelScore.of(items(found, ofSteps), items(wanted, ofSteps));
+  static LabelScore score(List<List<String>> found, List<List<String>> wanted, boolean perStep) {
+    return LabelScore.of(items(found, perStep), items(wanted, perStep));
   }
 
-  private static List<Set<String>> items(List<List<String>> labels, boolean ofSteps) {
-    return ofSteps
+  private static List<Set<String>> items(List<List<String>> labels, boolean perStep) {
+    return perStep
         ? labels.stream().flatMap(List::stream).map(Set::of).toList()
         : labels.stream().<Set<String>>map(Set::copyOf).toList();
   }

@@ -2,16 +2,16 @@ package dev.unroll.task.label;
 
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
-import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
-import dev.unroll.file.InputException;
-import dev.unroll.file.Json;
+import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Model;
-import java.nio.file.Path;
+import dev.unroll.task.Pool;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.Task;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A trained network that labels, with what it needs to read tokens and to name labels: what is
@@ -19,93 +19,70 @@ import java.util.Map;
  */
 public final class LabelModel extends Model {
 
+  /** The task of networks that label whole sequences. */
+  public static final Task<LabelFields, LabelModel> CLASSIFY =
+      new Task<>("classify", "texts", LabelFields.CLASSIFY, LabelModel::new);
+
+  /** The task of networks that label each token. */
+  public static final Task<LabelFields, LabelModel> TAG =
+      new Task<>("tag", "words", LabelFields.TAG, LabelModel::new);
+
+  private final ModelFile<LabelFields> file;
   private final LabelNetwork network;
   private final LabelNetwork.Weights weights;
-  private final Lexicon lexicon;
-  private final Labels labels;
   private final LabelEncoder numbers;
+  private final Pool<LabelNetwork.Buffers> buffers;
 
-  LabelModel(
-      LabelNetwork network,
-      float[] parameters,
-      Precision precision,
-      Lexicon lexicon,
-      Labels labels,
-      Map<String, Object> provenance) {
-    super(network, parameters, precision, provenance);
-    this.network = network;
-    this.lexicon = lexicon;
-    this.labels = labels;
-    numbers = new LabelEncoder(lexicon, labels, network.description());
-    weights = network.newWeights(precision);
-    network.packForward(parameters, weights, Workers.single());
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public LabelModel(ModelFile<LabelFields> file) {
+    super(file);
+    this.file = file;
+    network = file.fields().network();
+    numbers = new LabelEncoder(lexicon(), labels(), network.description());
+    weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    buffers = new Pool<>(() -> network.newBuffers(false));
   }
 
-  /**
-   * Opens a model file.
-   *
-   * @param task {@link LabelModelFile#CLASSIFY} or {@link LabelModelFile#TAG}
-   * @throws InputException if it is missing, damaged or of another kind
-   */
-  public static LabelModel open(Path file, String task) {
-    LabelModelFile content = LabelModelFile.read(file, task);
-    try {
-      Lexicon lexicon = lexicon(TokenizerFormat.find(content.lexicon()), file);
-      Labels labels = Labels.fromJson(content.labels());
-      if (lexicon.size() != content.vocabulary()
-          || lexicon.characters() != content.characters()
-          || labels.names().size() != content.description().output().labels()) {
-        throw InputException.in(
-            file, "its network is not that of its vocabulary and labels", "Train it again.");
+  @Override
+  public Task<?, ?> task() {
+    return network.perStep() ? TAG : CLASSIFY;
+  }
+
+  @Override
+  public Map<String, Object> summary() {
+    LabelSpec description = network.description();
+    Map<String, Object> summary = Summaries.of(description.network());
+    var spelling = description.spelling();
+    if (spelling != null) {
+      summary.put(
+          "spelling",
+          "%d units each way, characters of width %d"
+              .formatted(spelling.units(), spelling.embedding()));
+    }
+    switch (description.output()) {
+      case LabelSpec.PerSequence whole -> {
+        summary.put("pooling", whole.pooling().label());
+        summary.put("several labels", whole.multiLabel());
       }
-      var network =
-          new LabelNetwork(content.description(), content.vocabulary(), content.characters());
-      float[] parameters = network.round(content.parameters(), content.precision());
-      return new LabelModel(
-          network, parameters, content.precision(), lexicon, labels, content.provenance());
-    } catch (Json.JsonException e) {
-      throw InputException.in(
-          file, "its labels cannot be read: " + e.getMessage(), "Copy the file again.");
+      case LabelSpec.PerStep steps -> summary.put("CRF", steps.crf());
     }
-  }
-
-  private static Lexicon lexicon(Tokenizer tokenizer, Path file) {
-    if (tokenizer instanceof Lexicon lexicon) {
-      return lexicon;
+    summary.put("labels", labels().names());
+    if (!labels().thresholds().isEmpty()) {
+      summary.put("thresholds", labels().thresholds());
     }
-    throw InputException.in(file, "its tokenizer is that of a language model", "Train it again.");
-  }
-
-  @Override
-  public String task() {
-    return network.description().output() instanceof LabelSpec.OfSteps
-        ? LabelModelFile.TAG
-        : LabelModelFile.CLASSIFY;
-  }
-
-  @Override
-  public void save(Path file) {
-    new LabelModelFile(
-            network.description(),
-            lexicon.size(),
-            lexicon.characters(),
-            parameters,
-            precision,
-            lexicon.describe(),
-            labels.toJson(),
-            provenance)
-        .write(file);
+    summary.put("files", new TreeMap<>(labels().source()));
+    summary.putAll(Summaries.of("", lexicon()));
+    return summary;
   }
 
   @Override
   public LabelModel withPrecision(Precision other) {
-    return new LabelModel(
-        network, network.round(parameters, other), other, lexicon, labels, provenance);
+    return new LabelModel(file.withPrecision(other));
   }
 
   /** Returns the same model with other labels, such as other thresholds. */
   LabelModel withLabels(Labels other) {
-    return new LabelModel(network, parameters, precision, lexicon, other, provenance);
+    return new LabelModel(file.withFields(file.fields().withLabels(other)));
   }
 
   /** Returns what the network looks like. */
@@ -120,22 +97,25 @@ public final class LabelModel extends Model {
 
   /** Returns how tokens become ids. */
   public Lexicon lexicon() {
-    return lexicon;
+    return file.fields().lexicon();
   }
 
   /** Returns what the labels are called. */
   public Labels labels() {
-    return labels;
+    return file.fields().labels();
   }
 
   /** Returns the numbers of the labels that are found, of each sequence or of its tokens. */
   List<int[]> find(List<LabeledSequence> sequences, Workers workers) {
-    return new LabelEvaluator(network, numbers.of(sequences, false)).labels(weights, workers);
+    return buffers.use(space -> evaluator(sequences, space).labels(weights, workers));
   }
 
   /** Returns the probabilities of all labels, of each sequence or of each of its tokens. */
   List<float[][]> probabilities(List<LabeledSequence> sequences, Workers workers) {
-    return new LabelEvaluator(network, numbers.of(sequences, false))
-        .probabilities(weights, workers);
+    return buffers.use(space -> evaluator(sequences, space).probabilities(weights, workers));
+  }
+
+  private LabelEvaluator evaluator(List<LabeledSequence> sequences, LabelNetwork.Buffers space) {
+    return new LabelEvaluator(network, numbers.of(sequences, false), space);
   }
 }

@@ -19,8 +19,8 @@ import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
 import dev.unroll.network.RecurrentStack;
-import dev.unroll.task.label.LabelSpec.OfSequences;
-import dev.unroll.task.label.LabelSpec.OfSteps;
+import dev.unroll.task.label.LabelSpec.PerSequence;
+import dev.unroll.task.label.LabelSpec.PerStep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * step by itself, then a softmax, sigmoids or a {@link LinearChainCrf}. Built from its description;
  * weights and activations are arguments.
  */
-public final class LabelNetwork extends ParameterizedNetwork {
+public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weights> {
 
   private final LabelSpec description;
   private final FurtherInputs further;
@@ -53,11 +53,11 @@ public final class LabelNetwork extends ParameterizedNetwork {
       encoder = new RecurrentStack(network, vocabulary, further.outputs(), "", layout);
       var direction = network.layers().getLast().direction();
       pooling =
-          output instanceof OfSequences whole
+          output instanceof PerSequence whole
               ? new Pooling(whole.pooling(), encoder.outputs(), direction, layout)
               : null;
       head = new LinearHead("head.", encoder.outputs(), output.labels(), null, layout);
-      boolean chained = output instanceof OfSteps steps && steps.crf();
+      boolean chained = output instanceof PerStep steps && steps.crf();
       crf = chained ? new LinearChainCrf(output.labels(), layout) : null;
     } catch (ArithmeticException e) {
       throw new InputException(
@@ -72,8 +72,13 @@ public final class LabelNetwork extends ParameterizedNetwork {
   }
 
   /** Returns whether a sequence may have any number of labels. */
-  public boolean several() {
-    return description.output() instanceof OfSequences whole && whole.several();
+  public boolean multiLabel() {
+    return description.output() instanceof PerSequence whole && whole.multiLabel();
+  }
+
+  /** Returns whether each step has a label, and not each sequence. */
+  public boolean perStep() {
+    return description.output() instanceof PerStep;
   }
 
   /** Returns the number of labels. */
@@ -84,6 +89,11 @@ public final class LabelNetwork extends ParameterizedNetwork {
   /** Returns where the vectors of tokens lie, into which those that were trained before may go. */
   public Slice embeddingWeight() {
     return encoder.embeddingWeight();
+  }
+
+  @Override
+  public boolean drops() {
+    return !description.network().dropouts().none();
   }
 
   @Override
@@ -116,12 +126,12 @@ public final class LabelNetwork extends ParameterizedNetwork {
     }
   }
 
-  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  @Override
   public Weights newWeights(Precision precision) {
     return new Weights(further.newWeights(precision), encoder.newWeights(precision), precision);
   }
 
-  /** Packs changed parameters, for {@link #probabilities} and {@link #decode}. */
+  @Override
   public void packForward(float[] parameters, Weights w, Workers workers) {
     encoder.packForward(parameters, w.encoder, workers);
     packRest(parameters, w, workers);
@@ -136,12 +146,7 @@ public final class LabelNetwork extends ParameterizedNetwork {
     head.packForward(parameters, w.head, workers);
   }
 
-  /**
-   * Packs changed parameters for {@link #lossAndGradient}; where recurrent weights are dropped,
-   * what is left of them.
-   *
-   * @param noise random numbers of the step, or null for none
-   */
+  @Override
   public void packForTraining(
       float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
     encoder.packForTraining(parameters, w.encoder, noise, workers);
@@ -153,7 +158,7 @@ public final class LabelNetwork extends ParameterizedNetwork {
     head.packBackward(parameters, w.head, workers);
   }
 
-  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  @Override
   public void dropGradients(
       Weights w, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
     encoder.dropGradients(gradients, w.encoder, noise, workers);
@@ -263,8 +268,8 @@ public final class LabelNetwork extends ParameterizedNetwork {
   }
 
   private LinearHead.RowLoss loss(LabelBatch batch, Pass pass) {
-    if (several()) {
-      return head.sigmoidLoss(batch.several());
+    if (multiLabel()) {
+      return head.sigmoidLoss(batch.multiLabel());
     }
     LinearHead.RowLoss plain = head.softmaxLoss(batch.targets(), pass.smoothing);
     if (pass.weights.length == 0) {
@@ -293,10 +298,10 @@ public final class LabelNetwork extends ParameterizedNetwork {
       crf.replaceByMarginals(w.values, space.crf, batch.steps(), scores, workers);
       return scores;
     }
-    boolean several = several();
+    boolean multiLabel = multiLabel();
     for (int row = 0; row < scores.rows(); row++) {
       int at = scores.row(row);
-      if (several) {
+      if (multiLabel) {
         Functions.sigmoid(scores.data(), scores.data(), at, labels());
       } else {
         Softmax.replaceByProbabilities(scores.data(), at, labels());
@@ -352,7 +357,7 @@ public final class LabelNetwork extends ParameterizedNetwork {
     if (crf != null) {
       return crf.decode(w.values, space.crf, batch.steps(), scores, workers);
     }
-    if (several()) {
+    if (multiLabel()) {
       int[] flags = new int[Math.multiplyExact(scores.rows(), labels())];
       for (int row = 0; row < scores.rows(); row++) {
         for (int label = 0; label < labels(); label++) {

@@ -24,7 +24,7 @@ public record LabelSpec(
     Network network, @Nullable Spelling spelling, List<Feature> features, Output output) {
 
   /** What is labelled. */
-  public sealed interface Output permits OfSequences, OfSteps {
+  public sealed interface Output permits PerSequence, PerStep {
     /** Returns the number of labels there are. */
     int labels();
   }
@@ -34,9 +34,11 @@ public record LabelSpec(
    *
    * @param labels the number of labels there are
    * @param pooling how a sequence becomes one vector
-   * @param several whether a sequence may have any number of labels, each of which is decided alone
+   * @param multiLabel whether a sequence may have any number of labels, each of which is decided
+   *     alone
    */
-  public record OfSequences(int labels, Pooling.Kind pooling, boolean several) implements Output {}
+  public record PerSequence(int labels, Pooling.Kind pooling, boolean multiLabel)
+      implements Output {}
 
   /**
    * A label for each step.
@@ -45,7 +47,7 @@ public record LabelSpec(
    * @param crf whether the labels of a sequence are chosen together ({@link
    *     dev.unroll.head.LinearChainCrf}), or each alone
    */
-  public record OfSteps(int labels, boolean crf) implements Output {}
+  public record PerStep(int labels, boolean crf) implements Output {}
 
   /** Checks that the parts fit. */
   public LabelSpec {
@@ -58,7 +60,7 @@ public record LabelSpec(
       throw new InputException("a network for no label", "Give labelled data.");
     }
     boolean sum = network.layers().getLast().direction() == Direction.SUM;
-    if (sum && output instanceof OfSequences whole && whole.pooling() == Pooling.Kind.LAST) {
+    if (sum && output instanceof PerSequence whole && whole.pooling() == Pooling.Kind.LAST) {
       throw new InputException(
           "where both ways are added up, no step holds the last output of both",
           "Choose another pooling, or let the outputs lie side by side.");
@@ -80,11 +82,11 @@ public record LabelSpec(
     json.put("features", features.stream().map(Feature::toJson).toList());
     json.put("labels", (long) output.labels());
     switch (output) {
-      case OfSequences whole -> {
+      case PerSequence whole -> {
         json.put("pooling", whole.pooling().label());
-        json.put("several", whole.several());
+        json.put("several", whole.multiLabel());
       }
-      case OfSteps steps -> json.put("crf", steps.crf());
+      case PerStep steps -> json.put("crf", steps.crf());
     }
     return json;
   }
@@ -96,8 +98,8 @@ public record LabelSpec(
         json.has("spelling") ? Spelling.fromJson(json.member("spelling")) : null,
         json.list("features").stream().map(Feature::fromJson).toList(),
         json.has("pooling")
-            ? new OfSequences(labels, pooling(json.text("pooling")), json.flag("several"))
-            : new OfSteps(labels, json.flag("crf")));
+            ? new PerSequence(labels, pooling(json.text("pooling")), json.flag("several"))
+            : new PerStep(labels, json.flag("crf")));
   }
 
   /** Returns the way of pooling with a label. */

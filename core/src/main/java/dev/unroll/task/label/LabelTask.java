@@ -16,7 +16,7 @@ public record LabelTask(Lexicon lexicon, Labels labels, LabelSpec network, Token
 
   /** Checks that the parts fit. */
   public LabelTask {
-    if (labels.names().size() < 2 && !several(network)) {
+    if (labels.names().size() < 2 && !multiLabel(network)) {
       throw new InputException(
           "all have one label, «" + labels.names().getFirst() + "»",
           "Give data of two labels or more.");
@@ -36,18 +36,18 @@ public record LabelTask(Lexicon lexicon, Labels labels, LabelSpec network, Token
     }
   }
 
-  private static boolean several(LabelSpec network) {
-    return network.output() instanceof LabelSpec.OfSequences whole && whole.several();
+  private static boolean multiLabel(LabelSpec network) {
+    return network.output() instanceof LabelSpec.PerSequence whole && whole.multiLabel();
   }
 
   /** Whether a text may have any number of labels. */
-  boolean several() {
-    return several(network);
+  boolean multiLabel() {
+    return multiLabel(network);
   }
 
   /** Whether each token has a label. */
-  boolean ofSteps() {
-    return network.output() instanceof LabelSpec.OfSteps;
+  boolean perStep() {
+    return network.output() instanceof LabelSpec.PerStep;
   }
 
   /** Builds the network. */

@@ -8,6 +8,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
 import dev.unroll.network.Network;
+import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
@@ -62,12 +63,13 @@ public final class Tagger {
     Labels labels = Labels.of(data, List.of(), Map.of());
     boolean spans = Span.areDescribedBy(labels.names());
     var spelling = lexicon.characters() > 0 ? new Spelling(30, 50) : null;
-    var output = new LabelSpec.OfSteps(labels.names().size(), spans);
+    var output = new LabelSpec.PerStep(labels.names().size(), spans);
     var task =
         new LabelTask(lexicon, labels, new LabelSpec(network, spelling, output), TokenVectors.NONE);
-    var measure = spans ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY;
-    var run = LabelRun.of(task, LabeledSequence.cut(data, 0.1), options, measure);
-    return new Tagger(run.run(TrainingListener.NONE));
+    var goal = new LabelRun.Goal(spans ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY);
+    var parts = LabeledSequence.cut(data, 0.1);
+    var run = new LabelRun(task, parts, goal, options, RunOutput.NOTHING);
+    return new Tagger(new LabelModel(run.run(TrainingListener.NONE)));
   }
 
   /** Returns the tagger that a training ended with. */
@@ -81,7 +83,7 @@ public final class Tagger {
    * @throws InputException if it is missing, damaged or no tagger
    */
   public static Tagger open(Path file) {
-    return new Tagger(LabelModel.open(file, LabelModelFile.TAG));
+    return new Tagger(LabelModel.TAG.open(file));
   }
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */

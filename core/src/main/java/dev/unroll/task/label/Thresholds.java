@@ -11,8 +11,8 @@ public final class Thresholds {
 
   private Thresholds() {}
 
-  /** Returns the model with the thresholds that have the best F1 of each label. */
-  static LabelModel tuned(LabelModel model, List<LabeledSequence> validation, Workers workers) {
+  /** Returns the thresholds that have the best F1 of each label. */
+  static List<Double> tuned(LabelModel model, List<LabeledSequence> validation, Workers workers) {
     List<float[][]> probabilities = model.probabilities(validation, workers);
     var thresholds = new ArrayList<Double>();
     List<String> names = model.labels().names();
@@ -26,7 +26,7 @@ public final class Thresholds {
       }
       thresholds.add(best(own, wanted));
     }
-    return model.withLabels(model.labels().withThresholds(thresholds));
+    return thresholds;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.unroll.task.lm;
 
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.network.NetworkState;
@@ -14,11 +15,26 @@ import java.util.List;
  */
 final class BeamSearch {
 
-  private final LanguageModel model;
+  /** What is searched: a model that reads token by token. */
+  interface Searched {
+    /** Returns the tokenizer with its vocabulary. */
+    Tokenizer tokenizer();
+
+    /** Returns the state after a token. */
+    NetworkState step(NetworkState state, int token);
+
+    /** Writes the logits of the token that follows {@code state}. */
+    void logits(NetworkState state, float[] logits);
+  }
+
+  /** A continuation that was found. */
+  record Found(int[] ids, double logProbability) {}
+
+  private final Searched model;
   private final int width;
   private final double lengthPower;
 
-  BeamSearch(LanguageModel model, int width, double lengthPower) {
+  BeamSearch(Searched model, int width, double lengthPower) {
     if (width < 1 || width > 10_000) {
       throw new InputException("beam is " + width, "It must be in 1 … 10,000.");
     }
@@ -37,7 +53,7 @@ final class BeamSearch {
   private record Continuation(Beginning from, int id, double logProbability) {}
 
   /** Returns up to {@code width} continuations with their log-probabilities, the best first. */
-  List<LanguageModel.Sample> search(NetworkState start, int length, boolean unknownAllowed) {
+  List<Found> search(NetworkState start, int length, boolean unknownAllowed) {
     List<Beginning> open = List.of(new Beginning(new int[0], start, 0));
     var finished = new ArrayList<Beginning>();
     int t = 0;
@@ -58,7 +74,7 @@ final class BeamSearch {
     return finished.stream()
         .sorted(Comparator.comparingDouble(beginning -> -normalized(beginning)))
         .limit(width)
-        .map(beginning -> new LanguageModel.Sample(beginning.ids, beginning.logProbability))
+        .map(beginning -> new Found(beginning.ids, beginning.logProbability))
         .toList();
   }
 

@@ -11,7 +11,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -59,7 +58,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
   /** Returns the cache whose θ and λ give a held-out text the highest probability. */
   public static CachedModel tuned(
       LanguageModel model, int window, IdStream heldOut, Workers workers) {
-    LanguageModelRun.checkSame(model.tokenizer(), heldOut.tokenizer());
+    model.tokenizer().checkSame(heldOut.tokenizer());
     int size = Math.toIntExact(heldOut.size());
     double[] ofModel = new double[size];
     double[][] ofCache = new double[THETAS.length][size];
@@ -118,11 +117,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
       double[] own = new double[ids.length];
       int[] next = {0};
       var run = new CacheRun(model, window, new double[] {theta}, workers);
-      run.part(
-          model.firstInput(),
-          ids,
-          model.startState(1),
-          (id, log, cached) -> own[next[0]++] = mix(log, cached[0]));
+      run.sentence(ids, (id, log, cached) -> own[next[0]++] = mix(log, cached[0]));
       scores.add(own);
     }
     return scores;
@@ -149,6 +144,8 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
     private final int[] tokens;
     private int kept;
 
+    private NetworkState state;
+
     CacheRun(LanguageModel model, int window, double[] thetas, Workers workers) {
       this.model = model;
       this.window = window;
@@ -158,47 +155,32 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
       width = model.network().outputs();
       outputs = new float[(window + TOGETHER) * width];
       tokens = new int[window + TOGETHER];
+      state = model.startState(1);
     }
 
     void read(IdStream text, Sink sink) {
-      if (model.reading() == Reading.SENTENCES) {
-        for (long s = 0; s < text.sentences(); s++) {
-          int[] ids = TextReader.ids(text, text.sentenceStart(s), text.sentenceStart(s + 1));
-          part(model.firstInput(), ids, model.startState(1), sink);
-        }
-        return;
-      }
-      NetworkState state = model.startState(1);
-      int before = model.firstInput();
-      for (long from = 0; from < text.size(); from += TOGETHER) {
-        int[] ids = TextReader.ids(text, from, Math.min(text.size(), from + TOGETHER));
-        state = part(before, ids, state, sink);
-        before = ids[ids.length - 1];
-      }
+      int first = model.firstInput();
+      TextPart.of(text, model.reading(), first, TOGETHER, part -> read(part, sink));
     }
 
-    /** Reads some tokens that follow one another, and returns the state behind them. */
-    NetworkState part(int before, int[] ids, NetworkState start, Sink sink) {
-      NetworkState state = start;
-      int[] inputs = SequenceScorer.inputs(before, ids);
-      for (int from = 0; from < ids.length; from += TOGETHER) {
-        int count = Math.min(TOGETHER, ids.length - from);
-        int[] now = Arrays.copyOfRange(inputs, from, from + count);
-        int[] wanted = Arrays.copyOfRange(ids, from, from + count);
-        var network = model.network();
-        state =
-            network.forward(model.weights(), Steps.equal(count, 1), now, state, buffers, workers);
-        double[] logs = new double[count];
-        network.score(
-            model.weights(),
-            buffers,
-            wanted,
-            false,
-            (row, logProbability, rank) -> logs[row] = logProbability,
-            workers);
-        cache(network.outputs(buffers), wanted, logs, sink);
-      }
-      return state;
+    void sentence(int[] ids, Sink sink) {
+      TextPart.ofSentence(ids, model.firstInput(), TOGETHER, part -> read(part, sink));
+    }
+
+    private void read(TextPart part, Sink sink) {
+      var network = model.network();
+      var steps = Steps.equal(part.ids().length, 1);
+      NetworkState start = part.continues() ? state : model.startState(1);
+      state = network.forward(model.weights(), steps, part.inputs(), start, buffers, workers);
+      double[] logs = new double[part.ids().length];
+      network.score(
+          model.weights(),
+          buffers,
+          part.ids(),
+          false,
+          (row, logProbability, rank) -> logs[row] = logProbability,
+          workers);
+      cache(network.outputs(buffers), part.ids(), logs, sink);
     }
 
     private void cache(Matrix now, int[] wanted, double[] logs, Sink sink) {

@@ -99,7 +99,7 @@ public final class DynamicModel implements TokenModel {
   public static DynamicModel scaled(
       LanguageModel model, Options options, IdStream training, Workers workers) {
     checkPlain(model);
-    LanguageModelRun.checkSame(model.tokenizer(), training.tokenizer());
+    model.tokenizer().checkSame(training.tokenizer());
     double[] rms = rootMeanSquares(model, options, training, workers);
     double mean = Arrays.stream(rms).sum() / rms.length;
     float[] scale = new float[rms.length];
@@ -144,6 +144,7 @@ public final class DynamicModel implements TokenModel {
     private final float[] gradients;
     private final LanguageNetwork.Weights weights;
     private final LanguageNetwork.Buffers buffers;
+    private NetworkState state;
 
     Learning(LanguageModel model, Workers workers) {
       this.network = model.network();
@@ -152,7 +153,8 @@ public final class DynamicModel implements TokenModel {
       gradients = new float[parameters.length];
       weights = network.pack(parameters, workers);
       buffers = network.newTrainingBuffers(0);
-      network.repackForTraining(weights, parameters, null, workers);
+      network.packForTraining(parameters, weights, null, workers);
+      state = model.startState(1);
     }
 
     /** Computes the gradient of a batch's mean loss, and returns the state behind it. */
@@ -178,30 +180,8 @@ public final class DynamicModel implements TokenModel {
   @Override
   public void read(IdStream text, Workers workers, TokenSink sink) {
     var learning = new Learning(model, workers);
-    if (model.reading() == Reading.STREAM) {
-      NetworkState state = model.startState(1);
-      int before = model.firstInput();
-      for (long from = 0; from < text.size(); from += options.steps) {
-        int[] ids = TextReader.ids(text, from, Math.min(text.size(), from + options.steps));
-        state = stretch(learning, new Stretch(before, ids, from > 0), state, sink);
-        before = ids[ids.length - 1];
-      }
-      return;
-    }
-    for (long s = 0; s < text.sentences(); s++) {
-      int[] ids = TextReader.ids(text, text.sentenceStart(s), text.sentenceStart(s + 1));
-      sentence(learning, ids, sink);
-    }
-  }
-
-  private void sentence(Learning learning, int[] ids, TokenSink sink) {
-    NetworkState state = model.startState(1);
-    int before = model.firstInput();
-    for (int from = 0; from < ids.length; from += options.steps) {
-      int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + options.steps));
-      state = stretch(learning, new Stretch(before, part, from > 0), state, sink);
-      before = part[part.length - 1];
-    }
+    int first = model.firstInput();
+    TextPart.of(text, reading(), first, options.steps, part -> read(learning, part, sink));
   }
 
   /** Each sentence begins with the parameters that were trained. */
@@ -211,22 +191,24 @@ public final class DynamicModel implements TokenModel {
     for (int[] ids : sentences) {
       double[] own = new double[ids.length];
       int[] next = {0};
-      sentence(new Learning(model, workers), ids, (id, log) -> own[next[0]++] = log);
+      var learning = new Learning(model, workers);
+      TextPart.ofSentence(
+          ids,
+          model.firstInput(),
+          options.steps,
+          part -> read(learning, part, (id, log) -> own[next[0]++] = log));
       scores.add(own);
     }
     return scores;
   }
 
-  /** Some tokens, the one before them, and whether they go on from a stretch before. */
-  private record Stretch(int before, int[] ids, boolean continues) {}
-
-  /** Scores a stretch, then learns from it. */
-  private NetworkState stretch(
-      Learning learning, Stretch stretch, NetworkState start, TokenSink sink) {
-    int[] ids = stretch.ids;
+  /** Scores a window of the text, then learns from it. */
+  private void read(Learning learning, TextPart part, TokenSink sink) {
+    int[] ids = part.ids();
     LanguageNetwork network = learning.network;
+    NetworkState start = part.continues() ? learning.state : model.startState(1);
     var steps = Steps.equal(ids.length, 1);
-    int[] inputs = SequenceScorer.inputs(stretch.before, ids);
+    int[] inputs = part.inputs();
     network.forward(learning.weights, steps, inputs, start, learning.buffers, learning.workers);
     double[] logs = new double[ids.length];
     network.score(
@@ -236,12 +218,11 @@ public final class DynamicModel implements TokenModel {
         false,
         (row, logProbability, rank) -> logs[row] = logProbability,
         learning.workers);
-    NetworkState end = learning.gradient(new Batch(steps, inputs, ids, stretch.continues), start);
+    learning.state = learning.gradient(new Batch(steps, inputs, ids, part.continues()), start);
     update(learning);
     for (int t = 0; t < ids.length; t++) {
       sink.token(ids[t], logs[t]);
     }
-    return end;
   }
 
   private void update(Learning learning) {
@@ -258,6 +239,6 @@ public final class DynamicModel implements TokenModel {
             parameters[i] += back - rate * gradients[i] * scale[i];
           }
         });
-    learning.network.repackForTraining(learning.weights, parameters, null, learning.workers);
+    learning.network.packForTraining(parameters, learning.weights, null, learning.workers);
   }
 }

@@ -3,12 +3,11 @@ package dev.unroll.task.lm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.IdStream;
-import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.LayerState;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork.StepResult;
-import dev.unroll.train.Learner;
+import dev.unroll.train.BatchLearner;
 import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,13 +16,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A language network on its texts: the loss is the cross-entropy of each next token, in nats. */
-public final class LanguageLearner implements Learner {
+public final class LanguageLearner extends BatchLearner<Batch, LanguageNetwork.Weights> {
 
   private final LanguageNetwork network;
   private final Training options;
   private final Batches batches;
   private final Evaluator evaluator;
-  private final LanguageNetwork.Weights weights;
   private final LanguageNetwork.Buffers buffers;
   private NetworkState carried;
   private NetworkState end;
@@ -32,19 +30,14 @@ public final class LanguageLearner implements Learner {
   /** Prepares to train {@code network} on one text and to choose by the other. */
   public LanguageLearner(
       LanguageNetwork network, IdStream training, IdStream validation, Training options) {
+    super(network);
     this.network = network;
     this.options = options;
     batches = options.batchPlan().training(training);
     evaluator = new Evaluator(network, options.batchPlan().validation(validation));
-    weights = network.newWeights();
     buffers = network.newTrainingBuffers(options.checkpointSteps());
     carried = network.noState(weights);
     end = carried;
-  }
-
-  @Override
-  public float[] initialize(long seed) {
-    return network.initialize(seed);
   }
 
   @Override
@@ -53,33 +46,40 @@ public final class LanguageLearner implements Learner {
   }
 
   @Override
+  protected Batch batch(int epoch, int index) {
+    return batches.batch(epoch, index);
+  }
+
+  @Override
+  protected int targets(Batch batch) {
+    return batch.steps().rows();
+  }
+
+  /** The batches of a step continue from one another, and the first from the step before. */
+  @Override
   public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
-    CounterRandom noise = network.description().dropouts().none() ? null : step.random();
-    network.repackForTraining(weights, parameters, noise, workers);
-    List<Batch> some = new ArrayList<>();
-    for (int i = step.from(); i < step.to(); i++) {
-      some.add(batches.batch(step.epoch(), i));
-    }
-    int tokens = some.stream().mapToInt(batch -> batch.steps().rows()).sum();
-    double loss = 0;
     end = carried;
-    for (int i = 0; i < some.size(); i++) {
-      Batch batch = some.get(i);
-      sequences = batch.steps().batch();
-      NetworkState start = network.startState(weights, batch, end);
-      CounterRandom own = noise == null ? null : step.random(i);
-      var pass = new LanguageNetwork.Pass(own, options.objective(), tokens);
-      StepResult result =
-          network.lossAndGradient(weights, batch, start, pass, buffers, gradients, workers);
-      loss += result.loss();
-      end = result.end();
-    }
-    network.dropGradients(weights, gradients, noise, workers);
+    return super.lossAndGradient(parameters, step, gradients, workers);
+  }
+
+  @Override
+  protected double lossAndGradient(Batch batch, Pass pass, float[] gradients, Workers workers) {
+    sequences = batch.steps().batch();
+    NetworkState start = network.startState(weights, batch, end);
+    var how = new LanguageNetwork.Pass(pass.noise(), options.objective(), pass.targets());
+    StepResult result =
+        network.lossAndGradient(weights, batch, start, how, buffers, gradients, workers);
+    end = result.end();
+    return result.loss();
+  }
+
+  @Override
+  protected Loss loss(List<Batch> some, double sum, int targets) {
     if (!options.randomSteps()) {
-      return new Loss(loss, tokens);
+      return new Loss(sum, targets);
     }
     int length = some.stream().mapToInt(batch -> batch.steps().length()).sum();
-    return new Loss(loss, tokens, length, options.steps() * (double) some.size());
+    return new Loss(sum, targets, length, options.steps() * (double) some.size());
   }
 
   /** After a step that failed the next batch starts from a state that is surely finite. */
@@ -90,7 +90,7 @@ public final class LanguageLearner implements Learner {
 
   @Override
   public Validation validate(float[] parameters, Workers workers) {
-    network.repack(weights, parameters, workers);
+    network.packForward(parameters, weights, workers);
     return new Validation(evaluator.meanLoss(weights, workers), null);
   }
 

@@ -3,8 +3,8 @@ package dev.unroll.task.lm;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
@@ -13,13 +13,15 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.Model;
+import dev.unroll.task.Pool;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -33,43 +35,40 @@ import java.util.stream.IntStream;
  * model.save(Path.of("news.safetensors"));
  * }
  */
-public final class LanguageModel extends Model implements TokenModel {
+public final class LanguageModel extends Model implements TokenModel, BeamSearch.Searched {
+
+  /** The task of language models. */
+  public static final Task<LanguageModelFields, LanguageModel> TASK =
+      new Task<>("lm", "tokens", LanguageModelFields.CODEC, LanguageModel::new);
 
   private static final Steps ONE_STEP = Steps.equal(1, 1);
 
+  private final ModelFile<LanguageModelFields> file;
   private final LanguageNetwork network;
   private final LanguageNetwork.Weights weights;
   private final Tokenizer tokenizer;
   private final Reading reading;
-  private final ConcurrentLinkedQueue<LanguageNetwork.Buffers> spareBuffers =
-      new ConcurrentLinkedQueue<>();
+  private final Pool<LanguageNetwork.Buffers> buffers;
 
-  LanguageModel(
-      LanguageNetwork network,
-      float[] parameters,
-      Tokenizer tokenizer,
-      Reading reading,
-      Map<String, Object> provenance) {
-    this(network, parameters, Precision.FLOAT32, tokenizer, reading, provenance);
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public LanguageModel(ModelFile<LanguageModelFields> file) {
+    this(file, file.fields().network().pack(file.parameters(), file.precision(), Workers.single()));
   }
 
-  private LanguageModel(
-      LanguageNetwork network,
-      float[] parameters,
-      Precision precision,
-      Tokenizer tokenizer,
-      Reading reading,
-      Map<String, Object> provenance) {
-    super(network, parameters, precision, provenance);
-    this.network = network;
-    this.tokenizer = tokenizer;
-    this.reading = reading;
-    this.weights = network.pack(parameters, precision, Workers.single());
+  private LanguageModel(ModelFile<LanguageModelFields> file, LanguageNetwork.Weights weights) {
+    super(file);
+    this.file = file;
+    this.weights = weights;
+    network = file.fields().network();
+    tokenizer = file.fields().tokenizer();
+    reading = file.fields().reading();
+    buffers = new Pool<>(network::newBuffers);
   }
 
   /** Trains a model; the last tenth of the sentences chooses the best parameters. */
   public static LanguageModel train(IdStream corpus, Network network, Training training) {
-    return LanguageModelRun.of(corpus, 0.1, network, training).run(TrainingListener.NONE);
+    var run = LanguageModelRun.of(corpus, 0.1, network, training);
+    return new LanguageModel(run.run(TrainingListener.NONE));
   }
 
   /**
@@ -78,8 +77,7 @@ public final class LanguageModel extends Model implements TokenModel {
    * @throws InputException if it is missing, damaged or not a language model
    */
   public static LanguageModel open(Path file) {
-    LanguageModelFile content = LanguageModelFile.read(file);
-    return of(file, content, content.precision());
+    return TASK.open(file);
   }
 
   /**
@@ -88,34 +86,7 @@ public final class LanguageModel extends Model implements TokenModel {
    * @throws InputException if it is missing, damaged or not a language model
    */
   public static LanguageModel open(Path file, Precision precision) {
-    return of(file, LanguageModelFile.read(file), precision);
-  }
-
-  private static LanguageModel of(Path file, LanguageModelFile content, Precision precision) {
-    Tokenizer tokenizer = TokenizerFormat.find(content.tokenizer(), file);
-    if (tokenizer.size() != content.vocabulary()) {
-      throw InputException.in(
-          file,
-          "its tokenizer has %d tokens, its network %d"
-              .formatted(tokenizer.size(), content.vocabulary()),
-          "Train it again.");
-    }
-    var network = new LanguageNetwork(content.network(), content.vocabulary(), content.condition());
-    return new LanguageModel(
-        network,
-        network.round(content.parameters(), precision),
-        precision,
-        tokenizer,
-        Reading.of(content.reading()),
-        content.provenance());
-  }
-
-  private LanguageModel(LanguageModel other, LanguageNetwork.Weights weights) {
-    super(other.network, other.parameters, other.precision, other.provenance);
-    network = other.network;
-    tokenizer = other.tokenizer;
-    reading = other.reading;
-    this.weights = weights;
+    return new LanguageModel(LanguageModelFields.CODEC.read(file).withPrecision(precision));
   }
 
   /**
@@ -124,7 +95,7 @@ public final class LanguageModel extends Model implements TokenModel {
    *
    * @throws InputException if the model does not write for it
    */
-  public LanguageModel given(String label) {
+  public LanguageModel withCondition(String label) {
     var condition = network.condition();
     if (condition != null && condition.labels().isEmpty()) {
       throw new InputException(
@@ -132,7 +103,7 @@ public final class LanguageModel extends Model implements TokenModel {
               .formatted(condition.inputs()),
           "Give numbers.");
     }
-    return given(condition == null ? new float[0] : condition.vector(label));
+    return withCondition(condition == null ? new float[0] : condition.vector(label));
   }
 
   /**
@@ -141,33 +112,38 @@ public final class LanguageModel extends Model implements TokenModel {
    *
    * @throws InputException if the model does not write for such
    */
-  public LanguageModel given(float[] vector) {
-    return new LanguageModel(this, network.given(weights, vector));
-  }
-
-  @Override
-  public String task() {
-    return "lm";
-  }
-
-  @Override
-  public void save(Path file) {
-    new LanguageModelFile(
-            network.description(),
-            network.vocabulary(),
-            network.condition(),
-            parameters,
-            precision,
-            tokenizer.describe(),
-            reading.label(),
-            provenance)
-        .write(file);
+  public LanguageModel withCondition(float[] vector) {
+    return new LanguageModel(file, network.withCondition(weights, vector));
   }
 
   @Override
   public LanguageModel withPrecision(Precision precision) {
-    return new LanguageModel(
-        network, network.round(parameters, precision), precision, tokenizer, reading, provenance);
+    ModelFile<LanguageModelFields> rounded = file.withPrecision(precision);
+    var packed = network.pack(rounded.parameters(), precision, Workers.single());
+    return new LanguageModel(rounded, network.withConditionOf(packed, weights));
+  }
+
+  @Override
+  public Task<?, ?> task() {
+    return TASK;
+  }
+
+  @Override
+  public Map<String, Object> summary() {
+    var summary = Summaries.of(network.description());
+    if (!network.description().cutoffs().isEmpty()) {
+      summary.put("adaptive softmax", "clusters from the ids " + network.description().cutoffs());
+    }
+    summary.put("reading", reading.label());
+    var condition = network.condition();
+    if (condition != null) {
+      summary.put(
+          "written for",
+          condition.labels().isEmpty() ? condition.inputs() + " numbers" : condition.labels());
+      summary.put("read at", condition.place().label());
+    }
+    summary.putAll(Summaries.of("", tokenizer));
+    return summary;
   }
 
   @Override
@@ -185,13 +161,6 @@ public final class LanguageModel extends Model implements TokenModel {
     return reading;
   }
 
-  /** Returns the mean loss on the validation part, nats a token, that the model was chosen by. */
-  public double validationLoss() {
-    return provenance.get("validationLoss") instanceof Number loss
-        ? loss.doubleValue()
-        : Double.NaN;
-  }
-
   /** Returns the state before a sentence: it predicts the first token. */
   public NetworkState start() {
     return step(startState(1), firstInput());
@@ -202,7 +171,7 @@ public final class LanguageModel extends Model implements TokenModel {
    * way to go on token by token, for one thread; a model serves any number of streams.
    */
   public LanguageStream stream() {
-    LanguageStream stream = network.newStream(weights);
+    var stream = new LanguageStream(network, weights);
     stream.read(firstInput());
     return stream;
   }
@@ -214,24 +183,19 @@ public final class LanguageModel extends Model implements TokenModel {
    * @param token id of the token read now
    * @return what has been read then, from which {@link #logits} predicts the next token
    */
+  @Override
   public NetworkState step(NetworkState state, int token) {
     if (token != Embedding.START && (token < 0 || token >= tokenizer.size())) {
       throw new IllegalArgumentException(
           "token is " + token + ", must be in 0 … " + (tokenizer.size() - 1));
     }
-    LanguageNetwork.Buffers buffers = spareBuffers.poll();
-    if (buffers == null) {
-      buffers = network.newBuffers();
-    }
-    try {
-      int[] tokens = {token};
-      return network.forward(weights, ONE_STEP, tokens, state, buffers, Workers.single());
-    } finally {
-      spareBuffers.add(buffers);
-    }
+    int[] tokens = {token};
+    return buffers.use(
+        own -> network.forward(weights, ONE_STEP, tokens, state, own, Workers.single()));
   }
 
   /** Writes the logits of the token that follows {@code state}; one for each id. */
+  @Override
   public void logits(NetworkState state, float[] logits) {
     network.logits(weights, state, logits);
   }
@@ -256,7 +220,6 @@ public final class LanguageModel extends Model implements TokenModel {
     newScorer(workers)
         .scoreAlone(
             targets,
-            this,
             withRanks,
             (s, t, logProbability, rank) -> {
               scores.get(s).logProbabilities()[t] = logProbability;
@@ -269,13 +232,18 @@ public final class LanguageModel extends Model implements TokenModel {
   public List<double[]> logProbabilities(List<int[]> sentences, Workers workers) {
     var scores = sentences.stream().map(ids -> new double[ids.length]).toList();
     newScorer(workers)
-        .scoreAlone(sentences, this, false, (s, t, score, rank) -> scores.get(s)[t] = score);
+        .scoreAlone(sentences, false, (s, t, score, rank) -> scores.get(s)[t] = score);
     return scores;
   }
 
   @Override
   public void read(IdStream text, Workers workers, TokenSink sink) {
-    new TextReader(this, workers).read(text, sink);
+    SequenceScorer scorer = newScorer(workers);
+    if (reading == Reading.STREAM) {
+      scorer.scoreStream(text, sink);
+    } else {
+      scorer.scoreSentences(text, sink);
+    }
   }
 
   /** Returns the state of {@code batch} sequences before their first input. */
@@ -289,11 +257,11 @@ public final class LanguageModel extends Model implements TokenModel {
 
   /** The parameters themselves, which nobody may change. */
   float[] trained() {
-    return parameters;
+    return file.parameters();
   }
 
-  SequenceScorer newScorer(Workers workers) {
-    return new SequenceScorer(network, weights, workers);
+  private SequenceScorer newScorer(Workers workers) {
+    return new SequenceScorer(network, weights, firstInput(), workers);
   }
 
   /**
@@ -337,7 +305,9 @@ public final class LanguageModel extends Model implements TokenModel {
    */
   public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {
     return new BeamSearch(this, width, lengthPower)
-        .search(read(prompt).state(), options.length(), options.unknownAllowed());
+        .search(read(prompt).state(), options.length(), options.unknownAllowed()).stream()
+            .map(found -> new Sample(found.ids(), found.logProbability()))
+            .toList();
   }
 
   /** Returns the text of a prompt and its continuation. */

@@ -3,72 +3,73 @@ package dev.unroll.task.lm;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.StreamCut;
-import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
-import dev.unroll.task.BestModelFile;
-import dev.unroll.task.KeptRun;
 import dev.unroll.task.Run;
-import dev.unroll.train.Checkpoints;
+import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
-import dev.unroll.train.TrainingListener;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/**
- * All that the training of a language model needs.
- *
- * @param training text to learn from
- * @param validation text that chooses the best parameters, under the same tokenizer
- * @param network description of the network
- * @param options options of the run
- * @param command options of the command line that say the same, kept in the model; empty for none
- * @param keepAt file that always holds the best model so far, or null
- * @param checkpoints folder where the run is kept while it lasts, and goes on from, or null
- */
-public record LanguageModelRun(
-    IdStream training,
-    IdStream validation,
-    Network network,
-    Training options,
-    List<String> command,
-    @Nullable Path keepAt,
-    @Nullable Checkpoints checkpoints)
-    implements Run<LanguageModel> {
+/** All that the training of a language model needs. */
+public final class LanguageModelRun extends Run<LanguageModelFields> {
 
-  /** Version written into models. */
-  public static final String VERSION = "0.2.0";
+  private final IdStream training;
+  private final IdStream validation;
 
-  /** Checks that there is something to learn from. */
-  public LanguageModelRun {
-    command = List.copyOf(command);
+  /**
+   * Prepares a run.
+   *
+   * @param training text to learn from
+   * @param validation text that chooses the best parameters, under the same tokenizer
+   * @param network description of the network
+   * @param options options of the run
+   * @param output what is kept of the run, and where
+   * @throws InputException if there is nothing to learn from, or the network cannot be
+   */
+  public LanguageModelRun(
+      IdStream training, IdStream validation, Network network, Training options, RunOutput output) {
+    super(fields(training, validation, network, options), options, output);
+    this.training = training;
+    this.validation = validation;
+  }
+
+  /** A run that keeps nothing but its result. */
+  public LanguageModelRun(
+      IdStream training, IdStream validation, Network network, Training options) {
+    this(training, validation, network, options, RunOutput.NOTHING);
+  }
+
+  /** The same run, with something else kept of it. */
+  public LanguageModelRun withOutput(RunOutput output) {
+    var network = fields().network().description();
+    return new LanguageModelRun(training, validation, network, options(), output);
+  }
+
+  private static LanguageModelFields fields(
+      IdStream training, IdStream validation, Network network, Training options) {
     if (training.size() < 2 || validation.size() < 1) {
       throw new InputException(
           "the corpus has %,d tokens to train on and %,d to validate on"
               .formatted(training.size(), validation.size()),
           "Give more text: at least two lines, or a validation file of its own.");
     }
-    checkSame(training.tokenizer(), validation.tokenizer());
+    training.tokenizer().checkSame(validation.tokenizer());
     if (training.condition() != null && options.reading() == Reading.STREAM) {
       throw new InputException(
           "what is written for a label is read sentence by sentence, not as one stream",
           "Read sentences.");
     }
     checkSize(training, network, options);
-  }
-
-  /** A run that keeps nothing but its result. */
-  public LanguageModelRun(
-      IdStream training, IdStream validation, Network network, Training options) {
-    this(training, validation, network, options, List.of(), null, null);
+    var built = new LanguageNetwork(network, training.tokenizer().size(), training.condition());
+    return new LanguageModelFields(built, training.tokenizer(), options.reading());
   }
 
   /** Of each layer, the gates of all steps that are held at a time lie in one array. */
@@ -83,16 +84,6 @@ public record LanguageModelRun(
                 .formatted(options.batch(), held, layer.units()),
             "Make the batch, the steps or the layers smaller, or set checkpoint steps.");
       }
-    }
-  }
-
-  /** Ids mean something only under the tokenizer that made them. */
-  static void checkSame(Tokenizer expected, Tokenizer found) {
-    if (!found.equals(expected) && !found.describe().equals(expected.describe())) {
-      throw new InputException(
-          "a text was read with another vocabulary (%,d tokens) than the model's (%,d)"
-              .formatted(found.size(), expected.size()),
-          "Read it with the model's tokenizer: Corpus.read(files, model.tokenizer(), …).");
     }
   }
 
@@ -115,117 +106,74 @@ public record LanguageModelRun(
           "the corpus has %d sentence: too few to keep one for validation".formatted(sentences),
           "Give a text of more lines, or a validation file of its own.");
     }
-    long kept = Math.max(1, Math.min(sentences - 1, Math.round(sentences * share)));
+    long aside = Math.max(1, Math.min(sentences - 1, Math.round(sentences * share)));
     return new LanguageModelRun(
-        corpus.part(0, sentences - kept),
-        corpus.part(sentences - kept, sentences),
+        corpus.part(0, sentences - aside),
+        corpus.part(sentences - aside, sentences),
         network,
         options);
   }
 
-  /** The same run, with the options of the command line that asks for it. */
-  public LanguageModelRun askedBy(List<String> options) {
-    return new LanguageModelRun(
-        training, validation, network, this.options, options, keepAt, checkpoints);
+  /** Returns the text to learn from. */
+  public IdStream training() {
+    return training;
   }
 
-  /** The same run, with the best model so far always in {@code file}. */
-  public LanguageModelRun keepingBestAt(Path file) {
-    return new LanguageModelRun(training, validation, network, options, command, file, checkpoints);
-  }
-
-  /**
-   * The same run, kept in a folder from time to time. If one that was stopped is kept there, this
-   * goes on with it, to the same bits. When it has ended, the checkpoints are deleted.
-   */
-  public LanguageModelRun checkpointing(Checkpoints folder) {
-    return new LanguageModelRun(training, validation, network, options, command, keepAt, folder);
+  /** Returns the text that chooses the best parameters. */
+  public IdStream validation() {
+    return validation;
   }
 
   @Override
-  public String trainingFingerprint() {
-    return training.fingerprint();
+  public LanguageLearner learner() {
+    return new LanguageLearner(fields().network(), training, validation, options());
   }
 
   @Override
-  public String validationFingerprint() {
-    return validation.fingerprint();
-  }
-
-  /**
-   * Trains and returns the model that did best on the validation part.
-   *
-   * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
-   */
-  @Override
-  public LanguageModel run(TrainingListener listener) {
-    LanguageNetwork built = built();
-    Checkpoints folder = checkpoints;
-    var keeping = folder == null ? null : new Trainer.Checkpointing(folder, identity());
-    try (var workers = new Workers(options.threads())) {
-      var learner = new LanguageLearner(built, training, validation, options);
-      BestModelFile.Maker maker =
-          (parameters, report) ->
-              model(
-                  built,
-                  parameters,
-                  new KeptRun.Reached(report.step(), report.validation(), false));
-      var heard = BestModelFile.keeping(keepAt, maker, listener);
-      var trainer = new Trainer(learner, options, workers, heard);
-      Trainer.Outcome outcome = trainer.run(keeping);
-      var found = new Learner.Validation(outcome.loss(), null);
-      var reached = new KeptRun.Reached(outcome.steps(), found, true);
-      LanguageModel best = model(built, outcome.parameters(), reached);
-      Path file = keepAt;
-      if (file != null) {
-        best.save(file);
-      }
-      if (folder != null) {
-        folder.clear();
-      }
-      return best;
-    }
-  }
-
-  /** Returns the network that is trained, without its weights. */
-  public LanguageNetwork built() {
-    return new LanguageNetwork(network, training.tokenizer().size(), training.condition());
+  protected Provenance.Part trainingPart() {
+    return part(training);
   }
 
   @Override
-  public Map<String, String> making() {
+  protected Provenance.Part validationPart() {
+    return part(validation);
+  }
+
+  private static Provenance.Part part(IdStream text) {
+    return new Provenance.Part(text.fingerprint(), Map.of("Tokens", text.size()));
+  }
+
+  /** Fingerprints of parts of one text say that they are. */
+  @Override
+  protected boolean saysOwnValidation() {
+    return false;
+  }
+
+  /** The loss is all that there is: the text need not be read again. */
+  @Override
+  protected Learner.Validation validation(
+      Learner learner, Trainer.Outcome outcome, Workers workers) {
+    return new Learner.Validation(outcome.loss(), null);
+  }
+
+  @Override
+  protected Map<String, String> making() {
+    var tokenizer = training.tokenizer();
     var map = new LinkedHashMap<String, String>();
     map.put("training text", training.fingerprint());
     map.put("validation text", validation.fingerprint());
-    map.put("vocabulary", "%,d tokens".formatted(training.tokenizer().size()));
-    map.put("tokenizer", Fingerprint.of(Json.write(training.tokenizer().describe())));
-    map.put("network", Json.write(network.toJson()));
+    map.put("vocabulary", vocabulary(tokenizer.size()));
+    map.put("tokenizer", Fingerprint.of(Json.write(tokenizer.describe())));
+    map.put("network", Json.write(fields().network().description().toJson()));
     var condition = training.condition();
     if (condition != null) {
-      map.put("written for", condition.toString());
+      map.put("written for", condition.describe());
     }
     return map;
   }
 
-  /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
-  public LanguageModel model(LanguageNetwork built, float[] parameters, KeptRun.Reached reached) {
-    return new LanguageModel(
-        built, parameters, training.tokenizer(), options.reading(), provenance(reached));
-  }
-
-  private Map<String, Object> provenance(KeptRun.Reached reached) {
-    var map = new LinkedHashMap<String, Object>();
-    map.put("version", VERSION);
-    map.put("training", training.fingerprint());
-    map.put("trainingTokens", training.size());
-    map.put("validation", validation.fingerprint());
-    map.put("validationTokens", validation.size());
-    map.put("seed", options.seed());
-    map.put("options", options.describe());
-    if (!command.isEmpty()) {
-      map.put("command", command);
-    }
-    KeptRun.describe(map, fingerprint(), reached);
-    return map;
+  /** The same text in any locale, as it is part of the identity of a run. */
+  static String vocabulary(int tokens) {
+    return String.format(Locale.ROOT, "%,d tokens", tokens);
   }
 }

@@ -9,15 +9,14 @@ import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
+import dev.unroll.layer.LayerStream;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
-import dev.unroll.layer.TemporalPenalty;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
@@ -32,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  * A network that predicts the next token: {@link RecurrentStack} and softmax head. Built from its
  * description; weights and activations are arguments, so one network serves any number of users.
  */
-public final class LanguageNetwork extends ParameterizedNetwork {
+public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.Weights> {
 
   private final Network description;
   private final int vocabulary;
   private final @Nullable Condition condition;
+  private final GivenVectors vectors;
   private final RecurrentStack encoder;
   private final @Nullable ConditionedStart conditionedStart;
   private final TokenHead head;
@@ -55,12 +55,13 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     this.description = description;
     this.vocabulary = vocabulary;
     this.condition = condition;
+    vectors = new GivenVectors(condition);
     if (description.layers().stream().anyMatch(each -> each.direction() != Direction.FORWARD)) {
       throw new InputException(
           "a language model cannot read both ways", "Let all layers read forward.");
     }
     try {
-      encoder = new RecurrentStack(description, vocabulary, appended(), "", layout);
+      encoder = new RecurrentStack(description, vocabulary, vectors.appended(), "", layout);
       conditionedStart =
           condition == null || condition.place() == Condition.Place.STEPS
               ? null
@@ -80,11 +81,6 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     return description;
   }
 
-  /** How many numbers each step reads beside its token. */
-  private int appended() {
-    return condition != null && condition.place() == Condition.Place.STEPS ? condition.inputs() : 0;
-  }
-
   /** Returns what it writes for, or null for nothing. */
   public @Nullable Condition condition() {
     return condition;
@@ -93,6 +89,11 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   /** Returns the number of tokens. */
   public int vocabulary() {
     return vocabulary;
+  }
+
+  @Override
+  public boolean drops() {
+    return !description.dropouts().none();
   }
 
   @Override
@@ -128,18 +129,27 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   }
 
   /**
-   * Returns the same weights for writing for one thing alone.
+   * Returns the same weights for writing for one thing only.
    *
    * @param vector what it writes for
    * @throws InputException if the network does not write for such
    */
-  public Weights given(Weights w, float[] vector) {
+  public Weights withCondition(Weights w, float[] vector) {
     if (condition == null) {
       throw new InputException(
           "the model writes for nothing in particular", "Leave out what it is to write for.");
     }
     condition.check(vector);
-    var given = new Weights(w.encoder, w.head, vector.clone());
+    return withGiven(w, vector.clone());
+  }
+
+  /** Returns the same weights for writing for what others write for. */
+  Weights withConditionOf(Weights w, Weights others) {
+    return withGiven(w, others.given);
+  }
+
+  private static Weights withGiven(Weights w, float[] vector) {
+    var given = new Weights(w.encoder, w.head, vector);
     given.values = w.values;
     return given;
   }
@@ -149,47 +159,28 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     return pack(parameters, Precision.FLOAT32, workers);
   }
 
-  /** Packs parameters that {@link #round} rounded to {@code precision}. */
-  public Weights pack(float[] parameters, Precision precision, Workers workers) {
-    var weights = newWeights(precision);
-    repack(weights, parameters, workers);
-    return weights;
-  }
-
-  /** Returns weights to pack parameters into, by {@link #repack} or {@link #repackForTraining}. */
-  public Weights newWeights() {
-    return newWeights(Precision.FLOAT32);
-  }
-
-  private Weights newWeights(Precision precision) {
+  @Override
+  public Weights newWeights(Precision precision) {
     return new Weights(encoder.newWeights(precision), head.newWeights(precision), new float[0]);
   }
 
-  /** Packs changed parameters again, for {@link #forward}. */
-  public void repack(Weights weights, float[] parameters, Workers workers) {
+  @Override
+  public void packForward(float[] parameters, Weights weights, Workers workers) {
     weights.values = parameters;
     encoder.packForward(parameters, weights.encoder, workers);
     weights.head.packForward(parameters, workers);
   }
 
-  /**
-   * Packs changed parameters again, for {@link #lossAndGradient}; where recurrent weights are
-   * dropped, what is left of them.
-   *
-   * @param noise random numbers of the step, or null for none
-   */
-  public void repackForTraining(
-      Weights weights, float[] parameters, @Nullable CounterRandom noise, Workers workers) {
+  @Override
+  public void packForTraining(
+      float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
     weights.values = parameters;
     encoder.packForTraining(parameters, weights.encoder, noise, workers);
     weights.head.packForward(parameters, workers);
     weights.head.packBackward(parameters, workers);
   }
 
-  /**
-   * Takes from the gradients of a step those of the weights that {@link #repackForTraining} dropped
-   * with the same random numbers.
-   */
+  @Override
   public void dropGradients(
       Weights weights, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
     encoder.dropGradients(gradients, weights.encoder, noise, workers);
@@ -200,7 +191,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
    * as what they are written for says.
    */
   public NetworkState startState(Weights weights, int batch) {
-    return startState(weights, repeated(weights.given, batch), batch);
+    return startState(weights, GivenVectors.repeated(weights.given, batch), batch);
   }
 
   /** Returns the state before the first tokens of a batch. */
@@ -219,7 +210,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
 
   private NetworkState startState(Weights weights, float[] given, int batch) {
     NetworkState start = plainStart(weights, batch);
-    checkGiven(given, batch);
+    vectors.check(given, batch);
     return conditionedStart == null
         ? start
         : new NetworkState(conditionedStart.forward(start.layers(), given, weights.values));
@@ -235,45 +226,12 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     return plainStart(weights, 0);
   }
 
-  private static float[] repeated(float[] vector, int times) {
-    float[] all = new float[Math.multiplyExact(vector.length, times)];
-    for (int s = 0; s < times; s++) {
-      System.arraycopy(vector, 0, all, s * vector.length, vector.length);
-    }
-    return all;
-  }
-
-  private void checkGiven(float[] given, int batch) {
-    int wanted = condition == null ? 0 : condition.inputs();
-    if (given.length == wanted * batch) {
-      return;
-    }
-    if (condition != null && given.length == 0) {
-      throw new InputException(
-          condition.labels().isEmpty()
-              ? "the model writes for a vector of %d numbers, and none is named".formatted(wanted)
-              : "the model writes for a label, and none is named",
-          condition.labels().isEmpty()
-              ? "Name it: --given 0.5,1 on the command line, given(vector) from Java."
-              : "Name one of %s: --given LABEL on the command line, given(label) from Java."
-                  .formatted(String.join(", ", condition.labels())));
-    }
-    throw new IllegalArgumentException(
-        "%d numbers for %d sequences of %d".formatted(given.length, batch, wanted));
-  }
-
   /** Sets what each row reads beside its token. */
   private void append(Steps steps, float[] given, Buffers buffers) {
-    int width = appended();
-    if (width == 0) {
-      return;
+    if (vectors.appended() > 0) {
+      buffers.given = vectors.ofRows(steps, given, buffers.given);
+      buffers.tape.append(Matrix.of(buffers.given, steps.rows(), vectors.appended()));
     }
-    checkGiven(given, steps.batch());
-    buffers.given = Rows.room(buffers.given, steps.rows(), width);
-    for (int row = 0; row < steps.rows(); row++) {
-      System.arraycopy(given, steps.sequence(row) * width, buffers.given, row * width, width);
-    }
-    buffers.tape.append(Matrix.of(buffers.given, steps.rows(), width));
   }
 
   /** The buffers of one user: activations, gradients of activations, logits. */
@@ -305,7 +263,10 @@ public final class LanguageNetwork extends ParameterizedNetwork {
   /** Runs all steps and returns the state after them; logits are then read from the buffers. */
   public NetworkState forward(
       Weights w, Steps steps, int[] tokens, NetworkState start, Buffers buffers, Workers workers) {
-    append(steps, repeated(w.given, appended() == 0 ? 0 : steps.batch()), buffers);
+    append(
+        steps,
+        GivenVectors.repeated(w.given, vectors.appended() == 0 ? 0 : steps.batch()),
+        buffers);
     return encoder.forward(w.encoder, steps, tokens, start, null, buffers.tape, workers);
   }
 
@@ -348,11 +309,9 @@ public final class LanguageNetwork extends ParameterizedNetwork {
     w.head.score(buffers.head, a, new TokenHead.Targets(targets, withRanks), reader, workers);
   }
 
-  /** Returns a stream of one sequence, from the start state; for one thread. */
-  public LanguageStream newStream(Weights w) {
-    var stream = new LanguageStream(this, w, encoder.newStreams(w.encoder));
-    stream.restore(startState(w, 1));
-    return stream;
+  /** Returns the layers of a stream of one sequence. */
+  List<LayerStream> newLayerStreams(Weights w) {
+    return encoder.newStreams(w.encoder);
   }
 
   /** Refuses what is no state of one sequence of this network. */
@@ -362,15 +321,15 @@ public final class LanguageNetwork extends ParameterizedNetwork {
 
   /** Returns the width of what the first layer reads. */
   int inputs() {
-    return description.embeddingWidth() + appended();
+    return description.embeddingWidth() + vectors.appended();
   }
 
   /** Writes what the first layer reads of one token to {@code x}, [1][inputs]. */
   void embed(Weights w, int token, Matrix x) {
     int width = description.embeddingWidth();
     encoder.embed(w.encoder, token, x.columns(0, width));
-    if (appended() > 0) {
-      checkGiven(w.given, 1);
+    if (vectors.appended() > 0) {
+      vectors.check(w.given, 1);
       System.arraycopy(w.given, 0, x.data(), x.row(0) + width, w.given.length);
     }
   }
@@ -444,7 +403,8 @@ public final class LanguageNetwork extends ParameterizedNetwork {
               new TokenHead.Loss(part.targets(), pass.objective.labelSmoothing(), 1f / pass.tokens),
               new TokenHead.Gradients(tape.dOutput(), gradients),
               workers);
-      penalize(pass, batch, tape, i == 0 ? null : states.get(i), workers);
+      var penalties = new Penalties(pass.objective, pass.tokens, batch.steps());
+      penalties.addGradients(tape, i == 0 ? null : states.get(i), workers);
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }
     if (gradient != null) {
@@ -461,7 +421,7 @@ public final class LanguageNetwork extends ParameterizedNetwork {
    * Returns how much gradient of the last token's loss L⟨T⟩ arrives at each step before it: element
    * k is the Euclidean norm of ∂L⟨T⟩/∂a⟨T-k⟩, of the last layer's output.
    *
-   * @param w weights packed by {@link #repackForTraining}
+   * @param w weights packed by {@link #packForTraining}
    * @param ids a sentence of two tokens or more
    * @param buffers of {@link #newTrainingBuffers} that hold all steps
    */
@@ -499,38 +459,6 @@ public final class LanguageNetwork extends ParameterizedNetwork {
       norms[k] = Math.sqrt(squares);
     }
     return norms;
-  }
-
-  /** Adds the gradients of the penalties; {@code before} is the state before a later part. */
-  private void penalize(
-      Pass pass,
-      Batch batch,
-      RecurrentStack.Tape tape,
-      @Nullable NetworkState before,
-      Workers workers) {
-    double ofElement = 2.0 / ((double) pass.tokens * encoder.outputs());
-    float activation = (float) (pass.objective.activationPenalty() * ofElement);
-    if (activation != 0) {
-      Matrix a = tape.output();
-      Matrix da = tape.dOutput();
-      workers.run(
-          a.rows(),
-          16,
-          (from, to) -> {
-            for (int row = from; row < to; row++) {
-              Rows.addScaled(activation, a.data(), a.row(row), da.data(), da.row(row), a.columns());
-            }
-          });
-    }
-    Steps steps = batch.steps();
-    long pairs = 0; // of steps that follow one another
-    for (int s = 0; s < steps.batch(); s++) {
-      pairs += Math.max(0, steps.length(s) - 1);
-    }
-    double perPair = ofElement * steps.rows() / Math.max(1, pairs);
-    tape.penalize(
-        new TemporalPenalty((float) (pass.objective.temporalPenalty() * perPair)),
-        before == null ? null : before.output());
   }
 
   private NetworkState forward(

@@ -26,11 +26,11 @@ public final class LanguageStream {
   private final Matrix logits;
   private final TokenHead.Buffers headSpace = new TokenHead.Buffers();
 
-  LanguageStream(
-      LanguageNetwork network, LanguageNetwork.Weights weights, List<LayerStream> layers) {
+  /** Creates a stream of one sequence, from the start state. */
+  public LanguageStream(LanguageNetwork network, LanguageNetwork.Weights weights) {
     this.network = network;
     this.weights = weights;
-    this.layers = layers;
+    layers = network.newLayerStreams(weights);
     int width = network.inputs();
     outputs = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
@@ -40,6 +40,7 @@ public final class LanguageStream {
     }
     embedded = Matrix.of(new float[width], 1, width);
     logits = Matrix.of(new float[network.vocabulary()], 1, network.vocabulary());
+    restore(network.startState(weights, 1));
   }
 
   /** Reads one token, or {@link dev.unroll.layer.Embedding#START}. */

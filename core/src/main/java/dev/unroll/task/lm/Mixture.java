@@ -37,7 +37,7 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
           "Give each model a weight of 0 or more; they must sum up to 1.");
     }
     for (TokenModel member : members) {
-      LanguageModelRun.checkSame(members.getFirst().tokenizer(), member.tokenizer());
+      members.getFirst().tokenizer().checkSame(member.tokenizer());
     }
   }
 
@@ -63,7 +63,7 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
     double[][] logs = new double[members.size()][];
     double[][] probabilities = new double[members.size()][];
     for (int i = 0; i < probabilities.length; i++) {
-      LanguageModelRun.checkSame(members.get(i).tokenizer(), heldOut.tokenizer());
+      members.get(i).tokenizer().checkSame(heldOut.tokenizer());
       logs[i] = collect(members.get(i), heldOut, workers);
       probabilities[i] = Arrays.stream(logs[i]).map(StrictMath::exp).toArray();
     }

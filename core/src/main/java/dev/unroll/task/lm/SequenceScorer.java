@@ -1,12 +1,13 @@
 package dev.unroll.task.lm;
 
+import dev.unroll.data.IdStream;
+import dev.unroll.data.LengthBatches;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Scores sequences side by side. Long ones are taken in parts with the state carried over, so
@@ -16,19 +17,33 @@ import java.util.stream.IntStream;
 final class SequenceScorer {
 
   /** Sentences scored side by side. */
-  private static final int TOGETHER = 64;
+  private static final LengthBatches BATCHES = new LengthBatches(64);
+
+  /** Sentences among which those of like length are sought. */
+  private static final int WINDOW = 4096;
+
+  /** Tokens of a stream that are taken at a time. */
+  private static final int STREAM_PART = 4096;
 
   /** Steps of a part. */
   private static final int PART = 256;
 
   private final LanguageNetwork network;
   private final LanguageNetwork.Weights weights;
+  private final int first;
   private final Workers workers;
   private final LanguageNetwork.Buffers buffers;
 
-  SequenceScorer(LanguageNetwork network, LanguageNetwork.Weights weights, Workers workers) {
+  /**
+   * Prepares to score.
+   *
+   * @param first what each sequence reads first
+   */
+  SequenceScorer(
+      LanguageNetwork network, LanguageNetwork.Weights weights, int first, Workers workers) {
     this.network = network;
     this.weights = weights;
+    this.first = first;
     this.workers = workers;
     this.buffers = network.newBuffers();
   }
@@ -70,32 +85,59 @@ final class SequenceScorer {
    *
    * @param sentences ids of each, {@code <EOS>} last
    */
-  void scoreAlone(List<int[]> sentences, LanguageModel model, boolean withRanks, TokenSink sink) {
-    Integer[] order = IntStream.range(0, sentences.size()).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingInt(s -> sentences.get(s).length));
-    for (int from = 0; from < order.length; from += TOGETHER) {
-      var batch = Arrays.asList(order).subList(from, Math.min(order.length, from + TOGETHER));
-      var targets = batch.stream().map(sentences::get).toList();
-      var inputs = targets.stream().map(ids -> inputs(model.firstInput(), ids)).toList();
-      score(
-          inputs,
-          targets,
-          model.startState(batch.size()),
-          withRanks,
-          (s, t, score, rank) -> sink.token(batch.get(s), t, score, rank));
+  void scoreAlone(List<int[]> sentences, boolean withRanks, TokenSink sink) {
+    BATCHES.forEach(
+        sentences.size(),
+        s -> sentences.get(s).length,
+        batch -> {
+          var targets = Arrays.stream(batch).mapToObj(sentences::get).toList();
+          var inputs = targets.stream().map(ids -> TextPart.inputs(first, ids)).toList();
+          score(
+              inputs,
+              targets,
+              network.startState(weights, batch.length),
+              withRanks,
+              (s, t, score, rank) -> sink.token(batch[s], t, score, rank));
+        });
+  }
+
+  /** Scores a text as one stream, in its order. */
+  void scoreStream(IdStream text, TokenModel.TokenSink sink) {
+    NetworkState[] state = {network.startState(weights, 1)};
+    TextPart.ofStream(
+        text,
+        first,
+        STREAM_PART,
+        part -> {
+          double[] scores = new double[part.ids().length];
+          state[0] =
+              score(
+                  List.of(part.inputs()),
+                  List.of(part.ids()),
+                  state[0],
+                  false,
+                  (s, t, score, rank) -> scores[t] = score);
+          pass(part.ids(), scores, sink);
+        });
+  }
+
+  /** Scores the sentences of a text, in its order, each from the start. */
+  void scoreSentences(IdStream text, TokenModel.TokenSink sink) {
+    for (long from = 0; from < text.sentences(); from += WINDOW) {
+      long to = Math.min(text.sentences(), from + WINDOW);
+      var sentences = LongStream.range(from, to).mapToObj(s -> TextPart.sentence(text, s)).toList();
+      var scores = sentences.stream().map(ids -> new double[ids.length]).toList();
+      scoreAlone(sentences, false, (s, t, score, rank) -> scores.get(s)[t] = score);
+      for (int s = 0; s < scores.size(); s++) {
+        pass(sentences.get(s), scores.get(s), sink);
+      }
     }
   }
 
-  /**
-   * Returns what a sequence reads that is to predict {@code targets}: each target is the next
-   * input.
-   */
-  static int[] inputs(int first, int[] targets) {
-    int[] inputs = new int[targets.length];
-    for (int t = 0; t < inputs.length; t++) {
-      inputs[t] = t == 0 ? first : targets[t - 1];
+  private static void pass(int[] ids, double[] scores, TokenModel.TokenSink sink) {
+    for (int t = 0; t < ids.length; t++) {
+      sink.token(ids[t], scores[t]);
     }
-    return inputs;
   }
 
   private record Part(int from, boolean withRanks, TokenSink sink) {}

@@ -46,7 +46,7 @@ public interface TokenModel {
    * @throws dev.unroll.file.InputException if the text was read with another vocabulary
    */
   default Evaluation evaluate(IdStream text, Workers workers) {
-    LanguageModelRun.checkSame(tokenizer(), text.tokenizer());
+    tokenizer().checkSame(text.tokenizer());
     var sum = new EvaluationSum(text);
     read(text, workers, sum::add);
     return sum.result();

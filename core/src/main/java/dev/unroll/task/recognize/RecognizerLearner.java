@@ -63,9 +63,9 @@ public final class RecognizerLearner extends SignalLearner {
   }
 
   @Override
-  protected double lossAndGradient(
-      int[] chosen, SignalBatch batch, Matrix outputs, float scale, Workers workers) {
-    return ctc.lossAndGradient(batch.steps(), outputs, training.targets(chosen), scale, workers);
+  protected double lossAndGradient(Chosen chosen, Matrix outputs, float scale, Workers workers) {
+    int[][] targets = training.targets(chosen.numbers());
+    return ctc.lossAndGradient(chosen.batch().steps(), outputs, targets, scale, workers);
   }
 
   @Override

@@ -7,18 +7,12 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Provenance;
 import dev.unroll.head.Ctc;
-import dev.unroll.kernel.Precision;
-import dev.unroll.network.Network;
-import dev.unroll.network.SignalNetwork;
-import dev.unroll.task.KeptRun;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Learner;
-import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
-import dev.unroll.train.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,38 +20,32 @@ import java.util.Map;
 /**
  * All that the training of a network that labels without alignment needs. The best parameters are
  * those with the least label error rate, found greedily; of equal ones the first.
- *
- * @param source how sources are read
- * @param target how targets become ids
- * @param network the layers
- * @param training pairs to learn from
- * @param validation pairs that choose the best parameters
- * @param options options of the run; those of streams are not used
- * @param columns how files of such pairs are read, kept in the model
- * @param kept what is kept of the run, and where
  */
-public record RecognizerRun(
-    SourceReader source,
-    Tokenizer target,
-    Network network,
-    List<Pair> training,
-    List<Pair> validation,
-    Training options,
-    Map<String, String> columns,
-    RunOutput kept)
-    implements Run<Recognizer> {
+public final class RecognizerRun extends Run<RecognizerFields> {
 
-  /** Checks that there is something to learn from, and that the options can be used. */
-  public RecognizerRun {
-    training = List.copyOf(training);
-    validation = List.copyOf(validation);
-    columns = Map.copyOf(columns);
+  private final List<Pair> training;
+  private final List<Pair> validation;
+
+  /**
+   * Prepares a run.
+   *
+   * @param fields the network, and how sources and targets are read
+   * @param parts pairs to learn from, and those that choose the best parameters
+   * @param options options of the run; those of streams are not used
+   * @param output what is kept of the run, and where
+   * @throws InputException if there is nothing to learn from, or options cannot be used
+   */
+  public RecognizerRun(
+      RecognizerFields fields, List<List<Pair>> parts, Training options, RunOutput output) {
+    super(fields, options, output);
+    training = List.copyOf(parts.get(0));
+    validation = List.copyOf(parts.get(1));
     Pair.checkParts(training, validation);
     if (options.objective().labelSmoothing() > 0) {
       throw new InputException("label smoothing does nothing with CTC", "Leave it out.");
     }
-    training.forEach(pair -> check(source, target, pair));
-    validation.forEach(pair -> check(source, target, pair));
+    training.forEach(pair -> check(fields.source(), fields.target(), pair));
+    validation.forEach(pair -> check(fields.source(), fields.target(), pair));
   }
 
   /**
@@ -80,77 +68,58 @@ public record RecognizerRun(
     return text.length() <= 40 ? text : text.substring(0, 40) + "…";
   }
 
-  /** Returns what a {@link Trainer} trains. */
-  public RecognizerLearner learner() {
-    return learner(Recognizer.network(network, source, target));
+  /** Returns the pairs to learn from. */
+  public List<Pair> training() {
+    return training;
   }
 
-  private RecognizerLearner learner(SignalNetwork built) {
+  /** Returns the pairs that choose the best parameters. */
+  public List<Pair> validation() {
+    return validation;
+  }
+
+  @Override
+  public RecognizerLearner learner() {
+    Tokenizer target = fields().target();
     RecognizerLearner.Judge judge =
         (weights, workers) -> {
-          var found =
-              Recognizer.evaluator(built, weights, source, target, Recognizer.Search.GREEDY);
+          var greedy = new CtcSearch(target.endOfSentence(), 1, null);
+          var found = new LabelFinder(fields(), weights, greedy);
           return new Learner.Measure("label accuracy", found.labelAccuracy(validation, workers));
         };
     var ctc = new Ctc(target.size(), target.endOfSentence());
     return new RecognizerLearner(
-        built, List.of(numbers(training), numbers(validation)), ctc, options, judge);
+        fields().network(), List.of(numbers(training), numbers(validation)), ctc, options(), judge);
   }
 
   private RecognizedSequences numbers(List<Pair> pairs) {
+    SourceReader source = fields().source();
     return new RecognizedSequences(
         pairs.stream()
-            .map(pair -> source.sequence(pair.source(), target.encode(pair.target())))
+            .map(pair -> source.sequence(pair.source(), fields().target().encode(pair.target())))
             .toList(),
         source.inputs());
   }
 
   @Override
-  public String trainingFingerprint() {
-    return Pair.fingerprint(training);
+  protected Provenance.Part trainingPart() {
+    return Pair.describe(training);
   }
 
   @Override
-  public String validationFingerprint() {
-    return Pair.fingerprint(validation);
-  }
-
-  /**
-   * Trains and returns the model that did best on the validation part.
-   *
-   * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
-   */
-  @Override
-  public Recognizer run(TrainingListener listener) {
-    var built = Recognizer.network(network, source, target);
-    var run = new KeptRun(options, kept, identity());
-    return run.run(
-        learner(built),
-        (parameters, reached, workers) -> model(run, built, parameters, reached),
-        listener);
+  protected Provenance.Part validationPart() {
+    return Pair.describe(validation);
   }
 
   @Override
-  public Map<String, String> making() {
+  protected Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
     map.put("training data", Pair.fingerprint(training));
     map.put("validation data", Pair.fingerprint(validation));
-    Tokenizer tokens = source.tokens();
+    Tokenizer tokens = fields().source().tokens();
     map.put("source", tokens == null ? "numbers" : Fingerprint.of(Json.write(tokens.describe())));
-    map.put("target tokenizer", Fingerprint.of(Json.write(target.describe())));
-    map.put("network", Json.write(network.toJson()));
+    map.put("target tokenizer", Fingerprint.of(Json.write(fields().target().describe())));
+    map.put("network", Json.write(fields().network().description().network().toJson()));
     return map;
-  }
-
-  /** Returns the model with given parameters; equal runs give equal models, byte for byte. */
-  private Recognizer model(
-      KeptRun run, SignalNetwork built, float[] parameters, KeptRun.Reached reached) {
-    var map = new LinkedHashMap<String, Object>();
-    map.put("version", LanguageModelRun.VERSION);
-    map.putAll(Pair.describe(training, validation, columns));
-    map.put("seed", options.seed());
-    map.put("options", options.describe());
-    run.describe(map, reached);
-    return new Recognizer(built, parameters.clone(), Precision.FLOAT32, source, target, map);
   }
 }

@@ -2,21 +2,21 @@ package dev.unroll.task.transduce;
 
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Model;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Makes a text of a text, of another length: letters into sounds, English into German. A network
@@ -30,24 +30,24 @@ import java.util.Set;
  */
 public final class Transducer extends Model {
 
+  /** The task of encoder-decoders. */
+  public static final Task<TransducerFields, Transducer> TASK =
+      new Task<>("transduce", "tokens", TransducerFields.CODEC, Transducer::new);
+
+  private final ModelFile<TransducerFields> file;
   private final TransducerNetwork network;
   private final TransducerNetwork.Weights weights;
   private final Tokenizer source;
   private final Tokenizer target;
 
-  Transducer(
-      TransducerNetwork network,
-      float[] parameters,
-      Precision precision,
-      Tokenizer source,
-      Tokenizer target,
-      Map<String, Object> provenance) {
-    super(network, parameters, precision, provenance);
-    this.network = network;
-    this.source = source;
-    this.target = target;
-    weights = network.newWeights(precision);
-    network.packForward(parameters, weights, Workers.single());
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public Transducer(ModelFile<TransducerFields> file) {
+    super(file);
+    this.file = file;
+    network = file.fields().network();
+    source = file.fields().source();
+    target = file.fields().target();
+    weights = network.pack(file.parameters(), file.precision(), Workers.single());
   }
 
   /**
@@ -64,63 +64,44 @@ public final class Transducer extends Model {
       Tokenizer target,
       TransducerSpec network,
       Training options) {
-    var parts = Pair.cut(pairs, 0.05);
-    return new TransducerRun(
-            source,
-            target,
-            network,
-            parts.get(0),
-            parts.get(1),
-            options,
-            0,
-            false,
-            Map.of(),
-            RunOutput.NOTHING)
-        .run(TrainingListener.NONE);
+    var fields = TransducerFields.of(network, source, target);
+    var run =
+        new TransducerRun(
+            fields, Pair.cut(pairs, 0.05), TransducerRun.Goal.LOSS, options, RunOutput.NOTHING);
+    return new Transducer(run.run(TrainingListener.NONE));
   }
 
   /**
    * Opens a model file.
    *
-   * @throws InputException if it is missing, damaged or no encoder-decoder
+   * @throws InputException if it is missing, damaged or not an encoder-decoder
    */
   public static Transducer open(Path file) {
-    TransducerFile content = TransducerFile.read(file);
-    Tokenizer source = TokenizerFormat.find(content.sourceTokenizer(), file);
-    Tokenizer target = TokenizerFormat.find(content.tokenizer(), file);
-    if (source.size() != content.sourceVocabulary() || target.size() != content.vocabulary()) {
-      throw InputException.in(
-          file, "its network is not that of its vocabularies", "Train it again.");
-    }
-    var network = new TransducerNetwork(content.description(), source.size(), target.size());
-    float[] parameters = network.round(content.parameters(), content.precision());
-    return new Transducer(
-        network, parameters, content.precision(), source, target, content.provenance());
+    return TASK.open(file);
   }
 
   @Override
-  public String task() {
-    return TransducerFile.TASK;
+  public Task<?, ?> task() {
+    return TASK;
   }
 
   @Override
-  public void save(Path file) {
-    new TransducerFile(
-            network.description(),
-            source.size(),
-            target.size(),
-            parameters,
-            precision,
-            source.describe(),
-            target.describe(),
-            provenance)
-        .write(file);
+  public Map<String, Object> summary() {
+    TransducerSpec description = network.description();
+    var summary = new LinkedHashMap<String, Object>();
+    summary.put("encoder", Summaries.of(description.encoder()));
+    summary.put("decoder", Summaries.of(description.decoder()));
+    var kind = description.attention();
+    summary.put("attention", kind == null ? "none" : kind.label());
+    summary.put("input feeding", description.feeds());
+    summary.putAll(Summaries.of("source ", source));
+    summary.putAll(Summaries.of("target ", target));
+    return summary;
   }
 
   @Override
   public Transducer withPrecision(Precision other) {
-    return new Transducer(
-        network, network.round(parameters, other), other, source, target, provenance);
+    return new Transducer(file.withPrecision(other));
   }
 
   /** Returns what the network looks like. */
@@ -141,14 +122,6 @@ public final class Transducer extends Model {
   /** Returns how targets become ids. */
   public Tokenizer target() {
     return target;
-  }
-
-  /** Returns the ids of a text, its end included. */
-  static int[] encode(Tokenizer tokenizer, String text) {
-    int[] ids = tokenizer.encode(text);
-    int[] ended = Arrays.copyOf(ids, ids.length + 1);
-    ended[ids.length] = tokenizer.endOfSentence();
-    return ended;
   }
 
   /**
@@ -208,7 +181,19 @@ public final class Transducer extends Model {
             .map(each -> new TransducerSearch.Member(each.network, each.weights))
             .toList();
     Transducer first = ensemble.getFirst();
-    return evaluator(members, first.source, first.target, how).outputs(texts, workers);
+    return new TargetWriter(first.file.fields(), members, how)
+        .write(texts, workers).stream()
+            .map(found -> found.stream().map(first::output).toList())
+            .toList();
+  }
+
+  private Output output(TransducerSearch.Found found) {
+    return new Output(
+        target.decode(found.ids()),
+        Arrays.stream(found.ids()).mapToObj(target::token).toList(),
+        found.logProbability(),
+        found.score(),
+        found.attention());
   }
 
   private static void checkAlike(List<Transducer> ensemble) {
@@ -224,60 +209,9 @@ public final class Transducer extends Model {
     }
   }
 
-  static Evaluator evaluator(
-      List<TransducerSearch.Member> members, Tokenizer source, Tokenizer target, Decoding how) {
-    var search = new TransducerSearch(members, target.endOfSentence(), target.unknown(), how);
-    return new Evaluator(source, target, search);
-  }
-
   /** Returns the tokens of a source, its end included, as the network reads them. */
   public List<String> sourceTokens(String text) {
-    return Arrays.stream(encode(source, text)).mapToObj(source::token).toList();
-  }
-
-  /** Writes targets and compares them. */
-  record Evaluator(Tokenizer source, Tokenizer target, TransducerSearch search) {
-
-    List<List<Output>> outputs(List<String> texts, Workers workers) {
-      var sources = texts.stream().map(text -> encode(source, text)).toList();
-      return search.search(sources, workers).stream()
-          .map(each -> each.stream().map(this::output).toList())
-          .toList();
-    }
-
-    private Output output(TransducerSearch.Found found) {
-      return new Output(
-          target.decode(found.ids()),
-          Arrays.stream(found.ids()).mapToObj(target::token).toList(),
-          found.logProbability(),
-          found.score(),
-          found.attention());
-    }
-
-    /** Returns the share of sources that become one of their targets, token by token. */
-    double exactMatch(List<Pair> pairs, Workers workers) {
-      Map<String, Set<String>> references = references(pairs);
-      var texts = List.copyOf(references.keySet());
-      List<List<Output>> outputs = outputs(texts, workers);
-      long exact = 0;
-      for (int i = 0; i < texts.size(); i++) {
-        String best = outputs.get(i).isEmpty() ? "" : outputs.get(i).getFirst().text();
-        boolean right =
-            references.getOrDefault(texts.get(i), Set.of()).stream()
-                .anyMatch(each -> target.decode(target.encode(each)).equals(best));
-        exact += right ? 1 : 0;
-      }
-      return (double) exact / Math.max(1, texts.size());
-    }
-  }
-
-  /** Returns the targets of each source, in their order. */
-  public static Map<String, Set<String>> references(List<Pair> pairs) {
-    var references = new LinkedHashMap<String, Set<String>>();
-    for (Pair pair : pairs) {
-      references.computeIfAbsent(pair.source(), unseen -> new LinkedHashSet<>()).add(pair.target());
-    }
-    return references;
+    return Arrays.stream(TransducerPairs.encode(source, text)).mapToObj(source::token).toList();
   }
 
   /** Returns the mean cross-entropy a token of the targets, their ends included, in nats. */
@@ -291,18 +225,7 @@ public final class Transducer extends Model {
     Transducer first = ensemble.getFirst();
     var networks = ensemble.stream().map(each -> each.network).toList();
     var weights = ensemble.stream().map(each -> each.weights).toList();
-    var numbers = numbers(first.source, first.target, pairs);
+    var numbers = TransducerPairs.of(first.source, first.target, pairs);
     return TransducerLearner.meanLoss(networks, weights, numbers, workers);
-  }
-
-  /** Returns pairs as ids. */
-  static TransducerPairs numbers(Tokenizer source, Tokenizer target, List<Pair> pairs) {
-    return new TransducerPairs(
-        pairs.stream()
-            .map(
-                pair ->
-                    new TransducerPairs.Pair(
-                        encode(source, pair.source()), encode(target, pair.target())))
-            .toList());
   }
 }

@@ -1,12 +1,9 @@
 package dev.unroll.task.transduce;
 
 import dev.unroll.data.BatchOrder;
-import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
-import dev.unroll.train.Learner;
+import dev.unroll.train.BatchLearner;
 import dev.unroll.train.Training;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * end included, in nats. The decoder reads the tokens of the target itself (teacher forcing) or,
  * the further training has come, the more often its own (scheduled sampling, Bengio et al. 2015).
  */
-public final class TransducerLearner implements Learner {
+public final class TransducerLearner
+    extends BatchLearner<TransducerBatch, TransducerNetwork.Weights> {
 
   /** Pairs that are measured side by side. */
   private static final int TOGETHER = 64;
@@ -27,7 +25,6 @@ public final class TransducerLearner implements Learner {
   private final double ownTokens;
   private final @Nullable Judge judge;
   private final BatchOrder order;
-  private final TransducerNetwork.Weights weights;
   private final TransducerNetwork.Buffers space;
 
   /** Says how good what a network writes is. */
@@ -51,6 +48,7 @@ public final class TransducerLearner implements Learner {
       Training options,
       double ownTokens,
       @Nullable Judge judge) {
+    super(network);
     this.network = network;
     this.training = parts.get(0);
     this.validation = parts.get(1);
@@ -58,13 +56,7 @@ public final class TransducerLearner implements Learner {
     this.ownTokens = ownTokens;
     this.judge = judge;
     order = BatchOrder.shuffled(training.size(), training::order, options.batch(), options.seed());
-    weights = network.newWeights(Precision.FLOAT32);
     space = network.newBuffers(true);
-  }
-
-  @Override
-  public float[] initialize(long seed) {
-    return network.initialize(seed);
   }
 
   @Override
@@ -73,28 +65,23 @@ public final class TransducerLearner implements Learner {
   }
 
   @Override
-  public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
-    var description = network.description();
-    boolean drops =
-        !description.encoder().dropouts().none() || !description.decoder().dropouts().none();
-    CounterRandom noise = drops ? step.random() : null;
-    network.packForTraining(parameters, weights, noise, workers);
-    var some = new ArrayList<TransducerBatch>();
-    for (int i = step.from(); i < step.to(); i++) {
-      some.add(training.batch(order.batch(step.epoch(), i)));
-    }
-    int tokens = some.stream().mapToInt(batch -> batch.target().rows()).sum();
-    double done = step.epoch() + (double) step.from() / order.batches();
-    double own = ownTokens * done / options.epochs();
-    double loss = 0;
-    for (int i = 0; i < some.size(); i++) {
-      var pass =
-          new TransducerNetwork.Pass(
-              step.random(i), drops, options.objective().labelSmoothing(), own, tokens);
-      loss += network.lossAndGradient(weights, some.get(i), pass, space, gradients, workers);
-    }
-    network.dropGradients(weights, gradients, noise, workers);
-    return new Loss(loss, tokens);
+  protected TransducerBatch batch(int epoch, int index) {
+    return training.batch(order.batch(epoch, index));
+  }
+
+  @Override
+  protected int targets(TransducerBatch batch) {
+    return batch.target().rows();
+  }
+
+  @Override
+  protected double lossAndGradient(
+      TransducerBatch batch, Pass pass, float[] gradients, Workers workers) {
+    double own = ownTokens * pass.epochs() / options.epochs();
+    var how =
+        new TransducerNetwork.Pass(
+            pass.random(), pass.drops(), options.objective().labelSmoothing(), own, pass.targets());
+    return network.lossAndGradient(weights, batch, how, space, gradients, workers);
   }
 
   @Override

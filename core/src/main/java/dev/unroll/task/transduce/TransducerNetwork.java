@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * encoder, or of its last one where it has fewer. Built from its description; weights and
  * activations are arguments.
  */
-public final class TransducerNetwork extends ParameterizedNetwork {
+public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetwork.Weights> {
 
   /** Random numbers of the decoder, behind those of the encoder. */
   private static final long DECODER = 1L << 34;
@@ -95,6 +95,11 @@ public final class TransducerNetwork extends ParameterizedNetwork {
   }
 
   @Override
+  public boolean drops() {
+    return !description.encoder().dropouts().none() || !description.decoder().dropouts().none();
+  }
+
+  @Override
   public float[] initialize(long seed) {
     float[] parameters = new float[size()];
     var initialization = new Initialization(seed);
@@ -124,7 +129,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     }
   }
 
-  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
+  @Override
   public Weights newWeights(Precision precision) {
     return new Weights(
         encoder.newWeights(precision),
@@ -133,7 +138,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
         head.newWeights(precision));
   }
 
-  /** Packs changed parameters, to read and write with. */
+  @Override
   public void packForward(float[] parameters, Weights w, Workers workers) {
     encoder.packForward(parameters, w.encoder, workers);
     decoder.packForward(parameters, w.decoder, workers);
@@ -147,12 +152,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     w.head.packForward(parameters, workers);
   }
 
-  /**
-   * Packs changed parameters for {@link #lossAndGradient}; where recurrent weights are dropped,
-   * what is left of them.
-   *
-   * @param noise random numbers of the step, or null for none
-   */
+  @Override
   public void packForTraining(
       float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
     encoder.packForTraining(parameters, w.encoder, noise, workers);
@@ -164,7 +164,7 @@ public final class TransducerNetwork extends ParameterizedNetwork {
     w.head.packBackward(parameters, workers);
   }
 
-  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  @Override
   public void dropGradients(
       Weights w, float[] gradients, @Nullable CounterRandom noise, Workers workers) {
     encoder.dropGradients(gradients, w.encoder, noise, workers);

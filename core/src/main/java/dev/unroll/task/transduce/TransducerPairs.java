@@ -1,7 +1,9 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.data.Tokenizer;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,6 +26,22 @@ public record TransducerPairs(List<Pair> pairs) {
    * @param target what is to be written
    */
   public record Pair(int[] source, int[] target) {}
+
+  /** Returns pairs of texts as ids. */
+  static TransducerPairs of(Tokenizer source, Tokenizer target, List<dev.unroll.data.Pair> pairs) {
+    return new TransducerPairs(
+        pairs.stream()
+            .map(pair -> new Pair(encode(source, pair.source()), encode(target, pair.target())))
+            .toList());
+  }
+
+  /** Returns the ids of a text, its end included. */
+  static int[] encode(Tokenizer tokenizer, String text) {
+    int[] ids = tokenizer.encode(text);
+    int[] ended = Arrays.copyOf(ids, ids.length + 1);
+    ended[ids.length] = tokenizer.endOfSentence();
+    return ended;
+  }
 
   /** Returns the number of pairs. */
   public int size() {

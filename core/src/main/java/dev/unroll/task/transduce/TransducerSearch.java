@@ -1,5 +1,6 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.data.LengthBatches;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Rows;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Looks for the targets that an encoder-decoder finds most probable, or several together, by the
@@ -28,8 +28,7 @@ import java.util.stream.IntStream;
  */
 final class TransducerSearch {
 
-  /** Sources whose targets are written side by side. */
-  private static final int TOGETHER = 32;
+  private static final LengthBatches BATCHES = new LengthBatches(32);
 
   /** A network, with weights that are packed. */
   record Member(TransducerNetwork network, TransducerNetwork.Weights weights) {}
@@ -78,21 +77,11 @@ final class TransducerSearch {
 
   /** Returns of each source, its end included, the targets found, the best first. */
   List<List<Found>> search(List<int[]> sources, Workers workers) {
-    Integer[] order = IntStream.range(0, sources.size()).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingInt(i -> sources.get(i).length)); // stable
-    var all = new ArrayList<List<Found>>();
-    sources.forEach(each -> all.add(List.of()));
     var spaces = members.stream().map(each -> each.network.newBuffers(false)).toList();
-    for (int from = 0; from < order.length; from += TOGETHER) {
-      int first = from;
-      int count = Math.min(TOGETHER, order.length - from);
-      var some = IntStream.range(0, count).mapToObj(i -> sources.get(order[first + i])).toList();
-      List<List<Found>> found = together(some, spaces, workers);
-      for (int i = 0; i < count; i++) {
-        all.set(order[first + i], found.get(i));
-      }
-    }
-    return all;
+    return BATCHES.map(
+        sources.size(),
+        i -> sources.get(i).length,
+        chosen -> together(Arrays.stream(chosen).mapToObj(sources::get).toList(), spaces, workers));
   }
 
   private List<List<Found>> together(

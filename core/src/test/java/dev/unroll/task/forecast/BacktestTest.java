@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.data.Series;
 import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.file.Provenance;
 import dev.unroll.head.Regression;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.ForecastScore;
 import dev.unroll.network.Network;
 import java.util.List;
-import java.util.Map;
 import net.jqwik.api.Example;
 
 /**
@@ -45,7 +45,7 @@ class BacktestTest {
   private static Forecaster model(
       ForecastSpec forecasting, Standardization scaling, List<Double> units, float... bias) {
     Network layers = Network.gru(3);
-    var network = ForecasterFile.network(layers, forecasting);
+    var network = ForecasterFields.network(layers, forecasting);
     float[] parameters = new float[network.size()];
     Slice place =
         network.slices().stream()
@@ -55,10 +55,8 @@ class BacktestTest {
     for (int i = 0; i < place.size() && bias.length > 0; i++) {
       parameters[place.offset() + i] = bias[i % bias.length];
     }
-    var content =
-        new ForecasterFile(
-            layers, forecasting, scaling, 2, units, parameters, Precision.FLOAT32, Map.of());
-    return new Forecaster(network, content);
+    var fields = new ForecasterFields(network, forecasting, scaling, 2, units);
+    return new Forecaster(new ModelFile<>(fields, parameters, Provenance.NONE));
   }
 
   private static Standardization scaling(double mean, double deviation) {

@@ -8,10 +8,11 @@ import dev.unroll.cell.Cells;
 import dev.unroll.data.Series;
 import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.file.Provenance;
 import dev.unroll.head.Regression;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.train.Learner;
@@ -20,7 +21,6 @@ import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -74,12 +74,12 @@ class ForecasterTest {
 
   private static Network layers(ForecastSpec forecasting) {
     Network layers = Network.of(Cells.of("gru"), 5);
-    return forecasting.each() ? layers.withEmbedding(2) : layers;
+    return forecasting.perTarget() ? layers.withEmbedding(2) : layers;
   }
 
   @Property(tries = 24)
   void gradientsAreThoseOfTheLoss(@ForAll("forecastings") ForecastSpec forecasting) {
-    var network = ForecasterFile.network(layers(forecasting), forecasting);
+    var network = ForecasterFields.network(layers(forecasting), forecasting);
     Series series = waves(30).select(forecasting.columns());
     float[] values = Standardization.of(List.of(series)).standardized(series);
     var origins = List.of(new ForecastWindows.Origin(0, 8), new ForecastWindows.Origin(0, 13));
@@ -161,19 +161,12 @@ class ForecasterTest {
   @Example
   void eachForecastIsTheSameAsAlone() {
     var forecasting = forecasting(List.of("known"), ForecastSpec.Relative.WINDOW, false, true);
-    var network = ForecasterFile.network(layers(forecasting), forecasting);
+    var network = ForecasterFields.network(layers(forecasting), forecasting);
     Series series = waves(200).select(forecasting.columns());
     var content =
-        new ForecasterFile(
-            layers(forecasting),
-            forecasting,
-            Standardization.of(List.of(series)),
-            8,
-            List.of(1.0, 1.0),
-            network.initialize(2),
-            Precision.FLOAT32,
-            Map.of());
-    var model = new Forecaster(network, content);
+        new ForecasterFields(
+            network, forecasting, Standardization.of(List.of(series)), 8, List.of(1.0, 1.0));
+    var model = new Forecaster(new ModelFile<>(content, network.initialize(2), Provenance.NONE));
     int[] origins = IntStream.range(8, 190).toArray();
     try (var workers = new Workers(3)) {
       var together = model.forecast(series, origins, List.of(), workers);

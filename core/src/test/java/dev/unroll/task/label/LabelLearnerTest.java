@@ -2,7 +2,6 @@ package dev.unroll.task.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
@@ -103,7 +102,7 @@ class LabelLearnerTest {
       LabelJudge judge = labels -> new Learner.Measure("accuracy", shareRight(validation, labels));
       var learner =
           new LabelLearner(
-              network, training, validation, OPTIONS, judge, new float[0], TokenVectors.NONE);
+              network, List.of(training, validation), OPTIONS, judge, LabelLearner.Given.NOTHING);
       return new Trainer(learner, OPTIONS, workers, TrainingListener.NONE).run();
     }
   }
@@ -121,7 +120,7 @@ class LabelLearnerTest {
         new LabelSpec(
             Network.lstm(16).withDirection(Direction.BOTH).withDropout(0.1),
             null,
-            new LabelSpec.OfSequences(2, pooling, false));
+            new LabelSpec.PerSequence(2, pooling, false));
     var network = new LabelNetwork(description, TOKENS, 0);
     var outcome = train(network, counted(300, 1), counted(100, 2), 1);
     assertThat(accuracy(network, outcome.parameters(), counted(100, 3))).isGreaterThan(0.9);
@@ -135,7 +134,7 @@ class LabelLearnerTest {
       for (boolean crf : new boolean[] {true, false}) {
         var description =
             new LabelSpec(
-                Network.gru(16).withDirection(direction), null, new LabelSpec.OfSteps(TOKENS, crf));
+                Network.gru(16).withDirection(direction), null, new LabelSpec.PerStep(TOKENS, crf));
         var network = new LabelNetwork(description, TOKENS, 0);
         var outcome = train(network, followed(200, 1), followed(50, 2), 1);
         double accuracy = accuracy(network, outcome.parameters(), followed(50, 3));
@@ -151,7 +150,7 @@ class LabelLearnerTest {
   @Test
   void tagsByTheSpellingOfWords() {
     var description =
-        new LabelSpec(Network.lstm(12), new Spelling(6, 8), new LabelSpec.OfSteps(3, false));
+        new LabelSpec(Network.lstm(12), new Spelling(6, 8), new LabelSpec.PerStep(3, false));
     var network = new LabelNetwork(description, 1, 3);
     var outcome = train(network, spelled(150, 1), spelled(40, 1), 2);
     assertThat(accuracy(network, outcome.parameters(), spelled(40, 1))).isGreaterThan(0.97);

@@ -52,12 +52,12 @@ class LabelNetworkTest {
             .as(LabelNetworkTest::network);
     var outputs =
         Arbitraries.of(
-            new LabelSpec.OfSteps(LABELS, false),
-            new LabelSpec.OfSteps(LABELS, true),
-            new LabelSpec.OfSequences(LABELS, Pooling.Kind.LAST, false),
-            new LabelSpec.OfSequences(LABELS, Pooling.Kind.MEAN, true),
-            new LabelSpec.OfSequences(LABELS, Pooling.Kind.MAX, false),
-            new LabelSpec.OfSequences(LABELS, Pooling.Kind.ATTENTION, false));
+            new LabelSpec.PerStep(LABELS, false),
+            new LabelSpec.PerStep(LABELS, true),
+            new LabelSpec.PerSequence(LABELS, Pooling.Kind.LAST, false),
+            new LabelSpec.PerSequence(LABELS, Pooling.Kind.MEAN, true),
+            new LabelSpec.PerSequence(LABELS, Pooling.Kind.MAX, false),
+            new LabelSpec.PerSequence(LABELS, Pooling.Kind.ATTENTION, false));
     var spelled = Arbitraries.of(true, false);
     var features =
         Arbitraries.<List<Feature>>of(
@@ -72,7 +72,7 @@ class LabelNetworkTest {
   /** No step holds the last output of two ways that are added up. */
   private static Network fitting(Network network, LabelSpec.Output output) {
     boolean last =
-        output instanceof LabelSpec.OfSequences whole && whole.pooling() == Pooling.Kind.LAST;
+        output instanceof LabelSpec.PerSequence whole && whole.pooling() == Pooling.Kind.LAST;
     boolean sum = network.layers().getLast().direction() == Direction.SUM;
     return last && sum ? network.withDirection(Direction.BOTH) : network;
   }
@@ -107,7 +107,7 @@ class LabelNetworkTest {
     Arrays.setAll(characters, row -> below(random, 100 + row, CHARACTERS));
     int[] ofRow = new int[steps.rows()];
     Arrays.setAll(ofRow, row -> below(random, 200 + row, 3));
-    boolean whole = description.output() instanceof LabelSpec.OfSequences;
+    boolean whole = description.output() instanceof LabelSpec.PerSequence;
     int[] targets = new int[whole ? steps.batch() : steps.rows()];
     Arrays.setAll(targets, row -> below(random, 300 + row, LABELS));
     float[] several = new float[steps.batch() * LABELS];
@@ -132,14 +132,14 @@ class LabelNetworkTest {
 
   /** Half of the softmaxes have labels that count unequally; a CRF and sigmoids have none. */
   private static float[] labelWeights(LabelSpec description, long seed) {
-    boolean chained = description.output() instanceof LabelSpec.OfSteps steps && steps.crf();
+    boolean chained = description.output() instanceof LabelSpec.PerStep steps && steps.crf();
     return seed % 2 == 0 && !chained && !isOfSeveral(description)
         ? new float[] {0.5f, 2, 1, 3}
         : new float[0];
   }
 
   private static boolean isOfSeveral(LabelSpec description) {
-    return description.output() instanceof LabelSpec.OfSequences whole && whole.several();
+    return description.output() instanceof LabelSpec.PerSequence whole && whole.multiLabel();
   }
 
   private static double loss(
@@ -272,7 +272,7 @@ class LabelNetworkTest {
     int[] best = network.decode(weights, batch, space, Workers.single());
     Matrix rows = network.probabilities(weights, batch, space, Workers.single());
     boolean several = isOfSeveral(description);
-    boolean together = description.output() instanceof LabelSpec.OfSteps steps && steps.crf();
+    boolean together = description.output() instanceof LabelSpec.PerStep steps && steps.crf();
     assertThat(best).hasSize(several ? rows.rows() * LABELS : rows.rows());
     for (int row = 0; row < rows.rows(); row++) {
       double sum = 0;
@@ -301,7 +301,7 @@ class LabelNetworkTest {
         new LabelSpec(
             Network.lstm(5).withDirection(Direction.BOTH),
             new Spelling(3, 4),
-            new LabelSpec.OfSteps(LABELS, true));
+            new LabelSpec.PerStep(LABELS, true));
     var network = new LabelNetwork(description, VOCABULARY, CHARACTERS);
     assertThat(network.initialize(7)).isEqualTo(network.initialize(7));
     assertThat(network.initialize(7)).isNotEqualTo(network.initialize(8));

@@ -108,13 +108,13 @@ final class ReferenceLabelNetwork {
 
   private Value loss(LabelBatch batch, int s, int[] rows, List<Value[]> a) {
     return switch (description.output()) {
-      case LabelSpec.OfSequences whole -> {
+      case LabelSpec.PerSequence whole -> {
         Value[] logits = logits(pooled(whole.pooling(), a));
-        yield whole.several()
-            ? sigmoids(logits, batch.several(), s)
+        yield whole.multiLabel()
+            ? sigmoids(logits, batch.multiLabel(), s)
             : weighted(logits, batch.targets()[s]);
       }
-      case LabelSpec.OfSteps steps -> {
+      case LabelSpec.PerStep steps -> {
         int[] targets = Arrays.stream(rows).map(row -> batch.targets()[row]).toArray();
         List<Value[]> scores = a.stream().map(this::logits).toList();
         yield steps.crf()

@@ -55,10 +55,7 @@ class DynamicModelTest {
     boolean sentences = model.reading() == Reading.SENTENCES;
     long parts = sentences ? TEXT.sentences() : 1;
     for (long s = 0; s < parts; s++) {
-      int[] ids =
-          sentences
-              ? TextReader.ids(TEXT, TEXT.sentenceStart(s), TEXT.sentenceStart(s + 1))
-              : TextReader.ids(TEXT, 0, TEXT.size());
+      int[] ids = sentences ? TextPart.sentence(TEXT, s) : TextPart.ids(TEXT, 0, TEXT.size());
       var states = new PlainLanguageModel.State[] {plain.start()};
       for (int from = 0; from < ids.length; from += options.steps()) {
         int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + options.steps()));
@@ -142,7 +139,7 @@ class DynamicModelTest {
     var dynamic = DynamicModel.plain(model, options);
     List<int[]> sentences = new ArrayList<>();
     for (long s = 0; s < TEXT.sentences(); s++) {
-      sentences.add(TextReader.ids(TEXT, TEXT.sentenceStart(s), TEXT.sentenceStart(s + 1)));
+      sentences.add(TextPart.sentence(TEXT, s));
     }
     var scores = dynamic.logProbabilities(sentences, Workers.single());
     for (int s = 0; s < sentences.size(); s++) {

@@ -52,7 +52,7 @@ class GradientNormsTest {
     Arrays.setAll(ids, t -> (int) random.below(100_000 + t, VOCABULARY));
     double[] expected = norms(network, values, ids);
     var weights = network.pack(values, Workers.single());
-    network.repackForTraining(weights, values, null, Workers.single());
+    network.packForTraining(values, weights, null, Workers.single());
     var buffers = network.newTrainingBuffers(0);
     for (int time = 0; time < 2; time++) { // buffers that hold something of a time before
       double[] norms = network.gradientNorms(weights, ids, buffers);

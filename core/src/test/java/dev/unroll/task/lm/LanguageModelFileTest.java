@@ -3,8 +3,12 @@ package dev.unroll.task.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.data.NumberLexicon;
+import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.ModelFile;
+import dev.unroll.file.Provenance;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.file.Safetensors;
 import dev.unroll.kernel.Precision;
@@ -22,35 +26,37 @@ class LanguageModelFileTest {
 
   @TempDir Path folder;
 
-  private LanguageModelFile model() {
-    return model(Precision.FLOAT32);
+  private static final LanguageModelFields FIELDS = fields(Network.gru(3).withTied(true));
+
+  private static LanguageModelFields fields(Network network) {
+    return new LanguageModelFields(
+        new LanguageNetwork(network, 5), new NumberLexicon(5), Reading.STREAM);
   }
 
-  private LanguageModelFile model(Precision precision) {
-    var network = Network.gru(3).withTied(true);
-    var built = new LanguageNetwork(network, 5);
-    return new LanguageModelFile(
-        network,
-        5,
-        null,
-        built.round(built.initialize(2), precision),
-        precision,
-        Map.of("kind", "none", "odd text", "«\"\\\n\u0001😀»"),
-        "stream",
-        Map.of("seed", 2L));
+  private static ModelFile<LanguageModelFields> model(
+      LanguageModelFields fields, Precision precision) {
+    var provenance = new Provenance(Map.of("seed", 2L));
+    return new ModelFile<>(fields, fields.network().initialize(2), provenance)
+        .withPrecision(precision);
+  }
+
+  private static ModelFile<LanguageModelFields> read(Path file) {
+    return LanguageModelFields.CODEC.read(file);
   }
 
   @ParameterizedTest
   @EnumSource
   void whatIsWrittenIsRead(Precision precision) {
     Path file = folder.resolve("m.safetensors");
-    model(precision).write(file);
-    LanguageModelFile read = LanguageModelFile.read(file);
+    var written = model(FIELDS, precision);
+    written.write(file);
+    var read = read(file);
     assertThat(read.precision()).isEqualTo(precision);
-    assertThat(read.network()).isEqualTo(model().network());
-    assertThat(read.parameters()).isEqualTo(model(precision).parameters());
-    assertThat(read.tokenizer()).isEqualTo(model().tokenizer());
-    assertThat(read.provenance()).isEqualTo(model().provenance());
+    assertThat(read.fields().network().description()).isEqualTo(FIELDS.network().description());
+    assertThat(read.parameters()).isEqualTo(written.parameters());
+    assertThat(read.fields().tokenizer()).isEqualTo(FIELDS.tokenizer());
+    assertThat(read.fields().reading()).isEqualTo(FIELDS.reading());
+    assertThat(read.provenance()).isEqualTo(written.provenance());
     assertThat(folder.toFile().list()).containsExactly("m.safetensors");
   }
 
@@ -59,13 +65,11 @@ class LanguageModelFileTest {
   @EnumSource
   void narrowMatricesAreReadAsTheyWereWritten(Precision precision) {
     var network = Network.lstm(9).withProjection(1).withEmbedding(1).withAdaptiveSoftmax(3, 4);
-    var built = new LanguageNetwork(network, 5);
-    float[] parameters = built.round(built.initialize(2), precision);
+    var written = model(fields(network), precision);
     Path file = folder.resolve("narrow.safetensors");
-    new LanguageModelFile(network, 5, null, parameters, precision, Map.of(), "stream", Map.of())
-        .write(file);
-    assertThat(LanguageModelFile.read(file).parameters()).isEqualTo(parameters);
-    assertThat(LanguageModelFile.read(file).precision()).isEqualTo(precision);
+    written.write(file);
+    assertThat(read(file).parameters()).isEqualTo(written.parameters());
+    assertThat(read(file).precision()).isEqualTo(precision);
   }
 
   @Test
@@ -94,11 +98,16 @@ class LanguageModelFileTest {
             "stream",
             "network",
             described.toJson());
-    var metadata = Map.of("unroll.model", Json.write(model), "unroll.tokenizer", "{}");
+    var metadata =
+        Map.of(
+            "unroll.model",
+            Json.write(model),
+            "unroll.tokenizer",
+            Json.write(new NumberLexicon(5).describe()));
     Safetensors.write(
         file,
         new Safetensors.Content(metadata, small.slices(), small.initialize(1), Precision.FLOAT32));
-    assertThatThrownBy(() -> LanguageModelFile.read(file))
+    assertThatThrownBy(() -> read(file))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(what);
   }
@@ -107,7 +116,7 @@ class LanguageModelFileTest {
   @EnumSource
   void everyCutAndEveryChangedByteIsNoticed(Precision precision) throws IOException {
     Path file = folder.resolve("m.safetensors");
-    model(precision).write(file);
+    model(FIELDS, precision).write(file);
     byte[] good = Files.readAllBytes(file);
     Path bad = folder.resolve("bad.safetensors");
     for (int length = 0; length < good.length; length++) {
@@ -125,9 +134,7 @@ class LanguageModelFileTest {
   }
 
   private static void assertRefused(Path file, String what) {
-    assertThatThrownBy(() -> LanguageModelFile.read(file))
-        .as(what)
-        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> read(file)).as(what).isInstanceOf(InputException.class);
   }
 
   @Test
@@ -150,7 +157,7 @@ class LanguageModelFileTest {
   @Test
   void anOldFileSurvivesAWriteThatFails() throws IOException {
     Path file = folder.resolve("m.safetensors");
-    model().write(file);
+    model(FIELDS, Precision.FLOAT32).write(file);
     byte[] before = Files.readAllBytes(file);
     assertThatThrownBy(
             () ->
@@ -168,7 +175,8 @@ class LanguageModelFileTest {
 
   @Test
   void aMissingFolderIsNamed() {
-    assertThatThrownBy(() -> model().write(folder.resolve("no/such/m.safetensors")))
+    assertThatThrownBy(
+            () -> model(FIELDS, Precision.FLOAT32).write(folder.resolve("no/such/m.safetensors")))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("does not exist");
   }

@@ -117,7 +117,7 @@ class LanguageModelTest {
     Path whole = folder.resolve("whole.safetensors");
     model.save(file);
     STREAM.save(whole);
-    LanguageModelFile read = LanguageModelFile.read(file);
+    var read = LanguageModelFields.CODEC.read(file);
     assertThat(read.precision()).isEqualTo(precision);
     assertThat(read.parameters()).isEqualTo(model.parameters());
     String sentence = "the cat sat on the mat";

@@ -194,7 +194,7 @@ class LanguageNetworkTest {
     reference.lossAndGradient(batch, noise, objective);
     Assume.that(reference.leastVariance > 0.02); // or normalisation multiplies rounding
     float[] gradients = new float[values.length];
-    network.repackForTraining(weights, values, noise, workers);
+    network.packForTraining(values, weights, noise, workers);
     var buffers = network.newTrainingBuffers(checkpointSteps);
     double loss =
         network
@@ -225,7 +225,7 @@ class LanguageNetworkTest {
       float[] gradients) {
     var workers = Workers.single();
     var weights = network.pack(values, workers);
-    network.repackForTraining(weights, values, pass.noise(), workers);
+    network.packForTraining(values, weights, pass.noise(), workers);
     var start = network.startState(weights, batch);
     var result = network.lossAndGradient(weights, batch, start, pass, buffers, gradients, workers);
     network.dropGradients(weights, gradients, pass.noise(), workers);
@@ -240,7 +240,7 @@ class LanguageNetworkTest {
     Batch batch = batch(seed, 4, 1, 6, 3);
     var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
     var weights = network.pack(values, Workers.single());
-    network.repackForTraining(weights, values, noise, Workers.single());
+    network.packForTraining(values, weights, noise, Workers.single());
     var pass = pass(noise, new Objective(0.1, 2, 1));
     var start = network.startState(weights, 4);
     LanguageNetwork.StepResult[] results = new LanguageNetwork.StepResult[2];
@@ -271,12 +271,13 @@ class LanguageNetworkTest {
       @ForAll Precision precision,
       @ForAll long seed) {
     var network = new LanguageNetwork(description, VOCABULARY, condition);
-    float[] values = network.round(parameters(network, seed), precision);
+    float[] values = network.layout().round(parameters(network, seed), precision);
     var packed = network.pack(values, precision, Workers.single());
     var weights =
         condition == null
             ? packed
-            : network.given(packed, condition.inputs() == 2 ? new float[] {1, -2} : new float[3]);
+            : network.withCondition(
+                packed, condition.inputs() == 2 ? new float[] {1, -2} : new float[3]);
     Batch batch = batch(seed, 6, 6, 6);
     var buffers = network.newBuffers();
     var start = network.startState(weights, 3);
@@ -288,11 +289,11 @@ class LanguageNetworkTest {
         (logits, at, row) -> expected[row] = Arrays.copyOfRange(logits, at, at + VOCABULARY),
         Workers.single());
     for (int s = 0; s < 3; s++) {
-      var stream = network.newStream(weights);
+      var stream = new LanguageStream(network, weights);
       for (int t = 0; t < 6; t++) {
         int row = batch.steps().row(t, s);
         stream.read(batch.inputs()[row]);
-        var other = network.newStream(weights);
+        var other = new LanguageStream(network, weights);
         other.restore(stream.state());
         stream = other;
         assertThat(stream.logits()).containsExactly(expected[row]);

@@ -1,0 +1,44 @@
+package dev.unroll;
+
+import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.task.Model;
+import dev.unroll.task.Task;
+import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.task.label.LabelModel;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.recognize.Recognizer;
+import dev.unroll.task.transduce.Transducer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** All tasks. A new one is listed here, and has all else in its own package. */
+public final class Tasks {
+
+  /** The tasks, in the order in which they are shown. */
+  public static final List<Task<?, ? extends Model>> ALL =
+      List.of(
+          LanguageModel.TASK,
+          LabelModel.CLASSIFY,
+          LabelModel.TAG,
+          Transducer.TASK,
+          Recognizer.TASK,
+          Forecaster.TASK);
+
+  private Tasks() {}
+
+  /**
+   * Opens a model file of any task.
+   *
+   * @throws InputException if it is missing, damaged or no model of a task that is known
+   */
+  public static Model open(Path file) {
+    String name = ModelFile.task(file);
+    for (Task<?, ? extends Model> task : ALL) {
+      if (task.codec().task().equals(name)) {
+        return task.open(file);
+      }
+    }
+    return LanguageModel.TASK.open(file); // which says what is wrong with it
+  }
+}

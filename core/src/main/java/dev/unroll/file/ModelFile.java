@@ -1,0 +1,172 @@
+package dev.unroll.file;
+
+import dev.unroll.file.Json.JsonException;
+import dev.unroll.kernel.Precision;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A model as one {@code .safetensors} file: the tensors under their usual names and, as JSON in the
+ * metadata, the description of the network with its task, the tokenizer with its vocabulary, and
+ * where the model came from. It never changes.
+ *
+ * @param fields what is the task's own: the network that is built, and what belongs to it
+ * @param parameters all parameters, laid out as the fields say; they must not change
+ * @param precision what the weight matrices among them were rounded to, and are stored as
+ * @param provenance what the model was made from
+ * @param <F> the fields of the task
+ */
+public record ModelFile<F extends ModelFields>(
+    F fields, float[] parameters, Precision precision, Provenance provenance) {
+
+  private static final long FORMAT = 1;
+  private static final String MODEL = "unroll.model";
+
+  /** A model of full precision. */
+  public ModelFile(F fields, float[] parameters, Provenance provenance) {
+    this(fields, parameters, Precision.FLOAT32, provenance);
+  }
+
+  /**
+   * Returns the same model with its weight matrices rounded. Rounding cannot be undone: {@link
+   * Precision#FLOAT32} leaves the weights as they are.
+   */
+  public ModelFile<F> withPrecision(Precision other) {
+    return new ModelFile<>(fields, fields.layout().round(parameters, other), other, provenance);
+  }
+
+  /** Returns the same model with other fields, of the same network. */
+  public ModelFile<F> withFields(F other) {
+    return new ModelFile<>(other, parameters, precision, provenance);
+  }
+
+  /** Writes the file: beside, synced, then renamed. */
+  public void write(Path file) {
+    Map<String, Object> model = Json.object("format", FORMAT, "task", fields.task());
+    model.putAll(fields.toJson());
+    var metadata = new LinkedHashMap<String, String>();
+    metadata.put("format", "unroll");
+    metadata.put(MODEL, Json.write(model));
+    metadata.put("unroll.tokenizer", Json.write(fields.tokenizerJson()));
+    metadata.put("unroll.provenance", Json.write(provenance.json()));
+    var slices = fields.layout().slices();
+    Safetensors.write(file, new Safetensors.Content(metadata, slices, parameters, precision));
+  }
+
+  static <F extends ModelFields> ModelFile<F> read(Path file, ModelCodec<F> codec) {
+    Safetensors.Content content = Safetensors.read(file);
+    try {
+      var reader = new Reader(file, content, Json.parse(text(content, MODEL)));
+      reader.check(codec.task());
+      F fields = codec.fields().apply(reader);
+      if (!fields.task().equals(codec.task())) {
+        throw new JsonException("its network is not one of its task");
+      }
+      float[] parameters = content.arrange(fields.layout().slices());
+      return new ModelFile<>(fields, parameters, reader.provenance())
+          .withPrecision(content.precision());
+    } catch (JsonException e) {
+      throw InputException.in(
+          file,
+          "is not a model of Unroll: " + e.getMessage(),
+          "Name a file that train has written.");
+    }
+  }
+
+  /**
+   * Returns the task of a model file; an empty text where it does not say.
+   *
+   * @throws InputException if it is missing or no {@code .safetensors} file; whether it is whole is
+   *     found when it is opened
+   */
+  public static String task(Path file) {
+    String model = Safetensors.metadata(file).get(MODEL);
+    try {
+      return model == null ? "" : Json.parse(model).text("task");
+    } catch (JsonException e) {
+      return "";
+    }
+  }
+
+  private static String text(Safetensors.Content content, String name) {
+    String text = content.metadata().get(name);
+    if (text == null) {
+      throw new JsonException("its metadata has no " + name);
+    }
+    return text;
+  }
+
+  /** A file that is read: what its metadata says, for the codec of its task. */
+  public static final class Reader {
+
+    private final Path file;
+    private final Safetensors.Content content;
+    private final Json.Reader model;
+
+    private Reader(Path file, Safetensors.Content content, Json.Reader model) {
+      this.file = file;
+      this.content = content;
+      this.model = model;
+    }
+
+    private void check(String task) {
+      if (model.whole("format") != FORMAT) {
+        throw InputException.in(
+            file,
+            "is of format " + model.whole("format") + ", this program reads " + FORMAT,
+            "Use a newer version of Unroll.");
+      }
+      if (!model.text("task").equals(task)) {
+        throw InputException.in(
+            file,
+            "is a model of the task " + model.text("task") + ", not of " + task,
+            "See: unroll info " + file);
+      }
+    }
+
+    /** Returns the place of the file. */
+    public Path file() {
+      return file;
+    }
+
+    /** Returns the description of the network and what belongs to it. */
+    public Json.Reader model() {
+      return model;
+    }
+
+    /**
+     * Returns a part of the description. Where it cannot be, the error names the file, and not the
+     * option that would fix it.
+     */
+    public <T> T described(Supplier<T> part) {
+      try {
+        return part.get();
+      } catch (InputException e) {
+        throw InputException.in(
+            file,
+            "describes a network that cannot be: " + e.problem(),
+            "Copy the file again, or train it again.");
+      }
+    }
+
+    /** Returns a number of the description that is at least {@code least}. */
+    public int atLeast(int least, String name) {
+      int value = model.integer(name);
+      if (value < least) {
+        throw new JsonException("a " + name + " of " + value);
+      }
+      return value;
+    }
+
+    /** Returns the description of the tokenizer. */
+    public Map<String, Object> tokenizer() {
+      return Json.parse(text(content, "unroll.tokenizer")).asMap();
+    }
+
+    private Provenance provenance() {
+      return new Provenance(Json.parse(text(content, "unroll.provenance")).asMap());
+    }
+  }
+}

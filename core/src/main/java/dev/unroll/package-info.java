@@ -1,0 +1,5 @@
+/** The tasks that Unroll knows. */
+@NullMarked
+package dev.unroll;
+
+import org.jspecify.annotations.NullMarked;

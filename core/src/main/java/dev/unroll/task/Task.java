@@ -1,0 +1,37 @@
+package dev.unroll.task;
+
+import dev.unroll.file.ModelCodec;
+import dev.unroll.file.ModelFields;
+import dev.unroll.file.ModelFile;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * One thing that networks are trained for. There is one constant for each, listed in {@link
+ * dev.unroll.Tasks}.
+ *
+ * @param name the name of its commands, such as {@code classify}
+ * @param targets what its losses are counted by, such as {@code tokens}
+ * @param codec how its model files are read
+ * @param model creates a model of what a file holds
+ * @param <F> what its model files hold
+ * @param <M> its models
+ */
+public record Task<F extends ModelFields, M>(
+    String name, String targets, ModelCodec<F> codec, Function<ModelFile<F>, M> model) {
+
+  /**
+   * Opens a model file.
+   *
+   * @throws dev.unroll.file.InputException if it is missing, damaged or of another task
+   */
+  public M open(Path file) {
+    return model.apply(codec.read(file));
+  }
+
+  /** Returns the name of its commands. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.unroll.task.forecast;
+
+import dev.unroll.data.Standardization;
+import dev.unroll.file.Json;
+import dev.unroll.file.ModelCodec;
+import dev.unroll.file.ModelFields;
+import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Layout;
+import dev.unroll.network.Network;
+import dev.unroll.network.SignalNetwork;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a forecaster is, apart from its weights.
+ *
+ * @param network the network, which is built
+ * @param forecasting what is forecast from what
+ * @param scaling how the columns are read, in the order of {@link ForecastSpec#columns}
+ * @param season rows of a season, by which the seasonal-naive forecast goes
+ * @param naiveErrors of each target, the mean absolute error of the seasonal-naive forecast of one
+ *     season on the training part: the unit of MASE (Hyndman and Koehler 2006)
+ */
+public record ForecasterFields(
+    SignalNetwork network,
+    ForecastSpec forecasting,
+    Standardization scaling,
+    int season,
+    List<Double> naiveErrors)
+    implements ModelFields {
+
+  /** How files of forecasters are read. */
+  public static final ModelCodec<ForecasterFields> CODEC =
+      new ModelCodec<>("forecast", ForecasterFields::read);
+
+  /** Builds the network of some layers. */
+  static SignalNetwork network(Network layers, ForecastSpec forecasting) {
+    return new SignalNetwork(forecasting.signal(layers), forecasting.vocabulary());
+  }
+
+  @Override
+  public String task() {
+    return CODEC.task();
+  }
+
+  @Override
+  public Layout layout() {
+    return network.layout();
+  }
+
+  @Override
+  public Map<String, Object> toJson() {
+    return Json.object(
+        "network", network.description().network().toJson(),
+        "forecasting", forecasting.toJson(),
+        "scaling", scaling.toJson(),
+        "season", (long) season,
+        "naiveErrors", naiveErrors);
+  }
+
+  @Override
+  public Map<String, Object> tokenizerJson() {
+    return Map.of();
+  }
+
+  private static ForecasterFields read(ModelFile.Reader file) {
+    Json.Reader model = file.model();
+    Network layers = file.described(() -> Network.fromJson(model.member("network")));
+    var forecasting = file.described(() -> ForecastSpec.fromJson(model.member("forecasting")));
+    var scaling = file.described(() -> Standardization.fromJson(model.member("scaling")));
+    var naiveErrors = model.numbers("naiveErrors");
+    if (scaling.means().size() != forecasting.columns().size()
+        || naiveErrors.size() != forecasting.targets().size()) {
+      throw new Json.JsonException("numbers for other columns than its own");
+    }
+    var network = file.described(() -> network(layers, forecasting));
+    return new ForecasterFields(
+        network, forecasting, scaling, file.atLeast(1, "season"), naiveErrors);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.unroll.task.lm;
+
+import dev.unroll.data.Condition;
+import dev.unroll.file.InputException;
+import dev.unroll.layer.Steps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The vectors that the sequences of a batch are written for, one after the other.
+ *
+ * @param condition what a network writes for, or null for nothing
+ */
+record GivenVectors(@Nullable Condition condition) {
+
+  /** Returns how many numbers each step reads beside its token. */
+  int appended() {
+    return condition != null && condition.place() == Condition.Place.STEPS ? condition.inputs() : 0;
+  }
+
+  /** Returns the vectors of sequences that are all written for one thing. */
+  static float[] repeated(float[] vector, int times) {
+    float[] all = new float[Math.multiplyExact(vector.length, times)];
+    for (int s = 0; s < times; s++) {
+      System.arraycopy(vector, 0, all, s * vector.length, vector.length);
+    }
+    return all;
+  }
+
+  /**
+   * Returns what each row reads beside its token, [R][appended].
+   *
+   * @param space where it goes, if there is room
+   */
+  float[] ofRows(Steps steps, float[] given, float[] space) {
+    check(given, steps.batch());
+    int width = appended();
+    int size = Math.multiplyExact(steps.rows(), width);
+    float[] rows = space.length < size ? new float[size] : space;
+    for (int row = 0; row < steps.rows(); row++) {
+      System.arraycopy(given, steps.sequence(row) * width, rows, row * width, width);
+    }
+    return rows;
+  }
+
+  /**
+   * Refuses vectors that are not those of a batch.
+   *
+   * @throws InputException if nothing is given, but the network writes for something
+   */
+  void check(float[] given, int batch) {
+    int wanted = condition == null ? 0 : condition.inputs();
+    if (given.length == wanted * batch) {
+      return;
+    }
+    if (condition != null && given.length == 0) {
+      throw new InputException(
+          condition.labels().isEmpty()
+              ? "the model writes for a vector of %d numbers, and none is named".formatted(wanted)
+              : "the model writes for a label, and none is named",
+          condition.labels().isEmpty()
+              ? "Name it: --given 0.5,1 on the command line, withCondition(vector) from Java."
+              : "Name one of %s: --given LABEL on the command line, withCondition(label) from Java."
+                  .formatted(String.join(", ", condition.labels())));
+    }
+    throw new IllegalArgumentException(
+        "%d numbers for %d sequences of %d".formatted(given.length, batch, wanted));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.unroll.task.lm;
+
+import dev.unroll.data.Condition;
+import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
+import dev.unroll.file.ModelCodec;
+import dev.unroll.file.ModelFields;
+import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Layout;
+import dev.unroll.network.Network;
+import java.util.Map;
+
+/**
+ * What a language model is, apart from its weights.
+ *
+ * @param network the network, which is built
+ * @param tokenizer how text becomes tokens
+ * @param reading how the corpus was read
+ */
+public record LanguageModelFields(LanguageNetwork network, Tokenizer tokenizer, Reading reading)
+    implements ModelFields {
+
+  /** How files of language models are read. */
+  public static final ModelCodec<LanguageModelFields> CODEC =
+      new ModelCodec<>("language-model", LanguageModelFields::read);
+
+  @Override
+  public String task() {
+    return CODEC.task();
+  }
+
+  @Override
+  public Layout layout() {
+    return network.layout();
+  }
+
+  @Override
+  public Map<String, Object> toJson() {
+    var json =
+        Json.object(
+            "vocabulary", (long) network.vocabulary(),
+            "reading", reading.label(),
+            "network", network.description().toJson());
+    Condition condition = network.condition();
+    if (condition != null) {
+      json.put("condition", condition.toJson());
+    }
+    return json;
+  }
+
+  @Override
+  public Map<String, Object> tokenizerJson() {
+    return tokenizer.describe();
+  }
+
+  private static LanguageModelFields read(ModelFile.Reader file) {
+    Json.Reader model = file.model();
+    Network description = file.described(() -> Network.fromJson(model.member("network")));
+    int vocabulary = file.atLeast(1, "vocabulary");
+    Condition condition =
+        model.has("condition")
+            ? file.described(() -> Condition.fromJson(model.member("condition")))
+            : null;
+    var network = file.described(() -> new LanguageNetwork(description, vocabulary, condition));
+    Reading reading = Reading.of(model.text("reading"));
+    Tokenizer tokenizer = TokenizerFormat.find(file.tokenizer(), file.file());
+    if (tokenizer.size() != vocabulary) {
+      throw InputException.in(
+          file.file(),
+          "its tokenizer has %d tokens, its network %d".formatted(tokenizer.size(), vocabulary),
+          "Train it again.");
+    }
+    return new LanguageModelFields(network, tokenizer, reading);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.unroll.task.recognize;
+
+import dev.unroll.data.SourceReader;
+import dev.unroll.data.Standardization;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
+import dev.unroll.file.ModelCodec;
+import dev.unroll.file.ModelFields;
+import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Layout;
+import dev.unroll.network.Network;
+import dev.unroll.network.SignalNetwork;
+import dev.unroll.network.SignalSpec;
+import java.util.Map;
+
+/**
+ * What a network that labels without alignment is, apart from its weights.
+ *
+ * @param network the network, which is built
+ * @param source how sources are read
+ * @param target how targets become ids; the end of a sentence is the blank
+ */
+public record RecognizerFields(SignalNetwork network, SourceReader source, Tokenizer target)
+    implements ModelFields {
+
+  /** How files of such networks are read. */
+  public static final ModelCodec<RecognizerFields> CODEC =
+      new ModelCodec<>("recognize", RecognizerFields::read);
+
+  /** Builds the network of some layers. */
+  public static RecognizerFields of(Network layers, SourceReader source, Tokenizer target) {
+    var network = network(layers, source.inputs(), source.vocabulary(), target.size());
+    return new RecognizerFields(network, source, target);
+  }
+
+  private static SignalNetwork network(Network layers, int inputs, int vocabulary, int labels) {
+    return new SignalNetwork(new SignalSpec(layers, inputs, labels, true), vocabulary);
+  }
+
+  @Override
+  public String task() {
+    return CODEC.task();
+  }
+
+  @Override
+  public Layout layout() {
+    return network.layout();
+  }
+
+  @Override
+  public Map<String, Object> toJson() {
+    Tokenizer tokens = source.tokens();
+    return Json.object(
+        "network",
+        network.description().network().toJson(),
+        "vocabulary",
+        (long) source.vocabulary(),
+        "scaling",
+        source.scaling().toJson(),
+        "labels",
+        (long) target.size(),
+        "sourceTokenizer",
+        tokens == null ? Map.of() : tokens.describe());
+  }
+
+  @Override
+  public Map<String, Object> tokenizerJson() {
+    return target.describe();
+  }
+
+  private static RecognizerFields read(ModelFile.Reader file) {
+    Json.Reader model = file.model();
+    Network layers = file.described(() -> Network.fromJson(model.member("network")));
+    int vocabulary = file.atLeast(0, "vocabulary");
+    int labels = file.atLeast(1, "labels");
+    var scaling = file.described(() -> Standardization.fromJson(model.member("scaling")));
+    int inputs = scaling.means().size();
+    var network = file.described(() -> network(layers, inputs, vocabulary, labels));
+    Tokenizer target = TokenizerFormat.find(file.tokenizer(), file.file());
+    Tokenizer tokens =
+        vocabulary == 0
+            ? null
+            : TokenizerFormat.find(model.member("sourceTokenizer").asMap(), file.file());
+    if (target.size() != labels || (tokens != null && tokens.size() != vocabulary)) {
+      throw InputException.in(
+          file.file(), "its network is not that of its vocabularies", "Train it again.");
+    }
+    return new RecognizerFields(network, new SourceReader(tokens, scaling), target);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.unroll.task.transduce;
+
+import dev.unroll.data.Tokenizer;
+import dev.unroll.data.TokenizerFormat;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
+import dev.unroll.file.ModelCodec;
+import dev.unroll.file.ModelFields;
+import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Layout;
+import java.util.Map;
+
+/**
+ * What an encoder-decoder is, apart from its weights.
+ *
+ * @param network the network, which is built
+ * @param source how sources become ids
+ * @param target how targets become ids
+ */
+public record TransducerFields(TransducerNetwork network, Tokenizer source, Tokenizer target)
+    implements ModelFields {
+
+  /** How files of encoder-decoders are read. */
+  public static final ModelCodec<TransducerFields> CODEC =
+      new ModelCodec<>("transduce", TransducerFields::read);
+
+  /** Builds the network of a description. */
+  public static TransducerFields of(TransducerSpec network, Tokenizer source, Tokenizer target) {
+    var built = new TransducerNetwork(network, source.size(), target.size());
+    return new TransducerFields(built, source, target);
+  }
+
+  @Override
+  public String task() {
+    return CODEC.task();
+  }
+
+  @Override
+  public Layout layout() {
+    return network.layout();
+  }
+
+  @Override
+  public Map<String, Object> toJson() {
+    return Json.object(
+        "sourceVocabulary",
+        (long) source.size(),
+        "vocabulary",
+        (long) target.size(),
+        "transduction",
+        network.description().toJson(),
+        "sourceTokenizer",
+        source.describe());
+  }
+
+  @Override
+  public Map<String, Object> tokenizerJson() {
+    return target.describe();
+  }
+
+  private static TransducerFields read(ModelFile.Reader file) {
+    Json.Reader model = file.model();
+    var description = file.described(() -> TransducerSpec.fromJson(model.member("transduction")));
+    int sources = file.atLeast(1, "sourceVocabulary");
+    int vocabulary = file.atLeast(1, "vocabulary");
+    var network = file.described(() -> new TransducerNetwork(description, sources, vocabulary));
+    Tokenizer source = TokenizerFormat.find(model.member("sourceTokenizer").asMap(), file.file());
+    Tokenizer target = TokenizerFormat.find(file.tokenizer(), file.file());
+    if (source.size() != sources || target.size() != vocabulary) {
+      throw InputException.in(
+          file.file(), "its network is not that of its vocabularies", "Train it again.");
+    }
+    return new TransducerFields(network, source, target);
+  }
+}
