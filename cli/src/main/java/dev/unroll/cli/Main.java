@@ -21,6 +21,7 @@ import dev.unroll.cli.lm.TrainCommand;
 import dev.unroll.cli.recognize.RecognizeEvalCommand;
 import dev.unroll.cli.recognize.RecognizePredictCommand;
 import dev.unroll.cli.recognize.RecognizeTrainCommand;
+import dev.unroll.cli.report.Problem;
 import dev.unroll.cli.transduce.TransduceBaselineCommand;
 import dev.unroll.cli.transduce.TransduceEvalCommand;
 import dev.unroll.cli.transduce.TransducePredictCommand;
@@ -255,8 +256,8 @@ public final class Main {
   private static int report(
       Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
-    if (exception instanceof InputException) {
-      err.println("unroll: " + exception.getMessage());
+    if (exception instanceof InputException problem) {
+      Problem.print(err, problem);
       return CommandLine.ExitCode.USAGE;
     }
     if (exception instanceof ArithmeticException) {

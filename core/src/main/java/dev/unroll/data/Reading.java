@@ -10,7 +10,7 @@ public enum Reading {
   /** Sentence by sentence: each begins from the zero state and is closed by {@code <EOS>}. */
   SENTENCES;
 
-  /** Returns the name used on the command line and in model files. */
+  /** Returns the name that users give and model files have. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

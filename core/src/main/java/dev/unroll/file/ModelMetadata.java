@@ -56,7 +56,7 @@ public record ModelMetadata(
         throw InputException.in(
             file,
             "is a model of the task " + model.text("task") + ", not of " + task,
-            "See: unroll info " + file);
+            "Use it for that task, or name another model.");
       }
       return reader.apply(new Found(file, content, model));
     } catch (JsonException e) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 public sealed interface CellType
     permits CellType.Basic, CellType.Gru, CellType.Lstm, CellType.Minimal {
 
-  /** Returns the name used on the command line and in model files, such as {@code lstm}. */
+  /** Returns the name that users give and model files have, such as {@code lstm}. */
   String label();
 
   /**

@@ -20,7 +20,7 @@ public enum TagScheme {
   /** The same with L where a span ends and U for one of a single token, as spaCy has it. */
   BILOU;
 
-  /** Returns the name used on the command line and in model files. */
+  /** Returns the name that users give and model files have. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

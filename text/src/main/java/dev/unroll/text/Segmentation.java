@@ -41,7 +41,7 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
       return isSmall() && reading == Reading.STREAM;
     }
 
-    /** Returns the name used on the command line and in model files. */
+    /** Returns the name that users give and model files have. */
     public String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

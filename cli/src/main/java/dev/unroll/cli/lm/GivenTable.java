@@ -94,7 +94,7 @@ final class GivenTable {
     try {
       return reader.apply(label(row));
     } catch (InputException e) {
-      throw InputException.at(row.file(), row.line(), e.problem(), e.mend());
+      throw e.at(row.file(), row.line());
     }
   }
 

@@ -204,7 +204,7 @@ public final class Progress implements TrainingListener, AutoCloseable {
   @Override
   public void onWriteFailed(InputException problem) {
     pauseBar();
-    out.println("unroll: " + problem.getMessage());
+    Problem.print(out, problem);
     out.println("  Training goes on and tries again later.");
   }
 

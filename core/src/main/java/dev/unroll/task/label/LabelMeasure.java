@@ -25,7 +25,7 @@ public enum LabelMeasure {
   /** F1 of spans by conlleval's rules, where tags describe spans. */
   SPAN_F1;
 
-  /** Returns the name used on the command line and in model files. */
+  /** Returns the name that users give and model files have. */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param validation text that chooses the best parameters, under the same tokenizer
  * @param network description of the network
  * @param options options of the run
- * @param command options of the command line that say the same, kept in the model; empty for none
+ * @param command words by which whoever asks for the run can ask for it again, kept in the model as
+ *     they are; empty for none
  * @param keepAt file that always holds the best model so far, or null
  * @param checkpoints folder where the run is kept while it lasts, and goes on from, or null
  */
@@ -122,10 +123,9 @@ public record LanguageModelRun(
         options);
   }
 
-  /** The same run, with the options of the command line that asks for it. */
-  public LanguageModelRun askedBy(List<String> options) {
-    return new LanguageModelRun(
-        training, validation, network, this.options, options, keepAt, checkpoints);
+  /** The same run, with the words by which it can be asked for again. */
+  public LanguageModelRun askedBy(List<String> words) {
+    return new LanguageModelRun(training, validation, network, options, words, keepAt, checkpoints);
   }
 
   /** The same run, with the best model so far always in {@code file}. */

@@ -253,8 +253,8 @@ public final class LanguageNetwork extends ParameterizedNetwork {
               ? "the model writes for a vector of %d numbers, and none is named".formatted(wanted)
               : "the model writes for a label, and none is named",
           condition.labels().isEmpty()
-              ? "Name it: --given 0.5,1 on the command line, given(vector) from Java."
-              : "Name one of %s: --given LABEL on the command line, given(label) from Java."
+              ? "Name it, such as {given} 0.5,1."
+              : "Name one of %s, such as {given} LABEL."
                   .formatted(String.join(", ", condition.labels())));
     }
     throw new IllegalArgumentException(

@@ -379,7 +379,7 @@ public final class ArpaFile {
           file.toString(),
           lines.line(),
           "not an ARPA file: " + what,
-          "Name a file that unroll lm ngram, SRILM or KenLM has written.");
+          "Name a file in the ARPA format, such as SRILM and KenLM write.");
     }
   }
 }

@@ -139,7 +139,7 @@ public record PairTable(String source, String target) {
     try {
       checker.accept(what);
     } catch (InputException e) {
-      throw InputException.at(file, line, e.problem(), e.mend());
+      throw e.at(file, line);
     }
   }
 
@@ -198,7 +198,7 @@ public record PairTable(String source, String target) {
             1,
             "%s column is called «%s», among %s"
                 .formatted(places[i] < 0 ? "no" : "more than one", columns.get(i), header),
-            "The first line must name the columns, once each: see --source and --target.");
+            "The first line must name the columns, once each: see {source} and {target}.");
       }
     }
     return places;

@@ -129,7 +129,7 @@ public final class SeriesTable {
           name,
           1,
           "no column is called «%s», among %s".formatted(time, header),
-          "Name the time's column with --time, or none where rows have no time.");
+          "Name the time's column with {time}, or none where rows have no time.");
     }
     return of(name, header, timeColumn, records.subList(1, records.size()), ends);
   }
@@ -166,8 +166,8 @@ public final class SeriesTable {
               "«%s» is not a time%s"
                   .formatted(
                       fields.get(timeColumn), read == null ? "" : " written as those before"),
-              "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; --time NAME names another column, and"
-                  + " --time none says that rows have no time.");
+              "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; {time} NAME names another column, and"
+                  + " {time} none says that rows have no time.");
         }
         time = read.time();
         form = read.form();
@@ -297,7 +297,7 @@ public final class SeriesTable {
     TimeAxis axis = axis();
     if (axis == null && !calendar.isEmpty()) {
       throw new InputException(
-          name + ": rows have no time, so that there is no calendar", "Leave --calendar out.");
+          name + ": rows have no time, so that there is no calendar", "Leave {calendar} out.");
     }
     int[] places = places(axis, gaps);
     int size = Math.addExact(places[places.length - 1] + 1, further);
@@ -338,7 +338,7 @@ public final class SeriesTable {
             row.line,
             "the time %s is not a whole number of steps of %s behind the first"
                 .formatted(written, step),
-            "Take means of equal steps, or --gaps skip, which takes rows as they come.");
+            "Take means of equal steps, or {gaps} skip, which takes rows as they come.");
       }
       long missing = place - places[i - 1] - 1;
       if (missing > 0 && gaps == Gaps.REFUSE) {
@@ -347,14 +347,14 @@ public final class SeriesTable {
             row.line,
             "%,d row%s missing before %s: steps are of %s"
                 .formatted(missing, missing == 1 ? " is" : "s are", written, step),
-            "Add them, or let them be filled in (--gaps fill), or take rows as they come (--gaps skip).");
+            "Add them, or let them be filled in ({gaps} fill), or take rows as they come ({gaps} skip).");
       }
       if (missing > rows.size()) {
         throw InputException.at(
             name,
             row.line,
             "%,d rows are missing before %s, more than there are".formatted(missing, written),
-            "Correct the time, cut the file in two, or take rows as they come (--gaps skip).");
+            "Correct the time, cut the file in two, or take rows as they come ({gaps} skip).");
       }
       places[i] = Math.toIntExact(place);
     }
@@ -387,7 +387,7 @@ public final class SeriesTable {
               row.line,
               "no number in column %s".formatted(wanted),
               gaps == Gaps.REFUSE
-                  ? "Give one, or let it be filled in: --gaps fill."
+                  ? "Give one, or let it be filled in: {gaps} fill."
                   : "Give one, or take the row out.");
         }
         continue;

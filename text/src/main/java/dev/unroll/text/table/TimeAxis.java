@@ -103,7 +103,7 @@ public record TimeAxis(LocalDateTime start, long months, long seconds, Form form
     long step = mostFrequent(counts);
     if (step < 1) {
       throw new InputException(
-          "the times are less than a second apart", "Use --time none: rows are a step apart then.");
+          "the times are less than a second apart", "Use {time} none: rows are a step apart then.");
     }
     return new TimeAxis(start, 0, step, form);
   }
