@@ -1,7 +1,6 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.report.Charts;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
@@ -9,7 +8,9 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.CellType;
+import dev.unroll.measure.PairwiseAccuracy;
 import dev.unroll.network.Network;
+import dev.unroll.task.lm.GradientReach;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.LanguageNetwork;
@@ -21,9 +22,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,10 +120,6 @@ public final class AgreementCommand implements Callable<Integer> {
 
   @Mixin ThreadOption threads = new ThreadOption();
 
-  /** What was measured of a cell; gradients by the steps before the verb. */
-  private record Measured(
-      Map<Integer, Double> accuracy, double[] gradientBefore, double[] gradientAfter) {}
-
   @Override
   public Integer call() {
     if (longest < 2 || longest > 1000 || sentences < 100) {
@@ -140,18 +137,18 @@ public final class AgreementCommand implements Callable<Integer> {
     err.println(
         "%,d sentences, %,d words, such as: %s"
             .formatted(sentences, corpus.size(), sentence(0, 0, Math.min(longest, 14)).line()));
-    var all = new LinkedHashMap<String, Measured>();
+    var report = new AgreementReport(distances(), new LinkedHashMap<>());
     for (String cell : cells) {
-      all.put(cell, measure(cell, corpus, err));
+      report.cells().put(cell, measure(cell, corpus, err));
     }
     if (json) {
-      JsonLine.print(spec.commandLine().getOut(), all);
+      JsonLine.print(spec.commandLine().getOut(), report.cells());
     } else {
-      print(all);
+      report.print(spec.commandLine().getOut());
     }
     Path drawing = plot;
     if (drawing != null) {
-      draw(all, drawing);
+      report.draw(drawing);
     }
     return 0;
   }
@@ -162,7 +159,7 @@ public final class AgreementCommand implements Callable<Integer> {
     return new AgreementGrammar(random).sentence(distance);
   }
 
-  private Measured measure(String cell, Corpus corpus, PrintWriter err) {
+  private AgreementReport.Measured measure(String cell, Corpus corpus, PrintWriter err) {
     Training training =
         Training.defaults()
             .withReading(Reading.SENTENCES)
@@ -179,27 +176,20 @@ public final class AgreementCommand implements Callable<Integer> {
       var run = LanguageModelRun.of(corpus, 0.05, network, training);
       LanguageModel model = run.run(progress);
       double[] after = gradients(model.network(), model.parameters(), corpus);
-      return new Measured(accuracy(model), before, after);
+      return AgreementReport.Measured.of(accuracy(model), before, after);
     }
   }
 
   private double[] gradients(LanguageNetwork network, float[] parameters, Corpus corpus) {
-    var weights = network.newWeights();
-    network.repackForTraining(weights, parameters, null, Workers.single());
-    var buffers = network.newTrainingBuffers(0);
-    double[] sums = new double[longest + 2]; // the noun, and «The» before it
-    for (int i = 0; i < MEASURED; i++) {
-      String text = sentence(2, i, longest).upToVerb(true);
-      double[] norms = network.gradientNorms(weights, corpus.tokenizer().encode(text), buffers);
-      for (int k = 0; k < sums.length; k++) {
-        sums[k] += norms[k] / MEASURED;
-      }
-    }
-    return sums;
+    var asked =
+        IntStream.range(0, MEASURED)
+            .mapToObj(i -> corpus.tokenizer().encode(sentence(2, i, longest).upToVerb(true)))
+            .toList();
+    return GradientReach.mean(network, parameters, asked, longest + 2); // the noun, and «The»
   }
 
-  private Map<Integer, Double> accuracy(LanguageModel model) {
-    var accuracy = new LinkedHashMap<Integer, Double>();
+  private Map<Integer, PairwiseAccuracy.Count> accuracy(LanguageModel model) {
+    var accuracy = new PairwiseAccuracy<Integer>();
     try (Workers workers = threads.workers()) {
       for (int distance : distances()) {
         var texts = new ArrayList<int[]>();
@@ -209,16 +199,14 @@ public final class AgreementCommand implements Callable<Integer> {
           texts.add(model.tokenizer().encode(sentence.upToVerb(false)));
         }
         List<double[]> scores = model.logProbabilities(texts, workers);
-        int right = 0;
         for (int i = 0; i < ASKED; i++) {
-          double[] ours = scores.get(2 * i);
-          double[] other = scores.get(2 * i + 1);
-          right += ours[ours.length - 1] > other[other.length - 1] ? 1 : 0;
+          double[] right = scores.get(2 * i);
+          double[] wrong = scores.get(2 * i + 1);
+          accuracy.add(distance, right[right.length - 1], wrong[wrong.length - 1]);
         }
-        accuracy.put(distance, (double) right / ASKED);
       }
     }
-    return accuracy;
+    return accuracy.categories();
   }
 
   private List<Integer> distances() {
@@ -230,90 +218,5 @@ public final class AgreementCommand implements Callable<Integer> {
     }
     some.add(longest);
     return some;
-  }
-
-  private void print(Map<String, Measured> all) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("Right number of the verb, by its distance from the noun (chance is 50%):");
-    head(out, "distance", all);
-    for (int distance : distances()) {
-      var row = new StringBuilder(String.format(Locale.ROOT, "%8d", distance));
-      all.values()
-          .forEach(
-              each ->
-                  row.append(
-                      String.format(
-                          Locale.ROOT,
-                          "  %15.1f%%",
-                          100 * each.accuracy.getOrDefault(distance, 0.0))));
-      out.println(row);
-    }
-    printGradients(out, "before", all);
-    printGradients(out, "after", all);
-  }
-
-  private void printGradients(PrintWriter out, String when, Map<String, Measured> all) {
-    out.println();
-    out.println(
-        "Norm of the gradient of the verb's loss, k steps before it, %s training:".formatted(when));
-    head(out, "k", all);
-    for (int k : distances()) {
-      var row = new StringBuilder(String.format(Locale.ROOT, "%8d", k));
-      all.values()
-          .forEach(
-              each -> {
-                double[] norms = when.equals("before") ? each.gradientBefore : each.gradientAfter;
-                row.append(String.format(Locale.ROOT, "  %16.1e", norms[k]));
-              });
-      out.println(row);
-    }
-  }
-
-  private static void head(PrintWriter out, String first, Map<String, Measured> all) {
-    var row = new StringBuilder(String.format(Locale.ROOT, "%8s", first));
-    all.keySet().forEach(cell -> row.append(String.format(Locale.ROOT, "  %16s", cell)));
-    out.println(row);
-  }
-
-  private void draw(Map<String, Measured> all, Path name) {
-    var accuracy = new LinkedHashMap<String, Map<Integer, Double>>();
-    all.forEach(
-        (cell, each) -> {
-          var percent = new LinkedHashMap<Integer, Double>();
-          each.accuracy.forEach((distance, share) -> percent.put(distance, 100 * share));
-          accuracy.put(cell, percent);
-        });
-    Charts.lines(
-        new Charts.Titles("Right number of the verb", "words between noun and verb", "%"),
-        accuracy,
-        false,
-        beside(name, "-accuracy.svg"));
-    for (boolean after : new boolean[] {false, true}) {
-      var norms = new LinkedHashMap<String, Map<Integer, Double>>();
-      all.forEach(
-          (cell, each) ->
-              norms.put(cell, byStep(after ? each.gradientAfter : each.gradientBefore)));
-      String when = after ? "after" : "before";
-      Charts.lines(
-          new Charts.Titles(
-              "Gradient of the verb's loss, " + when + " training",
-              "steps before the verb",
-              "norm"),
-          norms,
-          true,
-          beside(name, "-" + when + ".svg"));
-    }
-  }
-
-  private static Map<Integer, Double> byStep(double[] norms) {
-    var map = new LinkedHashMap<Integer, Double>();
-    for (int k = 0; k < norms.length; k++) {
-      map.put(k, Math.max(norms[k], 1e-15)); // a logarithm has no zero
-    }
-    return map;
-  }
-
-  private static Path beside(Path name, String end) {
-    return name.resolveSibling(name.getFileName() + end);
   }
 }

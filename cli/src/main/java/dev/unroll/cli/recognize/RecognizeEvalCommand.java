@@ -3,9 +3,9 @@ package dev.unroll.cli.recognize;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.option.TaskOptions;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.cli.report.WritingErrors;
 import dev.unroll.data.Pair;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.ErrorRates;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.text.table.PairTable;
 import java.io.PrintWriter;
@@ -53,19 +53,19 @@ public final class RecognizeEvalCommand implements Callable<Integer> {
               .toList();
     }
     var wanted = pairs.stream().map(pair -> List.of(pair.target())).toList();
-    var errors = WritingErrors.of(found, wanted, recognizer.target()::cut);
-    double exact = (double) errors.exact() / pairs.size();
+    var errors = ErrorRates.of(found, wanted, recognizer.target()::cut);
     PrintWriter out = spec.commandLine().getOut();
     if (given.json) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("pairs", pairs.size());
-      fields.put("exactMatch", exact);
+      fields.put("exactMatch", errors.exactMatch());
       fields.put("labelErrorRate", errors.tokenRate());
       fields.put("characterErrorRate", errors.characterRate());
       JsonLine.print(out, fields);
     } else {
       out.println(String.format(Locale.ROOT, "%,d pairs", pairs.size()));
-      out.println(String.format(Locale.ROOT, "exact match           %7.3f%%", 100 * exact));
+      out.println(
+          String.format(Locale.ROOT, "exact match           %7.3f%%", 100 * errors.exactMatch()));
       out.println(
           String.format(Locale.ROOT, "label error rate      %7.3f%%", 100 * errors.tokenRate()));
       out.println(

@@ -3,8 +3,8 @@ package dev.unroll.cli.transduce;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.cli.report.WritingErrors;
 import dev.unroll.data.Pair;
+import dev.unroll.measure.ErrorRates;
 import dev.unroll.task.transduce.Transducer;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.baseline.AlignedNgrams;
@@ -84,7 +84,7 @@ public final class TransduceBaselineCommand implements Callable<Integer> {
             .map(each -> target.join(writer.apply(source.cut(each))))
             .toList();
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
-    var errors = WritingErrors.of(found, wanted, target::cut);
+    var errors = ErrorRates.of(found, wanted, target::cut);
     var report = TransductionReport.of(pairs.size(), found, wanted, errors, null);
     PrintWriter out = spec.commandLine().getOut();
     if (given.json) {

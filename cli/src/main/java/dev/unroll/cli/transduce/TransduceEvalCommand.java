@@ -3,10 +3,10 @@ package dev.unroll.cli.transduce;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.option.TaskOptions;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.cli.report.WritingErrors;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.ErrorRates;
 import dev.unroll.task.transduce.Transducer;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ public final class TransduceEvalCommand implements Callable<Integer> {
       }
     }
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
-    var errors = WritingErrors.of(found, wanted, transducer.target()::cut);
+    var errors = ErrorRates.of(found, wanted, transducer.target()::cut);
     var report = TransductionReport.of(pairs.size(), found, wanted, errors, crossEntropy);
     PrintWriter out = spec.commandLine().getOut();
     if (given.json) {
@@ -82,7 +82,7 @@ public final class TransduceEvalCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     int shown = 0;
     for (int i = 0; i < found.size() && shown < show; i++) {
-      if (WritingErrors.nearest(found.get(i), wanted.get(i), tokenizer::cut).tokens() > 0) {
+      if (ErrorRates.nearest(found.get(i), wanted.get(i), tokenizer::cut).tokens() > 0) {
         out.println(sources.get(i));
         out.println("  written  " + found.get(i));
         wanted.get(i).forEach(each -> out.println("  wanted   " + each));
