@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Progress;
@@ -24,26 +25,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll demo}: the main job on text that is at hand, in two to three minutes. */
 @Command(
     name = "demo",
-    mixinStandardHelpOptions = true,
     description = {
       "Trains a word-level LSTM on real text, compares it with n-gram models, scores sentences and"
           + " samples, in two to three minutes on two cores.",
       "Without FILE the text is the definitions and example sentences of WordNet 3.1 (Princeton"
           + " University 2011).",
     })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends UnrollCommand {
 
   /** Of which the first should be the more probable. */
   private static final List<List<String>> PAIRS =
@@ -59,8 +56,6 @@ final class DemoCommand implements Callable<Integer> {
 
   private static final int BATCH = 32;
   private static final int MOST_LINES = 180_000;
-
-  @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       arity = "0..1",
@@ -78,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter screen = spec.commandLine().getOut();
+    PrintWriter screen = out();
     if (out != null) {
       OutputFile.check(out, file == null ? List.of() : List.of(file));
     }
@@ -189,7 +184,7 @@ final class DemoCommand implements Callable<Integer> {
         "Training an LSTM of 256 units, %d threads, %s"
             .formatted(run.options().threads(), Kernels.description()));
     screen.flush();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter err = err();
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
       return run.run(progress);
     }

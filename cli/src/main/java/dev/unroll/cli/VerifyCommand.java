@@ -1,28 +1,13 @@
 package dev.unroll.cli;
 
-import dev.unroll.cli.forecast.ForecastTrainCommand;
-import dev.unroll.cli.label.ClassifyTrainCommand;
-import dev.unroll.cli.label.LabelTrainCommand;
-import dev.unroll.cli.label.TagTrainCommand;
-import dev.unroll.cli.lm.TrainCommand;
+import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.recognize.RecognizeTrainCommand;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.cli.transduce.TransduceTrainCommand;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
-import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.task.forecast.ForecasterFile;
-import dev.unroll.task.label.LabelModel;
-import dev.unroll.task.label.LabelModelFile;
-import dev.unroll.task.label.LabelRun;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.recognize.Recognizer;
-import dev.unroll.task.recognize.RecognizerFile;
-import dev.unroll.task.transduce.Transducer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,8 +74,13 @@ final class VerifyCommand implements Callable<Integer> {
           "its run has not ended: it is the best model so far",
           "Go on with the run: its command with --resume.");
     }
-    try (var progress = new Progress(spec.commandLine().getErr(), targets(given.task()))) {
-      String difference = difference(given, again(given, progress));
+    TrainCommand<?, ?> train =
+        Main.task(given.task())
+            .orElseThrow(() -> new IllegalStateException("no commands for " + given.task()))
+            .train();
+    parse(train, given, optionsOf(given));
+    try (var progress = new Progress(spec.commandLine().getErr(), train.targets())) {
+      String difference = difference(given, again(train.again(), given, progress));
       out.println(
           model
               + (difference.isEmpty()
@@ -101,29 +91,10 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static Progress.Targets targets(String task) {
-    return switch (task) {
-      case LabelModelFile.CLASSIFY -> Progress.Targets.TEXTS;
-      case LabelModelFile.TAG -> Progress.Targets.WORDS;
-      case RecognizerFile.TASK -> Progress.Targets.SEQUENCES;
-      case ForecasterFile.TASK -> Progress.Targets.NUMBERS;
-      default -> Progress.Targets.TOKENS;
-    };
-  }
-
   /** Trains a model again, and returns its parameters. */
-  private float[] again(Model given, Progress progress) {
-    Run<?> run =
-        switch (given) {
-          case LanguageModel language -> parsed(new TrainCommand(), language).again();
-          case LabelModel labels -> again(labels);
-          case Transducer transducer -> parsed(new TransduceTrainCommand(), transducer).again();
-          case Recognizer recognizer -> parsed(new RecognizeTrainCommand(), recognizer).again();
-          case Forecaster forecaster -> parsed(new ForecastTrainCommand(), forecaster).again();
-          default -> throw new IllegalArgumentException("a model of the task " + given.task());
-        };
-    checkSame("training", given, run.trainingFingerprint());
-    checkSame("validation", given, run.validationFingerprint());
+  private float[] again(TrainCommand.Again again, Model given, Progress progress) {
+    again.fingerprints().forEach((part, found) -> checkSame(part, given, found));
+    Run<?> run = again.run();
     run.difference(given)
         .ifPresent(
             other -> {
@@ -134,22 +105,6 @@ final class VerifyCommand implements Callable<Integer> {
                   "Use version " + given.provenance().get("version") + ".");
             });
     return run.run(progress).parameters();
-  }
-
-  private LabelRun again(LabelModel given) {
-    LabelTrainCommand command =
-        given.task().equals(LabelModelFile.TAG)
-            ? new TagTrainCommand()
-            : new ClassifyTrainCommand();
-    LabelRun run = parsed(command, given).again();
-    checkSame("vectors", given, run.vectors());
-    return run;
-  }
-
-  /** Gives a command the options that the model says it was trained with. */
-  private <C> C parsed(C command, Model given) {
-    parse(command, given, optionsOf(given));
-    return command;
   }
 
   /** The options that the model says it was trained with, where the data are of the same parts. */

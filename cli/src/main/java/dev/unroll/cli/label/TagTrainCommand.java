@@ -29,8 +29,6 @@ import picocli.CommandLine.Option;
 /** {@code unroll tag train}: tagged sentences in, model file out. */
 @Command(
     name = "train",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Trains a network that gives each word of a sentence a tag.",
     footer = {
       "",
@@ -41,7 +39,7 @@ import picocli.CommandLine.Option;
       "  unroll tag train esp.train.txt --valid esp.valid.txt --spelling 50 --crf -o esp.safetensors",
       "  unroll tag train chunks.txt --columns 2 --crf --scheme iobes -o chunks.safetensors",
     })
-public final class TagTrainCommand extends LabelTrainCommand {
+final class TagTrainCommand extends LabelTrainCommand {
 
   @Mixin TagColumns columns = new TagColumns();
 
@@ -83,7 +81,12 @@ public final class TagTrainCommand extends LabelTrainCommand {
   private @Nullable TagScheme fileScheme;
 
   @Override
-  Progress.Targets targets() {
+  String task() {
+    return "tag";
+  }
+
+  @Override
+  public Progress.Targets targets() {
     return Progress.Targets.WORDS;
   }
 
@@ -112,9 +115,9 @@ public final class TagTrainCommand extends LabelTrainCommand {
   private List<LabeledSequence> checked(SpanTags tags, List<LabeledSequence> labelled) {
     TagScheme found = fileScheme;
     if (found == null) {
-      found = tags.checked(spec.commandLine().getErr()).orElse(null);
+      found = tags.checked(err()).orElse(null);
     } else {
-      tags.check(found, spec.commandLine().getErr());
+      tags.check(found, err());
     }
     if (found == null) {
       if (scheme != null) {
@@ -161,7 +164,7 @@ public final class TagTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  LabelSpec labelling(Network layers, Labels labels) {
+  LabelSpec description(Network layers, Labels labels) {
     var features =
         labels.columns().stream()
             .map(column -> new Feature(column.values().size(), columnWidth))
@@ -180,10 +183,5 @@ public final class TagTrainCommand extends LabelTrainCommand {
     TagScheme own = fileScheme;
     List<LabeledSequence> asInFiles = own == null ? data : inScheme(data, own);
     return TaggingPrinter.measures(Tagger.of(model).evaluate(asInFiles, workers));
-  }
-
-  @Override
-  String next(Path model) {
-    return "unroll tag predict " + model + " FILE   or   unroll tag eval " + model + " FILE";
   }
 }

@@ -1,5 +1,7 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Progress;
@@ -23,20 +25,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll agreement}: over what distance a network remembers the number of a noun. */
 @Command(
     name = "agreement",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Trains cells of equal size on sentences whose verb agrees with a noun some words before it, and shows by"
             + " distance how often they get it right and how much gradient arrives.",
@@ -48,15 +45,13 @@ import picocli.CommandLine.Spec;
       "k steps before, the mean of 100 sentences of the longest distance.",
       "Example:  unroll agreement --plot agreement",
     })
-public final class AgreementCommand implements Callable<Integer> {
+public final class AgreementCommand extends UnrollCommand {
 
   /** Fresh sentences of each distance. */
   private static final int ASKED = 200;
 
   /** Sentences whose gradients are measured. */
   private static final int MEASURED = 100;
-
-  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--cells",
@@ -115,8 +110,7 @@ public final class AgreementCommand implements Callable<Integer> {
       description = "Draw NAME-accuracy.svg, NAME-before.svg and NAME-after.svg.")
   @Nullable Path plot;
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
-  boolean json;
+  @Mixin JsonOption json = new JsonOption();
 
   @Mixin ThreadOption threads = new ThreadOption();
 
@@ -133,7 +127,7 @@ public final class AgreementCommand implements Callable<Integer> {
     }
     var options = new Corpus.Options(Segmentation.of(Segmentation.Unit.TOKENS), 1000, 1, false);
     Corpus corpus = Corpus.of(lines, options);
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter err = err();
     err.println(
         "%,d sentences, %,d words, such as: %s"
             .formatted(sentences, corpus.size(), sentence(0, 0, Math.min(longest, 14)).line()));
@@ -141,10 +135,10 @@ public final class AgreementCommand implements Callable<Integer> {
     for (String cell : cells) {
       report.cells().put(cell, measure(cell, corpus, err));
     }
-    if (json) {
-      JsonLine.print(spec.commandLine().getOut(), report.cells());
+    if (json.asked()) {
+      JsonLine.print(out(), report.cells());
     } else {
-      report.print(spec.commandLine().getOut());
+      report.print(out());
     }
     Path drawing = plot;
     if (drawing != null) {

@@ -1,5 +1,6 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.report.Report;
 import dev.unroll.cli.report.TableFile;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.PairwiseAccuracy;
@@ -16,7 +17,7 @@ import java.util.Map;
 /**
  * Pairs of sentences, of which the first should be the more probable: how often it is, by category.
  */
-record PairsReport(PairwiseAccuracy<String> accuracy) {
+record PairsReport(PairwiseAccuracy<String> accuracy) implements Report {
 
   static final String FIELDS = "the right sentence, the wrong one and, if any, a category";
 
@@ -37,7 +38,8 @@ record PairsReport(PairwiseAccuracy<String> accuracy) {
     return new PairsReport(accuracy);
   }
 
-  void print(PrintWriter out) {
+  @Override
+  public void print(PrintWriter out) {
     out.println("accuracy   right of all  category");
     if (accuracy.categories().size() > 1) {
       accuracy.categories().forEach((category, count) -> line(out, count, category));
@@ -56,8 +58,8 @@ record PairsReport(PairwiseAccuracy<String> accuracy) {
             name));
   }
 
-  /** Returns what is printed as JSON. */
-  Map<String, Object> fields() {
+  @Override
+  public Map<String, Object> fields() {
     var categories = new LinkedHashMap<String, Object>();
     accuracy.categories().forEach((category, count) -> categories.put(category, fields(count)));
     var root = new LinkedHashMap<String, Object>(fields(accuracy.all()));

@@ -2,6 +2,7 @@ package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import dev.unroll.layer.CellType;
+import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ public final class NetworkOptions {
           "lstm, lstm-peephole (output gate sees the new cell), lstm-peephole-before, gru (reset before"
               + " the product), gru-reset-after (as PyTorch and Keras), gru-simplified, rnn (tanh),"
               + " rnn-relu, min-gru, min-lstm (gates that know the input alone). Default: ${DEFAULT-VALUE}.")
-  public String cell = "lstm";
+  String cell = "lstm";
 
   @Option(
       names = "--units",
@@ -27,7 +28,7 @@ public final class NetworkOptions {
       split = ",",
       defaultValue = "200",
       description = "Units of each layer, such as 200,200 for two. Default: ${DEFAULT-VALUE}.")
-  public int[] units = {200};
+  int[] units = {200};
 
   @Option(
       names = "--projection",
@@ -35,7 +36,7 @@ public final class NetworkOptions {
       defaultValue = "0",
       description =
           "Project the output of each LSTM layer to so many values. Default: no projection.")
-  public int projection;
+  int projection;
 
   @Option(
       names = "--layer-norm",
@@ -52,7 +53,7 @@ public final class NetworkOptions {
       description =
           "Width of a token's vector. Default: of a language model, as wide as the first layer's output (of"
               + " the last layer's with --tied); of a forecaster 16; of other networks 100, or as wide as --vectors.")
-  public int embedding;
+  int embedding;
 
   @Option(
       names = "--dropout",
@@ -66,8 +67,7 @@ public final class NetworkOptions {
       names = "--input-dropout",
       paramLabel = "RATE",
       description = "Another rate at the input.")
-  @Nullable
-  public Double inputDropout;
+  @Nullable Double inputDropout;
 
   @Option(
       names = "--layer-dropout",
@@ -121,7 +121,7 @@ public final class NetworkOptions {
   @Option(
       names = "--residual",
       description = "Add the input of each layer to its output, where both are equally wide.")
-  public boolean residual;
+  boolean residual;
 
   @Option(
       names = "--learned-start",
@@ -153,6 +153,47 @@ public final class NetworkOptions {
                 zoneout,
                 zoneoutMemory,
                 variational));
+  }
+
+  /**
+   * Returns the network where its inputs are numbers: none of them is dropped unless that is asked
+   * for, as of few numbers none can be missed.
+   */
+  public Network ofNumbers(double usualDropout) {
+    Network layers = network(usualDropout, false);
+    Dropouts rates = layers.dropouts();
+    return inputDropout == null ? layers.withDropout(0, rates.layer(), rates.output()) : layers;
+  }
+
+  /** Refuses options of tokens; {@code where} says why there are none. */
+  public void checkNoTokens(String where) {
+    if (embedding > 0) {
+      throw new InputException("--embedding does nothing " + where, "Leave it out.");
+    }
+    if (wordDropout > 0) {
+      throw new InputException("--word-dropout does nothing " + where, "Leave it out.");
+    }
+  }
+
+  /** Returns the same network with other units in its layers; all layers read {@code way}. */
+  public Network withUnits(Network same, int[] others, Direction way) {
+    return Network.of(CellType.of(cell), others)
+        .withEmbedding(same.embedding())
+        .withLayerNormalization(same.layers().getFirst().normalized())
+        .withProjection(projection)
+        .withDropouts(same.dropouts())
+        .withResidual(residual)
+        .withDirection(way);
+  }
+
+  /** Returns the units of each layer. */
+  public int[] units() {
+    return units.clone();
+  }
+
+  /** Returns the width of a token's vector; 0 where nothing is said. */
+  public int embedding() {
+    return embedding;
   }
 
   /** An option that would do nothing is a mistake. */

@@ -1,12 +1,10 @@
 package dev.unroll.cli.transduce;
 
-import dev.unroll.cli.option.PairTrainCommand;
+import dev.unroll.cli.command.PairTrainCommand;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
-import dev.unroll.layer.CellType;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.transduce.Transducer;
@@ -29,8 +27,6 @@ import picocli.CommandLine.Option;
 /** {@code unroll transduce train}: pairs of texts in, model file out. */
 @Command(
     name = "train",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Trains an encoder-decoder on pairs of a source and a target, and writes it to one file.",
     footer = {
@@ -41,7 +37,7 @@ import picocli.CommandLine.Option;
       "      --source-unit byte-pairs --target-unit byte-pairs --units 512 --tied -o german.safetensors",
       "A line is a pair; a source may have several, of which any target is right.",
     })
-public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun> {
+final class TransduceTrainCommand extends PairTrainCommand<Transducer, TransducerRun> {
 
   @Option(
       names = "--attention",
@@ -101,7 +97,7 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
   String measure = "loss";
 
   @Override
-  protected Progress.Targets targets() {
+  public Progress.Targets targets() {
     return Progress.Targets.TOKENS;
   }
 
@@ -111,49 +107,30 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
   }
 
   @Override
-  protected void train(TransducerRun run, Path file) {
-    PrintWriter err = spec.commandLine().getErr();
-    try (var progress = new Progress(err, targets())) {
-      Transducer model = running.watch(progress, run::run, spec);
-      err.println(
-          String.format(
-              Locale.ROOT,
-              "%s: validation %s; trained in %s at %,.0f tokens/s%s",
-              file,
-              reached(model),
-              Progress.clockTime(progress.seconds()),
-              progress.targetsPerSecond(),
-              PeakMemory.text()));
-    }
-    err.println("Next:  unroll transduce eval " + file + " FILE");
-    err.println("       echo 'some text' | unroll transduce predict " + file + " -");
-  }
-
-  private static String reached(Transducer model) {
-    Object exact = model.provenance().get("validationMeasure");
-    Object loss = model.provenance().get("validationLoss");
-    String ofLoss =
-        loss instanceof Number number
-            ? String.format(Locale.ROOT, "loss %.4f nats/token", number.doubleValue())
-            : "";
-    return exact instanceof Number number
-        ? String.format(Locale.ROOT, "exact match %.2f%%, ", 100 * number.doubleValue()) + ofLoss
-        : ofLoss;
+  protected String reached(TransducerRun run, Transducer model) {
+    double exact = kept(model, "validationMeasure");
+    String ofExact =
+        Double.isNaN(exact) ? "" : String.format(Locale.ROOT, "exact match %.2f%%, ", 100 * exact);
+    return ofExact
+        + String.format(Locale.ROOT, "loss %.4f nats/token", kept(model, "validationLoss"));
   }
 
   @Override
-  protected TransducerRun run(Training options, RunOutput kept) {
+  protected List<String> next(TransducerRun run, Path model) {
+    return List.of(
+        "unroll transduce eval " + model + " FILE",
+        "echo 'some text' | unroll transduce predict " + model + " -");
+  }
+
+  @Override
+  protected TransducerRun run(Training options, RunOutput output) {
     PairTable table = columns.table();
     List<Pair> all = table.read(files);
-    List<Pair> chosen = all;
-    List<Pair> valid = List.of();
-    if (running.valid.isEmpty()) {
-      var parts = Pair.cut(all, running.share(SHARE));
-      chosen = parts.get(0);
-      valid = parts.get(1);
-    } else {
-      valid = table.read(running.valid);
-    }
+    List<List<Pair>> parts =
+        running.hasValidation()
+            ? List.of(all, table.read(running.valid()))
+            : Pair.cut(all, running.share(SHARE));
+    List<Pair> chosen = parts.get(0);
     boolean exact =
         switch (measure) {
           case "loss" -> false;
@@ -165,12 +142,12 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
         units.target(chosen.stream().map(Pair::target).toList()),
         transduction(),
         chosen,
-        valid,
+        parts.get(1),
         options,
         scheduledSampling,
         exact,
         Map.of("sourceColumn", table.source(), "targetColumn", table.target()),
-        kept);
+        output);
   }
 
   private TransducerSpec transduction() {
@@ -179,21 +156,14 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
     int[] own = encoderUnits;
     if (own == null) {
       int ways = way.outputs(1); // 2 where the outputs lie side by side
-      own = Arrays.stream(network.units).map(each -> Math.max(1, each / ways)).toArray();
+      own = Arrays.stream(network.units()).map(each -> Math.max(1, each / ways)).toArray();
     }
     if (decoder.learnedStart()) {
       throw new InputException(
           "--learned-start does nothing in an encoder-decoder: it begins with what was read",
           "Leave it out.");
     }
-    Network encoder =
-        Network.of(CellType.of(network.cell), own)
-            .withEmbedding(decoder.embedding())
-            .withLayerNormalization(decoder.layers().getFirst().normalized())
-            .withProjection(network.projection)
-            .withDropouts(decoder.dropouts())
-            .withResidual(network.residual)
-            .withDirection(way);
+    Network encoder = network.withUnits(decoder, own, way);
     boolean attends = !attention.equals("none");
     if (!attends && noInputFeeding) {
       throw new InputException(
@@ -203,17 +173,16 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
   }
 
   @Override
-  protected void introduce(TransducerRun run) {
-    PrintWriter err = spec.commandLine().getErr();
+  protected void introduce(PrintWriter err, TransducerRun run) {
     err.println(
         "%,d pairs to train on, %,d to validate on; sources of %,d different tokens (%s), targets of %,d (%s)"
             .formatted(
                 run.training().size(),
                 run.validation().size(),
                 run.source().size(),
-                units.sourceUnit,
+                units.source(),
                 run.target().size(),
-                units.targetUnit));
+                units.target()));
     var built = new TransducerNetwork(run.network(), run.source().size(), run.target().size());
     err.println(
         "%,d parameters; %s"

@@ -1,5 +1,6 @@
 package dev.unroll.cli.transduce;
 
+import dev.unroll.cli.report.Report;
 import dev.unroll.measure.Bleu;
 import dev.unroll.measure.Chrf;
 import dev.unroll.measure.ErrorRates;
@@ -21,7 +22,8 @@ record TransductionReport(
     ErrorRates errors,
     double bleu,
     double chrf,
-    @Nullable Double crossEntropy) {
+    @Nullable Double crossEntropy)
+    implements Report {
 
   /** Measures what was found against what was wanted. */
   static TransductionReport of(
@@ -35,7 +37,8 @@ record TransductionReport(
     return new TransductionReport(found.size(), pairs, errors, bleu, chrf, crossEntropy);
   }
 
-  Map<String, Object> fields() {
+  @Override
+  public Map<String, Object> fields() {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("sources", sources);
     fields.put("pairs", pairs);
@@ -50,7 +53,8 @@ record TransductionReport(
     return fields;
   }
 
-  void print(PrintWriter out) {
+  @Override
+  public void print(PrintWriter out) {
     out.println(String.format(Locale.ROOT, "%,d sources, %,d pairs", sources, pairs));
     print(out, "exact match", 100 * errors.exactMatch(), "%");
     print(out, "token error rate", 100 * errors.tokenRate(), "%");

@@ -1,6 +1,6 @@
 package dev.unroll.cli.lm;
 
-import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
@@ -8,19 +8,13 @@ import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.TokenModel;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll lm eval}: how well a model predicts texts. */
 @Command(
     name = "eval",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Measures how well a model predicts texts: perplexity, bits a character, and more.",
     footer = {
@@ -28,9 +22,7 @@ import picocli.CommandLine.Spec;
       "Each file is read as the model was trained: as one stream, or sentence by sentence.",
       "Perplexities are a token: with all tokens, without <EOS>, without <UNK>, without both.",
     })
-public final class EvalCommand implements Callable<Integer> {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
 
   @Parameters(
       index = "0",
@@ -45,33 +37,23 @@ public final class EvalCommand implements Callable<Integer> {
       description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
   List<Path> files = List.of();
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
-  boolean json;
-
   @Mixin AdaptationOptions adaptation = new AdaptationOptions();
 
   @Mixin WeightsOption weights = new WeightsOption();
   @Mixin GivenOption given = new GivenOption();
   @Mixin GivenTable table = new GivenTable();
 
-  @Mixin ThreadOption threads = new ThreadOption();
+  @Override
+  protected TokenModel open() {
+    return given.ofAny(weights.openAny(model));
+  }
 
   @Override
-  public Integer call() {
-    TokenModel opened = given.ofAny(weights.openAny(model));
-    try (Workers workers = threads.workers()) {
-      TokenModel adapted = adaptation.apply(opened, model, workers, spec.commandLine().getErr());
-      var report =
-          table.used()
-              ? EvaluationReport.ofTables(language(adapted), table, files, workers)
-              : EvaluationReport.of(adapted, files, workers);
-      if (json) {
-        report.printJson(spec.commandLine().getOut());
-      } else {
-        report.print(spec.commandLine().getOut());
-      }
-    }
-    return 0;
+  protected EvaluationReport measure(TokenModel opened, Workers workers) {
+    TokenModel adapted = adaptation.apply(opened, model, workers, err());
+    return table.used()
+        ? EvaluationReport.ofTables(language(adapted), table, files, workers)
+        : EvaluationReport.of(adapted, files, workers);
   }
 
   /** Returns a model of train, as it is. */
