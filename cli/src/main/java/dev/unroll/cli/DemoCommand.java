@@ -91,12 +91,12 @@ final class DemoCommand extends UnrollCommand {
         "%,d sentences, %,d words and signs to train on, %,d to validate on; vocabulary %,d"
             .formatted(
                 corpus.sentences(), corpus.size(), validation.size(), corpus.tokenizer().size()));
-    double unigram = yardstick(corpus, 1, validation);
-    double trigram = yardstick(corpus, 3, validation);
+    double unigram = baseline(corpus, 1, validation);
+    double trigram = baseline(corpus, 3, validation);
     screen.println(
         String.format(
             Locale.ROOT,
-            "Yardsticks on the validation part: unigram perplexity %.1f, interpolated trigram"
+            "Baselines on the validation part: unigram perplexity %.1f, interpolated trigram"
                 + " (Kneser-Ney) %.1f",
             unigram,
             trigram));
@@ -119,7 +119,7 @@ final class DemoCommand extends UnrollCommand {
   }
 
   /** The perplexity of an n-gram model of the same text, on the same tokens. */
-  private static double yardstick(Corpus corpus, int order, Corpus validation) {
+  private static double baseline(Corpus corpus, int order, Corpus validation) {
     return KneserNey.estimate(corpus, order).evaluate(validation, Workers.single()).perplexity();
   }
 
@@ -158,7 +158,7 @@ final class DemoCommand extends UnrollCommand {
     return (int) Math.max(1, Math.min(40, MOST_LINES / sentences));
   }
 
-  /** A text that is read many times would be learnt by heart without dropout. */
+  /** A text that is read many times would be learned by heart without dropout. */
   private static Network network(int epochs) {
     return Network.lstm(256).withTied(true).withDropout(epochs > 3 ? 0.5 : 0);
   }

@@ -1,13 +1,7 @@
 package dev.unroll.cli;
 
-import dev.unroll.cli.command.TaskCommands;
-import dev.unroll.cli.forecast.ForecastCommands;
-import dev.unroll.cli.label.LabelCommands;
 import dev.unroll.cli.lm.AgreementCommand;
-import dev.unroll.cli.lm.LmCommands;
-import dev.unroll.cli.recognize.RecognizeCommands;
 import dev.unroll.cli.report.Problem;
-import dev.unroll.cli.transduce.TransduceCommands;
 import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingException;
 import java.io.FileDescriptor;
@@ -17,10 +11,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -47,16 +39,6 @@ public final class Main {
 
   /** The commands that stand alone, in the order of the help. */
   private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
-
-  /** The tasks, each with its commands, in the order of the help. */
-  private static final List<TaskCommands> TASKS =
-      List.of(
-          LmCommands.LM,
-          LabelCommands.CLASSIFY,
-          LabelCommands.TAG,
-          TransduceCommands.TRANSDUCE,
-          RecognizeCommands.RECOGNIZE,
-          ForecastCommands.FORECAST);
 
   static {
     COMMANDS.put("demo", DemoCommand::new);
@@ -135,13 +117,13 @@ public final class Main {
     var program = new CommandLine(new Main());
     String first = args.length == 0 ? "" : args[0];
     var named = COMMANDS.get(first);
-    var task = task(first).orElse(null);
+    var task = TaskList.find(first).orElse(null);
     if (named != null) {
       program.addSubcommand(new CommandLine(named.get()));
     } else if (task != null) {
       program.addSubcommand(first, task.line(args.length == 1 ? "" : args[1]));
     } else {
-      TASKS.forEach(each -> program.addSubcommand(each.name(), each.line("")));
+      TaskList.ALL.forEach(each -> program.addSubcommand(each.name(), each.line("")));
       COMMANDS.values().forEach(each -> program.addSubcommand(new CommandLine(each.get())));
       program.addSubcommand(new AutoComplete.GenerateCompletion());
       program.addSubcommand(new CommandLine.HelpCommand());
@@ -156,20 +138,15 @@ public final class Main {
         .setExecutionExceptionHandler(Main::report);
   }
 
-  /** Returns the commands of the task of that name. */
-  static Optional<TaskCommands> task(String name) {
-    return TASKS.stream().filter(task -> task.name().equals(name)).findFirst();
-  }
-
   /** Returns where a command is found that was named without its task; empty for no command. */
   private static String tasksOf(String command) {
-    return TASKS.stream()
+    return TaskList.ALL.stream()
         .filter(task -> task.commands().contains(command))
         .map(task -> "unroll " + task.name() + " " + command)
         .collect(Collectors.joining(" or "));
   }
 
-  /** A wrong option is told in two lines, not in the whole help. */
+  /** A wrong option is reported in two lines, not in the whole help. */
   private static int reportUsage(CommandLine.ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
@@ -186,7 +163,7 @@ public final class Main {
     return CommandLine.ExitCode.USAGE;
   }
 
-  /** Errors that a user can mend end with status 2 and without a stack trace. */
+  /** Errors that a user can fix end with status 2 and without a stack trace. */
   private static int report(
       Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();

@@ -75,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
           "Go on with the run: its command with --resume.");
     }
     TrainCommand<?, ?> train =
-        Main.task(given.task())
+        TaskList.find(given.task())
             .orElseThrow(() -> new IllegalStateException("no commands for " + given.task()))
             .train();
     parse(train, given, optionsOf(given));

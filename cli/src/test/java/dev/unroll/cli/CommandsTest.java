@@ -71,20 +71,9 @@ class CommandsTest {
   void trainingAgainGivesTheSameFile() throws IOException {
     Path again = folder.resolve("again.safetensors");
     var result =
-        Session.run(
-            "lm",
-            "train",
-            text.toString(),
-            "-o",
-            again.toString(),
-            "--units",
-            "32",
-            "--epochs",
-            "6",
-            "--rate",
-            "0.01",
-            "--threads",
-            "1");
+        Session.line(
+            "lm train %s -o %s --units 32 --epochs 6 --rate 0.01 --threads 1"
+                .formatted(text, again));
     assertThat(result.status()).isZero();
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(model));
   }
@@ -149,26 +138,12 @@ class CommandsTest {
 
   @Test
   void evalWithACacheAndWithDynamicEvaluation() {
-    var cache =
-        Session.run(
-            "lm",
-            "eval",
-            model.toString(),
-            text.toString(),
-            "--cache",
-            "--cache-tune",
-            text.toString());
+    var cache = Session.line("lm eval %s %s --cache --cache-tune %s".formatted(model, text, text));
     assertThat(cache.status()).as(cache.err()).isZero();
     assertThat(cache.err()).contains("--cache-theta").contains("--cache-lambda");
     var dynamic =
-        Session.run(
-            "lm",
-            "eval",
-            model.toString(),
-            text.toString(),
-            "--dynamic",
-            "--dynamic-statistics",
-            text.toString());
+        Session.line(
+            "lm eval %s %s --dynamic --dynamic-statistics %s".formatted(model, text, text));
     assertThat(dynamic.status()).as(dynamic.err()).isZero();
     assertThat(dynamic.out()).contains("perplexity");
     var both = Session.run("lm", "eval", model.toString(), text.toString(), "--cache", "--dynamic");
@@ -214,16 +189,7 @@ class CommandsTest {
   @Test
   void aLearningRateIsFoundAndDrawn() throws IOException {
     Path plot = folder.resolve("rates.svg");
-    var result =
-        Session.run(
-            "lm",
-            "train",
-            text.toString(),
-            "--units",
-            "16",
-            "--find-rate",
-            "--plot",
-            plot.toString());
+    var result = Session.line("lm train %s --units 16 --find-rate --plot %s".formatted(text, plot));
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out()).contains("Try --rate 0.");
     assertThat(Files.readString(plot).contains("</svg>")).isTrue();
@@ -317,18 +283,9 @@ class CommandsTest {
     Path line = folder.resolve("line8.txt");
     Files.writeString(line, String.join(" ", Session.sentences(300)));
     var result =
-        Session.run(
-            "lm",
-            "train",
-            line.toString(),
-            "-o",
-            folder.resolve("l.safetensors").toString(),
-            "--unit",
-            "characters",
-            "--units",
-            "8",
-            "--epochs",
-            "1");
+        Session.line(
+            "lm train %s -o %s --unit characters --units 8 --epochs 1"
+                .formatted(line, folder.resolve("l.safetensors")));
     assertThat(result.status()).as(result.err()).isZero();
   }
 
@@ -462,18 +419,9 @@ class CommandsTest {
     Path inside = Files.createDirectories(folder.resolve("corpus"));
     Files.copy(text, inside.resolve("a.txt"));
     var ofFolder =
-        Session.run(
-            "lm",
-            "train",
-            inside.toString(),
-            "-o",
-            folder.resolve("f.safetensors").toString(),
-            "--units",
-            "8",
-            "--epochs",
-            "1",
-            "--unit",
-            "characters");
+        Session.line(
+            "lm train %s -o %s --units 8 --epochs 1 --unit characters"
+                .formatted(inside, folder.resolve("f.safetensors")));
     assertThat(ofFolder.status()).isZero();
     assertThat(Files.readAllBytes(folder.resolve("f.safetensors")))
         .isEqualTo(Files.readAllBytes(out));

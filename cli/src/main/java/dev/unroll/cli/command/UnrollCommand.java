@@ -37,8 +37,8 @@ public abstract class UnrollCommand implements Callable<Integer> {
   }
 
   /**
-   * Moves the options that all commands of a kind have behind those of the task in the help:
-   * picocli lists those of a superclass first.
+   * Moves the options that all commands of a kind have after those of the task in the help: picocli
+   * lists those of a superclass first.
    */
   static final class CommonOptionsLast implements IModelTransformer {
 

@@ -8,7 +8,7 @@ public final class ForecastCommands {
   public static final TaskCommands FORECAST =
       new TaskCommands(
               "forecast",
-              "Says how measurements in time go on: sales, loads, sensors.",
+              "Forecasts how measurements in time continue: sales, loads, sensors.",
               ForecastTrainCommand::new)
           .with("eval", ForecastEvalCommand::new)
           .with("predict", ForecastPredictCommand::new);

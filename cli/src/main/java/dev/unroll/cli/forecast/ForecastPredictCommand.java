@@ -22,10 +22,10 @@ import org.apache.commons.csv.CSVFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code unroll forecast predict}: how a series goes on. */
+/** {@code unroll forecast predict}: how a series continues. */
 @Command(
     name = "predict",
-    description = "Prints how a series goes on behind its last row, as CSV.",
+    description = "Prints how a series continues after its last row, as CSV.",
     footer = {
       "",
       "A model with known columns reads them in the rows to come: let the file go on with rows whose",

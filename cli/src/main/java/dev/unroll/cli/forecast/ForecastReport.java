@@ -59,7 +59,7 @@ record ForecastReport(
     out.println(
         String.format(
             Locale.ROOT,
-            "mean squared error of standardised numbers  %.4f   (seasonal naive %.4f, last number %.4f)",
+            "mean squared error of standardized numbers  %.4f   (seasonal naive %.4f, last number %.4f)",
             score.measures(0, horizon).standardized(),
             score.naive(0, horizon).standardized(),
             last.standardized()));

@@ -26,11 +26,12 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll forecast train}: measurements in time in, model file out. */
 @Command(
     name = "train",
-    description = "Trains a network that says how measurements go on, and writes it to one file.",
+    description =
+        "Trains a network that forecasts how measurements continue, and writes it to one file.",
     footer = {
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",
-      "Columns are standardised by the part that trains; the last rows choose the model.",
+      "Columns are standardized by the part that trains; the last rows choose the model.",
       "Example:",
       "  unroll forecast train load.csv --target load --context 168 --horizon 24 \\",
       "      --calendar hour,weekday -o load.safetensors",
@@ -75,7 +76,7 @@ final class ForecastTrainCommand extends TrainCommand<Forecaster, ForecasterRun>
   @Override
   protected String reached(ForecasterRun run, Forecaster model) {
     return String.format(
-        Locale.ROOT, "loss %.4f (standardised numbers)", kept(model, "validationLoss"));
+        Locale.ROOT, "loss %.4f (standardized numbers)", kept(model, "validationLoss"));
   }
 
   @Override

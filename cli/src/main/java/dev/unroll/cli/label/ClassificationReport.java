@@ -48,7 +48,8 @@ record ClassificationReport(Classifier.Report measured) implements Report {
   public void print(PrintWriter out) {
     print(out, measured.score());
     out.println(
-        String.format(Locale.ROOT, "cross-entropy      %.4f nats a text", measured.crossEntropy()));
+        String.format(
+            Locale.ROOT, "cross-entropy      %.4f nats per text", measured.crossEntropy()));
     out.println(
         String.format(
             Locale.ROOT,

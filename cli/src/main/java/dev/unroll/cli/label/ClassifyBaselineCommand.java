@@ -34,7 +34,7 @@ final class ClassifyBaselineCommand extends UnrollCommand {
       names = "--cross-validate",
       paramLabel = "K",
       defaultValue = "0",
-      description = "Measure on each Kth of the data, having learnt from the others.")
+      description = "Measure on each Kth of the data, having learned from the others.")
   int folds;
 
   @Option(

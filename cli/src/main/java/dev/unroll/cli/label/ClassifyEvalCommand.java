@@ -2,16 +2,11 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
-import dev.unroll.cli.option.OutputFile;
-import dev.unroll.cli.report.Charts;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Classifier;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code unroll classify eval}: how well a model classifies texts whose labels are known. */
 @Command(
@@ -29,20 +24,17 @@ final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationRe
   @Mixin TextColumns columns = new TextColumns();
   @Mixin ThresholdOption threshold = new ThresholdOption();
 
-  @Option(names = "--plot", paramLabel = "FILE", description = "Draw the confusion matrix, as SVG.")
-  @Nullable Path plot;
+  @Mixin ConfusionPlot plot = new ConfusionPlot();
 
   @Override
   protected void check() {
-    if (plot != null) {
-      OutputFile.checkPlace(plot, given.files());
-    }
+    plot.check(given.files());
   }
 
   @Override
   protected Classifier open() {
     Classifier classifier = threshold.of(Classifier.open(given.model()));
-    if (plot != null && classifier.several()) {
+    if (plot.asked() && classifier.several()) {
       throw new InputException(
           "there is no confusion matrix where a text may have several labels", "Leave --plot out.");
     }
@@ -60,8 +52,6 @@ final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationRe
 
   @Override
   protected void finish(Classifier classifier, ClassificationReport report, Workers workers) {
-    if (plot != null) {
-      Charts.confusion(report.measured().score(), plot);
-    }
+    plot.draw(report.measured().score());
   }
 }

@@ -2,8 +2,6 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
-import dev.unroll.cli.option.OutputFile;
-import dev.unroll.cli.report.Charts;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
@@ -12,14 +10,11 @@ import dev.unroll.task.label.Tagger;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code unroll tag eval}: how well a model tags sentences whose tags are known. */
 @Command(
@@ -37,17 +32,11 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
   @Mixin ModelAndFiles given = new ModelAndFiles();
   @Mixin TagColumns columns = new TagColumns();
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Draw the confusion matrix of the tags, as SVG.")
-  @Nullable Path plot;
+  @Mixin ConfusionPlot plot = new ConfusionPlot();
 
   @Override
   protected void check() {
-    if (plot != null) {
-      OutputFile.checkPlace(plot, given.files());
-    }
+    plot.check(given.files());
   }
 
   @Override
@@ -74,9 +63,7 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
 
   @Override
   protected void finish(Tagger tagger, TaggingPrinter report, Workers workers) {
-    if (plot != null) {
-      Charts.confusion(report.measured().score(), plot);
-    }
+    plot.draw(report.measured().score());
   }
 
   /** Spans are counted alike in each scheme, single tags are not. */

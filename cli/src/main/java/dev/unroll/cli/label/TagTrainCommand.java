@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
     description = "Trains a network that gives each word of a sentence a tag.",
     footer = {
       "",
-      "Data: a word a line with its columns between blanks or tabs and a blank line behind each sentence",
+      "Data: one word per line with its columns between blanks or tabs and a blank line after each sentence",
       "(CoNLL), or CoNLL-U.",
       "Examples:",
       "  unroll tag train en_ewt-ud-train.conllu --spelling 50 -o upos.safetensors",
@@ -111,7 +111,7 @@ final class TagTrainCommand extends LabelTrainCommand {
     return checked(SpanTags.of(sentences, labelled, own), labelled);
   }
 
-  /** Where tags describe spans, all must be of one scheme, and may be learnt in another. */
+  /** Where tags describe spans, all must be of one scheme, and may be learned in another. */
   private List<LabeledSequence> checked(SpanTags tags, List<LabeledSequence> labelled) {
     TagScheme found = fileScheme;
     if (found == null) {
@@ -138,9 +138,9 @@ final class TagTrainCommand extends LabelTrainCommand {
     if (wanted == null) {
       return labelled;
     }
-    TagScheme learnt = TagScheme.of(wanted);
-    source.put(Tagger.SCHEME, learnt.label());
-    return inScheme(labelled, learnt);
+    TagScheme learned = TagScheme.of(wanted);
+    source.put(Tagger.SCHEME, learned.label());
+    return inScheme(labelled, learned);
   }
 
   private static List<LabeledSequence> inScheme(List<LabeledSequence> sentences, TagScheme scheme) {

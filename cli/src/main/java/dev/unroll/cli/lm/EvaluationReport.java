@@ -91,12 +91,12 @@ record EvaluationReport(List<Measured> files) implements Report {
   private static void print(PrintWriter out, Measured measured) {
     Evaluation e = measured.evaluation();
     out.println(measured.name());
-    line(out, "perplexity", "%.4f a token", e.perplexity());
+    line(out, "perplexity", "%.4f per token", e.perplexity());
     line(out, "  without <EOS>", "%.4f", e.perplexityWithoutEnds());
     line(out, "  without <UNK>", "%.4f", e.perplexityWithoutUnknown());
     line(out, "  without both", "%.4f", e.perplexityWithoutBoth());
     line(out, "  a word", "%.4f (between white space; <EOS> is one)", e.perplexityPerWord());
-    line(out, "cross-entropy", "%.4f nats a token", e.crossEntropy());
+    line(out, "cross-entropy", "%.4f nats per token", e.crossEntropy());
     line(out, "bits a character", "%.4f", e.bitsPerCharacter());
     line(out, "outside vocabulary", "%.2f%% of tokens", 100 * e.unknownRate());
     out.println(

@@ -1,7 +1,6 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.EvalCommand;
-import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.LanguageModel;
@@ -24,11 +23,7 @@ import picocli.CommandLine.Parameters;
     })
 final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "A model of train, an n-gram model (.arpa) or a mixture of mix.")
-  Path model = Path.of("");
+  @Mixin TokenModelOptions model = new TokenModelOptions();
 
   @Parameters(
       index = "1..*",
@@ -39,18 +34,16 @@ final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
 
   @Mixin AdaptationOptions adaptation = new AdaptationOptions();
 
-  @Mixin WeightsOption weights = new WeightsOption();
-  @Mixin GivenOption given = new GivenOption();
   @Mixin GivenTable table = new GivenTable();
 
   @Override
   protected TokenModel open() {
-    return given.ofAny(weights.openAny(model));
+    return model.open();
   }
 
   @Override
   protected EvaluationReport measure(TokenModel opened, Workers workers) {
-    TokenModel adapted = adaptation.apply(opened, model, workers, err());
+    TokenModel adapted = adaptation.apply(opened, model.file, workers, err());
     return table.used()
         ? EvaluationReport.ofTables(language(adapted), table, files, workers)
         : EvaluationReport.of(adapted, files, workers);
@@ -58,7 +51,7 @@ final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
 
   /** Returns a model of train, as it is. */
   private LanguageModel language(TokenModel adapted) {
-    if (given.given != null || !(adapted instanceof LanguageModel language)) {
+    if (model.given.given != null || !(adapted instanceof LanguageModel language)) {
       throw new InputException(
           "--given-column needs a model of train as it is, for the labels of a table",
           "Leave --given, --cache and --dynamic out, and name one model of train.");

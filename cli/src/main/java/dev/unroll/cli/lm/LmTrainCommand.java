@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
       "  unroll lm train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
       "      --valid ptb.valid.txt --units 200,200 --dropout 0.2 -o ptb.safetensors",
       "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
-      "command with --resume goes on.",
+      "command with --resume continues it.",
     })
 final class LmTrainCommand extends TrainCommand<LanguageModel, LanguageModelRun> {
 
@@ -68,7 +68,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModel, LanguageModelRun>
       description =
           "Keep the corpus as ids in a file that is mapped into memory, made once and used again: for a"
               + " corpus larger than memory. Default: for files of more than an eighth of the heap, the"
-              + " model's name with .ids behind it.")
+              + " model's name followed by .ids.")
   @Nullable Path ids;
 
   @Mixin GivenColumns table = new GivenColumns();

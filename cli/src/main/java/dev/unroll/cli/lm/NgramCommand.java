@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code unroll lm ngram}: the yardstick that a network is to beat. */
+/** {@code unroll lm ngram}: the baseline that a network has to beat. */
 @Command(
     name = "ngram",
     description =

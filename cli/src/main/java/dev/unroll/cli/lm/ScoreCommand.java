@@ -3,7 +3,6 @@ package dev.unroll.cli.lm;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
@@ -43,11 +42,7 @@ final class ScoreCommand extends UnrollCommand {
   /** Characters after which no further line is added to them. */
   private static final long MOST_CHARACTERS = 1_000_000;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "A model of train, an n-gram model (.arpa) or a mixture of mix.")
-  Path model = Path.of("");
+  @Mixin TokenModelOptions model = new TokenModelOptions();
 
   @Parameters(
       index = "1..*",
@@ -77,16 +72,13 @@ final class ScoreCommand extends UnrollCommand {
 
   @Mixin JsonOption json = new JsonOption();
 
-  @Mixin WeightsOption weights = new WeightsOption();
-  @Mixin GivenOption given = new GivenOption();
-
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
   public Integer call() throws IOException {
     double unit = unit();
     check();
-    TokenModel opened = given.ofAny(weights.openAny(model));
+    TokenModel opened = model.open();
     try (Workers workers = threads.workers()) {
       if (pairs) {
         PairsReport.of(opened, files, workers).print(out(), json.asked());
@@ -145,7 +137,9 @@ final class ScoreCommand extends UnrollCommand {
       return network.score(lines, true, workers);
     }
     throw InputException.in(
-        model, "has no ranks for --per-token", "Use a model of train, or leave --per-token out.");
+        model.file,
+        "has no ranks for --per-token",
+        "Use a model of train, or leave --per-token out.");
   }
 
   private static List<String> next(Lines lines, int most) {

@@ -19,7 +19,7 @@ public final class NetworkOptions {
       description =
           "lstm, lstm-peephole (output gate sees the new cell), lstm-peephole-before, gru (reset before"
               + " the product), gru-reset-after (as PyTorch and Keras), gru-simplified, rnn (tanh),"
-              + " rnn-relu, min-gru, min-lstm (gates that know the input alone). Default: ${DEFAULT-VALUE}.")
+              + " rnn-relu, min-gru, min-lstm (gates that know only the input). Default: ${DEFAULT-VALUE}.")
   String cell = "lstm";
 
   @Option(
@@ -42,7 +42,7 @@ public final class NetworkOptions {
       names = "--layer-norm",
       negatable = true,
       description =
-          "Layer normalisation inside the cells (Ba et al. 2016), with which networks learn faster, or none."
+          "Layer normalization inside the cells (Ba et al. 2016), with which networks learn faster, or none."
               + " Default: --layer-norm of a language model and an encoder-decoder, --no-layer-norm of others.")
   @Nullable Boolean layerNorm;
 
@@ -132,7 +132,7 @@ public final class NetworkOptions {
    * Returns the network.
    *
    * @param usualDropout the dropout where none is asked for
-   * @param normalizes whether there is layer normalisation where nothing is said
+   * @param normalizes whether there is layer normalization where nothing is said
    */
   public Network network(double usualDropout, boolean normalizes) {
     double rate = dropout == null ? usualDropout : dropout;

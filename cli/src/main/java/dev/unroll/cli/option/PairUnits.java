@@ -17,7 +17,7 @@ public final class PairUnits {
       defaultValue = "characters",
       description =
           "What a token of a source is: characters, bytes, words (Unicode segmentation), tokens (between"
-              + " white space) or byte-pairs (parts of those, learnt from the sources). Default:"
+              + " white space) or byte-pairs (parts of those, learned from the sources). Default:"
               + " ${DEFAULT-VALUE}.")
   String sourceUnit = "characters";
 

@@ -42,7 +42,7 @@ public final class RunOptions {
       paramLabel = "X",
       description =
           "Share of the data for validation, without --valid. Default: 0.05 of a language model's text"
-              + " and of pairs, 0.1 of labelled data, 0.2 of series.")
+              + " and of pairs, 0.1 of labeled data, 0.2 of series.")
   @Nullable Double validShare;
 
   @Option(

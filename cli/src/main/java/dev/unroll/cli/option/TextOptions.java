@@ -16,7 +16,7 @@ public final class TextOptions {
       defaultValue = "words",
       description =
           "What a token is: characters, bytes, words (Unicode segmentation, any language), tokens (between"
-              + " white space) or byte-pairs (parts of those, learnt from the text). Default:"
+              + " white space) or byte-pairs (parts of those, learned from the text). Default:"
               + " ${DEFAULT-VALUE}.")
   String unit = "words";
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code unroll recognize eval}: how well sequences are labelled. */
+/** {@code unroll recognize eval}: how well sequences are labeled. */
 @Command(
     name = "eval",
     description =

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "A line is a pair of a source and a target. A source of numbers has its steps between spaces and",
-      "the numbers of a step between commas, such as 0.12,1 0.4,0; each column is standardised.",
+      "the numbers of a step between commas, such as 0.12,1 0.4,0; each column is standardized.",
       "Example:  unroll recognize train morse.tsv --source-unit numbers --units 100 -o morse.safetensors",
     })
 final class RecognizeTrainCommand extends PairTrainCommand<Recognizer, RecognizerRun> {

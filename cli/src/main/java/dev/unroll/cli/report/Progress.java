@@ -205,7 +205,7 @@ public final class Progress implements TrainingListener, AutoCloseable {
   public void onWriteFailed(InputException problem) {
     pauseBar();
     Problem.print(out, problem);
-    out.println("  Training goes on and tries again later.");
+    out.println("  Training continues and tries again later.");
   }
 
   /** The bar is taken away before a line is printed, and comes back with the next step. */

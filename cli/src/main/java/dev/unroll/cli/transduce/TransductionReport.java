@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How good texts are that were made of others.
  *
- * @param crossEntropy in nats a token, or null where nothing gives probabilities
+ * @param crossEntropy in nats per token, or null where nothing gives probabilities
  */
 record TransductionReport(
     int sources,

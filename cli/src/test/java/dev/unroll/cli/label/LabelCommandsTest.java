@@ -198,14 +198,7 @@ class LabelCommandsTest {
             "classify", "predict", model.toString(), lines.toString(), "--threshold", "0.9999");
     assertThat(strict.out()).isEqualTo("\n\n");
     assertThat(
-            Session.run(
-                    "classify",
-                    "eval",
-                    classifier.toString(),
-                    texts.toString(),
-                    "--threshold",
-                    "0.5")
-                .err())
+            Session.line("classify eval %s %s --threshold 0.5".formatted(classifier, texts)).err())
         .contains("does nothing where a text has one label");
   }
 
@@ -278,7 +271,7 @@ class LabelCommandsTest {
     assertThat(Files.readString(plot)).contains("</svg>");
     assertThat(Files.readAllLines(metrics)).anyMatch(line -> line.contains("\"accuracy\":"));
     var rate = Session.ok("classify", "train", texts.toString(), "--units", "8", "--find-rate");
-    assertThat(rate.out()).contains("Try --rate", "nats a text");
+    assertThat(rate.out()).contains("Try --rate", "nats per text");
   }
 
   @Test

@@ -91,7 +91,7 @@ class GivenCommandsTest {
 
   private static double perplexity(String... command) {
     String out = Session.ok(command).out();
-    return Double.parseDouble(out.replaceAll("(?s).*?perplexity +([0-9.]+) a token.*", "$1"));
+    return Double.parseDouble(out.replaceAll("(?s).*?perplexity +([0-9.]+) per token.*", "$1"));
   }
 
   @Test

@@ -269,8 +269,8 @@ public class TransduceCommandsTest {
   @Test
   void aDictionaryTranslatesWordByWord() throws IOException {
     Path words = folder.resolve("words.tsv");
-    String learnt = "the dog\tder Hund\nthe cat\tdie Katze\na dog\tein Hund\na cat\teine Katze\n";
-    Files.writeString(words, learnt.repeat(3) + "the dog\tder Hund\n");
+    String learned = "the dog\tder Hund\nthe cat\tdie Katze\na dog\tein Hund\na cat\teine Katze\n";
+    Files.writeString(words, learned.repeat(3) + "the dog\tder Hund\n");
     Path test = folder.resolve("words.test.tsv");
     Files.writeString(test, "dog cat\tHund Katze\nzebra\tzebra\n");
     var result = Session.run("transduce", "baseline", words.toString(), "--test", test.toString());
@@ -286,16 +286,9 @@ public class TransduceCommandsTest {
     Path test = folder.resolve("sounds.test.tsv");
     Files.writeString(test, "hab\tAH B\nbax\tB AH K S\nzab\tZ AH B\n");
     var result =
-        Session.run(
-            "transduce",
-            "baseline",
-            words.toString(),
-            "--ngrams",
-            "3",
-            "--source-unit",
-            "characters",
-            "--test",
-            test.toString());
+        Session.line(
+            "transduce baseline %s --ngrams 3 --source-unit characters --test %s"
+                .formatted(words, test));
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.err()).contains("6 of 6 pairs could be cut into pieces");
     assertThat(result.out()).contains("exact match             66.667%"); // z is left out
