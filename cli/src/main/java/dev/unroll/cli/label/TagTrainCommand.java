@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
     description = "Trains a network that gives each word of a sentence a tag.",
     footer = {
       "",
-      "Data: one word per line with its columns between blanks or tabs and a blank line after each sentence",
+      "Data: one word per line, columns between blanks or tabs, and a blank line after each sentence",
       "(CoNLL), or CoNLL-U.",
       "Examples:",
       "  unroll tag train en_ewt-ud-train.conllu --spelling 50 -o upos.safetensors",

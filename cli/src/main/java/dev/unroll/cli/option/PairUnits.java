@@ -52,12 +52,12 @@ public final class PairUnits {
   @Nullable Long minCount;
 
   /** Returns what a token of a source is. */
-  public String source() {
+  public String sourceUnit() {
     return sourceUnit;
   }
 
   /** Returns what a token of a target is. */
-  public String target() {
+  public String targetUnit() {
     return targetUnit;
   }
 

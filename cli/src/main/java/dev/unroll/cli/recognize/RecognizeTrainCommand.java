@@ -68,7 +68,7 @@ final class RecognizeTrainCommand extends PairTrainCommand<Recognizer, Recognize
   }
 
   private boolean readsNumbers() {
-    return units.source().equals(NUMBERS);
+    return units.sourceUnit().equals(NUMBERS);
   }
 
   @Override
@@ -122,9 +122,9 @@ final class RecognizeTrainCommand extends PairTrainCommand<Recognizer, Recognize
                     ? "%d number%s a step"
                         .formatted(run.source().inputs(), run.source().inputs() == 1 ? "" : "s")
                     : "%,d different tokens (%s)"
-                        .formatted(run.source().vocabulary(), units.source()),
+                        .formatted(run.source().vocabulary(), units.sourceUnit()),
                 run.target().size(),
-                units.target()));
+                units.targetUnit()));
     err.println(ThreadOption.kernels(run.options().threads()));
   }
 }

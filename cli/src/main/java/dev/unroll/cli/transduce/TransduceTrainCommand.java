@@ -180,9 +180,9 @@ final class TransduceTrainCommand extends PairTrainCommand<Transducer, Transduce
                 run.training().size(),
                 run.validation().size(),
                 run.source().size(),
-                units.source(),
+                units.sourceUnit(),
                 run.target().size(),
-                units.target()));
+                units.targetUnit()));
     var built = new TransducerNetwork(run.network(), run.source().size(), run.target().size());
     err.println(
         "%,d parameters; %s"
