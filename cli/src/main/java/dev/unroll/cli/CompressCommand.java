@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.Tasks;
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.kernel.Precision;
 import dev.unroll.task.Model;
@@ -9,18 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll compress}: the same model in a smaller file. */
 @Command(
     name = "compress",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Writes a model with its weight matrices in 8 or 16 bits instead of 32.",
     footer = {
       "",
@@ -28,9 +24,7 @@ import picocli.CommandLine.Spec;
       "the time or less: there, reading the weights is what takes it. int8 keeps a scale for each row.",
       "Biases stay as they are. Rounding cannot be undone.",
     })
-final class CompressCommand implements Callable<Integer> {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class CompressCommand extends UnrollCommand {
 
   @Parameters(paramLabel = "MODEL", description = "A model file.")
   Path model = Path.of("");
@@ -54,7 +48,7 @@ final class CompressCommand implements Callable<Integer> {
     OutputFile.check(output, List.of(model));
     Model smaller = Tasks.open(model).withPrecision(precision);
     smaller.save(output);
-    var out = spec.commandLine().getOut();
+    var out = out();
     out.println(
         "%s: %s, %s written, %.0f%% of %s"
             .formatted(

@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Progress;
@@ -25,26 +26,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll demo}: the main job on text that is at hand, in two to three minutes. */
 @Command(
     name = "demo",
-    mixinStandardHelpOptions = true,
     description = {
       "Trains a word-level LSTM on real text, compares it with n-gram models, scores sentences and"
           + " samples, in two to three minutes on two cores.",
       "Without FILE the text is the definitions and example sentences of WordNet 3.1 (Princeton"
           + " University 2011).",
     })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends UnrollCommand {
 
   /** Of which the first should be the more probable. */
   private static final List<List<String>> PAIRS =
@@ -60,8 +57,6 @@ final class DemoCommand implements Callable<Integer> {
 
   private static final int BATCH = 32;
   private static final int MOST_LINES = 180_000;
-
-  @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       arity = "0..1",
@@ -79,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter screen = spec.commandLine().getOut();
+    PrintWriter screen = out();
     if (out != null) {
       OutputFile.check(out, file == null ? List.of() : List.of(file));
     }
@@ -97,12 +92,12 @@ final class DemoCommand implements Callable<Integer> {
         "%,d sentences, %,d words and signs to train on, %,d to validate on; vocabulary %,d"
             .formatted(
                 corpus.sentences(), corpus.size(), validation.size(), corpus.tokenizer().size()));
-    double unigram = yardstick(corpus, 1, validation);
-    double trigram = yardstick(corpus, 3, validation);
+    double unigram = baseline(corpus, 1, validation);
+    double trigram = baseline(corpus, 3, validation);
     screen.println(
         String.format(
             Locale.ROOT,
-            "Yardsticks on the validation part: unigram perplexity %.1f, interpolated trigram"
+            "Baselines on the validation part: unigram perplexity %.1f, interpolated trigram"
                 + " (Kneser-Ney) %.1f",
             unigram,
             trigram));
@@ -126,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** The perplexity of an n-gram model of the same text, on the same tokens. */
-  private static double yardstick(Corpus corpus, int order, Corpus validation) {
+  private static double baseline(Corpus corpus, int order, Corpus validation) {
     return KneserNey.estimate(corpus, order).evaluate(validation, Workers.single()).perplexity();
   }
 
@@ -165,7 +160,7 @@ final class DemoCommand implements Callable<Integer> {
     return (int) Math.max(1, Math.min(40, MOST_LINES / sentences));
   }
 
-  /** A text that is read many times would be learnt by heart without dropout. */
+  /** A text that is read many times would be learned by heart without dropout. */
   private static Network network(int epochs) {
     return Network.lstm(256).withTied(true).withDropout(epochs > 3 ? 0.5 : 0);
   }
@@ -191,7 +186,7 @@ final class DemoCommand implements Callable<Integer> {
         "Training an LSTM of 256 units, %d threads, %s"
             .formatted(run.options().threads(), Kernels.description()));
     screen.flush();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter err = err();
     try (var progress = new Progress(err, Progress.Targets.TOKENS)) {
       return new LanguageModel(run.run(progress));
     }

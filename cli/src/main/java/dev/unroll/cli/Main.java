@@ -1,30 +1,7 @@
 package dev.unroll.cli;
 
-import dev.unroll.cli.forecast.ForecastEvalCommand;
-import dev.unroll.cli.forecast.ForecastPredictCommand;
-import dev.unroll.cli.forecast.ForecastTrainCommand;
-import dev.unroll.cli.label.ClassifyBaselineCommand;
-import dev.unroll.cli.label.ClassifyEvalCommand;
-import dev.unroll.cli.label.ClassifyPredictCommand;
-import dev.unroll.cli.label.ClassifyTrainCommand;
-import dev.unroll.cli.label.TagBaselineCommand;
-import dev.unroll.cli.label.TagEvalCommand;
-import dev.unroll.cli.label.TagPredictCommand;
-import dev.unroll.cli.label.TagTrainCommand;
 import dev.unroll.cli.lm.AgreementCommand;
-import dev.unroll.cli.lm.EvalCommand;
-import dev.unroll.cli.lm.MixCommand;
-import dev.unroll.cli.lm.NgramCommand;
-import dev.unroll.cli.lm.SampleCommand;
-import dev.unroll.cli.lm.ScoreCommand;
-import dev.unroll.cli.lm.TrainCommand;
-import dev.unroll.cli.recognize.RecognizeEvalCommand;
-import dev.unroll.cli.recognize.RecognizePredictCommand;
-import dev.unroll.cli.recognize.RecognizeTrainCommand;
-import dev.unroll.cli.transduce.TransduceBaselineCommand;
-import dev.unroll.cli.transduce.TransduceEvalCommand;
-import dev.unroll.cli.transduce.TransducePredictCommand;
-import dev.unroll.cli.transduce.TransduceTrainCommand;
+import dev.unroll.cli.report.Problem;
 import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingException;
 import java.io.FileDescriptor;
@@ -63,77 +40,12 @@ public final class Main {
   /** The commands that stand alone, in the order of the help. */
   private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
 
-  /** The tasks, each with its commands. */
-  private static final Map<String, Task> TASKS = new LinkedHashMap<>();
-
-  /**
-   * A task.
-   *
-   * @param description what it does, in a line
-   * @param commands its commands by name
-   */
-  private record Task(String description, Map<String, Supplier<Callable<Integer>>> commands) {
-
-    /** Returns the task with the command that is named, or with all where none of its own is. */
-    CommandLine line(String name, String command) {
-      var spec = CommandLine.Model.CommandSpec.create().name(name).mixinStandardHelpOptions(true);
-      spec.usageMessage().description(description).synopsisSubcommandLabel("COMMAND");
-      var line = new CommandLine(spec);
-      var named = commands.get(command);
-      if (named == null) {
-        commands.values().forEach(each -> line.addSubcommand(each.get()));
-        line.addSubcommand(new CommandLine.HelpCommand());
-      } else {
-        line.addSubcommand(named.get());
-      }
-      return line;
-    }
-  }
-
   static {
     COMMANDS.put("demo", DemoCommand::new);
     COMMANDS.put("info", InfoCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);
     COMMANDS.put("agreement", AgreementCommand::new);
-    var lm = task("lm", "Language models: train, measure, score, sample; n-grams and mixtures.");
-    lm.put("train", TrainCommand::new);
-    lm.put("eval", EvalCommand::new);
-    lm.put("score", ScoreCommand::new);
-    lm.put("sample", SampleCommand::new);
-    lm.put("ngram", NgramCommand::new);
-    lm.put("mix", MixCommand::new);
-    var classify = task("classify", "Says what kind of text a text is.");
-    classify.put("train", ClassifyTrainCommand::new);
-    classify.put("eval", ClassifyEvalCommand::new);
-    classify.put("predict", ClassifyPredictCommand::new);
-    classify.put("baseline", ClassifyBaselineCommand::new);
-    var tag = task("tag", "Gives each word of a sentence a tag: parts of speech, names, phrases.");
-    tag.put("train", TagTrainCommand::new);
-    tag.put("eval", TagEvalCommand::new);
-    tag.put("predict", TagPredictCommand::new);
-    tag.put("baseline", TagBaselineCommand::new);
-    var transduce =
-        task("transduce", "Makes a text of a text: letters into sounds, English into German.");
-    transduce.put("train", TransduceTrainCommand::new);
-    transduce.put("eval", TransduceEvalCommand::new);
-    transduce.put("predict", TransducePredictCommand::new);
-    transduce.put("baseline", TransduceBaselineCommand::new);
-    var recognize =
-        task("recognize", "Labels sequences without alignment (CTC): Morse code, pen strokes.");
-    recognize.put("train", RecognizeTrainCommand::new);
-    recognize.put("eval", RecognizeEvalCommand::new);
-    recognize.put("predict", RecognizePredictCommand::new);
-    var forecast = task("forecast", "Says how measurements in time go on: sales, loads, sensors.");
-    forecast.put("train", ForecastTrainCommand::new);
-    forecast.put("eval", ForecastEvalCommand::new);
-    forecast.put("predict", ForecastPredictCommand::new);
-  }
-
-  private static Map<String, Supplier<Callable<Integer>>> task(String name, String description) {
-    var task = new Task(description, new LinkedHashMap<>());
-    TASKS.put(name, task);
-    return task.commands;
   }
 
   /** Created by picocli. */
@@ -205,14 +117,14 @@ public final class Main {
     var program = new CommandLine(new Main());
     String first = args.length == 0 ? "" : args[0];
     var named = COMMANDS.get(first);
-    var task = TASKS.get(first);
+    var task = TaskList.find(first).orElse(null);
     if (named != null) {
-      program.addSubcommand(named.get());
+      program.addSubcommand(new CommandLine(named.get()));
     } else if (task != null) {
-      program.addSubcommand(first, task.line(first, args.length == 1 ? "" : args[1]));
+      program.addSubcommand(first, task.line(args.length == 1 ? "" : args[1]));
     } else {
-      TASKS.forEach((name, each) -> program.addSubcommand(name, each.line(name, "")));
-      COMMANDS.values().forEach(command -> program.addSubcommand(command.get()));
+      TaskList.ALL.forEach(each -> program.addSubcommand(each.name(), each.line("")));
+      COMMANDS.values().forEach(each -> program.addSubcommand(new CommandLine(each.get())));
       program.addSubcommand(new AutoComplete.GenerateCompletion());
       program.addSubcommand(new CommandLine.HelpCommand());
     }
@@ -228,13 +140,13 @@ public final class Main {
 
   /** Returns where a command is found that was named without its task; empty for no command. */
   private static String tasksOf(String command) {
-    return TASKS.entrySet().stream()
-        .filter(task -> task.getValue().commands.containsKey(command))
-        .map(task -> "unroll " + task.getKey() + " " + command)
+    return TaskList.ALL.stream()
+        .filter(task -> task.commands().contains(command))
+        .map(task -> "unroll " + task.name() + " " + command)
         .collect(Collectors.joining(" or "));
   }
 
-  /** A wrong option is told in two lines, not in the whole help. */
+  /** A wrong option is reported in two lines, not in the whole help. */
   private static int reportUsage(CommandLine.ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
@@ -251,12 +163,12 @@ public final class Main {
     return CommandLine.ExitCode.USAGE;
   }
 
-  /** Errors that a user can mend end with status 2 and without a stack trace. */
+  /** Errors that a user can fix end with status 2 and without a stack trace. */
   private static int report(
       Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
-    if (exception instanceof InputException) {
-      err.println("unroll: " + exception.getMessage());
+    if (exception instanceof InputException problem) {
+      Problem.print(err, problem);
       return CommandLine.ExitCode.USAGE;
     }
     if (exception instanceof ArithmeticException) {

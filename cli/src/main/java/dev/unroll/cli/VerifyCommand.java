@@ -1,21 +1,14 @@
 package dev.unroll.cli;
 
 import dev.unroll.Tasks;
-import dev.unroll.cli.forecast.ForecastTrainCommand;
-import dev.unroll.cli.label.ClassifyTrainCommand;
-import dev.unroll.cli.label.TagTrainCommand;
-import dev.unroll.cli.lm.TrainCommand;
+import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.ModelFiles;
-import dev.unroll.cli.option.Repeatable;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.recognize.RecognizeTrainCommand;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.cli.transduce.TransduceTrainCommand;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
-import dev.unroll.task.label.LabelRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,9 +75,13 @@ final class VerifyCommand implements Callable<Integer> {
           "its run has not ended: it is the best model so far",
           "Go on with the run: its command with --resume.");
     }
-    try (var progress =
-        new Progress(spec.commandLine().getErr(), Progress.Targets.of(given.task()))) {
-      String difference = difference(given, again(given, progress));
+    TrainCommand<?, ?> train =
+        TaskList.find(given.task().name())
+            .orElseThrow(() -> new IllegalStateException("no commands for " + given.task()))
+            .train();
+    parse(train, given, optionsOf(given));
+    try (var progress = new Progress(spec.commandLine().getErr(), train.targets())) {
+      String difference = difference(given, again(train.again(), given, progress));
       out.println(
           model
               + (difference.isEmpty()
@@ -96,10 +93,11 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** Trains a model again, and returns its parameters. */
-  private float[] again(Model given, Progress progress) {
-    Run<?> run = run(given);
-    checkSame("training", given.provenance().training(), run.trainingFingerprint());
-    checkSame("validation", given.provenance().validation(), run.validationFingerprint());
+  private float[] again(TrainCommand.Again again, Model given, Progress progress) {
+    again
+        .fingerprints()
+        .forEach((part, found) -> checkSame(part, given.provenance().text(part), found));
+    Run<?> run = again.run();
     run.difference(given)
         .ifPresent(
             other -> {
@@ -112,8 +110,8 @@ final class VerifyCommand implements Callable<Integer> {
     return run.run(progress).parameters();
   }
 
-  /** Gives the command of its task the options that a model says it was trained with. */
-  private Run<?> run(Model given) {
+  /** The options that the model says it was trained with, where the data are of the same parts. */
+  private List<String> optionsOf(Model given) {
     List<String> options = given.provenance().command();
     if (options == null) {
       throw InputException.in(
@@ -122,25 +120,7 @@ final class VerifyCommand implements Callable<Integer> {
           "Train it again from Java, with the same seed, data and options, and compare.");
     }
     checkValidation(given.provenance().hasOwnValidation());
-    Repeatable command = command(given);
-    parse(command, given, options);
-    Run<?> run = command.again();
-    if (run instanceof LabelRun labels) {
-      checkSame("vectors", given.provenance().text("vectors"), labels.vectors());
-    }
-    return run;
-  }
-
-  private static Repeatable command(Model given) {
-    return switch (given.task().name()) {
-      case "lm" -> new TrainCommand();
-      case "classify" -> new ClassifyTrainCommand();
-      case "tag" -> new TagTrainCommand();
-      case "transduce" -> new TransduceTrainCommand();
-      case "recognize" -> new RecognizeTrainCommand();
-      case "forecast" -> new ForecastTrainCommand();
-      default -> throw new IllegalArgumentException("a model of the task " + given.task());
-    };
+    return options;
   }
 
   private void checkValidation(boolean own) {

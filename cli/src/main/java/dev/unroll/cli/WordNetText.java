@@ -31,7 +31,7 @@ final class WordNetText {
       try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
           int bar = line.indexOf(" | ");
-          if (bar >= 0 && line.charAt(0) != ' ') { // the licence's lines begin with a space
+          if (bar >= 0 && line.charAt(0) != ' ') { // the license's lines begin with a space
             addParts(line.substring(bar + 3), sentences);
           }
         }

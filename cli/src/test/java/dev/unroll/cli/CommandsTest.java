@@ -7,15 +7,12 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,20 +71,9 @@ class CommandsTest {
   void trainingAgainGivesTheSameFile() throws IOException {
     Path again = folder.resolve("again.safetensors");
     var result =
-        Session.run(
-            "lm",
-            "train",
-            text.toString(),
-            "-o",
-            again.toString(),
-            "--units",
-            "32",
-            "--epochs",
-            "6",
-            "--rate",
-            "0.01",
-            "--threads",
-            "1");
+        Session.line(
+            "lm train %s -o %s --units 32 --epochs 6 --rate 0.01 --threads 1"
+                .formatted(text, again));
     assertThat(result.status()).isZero();
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(model));
   }
@@ -151,84 +137,13 @@ class CommandsTest {
   }
 
   @Test
-  void ngramsAndMixtures() throws IOException {
-    Path arpa = folder.resolve("kn.arpa");
-    var ngram =
-        Session.run(
-            "lm",
-            "ngram",
-            text.toString(),
-            "--tokenizer-of",
-            model.toString(),
-            "--order",
-            "3",
-            "-o",
-            arpa.toString(),
-            "--test",
-            text.toString());
-    assertThat(ngram.status()).as(ngram.err()).isZero();
-    assertThat(ngram.out()).contains("perplexity");
-    Path heldOut = Files.write(folder.resolve("held.txt"), Session.sentences(80));
-    Path mixed = folder.resolve("mixed.json");
-    var mix =
-        Session.run(
-            "lm",
-            "mix",
-            model.toString(),
-            arpa.toString(),
-            "--tune",
-            heldOut.toString(),
-            "-o",
-            mixed.toString());
-    assertThat(mix.status()).as(mix.err()).isZero();
-    assertThat(mix.out()).contains("weight  perplexity  model").contains("mixed, on");
-    assertThat(perplexity(mixed, heldOut)).isLessThanOrEqualTo(perplexity(model, heldOut) + 1e-6);
-    assertThat(perplexity(mixed, heldOut)).isLessThanOrEqualTo(perplexity(arpa, heldOut) + 1e-6);
-    var score = Session.run("lm", "score", mixed.toString(), heldOut.toString());
-    assertThat(score.out().lines()).hasSize(80);
-    Path equal = folder.resolve("equal.json");
-    var even = Session.run("lm", "mix", model.toString(), arpa.toString(), "-o", equal.toString());
-    assertThat(even.err()).contains("equal.json: written, with equal weights");
-    assertThat(Files.readString(equal)).contains("\"weight\":0.5}").doesNotContain("heldOut");
-    assertThat(perplexity(equal, heldOut)).isGreaterThan(perplexity(mixed, heldOut));
-    var nothing = Session.run("lm", "mix", model.toString(), arpa.toString());
-    assertThat(nothing.status()).isEqualTo(2);
-    assertThat(nothing.err()).contains("neither --tune nor --out");
-    assertThat(Session.run("info", arpa.toString()).out())
-        .contains("n-gram language model", "sha256:", "unroll lm ngram FILE -o ARPA", "--order 3");
-    assertThat(Session.run("info", mixed.toString()).out())
-        .contains("mixture of language models", "heldOutPerplexity", "file=kn.arpa, sha256=");
-    var verified = Session.run("verify", arpa.toString(), text.toString());
-    assertThat(verified.status()).isEqualTo(2);
-    assertThat(verified.err()).contains("kn.arpa: is no network");
-    Files.writeString(arpa, Files.readString(arpa).replace("ngram 1", "ngram  1"));
-    var changed = Session.run("lm", "eval", mixed.toString(), heldOut.toString());
-    assertThat(changed.status()).isEqualTo(2);
-    assertThat(changed.err()).contains("kn.arpa is not the file that was mixed");
-  }
-
-  @Test
   void evalWithACacheAndWithDynamicEvaluation() {
-    var cache =
-        Session.run(
-            "lm",
-            "eval",
-            model.toString(),
-            text.toString(),
-            "--cache",
-            "--cache-tune",
-            text.toString());
+    var cache = Session.line("lm eval %s %s --cache --cache-tune %s".formatted(model, text, text));
     assertThat(cache.status()).as(cache.err()).isZero();
     assertThat(cache.err()).contains("--cache-theta").contains("--cache-lambda");
     var dynamic =
-        Session.run(
-            "lm",
-            "eval",
-            model.toString(),
-            text.toString(),
-            "--dynamic",
-            "--dynamic-statistics",
-            text.toString());
+        Session.line(
+            "lm eval %s %s --dynamic --dynamic-statistics %s".formatted(model, text, text));
     assertThat(dynamic.status()).as(dynamic.err()).isZero();
     assertThat(dynamic.out()).contains("perplexity");
     var both = Session.run("lm", "eval", model.toString(), text.toString(), "--cache", "--dynamic");
@@ -274,16 +189,7 @@ class CommandsTest {
   @Test
   void aLearningRateIsFoundAndDrawn() throws IOException {
     Path plot = folder.resolve("rates.svg");
-    var result =
-        Session.run(
-            "lm",
-            "train",
-            text.toString(),
-            "--units",
-            "16",
-            "--find-rate",
-            "--plot",
-            plot.toString());
+    var result = Session.line("lm train %s --units 16 --find-rate --plot %s".formatted(text, plot));
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out()).contains("Try --rate 0.");
     assertThat(Files.readString(plot).contains("</svg>")).isTrue();
@@ -377,18 +283,9 @@ class CommandsTest {
     Path line = folder.resolve("line8.txt");
     Files.writeString(line, String.join(" ", Session.sentences(300)));
     var result =
-        Session.run(
-            "lm",
-            "train",
-            line.toString(),
-            "-o",
-            folder.resolve("l.safetensors").toString(),
-            "--unit",
-            "characters",
-            "--units",
-            "8",
-            "--epochs",
-            "1");
+        Session.line(
+            "lm train %s -o %s --unit characters --units 8 --epochs 1"
+                .formatted(line, folder.resolve("l.safetensors")));
     assertThat(result.status()).as(result.err()).isZero();
   }
 
@@ -522,55 +419,11 @@ class CommandsTest {
     Path inside = Files.createDirectories(folder.resolve("corpus"));
     Files.copy(text, inside.resolve("a.txt"));
     var ofFolder =
-        Session.run(
-            "lm",
-            "train",
-            inside.toString(),
-            "-o",
-            folder.resolve("f.safetensors").toString(),
-            "--units",
-            "8",
-            "--epochs",
-            "1",
-            "--unit",
-            "characters");
+        Session.line(
+            "lm train %s -o %s --units 8 --epochs 1 --unit characters"
+                .formatted(inside, folder.resolve("f.safetensors")));
     assertThat(ofFolder.status()).isZero();
     assertThat(Files.readAllBytes(folder.resolve("f.safetensors")))
         .isEqualTo(Files.readAllBytes(out));
-  }
-
-  @Test
-  void everyCommandHasHelp() {
-    var commands = new ArrayList<>(List.of("info", "demo", "verify", "compress", "agreement"));
-    Map.of(
-            "lm", List.of("train", "eval", "score", "sample", "ngram", "mix"),
-            "classify", List.of("train", "eval", "predict", "baseline"),
-            "tag", List.of("train", "eval", "predict", "baseline"),
-            "transduce", List.of("train", "eval", "predict", "baseline"),
-            "recognize", List.of("train", "eval", "predict"),
-            "forecast", List.of("train", "eval", "predict"))
-        .forEach(
-            (task, own) -> {
-              commands.add(task);
-              own.forEach(each -> commands.add(task + " " + each));
-            });
-    var nowhere = new PrintWriter(Writer.nullWriter());
-    for (String command : commands) {
-      var help = Session.run((command + " --help").split(" ", -1));
-      assertThat(help.status()).isZero();
-      assertThat(help.out()).contains("Usage: unroll " + command);
-      var line = Main.commandLine(nowhere, nowhere, command.split(" ", -1));
-      for (String word : command.split(" ", -1)) {
-        line = line.getSubcommands().get(word);
-      }
-      assertThat(line.getCommandSpec().usageMessage().footer())
-          .as("lines that would be broken")
-          .allMatch(each -> each.replace("%%", "%").length() < 100)
-          .noneMatch(each -> each.startsWith(","));
-    }
-    var alone = Session.run("train", text.toString());
-    assertThat(alone.status()).isEqualTo(2);
-    assertThat(alone.err()).contains("unroll lm train or unroll classify train");
-    assertThat(Session.run("generate-completion").out()).contains("complete -F");
   }
 }

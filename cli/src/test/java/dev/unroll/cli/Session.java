@@ -1,5 +1,7 @@
 package dev.unroll.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,6 +25,18 @@ public final class Session {
         Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true), args)
             .execute(args);
     return new Result(status, out.toString(), err.toString());
+  }
+
+  /** Runs a command that must succeed. */
+  public static Result ok(String... args) {
+    Result result = run(args);
+    assertThat(result.status).as(result.err).isZero();
+    return result;
+  }
+
+  /** Runs a command in this JVM; {@code line} has blanks only between its words. */
+  public static Result line(String line) {
+    return run(line.split(" ", -1));
   }
 
   public static Result process(String input, String... args)
@@ -71,7 +85,7 @@ public final class Session {
   }
 
   /** Sentences with something to learn, always the same. */
-  static List<String> sentences(int count) {
+  public static List<String> sentences(int count) {
     var random = new Random(7);
     String[] who = {"the cat", "the dog", "a bird", "my friend", "she", "the old man"};
     String[] does = {"sat on the mat", "ran away", "was full", "sang a song", "slept", "ate fish"};

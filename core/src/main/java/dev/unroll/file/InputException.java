@@ -1,33 +1,58 @@
 package dev.unroll.file;
 
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Input that cannot be used: a file, a line or an option. The message says where, what is wrong and
- * how to fix it; the command line prints it and exits with status 2.
+ * how to fix it.
+ *
+ * <p>Whoever throws this does not know how options are set: from Java, on a command line, in a
+ * form. So the fix names an option by its key in braces, {@code "Make {context} smaller."}, and
+ * whoever prints the message {@linkplain #message words} the key.
  */
 public final class InputException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private static final Pattern OPTION = Pattern.compile("\\{([a-z][a-z-]*)}");
+
   private final String problem;
   private final String fix;
 
-  /** Creates the exception from what is wrong and how to fix it. */
+  /**
+   * Creates the exception.
+   *
+   * @param problem what is wrong, and where; printed as it is
+   * @param fix how to fix it; keys of options stand in braces
+   */
   public InputException(String problem, String fix) {
-    super(problem + "\n  " + fix);
+    super(message(problem, fix, key -> key.replace('-', ' ')));
     this.problem = problem;
     this.fix = fix;
   }
 
-  /** Returns how to fix it. */
+  /** Returns how to fix it, with the keys of options in braces. */
   public String fix() {
     return fix;
   }
 
-  /** Returns where and what is wrong, without how to fix it. */
+  /** Returns where and what is wrong, without the fix. */
   public String problem() {
     return problem;
+  }
+
+  /** Returns the whole message, with each key of an option as {@code option} words it. */
+  public String message(UnaryOperator<String> option) {
+    return message(problem, fix, option);
+  }
+
+  private static String message(String problem, String fix, UnaryOperator<String> option) {
+    String worded =
+        OPTION.matcher(fix).replaceAll(key -> Matcher.quoteReplacement(option.apply(key.group(1))));
+    return problem + "\n  " + worded;
   }
 
   /** Input of a file as a whole. */
@@ -38,5 +63,10 @@ public final class InputException extends RuntimeException {
   /** Input at a line (counted from 1) of a file. */
   public static InputException at(String file, long line, String problem, String fix) {
     return new InputException(file + ":" + line + ": " + problem, fix);
+  }
+
+  /** Returns the same problem and fix, found at a line (counted from 1) of a file. */
+  public InputException at(String file, long line) {
+    return at(file, line, problem, fix);
   }
 }

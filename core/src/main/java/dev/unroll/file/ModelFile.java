@@ -122,7 +122,7 @@ public record ModelFile<F extends ModelFields>(
         throw InputException.in(
             file,
             "is a model of the task " + model.text("task") + ", not of " + task,
-            "See: unroll info " + file);
+            "Use it for that task, or name another model.");
       }
     }
 

@@ -88,6 +88,16 @@ public record LabelScore(
     return new LabelScore(wanted.size(), right, labels, single ? confusion : Map.of());
   }
 
+  /**
+   * Returns how often {@code wanted} was taken for {@code found}, as a share of the items that have
+   * the label {@code wanted}; 0 if none has.
+   */
+  public double confusionShare(String wanted, String found) {
+    Map<String, Long> row = confusion.getOrDefault(wanted, Map.of());
+    long all = row.values().stream().mapToLong(Long::longValue).sum();
+    return all == 0 ? 0 : (double) row.getOrDefault(found, 0L) / all;
+  }
+
   /** Returns the share of items that have exactly their own labels. */
   public double accuracy() {
     return items == 0 ? 0 : (double) right / items;

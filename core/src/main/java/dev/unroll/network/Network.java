@@ -65,7 +65,7 @@ public record Network(
       if (projection > 0 && !cell.hasMemory()) {
         throw new InputException(
             "a projection of the cell " + cell.label(),
-            "Only an LSTM has one: take --cell lstm, or leave the projection out.");
+            "Only an LSTM has one: take {cell} lstm, or leave the projection out.");
       }
     }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is kept of a run, and where, and what its model says of how it was asked for.
  *
- * @param command options of the command line that asks for the run, kept in the model; empty for
- *     none
+ * @param command words by which whoever asks for the run can ask for it again, kept in the model as
+ *     they are; empty for none
  * @param reading how the files of its data are read, by name, kept in the model
  * @param ownValidation whether the data that chooses the model is no part of the other
  * @param model file that always holds the best model so far, or null

@@ -89,6 +89,17 @@ class LabelScoreTest {
   }
 
   @Test
+  void confusionIsAShareOfTheItemsThatHaveTheLabel() {
+    var score =
+        LabelScore.of(
+            List.of(Set.of("a"), Set.of("b"), Set.of("b"), Set.of("b")),
+            List.of(Set.of("a"), Set.of("a"), Set.of("a"), Set.of("b")));
+    assertThat(score.confusionShare("a", "b")).isEqualTo(2 / 3.0);
+    assertThat(score.confusionShare("b", "a")).isZero();
+    assertThat(score.confusionShare("c", "a")).isZero();
+  }
+
+  @Test
   void everyPartOfACutHasTheLabelsOfASortedFile() {
     var all = new ArrayList<LabeledSequence>();
     for (int i = 0; i < 100; i++) {

@@ -77,7 +77,7 @@ public final class Vocabulary {
           counts.isEmpty()
               ? "the text has no tokens"
               : "no token occurs %d times or more".formatted(least),
-          "Give more text, or a smaller --min-count.");
+          "Give more text, or a smaller {min-count}.");
     }
     return new Vocabulary(chosen);
   }

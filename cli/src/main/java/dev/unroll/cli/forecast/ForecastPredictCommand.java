@@ -1,6 +1,7 @@
 package dev.unroll.cli.forecast;
 
-import dev.unroll.cli.option.OutputFile;
+import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Series;
@@ -11,29 +12,20 @@ import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code unroll forecast predict}: how a series goes on. */
+/** {@code unroll forecast predict}: how a series continues. */
 @Command(
     name = "predict",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    description = "Prints how a series goes on behind its last row, as CSV.",
+    description = "Prints how a series continues after its last row, as CSV.",
     footer = {
       "",
       "A model with known columns reads them in the rows to come: let the file go on with rows whose",
@@ -41,44 +33,21 @@ import picocli.CommandLine.Spec;
       "forecasts all such rows.",
       "Example:  unroll forecast predict load.safetensors load.csv --plot load.svg",
     })
-public final class ForecastPredictCommand implements Callable<Integer> {
+final class ForecastPredictCommand extends UnrollCommand {
 
-  @Spec CommandSpec spec = CommandSpec.create();
-
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A model of forecast train.")
-  Path model = Path.of("");
-
-  @Parameters(index = "1", paramLabel = "FILE", description = "A series, as for training.")
-  Path file = Path.of("");
-
+  @Mixin SeriesInput input = new SeriesInput();
   @Mixin SeriesOptions reading = new SeriesOptions();
   @Mixin IntervalOption intervals = new IntervalOption();
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Draw the end of the series, the forecast and its interval as SVG.")
-  @Nullable Path plot;
-
-  @Option(
-      names = "--plot-target",
-      paramLabel = "COLUMN",
-      description = "The target that is drawn. Default: the first.")
-  @Nullable String plotTarget;
-
-  @Option(names = "--json", description = "Print a JSON object for each row, for machines.")
-  boolean json;
-
+  @Mixin ChartOptions drawing = new ChartOptions();
+  @Mixin JsonOption json = new JsonOption();
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
   public Integer call() {
-    Path picture = plot;
-    if (picture != null) {
-      OutputFile.checkPlace(picture, List.of(model, file));
-    }
-    Forecaster forecaster = Forecaster.open(model);
-    SeriesTable table = reading.table(forecaster, file);
+    drawing.check(input.files());
+    Forecaster forecaster = Forecaster.open(input.model);
+    SeriesTable table = reading.table(forecaster, input.series);
     table = table.rows(reading.range().first(table), table.size());
     var forecasting = forecaster.forecasting();
     int horizon = forecasting.window().horizon();
@@ -96,28 +65,25 @@ public final class ForecastPredictCommand implements Callable<Integer> {
       origins =
           IntStream.range(0, Math.ceilDiv(open, horizon)).map(i -> origin + i * horizon).toArray();
     }
-    var chart = new ForecastChart(forecaster, read, plotTarget);
+    var chart = drawing.chart(forecaster, read);
     List<Double> levels = intervals.levels(forecaster);
     List<Forecast> found;
     try (Workers workers = threads.workers()) {
       found = forecaster.forecast(read.series(), origins, levels, workers);
     }
-    if (!json) {
+    if (!json.asked()) {
       printHeader(forecaster, read, levels);
     }
     for (int i = 0; i < origins.length; i++) {
-      if (json) {
+      if (json.asked()) {
         printJson(forecaster, read, origins[i], found.get(i));
       } else {
         print(read, origins[i], found.get(i));
       }
       chart.add(origins[i], found.get(i));
     }
-    if (picture != null) {
-      int from = Math.max(0, origin - Math.max(3 * horizon, forecasting.window().context()));
-      chart.write(from, origin, picture);
-      spec.commandLine().getErr().println("drawn: " + picture);
-    }
+    int from = Math.max(0, origin - Math.max(3 * horizon, forecasting.window().context()));
+    drawing.write(chart, from, origin, err());
     return 0;
   }
 
@@ -143,11 +109,11 @@ public final class ForecastPredictCommand implements Callable<Integer> {
         header.add(String.format(Locale.ROOT, "%s %s%%", target, shortened(100 * level)));
       }
     }
-    spec.commandLine().getOut().println(CSVFormat.RFC4180.format(header.toArray()));
+    out().println(CSVFormat.RFC4180.format(header.toArray()));
   }
 
   private void print(SeriesTable.Read read, int origin, Forecast found) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     for (int row = 0; row < found.points().length; row++) {
       var fields = new ArrayList<String>();
       fields.add(read.label(origin + row));
@@ -176,7 +142,7 @@ public final class ForecastPredictCommand implements Callable<Integer> {
         of.put("quantiles", quantiles);
         fields.put(targets.get(target), of);
       }
-      JsonLine.print(spec.commandLine().getOut(), fields);
+      JsonLine.print(out(), fields);
     }
   }
 

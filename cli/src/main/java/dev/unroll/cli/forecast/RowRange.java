@@ -29,7 +29,7 @@ record RowRange(String from, String to) {
     return from.isEmpty() ? 0 : place(from, table, false);
   }
 
-  /** Returns the row behind the last. */
+  /** Returns the row after the last. */
   int end(SeriesTable table) {
     int end = to.isEmpty() ? table.size() : place(to, table, true);
     if (end <= first(table)) {

@@ -1,6 +1,6 @@
 package dev.unroll.cli.label;
 
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Report;
 import dev.unroll.measure.Calibration;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.task.label.Classifier;
@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How well texts are classified, for people and for machines. */
-final class ClassificationReport {
-
-  private ClassificationReport() {}
+/**
+ * How well texts are classified, for people and for machines.
+ *
+ * @param measured what was measured
+ */
+record ClassificationReport(Classifier.Report measured) implements Report {
 
   /** Returns the measures that sum up a score. */
   static Map<String, Double> measures(LabelScore score, boolean several) {
@@ -42,21 +44,23 @@ final class ClassificationReport {
     }
   }
 
-  static void print(PrintWriter out, Classifier.Report report) {
-    print(out, report.score());
+  @Override
+  public void print(PrintWriter out) {
+    print(out, measured.score());
     out.println(
-        String.format(Locale.ROOT, "cross-entropy      %.4f nats a text", report.crossEntropy()));
+        String.format(
+            Locale.ROOT, "cross-entropy      %.4f nats per text", measured.crossEntropy()));
     out.println(
         String.format(
             Locale.ROOT,
             "calibration error  %.4f (expected, in ten classes)",
-            report.calibration().expectedError()));
-    if (!report.unknown().isEmpty()) {
-      out.println(note(report.unknown()) + "; they do not count in the cross-entropy");
+            measured.calibration().expectedError()));
+    if (!measured.unknown().isEmpty()) {
+      out.println(note(measured.unknown()) + "; they do not count in the cross-entropy");
     }
-    printLabels(out, "label", "texts", report.score().labels());
-    printConfusion(out, report.score());
-    printCalibration(out, report.calibration());
+    printLabels(out, "label", "texts", measured.score().labels());
+    printConfusion(out, measured.score());
+    printCalibration(out, measured.calibration());
   }
 
   /** Says which labels can only be missed. */
@@ -128,13 +132,14 @@ final class ClassificationReport {
     }
   }
 
-  static void printJson(PrintWriter out, Classifier.Report report) {
-    var root = fields(report.score());
-    root.put("crossEntropy", report.crossEntropy());
-    root.put("calibrationError", report.calibration().expectedError());
-    root.put("unknownLabels", report.unknown());
-    root.put("calibration", report.calibration().bins());
-    JsonLine.print(out, root);
+  @Override
+  public Map<String, Object> fields() {
+    var root = fields(measured.score());
+    root.put("crossEntropy", measured.crossEntropy());
+    root.put("calibrationError", measured.calibration().expectedError());
+    root.put("unknownLabels", measured.unknown());
+    root.put("calibration", measured.calibration().bins());
+    return root;
   }
 
   /** Returns what can be counted of answers alone. */

@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.FoldTable;
@@ -10,19 +11,14 @@ import dev.unroll.task.label.NaiveBayes;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll classify baseline}: what counting alone reaches. */
 @Command(
     name = "baseline",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Measures naive Bayes on n-grams of tokens, which a network has to beat.",
     footer = {
       "",
@@ -30,9 +26,7 @@ import picocli.CommandLine.Spec;
       "  unroll classify baseline names.train.tsv --test names.valid.tsv --unit characters",
       "  unroll classify baseline questions.tsv --cross-validate 10",
     })
-public final class ClassifyBaselineCommand implements Callable<Integer> {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class ClassifyBaselineCommand extends UnrollCommand {
 
   @Mixin BaselineOptions given = new BaselineOptions();
 
@@ -40,7 +34,7 @@ public final class ClassifyBaselineCommand implements Callable<Integer> {
       names = "--cross-validate",
       paramLabel = "K",
       defaultValue = "0",
-      description = "Measure on each Kth of the data, having learnt from the others.")
+      description = "Measure on each Kth of the data, having learned from the others.")
   int folds;
 
   @Option(
@@ -54,9 +48,9 @@ public final class ClassifyBaselineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (given.tests.isEmpty() == (folds == 0)) {
+    if (given.tests().isEmpty() == (folds == 0)) {
       throw new InputException(
-          given.tests.isEmpty()
+          given.tests().isEmpty()
               ? "there is nothing to measure on"
               : "--test and --cross-validate are given",
           "Give one of them: --test FILE or --cross-validate K.");
@@ -65,31 +59,26 @@ public final class ClassifyBaselineCommand implements Callable<Integer> {
     if (length < 1 || length > 20) {
       throw new InputException("--order is " + length, "It must be in 1 … 20.");
     }
-    PrintWriter out = spec.commandLine().getOut();
-    List<LabeledSequence> data = unit.read(given.files, columns.table((String) null));
+    PrintWriter out = out();
+    List<LabeledSequence> data = unit.read(given.files(), columns.table((String) null));
     if (folds == 0) {
       var score =
           new NaiveBayes(data, length)
-              .evaluate(unit.read(given.tests, columns.table((String) null)));
-      if (given.json) {
-        JsonLine.print(out, ClassificationReport.fields(score));
-      } else {
-        ClassificationReport.print(out, score);
-        ClassificationReport.printLabels(out, "label", "texts", score.labels());
-      }
+              .evaluate(unit.read(given.tests(), columns.table((String) null)));
+      new LabelReport(score).print(out, given.json());
       return 0;
     }
     if (folds < 2 || folds > data.size()) {
       throw new InputException(
           "--cross-validate is " + folds, "It must be in 2 … %,d.".formatted(data.size()));
     }
-    var table = new FoldTable(given.json ? new PrintWriter(Writer.nullWriter()) : out);
+    var table = new FoldTable(given.json() ? new PrintWriter(Writer.nullWriter()) : out);
     for (int fold = 0; fold < folds; fold++) {
       var model = new NaiveBayes(LabeledSequence.fold(data, fold, folds, false), length);
       var score = model.evaluate(LabeledSequence.fold(data, fold, folds, true));
       table.add(ClassificationReport.measures(score, false), "");
     }
-    if (given.json) {
+    if (given.json()) {
       JsonLine.print(out, table.fields());
     } else {
       table.printMean();

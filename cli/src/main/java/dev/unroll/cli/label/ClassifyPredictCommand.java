@@ -1,8 +1,6 @@
 package dev.unroll.cli.label;
 
-import dev.unroll.cli.option.TaskOptions;
-import dev.unroll.cli.report.Blocks;
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Classifier;
@@ -12,18 +10,15 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll classify predict}: the labels of texts. */
 @Command(
     name = "predict",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Prints the label of each text, a line each, in their order.",
     footer = {
       "",
@@ -31,11 +26,9 @@ import picocli.CommandLine.Spec;
       "read.",
       "Example:  echo 'Who wrote Hamlet ?' | unroll classify predict questions.safetensors -",
     })
-public final class ClassifyPredictCommand implements Callable<Integer> {
+final class ClassifyPredictCommand
+    extends PredictCommand<Classifier, TextTable.Row, Classification> {
 
-  @Spec CommandSpec spec = CommandSpec.create();
-
-  @Mixin TaskOptions given = new TaskOptions();
   @Mixin TextColumns columns = new TextColumns();
   @Mixin ThresholdOption threshold = new ThresholdOption();
 
@@ -45,33 +38,31 @@ public final class ClassifyPredictCommand implements Callable<Integer> {
   boolean probabilities;
 
   @Override
-  public Integer call() {
+  protected void check() {
     if (columns.label != null) {
       throw new InputException("--label does nothing where labels are predicted", "Leave it out.");
     }
-    Classifier classifier = threshold.of(Classifier.open(given.model));
-    var source = classifier.model().labels().source();
-    try (Workers workers = given.threads.workers();
-        var blocks =
-            new Blocks<TextTable.Row>(given.files, rows -> answer(classifier, rows, workers))) {
-      columns.table(source).forEach(given.files, blocks);
-    }
-    return 0;
   }
 
-  private void answer(Classifier classifier, List<TextTable.Row> rows, Workers workers) {
-    PrintWriter out = spec.commandLine().getOut();
-    List<String> texts = rows.stream().map(TextTable.Row::text).toList();
-    List<Classification> found = classifier.classify(texts, workers);
-    for (int i = 0; i < texts.size(); i++) {
-      out.println(
-          given.json
-              ? json(classifier, texts.get(i), found.get(i))
-              : line(classifier, found.get(i)));
-    }
+  @Override
+  protected Classifier open() {
+    return threshold.of(Classifier.open(given.model()));
   }
 
-  private String line(Classifier classifier, Classification found) {
+  @Override
+  protected void read(Classifier classifier, Consumer<TextTable.Row> reader) {
+    columns.table(classifier.model().labels().source()).forEach(given.files(), reader);
+  }
+
+  @Override
+  protected List<Classification> answer(
+      Classifier classifier, List<TextTable.Row> rows, Workers workers) {
+    return classifier.classify(rows.stream().map(TextTable.Row::text).toList(), workers);
+  }
+
+  @Override
+  protected void print(
+      PrintWriter out, Classifier classifier, TextTable.Row row, Classification found) {
     String separator = classifier.model().labels().source().getOrDefault("several", ",");
     var line = new StringBuilder(String.join(separator, found.labels()));
     if (probabilities) {
@@ -81,12 +72,14 @@ public final class ClassifyPredictCommand implements Callable<Integer> {
               (label, probability) ->
                   line.append(String.format(Locale.ROOT, "\t%s=%.4f", label, probability)));
     }
-    return line.toString();
+    out.println(line);
   }
 
-  private String json(Classifier classifier, String text, Classification found) {
+  @Override
+  protected Map<String, Object> fields(
+      Classifier classifier, TextTable.Row row, Classification found) {
     var fields = new LinkedHashMap<String, Object>();
-    fields.put("text", text);
+    fields.put("text", row.text());
     if (classifier.multiLabel()) {
       fields.put("labels", found.labels());
     } else {
@@ -95,6 +88,6 @@ public final class ClassifyPredictCommand implements Callable<Integer> {
     if (probabilities) {
       fields.put("probabilities", classifier.ranked(found));
     }
-    return JsonLine.of(fields);
+    return fields;
   }
 }

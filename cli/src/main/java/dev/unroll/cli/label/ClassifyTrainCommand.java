@@ -22,8 +22,6 @@ import picocli.CommandLine.Option;
 /** {@code unroll classify train}: texts with labels in, model file out. */
 @Command(
     name = "train",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Trains a network that says what kind of text a text is.",
     footer = {
       "",
@@ -34,7 +32,7 @@ import picocli.CommandLine.Option;
       "  unroll classify train names.tsv --unit characters --valid more.tsv -o names.safetensors",
       "  unroll classify train questions.tsv --cross-validate 10",
     })
-public final class ClassifyTrainCommand extends LabelTrainCommand {
+final class ClassifyTrainCommand extends LabelTrainCommand {
 
   @Mixin TextColumns columns = new TextColumns();
   @Mixin UnitOptions unit = new UnitOptions();
@@ -56,7 +54,12 @@ public final class ClassifyTrainCommand extends LabelTrainCommand {
   String pooling = "max";
 
   @Override
-  Progress.Targets targets() {
+  String task() {
+    return "classify";
+  }
+
+  @Override
+  public Progress.Targets targets() {
     return Progress.Targets.TEXTS;
   }
 
@@ -82,7 +85,7 @@ public final class ClassifyTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  LabelSpec labelling(Network layers, Labels labels) {
+  LabelSpec description(Network layers, Labels labels) {
     var output =
         new LabelSpec.PerSequence(
             labels.names().size(), LabelSpec.pooling(pooling), several != null);
@@ -98,14 +101,5 @@ public final class ClassifyTrainCommand extends LabelTrainCommand {
   Map<String, Double> measures(LabelModel model, List<LabeledSequence> data, Workers workers) {
     return ClassificationReport.measures(
         Classifier.of(model).evaluate(data, workers).score(), several != null);
-  }
-
-  @Override
-  String next(Path model) {
-    return "unroll classify predict "
-        + model
-        + " FILE   or   unroll classify eval "
-        + model
-        + " FILE";
   }
 }

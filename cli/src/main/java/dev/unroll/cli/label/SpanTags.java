@@ -63,7 +63,7 @@ record SpanTags(List<ConllFile.Sentence> sentences, List<List<String>> tags, Con
               sentence.tokens().get(t).number(),
               "the tag is %s, but nearly all others are O or such as B-PER and I-PER"
                   .formatted(tag),
-              "Mend it: all tags must be of one scheme.");
+              "Fix it: all tags must be of one scheme.");
         }
       }
     }

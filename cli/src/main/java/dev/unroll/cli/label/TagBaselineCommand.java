@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.task.label.FrequentTag;
@@ -9,26 +10,19 @@ import dev.unroll.text.table.ConllFile;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll tag baseline}: what counting alone reaches. */
 @Command(
     name = "baseline",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Measures the tagger that gives each word its most frequent tag, which a network has to beat.",
     footer = {
       "",
       "Example:  unroll tag baseline esp.train.txt --test esp.valid.txt",
     })
-public final class TagBaselineCommand implements Callable<Integer> {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class TagBaselineCommand extends UnrollCommand {
 
   @Mixin BaselineOptions given = new BaselineOptions();
   @Mixin TagColumns columns = new TagColumns();
@@ -36,17 +30,13 @@ public final class TagBaselineCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     given.checkTests();
-    PrintWriter notes = spec.commandLine().getErr();
-    var training = TagColumns.read(given.files);
+    PrintWriter notes = err();
+    var training = TagColumns.read(given.files());
     ConllColumns own = columns.columns(training, List.of());
     var baseline = new FrequentTag(labelled(training, own, notes));
-    List<LabeledSequence> wanted = labelled(TagColumns.read(given.tests), own, notes);
+    List<LabeledSequence> wanted = labelled(TagColumns.read(given.tests()), own, notes);
     TaggingReport report = baseline.evaluate(wanted);
-    if (given.json) {
-      TaggingPrinter.printJson(spec.commandLine().getOut(), report, Set.of());
-    } else {
-      TaggingPrinter.print(spec.commandLine().getOut(), report, Set.of());
-    }
+    new TaggingPrinter(report, Set.of()).print(out(), given.json());
     return 0;
   }
 

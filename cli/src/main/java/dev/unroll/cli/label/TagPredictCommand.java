@@ -1,8 +1,6 @@
 package dev.unroll.cli.label;
 
-import dev.unroll.cli.option.TaskOptions;
-import dev.unroll.cli.report.Blocks;
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
@@ -19,19 +17,15 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Map;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll tag predict}: the tags of sentences. */
 @Command(
     name = "predict",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Prints sentences with the tags of their words.",
     footer = {
       "",
@@ -39,11 +33,8 @@ import picocli.CommandLine.Spec;
       "those are read that the model knows.",
       "Example:  echo 'The cat sat on the mat .' | unroll tag predict upos.safetensors --lines -",
     })
-public final class TagPredictCommand implements Callable<Integer> {
+final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, Sentence, Tagging> {
 
-  @Spec CommandSpec spec = CommandSpec.create();
-
-  @Mixin TaskOptions given = new TaskOptions();
   @Mixin TagColumns columns = new TagColumns();
 
   @Option(
@@ -61,29 +52,15 @@ public final class TagPredictCommand implements Callable<Integer> {
       description = "Add the probability of each tag, in a further column.")
   boolean probabilities;
 
-  @Override
-  public Integer call() {
-    Tagger tagger = Tagger.open(given.model);
-    ConllColumns own = columns.columns(tagger.model().labels().source());
-    checkAllUsed();
-    if (lines && !own.further().isEmpty()) {
-      throw new InputException(
-          "the model reads further columns, which lines do not have", "Give files in columns.");
-    }
-    try (Workers workers = given.threads.workers();
-        var blocks =
-            new Blocks<Sentence>(
-                given.files, sentences -> answer(tagger, sentences, own, workers))) {
-      given.files.forEach(file -> read(file, blocks));
-    }
-    return 0;
-  }
+  /** A tagger, and the columns of files that it reads. */
+  record Opened(Tagger tagger, ConllColumns columns) {}
 
   /** An option that would do nothing is a mistake. */
-  private void checkAllUsed() {
+  @Override
+  protected void check() {
     check(lines && replace, "--replace", "with --lines");
     check(lines && columns.words != null, "--words", "with --lines");
-    check(given.json && replace, "--replace", "with --json");
+    check(json.asked() && replace, "--replace", "with --json");
     check(columns.tags != null && !replace, "--tags", "without --replace");
   }
 
@@ -91,6 +68,22 @@ public final class TagPredictCommand implements Callable<Integer> {
     if (useless) {
       throw new InputException(option + " does nothing " + where, "Leave one or the other out.");
     }
+  }
+
+  @Override
+  protected Opened open() {
+    Tagger tagger = Tagger.open(given.model());
+    ConllColumns own = columns.columns(tagger.model().labels().source());
+    if (lines && !own.further().isEmpty()) {
+      throw new InputException(
+          "the model reads further columns, which lines do not have", "Give files in columns.");
+    }
+    return new Opened(tagger, own);
+  }
+
+  @Override
+  protected void read(Opened model, Consumer<Sentence> reader) {
+    given.files().forEach(file -> read(file, reader));
   }
 
   private void read(Path file, Consumer<Sentence> reader) {
@@ -107,66 +100,61 @@ public final class TagPredictCommand implements Callable<Integer> {
         });
   }
 
-  private void answer(
-      Tagger tagger, List<Sentence> sentences, ConllColumns columns, Workers workers) {
-    PrintWriter out = spec.commandLine().getOut();
-    List<LabeledSequence> words =
-        sentences.stream()
-            .map(
-                each ->
-                    lines
-                        ? new LabeledSequence(each.column(0), List.of())
-                        : columns.labeled(each, false))
-            .toList();
-    List<Tagging> found =
-        probabilities
-            ? tagger.tagWithProbabilities(words, workers)
-            : tagger.tag(words, workers).stream()
-                .map(tags -> new Tagging(tags, new float[0]))
-                .toList();
-    for (int i = 0; i < sentences.size(); i++) {
-      if (given.json) {
-        out.println(json(words.get(i).tokens(), found.get(i)));
-      } else {
-        print(out, sentences.get(i), found.get(i), columns);
-      }
-    }
+  private LabeledSequence words(Opened model, Sentence sentence) {
+    return lines
+        ? new LabeledSequence(sentence.column(0), List.of())
+        : model.columns.labeled(sentence, false);
   }
 
-  private void print(PrintWriter out, Sentence sentence, Tagging found, ConllColumns columns) {
+  @Override
+  protected List<Tagging> answer(Opened model, List<Sentence> sentences, Workers workers) {
+    List<LabeledSequence> words = sentences.stream().map(each -> words(model, each)).toList();
+    return probabilities
+        ? model.tagger.tagWithProbabilities(words, workers)
+        : model.tagger.tag(words, workers).stream()
+            .map(tags -> new Tagging(tags, new float[0]))
+            .toList();
+  }
+
+  @Override
+  protected void print(PrintWriter out, Opened model, Sentence sentence, Tagging found) {
     int next = 0;
     for (Line line : sentence.lines()) {
       String mark = line.text().contains("\t") ? "\t" : " ";
-      if (!line.isToken()) {
+      if (line.isToken()) {
+        String text = withTag(model.columns, sentence, line, found.tags().get(next));
+        out.println(
+            probabilities
+                ? text + String.format(Locale.ROOT, "%s%.4f", mark, found.probabilities()[next])
+                : text);
+        next++;
+      } else {
         boolean comment = line.text().startsWith("#");
         String further = comment || replace ? "" : mark + "_";
         out.println(line.text() + further + (comment || !probabilities ? "" : mark + "_"));
-        continue;
       }
-      String text =
-          replace
-              ? String.join(mark, columns.withTag(sentence.file(), line, found.tags().get(next)))
-              : (mark.equals(" ") ? line.text().stripTrailing() : line.text())
-                  + mark
-                  + found.tags().get(next);
-      out.println(
-          probabilities
-              ? text + String.format(Locale.ROOT, "%s%.4f", mark, found.probabilities()[next])
-              : text);
-      next++;
     }
     if (sentence.lines().isEmpty() || !sentence.tokens().isEmpty()) {
       out.println();
     }
   }
 
-  private static String json(List<String> words, Tagging found) {
+  private String withTag(ConllColumns columns, Sentence sentence, Line line, String tag) {
+    boolean tabs = line.text().contains("\t");
+    if (replace) {
+      return String.join(tabs ? "\t" : " ", columns.withTag(sentence.file(), line, tag));
+    }
+    return tabs ? line.text() + "\t" + tag : line.text().stripTrailing() + " " + tag;
+  }
+
+  @Override
+  protected Map<String, Object> fields(Opened model, Sentence sentence, Tagging found) {
     var fields = new LinkedHashMap<String, Object>();
-    fields.put("words", words);
+    fields.put("words", words(model, sentence).tokens());
     fields.put("tags", found.tags());
     if (found.probabilities().length > 0) {
       fields.put("probabilities", found.probabilities());
     }
-    return JsonLine.of(fields);
+    return fields;
   }
 }

@@ -29,19 +29,17 @@ import picocli.CommandLine.Option;
 /** {@code unroll tag train}: tagged sentences in, model file out. */
 @Command(
     name = "train",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Trains a network that gives each word of a sentence a tag.",
     footer = {
       "",
-      "Data: a word a line with its columns between blanks or tabs and a blank line behind each sentence",
+      "Data: one word per line, columns between blanks or tabs, and a blank line after each sentence",
       "(CoNLL), or CoNLL-U.",
       "Examples:",
       "  unroll tag train en_ewt-ud-train.conllu --spelling 50 -o upos.safetensors",
       "  unroll tag train esp.train.txt --valid esp.valid.txt --spelling 50 --crf -o esp.safetensors",
       "  unroll tag train chunks.txt --columns 2 --crf --scheme iobes -o chunks.safetensors",
     })
-public final class TagTrainCommand extends LabelTrainCommand {
+final class TagTrainCommand extends LabelTrainCommand {
 
   @Mixin TagColumns columns = new TagColumns();
 
@@ -83,7 +81,12 @@ public final class TagTrainCommand extends LabelTrainCommand {
   private @Nullable TagScheme fileScheme;
 
   @Override
-  Progress.Targets targets() {
+  String task() {
+    return "tag";
+  }
+
+  @Override
+  public Progress.Targets targets() {
     return Progress.Targets.WORDS;
   }
 
@@ -108,13 +111,13 @@ public final class TagTrainCommand extends LabelTrainCommand {
     return checked(SpanTags.of(sentences, labelled, own), labelled);
   }
 
-  /** Where tags describe spans, all must be of one scheme, and may be learnt in another. */
+  /** Where tags describe spans, all must be of one scheme, and may be learned in another. */
   private List<LabeledSequence> checked(SpanTags tags, List<LabeledSequence> labelled) {
     TagScheme found = fileScheme;
     if (found == null) {
-      found = tags.checked(spec.commandLine().getErr()).orElse(null);
+      found = tags.checked(err()).orElse(null);
     } else {
-      tags.check(found, spec.commandLine().getErr());
+      tags.check(found, err());
     }
     if (found == null) {
       if (scheme != null) {
@@ -135,9 +138,9 @@ public final class TagTrainCommand extends LabelTrainCommand {
     if (wanted == null) {
       return labelled;
     }
-    TagScheme learnt = TagScheme.of(wanted);
-    source.put(Tagger.SCHEME, learnt.label());
-    return inScheme(labelled, learnt);
+    TagScheme learned = TagScheme.of(wanted);
+    source.put(Tagger.SCHEME, learned.label());
+    return inScheme(labelled, learned);
   }
 
   private static List<LabeledSequence> inScheme(List<LabeledSequence> sentences, TagScheme scheme) {
@@ -161,7 +164,7 @@ public final class TagTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  LabelSpec labelling(Network layers, Labels labels) {
+  LabelSpec description(Network layers, Labels labels) {
     var features =
         labels.columns().stream()
             .map(column -> new Feature(column.values().size(), columnWidth))
@@ -180,10 +183,5 @@ public final class TagTrainCommand extends LabelTrainCommand {
     TagScheme own = fileScheme;
     List<LabeledSequence> asInFiles = own == null ? data : inScheme(data, own);
     return TaggingPrinter.measures(Tagger.of(model).evaluate(asInFiles, workers));
-  }
-
-  @Override
-  String next(Path model) {
-    return "unroll tag predict " + model + " FILE   or   unroll tag eval " + model + " FILE";
   }
 }

@@ -1,6 +1,6 @@
 package dev.unroll.cli.label;
 
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Report;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.measure.SpanScore;
 import dev.unroll.task.label.TaggingReport;
@@ -10,17 +10,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** How well sentences are tagged, for people and for machines. */
-final class TaggingPrinter {
+/**
+ * How well sentences are tagged, for people and for machines.
+ *
+ * @param measured what was measured
+ * @param unknown tags that the model does not know
+ */
+record TaggingPrinter(TaggingReport measured, Set<String> unknown) implements Report {
 
-  private TaggingPrinter() {}
-
-  /** Returns the measures that sum up a report. */
-  static Map<String, Double> measures(TaggingReport report) {
+  /** Returns the measures that sum up a measured. */
+  static Map<String, Double> measures(TaggingReport measured) {
     var measures = new LinkedHashMap<String, Double>();
-    measures.put("accuracy", report.score().accuracy());
-    measures.put("of unseen words", report.unseen().accuracy());
-    SpanScore spans = report.spans();
+    measures.put("accuracy", measured.score().accuracy());
+    measures.put("of unseen words", measured.unseen().accuracy());
+    SpanScore spans = measured.spans();
     if (spans != null) {
       measures.put("span precision", spans.precision());
       measures.put("span recall", spans.recall());
@@ -29,23 +32,25 @@ final class TaggingPrinter {
     return measures;
   }
 
-  static void print(PrintWriter out, TaggingReport report, Set<String> unknown) {
-    print(out, "accuracy", report.score(), "words");
-    print(out, "  of unseen words", report.unseen(), "words that the training data has not");
+  @Override
+  public void print(PrintWriter out) {
+
+    print(out, "accuracy", measured.score(), "words");
+    print(out, "  of unseen words", measured.unseen(), "words that the training data has not");
     out.println(
         String.format(
             Locale.ROOT,
             "%-18s %.4f  (%,d of %,d)",
             "sentences right",
-            (double) report.rightSentences() / Math.max(1, report.sentences()),
-            report.rightSentences(),
-            report.sentences()));
+            (double) measured.rightSentences() / Math.max(1, measured.sentences()),
+            measured.rightSentences(),
+            measured.sentences()));
     if (!unknown.isEmpty()) {
       out.println(ClassificationReport.note(unknown));
     }
-    SpanScore spans = report.spans();
+    SpanScore spans = measured.spans();
     if (spans == null) {
-      ClassificationReport.printLabels(out, "tag", "words", report.score().labels());
+      ClassificationReport.printLabels(out, "tag", "words", measured.score().labels());
       return;
     }
     out.println(
@@ -74,23 +79,25 @@ final class TaggingPrinter {
             items));
   }
 
-  static void printJson(PrintWriter out, TaggingReport report, Set<String> unknown) {
+  @Override
+  public Map<String, Object> fields() {
+
     var root = new LinkedHashMap<String, Object>();
-    root.put("words", report.score().items());
-    root.put("accuracy", report.score().accuracy());
-    root.put("unseenWords", report.unseen().items());
-    root.put("unseenAccuracy", report.unseen().accuracy());
-    root.put("sentences", report.sentences());
-    root.put("rightSentences", report.rightSentences());
+    root.put("words", measured.score().items());
+    root.put("accuracy", measured.score().accuracy());
+    root.put("unseenWords", measured.unseen().items());
+    root.put("unseenAccuracy", measured.unseen().accuracy());
+    root.put("sentences", measured.sentences());
+    root.put("rightSentences", measured.rightSentences());
     root.put("unknownTags", unknown);
-    SpanScore spans = report.spans();
+    SpanScore spans = measured.spans();
     if (spans != null) {
       root.put("spanPrecision", spans.precision());
       root.put("spanRecall", spans.recall());
       root.put("spanF1", spans.f1());
       root.put("spans", ClassificationReport.labels(spans.types()));
     }
-    root.put("tags", ClassificationReport.labels(report.score().labels()));
-    JsonLine.print(out, root);
+    root.put("tags", ClassificationReport.labels(measured.score().labels()));
+    return root;
   }
 }

@@ -52,7 +52,7 @@ final class AdaptationOptions {
   @Option(
       names = "--dynamic",
       description =
-          "Go on learning from the text, each stretch after it was scored (dynamic evaluation, Krause"
+          "Go on learning from the text, each window after it was scored (dynamic evaluation, Krause"
               + " et al. 2018). The file stays as it is.")
   boolean dynamic;
 

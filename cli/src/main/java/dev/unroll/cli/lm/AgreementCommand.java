@@ -1,16 +1,18 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cell.Cells;
+import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.report.Charts;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.PairwiseAccuracy;
 import dev.unroll.network.Network;
+import dev.unroll.task.lm.GradientReach;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.LanguageNetwork;
@@ -22,21 +24,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll agreement}: over what distance a network remembers the number of a noun. */
 @Command(
     name = "agreement",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Trains cells of equal size on sentences whose verb agrees with a noun some words before it, and shows by"
             + " distance how often they get it right and how much gradient arrives.",
@@ -48,15 +45,13 @@ import picocli.CommandLine.Spec;
       "k steps before, the mean of 100 sentences of the longest distance.",
       "Example:  unroll agreement --plot agreement",
     })
-public final class AgreementCommand implements Callable<Integer> {
+public final class AgreementCommand extends UnrollCommand {
 
   /** Fresh sentences of each distance. */
   private static final int ASKED = 200;
 
   /** Sentences whose gradients are measured. */
   private static final int MEASURED = 100;
-
-  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--cells",
@@ -115,14 +110,9 @@ public final class AgreementCommand implements Callable<Integer> {
       description = "Draw NAME-accuracy.svg, NAME-before.svg and NAME-after.svg.")
   @Nullable Path plot;
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
-  boolean json;
+  @Mixin JsonOption json = new JsonOption();
 
   @Mixin ThreadOption threads = new ThreadOption();
-
-  /** What was measured of a cell; gradients by the steps before the verb. */
-  private record Measured(
-      Map<Integer, Double> accuracy, double[] gradientBefore, double[] gradientAfter) {}
 
   @Override
   public Integer call() {
@@ -137,22 +127,22 @@ public final class AgreementCommand implements Callable<Integer> {
     }
     var options = new Corpus.Options(Segmentation.of(Segmentation.Unit.TOKENS), 1000, 1, false);
     Corpus corpus = Corpus.of(lines, options);
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter err = err();
     err.println(
         "%,d sentences, %,d words, such as: %s"
             .formatted(sentences, corpus.size(), sentence(0, 0, Math.min(longest, 14)).line()));
-    var all = new LinkedHashMap<String, Measured>();
+    var report = new AgreementReport(distances(), new LinkedHashMap<>());
     for (String cell : cells) {
-      all.put(cell, measure(cell, corpus, err));
+      report.cells().put(cell, measure(cell, corpus, err));
     }
-    if (json) {
-      JsonLine.print(spec.commandLine().getOut(), all);
+    if (json.asked()) {
+      JsonLine.print(out(), report.cells());
     } else {
-      print(all);
+      report.print(out());
     }
     Path drawing = plot;
     if (drawing != null) {
-      draw(all, drawing);
+      report.draw(drawing);
     }
     return 0;
   }
@@ -163,7 +153,7 @@ public final class AgreementCommand implements Callable<Integer> {
     return new AgreementGrammar(random).sentence(distance);
   }
 
-  private Measured measure(String cell, Corpus corpus, PrintWriter err) {
+  private AgreementReport.Measured measure(String cell, Corpus corpus, PrintWriter err) {
     Training training =
         Training.defaults()
             .withReading(Reading.SENTENCES)
@@ -180,27 +170,20 @@ public final class AgreementCommand implements Callable<Integer> {
       var run = LanguageModelRun.of(corpus, 0.05, network, training);
       var model = new LanguageModel(run.run(progress));
       double[] after = gradients(model.network(), model.parameters(), corpus);
-      return new Measured(accuracy(model), before, after);
+      return AgreementReport.Measured.of(accuracy(model), before, after);
     }
   }
 
   private double[] gradients(LanguageNetwork network, float[] parameters, Corpus corpus) {
-    var weights = network.newWeights(Precision.FLOAT32);
-    network.packForTraining(parameters, weights, null, Workers.single());
-    var buffers = network.newTrainingBuffers(0);
-    double[] sums = new double[longest + 2]; // the noun, and «The» before it
-    for (int i = 0; i < MEASURED; i++) {
-      String text = sentence(2, i, longest).upToVerb(true);
-      double[] norms = network.gradientNorms(weights, corpus.tokenizer().encode(text), buffers);
-      for (int k = 0; k < sums.length; k++) {
-        sums[k] += norms[k] / MEASURED;
-      }
-    }
-    return sums;
+    var asked =
+        IntStream.range(0, MEASURED)
+            .mapToObj(i -> corpus.tokenizer().encode(sentence(2, i, longest).upToVerb(true)))
+            .toList();
+    return GradientReach.mean(network, parameters, asked, longest + 2); // the noun, and «The»
   }
 
-  private Map<Integer, Double> accuracy(LanguageModel model) {
-    var accuracy = new LinkedHashMap<Integer, Double>();
+  private Map<Integer, PairwiseAccuracy.Count> accuracy(LanguageModel model) {
+    var accuracy = new PairwiseAccuracy<Integer>();
     try (Workers workers = threads.workers()) {
       for (int distance : distances()) {
         var texts = new ArrayList<int[]>();
@@ -210,16 +193,14 @@ public final class AgreementCommand implements Callable<Integer> {
           texts.add(model.tokenizer().encode(sentence.upToVerb(false)));
         }
         List<double[]> scores = model.logProbabilities(texts, workers);
-        int right = 0;
         for (int i = 0; i < ASKED; i++) {
-          double[] ours = scores.get(2 * i);
-          double[] other = scores.get(2 * i + 1);
-          right += ours[ours.length - 1] > other[other.length - 1] ? 1 : 0;
+          double[] right = scores.get(2 * i);
+          double[] wrong = scores.get(2 * i + 1);
+          accuracy.add(distance, right[right.length - 1], wrong[wrong.length - 1]);
         }
-        accuracy.put(distance, (double) right / ASKED);
       }
     }
-    return accuracy;
+    return accuracy.categories();
   }
 
   private List<Integer> distances() {
@@ -231,90 +212,5 @@ public final class AgreementCommand implements Callable<Integer> {
     }
     some.add(longest);
     return some;
-  }
-
-  private void print(Map<String, Measured> all) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("Right number of the verb, by its distance from the noun (chance is 50%):");
-    head(out, "distance", all);
-    for (int distance : distances()) {
-      var row = new StringBuilder(String.format(Locale.ROOT, "%8d", distance));
-      all.values()
-          .forEach(
-              each ->
-                  row.append(
-                      String.format(
-                          Locale.ROOT,
-                          "  %15.1f%%",
-                          100 * each.accuracy.getOrDefault(distance, 0.0))));
-      out.println(row);
-    }
-    printGradients(out, "before", all);
-    printGradients(out, "after", all);
-  }
-
-  private void printGradients(PrintWriter out, String when, Map<String, Measured> all) {
-    out.println();
-    out.println(
-        "Norm of the gradient of the verb's loss, k steps before it, %s training:".formatted(when));
-    head(out, "k", all);
-    for (int k : distances()) {
-      var row = new StringBuilder(String.format(Locale.ROOT, "%8d", k));
-      all.values()
-          .forEach(
-              each -> {
-                double[] norms = when.equals("before") ? each.gradientBefore : each.gradientAfter;
-                row.append(String.format(Locale.ROOT, "  %16.1e", norms[k]));
-              });
-      out.println(row);
-    }
-  }
-
-  private static void head(PrintWriter out, String first, Map<String, Measured> all) {
-    var row = new StringBuilder(String.format(Locale.ROOT, "%8s", first));
-    all.keySet().forEach(cell -> row.append(String.format(Locale.ROOT, "  %16s", cell)));
-    out.println(row);
-  }
-
-  private void draw(Map<String, Measured> all, Path name) {
-    var accuracy = new LinkedHashMap<String, Map<Integer, Double>>();
-    all.forEach(
-        (cell, each) -> {
-          var percent = new LinkedHashMap<Integer, Double>();
-          each.accuracy.forEach((distance, share) -> percent.put(distance, 100 * share));
-          accuracy.put(cell, percent);
-        });
-    Charts.lines(
-        new Charts.Titles("Right number of the verb", "words between noun and verb", "%"),
-        accuracy,
-        false,
-        beside(name, "-accuracy.svg"));
-    for (boolean after : new boolean[] {false, true}) {
-      var norms = new LinkedHashMap<String, Map<Integer, Double>>();
-      all.forEach(
-          (cell, each) ->
-              norms.put(cell, byStep(after ? each.gradientAfter : each.gradientBefore)));
-      String when = after ? "after" : "before";
-      Charts.lines(
-          new Charts.Titles(
-              "Gradient of the verb's loss, " + when + " training",
-              "steps before the verb",
-              "norm"),
-          norms,
-          true,
-          beside(name, "-" + when + ".svg"));
-    }
-  }
-
-  private static Map<Integer, Double> byStep(double[] norms) {
-    var map = new LinkedHashMap<Integer, Double>();
-    for (int k = 0; k < norms.length; k++) {
-      map.put(k, Math.max(norms[k], 1e-15)); // a logarithm has no zero
-    }
-    return map;
-  }
-
-  private static Path beside(Path name, String end) {
-    return name.resolveSibling(name.getFileName() + end);
   }
 }

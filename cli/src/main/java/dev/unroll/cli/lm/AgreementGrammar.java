@@ -81,7 +81,7 @@ final class AgreementGrammar {
     return NOUNS[below(NOUNS.length)][number];
   }
 
-  /** Returns a sentence whose verb comes {@code distance} words behind its noun, 1 or more. */
+  /** Returns a sentence whose verb comes {@code distance} words after its noun, 1 or more. */
   Sentence sentence(int distance) {
     int number = below(2);
     var words = new ArrayList<>(List.of("The", noun(number)));
@@ -93,7 +93,7 @@ final class AgreementGrammar {
 
   /**
    * Adds so many words: where there is room a clause between commas, which may have another inside
-   * before its own verb, and places and adverbs behind it.
+   * before its own verb, and places and adverbs after it.
    */
   private void fill(List<String> words, int count, int depth) {
     if (count < CLAUSE) {

@@ -1,6 +1,6 @@
 package dev.unroll.cli.lm;
 
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Report;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
 import dev.unroll.task.lm.LanguageModel;
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *
  * @param files of each text its name, what was measured, and how long it took
  */
-record EvaluationReport(List<Measured> files) {
+record EvaluationReport(List<Measured> files) implements Report {
 
   /** What was measured of one text, and how long it took. */
   record Measured(String name, Evaluation evaluation, long nanos) {
@@ -72,29 +72,31 @@ record EvaluationReport(List<Measured> files) {
     return new Measured("all %,d files".formatted(files.size()), sum, nanos);
   }
 
-  void print(PrintWriter out) {
+  @Override
+  public void print(PrintWriter out) {
     files.forEach(measured -> print(out, measured));
     if (files.size() > 1) {
       print(out, all());
     }
   }
 
-  void printJson(PrintWriter out) {
+  @Override
+  public Map<String, Object> fields() {
     var root = new LinkedHashMap<String, Object>();
     root.put("files", files.stream().map(EvaluationReport::fields).toList());
     root.put("all", fields(all()));
-    JsonLine.print(out, root);
+    return root;
   }
 
   private static void print(PrintWriter out, Measured measured) {
     Evaluation e = measured.evaluation();
     out.println(measured.name());
-    line(out, "perplexity", "%.4f a token", e.perplexity());
+    line(out, "perplexity", "%.4f per token", e.perplexity());
     line(out, "  without <EOS>", "%.4f", e.perplexityWithoutEnds());
     line(out, "  without <UNK>", "%.4f", e.perplexityWithoutUnknown());
     line(out, "  without both", "%.4f", e.perplexityWithoutBoth());
     line(out, "  a word", "%.4f (between white space; <EOS> is one)", e.perplexityPerWord());
-    line(out, "cross-entropy", "%.4f nats a token", e.crossEntropy());
+    line(out, "cross-entropy", "%.4f nats per token", e.crossEntropy());
     line(out, "bits a character", "%.4f", e.bitsPerCharacter());
     line(out, "outside vocabulary", "%.2f%% of tokens", 100 * e.unknownRate());
     out.println(

@@ -95,7 +95,7 @@ final class GivenTable {
     try {
       return reader.apply(label(row));
     } catch (InputException e) {
-      throw InputException.at(row.file(), row.line(), e.problem(), e.fix());
+      throw e.at(row.file(), row.line());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.ThreadOption;
@@ -17,20 +18,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll lm mix}: models together. */
 @Command(
     name = "mix",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Mixes the probabilities of models under one vocabulary: networks with each other, or with"
             + " n-gram models. Finds the weights on a held-out text; without one they are equal.",
@@ -39,9 +35,7 @@ import picocli.CommandLine.Spec;
       "The mixture is a small file that names its members; eval and score use it like a model.",
       "Example:  unroll lm mix a.safetensors b.safetensors kn.arpa --tune valid.txt -o mixed.json",
     })
-public final class MixCommand implements Callable<Integer> {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class MixCommand extends UnrollCommand {
 
   @Parameters(
       paramLabel = "MODEL",
@@ -87,7 +81,7 @@ public final class MixCommand implements Callable<Integer> {
     var mixture = heldOut == null ? equal : tuned(equal, heldOut, made);
     if (file != null) {
       ModelFiles.write(file, models, mixture.weights(), made);
-      PrintWriter errors = spec.commandLine().getErr();
+      PrintWriter errors = err();
       if (heldOut == null) {
         errors.println(file + ": written, with equal weights; --tune FILE finds better ones.");
       }
@@ -98,7 +92,7 @@ public final class MixCommand implements Callable<Integer> {
 
   /** Finds weights, prints them, and adds to {@code made} where they come from. */
   private Mixture tuned(Mixture equal, Path text, Map<String, Object> made) throws IOException {
-    PrintWriter screen = spec.commandLine().getOut();
+    PrintWriter screen = out();
     try (Workers workers = threads.workers()) {
       Corpus heldOut = EvaluationReport.corpus(equal, text);
       Mixture.Tuning tuning = Mixture.tune(equal.members(), heldOut, workers);

@@ -1,5 +1,6 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.OutputFile;
@@ -19,19 +20,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code unroll lm ngram}: the yardstick that a network is to beat. */
+/** {@code unroll lm ngram}: the baseline that a network has to beat. */
 @Command(
     name = "ngram",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Estimates an n-gram model of a text, with interpolated modified Kneser-Ney smoothing, writes"
             + " it as an ARPA file, and measures it.",
@@ -42,9 +38,7 @@ import picocli.CommandLine.Spec;
       "  unroll lm ngram train.txt --unit tokens --min-count 1 --order 5 -o kn.arpa --test valid.txt",
       "  unroll lm ngram news.txt --tokenizer-of news.safetensors -o news.arpa",
     })
-public final class NgramCommand implements Callable<Integer> {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class NgramCommand extends UnrollCommand {
 
   @Mixin BaselineOptions given = new BaselineOptions();
 
@@ -72,23 +66,23 @@ public final class NgramCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter err = err();
     Path file = out;
-    if (file == null && given.tests.isEmpty()) {
+    if (file == null && given.tests().isEmpty()) {
       throw new InputException("nothing is asked for", "Give -o ARPA, --test FILE, or both.");
     }
     if (file != null) {
-      var inputs = new ArrayList<>(Lines.files(given.files));
-      inputs.addAll(given.tests);
+      var inputs = new ArrayList<>(Lines.files(given.files()));
+      inputs.addAll(given.tests());
       if (tokenizerOf != null) {
         inputs.add(tokenizerOf);
       }
       OutputFile.checkPlace(file, inputs);
     }
-    if (given.json && given.tests.isEmpty()) {
+    if (given.json() && given.tests().isEmpty()) {
       throw new InputException("--json does nothing without --test", "Name a file with --test.");
     }
-    if (spec.commandLine().getParseResult().hasMatchedOption("--reading")) {
+    if (parsed().hasMatchedOption("--reading")) {
       throw new InputException(
           "--reading does nothing here", "N-gram models read sentence by sentence.");
     }
@@ -101,12 +95,7 @@ public final class NgramCommand implements Callable<Integer> {
       ArpaFile.write(model, provenance(corpus), file);
       err.println(file + ": written. Next:  unroll lm eval " + file + " FILE");
     }
-    var report = EvaluationReport.of(model, given.tests, Workers.single());
-    if (given.json) {
-      report.printJson(spec.commandLine().getOut());
-    } else {
-      report.print(spec.commandLine().getOut());
-    }
+    EvaluationReport.of(model, given.tests(), Workers.single()).print(out(), given.json());
     return 0;
   }
 
@@ -115,7 +104,7 @@ public final class NgramCommand implements Callable<Integer> {
     made.put("version", Provenance.VERSION);
     made.put("training", corpus.fingerprint());
     made.put("trainingTokens", corpus.size());
-    made.put("command", KeptOptions.of(spec.commandLine().getParseResult()));
+    made.put("command", KeptOptions.of(parsed()));
     return made;
   }
 
@@ -124,17 +113,17 @@ public final class NgramCommand implements Callable<Integer> {
     if (model == null) {
       Corpus.Options options = text.corpus();
       return Corpus.read(
-          given.files,
+          given.files(),
           new Corpus.Options(
               options.segmentation(), options.maxVocabulary(), options.minCount(), false));
     }
     for (String option :
         List.of("--unit", "--lower-case", "--no-punctuation", "--vocabulary", "--min-count")) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+      if (parsed().hasMatchedOption(option)) {
         throw new InputException(
             option + " cannot be combined with --tokenizer-of", "The model says what a token is.");
       }
     }
-    return Corpus.read(given.files, LanguageModel.open(model).tokenizer(), false);
+    return Corpus.read(given.files(), LanguageModel.open(model).tokenizer(), false);
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
@@ -10,20 +11,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll lm sample}: text drawn from a model. */
 @Command(
     name = "sample",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Draws text from a model.",
     footer = {
       "",
@@ -33,9 +29,7 @@ import picocli.CommandLine.Spec;
       "  unroll lm sample names-by-language.safetensors --given Irish --count 10",
       "  unroll lm sample news.safetensors --prompt 'the cats' --beam 8",
     })
-public final class SampleCommand implements Callable<Integer> {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class SampleCommand extends UnrollCommand {
 
   @Parameters(paramLabel = "MODEL", description = "A model file.")
   Path model = Path.of("");
@@ -124,7 +118,7 @@ public final class SampleCommand implements Callable<Integer> {
     Boolean chosen = stopAtEnd;
     boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
     var options = new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed);
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     for (LanguageModel.Sample sample : samples(opened, options)) {
       String score = scores ? String.format(Locale.ROOT, "%.4f\t", sample.logProbability()) : "";
       out.println(score + opened.text(prompt, sample));

@@ -1,7 +1,8 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
@@ -17,19 +18,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll lm score}: the log-probability of each line. */
 @Command(
     name = "score",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Prints the log-probability of each line of text, <EOS> included.",
     footer = {
       "",
@@ -38,7 +34,7 @@ import picocli.CommandLine.Spec;
       "With --nbest, a line a list: name, total score, the best text, its log-probability.",
       "Example:  printf 'it was read\\nit was red\\n' | unroll lm score my.safetensors -",
     })
-public final class ScoreCommand implements Callable<Integer> {
+final class ScoreCommand extends UnrollCommand {
 
   /** Lines of a file that are scored together. */
   private static final int LINES = 4096;
@@ -46,13 +42,7 @@ public final class ScoreCommand implements Callable<Integer> {
   /** Characters after which no further line is added to them. */
   private static final long MOST_CHARACTERS = 1_000_000;
 
-  @Spec CommandSpec spec = CommandSpec.create();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "A model of train, an n-gram model (.arpa) or a mixture of mix.")
-  Path model = Path.of("");
+  @Mixin TokenModelOptions model = new TokenModelOptions();
 
   @Parameters(
       index = "1..*",
@@ -80,11 +70,7 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @Mixin NbestOptions nbest = new NbestOptions();
 
-  @Option(names = "--json", description = "Print a JSON object a line, for machines.")
-  boolean json;
-
-  @Mixin WeightsOption weights = new WeightsOption();
-  @Mixin GivenOption given = new GivenOption();
+  @Mixin JsonOption json = new JsonOption();
 
   @Mixin ThreadOption threads = new ThreadOption();
 
@@ -92,15 +78,14 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     double unit = unit();
     check();
-    TokenModel opened = given.ofAny(weights.openAny(model));
+    TokenModel opened = model.open();
     try (Workers workers = threads.workers()) {
       if (pairs) {
-        printPairs(opened, workers);
+        PairsReport.of(opened, files, workers).print(out(), json.asked());
         return 0;
       }
       if (nbest.nbest) {
-        var screen =
-            new NbestOptions.Screen(spec.commandLine().getOut(), spec.commandLine().getErr(), json);
+        var screen = new NbestOptions.Screen(out(), err(), json.asked());
         nbest.run(opened, files, workers, screen);
         return 0;
       }
@@ -110,16 +95,6 @@ public final class ScoreCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private void printPairs(TokenModel opened, Workers workers) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    var report = PairsReport.of(opened, files, workers);
-    if (json) {
-      JsonLine.print(out, report.fields());
-    } else {
-      report.print(out);
-    }
   }
 
   /** An option that would do nothing is refused. */
@@ -146,7 +121,7 @@ public final class ScoreCommand implements Callable<Integer> {
       throws IOException {
     try (var lines = Lines.open(file)) {
       for (var some = next(lines, together);
-          !some.isEmpty() && !spec.commandLine().getOut().checkError();
+          !some.isEmpty() && !out().checkError();
           some = next(lines, together)) {
         print(some, scores(opened, some, workers), opened.tokenizer(), unit);
       }
@@ -162,7 +137,9 @@ public final class ScoreCommand implements Callable<Integer> {
       return network.score(lines, true, workers);
     }
     throw InputException.in(
-        model, "has no ranks for --per-token", "Use a model of train, or leave --per-token out.");
+        model.file,
+        "has no ranks for --per-token",
+        "Use a model of train, or leave --per-token out.");
   }
 
   private static List<String> next(Lines lines, int most) {
@@ -181,10 +158,10 @@ public final class ScoreCommand implements Callable<Integer> {
 
   private void print(
       List<String> lines, List<SentenceScore> scores, Tokenizer tokenizer, double unit) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     for (int i = 0; i < lines.size(); i++) {
       SentenceScore score = scores.get(i);
-      if (json) {
+      if (json.asked()) {
         out.println(json(lines.get(i), score, tokenizer, unit));
       } else {
         double total = score.total() / unit;

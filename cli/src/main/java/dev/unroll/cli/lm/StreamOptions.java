@@ -20,7 +20,7 @@ final class StreamOptions {
   @Option(
       names = "--random-steps",
       description =
-          "Draw the length of each stretch of a stream: about --steps, one in twenty about half of it.")
+          "Draw the length of each window of a stream: about --steps, one in twenty about half of it.")
   boolean randomSteps;
 
   @Option(
@@ -28,7 +28,7 @@ final class StreamOptions {
       paramLabel = "RATE",
       defaultValue = "0",
       description =
-          "Share of a stream's stretches that begin from the start state, not where the one before ended, so"
+          "Share of a stream's windows that begin from the start state, not where the one before ended, so"
               + " that the network learns to begin (0.01 in Melis et al. 2018). Default: ${DEFAULT-VALUE}.")
   double resetRate;
 
@@ -37,7 +37,7 @@ final class StreamOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Hold the activations of N steps at a time and compute the others again on the way back: less"
+          "Hold the activations of N steps at a time and compute the others again in the backward pass: less"
               + " memory for long --steps, a third more time. Default: 0, hold all.")
   int checkpointSteps;
 

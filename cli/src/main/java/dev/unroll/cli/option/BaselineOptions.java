@@ -3,6 +3,7 @@ package dev.unroll.cli.option;
 import dev.unroll.file.InputException;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,16 +16,30 @@ public final class BaselineOptions {
       description =
           "Data to count in, as for training: files (.gz too), folders where training reads them, or - for"
               + " standard input.")
-  public List<Path> files = List.of();
+  List<Path> files = List.of();
 
   @Option(
       names = "--test",
       paramLabel = "FILE",
       description = "Data to measure on, of the same form (repeatable).")
-  public List<Path> tests = List.of();
+  List<Path> tests = List.of();
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
-  public boolean json;
+  @Mixin JsonOption json = new JsonOption();
+
+  /** Returns the data to count in. */
+  public List<Path> files() {
+    return files;
+  }
+
+  /** Returns the data to measure on. */
+  public List<Path> tests() {
+    return tests;
+  }
+
+  /** Returns whether JSON is asked for. */
+  public boolean json() {
+    return json.asked();
+  }
 
   /** Where nothing else can be measured on. */
   public void checkTests() {

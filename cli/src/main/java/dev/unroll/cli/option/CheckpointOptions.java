@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a run is kept while it lasts, and gone on with. */
+/** How a run is kept while it lasts, and resumed. */
 public final class CheckpointOptions {
 
   private static final Pattern INTERVAL = Pattern.compile("(\\d{1,6})([smh]?)");
@@ -32,13 +32,13 @@ public final class CheckpointOptions {
   @Option(
       names = "--checkpoints",
       paramLabel = "FOLDER",
-      description = "Where the run is kept. Default: the model's name with .run behind it.")
+      description = "Where the run is kept. Default: the model's name followed by .run.")
   @Nullable Path folder;
 
   @Option(
       names = "--resume",
       description =
-          "Go on with a run that was stopped, to the same bits as if it had not been; give the same"
+          "Resume a run that was stopped, to the same bits as if it had not been; give the same"
               + " texts and options. Begins at the beginning where nothing was kept, and does nothing where"
               + " the run has ended.")
   boolean resume;
@@ -72,8 +72,8 @@ public final class CheckpointOptions {
   }
 
   /**
-   * Whether a run that is to be gone on with has ended, so that its model is there and nothing else
-   * of it: says so.
+   * Whether a run that is to be resumed has ended, so that its model is there and nothing else of
+   * it: says so.
    */
   public boolean hasEnded(
       Run<?> run, Path model, @Nullable Checkpoints checkpoints, PrintWriter err) {

@@ -2,6 +2,7 @@ package dev.unroll.cli.option;
 
 import dev.unroll.cell.Cells;
 import dev.unroll.file.InputException;
+import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.Arrays;
@@ -18,8 +19,8 @@ public final class NetworkOptions {
       description =
           "lstm, lstm-peephole (output gate sees the new cell), lstm-peephole-before, gru (reset before"
               + " the product), gru-reset-after (as PyTorch and Keras), gru-simplified, rnn (tanh),"
-              + " rnn-relu, min-gru, min-lstm (gates that know the input alone). Default: ${DEFAULT-VALUE}.")
-  public String cell = "lstm";
+              + " rnn-relu, min-gru, min-lstm (gates that know only the input). Default: ${DEFAULT-VALUE}.")
+  String cell = "lstm";
 
   @Option(
       names = "--units",
@@ -27,7 +28,7 @@ public final class NetworkOptions {
       split = ",",
       defaultValue = "200",
       description = "Units of each layer, such as 200,200 for two. Default: ${DEFAULT-VALUE}.")
-  public int[] units = {200};
+  int[] units = {200};
 
   @Option(
       names = "--projection",
@@ -35,13 +36,13 @@ public final class NetworkOptions {
       defaultValue = "0",
       description =
           "Project the output of each LSTM layer to so many values. Default: no projection.")
-  public int projection;
+  int projection;
 
   @Option(
       names = "--layer-norm",
       negatable = true,
       description =
-          "Layer normalisation inside the cells (Ba et al. 2016), with which networks learn faster, or none."
+          "Layer normalization inside the cells (Ba et al. 2016), with which networks learn faster, or none."
               + " Default: --layer-norm of a language model and an encoder-decoder, --no-layer-norm of others.")
   @Nullable Boolean layerNorm;
 
@@ -52,7 +53,7 @@ public final class NetworkOptions {
       description =
           "Width of a token's vector. Default: of a language model, as wide as the first layer's output (of"
               + " the last layer's with --tied); of a forecaster 16; of other networks 100, or as wide as --vectors.")
-  public int embedding;
+  int embedding;
 
   @Option(
       names = "--dropout",
@@ -66,8 +67,7 @@ public final class NetworkOptions {
       names = "--input-dropout",
       paramLabel = "RATE",
       description = "Another rate at the input.")
-  @Nullable
-  public Double inputDropout;
+  @Nullable Double inputDropout;
 
   @Option(
       names = "--layer-dropout",
@@ -121,7 +121,7 @@ public final class NetworkOptions {
   @Option(
       names = "--residual",
       description = "Add the input of each layer to its output, where both are equally wide.")
-  public boolean residual;
+  boolean residual;
 
   @Option(
       names = "--learned-start",
@@ -132,7 +132,7 @@ public final class NetworkOptions {
    * Returns the network.
    *
    * @param usualDropout the dropout where none is asked for
-   * @param normalizes whether there is layer normalisation where nothing is said
+   * @param normalizes whether there is layer normalization where nothing is said
    */
   public Network network(double usualDropout, boolean normalizes) {
     double rate = dropout == null ? usualDropout : dropout;
@@ -153,6 +153,47 @@ public final class NetworkOptions {
                 zoneout,
                 zoneoutMemory,
                 variational));
+  }
+
+  /**
+   * Returns the network where its inputs are numbers: none of them is dropped unless that is asked
+   * for, as of few numbers none can be missed.
+   */
+  public Network ofNumbers(double usualDropout) {
+    Network layers = network(usualDropout, false);
+    Dropouts rates = layers.dropouts();
+    return inputDropout == null ? layers.withDropout(0, rates.layer(), rates.output()) : layers;
+  }
+
+  /** Refuses options of tokens; {@code where} says why there are none. */
+  public void checkNoTokens(String where) {
+    if (embedding > 0) {
+      throw new InputException("--embedding does nothing " + where, "Leave it out.");
+    }
+    if (wordDropout > 0) {
+      throw new InputException("--word-dropout does nothing " + where, "Leave it out.");
+    }
+  }
+
+  /** Returns the same network with other units in its layers; all layers read {@code way}. */
+  public Network withUnits(Network same, int[] others, Direction way) {
+    return Network.of(Cells.of(cell), others)
+        .withEmbedding(same.embedding())
+        .withLayerNormalization(same.layers().getFirst().normalized())
+        .withProjection(projection)
+        .withDropouts(same.dropouts())
+        .withResidual(residual)
+        .withDirection(way);
+  }
+
+  /** Returns the units of each layer. */
+  public int[] units() {
+    return units.clone();
+  }
+
+  /** Returns the width of a token's vector; 0 where nothing is said. */
+  public int embedding() {
+    return embedding;
   }
 
   /** An option that would do nothing is a mistake. */

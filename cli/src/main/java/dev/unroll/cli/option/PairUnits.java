@@ -17,9 +17,9 @@ public final class PairUnits {
       defaultValue = "characters",
       description =
           "What a token of a source is: characters, bytes, words (Unicode segmentation), tokens (between"
-              + " white space) or byte-pairs (parts of those, learnt from the sources). Default:"
+              + " white space) or byte-pairs (parts of those, learned from the sources). Default:"
               + " ${DEFAULT-VALUE}.")
-  public String sourceUnit = "characters";
+  String sourceUnit = "characters";
 
   @Option(
       names = "--target-unit",
@@ -28,7 +28,7 @@ public final class PairUnits {
       description =
           "What a token of a target is. What words write is put together by rules that not every text"
               + " follows; what the others write stands as they wrote it. Default: ${DEFAULT-VALUE}.")
-  public String targetUnit = "characters";
+  String targetUnit = "characters";
 
   @Option(
       names = "--lower-case",
@@ -50,6 +50,16 @@ public final class PairUnits {
           "Least occurrences of a token (for byte-pairs, of a character). Default: 2 for words and tokens of"
               + " sources, else 1.")
   @Nullable Long minCount;
+
+  /** Returns what a token of a source is. */
+  public String sourceUnit() {
+    return sourceUnit;
+  }
+
+  /** Returns what a token of a target is. */
+  public String targetUnit() {
+    return targetUnit;
+  }
 
   /** Returns how sources become ids. */
   public Tokenizer source(List<String> texts) {

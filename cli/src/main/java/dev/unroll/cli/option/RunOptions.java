@@ -10,13 +10,13 @@ import dev.unroll.train.Optimizer;
 import dev.unroll.train.RateSearch;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What every training reads and writes besides its data: validation, model, metrics, charts. */
@@ -27,8 +27,7 @@ public final class RunOptions {
       paramLabel = "MODEL",
       description =
           "The model file to write, a .safetensors file. Needed wherever a model is trained and kept.")
-  @Nullable
-  public Path out;
+  @Nullable Path out;
 
   @Option(
       names = "--valid",
@@ -36,14 +35,14 @@ public final class RunOptions {
       description =
           "Data that chooses the best model (repeatable). Default: a part of the other; of a language"
               + " model's text, the last.")
-  public List<Path> valid = List.of();
+  List<Path> valid = List.of();
 
   @Option(
       names = "--valid-share",
       paramLabel = "X",
       description =
           "Share of the data for validation, without --valid. Default: 0.05 of a language model's text"
-              + " and of pairs, 0.1 of labelled data, 0.2 of series.")
+              + " and of pairs, 0.1 of labeled data, 0.2 of series.")
   @Nullable Double validShare;
 
   @Option(
@@ -57,13 +56,33 @@ public final class RunOptions {
       description =
           "Train nothing, but look for a learning rate: make 200 steps while it grows from 1e-6 to 10"
               + " (for sgd 1e-4 to 1000), and print the loss.")
-  public boolean findRate;
+  boolean findRate;
 
   @Option(
       names = "--plot",
       paramLabel = "FILE",
       description = "Draw the learning curve, or what --find-rate finds, as SVG.")
   @Nullable Path plot;
+
+  /** Returns where the model goes, or null where nothing is said. */
+  public @Nullable Path out() {
+    return out;
+  }
+
+  /** Returns the data that choose the best model; none where a part of the other does. */
+  public List<Path> valid() {
+    return valid;
+  }
+
+  /** Returns whether data of their own choose the best model. */
+  public boolean hasValidation() {
+    return !valid.isEmpty();
+  }
+
+  /** Returns whether a learning rate is looked for, and nothing is trained. */
+  public boolean findsRate() {
+    return findRate;
+  }
 
   /** Returns where the model goes. */
   public Path model() {
@@ -119,18 +138,22 @@ public final class RunOptions {
   }
 
   /** Trains with the metrics file and the drawing that are asked for. */
-  public <T> T watch(Progress progress, Function<TrainingListener, T> run, CommandSpec spec) {
-    return LearningCurve.watch(metrics, plot, progress, run, spec.commandLine().getErr());
+  public <T> T watch(Progress progress, Function<TrainingListener, T> run, PrintWriter err) {
+    return LearningCurve.watch(metrics, plot, progress, run, err);
   }
 
   /** Looks for a learning rate and prints what it finds. */
   public void search(
-      Learner learner, Training options, Progress.Targets targets, CommandSpec spec) {
+      Learner learner,
+      Training options,
+      Progress.Targets targets,
+      PrintWriter out,
+      PrintWriter err) {
     boolean steep = options.optimizer() instanceof Optimizer.Sgd;
     var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
-    try (var progress = new Progress(spec.commandLine().getErr(), targets)) {
+    try (var progress = new Progress(err, targets)) {
       var search = RateSearch.run(learner, options, range, progress);
-      RateSearchReport.print(search, targets, spec.commandLine().getOut(), plot);
+      RateSearchReport.print(search, targets, out, plot);
     }
   }
 }

@@ -16,9 +16,9 @@ public final class TextOptions {
       defaultValue = "words",
       description =
           "What a token is: characters, bytes, words (Unicode segmentation, any language), tokens (between"
-              + " white space) or byte-pairs (parts of those, learnt from the text). Default:"
+              + " white space) or byte-pairs (parts of those, learned from the text). Default:"
               + " ${DEFAULT-VALUE}.")
-  public String unit = "words";
+  String unit = "words";
 
   @Option(names = "--lower-case", description = "Put all text into lower case.")
   boolean lowerCase;
@@ -52,15 +52,24 @@ public final class TextOptions {
       description =
           "stream (one long text, the state is carried on) or sentences (each line from the zero"
               + " state). Default: stream for characters and bytes, sentences for words and tokens.")
-  @Nullable
-  public String reading;
+  @Nullable String reading;
 
-  private Segmentation.Unit unit() {
+  /** Returns what a token is. */
+  public String unit() {
+    return unit;
+  }
+
+  /** Returns whether it is said how the text is read. */
+  public boolean asksForReading() {
+    return reading != null;
+  }
+
+  private Segmentation.Unit segmentationUnit() {
     return Segmentation.Unit.of(unit);
   }
 
   private boolean small() {
-    return unit().isSmall();
+    return segmentationUnit().isSmall();
   }
 
   public Reading reading() {
@@ -72,11 +81,11 @@ public final class TextOptions {
   }
 
   public Corpus.Options corpus() {
-    if (noPunctuation && unit() != Segmentation.Unit.WORDS) {
+    if (noPunctuation && segmentationUnit() != Segmentation.Unit.WORDS) {
       throw new InputException(
           "--no-punctuation cannot be combined with --unit " + unit, "It needs --unit words.");
     }
-    boolean pairs = unit() == Segmentation.Unit.BYTE_PAIRS;
+    boolean pairs = segmentationUnit() == Segmentation.Unit.BYTE_PAIRS;
     long least = minCount == null ? (small() || pairs ? 1 : 2) : minCount;
     int unlimited = pairs ? 8000 : Integer.MAX_VALUE;
     int most = vocabulary == 0 ? unlimited : vocabulary;
@@ -84,11 +93,14 @@ public final class TextOptions {
       throw new InputException("--min-count is " + least, "It must be at least 1.");
     }
     return new Corpus.Options(
-        new Segmentation(unit(), lowerCase, !noPunctuation), most, least, keepsBlankLines());
+        new Segmentation(segmentationUnit(), lowerCase, !noPunctuation),
+        most,
+        least,
+        keepsBlankLines());
   }
 
   /** Blank lines are part of a text that is read as one stream of characters. */
   public boolean keepsBlankLines() {
-    return unit().keepsBlankLines(reading());
+    return segmentationUnit().keepsBlankLines(reading());
   }
 }

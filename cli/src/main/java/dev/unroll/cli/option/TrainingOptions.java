@@ -64,7 +64,7 @@ public final class TrainingOptions {
       names = "--weight-decay",
       paramLabel = "X",
       description =
-          "Draws parameters towards 0: decoupled with adamw, an L2 penalty with the others. Default: 0, 0.01 with adamw.")
+          "Weight decay: decoupled with adamw, an L2 penalty with the others. Default: 0, 0.01 with adamw.")
   @Nullable Double weightDecay;
 
   @Option(
@@ -80,7 +80,7 @@ public final class TrainingOptions {
       paramLabel = "NAME",
       defaultValue = "cosine",
       description =
-          "Course of the rate: constant, plateau (times --decay when validation stops improving), step (times --decay every --decay-every epochs after --decay-after), cosine (down to --final-rate of it) or one-cycle (up for 0.3 of the steps, then down). Default: ${DEFAULT-VALUE}.")
+          "Learning-rate schedule: constant, plateau (times --decay when validation stops improving), step (times --decay every --decay-every epochs after --decay-after), cosine (down to --final-rate of it) or one-cycle (up for 0.3 of the steps, then down). Default: ${DEFAULT-VALUE}.")
   String schedule = "cosine";
 
   @Option(

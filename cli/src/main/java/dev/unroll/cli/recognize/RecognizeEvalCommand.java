@@ -1,28 +1,25 @@
 package dev.unroll.cli.recognize;
 
+import dev.unroll.cli.command.EvalCommand;
+import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.PairColumns;
-import dev.unroll.cli.option.TaskOptions;
-import dev.unroll.cli.report.JsonLine;
-import dev.unroll.cli.report.WritingErrors;
+import dev.unroll.cli.report.Report;
 import dev.unroll.data.Pair;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.ErrorRates;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.text.table.PairTable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** {@code unroll recognize eval}: how well sequences are labelled. */
+/** {@code unroll recognize eval}: how well sequences are labeled. */
 @Command(
     name = "eval",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Labels each sequence and measures it: exact match, label and character error rate.",
     footer = {
@@ -30,48 +27,54 @@ import picocli.CommandLine.Spec;
       "Error rates are edits in all of the file, as a share of the labels or characters wanted.",
       "Example:  unroll recognize eval morse.safetensors valid.tsv",
     })
-public final class RecognizeEvalCommand implements Callable<Integer> {
+final class RecognizeEvalCommand extends EvalCommand<Recognizer, RecognizeEvalCommand.Measured> {
 
-  @Spec CommandSpec spec = CommandSpec.create();
-
-  @Mixin TaskOptions given = new TaskOptions();
+  @Mixin ModelAndFiles given = new ModelAndFiles();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin RecognitionOptions search = new RecognitionOptions();
 
-  @Override
-  public Integer call() {
-    Recognizer recognizer = Recognizer.open(given.model);
-    List<PairTable.Line> lines = columns.table(recognizer.provenance()).lines(given.files);
-    lines.forEach(line -> line.check(pair -> recognizer.source().check(pair.source())));
-    List<Pair> pairs = lines.stream().map(PairTable.Line::pair).toList();
-    List<String> found;
-    try (Workers workers = given.threads.workers()) {
-      var sources = pairs.stream().map(Pair::source).toList();
-      found =
-          recognizer.recognize(sources, search.search(), workers).stream()
-              .map(each -> each.getFirst().text())
-              .toList();
+  /** How well sequences were labeled. */
+  record Measured(ErrorRates errors) implements Report {
+
+    @Override
+    public void print(PrintWriter out) {
+      out.println(String.format(Locale.ROOT, "%,d pairs", errors.texts()));
+      print(out, "exact match", errors.exactMatch());
+      print(out, "label error rate", errors.tokenRate());
+      print(out, "character error rate", errors.characterRate());
     }
-    var wanted = pairs.stream().map(pair -> List.of(pair.target())).toList();
-    var errors = WritingErrors.of(found, wanted, recognizer.target()::cut);
-    double exact = (double) errors.exact() / pairs.size();
-    PrintWriter out = spec.commandLine().getOut();
-    if (given.json) {
+
+    private static void print(PrintWriter out, String name, double share) {
+      out.println(String.format(Locale.ROOT, "%-20s  %7.3f%%", name, 100 * share));
+    }
+
+    @Override
+    public Map<String, Object> fields() {
       var fields = new LinkedHashMap<String, Object>();
-      fields.put("pairs", pairs.size());
-      fields.put("exactMatch", exact);
+      fields.put("pairs", errors.texts());
+      fields.put("exactMatch", errors.exactMatch());
       fields.put("labelErrorRate", errors.tokenRate());
       fields.put("characterErrorRate", errors.characterRate());
-      JsonLine.print(out, fields);
-    } else {
-      out.println(String.format(Locale.ROOT, "%,d pairs", pairs.size()));
-      out.println(String.format(Locale.ROOT, "exact match           %7.3f%%", 100 * exact));
-      out.println(
-          String.format(Locale.ROOT, "label error rate      %7.3f%%", 100 * errors.tokenRate()));
-      out.println(
-          String.format(
-              Locale.ROOT, "character error rate  %7.3f%%", 100 * errors.characterRate()));
+      return fields;
     }
-    return 0;
+  }
+
+  @Override
+  protected Recognizer open() {
+    return Recognizer.open(given.model());
+  }
+
+  @Override
+  protected Measured measure(Recognizer recognizer, Workers workers) {
+    List<PairTable.Line> lines = columns.table(recognizer.provenance()).lines(given.files());
+    lines.forEach(line -> line.check(pair -> recognizer.source().check(pair.source())));
+    List<Pair> pairs = lines.stream().map(PairTable.Line::pair).toList();
+    List<String> sources = pairs.stream().map(Pair::source).toList();
+    List<String> found =
+        recognizer.recognize(sources, search.search(), workers).stream()
+            .map(each -> each.getFirst().text())
+            .toList();
+    var wanted = pairs.stream().map(pair -> List.of(pair.target())).toList();
+    return new Measured(ErrorRates.of(found, wanted, recognizer.target()::cut));
   }
 }

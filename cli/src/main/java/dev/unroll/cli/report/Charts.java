@@ -84,12 +84,9 @@ public final class Charts {
     List<String> names = List.copyOf(score.labels().keySet());
     var values = new ArrayList<Number[]>();
     for (int wanted = 0; wanted < names.size(); wanted++) {
-      Map<String, Long> row = score.confusion().getOrDefault(names.get(wanted), Map.of());
-      long all = row.values().stream().mapToLong(Long::longValue).sum();
       for (int found = 0; found < names.size(); found++) {
-        long count = row.getOrDefault(names.get(found), 0L);
-        values.add(
-            new Number[] {found, wanted, Math.round(1000.0 * count / Math.max(1, all)) / 10.0});
+        double share = score.confusionShare(names.get(wanted), names.get(found));
+        values.add(new Number[] {found, wanted, Math.round(1000 * share) / 10.0});
       }
     }
     int side = Math.clamp(200L + 45L * names.size(), 500, 2000);

@@ -23,7 +23,7 @@ public final class LearningCurve extends ForwardingListener {
 
   /**
    * Trains with a metrics file and a drawing of the learning curve, where these are wanted. Of a
-   * run that goes on, the curve begins where it was taken up.
+   * run that is resumed, the curve begins there.
    */
   public static <T> T watch(
       @Nullable Path metrics,

@@ -30,7 +30,7 @@ public final class MetricsFile extends ForwardingListener implements AutoCloseab
 
   /**
    * Passes every event on to {@code next}. The file is begun anew with the first event, unless that
-   * says that a run goes on: then what was written up to its checkpoint stays.
+   * says that a run is resumed: then what was written up to its checkpoint stays.
    */
   public MetricsFile(Path file, TrainingListener next) {
     super(next);
@@ -122,7 +122,7 @@ public final class MetricsFile extends ForwardingListener implements AutoCloseab
     super.onAveraging(step);
   }
 
-  /** A run that is stopped later goes on from here, so the lines up to here must be there. */
+  /** A run that is stopped later resumes from here, so the lines up to here must be there. */
   @Override
   public void beforeCheckpoint(long step) {
     flush();

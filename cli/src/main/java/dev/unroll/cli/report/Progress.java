@@ -210,8 +210,8 @@ public final class Progress implements TrainingListener, AutoCloseable {
   @Override
   public void onWriteFailed(InputException problem) {
     pauseBar();
-    out.println("unroll: " + problem.getMessage());
-    out.println("  Training goes on and tries again later.");
+    Problem.print(out, problem);
+    out.println("  Training continues and tries again later.");
   }
 
   /** The bar is taken away before a line is printed, and comes back with the next step. */

@@ -21,7 +21,7 @@ public final class RateSearchReport {
   public static void print(
       RateSearch search, Progress.Targets targets, PrintWriter out, @Nullable Path plot) {
     List<Point> points = search.points();
-    String unit = (targets == Progress.Targets.NUMBERS ? "a " : "nats a ") + targets.one();
+    String unit = (targets == Progress.Targets.NUMBERS ? "per " : "nats per ") + targets.one();
     out.println("      rate   loss, " + unit + " (mean of the last steps)");
     int every = Math.max(1, points.size() / ROWS);
     for (int i = every - 1; i < points.size(); i += every) {

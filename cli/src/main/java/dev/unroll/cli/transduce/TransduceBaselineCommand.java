@@ -1,31 +1,25 @@
 package dev.unroll.cli.transduce;
 
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.PairColumns;
-import dev.unroll.cli.report.JsonLine;
-import dev.unroll.cli.report.WritingErrors;
 import dev.unroll.data.Pair;
+import dev.unroll.measure.ErrorRates;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.baseline.AlignedNgrams;
 import dev.unroll.text.baseline.WordDictionary;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll transduce baseline}: how good what a network has to beat is. */
 @Command(
     name = "baseline",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Measures what a network has to beat: a dictionary that translates word by word (IBM model 1), or"
             + " n-grams of pieces of source and target.",
@@ -35,9 +29,7 @@ import picocli.CommandLine.Spec;
       "  unroll transduce baseline train.tsv --test valid.tsv",
       "  unroll transduce baseline cmudict.tsv --ngrams 8 --source-unit characters --test valid.tsv",
     })
-public final class TransduceBaselineCommand implements Callable<Integer> {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class TransduceBaselineCommand extends UnrollCommand {
 
   @Mixin BaselineOptions given = new BaselineOptions();
 
@@ -71,8 +63,8 @@ public final class TransduceBaselineCommand implements Callable<Integer> {
     var table = columns.table();
     var source = Segmentation.of(Segmentation.Unit.of(sourceUnit));
     var target = Segmentation.of(Segmentation.Unit.of(targetUnit));
-    List<Pair> training = table.read(given.files);
-    List<Pair> pairs = table.read(given.tests);
+    List<Pair> training = table.read(given.files());
+    List<Pair> pairs = table.read(given.tests());
     UnaryOperator<List<String>> writer =
         writer(
             training.stream().map(pair -> source.cut(pair.source())).toList(),
@@ -83,14 +75,9 @@ public final class TransduceBaselineCommand implements Callable<Integer> {
             .map(each -> target.join(writer.apply(source.cut(each))))
             .toList();
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
-    var errors = WritingErrors.of(found, wanted, target::cut);
+    var errors = ErrorRates.of(found, wanted, target::cut);
     var report = TransductionReport.of(pairs.size(), found, wanted, errors, null);
-    PrintWriter out = spec.commandLine().getOut();
-    if (given.json) {
-      JsonLine.print(out, report.fields());
-    } else {
-      report.print(out);
-    }
+    report.print(out(), given.json());
     return 0;
   }
 
@@ -100,8 +87,7 @@ public final class TransduceBaselineCommand implements Callable<Integer> {
       return new WordDictionary(sources, targets)::translate;
     }
     var ngrams = AlignedNgrams.estimate(sources, targets, order);
-    spec.commandLine()
-        .getErr()
+    err()
         .println(
             "%,d of %,d pairs could be cut into pieces"
                 .formatted(ngrams.aligned(), sources.size()));

@@ -1,30 +1,26 @@
 package dev.unroll.cli.transduce;
 
+import dev.unroll.cli.command.EvalCommand;
+import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.PairColumns;
-import dev.unroll.cli.option.TaskOptions;
-import dev.unroll.cli.report.JsonLine;
-import dev.unroll.cli.report.WritingErrors;
+import dev.unroll.cli.report.Report;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.ErrorRates;
 import dev.unroll.task.transduce.Transducer;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code unroll transduce eval}: how well targets are written. */
 @Command(
     name = "eval",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Writes the target of each source and measures it: exact match, errors a token and a character, BLEU, chrF.",
     footer = {
@@ -34,11 +30,10 @@ import picocli.CommandLine.Spec;
       "mixed case; chrF2).",
       "Example:  unroll transduce eval sounds.safetensors valid.tsv",
     })
-public final class TransduceEvalCommand implements Callable<Integer> {
+final class TransduceEvalCommand
+    extends EvalCommand<List<Transducer>, TransduceEvalCommand.Written> {
 
-  @Spec CommandSpec spec = CommandSpec.create();
-
-  @Mixin TaskOptions given = new TaskOptions();
+  @Mixin ModelAndFiles given = new ModelAndFiles();
   @Mixin PairColumns columns = new PairColumns();
   @Mixin DecodingOptions decoding = new DecodingOptions();
 
@@ -49,43 +44,62 @@ public final class TransduceEvalCommand implements Callable<Integer> {
       description = "Print the first N sources that went wrong, with what was written and wanted.")
   int show;
 
-  @Override
-  public Integer call() {
-    List<Transducer> models = decoding.models(given.model);
-    Transducer transducer = models.getFirst();
-    List<Pair> pairs = columns.table(transducer.provenance()).read(given.files);
-    Map<String, Set<String>> references = Pair.references(pairs);
-    var sources = List.copyOf(references.keySet());
-    var found = new ArrayList<String>();
-    double crossEntropy;
-    try (Workers workers = given.threads.workers()) {
-      crossEntropy = Transducer.crossEntropy(models, pairs, workers);
-      for (var outputs : Transducer.transduce(models, sources, decoding.decoding(false), workers)) {
-        found.add(outputs.isEmpty() ? "" : outputs.getFirst().text());
-      }
+  /** What was written of each source, what was wanted, and how good it is. */
+  record Written(
+      List<String> sources,
+      List<String> found,
+      List<List<String>> wanted,
+      TransductionReport measured)
+      implements Report {
+
+    @Override
+    public void print(PrintWriter out) {
+      measured.print(out);
     }
-    var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
-    var errors = WritingErrors.of(found, wanted, transducer.target()::cut);
-    var report = TransductionReport.of(pairs.size(), found, wanted, errors, crossEntropy);
-    PrintWriter out = spec.commandLine().getOut();
-    if (given.json) {
-      JsonLine.print(out, report.fields());
-    } else {
-      report.print(out);
+
+    @Override
+    public Map<String, Object> fields() {
+      return measured.fields();
     }
-    showWrong(sources, found, wanted, transducer.target());
-    return 0;
   }
 
-  private void showWrong(
-      List<String> sources, List<String> found, List<List<String>> wanted, Tokenizer tokenizer) {
-    PrintWriter out = spec.commandLine().getOut();
+  @Override
+  protected List<Transducer> open() {
+    return decoding.models(given.model());
+  }
+
+  @Override
+  protected Written measure(List<Transducer> models, Workers workers) {
+    Transducer transducer = models.getFirst();
+    List<Pair> pairs = columns.table(transducer.provenance()).read(given.files());
+    Map<String, Set<String>> references = Pair.references(pairs);
+    var sources = List.copyOf(references.keySet());
+    double crossEntropy = Transducer.crossEntropy(models, pairs, workers);
+    var found = new ArrayList<String>();
+    for (var outputs : Transducer.transduce(models, sources, decoding.decoding(false), workers)) {
+      found.add(outputs.isEmpty() ? "" : outputs.getFirst().text());
+    }
+    var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
+    var errors = ErrorRates.of(found, wanted, transducer.target()::cut);
+    return new Written(
+        sources,
+        found,
+        wanted,
+        TransductionReport.of(pairs.size(), found, wanted, errors, crossEntropy));
+  }
+
+  /** Shows sources that went wrong. */
+  @Override
+  protected void finish(List<Transducer> models, Written written, Workers workers) {
+    Tokenizer tokenizer = models.getFirst().target();
     int shown = 0;
-    for (int i = 0; i < found.size() && shown < show; i++) {
-      if (WritingErrors.nearest(found.get(i), wanted.get(i), tokenizer::cut).tokens() > 0) {
-        out.println(sources.get(i));
-        out.println("  written  " + found.get(i));
-        wanted.get(i).forEach(each -> out.println("  wanted   " + each));
+    for (int i = 0; i < written.found.size() && shown < show; i++) {
+      String found = written.found.get(i);
+      List<String> wanted = written.wanted.get(i);
+      if (ErrorRates.nearest(found, wanted, tokenizer::cut).tokens() > 0) {
+        out().println(written.sources.get(i));
+        out().println("  written  " + found);
+        wanted.forEach(each -> out().println("  wanted   " + each));
         shown++;
       }
     }

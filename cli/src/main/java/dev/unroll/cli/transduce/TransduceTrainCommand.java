@@ -1,20 +1,17 @@
 package dev.unroll.cli.transduce;
 
-import dev.unroll.cell.Cells;
-import dev.unroll.cli.option.PairTrainCommand;
+import dev.unroll.cli.command.PairTrainCommand;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.table.PairTable;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -29,8 +26,6 @@ import picocli.CommandLine.Option;
 /** {@code unroll transduce train}: pairs of texts in, model file out. */
 @Command(
     name = "train",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description =
         "Trains an encoder-decoder on pairs of a source and a target, and writes it to one file.",
     footer = {
@@ -41,7 +36,7 @@ import picocli.CommandLine.Option;
       "      --source-unit byte-pairs --target-unit byte-pairs --units 512 --tied -o german.safetensors",
       "A line is a pair; a source may have several, of which any target is right.",
     })
-public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun> {
+final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, TransducerRun> {
 
   @Option(
       names = "--attention",
@@ -101,56 +96,34 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
   String measure = "loss";
 
   @Override
-  protected Progress.Targets targets() {
+  public Progress.Targets targets() {
     return Progress.Targets.TOKENS;
   }
 
   @Override
-  protected Learner learner(TransducerRun run) {
-    return run.learner();
+  protected String reached(TransducerRun run, Provenance model) {
+    double exact = model.validationMeasure();
+    String ofExact =
+        Double.isNaN(exact) ? "" : String.format(Locale.ROOT, "exact match %.2f%%, ", 100 * exact);
+    return ofExact + String.format(Locale.ROOT, "loss %.4f nats/token", model.validationLoss());
   }
 
   @Override
-  protected void train(TransducerRun run, Path file) {
-    PrintWriter err = spec.commandLine().getErr();
-    try (var progress = new Progress(err, targets())) {
-      var model = new Transducer(running.watch(progress, run::run, spec));
-      err.println(
-          String.format(
-              Locale.ROOT,
-              "%s: validation %s; trained in %s at %,.0f tokens/s%s",
-              file,
-              reached(model),
-              Progress.clockTime(progress.seconds()),
-              progress.targetsPerSecond(),
-              PeakMemory.text()));
-    }
-    err.println("Next:  unroll transduce eval " + file + " FILE");
-    err.println("       echo 'some text' | unroll transduce predict " + file + " -");
-  }
-
-  private static String reached(Transducer model) {
-    double exact = model.provenance().validationMeasure();
-    double loss = model.provenance().validationLoss();
-    String ofLoss = String.format(Locale.ROOT, "loss %.4f nats/token", loss);
-    return Double.isNaN(exact)
-        ? ofLoss
-        : String.format(Locale.ROOT, "exact match %.2f%%, ", 100 * exact) + ofLoss;
+  protected List<String> next(TransducerRun run, Path model) {
+    return List.of(
+        "unroll transduce eval " + model + " FILE",
+        "echo 'some text' | unroll transduce predict " + model + " -");
   }
 
   @Override
-  protected TransducerRun run(Training options, RunOutput kept) {
+  protected TransducerRun run(Training options, RunOutput output) {
     PairTable table = columns.table();
     List<Pair> all = table.read(files);
-    List<Pair> chosen = all;
-    List<Pair> valid = List.of();
-    if (running.valid.isEmpty()) {
-      var parts = Pair.cut(all, running.share(SHARE));
-      chosen = parts.get(0);
-      valid = parts.get(1);
-    } else {
-      valid = table.read(running.valid);
-    }
+    List<List<Pair>> parts =
+        running.hasValidation()
+            ? List.of(all, table.read(running.valid()))
+            : Pair.cut(all, running.share(SHARE));
+    List<Pair> chosen = parts.get(0);
     boolean exact =
         switch (measure) {
           case "loss" -> false;
@@ -164,8 +137,7 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
             units.target(chosen.stream().map(Pair::target).toList()));
     var goal = new TransducerRun.Goal(scheduledSampling, exact);
     var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
-    return new TransducerRun(
-        fields, List.of(chosen, valid), goal, options, kept.withReading(reading));
+    return new TransducerRun(fields, parts, goal, options, output.withReading(reading));
   }
 
   private TransducerSpec transduction() {
@@ -174,21 +146,14 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
     int[] own = encoderUnits;
     if (own == null) {
       int ways = way.outputs(1); // 2 where the outputs lie side by side
-      own = Arrays.stream(network.units).map(each -> Math.max(1, each / ways)).toArray();
+      own = Arrays.stream(network.units()).map(each -> Math.max(1, each / ways)).toArray();
     }
     if (decoder.learnedStart()) {
       throw new InputException(
           "--learned-start does nothing in an encoder-decoder: it begins with what was read",
           "Leave it out.");
     }
-    Network encoder =
-        Network.of(Cells.of(network.cell), own)
-            .withEmbedding(decoder.embedding())
-            .withLayerNormalization(decoder.layers().getFirst().normalized())
-            .withProjection(network.projection)
-            .withDropouts(decoder.dropouts())
-            .withResidual(network.residual)
-            .withDirection(way);
+    Network encoder = network.withUnits(decoder, own, way);
     boolean attends = !attention.equals("none");
     if (!attends && noInputFeeding) {
       throw new InputException(
@@ -198,17 +163,16 @@ public final class TransduceTrainCommand extends PairTrainCommand<TransducerRun>
   }
 
   @Override
-  protected void introduce(TransducerRun run) {
-    PrintWriter err = spec.commandLine().getErr();
+  protected void introduce(PrintWriter err, TransducerRun run) {
     err.println(
         "%,d pairs to train on, %,d to validate on; sources of %,d different tokens (%s), targets of %,d (%s)"
             .formatted(
                 run.training().size(),
                 run.validation().size(),
                 run.fields().source().size(),
-                units.sourceUnit,
+                units.sourceUnit(),
                 run.fields().target().size(),
-                units.targetUnit));
+                units.targetUnit()));
     err.println(
         "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
   }

@@ -1,8 +1,9 @@
 package dev.unroll.cli.transduce;
 
-import dev.unroll.cli.report.WritingErrors;
+import dev.unroll.cli.report.Report;
 import dev.unroll.measure.Bleu;
 import dev.unroll.measure.Chrf;
+import dev.unroll.measure.ErrorRates;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,37 +14,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * How good texts are that were made of others.
  *
- * @param crossEntropy in nats a token, or null where nothing gives probabilities
+ * @param crossEntropy in nats per token, or null where nothing gives probabilities
  */
 record TransductionReport(
     int sources,
     int pairs,
-    WritingErrors errors,
+    ErrorRates errors,
     double bleu,
     double chrf,
-    @Nullable Double crossEntropy) {
+    @Nullable Double crossEntropy)
+    implements Report {
 
   /** Measures what was found against what was wanted. */
   static TransductionReport of(
       int pairs,
       List<String> found,
       List<List<String>> wanted,
-      WritingErrors errors,
+      ErrorRates errors,
       @Nullable Double crossEntropy) {
     double bleu = Bleu.of(found, wanted);
     double chrf = Chrf.of(found, wanted);
     return new TransductionReport(found.size(), pairs, errors, bleu, chrf, crossEntropy);
   }
 
-  private double exactMatch() {
-    return (double) errors.exact() / sources;
-  }
-
-  Map<String, Object> fields() {
+  @Override
+  public Map<String, Object> fields() {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("sources", sources);
     fields.put("pairs", pairs);
-    fields.put("exactMatch", exactMatch());
+    fields.put("exactMatch", errors.exactMatch());
     fields.put("tokenErrorRate", errors.tokenRate());
     fields.put("characterErrorRate", errors.characterRate());
     fields.put("bleu", bleu);
@@ -54,9 +53,10 @@ record TransductionReport(
     return fields;
   }
 
-  void print(PrintWriter out) {
+  @Override
+  public void print(PrintWriter out) {
     out.println(String.format(Locale.ROOT, "%,d sources, %,d pairs", sources, pairs));
-    print(out, "exact match", 100 * exactMatch(), "%");
+    print(out, "exact match", 100 * errors.exactMatch(), "%");
     print(out, "token error rate", 100 * errors.tokenRate(), "%");
     print(out, "character error rate", 100 * errors.characterRate(), "%");
     print(out, "BLEU", bleu, "");

@@ -17,6 +17,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Forecasts from the command line: sales that are higher on Sundays and with an offer. */
 public class ForecastCommandsTest {
@@ -43,12 +45,6 @@ public class ForecastCommandsTest {
       }
     }
     return table.toString();
-  }
-
-  private static Session.Result run(String... command) {
-    var result = Session.run(command);
-    assertThat(result.status()).as(result.err()).isZero();
-    return result;
   }
 
   private static Session.Result train(Path data, Path out, String... more) {
@@ -86,11 +82,11 @@ public class ForecastCommandsTest {
   void itBeatsTheSeasonalNaiveForecastOfDaysNotSeen() throws IOException {
     Path picture = folder.resolve("sales.svg");
     String command = "forecast eval " + model + " " + sales + " --rows 201..";
-    String shown = run((command + " --plot " + picture).split(" ")).out();
+    String shown = Session.ok((command + " --plot " + picture).split(" ")).out();
     assertThat(shown)
         .contains("40 rows from 2020-07-19 to 2020-08-27; 34 origins", "in 80%", "all");
     assertThat(Files.readString(picture)).contains("<svg");
-    JsonNode json = JSON.readTree(run((command + " --json").split(" ")).out());
+    JsonNode json = JSON.readTree(Session.ok((command + " --json").split(" ")).out());
     double own = json.get("all").get("mase").asDouble();
     assertThat(own).isLessThan(0.4 * json.get("seasonalNaive").get("mase").asDouble());
     assertThat(json.get("all").get("coverage").asDouble()).isBetween(0.4, 1.0);
@@ -101,7 +97,7 @@ public class ForecastCommandsTest {
   @Test
   void itGoesOnWhereTheTargetIsEmpty() throws IOException {
     Path open = Files.writeString(folder.resolve("open.csv"), days(100, DAYS, true));
-    String found = run("forecast", "predict", model.toString(), open.toString()).out();
+    String found = Session.ok("forecast", "predict", model.toString(), open.toString()).out();
     List<String> lines = found.lines().toList();
     assertThat(lines).hasSize(8);
     assertThat(lines.getFirst()).isEqualTo("time,sold,sold 10%,sold 90%");
@@ -111,7 +107,8 @@ public class ForecastCommandsTest {
       double guess = Double.parseDouble(fields[1]);
       assertThat(guess).isBetween(Double.parseDouble(fields[2]), Double.parseDouble(fields[3]));
     }
-    String objects = run("forecast", "predict", model.toString(), open.toString(), "--json").out();
+    String objects =
+        Session.ok("forecast", "predict", model.toString(), open.toString(), "--json").out();
     List<String> rows = objects.lines().toList();
     for (int row = 0; row < 7; row++) {
       String[] fields = lines.get(row + 1).split(",");
@@ -151,13 +148,14 @@ public class ForecastCommandsTest {
             "--epochs",
             "2");
     assertThat(trained.status()).as(trained.err()).isZero();
-    assertThat(run("verify", small.toString(), sales.toString(), "--threads", "1").out())
+    assertThat(Session.ok("verify", small.toString(), sales.toString(), "--threads", "1").out())
         .contains("the same bits");
-    assertThat(run("info", small.toString()).out())
+    assertThat(Session.ok("info", small.toString()).out())
         .contains("relative         window", "unroll forecast train FILE -o MODEL");
     Path smaller = folder.resolve("smaller.safetensors");
-    run("compress", small.toString(), "-o", smaller.toString());
-    assertThat(run("forecast", "predict", smaller.toString(), sales.toString()).out().lines())
+    Session.ok("compress", small.toString(), "-o", smaller.toString());
+    assertThat(
+            Session.ok("forecast", "predict", smaller.toString(), sales.toString()).out().lines())
         .hasSize(8);
   }
 
@@ -166,7 +164,9 @@ public class ForecastCommandsTest {
     Path wide = folder.resolve("wide.safetensors");
     var quantiles = train(sales, wide, "--head", "quantiles", "--epochs", "2");
     assertThat(quantiles.status()).as(quantiles.err()).isZero();
-    assertThat(run("forecast", "eval", wide.toString(), sales.toString(), "--rows", "80%..").out())
+    assertThat(
+            Session.ok("forecast", "eval", wide.toString(), sales.toString(), "--rows", "80%..")
+                .out())
         .contains("in 80%");
     Path one = folder.resolve("one.safetensors");
     var trained =
@@ -180,7 +180,7 @@ public class ForecastCommandsTest {
                 .split(" "));
     assertThat(trained.status()).as(trained.err()).isZero();
     String shown =
-        run("forecast", "eval", one.toString(), sales.toString(), "--rows", "80%..").out();
+        Session.ok("forecast", "eval", one.toString(), sales.toString(), "--rows", "80%..").out();
     double mae =
         Double.parseDouble(
             shown
@@ -192,7 +192,7 @@ public class ForecastCommandsTest {
     assertThat(mae).isLessThan(2.5);
     Path open = Files.writeString(folder.resolve("rows.csv"), days(DAYS - 7, DAYS, true));
     List<String> all =
-        run("forecast", "predict", one.toString(), open.toString()).out().lines().toList();
+        Session.ok("forecast", "predict", one.toString(), open.toString()).out().lines().toList();
     assertThat(all).hasSize(8).first().isEqualTo("time,sold");
     assertThat(all.getLast()).startsWith("2020-08-27,");
   }
@@ -215,7 +215,7 @@ public class ForecastCommandsTest {
             folder.resolve("past.csv"),
             String.join("\n", table.toString().lines().limit(54).toList()));
     assertThat(train(past, wide, words.toArray(String[]::new)).status()).isZero();
-    assertThat(run("forecast", "predict", wide.toString(), file.toString()).out().lines())
+    assertThat(Session.ok("forecast", "predict", wide.toString(), file.toString()).out().lines())
         .hasSize(8);
     var without = Session.run("forecast", "predict", wide.toString(), past.toString());
     assertThat(without.err())
@@ -234,7 +234,7 @@ public class ForecastCommandsTest {
       assertThat(result.out()).isEmpty();
     }
     Path enough = Files.writeString(folder.resolve("enough.csv"), days(DAYS - 21, DAYS, false));
-    assertThat(run("forecast", "eval", model.toString(), enough.toString()).out())
+    assertThat(Session.ok("forecast", "eval", model.toString(), enough.toString()).out())
         .contains("1 origin");
   }
 
@@ -251,36 +251,45 @@ public class ForecastCommandsTest {
     assertThat(without.status()).as(without.err()).isZero();
   }
 
-  @Test
-  void whatCannotBeUsedIsNamed() throws IOException {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--rows ..20 | are too few for a context",
+        "--target profit | no column of numbers is called «profit»",
+        "--quantiles 0.5 | --quantiles does nothing",
+        "--embedding 4 | --embedding does nothing without --each",
+        "--word-dropout 0.1 | --word-dropout does nothing without --each",
+        "--rows 5 | Write FROM..TO",
+        "--rows 100..50 | leaves no row",
+        "--calendar moon | the calendar has no moon",
+        "--segment 4 | do not fill a context of 14",
+        "--season 500 | Make --season smaller, or give more rows",
+      })
+  void optionsThatCannotBeUsedAreRefused(String options, String message) {
     Path out = folder.resolve("none.safetensors");
-    assertThat(train(sales, out, "--rows", "..20").err()).contains("are too few for a context");
-    assertThat(train(sales, out, "--target", "profit").err())
-        .contains("no column of numbers is called «profit»");
-    assertThat(train(sales, out, "--quantiles", "0.5").err()).contains("--quantiles does nothing");
-    assertThat(train(sales, out, "--embedding", "4").err()).contains("--embedding does nothing");
-    assertThat(train(sales, out, "--word-dropout", "0.1").err())
-        .contains("--word-dropout does nothing");
-    assertThat(train(sales, out, "--rows", "5").err()).contains("Write FROM..TO");
-    assertThat(train(sales, out, "--rows", "100..50").err()).contains("leaves no row");
-    assertThat(train(sales, out, "--calendar", "moon").err()).contains("the calendar has no moon");
-    assertThat(train(sales, out, "--segment", "4").err()).contains("do not fill a context of 14");
-    var noInterval =
-        Session.run(
-            "forecast",
-            "eval",
-            model.toString(),
-            sales.toString(),
-            "--interval",
-            "0",
-            "--rows",
-            "80%..");
-    assertThat(noInterval.err()).contains("--interval is 0.0");
-    assertThat(Files.exists(out)).isFalse();
+    assertThat(train(sales, out, options.split(" ", -1)).err()).contains(message);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aFileWithoutHeaderIsRefused() throws IOException {
     Path bare = Files.writeString(folder.resolve("bare.csv"), "2020-01-01,5\n2020-01-02,6\n");
-    assertThat(train(bare, out).err()).contains("bare.csv:1: there is no header");
-    var row = Session.run(("forecast eval " + model + " " + sales + " --at 9").split(" "));
-    assertThat(row.err()).contains("--at names row 9 of a horizon of 7");
-    assertThat(row.out()).isEmpty();
+    assertThat(train(bare, folder.resolve("none.safetensors")).err())
+        .contains("bare.csv:1: there is no header");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--interval 0 --rows 80%.. | --interval is 0.0",
+        "--at 9 | --at names row 9 of a horizon of 7",
+        "--plot-target profit | no target is called profit",
+      })
+  void whatCannotBeMeasuredIsRefused(String options, String message) {
+    var refused = Session.line("forecast eval %s %s %s".formatted(model, sales, options));
+    assertThat(refused.err()).contains(message);
+    assertThat(refused.out()).isEmpty();
   }
 }

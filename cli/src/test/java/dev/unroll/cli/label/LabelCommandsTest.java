@@ -91,12 +91,6 @@ class LabelCommandsTest {
     return all.toString();
   }
 
-  private static Session.Result run(String... command) {
-    var result = Session.run(command);
-    assertThat(result.status()).as(result.err()).isZero();
-    return result;
-  }
-
   private static List<String> small(String... first) {
     var words = new ArrayList<>(List.of(first));
     words.addAll(List.of("--units", "8", "--embedding", "8", "--rate", "0.02", "--epochs", "6"));
@@ -107,7 +101,7 @@ class LabelCommandsTest {
   private static Session.Result train(Path out, String task, Path data, String... more) {
     var words = small(task, "train", data.toString(), "-o", out.toString());
     words.addAll(List.of(more));
-    return run(words.toArray(String[]::new));
+    return Session.ok(words.toArray(String[]::new));
   }
 
   @BeforeAll
@@ -125,14 +119,15 @@ class LabelCommandsTest {
     Path held = write("held.tsv", table(60, 9, false));
     Path plot = folder.resolve("confusion.svg");
     var people =
-        run("classify", "eval", classifier.toString(), held.toString(), "--plot", plot.toString());
+        Session.ok(
+            "classify", "eval", classifier.toString(), held.toString(), "--plot", plot.toString());
     assertThat(people.out())
         .contains(
             "accuracy           1.0000  (60 of 60)", "macro F1", "confusion", "calibration error");
     assertThat(Files.readString(plot)).contains("</svg>");
     JsonNode machines =
         JSON.readTree(
-            run("classify", "eval", "--json", classifier.toString(), held.toString()).out());
+            Session.ok("classify", "eval", "--json", classifier.toString(), held.toString()).out());
     assertThat(machines.get("macroF1").asDouble()).isEqualTo(1);
     assertThat(machines.get("labels").get("good").get("count").asInt()).isBetween(20, 40);
     assertThat(machines.get("calibration")).hasSize(10);
@@ -142,14 +137,14 @@ class LabelCommandsTest {
   void predictAnswersInOrderFromFilesTablesAndStandardInput() throws Exception {
     String lines = "the cat loved the film .\n\nshe hated the film !\n";
     Path file = write("lines.txt", lines);
-    var answers = run("classify", "predict", classifier.toString(), file.toString()).out();
+    var answers = Session.ok("classify", "predict", classifier.toString(), file.toString()).out();
     assertThat(answers.lines()).hasSize(3).first().isEqualTo("good");
     assertThat(answers.lines().toList().get(2)).isEqualTo("bad");
     var process = Session.process(lines, "classify", "predict", classifier.toString(), "-");
     assertThat(process.out()).isEqualTo(answers);
     Path table = write("p.csv", "id,text\n1,\"she, loved the film .\"\n");
     var json =
-        run(
+        Session.ok(
                 "classify",
                 "predict",
                 "--json",
@@ -160,7 +155,9 @@ class LabelCommandsTest {
     JsonNode answer = JSON.readTree(json);
     assertThat(answer.get("text").asText()).isEqualTo("she, loved the film .");
     assertThat(answer.get("label").asText()).isEqualTo("good");
-    var all = run("classify", "predict", "--probabilities", classifier.toString(), file.toString());
+    var all =
+        Session.ok(
+            "classify", "predict", "--probabilities", classifier.toString(), file.toString());
     assertThat(all.out().lines().findFirst())
         .get()
         .asString()
@@ -171,10 +168,10 @@ class LabelCommandsTest {
   void aLabelThatTheModelDoesNotKnowIsMissed() throws IOException {
     Path other =
         write("other.tsv", "label\ttext\ngood\tshe loved the film .\nodd\tshe hated the film .\n");
-    var report = run("classify", "eval", classifier.toString(), other.toString());
+    var report = Session.ok("classify", "eval", classifier.toString(), other.toString());
     assertThat(report.out()).contains("does not know odd", "accuracy           0.5000  (1 of 2)");
     Path known = write("known.tsv", "label\ttext\ngood\tshe loved the film .\n");
-    String alone = run("classify", "eval", classifier.toString(), known.toString()).out();
+    String alone = Session.ok("classify", "eval", classifier.toString(), known.toString()).out();
     String line =
         alone.lines().filter(each -> each.startsWith("cross-entropy")).findFirst().orElseThrow();
     assertThat(report.out()).contains(line);
@@ -186,35 +183,29 @@ class LabelCommandsTest {
     Path model = folder.resolve("several.safetensors");
     var result = train(model, "classify", data, "--several", "|", "--unit", "tokens");
     assertThat(result.err()).contains("validation micro-f1");
-    assertThat(run("info", model.toString()).out())
+    assertThat(Session.ok("info", model.toString()).out())
         .contains("thresholds")
         .containsPattern("several +\\|");
-    var report = run("classify", "eval", model.toString(), data.toString());
+    var report = Session.ok("classify", "eval", model.toString(), data.toString());
     assertThat(report.out()).contains("micro F1").doesNotContain("confusion");
     Path lines = write("loud.txt", "she loved the film !\nshe hated the film .\n");
-    var found = run("classify", "predict", model.toString(), lines.toString()).out();
+    var found = Session.ok("classify", "predict", model.toString(), lines.toString()).out();
     assertThat(found.lines().toList().get(0).split("\\|"))
         .containsExactlyInAnyOrder("good", "loud");
     assertThat(found.lines().toList().get(1)).isEmpty();
     var strict =
-        run("classify", "predict", model.toString(), lines.toString(), "--threshold", "0.9999");
+        Session.ok(
+            "classify", "predict", model.toString(), lines.toString(), "--threshold", "0.9999");
     assertThat(strict.out()).isEqualTo("\n\n");
     assertThat(
-            Session.run(
-                    "classify",
-                    "eval",
-                    classifier.toString(),
-                    texts.toString(),
-                    "--threshold",
-                    "0.5")
-                .err())
+            Session.line("classify eval %s %s --threshold 0.5".formatted(classifier, texts)).err())
         .contains("does nothing where a text has one label");
   }
 
   @Test
   void crossValidationMeasuresEachFold() throws IOException {
     var command = small("classify", "train", texts.toString(), "--cross-validate", "3");
-    var result = run(command.toArray(String[]::new));
+    var result = Session.ok(command.toArray(String[]::new));
     assertThat(result.out().lines().map(String::strip).map(line -> line.split(" ", -1)[0]))
         .containsExactly("fold", "1", "2", "3", "mean", "±");
     command.addAll(List.of("-o", "x.safetensors"));
@@ -225,11 +216,13 @@ class LabelCommandsTest {
     var tooFew = Session.run("classify", "train", few.toString(), "--cross-validate", "2");
     assertThat(tooFew.status()).isEqualTo(2);
     assertThat(tooFew.err()).contains("nothing is left to train or to validate on in fold");
-    var baseline = run("classify", "baseline", texts.toString(), "--cross-validate", "3");
+    var baseline = Session.ok("classify", "baseline", texts.toString(), "--cross-validate", "3");
     assertThat(baseline.out()).contains("mean", "accuracy");
-    var tested = run("classify", "baseline", texts.toString(), "--test", texts.toString());
+    var tested = Session.ok("classify", "baseline", texts.toString(), "--test", texts.toString());
     assertThat(tested.out()).contains("accuracy           1.0000");
-    assertThat(run("tag", "baseline", sentences.toString(), "--test", sentences.toString()).out())
+    assertThat(
+            Session.ok("tag", "baseline", sentences.toString(), "--test", sentences.toString())
+                .out())
         .contains("spans", "conlleval");
   }
 
@@ -238,9 +231,9 @@ class LabelCommandsTest {
     Path again = folder.resolve("again.safetensors");
     train(again, "classify", texts, "--threads", "1");
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(classifier));
-    assertThat(run("verify", classifier.toString(), texts.toString()).out())
+    assertThat(Session.ok("verify", classifier.toString(), texts.toString()).out())
         .contains("the same bits");
-    assertThat(run("verify", tagger.toString(), sentences.toString()).out())
+    assertThat(Session.ok("verify", tagger.toString(), sentences.toString()).out())
         .contains("the same bits");
     Path other = write("o.tsv", table(30, 5, false));
     var refused = Session.run("verify", classifier.toString(), other.toString());
@@ -250,7 +243,7 @@ class LabelCommandsTest {
 
   @Test
   void infoAndCompressKnowTheseModels() {
-    assertThat(run("info", tagger.toString()).out())
+    assertThat(Session.ok("info", tagger.toString()).out())
         .contains(
             "task               tag",
             "CRF",
@@ -258,9 +251,9 @@ class LabelCommandsTest {
             "iobes",
             "unroll tag train FILE -o MODEL --");
     Path small = folder.resolve("tagger.int8.safetensors");
-    var compressed = run("compress", tagger.toString(), "-o", small.toString());
+    var compressed = Session.ok("compress", tagger.toString(), "-o", small.toString());
     assertThat(compressed.out()).contains("unroll tag eval " + small);
-    assertThat(run("tag", "eval", small.toString(), sentences.toString()).out())
+    assertThat(Session.ok("tag", "eval", small.toString(), sentences.toString()).out())
         .contains("accuracy");
     var wrong = Session.run("classify", "eval", tagger.toString(), texts.toString());
     assertThat(wrong.status()).isEqualTo(2);
@@ -277,8 +270,8 @@ class LabelCommandsTest {
     train(out, "classify", texts, "--plot", plot.toString(), "--metrics", metrics.toString());
     assertThat(Files.readString(plot)).contains("</svg>");
     assertThat(Files.readAllLines(metrics)).anyMatch(line -> line.contains("\"accuracy\":"));
-    var rate = run("classify", "train", texts.toString(), "--units", "8", "--find-rate");
-    assertThat(rate.out()).contains("Try --rate", "nats a text");
+    var rate = Session.ok("classify", "train", texts.toString(), "--units", "8", "--find-rate");
+    assertThat(rate.out()).contains("Try --rate", "nats per text");
   }
 
   @Test
@@ -298,15 +291,16 @@ class LabelCommandsTest {
   @Test
   void spansAreFoundAndAnswersAreInTheSchemeOfTheFile() throws Exception {
     Path held = write("held.txt", columns(30, 8, false));
-    var report = run("tag", "eval", tagger.toString(), held.toString());
+    var report = Session.ok("tag", "eval", tagger.toString(), held.toString());
     assertThat(report.out()).contains("F1 100.00", "PER", "LOC", "of unseen words");
-    var predicted = run("tag", "predict", tagger.toString(), held.toString(), "--probabilities");
+    var predicted =
+        Session.ok("tag", "predict", tagger.toString(), held.toString(), "--probabilities");
     List<String> lines = predicted.out().lines().toList();
     assertThat(lines).hasSameSizeAs(Files.readAllLines(held));
     for (String line : lines) {
       assertThat(line).matches("|\\S+ \\S (\\S+) \\1 [01]\\.\\d{4}"); // the tag is added, and right
     }
-    var json = run("tag", "predict", "--json", tagger.toString(), held.toString()).out();
+    var json = Session.ok("tag", "predict", "--json", tagger.toString(), held.toString()).out();
     assertThat(JSON.readTree(json.lines().findFirst().orElse("")).get("tags").toString())
         .endsWith("\"B-PER\",\"I-PER\",\"O\",\"B-LOC\"]");
     var input =
@@ -319,7 +313,7 @@ class LabelCommandsTest {
     Path data = write("u.conllu", columns(60, 4, true));
     Path model = folder.resolve("u.safetensors");
     train(model, "tag", data, "--columns", "feats:Case", "--column-width", "4");
-    var report = run("tag", "eval", model.toString(), data.toString());
+    var report = Session.ok("tag", "eval", model.toString(), data.toString());
     assertThat(report.out())
         .containsPattern("accuracy +(0.99|1.00)")
         .contains("PROPN")
@@ -328,7 +322,7 @@ class LabelCommandsTest {
     Path mixed =
         write("m.conllu", sentence(new Random(1), true).replaceFirst("1\t", range + "1\t"));
     List<String> added =
-        run("tag", "predict", model.toString(), mixed.toString()).out().lines().toList();
+        Session.ok("tag", "predict", model.toString(), mixed.toString()).out().lines().toList();
     assertThat(added.get(0)).isEqualTo("# text = some");
     assertThat(added.get(1)).isEqualTo(range.strip() + "\t_");
     assertThat(added.get(2).split("\t")).hasSize(11).endsWith("X");
@@ -339,7 +333,7 @@ class LabelCommandsTest {
       assertThat(refused.status()).isEqualTo(2);
       assertThat(refused.err()).contains("does nothing with");
     }
-    var replaced = run("tag", "predict", model.toString(), mixed.toString(), "--replace");
+    var replaced = Session.ok("tag", "predict", model.toString(), mixed.toString(), "--replace");
     assertThat(replaced.out()).isEqualTo(Files.readString(mixed));
     var features = train(model, "tag", data, "--tags", "feats");
     assertThat(features.err()).contains("2 labels");
@@ -360,12 +354,13 @@ class LabelCommandsTest {
         new ArrayList<>(List.of("classify", "train", texts.toString(), "-o", model.toString()));
     words.addAll(List.of("--units", "8", "--rate", "0.02", "--epochs", "8", "--batch", "8"));
     words.addAll(List.of("--vectors", vectors.toString(), "--freeze-vectors"));
-    assertThat(run(words.toArray(String[]::new)).err())
+    assertThat(Session.ok(words.toArray(String[]::new)).err())
         .contains("4 tokens of the data, and 1 others, begin with vectors");
     Path lines = write("adored.txt", "she adored the film .\n");
-    assertThat(run("classify", "predict", model.toString(), lines.toString()).out())
+    assertThat(Session.ok("classify", "predict", model.toString(), lines.toString()).out())
         .isEqualTo("good\n");
-    assertThat(run("verify", model.toString(), texts.toString()).out()).contains("the same bits");
+    assertThat(Session.ok("verify", model.toString(), texts.toString()).out())
+        .contains("the same bits");
     words.addAll(List.of("--embedding", "5"));
     assertThat(Session.run(words.toArray(String[]::new)).err()).contains("vectors", "are 3 wide");
   }
@@ -373,7 +368,7 @@ class LabelCommandsTest {
   @Test
   void evalNoticesTagsOfAnotherScheme() throws IOException {
     Path other = write("iob1.txt", columns(30, 3, false).replace("B-", "I-"));
-    var noted = run("tag", "eval", tagger.toString(), other.toString());
+    var noted = Session.ok("tag", "eval", tagger.toString(), other.toString());
     assertThat(noted.err()).contains("the tags are of iob1, the model answers in iob2");
     assertThat(noted.out()).contains("F1 100.00");
     Path mixed =

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Texts written for a label or for a vector: what is written must be of that kind. */
 class GivenCommandsTest {
@@ -32,24 +34,18 @@ class GivenCommandsTest {
     return Files.writeString(folder.resolve("kinds.tsv"), table.toString());
   }
 
-  private static Session.Result run(String... command) {
-    var result = Session.run(command);
-    assertThat(result.status()).as(result.err()).isZero();
-    return result;
-  }
-
   private Path train(Path data, String... more) {
     Path model = folder.resolve("m.safetensors");
     var words = new ArrayList<>(List.of("lm", "train", data.toString(), "-o", model.toString()));
     words.addAll(List.of("--given-column", "kind", "--unit", "characters", "--units", "16"));
     words.addAll(List.of("--epochs", "20", "--rate", "0.02", "--batch", "16"));
     words.addAll(List.of(more));
-    run(words.toArray(String[]::new));
+    Session.ok(words.toArray(String[]::new));
     return model;
   }
 
   private static List<String> draw(Path model, String given) {
-    return run(
+    return Session.ok(
             "lm",
             "sample",
             model.toString(),
@@ -73,8 +69,9 @@ class GivenCommandsTest {
           train(data, "--given-at", place, "--cell", place.equals("start") ? "lstm" : "gru");
       assertThat(draw(model, "vowels")).allMatch(line -> line.matches("[aeiou]+"));
       assertThat(draw(model, "consonants")).allMatch(line -> line.matches("[bcdfg]+"));
-      assertThat(run("info", model.toString()).out()).contains("[consonants, vowels]", place);
-      assertThat(run("verify", model.toString(), data.toString(), "--threads", "1").out())
+      assertThat(Session.ok("info", model.toString()).out())
+          .contains("[consonants, vowels]", place);
+      assertThat(Session.ok("verify", model.toString(), data.toString(), "--threads", "1").out())
           .contains("the same bits");
     }
   }
@@ -84,17 +81,17 @@ class GivenCommandsTest {
     Path model = train(table(false));
     Path text = Files.writeString(folder.resolve("t.txt"), "aei\n");
     String likely =
-        run("lm", "score", model.toString(), text.toString(), "--given", "vowels").out();
+        Session.ok("lm", "score", model.toString(), text.toString(), "--given", "vowels").out();
     String unlikely =
-        run("lm", "score", model.toString(), text.toString(), "--given", "consonants").out();
+        Session.ok("lm", "score", model.toString(), text.toString(), "--given", "consonants").out();
     assertThat(Double.parseDouble(likely.split("\\s+")[0]))
         .isGreaterThan(Double.parseDouble(unlikely.split("\\s+")[0]) + 3);
-    run("lm", "eval", model.toString(), text.toString(), "--given", "vowels");
+    Session.ok("lm", "eval", model.toString(), text.toString(), "--given", "vowels");
   }
 
   private static double perplexity(String... command) {
-    String out = run(command).out();
-    return Double.parseDouble(out.replaceAll("(?s).*?perplexity +([0-9.]+) a token.*", "$1"));
+    String out = Session.ok(command).out();
+    return Double.parseDouble(out.replaceAll("(?s).*?perplexity +([0-9.]+) per token.*", "$1"));
   }
 
   @Test
@@ -127,53 +124,44 @@ class GivenCommandsTest {
   }
 
   @Test
-  void whatCannotBeUsedIsNamed() throws IOException {
-    Path model = train(table(false));
-    for (String command : List.of("sample", "eval", "score")) {
-      var words = new ArrayList<>(List.of("lm", command, model.toString()));
-      if (!command.equals("sample")) {
-        words.add(table(false).toString());
-      }
-      var missing = Session.run(words.toArray(String[]::new));
+  void aModelForALabelWantsOneToBeNamed() throws IOException {
+    Path data = table(false);
+    Path model = train(data);
+    for (String command : List.of("sample %s", "eval %s " + data, "score %s " + data)) {
+      var missing = Session.line("lm " + command.formatted(model));
       assertThat(missing.status()).as(missing.err()).isEqualTo(2);
-      assertThat(missing.err()).contains("none is named", "Name one of consonants, vowels");
+      assertThat(missing.err())
+          .contains("none is named", "Name one of consonants, vowels, such as --given LABEL");
     }
     var other = Session.run("lm", "sample", model.toString(), "--given", "digits");
     assertThat(other.err()).contains("does not write for «digits»");
-    Path out = folder.resolve("o.safetensors");
-    String data = table(false).toString();
-    var stream =
-        Session.run(
-            "lm",
-            "train",
-            data,
-            "-o",
-            out.toString(),
-            "--given-column",
-            "kind",
-            "--reading",
-            "stream");
-    assertThat(stream.err()).contains("read sentence by sentence");
-    var unused = Session.run("lm", "train", data, "-o", out.toString(), "--given-numbers");
-    assertThat(unused.err()).contains("do nothing without --given");
-    var column = Session.run("lm", "train", data, "-o", out.toString(), "--given-column", "sort");
-    assertThat(column.status()).isEqualTo(2);
-    var dynamic =
-        Session.run("lm", "eval", model.toString(), data, "--given", "vowels", "--dynamic");
+    var dynamic = Session.line("lm eval %s %s --given vowels --dynamic".formatted(model, data));
     assertThat(dynamic.err()).contains("dynamic evaluation of a model that writes for a label");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--given-column kind --reading stream | read sentence by sentence",
+        "--given-numbers | do nothing without --given",
+        "--given-column sort | no columns are called «sort»",
+        "--given-column kind --ids ids | --ids cannot be combined",
+      })
+  void optionsThatCannotBeUsedAreRefused(String options, String message) throws IOException {
+    Path out = folder.resolve("o.safetensors");
+    var refused = Session.line("lm train %s -o %s %s".formatted(table(false), out, options));
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains(message);
+  }
+
+  @Test
+  void aNumberThatIsNoneIsNamedWithItsLine() throws IOException {
     Path numbers = Files.writeString(folder.resolve("n.tsv"), "kind\ttext\n1,2\tab\nx,2\tcd\n");
     var bad =
-        Session.run(
-            "lm",
-            "train",
-            numbers.toString(),
-            "-o",
-            out.toString(),
-            "--given-column",
-            "kind",
-            "--given-numbers",
-            "--unit",
-            "characters");
+        Session.line(
+            "lm train %s -o %s --given-column kind --given-numbers --unit characters"
+                .formatted(numbers, folder.resolve("o.safetensors")));
     assertThat(bad.err()).contains("n.tsv:3: «x» is not a finite number");
   }
 }

@@ -55,12 +55,6 @@ public class RecognizeCommandsTest {
     return table.toString();
   }
 
-  private static Session.Result run(String... command) {
-    var result = Session.run(command);
-    assertThat(result.status()).as(result.err()).isZero();
-    return result;
-  }
-
   private static Session.Result train(Path data, Path out, String... more) {
     var words =
         new ArrayList<>(List.of("recognize", "train", data.toString(), "-o", out.toString()));
@@ -84,7 +78,7 @@ public class RecognizeCommandsTest {
     var words =
         new ArrayList<>(List.of("recognize", "eval", "--json", model.toString(), held.toString()));
     words.addAll(List.of(more));
-    JsonNode json = JSON.readTree(run(words.toArray(String[]::new)).out());
+    JsonNode json = JSON.readTree(Session.ok(words.toArray(String[]::new)).out());
     return json.get("labelErrorRate").asDouble();
   }
 
@@ -92,12 +86,13 @@ public class RecognizeCommandsTest {
   void sequencesAreLabelled() throws IOException {
     assertThat(errors()).isLessThan(0.05);
     assertThat(errors("--beam", "1")).isLessThan(0.05);
-    String predicted = run("recognize", "predict", model.toString(), held.toString()).out();
+    String predicted = Session.ok("recognize", "predict", model.toString(), held.toString()).out();
     assertThat(predicted.lines()).hasSize(60);
     String best =
-        run("recognize", "predict", model.toString(), held.toString(), "--nbest", "2").out();
+        Session.ok("recognize", "predict", model.toString(), held.toString(), "--nbest", "2").out();
     assertThat(best.lines()).hasSizeGreaterThan(60);
-    String objects = run("recognize", "predict", model.toString(), held.toString(), "--json").out();
+    String objects =
+        Session.ok("recognize", "predict", model.toString(), held.toString(), "--json").out();
     var written = new ArrayList<String>();
     for (String line : objects.lines().toList()) {
       JsonNode each = JSON.readTree(line);
@@ -112,7 +107,7 @@ public class RecognizeCommandsTest {
     Path text = Files.writeString(folder.resolve("text.txt"), "aab\n".repeat(60));
     Path lm = folder.resolve("lm.safetensors");
     Path all = Files.writeString(folder.resolve("all.txt"), "aab\n".repeat(60) + "abc\ncab\n");
-    run(
+    Session.ok(
         "lm",
         "train",
         all.toString(),
@@ -131,9 +126,10 @@ public class RecognizeCommandsTest {
         "--rate",
         "0.05");
     Path heard = Files.writeString(folder.resolve("heard.txt"), "0.5,1 0,0 0,1 0,0 1,1 0,0\n");
-    String plain = run("recognize", "predict", model.toString(), heard.toString()).out().strip();
+    String plain =
+        Session.ok("recognize", "predict", model.toString(), heard.toString()).out().strip();
     String led =
-        run(
+        Session.ok(
                 "recognize",
                 "predict",
                 model.toString(),
@@ -152,11 +148,12 @@ public class RecognizeCommandsTest {
   void aModelIsVerifiedShownAndCompressed() throws IOException {
     Path small = folder.resolve("small.safetensors");
     assertThat(train(pairs, small, "--epochs", "1").status()).isZero();
-    assertThat(run("verify", small.toString(), pairs.toString(), "--threads", "1").out())
+    assertThat(Session.ok("verify", small.toString(), pairs.toString(), "--threads", "1").out())
         .contains("the same bits");
-    assertThat(run("info", small.toString()).out())
+    assertThat(Session.ok("info", small.toString()).out())
         .contains("2 numbers a step", "unroll recognize train FILE -o MODEL");
-    run("compress", model.toString(), "-o", folder.resolve("smaller.safetensors").toString());
+    Session.ok(
+        "compress", model.toString(), "-o", folder.resolve("smaller.safetensors").toString());
   }
 
   @Test
@@ -164,7 +161,7 @@ public class RecognizeCommandsTest {
     Path text = Files.writeString(folder.resolve("xyz.txt"), "xyz\nzyx\n".repeat(20));
     for (String reading : List.of("stream", "sentences")) {
       Path lm = folder.resolve(reading + ".safetensors");
-      run(
+      Session.ok(
           "lm",
           "train",
           text.toString(),
@@ -205,7 +202,7 @@ public class RecognizeCommandsTest {
   }
 
   private static double errorsOf(Path file) throws IOException {
-    var result = run("recognize", "eval", "--json", model.toString(), file.toString());
+    var result = Session.ok("recognize", "eval", "--json", model.toString(), file.toString());
     return JSON.readTree(result.out()).get("labelErrorRate").asDouble();
   }
 

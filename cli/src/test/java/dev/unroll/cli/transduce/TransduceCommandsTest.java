@@ -70,12 +70,6 @@ public class TransduceCommandsTest {
     return table.toString();
   }
 
-  private static Session.Result run(String... command) {
-    var result = Session.run(command);
-    assertThat(result.status()).as(result.err()).isZero();
-    return result;
-  }
-
   private static Session.Result train(Path data, Path out, String... more) {
     var words =
         new ArrayList<>(List.of("transduce", "train", data.toString(), "-o", out.toString()));
@@ -98,10 +92,11 @@ public class TransduceCommandsTest {
 
   @Test
   void evalMeasuresWithSeveralReferences() throws IOException {
-    var people = run("transduce", "eval", model.toString(), held.toString(), "--show", "2");
+    var people = Session.ok("transduce", "eval", model.toString(), held.toString(), "--show", "2");
     assertThat(people.out()).contains("exact match", "token error rate", "BLEU", "chrF2");
     JsonNode machines =
-        JSON.readTree(run("transduce", "eval", "--json", model.toString(), held.toString()).out());
+        JSON.readTree(
+            Session.ok("transduce", "eval", "--json", model.toString(), held.toString()).out());
     assertThat(machines.get("exactMatch").asDouble()).isGreaterThan(0.9);
     assertThat(machines.get("tokenErrorRate").asDouble()).isLessThan(0.1);
     assertThat(machines.get("chrf2").asDouble()).isGreaterThan(90);
@@ -112,10 +107,11 @@ public class TransduceCommandsTest {
     var answers = Session.process("ab\ncad\n", "transduce", "predict", model.toString(), "-");
     assertThat(answers.out()).isEqualTo("Lb La\nLd La Lc\n");
     Path table = Files.writeString(folder.resolve("sources.tsv"), "ab\tx\nda\ty\n");
-    assertThat(run("transduce", "predict", model.toString(), table.toString()).out())
+    assertThat(Session.ok("transduce", "predict", model.toString(), table.toString()).out())
         .isEqualTo("Lb La\nLa Ld\n");
     String best =
-        run("transduce", "predict", model.toString(), table.toString(), "--nbest", "2").out();
+        Session.ok("transduce", "predict", model.toString(), table.toString(), "--nbest", "2")
+            .out();
     assertThat(best.lines()).hasSize(4).first().asString().matches("1\t-.*\t-.*\tLb La");
   }
 
@@ -124,7 +120,7 @@ public class TransduceCommandsTest {
     Path source = Files.writeString(folder.resolve("source.txt"), "bad\n");
     JsonNode json =
         JSON.readTree(
-            run(
+            Session.ok(
                     "transduce",
                     "predict",
                     model.toString(),
@@ -148,16 +144,16 @@ public class TransduceCommandsTest {
   void aModelIsVerifiedShownAndCompressed() throws IOException {
     Path small = folder.resolve("small.safetensors");
     assertThat(train(pairs, small, "--epochs", "1", "--attention", "additive").status()).isZero();
-    assertThat(run("verify", small.toString(), pairs.toString(), "--threads", "1").out())
+    assertThat(Session.ok("verify", small.toString(), pairs.toString(), "--threads", "1").out())
         .contains("the same bits");
-    assertThat(run("info", small.toString()).out())
+    assertThat(Session.ok("info", small.toString()).out())
         .contains("attention          additive", "unroll transduce train FILE -o MODEL");
     Path smaller = folder.resolve("smaller.safetensors");
-    run("compress", model.toString(), "-o", smaller.toString());
+    Session.ok("compress", model.toString(), "-o", smaller.toString());
     assertThat(Files.size(smaller)).isLessThan(Files.size(model));
     JsonNode machines =
         JSON.readTree(
-            run("transduce", "eval", "--json", smaller.toString(), held.toString()).out());
+            Session.ok("transduce", "eval", "--json", smaller.toString(), held.toString()).out());
     assertThat(machines.get("exactMatch").asDouble()).isGreaterThan(0.9);
   }
 
@@ -167,7 +163,7 @@ public class TransduceCommandsTest {
     for (int i = 1; i < models.length; i++) {
       words.addAll(List.of("--with", models[i].toString()));
     }
-    return JSON.readTree(run(words.toArray(String[]::new)).out());
+    return JSON.readTree(Session.ok(words.toArray(String[]::new)).out());
   }
 
   @Test
@@ -185,7 +181,7 @@ public class TransduceCommandsTest {
     String[] command = {
       "transduce", "predict", model.toString(), source.toString(), "--with", other.toString()
     };
-    assertThat(run(command).out()).isEqualTo("Ld La Lb\n");
+    assertThat(Session.ok(command).out()).isEqualTo("Ld La Lb\n");
 
     Path smaller =
         Files.writeString(folder.resolve("fewer.tsv"), "ab\tLb La\nba\tLa Lb\n".repeat(20));
@@ -273,8 +269,8 @@ public class TransduceCommandsTest {
   @Test
   void aDictionaryTranslatesWordByWord() throws IOException {
     Path words = folder.resolve("words.tsv");
-    String learnt = "the dog\tder Hund\nthe cat\tdie Katze\na dog\tein Hund\na cat\teine Katze\n";
-    Files.writeString(words, learnt.repeat(3) + "the dog\tder Hund\n");
+    String learned = "the dog\tder Hund\nthe cat\tdie Katze\na dog\tein Hund\na cat\teine Katze\n";
+    Files.writeString(words, learned.repeat(3) + "the dog\tder Hund\n");
     Path test = folder.resolve("words.test.tsv");
     Files.writeString(test, "dog cat\tHund Katze\nzebra\tzebra\n");
     var result = Session.run("transduce", "baseline", words.toString(), "--test", test.toString());
@@ -290,16 +286,9 @@ public class TransduceCommandsTest {
     Path test = folder.resolve("sounds.test.tsv");
     Files.writeString(test, "hab\tAH B\nbax\tB AH K S\nzab\tZ AH B\n");
     var result =
-        Session.run(
-            "transduce",
-            "baseline",
-            words.toString(),
-            "--ngrams",
-            "3",
-            "--source-unit",
-            "characters",
-            "--test",
-            test.toString());
+        Session.line(
+            "transduce baseline %s --ngrams 3 --source-unit characters --test %s"
+                .formatted(words, test));
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.err()).contains("6 of 6 pairs could be cut into pieces");
     assertThat(result.out()).contains("exact match             66.667%"); // z is left out

@@ -115,17 +115,17 @@ public record ForecastSpec(
     }
     if (window.context == 0 && relative != Relative.NOTHING) {
       throw new InputException(
-          "targets cannot be relative to a context of no row", "Leave --relative out.");
+          "targets cannot be relative to a context of no row", "Leave {relative} out.");
     }
     if (recursive && !observed.isEmpty()) {
       throw new InputException(
           "the future of %s is neither known nor forecast, so nothing can be forecast recursively"
               .formatted(observed),
-          "Make them targets or known columns, or leave --recursive out.");
+          "Make them targets or known columns, or leave {recursive} out.");
     }
     if (recursive && head instanceof Regression.Quantiles) {
       throw new InputException(
-          "quantiles cannot be read in turn", "Use --head gaussian, or leave --recursive out.");
+          "quantiles cannot be read in turn", "Use {head} gaussian, or leave {recursive} out.");
     }
   }
 

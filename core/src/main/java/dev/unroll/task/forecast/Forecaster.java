@@ -148,7 +148,7 @@ public final class Forecaster extends Model {
             forecasting.head() instanceof Regression.Quantiles quantiles
                 ? "It gives those of %s: an interval lies between two of them."
                     .formatted(quantiles.levels())
-                : "Train with --head gaussian or --head quantiles.");
+                : "Train with {head} gaussian or {head} quantiles.");
       }
     }
     Series own = series.select(forecasting.columns());

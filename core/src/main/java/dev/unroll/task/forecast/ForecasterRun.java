@@ -96,13 +96,13 @@ public final class ForecasterRun extends Run<ForecasterFields> {
                   forecasting.window().context(),
                   forecasting.window().horizon(),
                   rows),
-          "Make --context or --horizon smaller, or give more rows.");
+          "Make {context} or {horizon} smaller, or give more rows.");
     }
     if (series.size() <= season) {
       throw new InputException(
           "%s: %,d rows are no more than a season of %,d"
               .formatted(series.name(), series.size(), season),
-          "Make --season smaller, or give more rows.");
+          "Make {season} smaller, or give more rows.");
     }
     for (int row = 0; row < series.size(); row++) {
       for (int column = 0; column < series.columns().size(); column++) {
@@ -150,7 +150,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
           "%s: %,d rows, of which the last %,d choose the model, are too few for a context of %,d and a horizon of %,d"
               .formatted(
                   series.name(), series.size(), aside, context, forecasting.window().horizon()),
-          "Make --context or --horizon smaller, change --valid-share, or give more rows.");
+          "Make {context} or {horizon} smaller, change {valid-share}, or give more rows.");
     }
     return List.of(series.rows(0, border), series.rows(border - context, series.size()));
   }

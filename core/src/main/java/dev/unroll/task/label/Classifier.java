@@ -106,7 +106,7 @@ public final class Classifier {
   public Classifier withThreshold(double threshold) {
     if (!multiLabel()) {
       throw new InputException(
-          "a threshold does nothing where a text has one label", "Leave --threshold out.");
+          "a threshold does nothing where a text has one label", "Leave {threshold} out.");
     }
     if (!(threshold > 0 && threshold < 1)) {
       throw new InputException("the threshold is " + threshold, "It must be in (0, 1).");

@@ -58,8 +58,8 @@ record GivenVectors(@Nullable Condition condition) {
               ? "the model writes for a vector of %d numbers, and none is named".formatted(wanted)
               : "the model writes for a label, and none is named",
           condition.labels().isEmpty()
-              ? "Name it: --given 0.5,1 on the command line, withCondition(vector) from Java."
-              : "Name one of %s: --given LABEL on the command line, withCondition(label) from Java."
+              ? "Name it, such as {given} 0.5,1."
+              : "Name one of %s, such as {given} LABEL."
                   .formatted(String.join(", ", condition.labels())));
     }
     throw new IllegalArgumentException(

@@ -204,7 +204,7 @@ public final class Transducer extends Model {
           || !each.target.describe().equals(first.target.describe())) {
         throw new InputException(
             "model %d of the ensemble has other vocabularies than the first".formatted(i + 1),
-            "Train all on the same pairs with the same units, and another --seed.");
+            "Train all on the same pairs with the same units, and another {seed}.");
       }
     }
   }

@@ -190,6 +190,6 @@ final class ArpaReader {
         file.toString(),
         lines.line(),
         "not an ARPA file: " + what,
-        "Name a file that unroll lm ngram, SRILM or KenLM has written.");
+        "Name a file in ARPA format, as SRILM and KenLM write it.");
   }
 }

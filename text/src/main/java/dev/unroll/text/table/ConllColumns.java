@@ -84,7 +84,7 @@ public record ConllColumns(String words, String tags, List<String> further) {
             line.number(),
             "the tags are in column %s, which is also read: there would be nothing to find"
                 .formatted(column),
-            "Name the columns with --words, --tags and --columns.");
+            "Name the columns with {words}, {tags} and {columns}.");
       }
     }
   }
@@ -163,14 +163,14 @@ public record ConllColumns(String words, String tags, List<String> further) {
           line.number(),
           "%d columns, but %s is a column of CoNLL-U, which has ten between tabs"
               .formatted(fields, column),
-          "Name the columns by number, from 1, such as --words 1.");
+          "Name the columns by number, from 1, such as {words} 1.");
     }
     if (index >= fields) {
       throw InputException.at(
           file,
           line.number(),
           "there is no column %s, only %d".formatted(column, fields),
-          "Name others with --words, --tags and --columns; a model reads all columns that it was trained with.");
+          "Name others with {words}, {tags} and {columns}; a model reads all columns that it was trained with.");
     }
     return index;
   }

@@ -47,7 +47,7 @@ final class GapFilling {
           .error(
               "the time %s is not a whole number of steps of %s after the first"
                   .formatted(written, step),
-              "Take means of equal steps, or --gaps skip, which takes rows as they come.");
+              "Take means of equal steps, or {gaps} skip, which takes rows as they come.");
     }
     long missing = place - places[i - 1] - 1;
     if (missing > 0 && gaps == Gaps.REFUSE) {
@@ -60,7 +60,7 @@ final class GapFilling {
                   missing == 1 ? " is" : "s are",
                   written,
                   step),
-              "Add them, or let them be filled in (--gaps fill), or take rows as they come (--gaps skip).");
+              "Add them, or let them be filled in ({gaps} fill), or take rows as they come ({gaps} skip).");
     }
     if (missing > rows.size()) {
       throw row.own()
@@ -70,7 +70,7 @@ final class GapFilling {
                   "%,d rows are missing before %s, more than there are",
                   missing,
                   written),
-              "Correct the time, cut the file in two, or take rows as they come (--gaps skip).");
+              "Correct the time, cut the file in two, or take rows as they come ({gaps} skip).");
     }
     return Math.toIntExact(place);
   }
@@ -129,7 +129,7 @@ final class GapFilling {
       throw row.error(
           "no number in column %s".formatted(wanted),
           gaps == Gaps.REFUSE
-              ? "Give one, or let it be filled in: --gaps fill."
+              ? "Give one, or let it be filled in: {gaps} fill."
               : "Give one, or take the row out.");
     }
   }

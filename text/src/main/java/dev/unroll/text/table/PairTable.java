@@ -119,7 +119,7 @@ public record PairTable(String source, String target) {
     try {
       checker.accept(what);
     } catch (InputException e) {
-      throw InputException.at(file, line, e.problem(), e.fix());
+      throw e.at(file, line);
     }
   }
 
@@ -142,7 +142,7 @@ public record PairTable(String source, String target) {
   }
 
   private static int[] places(Table.Row header, List<String> columns) {
-    String fix = "The first line must name the columns, once each: see --source and --target.";
+    String fix = "The first line must name the columns, once each: see {source} and {target}.";
     return columns.stream().mapToInt(column -> header.column(column, fix)).toArray();
   }
 

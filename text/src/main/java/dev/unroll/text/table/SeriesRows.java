@@ -94,7 +94,7 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
     return time.equals(NO_TIME)
         ? -1
         : header.column(
-            time, "Name the time's column with --time, or none where rows have no time.");
+            time, "Name the time's column with {time}, or none where rows have no time.");
   }
 
   private static SeriesRows of(Table.Row header, int timeColumn, List<Table.Row> table) {
@@ -123,8 +123,8 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
     if (read == null || (form != null && read.form() != form)) {
       throw row.error(
           "«%s» is not a time%s".formatted(written, read == null ? "" : " written as those before"),
-          "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; --time NAME names another column, and"
-              + " --time none says that rows have no time.");
+          "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; {time} NAME names another column, and"
+              + " {time} none says that rows have no time.");
     }
     return read;
   }

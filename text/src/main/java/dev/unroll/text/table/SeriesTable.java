@@ -116,7 +116,7 @@ public final class SeriesTable {
     if (axis == null && !calendar.isEmpty()) {
       throw new InputException(
           rows.header().file() + ": rows have no time, so that there is no calendar",
-          "Leave --calendar out.");
+          "Leave {calendar} out.");
     }
     var filling = new GapFilling(rows, axis, gaps);
     int size = Math.addExact(filling.size(), further);

@@ -104,7 +104,7 @@ public record TimeAxis(LocalDateTime start, long months, long seconds, Form form
     if (step < 1) {
       throw new InputException(
           "the times are less than a second apart",
-          "Use --time none: rows are one step apart then.");
+          "Use {time} none: rows are one step apart then.");
     }
     return new TimeAxis(start, 0, step, form);
   }

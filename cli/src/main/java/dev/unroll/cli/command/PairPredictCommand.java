@@ -1,0 +1,79 @@
+package dev.unroll.cli.command;
+
+import dev.unroll.cli.option.PairColumns;
+import dev.unroll.file.InputException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * What {@code predict} does in tasks that turn a source into a target: the best of a beam, or the
+ * best few.
+ *
+ * @param <M> what answers
+ * @param <O> a target of a source, with its score
+ */
+public abstract class PairPredictCommand<M, O> extends PredictCommand<M, String, List<O>> {
+
+  @Mixin protected PairColumns columns = new PairColumns();
+
+  @Option(
+      names = "--nbest",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Print the N best of each source (of as many as the beam), a line each: number of the source, from 1,"
+              + " score (and of transduce log-probability) in nats, and target, between tabs.")
+  private int nbest;
+
+  private long number;
+
+  /** Created by the command line. */
+  protected PairPredictCommand() {}
+
+  /** Returns how many targets of a source are looked for. */
+  protected abstract int beam();
+
+  /** Returns the target, as it is written. */
+  protected abstract String text(O output);
+
+  /** Returns the target after its scores, between tabs. */
+  protected abstract String scored(O output);
+
+  /** Returns a target for machines. */
+  protected abstract Object fields(O output);
+
+  /** Adds to what machines read what only this task has, before the targets. */
+  protected void add(Map<String, Object> fields, M model, String source) {}
+
+  @Override
+  protected void check() {
+    if (nbest < 0 || nbest > beam()) {
+      throw new InputException(
+          "--nbest is %d, but the beam %d".formatted(nbest, beam()),
+          "Make --beam as large, or ask for fewer.");
+    }
+  }
+
+  @Override
+  protected final void print(PrintWriter out, M model, String source, List<O> outputs) {
+    number++;
+    if (nbest == 0) {
+      out.println(outputs.isEmpty() ? "" : text(outputs.getFirst()));
+    } else {
+      outputs.stream().limit(nbest).forEach(each -> out.println(number + "\t" + scored(each)));
+    }
+  }
+
+  @Override
+  protected final Object fields(M model, String source, List<O> outputs) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("source", source);
+    add(fields, model, source);
+    fields.put("targets", outputs.stream().limit(Math.max(1, nbest)).map(this::fields).toList());
+    return fields;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.unroll.cli.forecast;
+
+import dev.unroll.file.InputException;
+import dev.unroll.network.Network;
+import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TimeAxis;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is forecast from what. */
+final class ForecastOptions {
+
+  private static final List<Double> USUAL_QUANTILES = List.of(0.1, 0.5, 0.9);
+
+  /** Numbers of an embedding of columns, where nothing is said. */
+  private static final int EMBEDDING = 16;
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      defaultValue = "96",
+      description = "Rows that are read before a forecast. Default: ${DEFAULT-VALUE}.")
+  int context = 96;
+
+  @Option(
+      names = "--horizon",
+      paramLabel = "N",
+      defaultValue = "24",
+      description = "Rows that are forecast. Default: ${DEFAULT-VALUE}.")
+  int horizon = 24;
+
+  @Option(
+      names = "--segment",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Rows that a step of the network reads at once: fewer steps, faster and often better where"
+              + " contexts are long. Default: ${DEFAULT-VALUE}.")
+  int segment = 1;
+
+  @Option(
+      names = "--season",
+      paramLabel = "N",
+      description =
+          "Rows of a season, for MASE and the seasonal-naive forecast. Default: a year of months, a week of"
+              + " days, a day of hours or less; else 1.")
+  @Nullable Integer season;
+
+  @Option(
+      names = "--relative",
+      paramLabel = "TO",
+      defaultValue = "nothing",
+      description =
+          "What the targets of a window are taken relative to: nothing, last (the last number read) or window"
+              + " (mean and deviation of those read): for series whose level drifts. Default: ${DEFAULT-VALUE}.")
+  String relative = "nothing";
+
+  @Option(
+      names = "--recursive",
+      description =
+          "Forecast a segment at a time and read it in turn, instead of the whole horizon at once.")
+  boolean recursive;
+
+  @Option(
+      names = "--each",
+      description =
+          "Read each target alone, all with the same weights and an embedding of the column, instead of all"
+              + " together.")
+  boolean each;
+
+  @Option(
+      names = "--head",
+      paramLabel = "KIND",
+      defaultValue = "mean",
+      description =
+          "What is forecast: mean (least squares), median (least absolute errors), gaussian (mean and"
+              + " deviation) or quantiles. Default: ${DEFAULT-VALUE}.")
+  String head = "mean";
+
+  @Option(
+      names = "--quantiles",
+      paramLabel = "P",
+      split = ",",
+      defaultValue = "0.1,0.5,0.9",
+      description = "Which quantiles. Default: ${DEFAULT-VALUE}.")
+  List<Double> quantiles = USUAL_QUANTILES;
+
+  /** An option that would do nothing is a mistake. */
+  void check() {
+    if (!head.equals("quantiles") && !quantiles.equals(USUAL_QUANTILES)) {
+      throw new InputException("--quantiles does nothing with --head " + head, "Leave it out.");
+    }
+  }
+
+  /** Returns what is forecast of a table's columns. */
+  ForecastSpec of(ColumnOptions columns, SeriesTable table) {
+    return new ForecastSpec(
+        columns.targets(table),
+        columns.observed(),
+        columns.known(),
+        new ForecastSpec.Window(context, horizon, segment),
+        ForecastSpec.Relative.of(relative),
+        recursive,
+        each,
+        ForecastSpec.head(head, quantiles));
+  }
+
+  /** Returns whether each target is read by itself, with an embedding of its column. */
+  boolean each() {
+    return each;
+  }
+
+  /** Returns the layers with an embedding of columns, where there is one. */
+  Network embedded(Network layers) {
+    return each && layers.embedding() == 0 ? layers.withEmbedding(EMBEDDING) : layers;
+  }
+
+  /** Returns the rows of a season. */
+  int season(@Nullable TimeAxis axis) {
+    if (season != null) {
+      return season;
+    }
+    return axis == null ? 1 : axis.season();
+  }
+}

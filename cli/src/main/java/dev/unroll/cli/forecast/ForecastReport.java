@@ -1,0 +1,139 @@
+package dev.unroll.cli.forecast;
+
+import dev.unroll.cli.report.Report;
+import dev.unroll.measure.ForecastScore;
+import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.text.table.SeriesTable;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How good forecasts of a series are, for people and for machines.
+ *
+ * @param forecaster what forecasts
+ * @param read the series
+ * @param first the first row that is measured
+ * @param score what was measured
+ * @param shown rows of the horizon that have a line of their own, from 1
+ * @param covers heading of the columns of intervals; empty without
+ */
+record ForecastReport(
+    Forecaster forecaster,
+    SeriesTable.Read read,
+    int first,
+    ForecastScore score,
+    List<Integer> shown,
+    String covers)
+    implements Report {
+
+  @Override
+  public void print(PrintWriter out) {
+    int horizon = forecaster.forecasting().window().horizon();
+    out.println(
+        "%,d rows from %s to %s; %,d origins, horizon %,d, season %,d"
+            .formatted(
+                read.series().size() - first,
+                read.label(first),
+                read.label(read.series().size() - 1),
+                score.origins(),
+                horizon,
+                forecaster.season()));
+    out.println();
+    out.println(
+        "%-12s %12s %12s %9s %8s  %12s %8s%s"
+            .formatted("horizon", "MAE", "RMSE", "sMAPE", "MASE", "naive MAE", "MASE", covers));
+    for (int row : shown) {
+      line(out, Integer.toString(row), score.measures(row - 1, row), score.naive(row - 1, row));
+    }
+    line(out, "all", score.measures(0, horizon), score.naive(0, horizon));
+    List<String> targets = forecaster.forecasting().targets();
+    for (int target = 0; targets.size() > 1 && target < targets.size(); target++) {
+      line(out, targets.get(target), score.ofTarget(target), score.naiveOfTarget(target));
+    }
+    ForecastScore.Measures last = score.last(0, horizon);
+    out.println();
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "mean squared error of standardized numbers  %.4f   (seasonal naive %.4f, last number %.4f)",
+            score.measures(0, horizon).standardized(),
+            score.naive(0, horizon).standardized(),
+            last.standardized()));
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "the last number again: MAE %.4f, RMSE %.4f, MASE %.3f",
+            last.mae(),
+            last.rmse(),
+            last.mase()));
+  }
+
+  private static void line(
+      PrintWriter out, String name, ForecastScore.Measures own, ForecastScore.Measures naive) {
+    String coverage =
+        Double.isNaN(own.coverage())
+            ? ""
+            : String.format(Locale.ROOT, "  %8.1f%% %12.4g", 100 * own.coverage(), own.width());
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%-12s %12.4f %12.4f %8.2f%% %8.3f  %12.4f %8.3f%s",
+            name,
+            own.mae(),
+            own.rmse(),
+            own.smape(),
+            own.mase(),
+            naive.mae(),
+            naive.mase(),
+            coverage));
+  }
+
+  @Override
+  public Map<String, Object> fields() {
+    int horizon = forecaster.forecasting().window().horizon();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("origins", score.origins());
+    fields.put("season", forecaster.season());
+    fields.put("all", fields(score.measures(0, horizon)));
+    fields.put("seasonalNaive", fields(score.naive(0, horizon)));
+    fields.put("lastNumber", fields(score.last(0, horizon)));
+    var rows = new ArrayList<Object>();
+    for (int row = 0; row < horizon; row++) {
+      rows.add(
+          Map.of(
+              "row", row + 1,
+              "forecast", fields(score.measures(row, row + 1)),
+              "seasonalNaive", fields(score.naive(row, row + 1))));
+    }
+    fields.put("byHorizon", rows);
+    var targets = new LinkedHashMap<String, Object>();
+    List<String> names = forecaster.forecasting().targets();
+    for (int target = 0; target < names.size(); target++) {
+      targets.put(
+          names.get(target),
+          Map.of(
+              "forecast", fields(score.ofTarget(target)),
+              "seasonalNaive", fields(score.naiveOfTarget(target))));
+    }
+    fields.put("byTarget", targets);
+    return fields;
+  }
+
+  private static Map<String, Object> fields(ForecastScore.Measures measures) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("mae", measures.mae());
+    fields.put("rmse", measures.rmse());
+    fields.put("smape", measures.smape());
+    fields.put("mase", Double.isNaN(measures.mase()) ? null : measures.mase());
+    fields.put("standardizedSquaredError", measures.standardized());
+    if (!Double.isNaN(measures.coverage())) {
+      fields.put("coverage", measures.coverage());
+      fields.put("intervalWidth", measures.width());
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.unroll.cli.label;
+
+import dev.unroll.cli.command.TaskCommands;
+
+/** The commands of classification and tagging. */
+public final class LabelCommands {
+
+  public static final TaskCommands CLASSIFY =
+      new TaskCommands("classify", "Says what kind of text a text is.", ClassifyTrainCommand::new)
+          .with("eval", ClassifyEvalCommand::new)
+          .with("predict", ClassifyPredictCommand::new)
+          .with("baseline", ClassifyBaselineCommand::new);
+
+  public static final TaskCommands TAG =
+      new TaskCommands(
+              "tag",
+              "Gives each word of a sentence a tag: parts of speech, names, phrases.",
+              TagTrainCommand::new)
+          .with("eval", TagEvalCommand::new)
+          .with("predict", TagPredictCommand::new)
+          .with("baseline", TagBaselineCommand::new);
+
+  private LabelCommands() {}
+}

@@ -1,0 +1,61 @@
+package dev.unroll.cli.lm;
+
+import dev.unroll.cli.command.EvalCommand;
+import dev.unroll.file.InputException;
+import dev.unroll.kernel.Workers;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.TokenModel;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll lm eval}: how well a model predicts texts. */
+@Command(
+    name = "eval",
+    description =
+        "Measures how well a model predicts texts: perplexity, bits a character, and more.",
+    footer = {
+      "",
+      "Each file is read as the model was trained: as one stream, or sentence by sentence.",
+      "Perplexities are a token: with all tokens, without <EOS>, without <UNK>, without both.",
+    })
+final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
+
+  @Mixin TokenModelOptions model = new TokenModelOptions();
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
+  List<Path> files = List.of();
+
+  @Mixin AdaptationOptions adaptation = new AdaptationOptions();
+
+  @Mixin GivenTable table = new GivenTable();
+
+  @Override
+  protected TokenModel open() {
+    return model.open();
+  }
+
+  @Override
+  protected EvaluationReport measure(TokenModel opened, Workers workers) {
+    TokenModel adapted = adaptation.apply(opened, model.file, workers, err());
+    return table.used()
+        ? EvaluationReport.ofTables(language(adapted), table, files, workers)
+        : EvaluationReport.of(adapted, files, workers);
+  }
+
+  /** Returns a model of train, as it is. */
+  private LanguageModel language(TokenModel adapted) {
+    if (model.given.given != null || !(adapted instanceof LanguageModel language)) {
+      throw new InputException(
+          "--given-column needs a model of train as it is, for the labels of a table",
+          "Leave --given, --cache and --dynamic out, and name one model of train.");
+    }
+    return language;
+  }
+}

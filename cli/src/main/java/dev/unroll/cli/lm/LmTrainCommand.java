@@ -1,0 +1,217 @@
+package dev.unroll.cli.lm;
+
+import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.KeptOptions;
+import dev.unroll.cli.option.TextOptions;
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Progress;
+import dev.unroll.data.ConditionedStream;
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Reading;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Provenance;
+import dev.unroll.network.Network;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.lm.LanguageModelFields;
+import dev.unroll.task.lm.LanguageModelRun;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.Lines;
+import dev.unroll.text.MappedCorpus;
+import dev.unroll.train.Training;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll lm train}: text in, model file out. */
+@Command(
+    name = "train",
+    description = "Trains a language model on text and writes it to one file.",
+    footer = {
+      "",
+      "Examples:",
+      "  unroll lm train shakespeare.txt --unit characters -o shakespeare.safetensors",
+      "  unroll lm train names.txt --unit characters --reading sentences -o names.safetensors",
+      "  unroll lm train names.tsv --given-column language --unit characters -o names.safetensors",
+      "  unroll lm train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
+      "      --valid ptb.valid.txt --units 200,200 --dropout 0.2 -o ptb.safetensors",
+      "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
+      "command with --resume continues it.",
+    })
+final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageModelRun> {
+
+  /** Adam's rate where none is asked for, which serves Brown and Tiny Shakespeare alike. */
+  private static final double RATE = 0.005;
+
+  /** The share of the text that chooses the best model, where nothing is said. */
+  private static final double SHARE = 0.05;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = "--ids",
+      paramLabel = "FILE",
+      description =
+          "Keep the corpus as ids in a file that is mapped into memory, made once and used again: for a"
+              + " corpus larger than memory. Default: for files of more than an eighth of the heap, the"
+              + " model's name followed by .ids.")
+  @Nullable Path ids;
+
+  @Mixin GivenColumns table = new GivenColumns();
+  @Mixin TextOptions text = new TextOptions();
+  @Mixin HeadOptions head = new HeadOptions();
+  @Mixin StreamOptions stream = new StreamOptions();
+
+  @Override
+  protected List<Path> files() {
+    return files;
+  }
+
+  @Override
+  protected List<Path> inputs() {
+    return Lines.files(files);
+  }
+
+  @Override
+  protected @Nullable Path furtherOutput() {
+    return ids;
+  }
+
+  @Override
+  public Progress.Targets targets() {
+    return Progress.Targets.TOKENS;
+  }
+
+  @Override
+  protected Training options() {
+    Reading reading = table.used() && !text.asksForReading() ? Reading.SENTENCES : text.reading();
+    Training options = stream.of(options(RATE), reading);
+    return running.findsRate() ? options.withRandomSteps(false) : options; // equal steps compare
+  }
+
+  @Override
+  protected String reached(LanguageModelRun run, Provenance model) {
+    return String.format(Locale.ROOT, "perplexity %.2f", Math.exp(model.validationLoss()));
+  }
+
+  @Override
+  protected List<String> next(LanguageModelRun run, Path model) {
+    var condition = run.fields().network().condition();
+    String sample = "unroll lm sample " + model;
+    String eval = "   or   unroll lm eval " + model + " FILE";
+    if (condition == null) {
+      return List.of(sample + eval);
+    }
+    String example =
+        condition.labels().isEmpty()
+            ? String.join(",", Collections.nCopies(condition.inputs(), "0"))
+            : condition.labels().getFirst();
+    return List.of(
+        sample
+            + " --given "
+            + KeptOptions.quoted(List.of(example))
+            + eval
+            + " --given-column "
+            + KeptOptions.quoted(List.of("" + table.table.column)));
+  }
+
+  @Override
+  protected LanguageModelRun run(Training options, RunOutput output) {
+    Network description = head.of(network.network(0, true));
+    LanguageModelRun run =
+        table.used() ? ofTables(options, description) : ofTexts(options, description);
+    return run.withOutput(output);
+  }
+
+  /** Reads texts. */
+  private LanguageModelRun ofTexts(Training options, Network description) {
+    IdStream corpus = corpus();
+    if (!running.hasValidation()) {
+      return LanguageModelRun.of(corpus, running.share(SHARE), description, options);
+    }
+    Corpus validation = Corpus.read(running.valid(), corpus.tokenizer(), text.keepsBlankLines());
+    return new LanguageModelRun(corpus, validation, description, options);
+  }
+
+  /** Reads tables of texts and what they were written for. */
+  private LanguageModelRun ofTables(Training options, Network description) {
+    if (ids != null) {
+      throw new InputException("--ids cannot be combined with --given-column", "Leave it out.");
+    }
+    ConditionedStream all = table.read(files, text.corpus(), options.seed());
+    if (!running.hasValidation()) {
+      return LanguageModelRun.of(all, running.share(SHARE), description, options);
+    }
+    var validation = table.table.read(running.valid(), all.tokenizer(), all.condition());
+    return new LanguageModelRun(all, validation, description, options);
+  }
+
+  /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
+  private IdStream corpus() {
+    Path file = ids;
+    Path model = running.out();
+    if (file == null && running.findsRate() && isLarge()) {
+      throw new InputException(
+          "the corpus is too large to be held in memory",
+          "Add --ids FILE, which holds it instead.");
+    }
+    if (file == null && model != null && isLarge()) {
+      file = model.resolveSibling(model.getFileName() + ".ids");
+    }
+    if (file == null) {
+      return Corpus.read(files, text.corpus());
+    }
+    FileTime before = timeOf(file);
+    MappedCorpus corpus = MappedCorpus.open(files, text.corpus(), file);
+    err()
+        .println(
+            "%s: the corpus as %,d ids, %s"
+                .formatted(
+                    file,
+                    corpus.size(),
+                    before != null && before.equals(timeOf(file))
+                        ? "made before"
+                        : "used again next time"));
+    return corpus;
+  }
+
+  private static @Nullable FileTime timeOf(Path file) {
+    try {
+      return Files.exists(file) ? Files.getLastModifiedTime(file) : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Whether the corpus would take much of the heap: four bytes a character, at most. */
+  private boolean isLarge() {
+    long bytes = 0;
+    for (Path file : Lines.files(files)) {
+      bytes += file.toFile().length(); // 0 for standard input
+    }
+    return bytes > Runtime.getRuntime().maxMemory() / 8;
+  }
+
+  @Override
+  protected void introduce(PrintWriter err, LanguageModelRun run) {
+    int vocabulary = run.training().tokenizer().size();
+    err.println(
+        "%,d tokens to train on, %,d to validate on, vocabulary %,d (%s)"
+            .formatted(run.training().size(), run.validation().size(), vocabulary, text.unit()));
+    err.println(
+        "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
+  }
+}

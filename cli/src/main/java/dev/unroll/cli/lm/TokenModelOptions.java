@@ -1,0 +1,25 @@
+package dev.unroll.cli.lm;
+
+import dev.unroll.cli.option.WeightsOption;
+import dev.unroll.task.lm.TokenModel;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Whatever gives tokens probabilities, and how it is used. */
+final class TokenModelOptions {
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A model of train, an n-gram model (.arpa) or a mixture of mix.")
+  Path file = Path.of("");
+
+  @Mixin WeightsOption weights = new WeightsOption();
+  @Mixin GivenOption given = new GivenOption();
+
+  /** Opens the model. */
+  TokenModel open() {
+    return given.ofAny(weights.openAny(file));
+  }
+}

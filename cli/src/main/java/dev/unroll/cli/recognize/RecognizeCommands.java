@@ -1,0 +1,17 @@
+package dev.unroll.cli.recognize;
+
+import dev.unroll.cli.command.TaskCommands;
+
+/** The commands of recognition. */
+public final class RecognizeCommands {
+
+  public static final TaskCommands RECOGNIZE =
+      new TaskCommands(
+              "recognize",
+              "Labels sequences without alignment (CTC): Morse code, pen strokes.",
+              RecognizeTrainCommand::new)
+          .with("eval", RecognizeEvalCommand::new)
+          .with("predict", RecognizePredictCommand::new);
+
+  private RecognizeCommands() {}
+}

@@ -1,0 +1,106 @@
+package dev.unroll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The library names options by keys; only the command line knows how they are written. */
+class MessagesTest {
+
+  private static final Pattern LITERAL = Pattern.compile("\"((?:\\\\.|[^\"\\\\\n])*)\"");
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
+  private static final Pattern KEY = Pattern.compile("\\{([a-z][a-z-]*)}");
+
+  /** An option of Java itself, which the message on missing vector kernels names. */
+  private static final String OF_JAVA = "--add-modules";
+
+  @Test
+  void noTextOfTheLibraryNamesAnOption() {
+    assertThat(literals().filter(text -> !options(text).isEmpty())).isEmpty();
+  }
+
+  @Test
+  void noTextOfTheLibraryNamesACommand() {
+    String names = String.join("|", all().getSubcommands().keySet());
+    Pattern command = Pattern.compile("\\bunroll (" + names + ")\\b");
+    assertThat(literals().filter(text -> command.matcher(text).find())).isEmpty();
+  }
+
+  @Test
+  void everyKeyOfTheLibraryIsAnOptionOfTheCommandLine() {
+    Set<String> known = options(all());
+    Set<String> keys =
+        literals()
+            .flatMap(text -> KEY.matcher(text).results())
+            .map(key -> "--" + key.group(1))
+            .collect(Collectors.toSet());
+    assertThat(keys).contains("--context").isSubsetOf(known);
+  }
+
+  @Test
+  void theCommandLineWordsKeysAsOptions(@TempDir Path folder) throws IOException {
+    Path text = Files.write(folder.resolve("text.txt"), Session.sentences(20));
+    var refused =
+        Session.run("lm", "train", text.toString(), "--cell=gru", "--projection=4", "--find-rate");
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("Only an LSTM has one: take --cell lstm");
+  }
+
+  private static CommandLine all() {
+    var nowhere = new PrintWriter(Writer.nullWriter());
+    return Main.commandLine(nowhere, nowhere);
+  }
+
+  private static Set<String> options(CommandLine command) {
+    var names = new HashSet<String>();
+    command.getCommandSpec().options().forEach(option -> names.addAll(List.of(option.names())));
+    command.getSubcommands().values().forEach(each -> names.addAll(options(each)));
+    return names;
+  }
+
+  private static List<String> options(String text) {
+    return OPTION
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .filter(name -> !name.equals(OF_JAVA))
+        .toList();
+  }
+
+  private static Stream<String> literals() {
+    return Stream.of("core", "text").flatMap(MessagesTest::literals);
+  }
+
+  private static Stream<String> literals(String module) {
+    try (var files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList().stream()
+          .flatMap(file -> LITERAL.matcher(text(file)).results())
+          .map(literal -> literal.group(1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file).replaceAll("(?m)^\\s*(//|/?\\*).*$", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

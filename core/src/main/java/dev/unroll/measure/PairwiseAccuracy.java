@@ -1,0 +1,45 @@
+package dev.unroll.measure;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Pairs, of which the right one should have the greater score: how often it has, by category.
+ *
+ * @param <K> what names a category
+ */
+public final class PairwiseAccuracy<K> {
+
+  private static final Count NONE = new Count(0, 0);
+
+  private final Map<K, Count> categories = new LinkedHashMap<>();
+
+  /** How many of some pairs are right. */
+  public record Count(int right, int pairs) {
+
+    /** Returns the share of the pairs that are right. */
+    public double accuracy() {
+      return (double) right / pairs;
+    }
+
+    private Count plus(Count other) {
+      return new Count(right + other.right, pairs + other.pairs);
+    }
+  }
+
+  /** Counts a pair: right if {@code right} has a greater score than {@code wrong}. */
+  public void add(K category, double right, double wrong) {
+    categories.merge(category, new Count(right > wrong ? 1 : 0, 1), Count::plus);
+  }
+
+  /** Returns the count of each category, in the order in which they were first seen. */
+  public Map<K, Count> categories() {
+    return Collections.unmodifiableMap(categories);
+  }
+
+  /** Returns the count of all pairs. */
+  public Count all() {
+    return categories.values().stream().reduce(NONE, Count::plus);
+  }
+}
