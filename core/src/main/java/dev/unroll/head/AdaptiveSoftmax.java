@@ -106,11 +106,11 @@ public final class AdaptiveSoftmax implements TokenHead {
 
   private final class Packed implements Weights {
     private final LinearHead.Weights ofHead;
-    private final List<SoftmaxCluster.Weights> ofClusters = new ArrayList<>();
+    private final List<SoftmaxCluster.OwnWeights> ofClusters = new ArrayList<>();
 
     Packed(Precision precision) {
       ofHead = new LinearHead.Weights(precision);
-      clusters.forEach(cluster -> ofClusters.add(cluster.new Weights(precision)));
+      clusters.forEach(cluster -> ofClusters.add(cluster.new OwnWeights(precision)));
     }
 
     @Override
@@ -216,7 +216,7 @@ public final class AdaptiveSoftmax implements TokenHead {
               into.inputs(),
               into.parameters(),
               workers);
-      for (SoftmaxCluster.Weights cluster : ofClusters) {
+      for (SoftmaxCluster.OwnWeights cluster : ofClusters) {
         total += cluster.addLossAndGradient(space, a, loss, into, workers);
       }
       return total;

@@ -84,13 +84,13 @@ final class SoftmaxCluster {
   }
 
   /** The packed weights, and what is computed with them. */
-  final class Weights {
+  final class OwnWeights {
     private final PackedMatrix forward = new PackedMatrix();
     private final PackedMatrix backward = new PackedMatrix();
     private final LinearHead.Weights ofWords;
     private final Precision precision;
 
-    Weights(Precision precision) {
+    OwnWeights(Precision precision) {
       this.precision = precision;
       ofWords = new LinearHead.Weights(precision);
     }

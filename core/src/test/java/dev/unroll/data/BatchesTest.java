@@ -20,8 +20,8 @@ class BatchesTest {
       @ForAll @IntRange(min = 1, max = 2000) int lanes,
       @ForAll @IntRange(min = 1, max = 80) int length,
       @ForAll boolean drawn) {
-    var stretches = drawn ? Windows.random(length, lanes) : Windows.equal(length);
-    var batches = new StreamBatches(TEXT, lanes, stretches, Resets.NONE);
+    var windows = drawn ? Windows.random(length, lanes) : Windows.equal(length);
+    var batches = new StreamBatches(TEXT, lanes, windows, Resets.NONE);
     int width = batches.batch(0, 0).steps().batch();
     List<List<Integer>> read = new ArrayList<>();
     for (int lane = 0; lane < width; lane++) {
@@ -51,7 +51,7 @@ class BatchesTest {
   }
 
   @Example
-  void asManyStretchesAsAskedBeginAnewAndOthersInEachEpoch() {
+  void asManyWindowsAsAskedBeginAnewAndOthersInEachEpoch() {
     var resets = new Resets(0.03, 5);
     var text = new StreamBatches(TEXT, 50, Windows.equal(1), resets);
     assertThat(text.batch(2, 0).continues()).containsOnly(false);
@@ -69,9 +69,9 @@ class BatchesTest {
   }
 
   @Example
-  void drawnStretchesAreAboutAsLongAsAskedAndDifferFromEpochToEpoch() {
-    var stretches = Windows.random(70, 3);
-    int[] starts = stretches.starts(0, 700_000);
+  void drawnWindowsAreAboutAsLongAsAskedAndDifferFromEpochToEpoch() {
+    var windows = Windows.random(70, 3);
+    int[] starts = windows.starts(0, 700_000);
     int halves = 0;
     for (int i = 1; i < starts.length - 1; i++) {
       int length = starts[i] - starts[i - 1];
@@ -80,8 +80,8 @@ class BatchesTest {
     }
     assertThat((double) halves / starts.length).isBetween(0.04, 0.06);
     assertThat(starts.length).isBetween(10_000, 10_500); // the mean is 0.95·70 + 0.05·35
-    assertThat(stretches.starts(1, 700_000)).isNotEqualTo(starts);
-    assertThat(stretches.starts(0, 700_000)).isEqualTo(starts);
+    assertThat(windows.starts(1, 700_000)).isNotEqualTo(starts);
+    assertThat(windows.starts(0, 700_000)).isEqualTo(starts);
   }
 
   @Property(tries = 50)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Truncated backpropagation over stretches of drawn lengths (Merity et al. 2018). */
+/** Truncated backpropagation over windows of drawn lengths (Merity et al. 2018). */
 class RandomStepsTest {
 
   private static final TinyText TEXT = TinyText.sample();
@@ -29,7 +29,7 @@ class RandomStepsTest {
 
   private record Run(List<TrainingListener.StepReport> steps, float[] parameters) {}
 
-  /** One lane, so that a step has as many targets as its stretches are long. */
+  /** One lane, so that a step has as many targets as its windows are long. */
   private static Run run(Training options, int threads) {
     var changed =
         options
@@ -65,10 +65,10 @@ class RandomStepsTest {
   @ValueSource(ints = {1, 3})
   void theRateOfAStepIsScaledWithItsLength(int accumulate) {
     var run = run(drawn(1).withAccumulation(accumulate), 1);
-    var stretches = Windows.random(STEPS, 1);
+    var windows = Windows.random(STEPS, 1);
     int step = 0;
     for (int epoch = 0; epoch < 2; epoch++) {
-      int[] starts = stretches.starts(epoch, (int) TEXT.size());
+      int[] starts = windows.starts(epoch, (int) TEXT.size());
       for (int from = 0; from < starts.length - 1; from += accumulate) {
         int to = Math.min(starts.length - 1, from + accumulate);
         var report = run.steps.get(step++);
@@ -83,7 +83,7 @@ class RandomStepsTest {
 
   /** What is short is the end of the text, whose rate is as of all others. */
   @Test
-  void theRateOfStretchesOfEqualLengthIsLeftAlone() {
+  void theRateOfWindowsOfEqualLengthIsNotScaled() {
     var run = run(drawn(1).withRandomSteps(false), 1);
     assertThat(lengths(run)).contains(STEPS, (int) TEXT.size() % STEPS);
     assertThat(run.steps).allMatch(report -> report.rate() == RATE);

@@ -6,6 +6,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.measure.ForecastScore;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Measures forecasts from many origins of a series (back-testing): each is computed from what was
@@ -38,18 +39,20 @@ public final class Backtest {
     int least = Math.max(forecasting.window().context(), model.season());
     int last = own.size() - forecasting.window().horizon();
     if (stride < 1) {
-      throw new InputException("a stride of %,d rows".formatted(stride), "It is 1 or more.");
+      throw new InputException(
+          String.format(Locale.ROOT, "a stride of %,d rows", stride), "It is 1 or more.");
     }
     if (Math.max(first, least) > last) {
       throw new InputException(
-          "%s: nothing can be measured on %,d rows, from row %,d on: a context of %,d (and a season of %,d before a forecast) and a horizon of %,d need more"
-              .formatted(
-                  series.name(),
-                  own.size(),
-                  first + 1,
-                  forecasting.window().context(),
-                  model.season(),
-                  forecasting.window().horizon()),
+          String.format(
+              Locale.ROOT,
+              "%s: nothing can be measured on %,d rows, from row %,d on: a context of %,d (and a season of %,d before a forecast) and a horizon of %,d need more",
+              series.name(),
+              own.size(),
+              first + 1,
+              forecasting.window().context(),
+              model.season(),
+              forecasting.window().horizon()),
           "Give a longer series, or begin earlier.");
     }
     var score =
@@ -78,8 +81,12 @@ public final class Backtest {
         double y = rows[origin + row][target];
         if (!Double.isFinite(y)) {
           throw new InputException(
-              "%s: row %,d has no number in column %s"
-                  .formatted(series.name(), origin + row + 1, series.columns().get(target)),
+              String.format(
+                  Locale.ROOT,
+                  "%s: row %,d has no number in column %s",
+                  series.name(),
+                  origin + row + 1,
+                  series.columns().get(target)),
               "Nothing can be measured there: fill it in, or leave the row out.");
         }
         double seasonBefore = SeasonalNaive.forecast(series, origin, row, target, season);
