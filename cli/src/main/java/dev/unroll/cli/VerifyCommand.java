@@ -15,7 +15,6 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
-import dev.unroll.task.label.LabelRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,8 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
   /** Trains a model again, and returns its parameters. */
   private float[] again(Model given, Progress progress) {
     Run<?> run = run(given);
-    checkSame("training", given.provenance().training(), run.trainingFingerprint());
-    checkSame("validation", given.provenance().validation(), run.validationFingerprint());
+    run.inputs().forEach((part, found) -> checkSame(part, given.provenance().text(part), found));
     run.difference(given)
         .ifPresent(
             other -> {
@@ -124,11 +122,7 @@ final class VerifyCommand implements Callable<Integer> {
     checkValidation(given.provenance().hasOwnValidation());
     Repeatable command = command(given);
     parse(command, given, options);
-    Run<?> run = command.again();
-    if (run instanceof LabelRun labels) {
-      checkSame("vectors", given.provenance().text("vectors"), labels.vectors());
-    }
-    return run;
+    return command.again();
   }
 
   private static Repeatable command(Model given) {

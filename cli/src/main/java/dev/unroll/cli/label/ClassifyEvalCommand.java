@@ -53,7 +53,7 @@ public final class ClassifyEvalCommand implements Callable<Integer> {
     }
     var texts =
         columns.table(classifier.model().labels().source()).read(given.files, true).stream()
-            .map(row -> classifier.labelled(row.text(), row.labels()))
+            .map(row -> classifier.labeled(row.text(), row.labels()))
             .toList();
     try (Workers workers = given.threads.workers()) {
       Classifier.Report report = classifier.evaluate(texts, workers);

@@ -39,7 +39,7 @@ public final class ForecastScore {
    * @param smape symmetric mean absolute percentage error: the mean of 200 |e| / (|y| + |f|)
    * @param mase mean absolute error in units of the one that the seasonal-naive forecast of one
    *     season makes on the training part (Hyndman and Koehler 2006); NaN where that makes none
-   * @param standardized mean squared error of standardised numbers
+   * @param standardized mean squared error of standardized numbers
    * @param coverage share of the numbers that lie in their interval; NaN where there is none
    * @param width mean width of the intervals, in the units of the series
    */
@@ -73,7 +73,7 @@ public final class ForecastScore {
   /**
    * Measures a model on a series.
    *
-   * @param first the first row that is forecast; the rows before it are read alone
+   * @param first the first row that is forecast; the rows before it are only read
    * @param stride rows between two origins
    * @param levels the ends of an interval, or nothing
    * @throws InputException if there is no origin

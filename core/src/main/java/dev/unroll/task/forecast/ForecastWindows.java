@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Windows of series: each is some rows that are read and the rows behind them, which are forecast.
- * Where each target is read alone, a window is as many sequences as there are targets.
+ * Windows of series: each is some rows that are read and the rows after them, which are forecast.
+ * Where each target is read by itself, a window is as many sequences as there are targets.
  *
  * @param forecasting what is forecast from what
  * @param series numbers as they are read, row by row, in the order of the columns
@@ -17,7 +17,7 @@ import java.util.List;
 public record ForecastWindows(
     ForecastSpec forecasting, List<float[]> series, List<Origin> origins) {
 
-  /** Keeps the deviation of a window without any from being 0; of standardised numbers. */
+  /** Keeps the deviation of a window without any from being 0; of standardized numbers. */
   private static final double LEAST_VARIANCE = 1e-5;
 
   /** Copies the lists. */

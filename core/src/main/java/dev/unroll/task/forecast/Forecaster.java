@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how measurements go on: sales of the next months, the load of the next hours. It never
- * changes; threads may share it.
+ * Forecasts measurements: sales of the next months, the load of the next hours. It never changes;
+ * threads may share it.
  */
 public final class Forecaster extends Model {
 
@@ -122,7 +122,7 @@ public final class Forecaster extends Model {
     return content.naiveErrors();
   }
 
-  /** Returns how a series goes on behind its last row; of a model without known columns. */
+  /** Returns the forecast after the last row of a series; of a model without known columns. */
   public double[][] forecast(Series series) {
     return forecast(series, new int[] {series.size()}, List.of(), Workers.single())
         .getFirst()
@@ -130,9 +130,9 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Returns how a series goes on from some of its rows. The rows of the context lie before an
-   * origin; from it on only the known columns are read. Each forecast has the same bits as if it
-   * were alone.
+   * Returns the forecasts of a series from some of its rows on. The rows of the context lie before
+   * an origin; from it on only the known columns are read. Each forecast has the same bits as if it
+   * were the only one.
    *
    * @param origins the first rows that are forecast
    * @param levels levels of the quantiles that are wanted
@@ -182,27 +182,27 @@ public final class Forecaster extends Model {
       }
       checkRows(
           own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");
-      String mend =
-          "Let the file go on for %,d rows, with the targets empty and all known columns filled in."
+      String fix =
+          "Let the file continue for %,d rows, with the targets empty and all known columns filled in."
               .formatted(horizon);
       if (onward && origin + horizon > own.size()) {
         throw new InputException(
             "%s: the known columns of row %,d are not there".formatted(own.name(), own.size() + 1),
-            mend);
+            fix);
       }
-      checkRows(own, origin, onward ? origin + horizon : origin, past, mend);
+      checkRows(own, origin, onward ? origin + horizon : origin, past, fix);
     }
   }
 
   /** Refuses rows of which a column from {@code first} on has no number. */
-  private static void checkRows(Series own, int from, int to, int first, String mend) {
+  private static void checkRows(Series own, int from, int to, int first, String fix) {
     for (int row = from; row < to; row++) {
       for (int column = first; column < own.columns().size(); column++) {
         if (!Double.isFinite(own.rows()[row][column])) {
           throw new InputException(
               "%s: row %,d has no number in column %s"
                   .formatted(own.name(), row + 1, own.columns().get(column)),
-              mend);
+              fix);
         }
       }
     }

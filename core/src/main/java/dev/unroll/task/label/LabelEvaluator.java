@@ -46,7 +46,7 @@ public final class LabelEvaluator {
   /**
    * What a network does with sequences whose labels are known.
    *
-   * @param meanLoss mean loss a target, in nats
+   * @param meanLoss mean loss per target, in nats
    * @param labels of each sequence the label or labels that are found, or those of its steps
    */
   public record Measured(double meanLoss, List<int[]> labels) {}

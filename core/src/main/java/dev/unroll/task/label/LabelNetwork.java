@@ -200,7 +200,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /**
-   * What is minimised.
+   * What is minimized.
    *
    * @param noise random numbers for dropout, or null for none
    * @param scale factor of all gradients, such as 1 / targets for the gradient of a mean

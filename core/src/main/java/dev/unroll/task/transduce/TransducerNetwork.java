@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetwork.Weights> {
 
-  /** Random numbers of the decoder, behind those of the encoder. */
+  /** Random numbers of the decoder, after those of the encoder. */
   private static final long DECODER = 1L << 34;
 
   /** Random numbers that say which tokens are the network's own in training. */
@@ -239,7 +239,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /**
-   * Computes the loss of a batch and adds the gradient of its share of the step's mean a token to
+   * Computes the loss of a batch and adds the gradient of its share of the step's mean per token to
    * {@code gradients}.
    *
    * @return the sum of the cross-entropies of all targets, in nats
@@ -348,7 +348,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    *
    * @param sources of each, the source that it is written for
    * @param states of each layer, the state after it
-   * @param fed what the next step is fed with besides the token; empty before the first
+   * @param fed what the next step is fed with in addition to the token; empty before the first
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Front(int[] sources, List<LayerState> states, float[] fed) {
