@@ -17,7 +17,7 @@ import dev.unroll.layer.Steps;
  *     [B][labels]; empty unless there are several
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record LabelBatch(
+record LabelBatch(
     Steps steps,
     int[] tokens,
     Spellings spellings,

@@ -10,4 +10,4 @@ import dev.unroll.layer.Steps;
  * @param words of each row of the batch, the number of its word
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Spellings(Steps steps, int[] characters, int[] words) {}
+record Spellings(Steps steps, int[] characters, int[] words) {}

@@ -87,7 +87,7 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
 
   /** Weights of mixed probabilities, and the mean logarithm that they give. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Weights(double[] values, double score) {}
+  record Weights(double[] values, double score) {}
 
   /** Returns the weights that give tokens, each with a probability by each member, the highest. */
   static Weights weights(double[][] probabilities) {

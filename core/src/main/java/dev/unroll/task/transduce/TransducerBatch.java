@@ -12,5 +12,5 @@ import dev.unroll.layer.Steps;
  * @param targets y⟨t⟩ of each row
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record TransducerBatch(
+record TransducerBatch(
     Steps source, int[] sourceTokens, Steps target, int[] inputs, int[] targets) {}

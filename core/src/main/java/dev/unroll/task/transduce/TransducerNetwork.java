@@ -84,12 +84,12 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Returns the number of tokens of sources. */
-  public int sourceVocabulary() {
+  int sourceVocabulary() {
     return sourceVocabulary;
   }
 
   /** Returns the number of tokens of targets. */
-  public int vocabulary() {
+  int vocabulary() {
     return vocabulary;
   }
 
@@ -175,7 +175,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** The buffers of one user; they grow to the largest batch seen. */
-  public static final class Buffers {
+  static final class Buffers {
     private final RecurrentStack.Tape encoder;
     private final List<Bridge.Tape> bridges;
     private final Decoder.Tape decoder;
@@ -189,7 +189,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Returns empty buffers; {@code trains} if {@link #lossAndGradient} will use them. */
-  public Buffers newBuffers(boolean trains) {
+  Buffers newBuffers(boolean trains) {
     return new Buffers(
         encoder.newTape(trains),
         bridges.stream().map(bridge -> new Bridge.Tape()).toList(),
@@ -231,8 +231,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    *     target's (scheduled sampling, Bengio et al. 2015)
    * @param tokens targets of the whole step, of which the batch has a part or all
    */
-  public record Pass(
-      CounterRandom noise, boolean drops, double smoothing, double ownTokens, int tokens) {
+  record Pass(CounterRandom noise, boolean drops, double smoothing, double ownTokens, int tokens) {
     private @Nullable CounterRandom dropout() {
       return drops ? noise : null;
     }
@@ -244,7 +243,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    *
    * @return the sum of the cross-entropies of all targets, in nats
    */
-  public double lossAndGradient(
+  double lossAndGradient(
       Weights w,
       TransducerBatch batch,
       Pass pass,
@@ -327,7 +326,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Returns the cross-entropy of each target of a batch, in nats. */
-  public double[] losses(Weights w, TransducerBatch batch, Buffers space, Workers workers) {
+  double[] losses(Weights w, TransducerBatch batch, Buffers space, Workers workers) {
     Beginning beginning = read(w, batch.source(), batch.sourceTokens(), null, space, workers);
     var task = taskOf(batch.target(), batch.inputs(), beginning.states);
     decoder.forward(w.decoder, task, null, null, space.decoder, workers);
@@ -351,7 +350,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    * @param fed what the next step is fed with in addition to the token; empty before the first
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Front(int[] sources, List<LayerState> states, float[] fed) {
+  record Front(int[] sources, List<LayerState> states, float[] fed) {
     /** Copies the list. */
     public Front {
       states = List.copyOf(states);
@@ -359,7 +358,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Reads sources, and returns where the targets of all begin, one for each. */
-  public Front begin(Weights w, Steps steps, int[] tokens, Buffers space, Workers workers) {
+  Front begin(Weights w, Steps steps, int[] tokens, Buffers space, Workers workers) {
     Beginning beginning = read(w, steps, tokens, null, space, workers);
     int[] sources = IntStream.range(0, steps.batch()).toArray();
     return new Front(sources, beginning.states, new float[0]);
@@ -373,7 +372,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    * @param shares receives how much each row of a source counts, [beginnings][longest source], or
    *     is null where that is not wanted
    */
-  public Front step(
+  Front step(
       Weights w,
       Front front,
       int[] tokens,
@@ -396,7 +395,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Returns some of the beginnings, in the order of {@code chosen}, each as often as named. */
-  public Front choose(Front front, int[] chosen) {
+  Front choose(Front front, int[] chosen) {
     int count = front.sources.length;
     int[] sources = IntStream.of(chosen).map(i -> front.sources[i]).toArray();
     var states =
