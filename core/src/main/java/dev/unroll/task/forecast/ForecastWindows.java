@@ -148,6 +148,13 @@ record ForecastWindows(ForecastSpec forecasting, List<float[]> series, List<Orig
     }
   }
 
+  /** Copies the outputs of a number. */
+  static void copy(Matrix outputs, int offset, double[] z) {
+    for (int i = 0; i < z.length; i++) {
+      z[i] = outputs.data()[offset + i];
+    }
+  }
+
   /** Visits outputs. */
   @FunctionalInterface
   interface Visitor {
@@ -195,9 +202,7 @@ record ForecastWindows(ForecastSpec forecasting, List<float[]> series, List<Orig
         outputs,
         steps,
         (row, j, offset) -> {
-          for (int i = 0; i < z.length; i++) {
-            z[i] = outputs.data()[offset + i];
-          }
+          copy(outputs, offset, z);
           double wanted = value(sequence, row, target(sequence, j));
           double y = (wanted - scales[j].center) / scales[j].unit;
           sum[0] += head.loss(z, y, scales[j].unit, dz);
