@@ -93,11 +93,8 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** Trains a model again, and returns its parameters. */
-  private float[] again(TrainCommand.Again again, Model given, Progress progress) {
-    again
-        .fingerprints()
-        .forEach((part, found) -> checkSame(part, given.provenance().text(part), found));
-    Run<?> run = again.run();
+  private float[] again(Run<?> run, Model given, Progress progress) {
+    run.inputs().forEach((part, found) -> checkSame(part, given.provenance().text(part), found));
     run.difference(given)
         .ifPresent(
             other -> {

@@ -35,4 +35,9 @@ public final class Pool<B> {
       spare.add(held);
     }
   }
+
+  /** Returns how many buffers wait to be used again. */
+  public int size() {
+    return spare.size();
+  }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of training, of whatever task: what it trains on what data, what decides the bits of its
@@ -29,6 +30,8 @@ public abstract class Run<F extends ModelFields> {
   private final F fields;
   private final Training options;
   private final RunOutput output;
+  private Provenance.@Nullable Data data;
+  private @Nullable String fingerprint;
 
   /**
    * Prepares a run.
@@ -92,14 +95,25 @@ public abstract class Run<F extends ModelFields> {
     return trained;
   }
 
-  /** Returns the hash of the data to learn from, as the model says it. */
-  public final String trainingFingerprint() {
-    return trainingPart().fingerprint();
+  /**
+   * Returns the hash of all data that the run reads, by the name under which its model says it:
+   * {@code training}, {@code validation}, and what else the task reads.
+   */
+  public Map<String, String> inputs() {
+    var inputs = new LinkedHashMap<String, String>();
+    inputs.put("training", data().training().fingerprint());
+    inputs.put("validation", data().validation().fingerprint());
+    return inputs;
   }
 
-  /** Returns the hash of the data that chooses the best parameters, as the model says it. */
-  public final String validationFingerprint() {
-    return validationPart().fingerprint();
+  /** What the model says of the data is found once: hashing it takes a while. */
+  private Provenance.Data data() {
+    Provenance.Data found = data;
+    if (found == null) {
+      found = new Provenance.Data(trainingPart(), validationPart(), output.reading());
+      data = found;
+    }
+    return found;
   }
 
   /**
@@ -116,7 +130,12 @@ public abstract class Run<F extends ModelFields> {
 
   /** Returns the hash of all that decides the bits of the model. */
   public final String fingerprint() {
-    return Fingerprint.of(Json.write(identity()));
+    String found = fingerprint;
+    if (found == null) {
+      found = Fingerprint.of(Json.write(identity()));
+      fingerprint = found;
+    }
+    return found;
   }
 
   /** Returns whether a model is what this run ends with. */
@@ -187,7 +206,7 @@ public abstract class Run<F extends ModelFields> {
   private Provenance provenance(Reached reached) {
     Learner.Measure measure = reached.validation.measure();
     return Provenance.of(
-        new Provenance.Data(trainingPart(), validationPart(), output.reading()),
+        data(),
         new Provenance.Request(
             options.seed(),
             options.describe(),

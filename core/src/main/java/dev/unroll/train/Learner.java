@@ -23,12 +23,12 @@ public interface Learner {
    *
    * @param epoch number of the epoch, from 0
    * @param from the first batch of the epoch
-   * @param to behind the last
-   * @param random random numbers of this step alone, for dropout
+   * @param to after the last
+   * @param random random numbers of this step only, for dropout
    */
   record Step(int epoch, int from, int to, CounterRandom random) {
 
-    /** Numbers of the batches whose gradients are added up: behind all that a batch uses. */
+    /** Numbers of the batches whose gradients are added up: after all that a batch uses. */
     private static final long BATCHES = 1L << 40;
 
     /** Returns the random numbers of one of the batches, counted from 0. */
@@ -52,7 +52,7 @@ public interface Learner {
       this(sum, targets, 1, 1);
     }
 
-    /** Returns the mean loss a target. */
+    /** Returns the mean loss per target. */
     public double mean() {
       return sum / targets;
     }
@@ -65,7 +65,7 @@ public interface Learner {
   Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers);
 
   /**
-   * Hears what became of the last step, before the next; of use where something is carried over.
+   * Receives what became of the last step, before the next; of use where something is carried over.
    *
    * @param applied whether its gradient was finite and was applied. If not, nothing that the step
    *     computed may be carried over
@@ -75,7 +75,7 @@ public interface Learner {
   /**
    * What a network does on the validation part.
    *
-   * @param loss mean loss a target
+   * @param loss mean loss per target
    * @param measure the task's own measure that chooses the best model, or null where the loss does
    */
   record Validation(double loss, @Nullable Measure measure) {
@@ -98,7 +98,7 @@ public interface Learner {
 
   /**
    * Returns what the next step takes over from the last, by name; the arrays are not copied.
-   * Nothing where no sequence goes on where another ended.
+   * Nothing where no sequence continues where another ended.
    */
   default Map<String, float[]> carried() {
     return Map.of();

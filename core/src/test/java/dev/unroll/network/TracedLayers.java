@@ -25,7 +25,7 @@ public final class TracedLayers {
   /** The least variance that was divided by, but for zero, where all elements are alike. */
   private double leastVariance = Double.POSITIVE_INFINITY;
 
-  public TracedLayers(ParameterizedNetwork network, double[] values) {
+  public TracedLayers(ParameterizedNetwork<?> network, double[] values) {
     slices = network.slices();
     parameters = Arrays.stream(values).mapToObj(trace::constant).toArray(Value[]::new);
   }

@@ -117,7 +117,7 @@ class IdentityTest {
     var run = LanguageModelRun.of(TinyText.sample(), 0.1, Network.lstm(6), PLAIN);
     assertThat(run.identity())
         .containsEntry("vocabulary", "29 tokens")
-        .containsEntry("training text", run.trainingFingerprint());
+        .containsEntry("training text", run.inputs().get("training"));
     assertThat(run.identity().keySet())
         .startsWith(
             "version", "training text", "validation text", "vocabulary", "tokenizer", "network");

@@ -16,10 +16,8 @@ import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
@@ -40,14 +38,6 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
 
   /** Created by the command line. */
   protected TrainCommand() {}
-
-  /**
-   * A run that trains a model again.
-   *
-   * @param run the run
-   * @param fingerprints hashes of its data, by the names under which a model keeps them
-   */
-  public record Again(Run<?> run, Map<String, String> fingerprints) {}
 
   /** Returns the data that are named, as they are. */
   protected abstract List<Path> files();
@@ -86,14 +76,6 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
 
   /** Returns commands to continue with, a line each. */
   protected abstract List<String> next(R run, Path model);
-
-  /** Returns hashes of what a run reads, by the names under which a model keeps them. */
-  protected Map<String, String> fingerprints(R run) {
-    var all = new LinkedHashMap<String, String>();
-    all.put("training", run.trainingFingerprint());
-    all.put("validation", run.validationFingerprint());
-    return all;
-  }
 
   @Override
   public Integer call() {
@@ -144,8 +126,7 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
   }
 
   /** Returns the run that trains a model again, with the files given. */
-  public final Again again() {
-    R run = run(options(), RunOutput.NOTHING);
-    return new Again(run, fingerprints(run));
+  public final Run<?> again() {
+    return run(options(), RunOutput.NOTHING);
   }
 }

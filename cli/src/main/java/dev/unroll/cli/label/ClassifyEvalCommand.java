@@ -45,7 +45,7 @@ final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationRe
   protected ClassificationReport measure(Classifier classifier, Workers workers) {
     var texts =
         columns.table(classifier.model().labels().source()).read(given.files(), true).stream()
-            .map(row -> classifier.labelled(row.text(), row.labels()))
+            .map(row -> classifier.labeled(row.text(), row.labels()))
             .toList();
     return new ClassificationReport(classifier.evaluate(texts, workers));
   }

@@ -214,13 +214,6 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
     return new LabelRun(task, List.of(read, parts.get(1)), goal, options, output);
   }
 
-  @Override
-  protected final Map<String, String> fingerprints(LabelRun run) {
-    var all = new LinkedHashMap<>(super.fingerprints(run));
-    all.put("vectors", run.vectors());
-    return all;
-  }
-
   /** What the model reaches on the validation part, by the measure that chose it. */
   @Override
   protected final String reached(LabelRun run, Provenance model) {

@@ -219,7 +219,7 @@ public class ForecastCommandsTest {
         .hasSize(8);
     var without = Session.run("forecast", "predict", wide.toString(), past.toString());
     assertThat(without.err())
-        .contains("row 54 has no number in column offer", "Let the file go on for 7 rows");
+        .contains("row 54 has no number in column offer", "Let the file continue for 7 rows");
   }
 
   @Test

@@ -24,7 +24,7 @@ import java.util.Map;
  * }</pre>
  *
  * @param targets columns that are forecast; their past is read
- * @param observed columns of which the past alone is read
+ * @param observed columns of which the past only is read
  * @param known columns of which the future is known too, such as the calendar
  * @param window the rows that are read and forecast
  * @param relative what the targets of a window are taken relative to
@@ -192,7 +192,7 @@ public record ForecastSpec(
     return new SignalSpec(network, inputs, outputs, perStep());
   }
 
-  /** Returns the number of tokens: each target is one, where they are read alone. */
+  /** Returns the number of tokens: each target is one, where they are only read. */
   public int vocabulary() {
     return perTarget ? targets.size() : 0;
   }

@@ -7,21 +7,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Windows of series: each is some rows that are read and the rows behind them, which are forecast.
- * Where each target is read alone, a window is as many sequences as there are targets.
+ * Windows of series: each is some rows that are read and the rows after them, which are forecast.
+ * Where each target is read by itself, a window is as many sequences as there are targets.
  *
  * @param forecasting what is forecast from what
  * @param series numbers as they are read, row by row, in the order of the columns
  * @param origins of each window the number of its series and its first row that is forecast
  */
-public record ForecastWindows(
-    ForecastSpec forecasting, List<float[]> series, List<Origin> origins) {
+record ForecastWindows(ForecastSpec forecasting, List<float[]> series, List<Origin> origins) {
 
-  /** Keeps the deviation of a window without any from being 0; of standardised numbers. */
+  /** Keeps the deviation of a window without any from being 0; of standardized numbers. */
   private static final double LEAST_VARIANCE = 1e-5;
 
   /** Copies the lists. */
-  public ForecastWindows {
+  ForecastWindows {
     series = List.copyOf(series);
     origins = List.copyOf(origins);
   }
@@ -32,15 +31,15 @@ public record ForecastWindows(
    * @param series number of the series
    * @param row its row
    */
-  public record Origin(int series, int row) {}
+  record Origin(int series, int row) {}
 
   /**
    * What the numbers of a target are taken relative to: they are read as (number - center)/unit.
    */
-  public record Scale(double center, double unit) {}
+  record Scale(double center, double unit) {}
 
   /** Returns the number of sequences. */
-  public int size() {
+  int size() {
     return Math.multiplyExact(origins.size(), forecasting.sequences());
   }
 
@@ -49,7 +48,7 @@ public record ForecastWindows(
   }
 
   /** Returns the column of the target {@code j} of a sequence. */
-  public int target(int sequence, int j) {
+  int target(int sequence, int j) {
     return forecasting.perTarget() ? sequence % forecasting.sequences() : j;
   }
 
@@ -58,13 +57,13 @@ public record ForecastWindows(
   }
 
   /** Returns a number of a window, as it is read; its first row that is forecast is row 0. */
-  public float value(int sequence, int row, int column) {
+  float value(int sequence, int row, int column) {
     Origin origin = origin(sequence);
     return series.get(origin.series)[(origin.row + row) * columns() + column];
   }
 
   /** Sets a number of a window. */
-  public void set(int sequence, int row, int column, float value) {
+  void set(int sequence, int row, int column, float value) {
     Origin origin = origin(sequence);
     series.get(origin.series)[(origin.row + row) * columns() + column] = value;
   }
@@ -92,12 +91,12 @@ public record ForecastWindows(
   }
 
   /** Returns some sequences as a batch, with all of their steps. */
-  public SignalBatch batch(int[] chosen) {
+  SignalBatch batch(int[] chosen) {
     return batch(chosen, 0, forecasting.steps());
   }
 
   /** Returns the steps from {@code from} up to {@code to} of some sequences as a batch. */
-  public SignalBatch batch(int[] chosen, int from, int to) {
+  SignalBatch batch(int[] chosen, int from, int to) {
     var steps = Steps.equal(to - from, chosen.length);
     int inputs = forecasting.window().segment() * forecasting.rowInputs();
     inputs += forecasting.readsOn() ? 1 : 0;
@@ -117,7 +116,7 @@ public record ForecastWindows(
   }
 
   /** Returns what the targets of a sequence are taken relative to. */
-  public Scale[] scales(int sequence) {
+  Scale[] scales(int sequence) {
     var scales = new Scale[forecasting.together()];
     Arrays.setAll(scales, j -> scale(sequence, j));
     return scales;
@@ -149,15 +148,22 @@ public record ForecastWindows(
     }
   }
 
+  /** Copies the outputs of a number. */
+  static void copy(Matrix outputs, int offset, double[] z) {
+    for (int i = 0; i < z.length; i++) {
+      z[i] = outputs.data()[offset + i];
+    }
+  }
+
   /** Visits outputs. */
   @FunctionalInterface
-  public interface Visitor {
+  interface Visitor {
     /** Is shown where the outputs of a number lie: of row {@code row} of the horizon, target j. */
     void visit(int row, int j, int offset);
   }
 
   /** Shows where the outputs of all numbers of the sequence at place {@code s} of a batch lie. */
-  public void forEach(int s, Matrix outputs, Steps steps, Visitor visitor) {
+  void forEach(int s, Matrix outputs, Steps steps, Visitor visitor) {
     boolean perStep = forecasting.perStep();
     int rowsOut = forecasting.rowsOut();
     int together = forecasting.together();
@@ -172,7 +178,7 @@ public record ForecastWindows(
   }
 
   /** Returns the number of numbers that a sequence forecasts. */
-  public int numbers() {
+  int numbers() {
     return forecasting.window().horizon() * forecasting.together();
   }
 
@@ -180,7 +186,7 @@ public record ForecastWindows(
    * Returns the sum of the losses of a sequence, and replaces its outputs by their gradient times
    * {@code scale}.
    */
-  public double replaceByGradient(int sequence, int s, Matrix outputs, Steps steps, float scale) {
+  double replaceByGradient(int sequence, int s, Matrix outputs, Steps steps, float scale) {
     Scale[] scales = scales(sequence);
     boolean perStep = forecasting.perStep();
     for (int t = 0; perStep && t < forecasting.firstOutput(); t++) {
@@ -196,9 +202,7 @@ public record ForecastWindows(
         outputs,
         steps,
         (row, j, offset) -> {
-          for (int i = 0; i < z.length; i++) {
-            z[i] = outputs.data()[offset + i];
-          }
+          copy(outputs, offset, z);
           double wanted = value(sequence, row, target(sequence, j));
           double y = (wanted - scales[j].center) / scales[j].unit;
           sum[0] += head.loss(z, y, scales[j].unit, dz);

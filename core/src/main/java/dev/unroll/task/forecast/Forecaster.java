@@ -5,7 +5,6 @@ import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.head.Regression;
-import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
@@ -25,16 +24,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Says how measurements go on: sales of the next months, the load of the next hours. It never
- * changes; threads may share it.
+ * Forecasts measurements: sales of the next months, the load of the next hours. It never changes;
+ * threads may share it.
  */
 public final class Forecaster extends Model {
-
-  /** Paths that are drawn where a distribution is forecast recursively. */
-  public static final int PATHS = 200;
 
   /** The task of forecasters. */
   public static final Task<ForecasterFields, Forecaster> TASK =
@@ -122,7 +117,7 @@ public final class Forecaster extends Model {
     return content.naiveErrors();
   }
 
-  /** Returns how a series goes on behind its last row; of a model without known columns. */
+  /** Returns the forecast after the last row of a series; of a model without known columns. */
   public double[][] forecast(Series series) {
     return forecast(series, new int[] {series.size()}, List.of(), Workers.single())
         .getFirst()
@@ -130,9 +125,9 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Returns how a series goes on from some of its rows. The rows of the context lie before an
-   * origin; from it on only the known columns are read. Each forecast has the same bits as if it
-   * were alone.
+   * Returns the forecasts of a series from some of its rows on. The rows of the context lie before
+   * an origin; from it on only the known columns are read. Each forecast has the same bits as if it
+   * were the only one.
    *
    * @param origins the first rows that are forecast
    * @param levels levels of the quantiles that are wanted
@@ -160,7 +155,7 @@ public final class Forecaster extends Model {
       int[] some = Arrays.copyOfRange(origins, from, Math.min(origins.length, from + together));
       found.addAll(
           forecasting.recursive()
-              ? recursive(values, some, levels, workers)
+              ? new RecursiveForecasts(content, weights).of(values, some, levels, workers)
               : direct(values, some, levels, workers));
     }
     return found;
@@ -182,27 +177,27 @@ public final class Forecaster extends Model {
       }
       checkRows(
           own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");
-      String mend =
-          "Let the file go on for %,d rows, with the targets empty and all known columns filled in."
+      String fix =
+          "Let the file continue for %,d rows, with the targets empty and all known columns filled in."
               .formatted(horizon);
       if (onward && origin + horizon > own.size()) {
         throw new InputException(
             "%s: the known columns of row %,d are not there".formatted(own.name(), own.size() + 1),
-            mend);
+            fix);
       }
-      checkRows(own, origin, onward ? origin + horizon : origin, past, mend);
+      checkRows(own, origin, onward ? origin + horizon : origin, past, fix);
     }
   }
 
   /** Refuses rows of which a column from {@code first} on has no number. */
-  private static void checkRows(Series own, int from, int to, int first, String mend) {
+  private static void checkRows(Series own, int from, int to, int first, String fix) {
     for (int row = from; row < to; row++) {
       for (int column = first; column < own.columns().size(); column++) {
         if (!Double.isFinite(own.rows()[row][column])) {
           throw new InputException(
               "%s: row %,d has no number in column %s"
                   .formatted(own.name(), row + 1, own.columns().get(column)),
-              mend);
+              fix);
         }
       }
     }
@@ -218,7 +213,7 @@ public final class Forecaster extends Model {
     Matrix outputs = network.outputs(weights, batch, network.newBuffers(false), workers);
     var found = new ArrayList<Forecast>();
     for (int origin = 0; origin < origins.length; origin++) {
-      var forecast = empty(levels);
+      var forecast = content.emptyForecast(levels);
       int first = origin * forecasting.sequences();
       for (int s = first; s < first + forecasting.sequences(); s++) {
         read(windows, s, outputs, batch.steps(), forecast);
@@ -226,11 +221,6 @@ public final class Forecaster extends Model {
       found.add(forecast);
     }
     return found;
-  }
-
-  private Forecast empty(List<Double> levels) {
-    ForecastSpec forecasting = content.forecasting();
-    return new Forecast(forecasting.window().horizon(), forecasting.targets().size(), levels);
   }
 
   private void read(
@@ -243,146 +233,14 @@ public final class Forecaster extends Model {
         outputs,
         steps,
         (row, j, offset) -> {
-          copy(outputs, offset, z);
+          ForecastWindows.copy(outputs, offset, z);
           int target = windows.target(s, j);
           var scale = scales[j];
-          forecast.points()[row][target] = restored(head.point(z), scale, target);
+          forecast.points()[row][target] = content.restored(head.point(z), scale, target);
           for (int i = 0; i < forecast.levels().size(); i++) {
             forecast.quantiles()[i][row][target] =
-                restored(head.quantile(z, forecast.levels().get(i)), scale, target);
+                content.restored(head.quantile(z, forecast.levels().get(i)), scale, target);
           }
         });
-  }
-
-  private static void copy(Matrix outputs, int offset, double[] z) {
-    for (int i = 0; i < z.length; i++) {
-      z[i] = outputs.data()[offset + i];
-    }
-  }
-
-  private double restored(double value, ForecastWindows.Scale scale, int target) {
-    return content.scaling().restored(scale.center() + scale.unit() * value, target);
-  }
-
-  /**
-   * Each window has a copy of its rows, into which its forecasts are written and read in turn;
-   * where quantiles are wanted, {@link #PATHS} more, whose forecasts are drawn.
-   */
-  private List<Forecast> recursive(
-      float[] values, int[] origins, List<Double> levels, Workers workers) {
-    var found = new ArrayList<Forecast>();
-    int paths = levels.isEmpty() ? 1 : 1 + PATHS;
-    int together = levels.isEmpty() ? origins.length : 1;
-    for (int from = 0; from < origins.length; from += together) {
-      int[] some = Arrays.copyOfRange(origins, from, from + together);
-      ForecastWindows windows = copies(values, some, paths);
-      run(windows, some, paths, workers);
-      for (int origin = 0; origin < some.length; origin++) {
-        found.add(summary(windows, origin * paths, paths, levels));
-      }
-    }
-    return found;
-  }
-
-  private ForecastWindows copies(float[] values, int[] origins, int paths) {
-    ForecastSpec forecasting = content.forecasting();
-    int columns = forecasting.columns().size();
-    int context = forecasting.window().context();
-    var copies = new ArrayList<float[]>();
-    var places = new ArrayList<Origin>();
-    for (int origin : origins) {
-      for (int path = 0; path < paths; path++) {
-        int first = (origin - context) * columns;
-        int end = Math.min(values.length, first + forecasting.window().rows() * columns);
-        float[] copy = Arrays.copyOfRange(values, first, end);
-        places.add(new Origin(copies.size(), context));
-        copies.add(Arrays.copyOf(copy, forecasting.window().rows() * columns));
-      }
-    }
-    return new ForecastWindows(forecasting, copies, places);
-  }
-
-  private void run(ForecastWindows windows, int[] origins, int paths, Workers workers) {
-    ForecastSpec forecasting = content.forecasting();
-    int[] all = IntStream.range(0, windows.size()).toArray();
-    var space = network.newBuffers(false);
-    int segment = forecasting.window().segment();
-    var state = network.startState(weights, all.length);
-    int begin = 0;
-    for (int row = 0; row < forecasting.window().horizon(); row += segment) {
-      int end = forecasting.firstOutput() + row / segment + 1;
-      var batch = windows.batch(all, begin, end);
-      Matrix outputs = network.outputs(weights, batch, state, space, workers);
-      state = network.endState(space);
-      for (int s = 0; s < all.length; s++) {
-        int path = s / forecasting.sequences() % paths;
-        int origin = origins[s / forecasting.sequences() / paths];
-        var random =
-            path == 0
-                ? null
-                : CounterRandom.of(1, CounterRandom.Purpose.SAMPLING, origin).part(path);
-        int base = outputs.row(batch.steps().row(end - begin - 1, s));
-        write(windows, s, row, outputs, base, random);
-      }
-      begin = end;
-    }
-  }
-
-  /** Writes what a step gives out to the rows that the next one reads. */
-  private void write(
-      ForecastWindows windows,
-      int s,
-      int first,
-      Matrix outputs,
-      int base,
-      @Nullable CounterRandom random) {
-    ForecastSpec forecasting = content.forecasting();
-    Regression head = forecasting.head();
-    double[] z = new double[head.parameters()];
-    var scales = windows.scales(s);
-    for (int i = 0; i < forecasting.window().segment(); i++) {
-      for (int j = 0; j < forecasting.together(); j++) {
-        copy(outputs, base + (i * forecasting.together() + j) * z.length, z);
-        int target = windows.target(s, j);
-        double value = head.point(z);
-        if (random != null) {
-          long index = (long) (first + i) * forecasting.targets().size() + target;
-          value += Regression.Gaussian.deviation(z) * random.gaussian(index);
-        }
-        var scale = scales[j];
-        windows.set(s, first + i, target, (float) (scale.center() + scale.unit() * value));
-      }
-    }
-  }
-
-  private Forecast summary(ForecastWindows windows, int first, int paths, List<Double> levels) {
-    ForecastSpec forecasting = content.forecasting();
-    var forecast = empty(levels);
-    double[] drawn = new double[paths - 1];
-    for (int row = 0; row < forecasting.window().horizon(); row++) {
-      for (int target = 0; target < forecasting.targets().size(); target++) {
-        int s = first * forecasting.sequences();
-        forecast.points()[row][target] =
-            content.scaling().restored(windows.value(s, row, target), target);
-        for (int path = 1; path < paths; path++) {
-          int other = (first + path) * forecasting.sequences();
-          drawn[path - 1] = windows.value(other, row, target);
-        }
-        Arrays.sort(drawn);
-        for (int i = 0; i < levels.size(); i++) {
-          forecast.quantiles()[i][row][target] =
-              content.scaling().restored(quantile(drawn, levels.get(i)), target);
-        }
-      }
-    }
-    return forecast;
-  }
-
-  /** Returns a quantile of sorted numbers, between two of them by a straight line. */
-  private static double quantile(double[] sorted, double level) {
-    double place = level * (sorted.length - 1);
-    int below = (int) place;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 }

@@ -63,6 +63,16 @@ public record ForecasterFields(
     return Map.of();
   }
 
+  /** Returns a forecast of the horizon, with nothing in it. */
+  Forecast emptyForecast(List<Double> levels) {
+    return new Forecast(forecasting.window().horizon(), forecasting.targets().size(), levels);
+  }
+
+  /** Returns a number in the unit of its column. */
+  double restored(double value, ForecastWindows.Scale scale, int target) {
+    return scaling.restored(scale.center() + scale.unit() * value, target);
+  }
+
   private static ForecasterFields read(ModelFile.Reader file) {
     Json.Reader model = file.model();
     Network layers = file.described(() -> Network.fromJson(model.member("network")));

@@ -209,8 +209,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   @Override
   protected Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
-    map.put("training data", trainingFingerprint());
-    map.put("validation data", validationFingerprint());
+    map.put("training data", trainingPart().fingerprint());
+    map.put("validation data", validationPart().fingerprint());
     map.put("forecasting", Json.write(forecasting().toJson()));
     map.put("network", Json.write(fields().network().description().network().toJson()));
     return map;

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Says what kind of text a text is: P(label | text) by a network that reads the whole text. It
- * never changes; threads may share it.
+ * Classifies texts: P(label | text) by a network that reads the whole text. It never changes;
+ * threads may share it.
  *
  * {@snippet :
  * var classifier = Classifier.train(data, lexicon, network, Training.defaults());
@@ -71,7 +71,7 @@ public final class Classifier {
   /**
    * Opens a model file.
    *
-   * @throws InputException if it is missing, damaged or no classifier
+   * @throws InputException if it is missing, damaged or not a classifier
    */
   public static Classifier open(Path file) {
     return new Classifier(LabelModel.CLASSIFY.open(file));
@@ -133,13 +133,13 @@ public final class Classifier {
     return classify(List.of(text), Workers.single()).getFirst();
   }
 
-  /** Classifies texts, in their order; each has the same bits as if it were alone. */
+  /** Classifies texts, in their order; each has the same bits as if it were the only one. */
   public List<Classification> classify(List<String> texts, Workers workers) {
-    return answers(texts.stream().map(text -> labelled(text, List.of())).toList(), workers);
+    return answers(texts.stream().map(text -> labeled(text, List.of())).toList(), workers);
   }
 
   /** Returns a text as the network reads it, with its labels. */
-  public LabeledSequence labelled(String text, List<String> labels) {
+  public LabeledSequence labeled(String text, List<String> labels) {
     return new LabeledSequence(model.lexicon().cut(text), labels);
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The yardstick of taggers: each word gets the tag that it has most often in the training data; a
+ * The baseline of taggers: each word gets the tag that it has most often in the training data; a
  * word that is not there, the tag that most words have that occur once.
  */
 public final class FrequentTag {

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a network reads of a token beside the token's own vector: its characters ({@link
- * SpellingEncoder}) and then a vector for each of its {@link Feature}s, side by side.
+ * The further inputs of a token next to its own vector: its characters ({@link SpellingEncoder})
+ * and then a vector for each of its {@link Feature}s, side by side.
  *
  * <p>Parameters: those of the spelling, and {@code feature.N.embedding.weight} [values][width].
  */
@@ -83,7 +83,7 @@ final class FurtherInputs {
     }
   }
 
-  /** What one batch leaves behind for the way back; reused by the next. */
+  /** What the backward pass needs of the forward pass of one batch; reused by the next. */
   static final class Tape {
     private final SpellingEncoder.@Nullable Tape spelling;
     private float[] joined = {};

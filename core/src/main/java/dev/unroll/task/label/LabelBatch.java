@@ -16,7 +16,7 @@ import dev.unroll.layer.Steps;
  * @param multiLabel of each sequence, 1 for each label that it has and 0 for the others,
  *     [B][labels]; empty unless there are several
  */
-public record LabelBatch(
+record LabelBatch(
     Steps steps,
     int[] tokens,
     Spellings spellings,

@@ -26,11 +26,11 @@ final class LabelEncoder {
 
   /**
    * Returns the numbers of some sequences. One without a token is read as the end of a sentence
-   * alone.
+   * only.
    *
-   * @param labelled whether their labels are wanted too; the network must know all of them
+   * @param withLabels whether their labels are wanted too; the network must know all of them
    */
-  LabelExamples of(List<LabeledSequence> sequences, boolean labelled) {
+  LabelExamples of(List<LabeledSequence> sequences, boolean withLabels) {
     var words = new java.util.HashMap<String, Integer>();
     var spellings = new ArrayList<int[]>();
     var all = new ArrayList<Sequence>();
@@ -46,9 +46,9 @@ final class LabelEncoder {
         }
       }
       if (tokens.length == 0) {
-        all.add(nothing(spellings, labelled ? numbers(each) : new int[0]));
+        all.add(nothing(spellings, withLabels ? numbers(each) : new int[0]));
       } else {
-        int[] numbers = labelled ? numbers(each) : new int[0];
+        int[] numbers = withLabels ? numbers(each) : new int[0];
         all.add(new Sequence(tokens, ofTokens, features(each), numbers));
       }
     }

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Labels sequences, and measures the loss of those whose labels are known. Sequences of like length
  * are read together; the result of each has the same bits in any batch, and comes at its place.
  */
-public final class LabelEvaluator {
+final class LabelEvaluator {
 
   private static final LengthBatches BATCHES = new LengthBatches(64, 1 << 15);
 
@@ -32,7 +32,7 @@ public final class LabelEvaluator {
   }
 
   /** Prepares to label {@code data} with buffers of its own. */
-  public LabelEvaluator(LabelNetwork network, LabelExamples data) {
+  LabelEvaluator(LabelNetwork network, LabelExamples data) {
     this(network, data, network.newBuffers(false));
   }
 
@@ -46,13 +46,13 @@ public final class LabelEvaluator {
   /**
    * What a network does with sequences whose labels are known.
    *
-   * @param meanLoss mean loss a target, in nats
+   * @param meanLoss mean loss per target, in nats
    * @param labels of each sequence the label or labels that are found, or those of its steps
    */
-  public record Measured(double meanLoss, List<int[]> labels) {}
+  record Measured(double meanLoss, List<int[]> labels) {}
 
   /** Labels the sequences and measures the loss, of which each is read once. */
-  public Measured measure(LabelNetwork.Weights weights, Workers workers) {
+  Measured measure(LabelNetwork.Weights weights, Workers workers) {
     double[] total = new double[2];
     List<int[]> labels =
         map(
@@ -66,7 +66,7 @@ public final class LabelEvaluator {
   }
 
   /** Returns the label or labels of each sequence, or those of its steps. */
-  public List<int[]> labels(LabelNetwork.Weights weights, Workers workers) {
+  List<int[]> labels(LabelNetwork.Weights weights, Workers workers) {
     return map(batch -> perSequence(network.decode(weights, batch, space, workers), batch));
   }
 
@@ -90,7 +90,7 @@ public final class LabelEvaluator {
   }
 
   /** Returns the probabilities of all labels, of each sequence or of each of its steps. */
-  public List<float[][]> probabilities(LabelNetwork.Weights weights, Workers workers) {
+  List<float[][]> probabilities(LabelNetwork.Weights weights, Workers workers) {
     return map(
         batch -> {
           Matrix rows = network.probabilities(weights, batch, space, workers);

@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * A network that labels, on its sequences: the loss is the cross-entropy of a label, or of the
- * labels of a sequence together, in nats a target. The best network is the one that its judge finds
- * best.
+ * labels of a sequence together, in nats per target. The best network is the one that its judge
+ * finds best.
  */
 public final class LabelLearner extends BatchLearner<LabelBatch, LabelNetwork.Weights> {
 

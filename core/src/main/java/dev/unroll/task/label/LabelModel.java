@@ -31,7 +31,9 @@ public final class LabelModel extends Model {
   private final LabelNetwork network;
   private final LabelNetwork.Weights weights;
   private final LabelEncoder numbers;
-  private final Pool<LabelNetwork.Buffers> buffers;
+
+  /** What one text after the other is read with. */
+  final Pool<LabelNetwork.Buffers> buffers;
 
   /** Creates the model that a run ended with, or that was read from a file. */
   public LabelModel(ModelFile<LabelFields> file) {

@@ -72,22 +72,22 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /** Returns whether a sequence may have any number of labels. */
-  public boolean multiLabel() {
+  boolean multiLabel() {
     return description.output() instanceof PerSequence whole && whole.multiLabel();
   }
 
   /** Returns whether each step has a label, and not each sequence. */
-  public boolean perStep() {
+  boolean perStep() {
     return description.output() instanceof PerStep;
   }
 
   /** Returns the number of labels. */
-  public int labels() {
+  int labels() {
     return head.outputs();
   }
 
   /** Returns where the vectors of tokens lie, into which those that were trained before may go. */
-  public Slice embeddingWeight() {
+  Slice embeddingWeight() {
     return encoder.embeddingWeight();
   }
 
@@ -165,7 +165,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /** The buffers of one user; they grow to the largest batch seen. */
-  public static final class Buffers {
+  static final class Buffers {
     private final FurtherInputs.Tape further;
     private final RecurrentStack.Tape encoder;
     private final Pooling.Tape pooling = new Pooling.Tape();
@@ -181,7 +181,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /** Returns empty buffers; {@code trains} if {@link #lossAndGradient} will use them. */
-  public Buffers newBuffers(boolean trains) {
+  Buffers newBuffers(boolean trains) {
     return new Buffers(further.newTape(trains), encoder.newTape(trains));
   }
 
@@ -201,22 +201,21 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /**
-   * What is minimised.
+   * What is minimized.
    *
    * @param noise random numbers for dropout, or null for none
    * @param scale factor of all gradients, such as 1 / targets for the gradient of a mean
    * @param smoothing share of a target's probability that all labels get alike, with a softmax
    * @param weights how much each label's losses count; empty for all alike, as with a CRF
    */
-  public record Pass(
-      @Nullable CounterRandom noise, float scale, double smoothing, float[] weights) {}
+  record Pass(@Nullable CounterRandom noise, float scale, double smoothing, float[] weights) {}
 
   /**
    * Computes the loss of a batch, in nats, and adds its gradient to {@code gradients}.
    *
    * @return the sum of the losses of all targets
    */
-  public double lossAndGradient(
+  double lossAndGradient(
       Weights w, LabelBatch batch, Pass pass, Buffers space, float[] gradients, Workers workers) {
     Matrix a = encode(w, batch, pass.noise, space, workers);
     space.encoder.beginBackward();
@@ -292,7 +291,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
    * Returns the probability of each label of each sequence, or of each step, [B or R][labels]: a
    * view that the next call overwrites.
    */
-  public Matrix probabilities(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+  Matrix probabilities(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
     if (crf != null) {
       crf.replaceByMarginals(w.values, space.crf, batch.steps(), scores, workers);
@@ -311,7 +310,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /** Returns the number of targets of a batch: its steps, or its sequences. */
-  public int targets(LabelBatch batch) {
+  int targets(LabelBatch batch) {
     return pooling == null ? batch.steps().rows() : batch.steps().batch();
   }
 
@@ -321,10 +320,10 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
    * @param loss sum of the losses of all targets, in nats
    * @param best what {@link #decode} returns
    */
-  public record Judged(double loss, int[] best) {}
+  record Judged(double loss, int[] best) {}
 
   /** Labels a batch and measures its loss. */
-  public Judged judge(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+  Judged judge(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
     int[] best = best(w, batch, scores, space, workers);
     return new Judged(loss(w, batch, scores, space, workers), best);
@@ -348,7 +347,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
    * equal ones the first. Where there are several, 1 for each label that is likelier than not and 0
    * for the others, [B][labels].
    */
-  public int[] decode(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+  int[] decode(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
     return best(w, batch, scores, space, workers);
   }

@@ -151,6 +151,14 @@ public final class LabelRun extends Run<LabelFields> {
         LabeledSequence.fingerprint(validation), Map.of("Sequences", (long) validation.size()));
   }
 
+  /** Vectors that training begins with are read too. */
+  @Override
+  public Map<String, String> inputs() {
+    Map<String, String> inputs = super.inputs();
+    inputs.put("vectors", vectors());
+    return inputs;
+  }
+
   @Override
   protected Map<String, String> making() {
     var map = new LinkedHashMap<String, String>();
@@ -181,7 +189,7 @@ public final class LabelRun extends Run<LabelFields> {
   }
 
   /** Returns the hash of the vectors that training begins with, as the model says it. */
-  public String vectors() {
+  private String vectors() {
     var rows = task.vectors().rows();
     if (rows.isEmpty()) {
       return "none";

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param network embedding and layers; neither tied nor with cutoffs
  * @param spelling how words are read by their characters too, or null
  * @param features further columns of each token that are read
- * @param output what is labelled, and how
+ * @param output what is labeled, and how
  */
 public record LabelSpec(
     Network network, @Nullable Spelling spelling, List<Feature> features, Output output) {
 
-  /** What is labelled. */
+  /** What is labeled. */
   public sealed interface Output permits PerSequence, PerStep {
     /** Returns the number of labels there are. */
     int labels();
@@ -34,8 +34,8 @@ public record LabelSpec(
    *
    * @param labels the number of labels there are
    * @param pooling how a sequence becomes one vector
-   * @param multiLabel whether a sequence may have any number of labels, each of which is decided
-   *     alone
+   * @param multiLabel whether a sequence may have any number of labels, each of which is decided by
+   *     itself
    */
   public record PerSequence(int labels, Pooling.Kind pooling, boolean multiLabel)
       implements Output {}
@@ -45,7 +45,7 @@ public record LabelSpec(
    *
    * @param labels the number of labels there are
    * @param crf whether the labels of a sequence are chosen together ({@link
-   *     dev.unroll.head.LinearChainCrf}), or each alone
+   *     dev.unroll.head.LinearChainCrf}), or each by itself
    */
   public record PerStep(int labels, boolean crf) implements Output {}
 
@@ -57,7 +57,7 @@ public record LabelSpec(
           "tied weights and an adaptive softmax are for language models", "Leave them out.");
     }
     if (output.labels() < 1) {
-      throw new InputException("a network for no label", "Give labelled data.");
+      throw new InputException("a network for no label", "Give labeled data.");
     }
     boolean sum = network.layers().getLast().direction() == Direction.SUM;
     if (sum && output instanceof PerSequence whole && whole.pooling() == Pooling.Kind.LAST) {

@@ -45,7 +45,7 @@ public record Labels(
     thresholds = List.copyOf(thresholds);
     source = Map.copyOf(source);
     if (names.isEmpty()) {
-      throw new InputException("there is no label", "Give labelled data.");
+      throw new InputException("there is no label", "Give labeled data.");
     }
     if (!thresholds.isEmpty() && thresholds.size() != names.size()) {
       throw new IllegalArgumentException(

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The yardstick of classifiers: multinomial naive Bayes on n-grams of tokens, each counted with
+ * The baseline of classifiers: multinomial naive Bayes on n-grams of tokens, each counted with
  * add-one smoothing (Manning, Raghavan and Schütze 2008, chapter 13):
  *
  * <pre>{@code

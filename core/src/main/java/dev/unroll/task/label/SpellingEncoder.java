@@ -72,7 +72,7 @@ final class SpellingEncoder {
     weights.layer.packBackward(parameters, workers);
   }
 
-  /** What one batch leaves behind for the way back; reused by the next. */
+  /** What the backward pass needs of the forward pass of one batch; reused by the next. */
   static final class Tape {
     private final BidirectionalLayer.Tape layer;
     private final Pooling.Tape pooling = new Pooling.Tape();

@@ -80,7 +80,7 @@ public final class Tagger {
   /**
    * Opens a model file.
    *
-   * @throws InputException if it is missing, damaged or no tagger
+   * @throws InputException if it is missing, damaged or not a tagger
    */
   public static Tagger open(Path file) {
     return new Tagger(LabelModel.TAG.open(file));
@@ -101,7 +101,10 @@ public final class Tagger {
     return tag(List.of(new LabeledSequence(words, List.of())), Workers.single()).getFirst();
   }
 
-  /** Returns the tags of sentences, in their order; each has the same bits as if it were alone. */
+  /**
+   * Returns the tags of sentences, in their order; each has the same bits as if it were the only
+   * one.
+   */
   public List<List<String>> tag(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
     return named(sentences, model.find(sentences, workers));

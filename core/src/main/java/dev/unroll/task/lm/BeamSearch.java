@@ -49,7 +49,7 @@ final class BeamSearch {
   /** A beginning: its tokens, the state after them, its log-probability. */
   private record Beginning(int[] ids, NetworkState state, double logProbability) {}
 
-  /** A way to go on. */
+  /** A continuation. */
   private record Continuation(Beginning from, int id, double logProbability) {}
 
   /** Returns up to {@code width} continuations with their log-probabilities, the best first. */

@@ -123,7 +123,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
     return scores;
   }
 
-  /** Hears of a token, its score by the model, and its probability by the cache for each θ. */
+  /** Receives a token, its score by the model, and its probability by the cache for each θ. */
   private interface Sink {
     void token(int id, double logProbability, double[] cached);
   }

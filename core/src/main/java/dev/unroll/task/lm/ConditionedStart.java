@@ -15,7 +15,7 @@ import java.util.List;
  * a⟨0⟩ = a + Wa g      c⟨0⟩ = c + Wc g
  * }</pre>
  *
- * <p>with the state a, c that the network has anyway: zeros, or as learnt. Parameters of each
+ * <p>with the state a, c that the network has anyway: zeros, or as learned. Parameters of each
  * layer: {@code start.N.a} [inputs][outputs] and, of an LSTM, {@code start.N.c} [inputs][units].
  */
 final class ConditionedStart {

@@ -18,9 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A language model that goes on learning from the text it reads (dynamic evaluation, Krause et al.
- * 2018): each stretch is scored first, then its gradient changes the parameters, which are drawn
- * back to those that were trained.
+ * A language model that continues to learn from the text it reads (dynamic evaluation, Krause et
+ * al. 2018): each stretch is scored first, then its gradient changes the parameters, which are
+ * drawn back to those that were trained.
  *
  * <pre>{@code
  * θ ← θ - rate·g / (RMS + ε) + decay·r·(θ₀ - θ)      r = RMS / mean(RMS), at most 1 / decay
@@ -44,7 +44,7 @@ public final class DynamicModel implements TokenModel {
   private final float[] pull;
 
   /**
-   * How a model goes on learning.
+   * How a model continues to learn.
    *
    * @param rate learning rate; about 0.002 with the training text, 0.1 without
    * @param decay how strongly parameters are drawn back, in [0, 1)
@@ -70,7 +70,7 @@ public final class DynamicModel implements TokenModel {
     if (basic && network.dropouts().state() > 0) {
       throw new InputException(
           "dynamic evaluation of a basic RNN with zoneout",
-          "Its way back needs what the mean of two steps hides; use a GRU or an LSTM.");
+          "Its backward pass needs what the mean of two steps hides; use a GRU or an LSTM.");
     }
     this.model = model;
     this.options = options;
@@ -157,7 +157,7 @@ public final class DynamicModel implements TokenModel {
       state = model.startState(1);
     }
 
-    /** Computes the gradient of a batch's mean loss, and returns the state behind it. */
+    /** Computes the gradient of a batch's mean loss, and returns the state after it. */
     NetworkState gradient(Batch batch, NetworkState start) {
       Arrays.fill(gradients, 0f);
       var pass = new LanguageNetwork.Pass(null, Objective.CROSS_ENTROPY, batch.steps().rows());

@@ -19,7 +19,7 @@ public final class Evaluator {
     this.buffers = network.newBuffers();
   }
 
-  /** Returns the mean cross-entropy a token, in nats. */
+  /** Returns the mean cross-entropy per token, in nats. */
   public double meanLoss(LanguageNetwork.Weights weights, Workers workers) {
     double total = 0;
     long tokens = 0;

@@ -168,7 +168,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /**
    * Returns a stream that stands before a sentence: its logits predict the first token. The fast
-   * way to go on token by token, for one thread; a model serves any number of streams.
+   * way to continue token by token, for one thread; a model serves any number of streams.
    */
   public LanguageStream stream() {
     var stream = new LanguageStream(network, weights);
@@ -207,7 +207,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /**
    * Scores sentences, those of like length side by side. Each score has the same bits as if the
-   * sentence were scored alone.
+   * sentence were the only one.
    *
    * @param withRanks whether the rank of each token is wanted too; else ranks are 0
    */

@@ -187,7 +187,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   }
 
   /**
-   * Returns the state of {@code batch} sequences before their first token: zeros, or as learnt, or
+   * Returns the state of {@code batch} sequences before their first token: zeros, or as learned, or
    * as what they are written for says.
    */
   public NetworkState startState(Weights weights, int batch) {
@@ -200,8 +200,8 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   }
 
   /**
-   * Returns the state before the first tokens of a batch, with the sequences that go on as {@code
-   * before} has left them.
+   * Returns the state before the first tokens of a batch, with the sequences that continue as
+   * {@code before} has left them.
    */
   public NetworkState startState(Weights weights, Batch batch, NetworkState before) {
     NetworkState start = startState(weights, batch);
@@ -247,7 +247,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     }
   }
 
-  /** Returns empty buffers for {@link #forward} alone; they grow to the largest batch seen. */
+  /** Returns empty buffers for {@link #forward} only; they grow to the largest batch seen. */
   public Buffers newBuffers() {
     return new Buffers(encoder.newTape(false), 0);
   }
@@ -360,13 +360,13 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
    * How a batch is taken in a step of training.
    *
    * @param noise random numbers for dropout, or null for none
-   * @param objective what is minimised
+   * @param objective what is minimized
    * @param tokens targets of the whole step, of which the batch has a part or all
    */
   public record Pass(@Nullable CounterRandom noise, Objective objective, int tokens) {}
 
   /**
-   * Computes the loss of a batch and adds the gradient of its share of the step's mean a token to
+   * Computes the loss of a batch and adds the gradient of its share of the step's mean per token to
    * {@code gradients}.
    *
    * @param batch inputs, targets and shape

@@ -63,13 +63,13 @@ public final class LanguageStream {
     return logits.data();
   }
 
-  /** Returns a copy of the state, with which {@link #restore} goes on from here. */
+  /** Returns a copy of the state, with which {@link #restore} continues from here. */
   public NetworkState state() {
     return new NetworkState(
         layers.stream().map(LayerStream::state).toList(), outputs.getLast().copyOfElements());
   }
 
-  /** Goes on from {@code state}, a state of one sequence of this network. */
+  /** Continues from {@code state}, a state of one sequence of this network. */
   public void restore(NetworkState state) {
     network.check(state);
     for (int i = 0; i < layers.size(); i++) {

@@ -19,10 +19,10 @@ import java.util.List;
  */
 public record Mixture(List<TokenModel> members, List<Double> weights) implements TokenModel {
 
-  /** Rounds of expectation and maximisation, at most. */
+  /** Rounds of expectation and maximization, at most. */
   private static final int MOST_ROUNDS = 1000;
 
-  /** The gain in nats a token below which weights are tuned no further. */
+  /** The gain in nats per token below which weights are tuned no further. */
   private static final double LEAST_GAIN = 1e-9;
 
   /** Checks that the models fit together. */
@@ -50,13 +50,13 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
    * What tuning found.
    *
    * @param mixture the mixture whose weights give the held-out text the highest probability
-   * @param perplexities perplexity a token of each member on that text
+   * @param perplexities perplexity per token of each member on that text
    * @param perplexity that of the mixture
    */
   public record Tuning(Mixture mixture, List<Double> perplexities, double perplexity) {}
 
   /**
-   * Finds the weights that give a text the highest probability, by expectation and maximisation
+   * Finds the weights that give a text the highest probability, by expectation and maximization
    * (Dempster et al. 1977) from equal weights. Each member reads the text once.
    */
   public static Tuning tune(List<TokenModel> members, IdStream heldOut, Workers workers) {
@@ -86,7 +86,7 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
   }
 
   /** Weights of mixed probabilities, and the mean logarithm that they give. */
-  public record Weights(double[] values, double score) {}
+  record Weights(double[] values, double score) {}
 
   /** Returns the weights that give tokens, each with a probability by each member, the highest. */
   static Weights weights(double[][] probabilities) {
@@ -103,7 +103,7 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
     return new Weights(weights, before);
   }
 
-  /** One round: each weight becomes its member's mean share of a token. Returns the mean score. */
+  /** One round: each weight becomes its member's mean share per token. Returns the mean score. */
   private static double improve(double[] weights, double[][] probabilities) {
     int tokens = probabilities[0].length;
     double[] shares = new double[weights.length];

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rescoring of n-best lists, as a speech recogniser or a translator gives them: of each list the
+ * Rescoring of n-best lists, as a speech recognizer or a translator gives them: of each list the
  * hypothesis wins whose {@code other + weight · model} is greatest.
  */
 public final class Rescoring {
@@ -61,10 +61,10 @@ public final class Rescoring {
    * at finitely many weights. Of all best weights it is the middle of the widest interval, the
    * lowest of equally wide ones.
    */
-  public static double tune(List<Hypothesis> labelled) {
+  public static double tune(List<Hypothesis> known) {
     var changes = new TreeMap<Double, Double>();
     double errors = 0;
-    for (List<Hypothesis> list : lists(labelled).values()) {
+    for (List<Hypothesis> list : lists(known).values()) {
       Hypothesis winner = winnerAtZero(list);
       errors += winner.errors;
       Change change = next(list, winner, 0);

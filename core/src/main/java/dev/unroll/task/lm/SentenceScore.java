@@ -23,7 +23,7 @@ public record SentenceScore(int[] ids, double[] logProbabilities, int[] ranks) {
     return java.util.Arrays.stream(ids).filter(each -> each == id).count();
   }
 
-  /** Returns the perplexity a token, {@code <EOS>} included. */
+  /** Returns the perplexity per token, {@code <EOS>} included. */
   public double perplexity() {
     return StrictMath.exp(-total() / logProbabilities.length);
   }

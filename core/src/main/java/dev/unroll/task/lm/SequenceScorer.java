@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 
 /**
  * Scores sequences side by side. Long ones are taken in parts with the state carried over, so
- * memory does not grow with their length. A sequence has the same result, bit for bit, alone and in
- * any batch, in one part or many.
+ * memory does not grow with their length. A sequence has the same result, bit for bit, on its own
+ * and in any batch, in one part or many.
  */
 final class SequenceScorer {
 
@@ -51,7 +51,7 @@ final class SequenceScorer {
   /** Sees the score of one token; called by several threads, for each token once. */
   @FunctionalInterface
   interface TokenSink {
-    /** Hears of step {@code t} of sequence {@code s}. */
+    /** Receives step {@code t} of sequence {@code s}. */
     void token(int s, int t, double logProbability, int rank);
   }
 

@@ -25,7 +25,7 @@ public interface TokenModel {
   /** Takes the score of one token. */
   @FunctionalInterface
   interface TokenSink {
-    /** Hears of a token and the natural logarithm of its probability. */
+    /** Receives a token and the natural logarithm of its probability. */
     void token(int id, double logProbability);
   }
 
@@ -64,7 +64,7 @@ public interface TokenModel {
     return results;
   }
 
-  /** Returns the ids of a line, with {@code <EOS>} behind them. */
+  /** Returns the ids of a line, with {@code <EOS>} after them. */
   default int[] closed(String line) {
     int[] ids = tokenizer().encode(line);
     int[] closed = Arrays.copyOf(ids, ids.length + 1);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks for the labels of a sequence among the probabilities that {@link Ctc} trained: greedily,
  * the likeliest label of each step; or by a beam over prefixes (Hannun et al. 2014), which adds up
- * all labellings that mean the same, and may be led by a language model:
+ * all labelings that mean the same, and may be led by a language model:
  *
  * <pre>{@code
  * score(labels) = log P(labels | sequence) + weight · log P_LM(labels) + bonus · |labels|
@@ -113,7 +113,7 @@ final class CtcSearch {
     private final double guided;
     private @Nullable NetworkState state;
 
-    /** Where the language model stood before the last label, until it is asked to go on. */
+    /** Where the language model stood before the last label, until it is asked to continue. */
     private final @Nullable NetworkState before;
 
     private double endsInBlank = Double.NEGATIVE_INFINITY;
@@ -229,7 +229,7 @@ final class CtcSearch {
     return new Prefix(labels, guided, prefix.state(lead), null);
   }
 
-  /** Returns the language model's log-probability of a token behind a prefix. */
+  /** Returns the language model's log-probability of a token after a prefix. */
   private static double following(Prefix prefix, Guide lead, int id) {
     float[] next = prefix.next;
     NetworkState state = prefix.state(lead);

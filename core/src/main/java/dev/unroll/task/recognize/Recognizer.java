@@ -22,9 +22,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes labels of a longer sequence without being told which steps are which label: Morse code into
- * text, pen strokes into letters. The network gives a label or a blank at each step, and was
- * trained by {@link dev.unroll.head.Ctc}. It never changes; threads may share it.
+ * Labels a longer sequence without knowing which steps are which label: Morse code into text, pen
+ * strokes into letters. The network gives a label or a blank at each step, and was trained by
+ * {@link dev.unroll.head.Ctc}. It never changes; threads may share it.
  */
 public final class Recognizer extends Model {
 
@@ -158,12 +158,13 @@ public final class Recognizer extends Model {
    *
    * @param text its labels
    * @param score log-probability, in nats, with what a language model added; of a greedy search
-   *     that of the likeliest labelling alone
+   *     that of the likeliest labeling only
    */
   public record Output(String text, double score) {}
 
   /**
-   * Returns what each source may say, the best first; each has the same bits as if it were alone.
+   * Returns what each source may say, the best first; each has the same bits as if it were the only
+   * one.
    */
   public List<List<Output>> recognize(List<String> texts, Search how, Workers workers) {
     return new LabelFinder(file.fields(), weights, how.of(target))

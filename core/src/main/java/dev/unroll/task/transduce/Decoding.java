@@ -9,7 +9,7 @@ import dev.unroll.file.InputException;
  * @param lengthPower a of the length's penalty (Wu et al. 2016); 0 for none, so that the shorter
  *     ones win
  * @param longest most tokens of a target; 0 for twice as many as its source has, and 50
- * @param attention whether it is told how much each token of the source counted
+ * @param attention whether it is reported how much each token of the source counted
  */
 public record Decoding(int beam, double lengthPower, int longest, boolean attention) {
 

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes a text of a text, of another length: letters into sounds, English into German. A network
- * reads the source and then writes the target, token by token. It never changes; threads may share
- * it.
+ * Turns a sequence into another of another length (sequence to sequence): letters into sounds,
+ * English into German. A network reads the source and then writes the target, token by token. It
+ * never changes; threads may share it.
  *
  * {@snippet :
  * var transducer = Transducer.open(Path.of("sounds.safetensors"));
@@ -154,7 +154,7 @@ public final class Transducer extends Model {
 
   /**
    * Returns what each source may become, the best first, as many as the beam finds; each has the
-   * same bits as if it were alone.
+   * same bits as if it were the only one.
    */
   public List<List<Output>> transduce(List<String> texts, Decoding how, Workers workers) {
     return transduce(List.of(this), texts, how, workers);

@@ -11,5 +11,5 @@ import dev.unroll.layer.Steps;
  * @param inputs y⟨t-1⟩ of each row; {@link dev.unroll.layer.Embedding#START} before the first token
  * @param targets y⟨t⟩ of each row
  */
-public record TransducerBatch(
+record TransducerBatch(
     Steps source, int[] sourceTokens, Steps target, int[] inputs, int[] targets) {}

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetwork.Weights> {
 
-  /** Random numbers of the decoder, behind those of the encoder. */
+  /** Random numbers of the decoder, after those of the encoder. */
   private static final long DECODER = 1L << 34;
 
   /** Random numbers that say which tokens are the network's own in training. */
@@ -85,12 +85,12 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Returns the number of tokens of sources. */
-  public int sourceVocabulary() {
+  int sourceVocabulary() {
     return sourceVocabulary;
   }
 
   /** Returns the number of tokens of targets. */
-  public int vocabulary() {
+  int vocabulary() {
     return vocabulary;
   }
 
@@ -176,7 +176,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** The buffers of one user; they grow to the largest batch seen. */
-  public static final class Buffers {
+  static final class Buffers {
     private final RecurrentStack.Tape encoder;
     private final List<Bridge.Tape> bridges;
     private final Decoder.Tape decoder;
@@ -190,7 +190,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Returns empty buffers; {@code trains} if {@link #lossAndGradient} will use them. */
-  public Buffers newBuffers(boolean trains) {
+  Buffers newBuffers(boolean trains) {
     return new Buffers(
         encoder.newTape(trains),
         bridges.stream().map(bridge -> new Bridge.Tape()).toList(),
@@ -232,20 +232,19 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    *     target's (scheduled sampling, Bengio et al. 2015)
    * @param tokens targets of the whole step, of which the batch has a part or all
    */
-  public record Pass(
-      CounterRandom noise, boolean drops, double smoothing, double ownTokens, int tokens) {
+  record Pass(CounterRandom noise, boolean drops, double smoothing, double ownTokens, int tokens) {
     private @Nullable CounterRandom dropout() {
       return drops ? noise : null;
     }
   }
 
   /**
-   * Computes the loss of a batch and adds the gradient of its share of the step's mean a token to
+   * Computes the loss of a batch and adds the gradient of its share of the step's mean per token to
    * {@code gradients}.
    *
    * @return the sum of the cross-entropies of all targets, in nats
    */
-  public double lossAndGradient(
+  double lossAndGradient(
       Weights w,
       TransducerBatch batch,
       Pass pass,
@@ -326,7 +325,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Returns the cross-entropy of each target of a batch, in nats. */
-  public double[] losses(Weights w, TransducerBatch batch, Buffers space, Workers workers) {
+  double[] losses(Weights w, TransducerBatch batch, Buffers space, Workers workers) {
     Beginning beginning = read(w, batch.source(), batch.sourceTokens(), null, space, workers);
     var task = taskOf(batch.target(), batch.inputs(), beginning.states);
     decoder.forward(w.decoder, task, null, null, space.decoder, workers);
@@ -345,9 +344,9 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    *
    * @param sources of each, the source that it is written for
    * @param states of each layer, the state after it
-   * @param fed what the next step is fed with besides the token; empty before the first
+   * @param fed what the next step is fed with in addition to the token; empty before the first
    */
-  public record Front(int[] sources, List<LayerState> states, float[] fed) {
+  record Front(int[] sources, List<LayerState> states, float[] fed) {
     /** Copies the list. */
     public Front {
       states = List.copyOf(states);
@@ -355,7 +354,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Reads sources, and returns where the targets of all begin, one for each. */
-  public Front begin(Weights w, Steps steps, int[] tokens, Buffers space, Workers workers) {
+  Front begin(Weights w, Steps steps, int[] tokens, Buffers space, Workers workers) {
     Beginning beginning = read(w, steps, tokens, null, space, workers);
     int[] sources = IntStream.range(0, steps.batch()).toArray();
     return new Front(sources, beginning.states, new float[0]);
@@ -369,7 +368,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    * @param shares receives how much each row of a source counts, [beginnings][longest source], or
    *     is null where that is not wanted
    */
-  public Front step(
+  Front step(
       Weights w,
       Front front,
       int[] tokens,
@@ -392,7 +391,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Returns some of the beginnings, in the order of {@code chosen}, each as often as named. */
-  public Front choose(Front front, int[] chosen) {
+  Front choose(Front front, int[] chosen) {
     int count = front.sources.length;
     int[] sources = IntStream.of(chosen).map(i -> front.sources[i]).toArray();
     var states =

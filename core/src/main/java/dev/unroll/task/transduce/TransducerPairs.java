@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
  *
  * @param pairs the pairs
  */
-public record TransducerPairs(List<Pair> pairs) {
+record TransducerPairs(List<Pair> pairs) {
 
   /** Copies the list. */
-  public TransducerPairs {
+  TransducerPairs {
     pairs = List.copyOf(pairs);
   }
 
@@ -25,7 +25,7 @@ public record TransducerPairs(List<Pair> pairs) {
    * @param source what is read
    * @param target what is to be written
    */
-  public record Pair(int[] source, int[] target) {}
+  record Pair(int[] source, int[] target) {}
 
   /** Returns pairs of texts as ids. */
   static TransducerPairs of(Tokenizer source, Tokenizer target, List<dev.unroll.data.Pair> pairs) {
@@ -44,7 +44,7 @@ public record TransducerPairs(List<Pair> pairs) {
   }
 
   /** Returns the number of pairs. */
-  public int size() {
+  int size() {
     return pairs.size();
   }
 
@@ -55,7 +55,7 @@ public record TransducerPairs(List<Pair> pairs) {
   }
 
   /** Returns some of the pairs as a batch. */
-  public TransducerBatch batch(int[] chosen) {
+  TransducerBatch batch(int[] chosen) {
     var sources = IntStream.of(chosen).mapToObj(i -> pairs.get(i).source).toList();
     var targets = IntStream.of(chosen).mapToObj(i -> pairs.get(i).target).toList();
     Steps source = steps(sources);
@@ -70,12 +70,12 @@ public record TransducerPairs(List<Pair> pairs) {
   }
 
   /** Returns the shape of some sequences. */
-  public static Steps steps(List<int[]> sequences) {
+  static Steps steps(List<int[]> sequences) {
     return Steps.of(sequences.stream().mapToInt(each -> each.length).toArray());
   }
 
   /** Returns the tokens of some sequences, row by row. */
-  public static int[] rows(List<int[]> sequences, Steps steps) {
+  static int[] rows(List<int[]> sequences, Steps steps) {
     int[] rows = new int[steps.rows()];
     for (int s = 0; s < sequences.size(); s++) {
       int[] own = sequences.get(s);

@@ -164,7 +164,7 @@ final class TransducerSearch {
   /** What a step computed; the rows of a source begin at {@code first}. */
   private record Step(Matrix logProbabilities, int[][] best, float[][] shares, int first) {}
 
-  /** A way to go on. */
+  /** A continuation. */
   private record Way(Beginning from, int row, int id, double logProbability) {}
 
   /**

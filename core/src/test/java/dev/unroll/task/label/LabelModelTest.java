@@ -1,0 +1,58 @@
+package dev.unroll.task.label;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.NumberLexicon;
+import dev.unroll.file.ModelFile;
+import dev.unroll.file.Provenance;
+import dev.unroll.kernel.Workers;
+import dev.unroll.layer.Pooling;
+import dev.unroll.network.Network;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LabelModelTest {
+
+  private static final NumberLexicon TOKENS = new NumberLexicon(9);
+  private static final String TEXT = "2 3 4 5 6 7 8 2 3 4 5 6 7 8";
+
+  private static Classifier classifier(int units) {
+    var data = List.of(new LabeledSequence(List.of("2"), List.of("A", "B")));
+    var labels = Labels.of(data, List.of(), Map.of());
+    var output = new LabelSpec.PerSequence(2, Pooling.Kind.MAX, false);
+    var network =
+        new LabelNetwork(new LabelSpec(Network.gru(units), null, output), TOKENS.size(), 0);
+    var fields = new LabelFields(network, TOKENS, labels);
+    return Classifier.of(
+        new LabelModel(new ModelFile<>(fields, network.initialize(1), Provenance.NONE)));
+  }
+
+  @Test
+  void theBuffersOfATextAreUsedForTheNext() {
+    var classifier = classifier(16);
+    for (int i = 0; i < 5; i++) {
+      classifier.classify(TEXT);
+    }
+    assertThat(classifier.model().buffers.size()).isEqualTo(1);
+  }
+
+  @Test
+  void threadsThatShareAModelGetTheAnswersOfOne() {
+    var classifier = classifier(24);
+    float[] expected = classifier.classify(TEXT).probabilities();
+    List<float[]> found =
+        IntStream.range(0, 400)
+            .parallel()
+            .mapToObj(i -> classifier.classify(TEXT).probabilities())
+            .toList();
+    assertThat(found).allSatisfy(each -> assertThat(each).isEqualTo(expected));
+    var texts = List.of(TEXT, "2 3", "4");
+    try (var workers = new Workers(2)) {
+      assertThat(classifier.classify(texts, workers).getFirst().probabilities())
+          .isEqualTo(expected);
+    }
+  }
+}
