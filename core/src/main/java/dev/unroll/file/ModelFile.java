@@ -5,7 +5,6 @@ import dev.unroll.kernel.Precision;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * A model as one {@code .safetensors} file: the tensors under their usual names and, as JSON in the
@@ -55,11 +54,16 @@ public record ModelFile<F extends ModelFields>(
     Safetensors.write(file, new Safetensors.Content(metadata, slices, parameters, precision));
   }
 
-  static <F extends ModelFields> ModelFile<F> read(Path file, ModelCodec<F> codec) {
+  /**
+   * Reads a file and checks that its tensors are those of the network it describes.
+   *
+   * @throws InputException if it is missing, damaged or of another task
+   */
+  public static <F extends ModelFields> ModelFile<F> read(Path file, ModelCodec<F> codec) {
     Safetensors.Content content = Safetensors.read(file);
     try {
-      var reader = new Reader(file, content, Json.parse(text(content, MODEL)));
-      reader.check(codec.task());
+      var reader = new ModelReader(file, content, MODEL);
+      reader.check(FORMAT, codec.task());
       F fields = codec.fields().apply(reader);
       if (!fields.task().equals(codec.task())) {
         throw new JsonException("its network is not one of its task");
@@ -87,86 +91,6 @@ public record ModelFile<F extends ModelFields>(
       return model == null ? "" : Json.parse(model).text("task");
     } catch (JsonException e) {
       return "";
-    }
-  }
-
-  private static String text(Safetensors.Content content, String name) {
-    String text = content.metadata().get(name);
-    if (text == null) {
-      throw new JsonException("its metadata has no " + name);
-    }
-    return text;
-  }
-
-  /** A file that is read: what its metadata says, for the codec of its task. */
-  public static final class Reader {
-
-    private final Path file;
-    private final Safetensors.Content content;
-    private final Json.Reader model;
-
-    private Reader(Path file, Safetensors.Content content, Json.Reader model) {
-      this.file = file;
-      this.content = content;
-      this.model = model;
-    }
-
-    private void check(String task) {
-      if (model.whole("format") != FORMAT) {
-        throw InputException.in(
-            file,
-            "is of format " + model.whole("format") + ", this program reads " + FORMAT,
-            "Use a newer version of Unroll.");
-      }
-      if (!model.text("task").equals(task)) {
-        throw InputException.in(
-            file,
-            "is a model of the task " + model.text("task") + ", not of " + task,
-            "Use it for that task, or name another model.");
-      }
-    }
-
-    /** Returns the place of the file. */
-    public Path file() {
-      return file;
-    }
-
-    /** Returns the description of the network and what belongs to it. */
-    public Json.Reader model() {
-      return model;
-    }
-
-    /**
-     * Returns a part of the description. Where it cannot be, the error names the file, and not the
-     * option that would fix it.
-     */
-    public <T> T described(Supplier<T> part) {
-      try {
-        return part.get();
-      } catch (InputException e) {
-        throw InputException.in(
-            file,
-            "describes a network that cannot be: " + e.problem(),
-            "Copy the file again, or train it again.");
-      }
-    }
-
-    /** Returns a number of the description that is at least {@code least}. */
-    public int atLeast(int least, String name) {
-      int value = model.integer(name);
-      if (value < least) {
-        throw new JsonException("a " + name + " of " + value);
-      }
-      return value;
-    }
-
-    /** Returns the description of the tokenizer. */
-    public Map<String, Object> tokenizer() {
-      return Json.parse(text(content, "unroll.tokenizer")).asMap();
-    }
-
-    private Provenance provenance() {
-      return new Provenance(Json.parse(text(content, "unroll.provenance")).asMap());
     }
   }
 }

@@ -26,7 +26,7 @@ public record Task<F extends ModelFields, M>(
    * @throws dev.unroll.file.InputException if it is missing, damaged or of another task
    */
   public M open(Path file) {
-    return model.apply(codec.read(file));
+    return model.apply(ModelFile.read(file, codec));
   }
 
   /** Returns the name of its commands. */

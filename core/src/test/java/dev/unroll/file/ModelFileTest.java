@@ -68,7 +68,7 @@ class ModelFileTest {
     built = 0;
     model.withPrecision(Precision.INT8).write(file);
     assertThat(built).as("saved").isZero();
-    assertThat(codec.read(file).precision()).isEqualTo(Precision.INT8);
+    assertThat(ModelFile.read(file, codec).precision()).isEqualTo(Precision.INT8);
     assertThat(built).as("opened").isEqualTo(1);
   }
 

@@ -4,7 +4,7 @@ import dev.unroll.data.Standardization;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelFile;
+import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
@@ -73,7 +73,7 @@ public record ForecasterFields(
     return scaling.restored(scale.center() + scale.unit() * value, target);
   }
 
-  private static ForecasterFields read(ModelFile.Reader file) {
+  private static ForecasterFields read(ModelReader file) {
     Json.Reader model = file.model();
     Network layers = file.described(() -> Network.fromJson(model.member("network")));
     var forecasting = file.described(() -> ForecastSpec.fromJson(model.member("forecasting")));

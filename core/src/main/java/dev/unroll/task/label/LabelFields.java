@@ -6,7 +6,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelFile;
+import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import java.util.Map;
 
@@ -60,7 +60,7 @@ public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels)
     return new LabelFields(network, lexicon, other);
   }
 
-  private static LabelFields read(ModelFile.Reader file) {
+  private static LabelFields read(ModelReader file) {
     Json.Reader model = file.model();
     var description = file.described(() -> LabelSpec.fromJson(model.member("labelling")));
     int vocabulary = file.atLeast(1, "vocabulary");
@@ -77,7 +77,7 @@ public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels)
     return new LabelFields(network, lexicon, labels);
   }
 
-  private static Lexicon lexicon(ModelFile.Reader file) {
+  private static Lexicon lexicon(ModelReader file) {
     if (TokenizerFormat.find(file.tokenizer(), file.file()) instanceof Lexicon lexicon) {
       return lexicon;
     }
@@ -85,7 +85,7 @@ public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels)
         file.file(), "its tokenizer is that of a language model", "Train it again.");
   }
 
-  private static Labels labels(ModelFile.Reader file) {
+  private static Labels labels(ModelReader file) {
     try {
       return Labels.fromJson(file.model().member("labels").asMap());
     } catch (Json.JsonException e) {

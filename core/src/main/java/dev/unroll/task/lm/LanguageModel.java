@@ -86,7 +86,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * @throws InputException if it is missing, damaged or not a language model
    */
   public static LanguageModel open(Path file, Precision precision) {
-    return new LanguageModel(LanguageModelFields.CODEC.read(file).withPrecision(precision));
+    return new LanguageModel(
+        ModelFile.read(file, LanguageModelFields.CODEC).withPrecision(precision));
   }
 
   /**

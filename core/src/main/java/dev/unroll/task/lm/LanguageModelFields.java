@@ -8,7 +8,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelFile;
+import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
 import java.util.Map;
@@ -56,7 +56,7 @@ public record LanguageModelFields(LanguageNetwork network, Tokenizer tokenizer, 
     return tokenizer.describe();
   }
 
-  private static LanguageModelFields read(ModelFile.Reader file) {
+  private static LanguageModelFields read(ModelReader file) {
     Json.Reader model = file.model();
     Network description = file.described(() -> Network.fromJson(model.member("network")));
     int vocabulary = file.atLeast(1, "vocabulary");

@@ -8,7 +8,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelFile;
+import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
@@ -70,7 +70,7 @@ public record RecognizerFields(SignalNetwork network, SourceReader source, Token
     return target.describe();
   }
 
-  private static RecognizerFields read(ModelFile.Reader file) {
+  private static RecognizerFields read(ModelReader file) {
     Json.Reader model = file.model();
     Network layers = file.described(() -> Network.fromJson(model.member("network")));
     int vocabulary = file.atLeast(0, "vocabulary");

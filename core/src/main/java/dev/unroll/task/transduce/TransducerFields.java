@@ -6,7 +6,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelFile;
+import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import java.util.Map;
 
@@ -58,7 +58,7 @@ public record TransducerFields(TransducerNetwork network, Tokenizer source, Toke
     return target.describe();
   }
 
-  private static TransducerFields read(ModelFile.Reader file) {
+  private static TransducerFields read(ModelReader file) {
     Json.Reader model = file.model();
     var description = file.described(() -> TransducerSpec.fromJson(model.member("transduction")));
     int sources = file.atLeast(1, "sourceVocabulary");

@@ -41,7 +41,7 @@ class LanguageModelFileTest {
   }
 
   private static ModelFile<LanguageModelFields> read(Path file) {
-    return LanguageModelFields.CODEC.read(file);
+    return ModelFile.read(file, LanguageModelFields.CODEC);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
@@ -117,7 +118,7 @@ class LanguageModelTest {
     Path whole = folder.resolve("whole.safetensors");
     model.save(file);
     STREAM.save(whole);
-    var read = LanguageModelFields.CODEC.read(file);
+    var read = ModelFile.read(file, LanguageModelFields.CODEC);
     assertThat(read.precision()).isEqualTo(precision);
     assertThat(read.parameters()).isEqualTo(model.parameters());
     String sentence = "the cat sat on the mat";
