@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.StateFile;
+import dev.unroll.train.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

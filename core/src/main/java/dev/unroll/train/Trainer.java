@@ -8,6 +8,7 @@ import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Workers;
 import dev.unroll.train.TrainingListener.StepReport;
 import dev.unroll.train.TrainingListener.ValidationReport;
+import dev.unroll.train.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BooleanSupplier;

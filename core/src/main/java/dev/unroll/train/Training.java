@@ -2,6 +2,8 @@ package dev.unroll.train;
 
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
+import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,7 +14,7 @@ import java.util.function.Consumer;
  */
 public final class Training implements Cloneable {
 
-  private Optimizer optimizer = new Optimizer.Adam(0.002);
+  private Optimizer optimizer = new Adam(0.002);
   private WeightDecay weightDecay = WeightDecay.NONE;
   private Schedule schedule = new Schedule.Cosine(0.05);
   private int warmupSteps;

@@ -9,6 +9,8 @@ import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Sgd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,7 +105,7 @@ class ResumedOptionsTest {
 
   private static Training usual() {
     return Training.defaults()
-        .withOptimizer(new Optimizer.Adam(0.02))
+        .withOptimizer(new Adam(0.02))
         .withEpochs(3)
         .withBatch(9, 20)
         .withValidation(2, 0);
@@ -111,7 +113,7 @@ class ResumedOptionsTest {
 
   private static Training sgd() {
     return usual()
-        .withOptimizer(new Optimizer.Sgd(5, 0))
+        .withOptimizer(new Sgd(5, 0))
         .withSchedule(new Schedule.Constant(), 0)
         .withClipping(0.5, 0);
   }
@@ -216,7 +218,7 @@ class ResumedOptionsTest {
   /** Skipped steps count on, and no moment moves in them. */
   @Test
   void stepsThatAreSkippedAreSkippedAgain() {
-    var options = sgd().withOptimizer(new Optimizer.Adam(0.02)).withEpochs(2);
+    var options = sgd().withOptimizer(new Adam(0.02)).withEpochs(2);
     var kept = new Checkpoints.Interval(1, Duration.ZERO);
     var told = new Account();
     var whole = run(failing(), options, told);

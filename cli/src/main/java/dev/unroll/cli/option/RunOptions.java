@@ -6,10 +6,10 @@ import dev.unroll.cli.report.RateSearchReport;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Lines;
 import dev.unroll.train.Learner;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.RateSearch;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.optimizer.Sgd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,7 +126,7 @@ public final class RunOptions {
   /** Looks for a learning rate and prints what it finds. */
   public void search(
       Learner learner, Training options, Progress.Targets targets, CommandSpec spec) {
-    boolean steep = options.optimizer() instanceof Optimizer.Sgd;
+    boolean steep = options.optimizer() instanceof Sgd;
     var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
     try (var progress = new Progress(spec.commandLine().getErr(), targets)) {
       var search = RateSearch.run(learner, options, range, progress);
