@@ -44,11 +44,17 @@ final class TapeRows {
    *
    * @param batch number of sequences
    * @param sequences the sequence of each row, ascending within a step
-   * @param slots a place for each row, consecutive within a step and no other sequence's
+   * @param slots a place for each row, consecutive within a step and no other sequence's; {@code
+   *     sequences} itself where those are consecutive
    * @param slotCount number of places
    */
   record Places(int batch, int[] sequences, int[] slots, int slotCount) {
     static final Places NONE = new Places(0, new int[0], new int[0], 0);
+
+    /** Returns whether some step leaves out a sequence between two others. */
+    boolean leavesOut() {
+      return slots != sequences;
+    }
   }
 
   private static final float[] NONE = new float[0];
@@ -244,7 +250,7 @@ final class TapeRows {
       dNormalized = Rows.alignedRoom(dNormalized, rows, units);
       Arrays.fill(dNormalized, 0f);
     }
-    if (hasMemory && rowPlaces.slotCount > rowPlaces.batch) {
+    if (hasMemory && rowPlaces.leavesOut()) {
       gathered = Rows.alignedRoom(gathered, rowPlaces.slotCount, units);
     }
   }
