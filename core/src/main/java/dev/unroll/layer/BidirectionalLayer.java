@@ -114,24 +114,24 @@ public final class BidirectionalLayer {
   }
 
   /** The weights of all ways in the kernel's layout. */
-  public static final class Weights {
+  public static final class Weights implements LayerWeights {
     private final List<RecurrentWeights> ways;
 
     private Weights(List<RecurrentWeights> ways) {
       this.ways = ways;
     }
 
-    /** Packs what forward needs from the flat parameters. */
+    @Override
     public void packForward(float[] parameters, Workers workers) {
       ways.forEach(way -> way.packForward(parameters, workers));
     }
 
-    /** Packs what backward needs besides. */
+    @Override
     public void packBackward(float[] parameters, Workers workers) {
       ways.forEach(way -> way.packBackward(parameters, workers));
     }
 
-    /** Packs both, with some recurrent weights dropped: {@link RecurrentWeights#packDropped}. */
+    @Override
     public void packDropped(
         float[] parameters, Dropout dropout, CounterRandom random, Workers workers) {
       for (int i = 0; i < ways.size(); i++) {
@@ -139,7 +139,7 @@ public final class BidirectionalLayer {
       }
     }
 
-    /** The gradients of the recurrent weights pass where the weights passed. */
+    @Override
     public void dropGradients(
         float[] gradients, Dropout dropout, CounterRandom random, Workers workers) {
       for (int i = 0; i < ways.size(); i++) {

@@ -32,6 +32,11 @@ public final class Embedding {
     return weight;
   }
 
+  /** Sets first values: uniform in ±0.1. */
+  public void initialize(float[] parameters, Initialization initialization) {
+    initialization.uniform(parameters, weight, 0.1);
+  }
+
   /** Writes the vector of one token to a row of {@code x}. */
   public void forward(float[] parameters, int token, Matrix x, int row) {
     int width = weight.columns();

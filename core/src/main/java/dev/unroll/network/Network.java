@@ -8,6 +8,8 @@ import dev.unroll.cell.Peepholes;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.layer.Direction;
+import dev.unroll.layer.LayerForm;
+import dev.unroll.layer.Zoneout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +78,10 @@ public record Network(
     /** Returns the width of what comes out. */
     public int outputs() {
       return direction.outputs(projection > 0 ? projection : units);
+    }
+
+    private LayerForm form(int inputs, Zoneout zoneout, boolean learnedStart) {
+      return new LayerForm(cell, inputs, units, projection, normalized, zoneout, learnedStart);
     }
 
     /** Returns the description as JSON; options that are not used are left out. */
@@ -326,5 +332,17 @@ public record Network(
   private static Dropouts oldDropouts(Json.Reader json) {
     return Dropouts.of(
         json.number("inputDropout"), json.number("layerDropout"), json.number("outputDropout"));
+  }
+
+  /** Returns the form of each layer of a stack whose first layer has {@code inputs} inputs. */
+  List<LayerForm> forms(int inputs, boolean learned) {
+    var forms = new ArrayList<LayerForm>();
+    var zoneout = new Zoneout(dropouts.state(), dropouts.memory());
+    int width = inputs;
+    for (Layer layer : layers) {
+      forms.add(layer.form(width, zoneout, learned));
+      width = layer.outputs();
+    }
+    return forms;
   }
 }

@@ -64,7 +64,7 @@ public final class ReferenceNetwork {
   /** Factor of the vector of a token. */
   private double wordMask(CounterRandom noise, int token) {
     double rate = description.dropouts().words();
-    return noise == null || rate == 0 ? 1 : mask(noise.part(RecurrentStack.WORDS), rate, token);
+    return noise == null || rate == 0 ? 1 : mask(noise.part(StackDropout.WORDS), rate, token);
   }
 
   /** Multiplies the recurrent weights among {@code values} by their masks. */
@@ -76,7 +76,7 @@ public final class ReferenceNetwork {
       }
       Slice slice = slice("layers." + l + ".recurrent.weight");
       for (int i = 0; i < slice.size(); i++) {
-        values[slice.offset() + i] *= mask(noise.part(RecurrentStack.WEIGHTS + l), rate, i);
+        values[slice.offset() + i] *= mask(noise.part(StackDropout.WEIGHTS + l), rate, i);
       }
     }
   }
@@ -104,7 +104,7 @@ public final class ReferenceNetwork {
           return rate;
         }
         long index = (long) batch.steps().row(t, s) * width + j;
-        long bits = noise.part(RecurrentStack.ZONEOUT + layer).part(part).bits(index);
+        long bits = noise.part(StackDropout.ZONEOUT + layer).part(part).bits(index);
         return bits >>> 11 < (long) (rate * 0x1p53) ? 1 : 0;
       }
     };
