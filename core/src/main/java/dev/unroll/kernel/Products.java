@@ -2,21 +2,21 @@ package dev.unroll.kernel;
 
 /**
  * Matrix products on a packed right operand: {@code C = A·B}, {@code C += A·B} and {@code C = A·B +
- * b}. A may have any strides, so that {@code Aᵀ·B} is a view, and {@code A·Bᵀ} is made by packing a
- * transposed view.
+ * b}. A may have any strides, so that {@code Aᵀ·B} is a view, and {@code A·Bᵀ} is computed by
+ * packing a transposed view.
  *
  * <p>Each element of C is summed over k in one ascending order with fused multiply-add, starting
  * from 0, its old value or the row b. Work is split over rows and columns of C, never over k, so no
  * result depends on the number of threads, the vector width or the shapes of the blocks. The sum
  * over k is cut into blocks that keep a panel of B in a near cache; a cut stores the partial sum
- * exactly and goes on from it, which changes nothing.
+ * exactly and continues from it, which changes nothing.
  *
  * <p>The rows of A are copied, some at a time, to a place where their stride is a constant of the
  * inner loops.
  */
 public final class Products {
 
-  /** Elements of a right operand that stays in the L2 cache beside the rest: 512 KiB. */
+  /** Elements of a right operand that stays in the L2 cache with the rest: 512 KiB. */
   private static final int SMALL = 1 << 17;
 
   private static final float[] ZEROS =
@@ -235,7 +235,7 @@ public final class Products {
       }
     }
 
-    /** Where a panel is wider than what is left of C, the sums are kept elsewhere meanwhile. */
+    /** Where a panel is wider than what is left of C, the sums are kept in a buffer. */
     private void multiplyAtEdge(Tile tile, int from, int at, int columns) {
       float[] sums = EDGE.get();
       int width = tile.width();

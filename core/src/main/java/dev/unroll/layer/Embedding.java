@@ -10,8 +10,7 @@ import java.util.Objects;
 
 /**
  * One vector for each token: {@code W x} of a one-hot x is a column of W, so it is looked up, never
- * multiplied. The id {@link #START} stands for x⟨1⟩ = 0, the input before any token, and gives
- * zeros.
+ * multiplied. The id {@link #START} stands for x⟨1⟩ = 0, the input before any token, and has zeros.
  *
  * <p>Parameter: {@code embedding.weight} [vocabulary][width].
  */
@@ -27,7 +26,7 @@ public final class Embedding {
     weight = layout.matrix(name, vocabulary, width);
   }
 
-  /** Returns where the vectors lie, one row a token. */
+  /** Returns where the vectors lie, one row per token. */
   public Slice weight() {
     return weight;
   }

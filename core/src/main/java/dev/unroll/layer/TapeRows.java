@@ -188,7 +188,7 @@ final class TapeRows {
    * Lets the rows, of which all but the states a⟨t⟩ will be forgotten, be those of the next steps;
    * only after {@link #reserveShared}.
    *
-   * @param rows number of rows that are left behind
+   * @param rows number of rows that are done
    */
   void moveOn(int rows) {
     setStarts(beforeStart + rows * outputs, outputStart + rows * outputs, memoryStart);
@@ -351,7 +351,7 @@ final class TapeRows {
         : memory(from, to);
   }
 
-  /** Returns the gradients of a⟨t-1⟩ of the rows of a step, as that step gives them. */
+  /** Returns the gradients of a⟨t-1⟩ of the rows of a step, as that step computes them. */
   Matrix dBefore(int from, int to) {
     int slot = Matrix.ALIGNED + places.slots[from] * outputs;
     return Matrix.of(dBefore, slot, to - from, outputs);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of an encoder-decoder that writes, below its head: at each step the token before →
  * embedding → recurrent layers → {@link Attention} to what the encoder read, if there is any. With
- * input feeding (Luong et al. 2015) the attention's output is read again at the next step, beside
+ * input feeding (Luong et al. 2015) the attention's output is read again at the next step, next to
  * the token's vector. All sequences of a thread go through a step together, then the next.
  *
  * <pre>{@code
@@ -136,7 +136,7 @@ public final class Decoder {
     return new DecoderTape(layers.stream().map(SteppedLayer::newTape).toList(), dropout);
   }
 
-  /** Makes the rows of the sources ready to be attended to. */
+  /** Prepares the rows of the sources to be attended to. */
   public void attendTo(Weights w, Steps steps, Matrix rows, DecoderTape tape, Workers workers) {
     if (attention != null) {
       attention.attendTo(w.attention, steps, rows, tape.memory, workers);
@@ -265,7 +265,7 @@ public final class Decoder {
     tape.drops.apply(0, vectors, first, Workers.single());
   }
 
-  /** Writes o⟨t-1⟩ beside the vector of a token. */
+  /** Writes o⟨t-1⟩ next to the vector of a token. */
   private void feed(Task task, DecoderTape tape, int row) {
     int before = tape.steps.before(row);
     int into = tape.x(0).row(row) + embedded;
@@ -287,7 +287,7 @@ public final class Decoder {
         .toList();
   }
 
-  /** Makes the gradient buffers ready; {@link DecoderTape#dOutput} is to be written then. */
+  /** Prepares the gradient buffers; {@link DecoderTape#dOutput} is to be written then. */
   public void beginBackward(DecoderTape tape) {
     int rows = tape.steps.rows();
     tape.dOutputs.reserve(rows, outputs());

@@ -33,11 +33,6 @@ public final class RecurrentStack {
   private final List<BidirectionalLayer> layers = new ArrayList<>();
   private final StackDropout dropout;
 
-  /** Builds the network's lower part and lays out its parameters. */
-  public RecurrentStack(Network network, int vocabulary, Layout layout) {
-    this(network, vocabulary, 0, "", layout);
-  }
-
   /**
    * Builds the network's lower part and lays out its parameters.
    *
@@ -217,7 +212,7 @@ public final class RecurrentStack {
       outputBefore = before;
     }
 
-    /** Makes the gradient buffers ready; before {@link #dOutput} is written. */
+    /** Prepares the gradient buffers, before {@link #dOutput} is written. */
     public void beginBackward() {
       layers.forEach(BidirectionalLayer.Tape::beginBackward);
     }

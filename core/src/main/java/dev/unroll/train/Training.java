@@ -40,7 +40,7 @@ public final class Training implements Cloneable {
   /**
    * Defaults that suit a small corpus: Adam at 0.002 falling along a cosine, 10 epochs, 32
    * sequences of 64 steps, clipping at norm 1, reading as one stream, stopping after 5 validations
-   * without improvement, seed 1, a thread for each processor.
+   * without improvement, seed 1, one thread for each processor.
    */
   public static Training defaults() {
     return new Training();
@@ -51,7 +51,7 @@ public final class Training implements Cloneable {
     return optimizer;
   }
 
-  /** Returns how parameters are drawn towards 0. */
+  /** Returns the weight decay. */
   public WeightDecay weightDecay() {
     return weightDecay;
   }
@@ -77,19 +77,19 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Returns through how many steps gradients flow back in a stream (truncated backpropagation); of
+   * Returns through how many steps gradients flow back in a stream (truncated backpropagation); for
    * sentences, the length beyond which a sentence is cut.
    */
   public int steps() {
     return steps;
   }
 
-  /** Returns whether the length of each stretch of a stream is drawn around {@link #steps}. */
+  /** Returns whether the length of each window of a stream is drawn around {@link #steps}. */
   public boolean randomSteps() {
     return randomSteps;
   }
 
-  /** Returns the share of the stretches of a stream's lanes that begin from the start state. */
+  /** Returns the share of the windows of a stream's lanes that begin from the start state. */
   public double resetRate() {
     return resetRate;
   }
@@ -109,7 +109,7 @@ public final class Training implements Cloneable {
     return clipValue;
   }
 
-  /** Returns what is minimised. */
+  /** Returns what is minimized. */
   public Objective objective() {
     return objective;
   }
@@ -119,7 +119,7 @@ public final class Training implements Cloneable {
     return reading;
   }
 
-  /** Returns the number of steps between validations; 0 for once an epoch. */
+  /** Returns the number of steps between validations; 0 for once per epoch. */
   public int validateEvery() {
     return validateEvery;
   }
@@ -134,7 +134,7 @@ public final class Training implements Cloneable {
     return averageAfter;
   }
 
-  /** Returns what determines the first parameters, all noise and the order of sentences. */
+  /** Returns the seed of the first parameters, of all noise and of the order of sentences. */
   public long seed() {
     return seed;
   }
@@ -146,24 +146,27 @@ public final class Training implements Cloneable {
 
   /**
    * Returns the number of steps whose activations are held at a time, those of the others being
-   * computed again on the way back (Chen et al. 2016); 0 for all. Gradients are summed in another
+   * recomputed in the backward pass (Chen et al. 2016); 0 for all. Gradients are summed in another
    * order then, so the bits of the result depend on it.
    */
   public int checkpointSteps() {
     return checkpointSteps;
   }
 
-  /** The same options with another optimizer. */
+  /** Returns the same options with another optimizer. */
   public Training withOptimizer(Optimizer value) {
     return copy(changed -> changed.optimizer = value);
   }
 
-  /** The same options with parameters drawn towards 0. */
+  /** Returns the same options with weight decay. */
   public Training withWeightDecay(WeightDecay value) {
     return copy(changed -> changed.weightDecay = value);
   }
 
-  /** The same options with another schedule, after {@code warmup} steps in which the rate rises. */
+  /**
+   * Returns the same options with another schedule, after {@code warmup} steps in which the rate
+   * rises.
+   */
   public Training withSchedule(Schedule value, int warmup) {
     return copy(
         changed -> {
@@ -172,12 +175,12 @@ public final class Training implements Cloneable {
         });
   }
 
-  /** The same options with another number of epochs. */
+  /** Returns the same options with another number of epochs. */
   public Training withEpochs(int value) {
     return copy(changed -> changed.epochs = value);
   }
 
-  /** The same options with batches of another shape. */
+  /** Returns the same options with batches of another shape. */
   public Training withBatch(int sequences, int length) {
     return copy(
         changed -> {
@@ -187,30 +190,30 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * The same options with the length of each stretch of a stream drawn anew (Merity et al. 2018):
-   * about {@link #steps}, one in twenty about half of that, so that no token always stands at a
-   * border. The rate of a step is scaled with its length.
+   * Returns the same options with the length of each window of a stream drawn anew (Merity et al.
+   * 2018): about {@link #steps}, one in twenty about half of that, so that no token always stands
+   * at a border. The rate of a step is scaled with its length.
    */
   public Training withRandomSteps(boolean value) {
     return copy(changed -> changed.randomSteps = value);
   }
 
   /**
-   * The same options with a share of the stretches of a stream's lanes, drawn anew in each epoch,
-   * beginning from the start state instead of where the one before ended: a network that never sees
-   * its start state but once an epoch reads the beginning of a text badly, and may get stuck in
-   * states far from it (Melis et al. 2018, who take 0.01).
+   * Returns the same options with a share of the windows of a stream's lanes, drawn anew in each
+   * epoch, beginning from the start state instead of where the one before ended: a network that
+   * never sees its start state but once per epoch reads the beginning of a text badly, and may get
+   * stuck in states far from it (Melis et al. 2018, who take 0.01).
    */
   public Training withResets(double rate) {
     return copy(changed -> changed.resetRate = rate);
   }
 
-  /** The same options with the gradients of {@code batches} batches added up for a step. */
+  /** Returns the same options with the gradients of {@code batches} batches added up for a step. */
   public Training withAccumulation(int batches) {
     return copy(changed -> changed.accumulate = batches);
   }
 
-  /** The same options with other bounds of the gradient; 0 for none. */
+  /** Returns the same options with other bounds of the gradient; 0 for none. */
   public Training withClipping(double norm, double value) {
     return copy(
         changed -> {
@@ -219,17 +222,17 @@ public final class Training implements Cloneable {
         });
   }
 
-  /** The same options with something else that is minimised. */
+  /** Returns the same options with another objective. */
   public Training withObjective(Objective value) {
     return copy(changed -> changed.objective = value);
   }
 
-  /** The same options with another way of reading. */
+  /** Returns the same options with another way of reading. */
   public Training withReading(Reading value) {
     return copy(changed -> changed.reading = value);
   }
 
-  /** The same options with validations every {@code every} steps and another patience. */
+  /** Returns the same options with validations every {@code every} steps and another patience. */
   public Training withValidation(int every, int validations) {
     return copy(
         changed -> {
@@ -239,9 +242,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * The same options with averaged parameters (Polyak and Juditsky 1992): once a validation is
-   * worse than the best of those that lie more than {@code validations} before it, the mean of the
-   * parameters of all later steps is what is validated and kept. With plain SGD this is the
+   * Returns the same options with averaged parameters (Polyak and Juditsky 1992): once a validation
+   * is worse than the best of those that lie more than {@code validations} before it, the mean of
+   * the parameters of all later steps is what is validated and kept. With plain SGD this is the
    * non-monotonically triggered averaged SGD of Merity et al. (2018), who wait for 5 and keep the
    * rate constant. Patience counts from then on.
    */
@@ -249,24 +252,26 @@ public final class Training implements Cloneable {
     return copy(changed -> changed.averageAfter = validations);
   }
 
-  /** The same options with another seed. */
+  /** Returns the same options with another seed. */
   public Training withSeed(long value) {
     return copy(changed -> changed.seed = value);
   }
 
-  /** The same options with another number of threads. */
+  /** Returns the same options with another number of threads. */
   public Training withThreads(int value) {
     return copy(changed -> changed.threads = value);
   }
 
-  /** The same options with the activations of {@code value} steps held at a time; 0 for all. */
+  /**
+   * Returns the same options with the activations of {@code value} steps held at a time; 0 for all.
+   */
   public Training withCheckpointSteps(int value) {
     return copy(changed -> changed.checkpointSteps = value);
   }
 
   /**
-   * Returns all options by name, but for the threads: what decides the bits of the result, besides
-   * the data and the network.
+   * Returns all options by name, but for the threads: what decides the bits of the result, apart
+   * from the data and the network.
    */
   public Map<String, Object> describe() {
     var map = new LinkedHashMap<String, Object>();

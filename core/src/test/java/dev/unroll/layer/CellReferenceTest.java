@@ -72,7 +72,7 @@ class CellReferenceTest {
     var reference = new ReferenceRun(example);
     Assume.that(!reference.nearKink());
     var expected = reference.results();
-    Assume.that(reference.cell.leastVariance > 0.02); // or normalisation multiplies rounding
+    Assume.that(reference.cell.leastVariance > 0.02); // or normalization multiplies rounding
     var results = example.engine(Workers.single());
     assertThat(Agreement.difference(results, expected)).isEmpty();
   }

@@ -46,7 +46,7 @@ class RateSearchTest {
     assertThat(points.getLast().rate()).isCloseTo(TO, within(1e-9));
   }
 
-  /** The steps are made with them: plain SGD changes a parameter by rate times gradient. */
+  /** The steps use them: plain SGD changes a parameter by rate times gradient. */
   @Test
   void parametersChangeByTheRateOfEachStep() {
     var learner = learner(n -> 3);

@@ -33,7 +33,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run that is stopped and goes on ends in the same bits, with any option. */
+/** A run that is stopped and resumed ends in the same bits, with any option. */
 class ResumeTest {
 
   private static final TinyText TEXT = TinyText.sample();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each option on its own: a run that is killed every few steps, and goes on each time on another
+ * Each option on its own: a run that is killed every few steps, and resumes each time on another
  * number of threads, tells of the same steps and validations and ends in the same bits as one that
  * never was.
  */
@@ -120,11 +120,11 @@ class ResumedOptionsTest {
 
   static Stream<Case> cases() {
     return Stream.of(
-        new Case("layer normalisation", lstm().withLayerNormalization(true), usual()),
+        new Case("layer normalization", lstm().withLayerNormalization(true), usual()),
         new Case("projection", lstm().withProjection(4), usual()),
         new Case("adaptive softmax", lstm().withAdaptiveSoftmax(4, 12), usual()),
         new Case("tied embeddings", lstm().withTied(true), usual()),
-        new Case("learnt start", lstm().withLearnedStart(true), usual()),
+        new Case("learned start", lstm().withLearnedStart(true), usual()),
         new Case("residual", lstm().withResidual(true), usual()),
         new Case("GRU", Network.gru(7, 5), usual()),
         new Case("zoneout", noisy(new Dropouts(0, 0, 0, 0, 0, 0.2, 0.3, false)), usual()),
@@ -207,7 +207,7 @@ class ResumedOptionsTest {
       double last = told.steps.get(whole.steps()).rate();
       assertThat(last).isLessThan(made.options.optimizer().rate() / 2);
     }
-    for (int interval : new int[] {1, 2}) { // the step or two behind the last one kept are lost
+    for (int interval : new int[] {1, 2}) { // the step or two after the last one kept are lost
       var account = new Account();
       var resumed = killed(made, interval, 3 + interval, account);
       assertThat(account.resumed).isNotEmpty().doesNotHaveDuplicates();
@@ -242,7 +242,7 @@ class ResumedOptionsTest {
     return new ScriptedLearner(3, 10, n -> n % 10 > 5 ? Double.NaN : 1, 1);
   }
 
-  /** A run that goes on after four failures gives up at the fifth, as it would have. */
+  /** A run that resumes after four failures gives up at the fifth, as it would have. */
   @Test
   void failuresInARowCountOn() {
     var options = sgd().withEpochs(2).withValidation(20, 0);

@@ -19,7 +19,7 @@ import java.util.List;
 
 /**
  * Two small training runs, with every kind of cell, whose parameters are hashed. As a program it
- * prints the kernels and the hash, so that other JVMs can be asked.
+ * prints the kernels and the hash, to compare with other JVMs.
  */
 final class TinyRun {
 
