@@ -18,13 +18,13 @@ package dev.unroll.kernel;
 public final class Functions {
 
   /** Bound of the error of {@link #exp}, in units in the last place. */
-  public static final double EXP_ULP = 1.0;
+  static final double EXP_ULP = 1.0;
 
   /** Bound of the error of {@link #tanh}, in units in the last place. */
-  public static final double TANH_ULP = 1.5;
+  static final double TANH_ULP = 1.5;
 
   /** Bound of the error of {@link #sigmoid}, in units in the last place. */
-  public static final double SIGMOID_ULP = 2.0;
+  static final double SIGMOID_ULP = 2.0;
 
   private Functions() {}
 
@@ -34,12 +34,12 @@ public final class Functions {
   }
 
   /** Returns the hyperbolic tangent of x, within {@link #TANH_ULP}. */
-  public static float tanh(float x) {
+  static float tanh(float x) {
     return ScalarFunctions.tanh(x);
   }
 
   /** Returns 1/(1 + e⁻ˣ), within {@link #SIGMOID_ULP}. */
-  public static float sigmoid(float x) {
+  static float sigmoid(float x) {
     return ScalarFunctions.sigmoid(x);
   }
 

@@ -56,7 +56,7 @@ public final class Kernels {
   }
 
   /** Returns {@code "vector"} or {@code "scalar"}, the kind of kernels that runs. */
-  public static String kind() {
+  static String kind() {
     return VECTOR ? "vector" : "scalar";
   }
 

@@ -80,7 +80,7 @@ public record Matrix(
   }
 
   /** Returns the index after the last element of a row that is stored without gaps. */
-  public int endOfRow(int row) {
+  int endOfRow(int row) {
     return row(row) + columns;
   }
 }

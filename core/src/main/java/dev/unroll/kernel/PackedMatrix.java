@@ -68,12 +68,12 @@ public final class PackedMatrix {
   }
 
   /** Returns the number of rows, over which a product sums. */
-  public int rows() {
+  int rows() {
     return rows;
   }
 
   /** Returns the number of columns, without the zeros that fill the last panel. */
-  public int columns() {
+  int columns() {
     return columns;
   }
 

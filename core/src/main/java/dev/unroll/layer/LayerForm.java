@@ -45,7 +45,7 @@ public record LayerForm(
   }
 
   /** Returns the width of a⟨t⟩: P with a projection, else H. */
-  public int outputs() {
+  int outputs() {
     return projects() ? projection : units;
   }
 

@@ -141,7 +141,7 @@ public final class LayerTape {
   }
 
   /** Adds the gradient of the state after the last step of each sequence, before backward. */
-  public void addEndGradient(LayerState end) {
+  void addEndGradient(LayerState end) {
     int units = form.units();
     int outputs = form.outputs();
     Matrix dOutput = dOutput();

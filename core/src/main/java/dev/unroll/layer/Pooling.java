@@ -139,7 +139,7 @@ public final class Pooling {
      * Returns α of a row, after {@link #forward} with attention: the weight of the step in its
      * sequence.
      */
-    public float share(int row) {
+    float share(int row) {
       return shares[row];
     }
   }

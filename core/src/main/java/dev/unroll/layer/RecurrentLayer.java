@@ -64,7 +64,7 @@ public final class RecurrentLayer {
   }
 
   /** Returns the width of a⟨t⟩: P with a projection, else H. */
-  public int outputs() {
+  int outputs() {
     return form.outputs();
   }
 
@@ -78,7 +78,7 @@ public final class RecurrentLayer {
   }
 
   /** Returns an empty tape, for {@link #forward} and {@link #backward}. */
-  public LayerTape newTape() {
+  LayerTape newTape() {
     return newTape(true);
   }
 
@@ -111,14 +111,14 @@ public final class RecurrentLayer {
   }
 
   /** Returns the state of {@code batch} sequences before their first step: zeros, or as learned. */
-  public LayerState startState(float[] values, int batch) {
+  LayerState startState(float[] values, int batch) {
     LayerState state = zeroState(batch);
     parameters.start().copyTo(state, values, batch);
     return state;
   }
 
   /** Adds the gradients of the start states of sequences that began with {@link #startState}. */
-  public void addStartGradient(LayerState gradient, float[] gradients) {
+  void addStartGradient(LayerState gradient, float[] gradients) {
     parameters.start().addGradient(gradient, gradients, gradient.a().length / outputs());
   }
 
@@ -271,7 +271,7 @@ public final class RecurrentLayer {
   }
 
   /** Returns the state of each sequence after its last step; {@code start} where it has no step. */
-  public LayerState endState(LayerState start, LayerTape tape) {
+  LayerState endState(LayerState start, LayerTape tape) {
     return tape.endState(start);
   }
 

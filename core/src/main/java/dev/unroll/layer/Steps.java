@@ -79,7 +79,7 @@ public final class Steps {
   }
 
   /** Returns whether all sequences have the same length, so that rows are a plain [T][B]. */
-  public boolean equalLengths() {
+  boolean equalLengths() {
     return rows() == length * batch();
   }
 

@@ -55,7 +55,7 @@ public final class SignalNetwork extends ParameterizedNetwork {
   }
 
   /** Returns the number of tokens; 0 where the steps have only numbers. */
-  public int vocabulary() {
+  int vocabulary() {
     return vocabulary;
   }
 

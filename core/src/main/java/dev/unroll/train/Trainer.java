@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
 
   /** Steps in a row whose loss or gradient is not finite, after which training stops. */
-  public static final int MAX_SKIPPED = 5;
+  static final int MAX_SKIPPED = 5;
 
   /** Parameters that one thread updates at a time. */
   private static final int UPDATE_GRAIN = 4096;
