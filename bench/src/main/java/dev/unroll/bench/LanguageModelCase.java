@@ -13,7 +13,8 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.train.Objective;
-import dev.unroll.train.Optimizer;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.optimizer.Sgd;
 import java.util.Arrays;
 
 /** A whole training step of a language model, or only its loss. */
@@ -52,7 +53,7 @@ final class LanguageModelCase implements Contender.Prepared {
             Numbers.tokens(Kind.INPUT_TOKEN, steps.rows(), work.vocabulary()),
             Numbers.tokens(Kind.TARGET_TOKEN, steps.rows(), work.vocabulary()),
             false);
-    update = new Optimizer.Sgd(1, 0).newUpdate(parameters.length);
+    update = new Sgd(1, 0).newUpdate(parameters.length);
   }
 
   @Override

@@ -15,10 +15,11 @@ import dev.unroll.layer.RecurrentLayer;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Sgd;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -166,7 +167,7 @@ final class TrainingProfile {
     GATES("gates", RecurrentLayer.class),
     SOFTMAX("softmax", Softmax.class),
     BIASES("biases", Rows.class),
-    UPDATE("update", Optimizer.class, Reductions.class),
+    UPDATE("update", Sgd.class, Adam.class, Reductions.class),
     INPUT("input", Embedding.class, Batch.class, StreamBatches.class),
     REST("rest");
 

@@ -17,9 +17,9 @@ import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.ngram.KneserNey;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
+import dev.unroll.train.optimizer.Adam;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -172,7 +172,7 @@ final class DemoCommand extends UnrollCommand {
     int epochs = epochs(sentences);
     long steps = (sentences + BATCH - 1) / BATCH * epochs;
     return Training.defaults()
-        .withOptimizer(new Optimizer.Adam(0.004))
+        .withOptimizer(new Adam(0.004))
         .withSchedule(new Schedule.Cosine(0.02), (int) Math.min(100, steps / 10))
         .withEpochs(epochs)
         .withBatch(BATCH, 64)

@@ -114,7 +114,7 @@ class NothingIsLostTest {
         Session.run(train(model, "--resume")),
         "training text is sha256:",
         "when the run began",
-        "Go on with the texts");
+        "Continue with the texts");
     Files.write(text, lines);
     assertResumesToTheSameBytes();
   }
@@ -131,7 +131,7 @@ class NothingIsLostTest {
       assertRefused(
           Session.run(train(model, "--resume")),
           latest.getFileName().toString(),
-          "Delete it: the run then goes on from the checkpoint before");
+          "Delete it: the run then resumes from the checkpoint before");
     }
     Files.delete(latest);
     assertResumesToTheSameBytes();

@@ -93,7 +93,7 @@ public interface Cell {
     return s.before();
   }
 
-  /** Returns the gradients of what a recurrent product gave, [n][gates·H]. */
+  /** Returns the gradients of the results of a recurrent product, [n][gates·H]. */
   default Matrix productGradient(int product, CellStep s) {
     return s.z(product);
   }

@@ -1,9 +1,9 @@
 package dev.unroll.kernel;
 
 /**
- * The right operand of a product with one row, in 8 or 16 bits an element: reading weights from
- * memory is what such a product takes its time for. Only values that {@link Precision#round} gave
- * can be packed; they come out as they went in, so the product has the bits of the one with {@link
+ * The right operand of a product with one row, in 8 or 16 bits per element: such a product spends
+ * its time on reading weights from memory. Only values that {@link Precision#round} returned can be
+ * packed; they come out as they went in, so the product has the bits of the one with {@link
  * PackedMatrix}.
  *
  * <p>Panels are four vectors wide; in a panel, row follows row. Bytes lie side by side. Of 16-bit

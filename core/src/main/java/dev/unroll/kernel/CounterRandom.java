@@ -1,8 +1,8 @@
 package dev.unroll.kernel;
 
 /**
- * Random numbers by counting: the number at an index is a hash of (seed, purpose, step, index), so
- * there is no generator whose state would have to be kept, and any thread may ask for any index.
+ * Counter-based random numbers: the number at an index is a hash of (seed, purpose, step, index),
+ * so there is no generator whose state would have to be kept, and any thread may ask for any index.
  * The hash is SplitMix64 (Steele, Lea and Flood 2014), whose n-th output is a mix of start + n·γ.
  */
 public final class CounterRandom {
@@ -19,12 +19,12 @@ public final class CounterRandom {
     SAMPLING(4),
     /** Where a stream is cut in an epoch. */
     WINDOWS(5),
-    /** Which sequences are put aside, to choose a network or to test it. */
+    /** Which sequences are held out, to choose a network or to test it. */
     PARTS(6),
     /** Which lanes of a stream begin anew. */
     RESETS(7);
 
-    /** Part of the hash: a number given out is never changed. */
+    /** Part of the hash: the number of a purpose never changes. */
     private final long number;
 
     Purpose(long number) {

@@ -19,7 +19,7 @@ public final class Kernels {
 
   /**
    * Multiply-adds that the scalar twins do before the vector kernels begin: until the compiler has
-   * made these, after a second or so, the twins are far faster. For programs that are over by then.
+   * compiled these, after a second or so, the twins are far faster. For short programs.
    */
   private static final long SCALAR_START = Long.getLong("unroll.kernel.scalar.start", 0L);
 
@@ -40,14 +40,14 @@ public final class Kernels {
   }
 
   /**
-   * Whether the vector kernels run now; both kinds give the same bits, so it may change at any
+   * Whether the vector kernels run now; both kinds have the same bits, so it may change at any
    * time.
    */
   static boolean vector() {
     return VECTOR && begun;
   }
 
-  /** Hears of the work of a product. Threads may miss each other's count: it only has to grow. */
+  /** Counts the work of a product. Threads may miss each other's count: it only has to grow. */
   static void count(long more) {
     if (!begun) {
       multiplyAdds += more;
@@ -56,11 +56,11 @@ public final class Kernels {
   }
 
   /** Returns {@code "vector"} or {@code "scalar"}, the kind of kernels that runs. */
-  public static String kind() {
+  static String kind() {
     return VECTOR ? "vector" : "scalar";
   }
 
-  /** Returns one line for people: which kernels run and, where they are the slow ones, the cure. */
+  /** Returns one line that says which kernels run and, if they are the slow ones, what to do. */
   public static String description() {
     return DESCRIPTION;
   }

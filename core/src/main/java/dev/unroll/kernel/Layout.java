@@ -3,7 +3,7 @@ package dev.unroll.kernel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gives out the slices of one flat parameter array, one after the other. */
+/** Allocates the slices of one flat parameter array, one after the other. */
 public final class Layout {
 
   private final List<Slice> slices = new ArrayList<>();
@@ -51,7 +51,7 @@ public final class Layout {
     return rounded;
   }
 
-  /** Returns the number of elements given out so far. */
+  /** Returns the number of elements allocated so far. */
   public int size() {
     return size;
   }

@@ -17,7 +17,7 @@ public record Matrix(
     float[] data, int offset, int rows, int columns, int rowStride, int columnStride) {
 
   /**
-   * Where rows in an array of one's own should begin: 16 bytes behind the array's head, so that
+   * Where rows should begin in an array of their own: 16 bytes after the array's header, so that
    * these are 64, a cache line, where objects begin at multiples of 64 bytes ({@code
    * -XX:ObjectAlignmentInBytes=64}). A vector across two lines takes two accesses; stores of
    * results that have left the cache then took a sixth longer.
@@ -80,7 +80,7 @@ public record Matrix(
   }
 
   /** Returns the index after the last element of a row that is stored without gaps. */
-  public int endOfRow(int row) {
+  int endOfRow(int row) {
     return row(row) + columns;
   }
 }

@@ -1,8 +1,8 @@
 package dev.unroll.kernel;
 
 /**
- * The element-wise parts of cells whose gates know the input only (Feng et al. 2024), forward and
- * backward. The gates of a row lie side by side, each H wide: u, c̃ or u, f, c̃.
+ * The element-wise parts of cells whose gates depend only on the input (Feng et al. 2024), forward
+ * and backward. The gates of a row lie side by side, each H wide: u, c̃ or u, f, c̃.
  *
  * <pre>{@code
  * a⟨t⟩ = s ∗ c̃ + (1-s) ∗ a⟨t-1⟩, computed as a⟨t-1⟩ + s ∗ (c̃ - a⟨t-1⟩)

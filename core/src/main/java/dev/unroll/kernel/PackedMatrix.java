@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * three where that comes out even (as 4 + 3 + 3 + 3 vectors for 200 columns of 512 bits), else of
  * one. The last vector of the last panel is filled up with zeros.
  *
- * <p>The first panel begins {@link Matrix#ALIGNED} elements behind the array's first, which is a
+ * <p>The first panel begins {@link Matrix#ALIGNED} elements after the array's first, which is a
  * multiple of 64 bytes where the array itself is at one: with {@code
  * -XX:ObjectAlignmentInBytes=64}, and for large arrays of the G1 collector. Elsewhere each 512-bit
  * load touches two cache lines, which costs a quarter of the speed.
@@ -68,12 +68,12 @@ public final class PackedMatrix {
   }
 
   /** Returns the number of rows, over which a product sums. */
-  public int rows() {
+  int rows() {
     return rows;
   }
 
   /** Returns the number of columns, without the zeros that fill the last panel. */
-  public int columns() {
+  int columns() {
     return columns;
   }
 

@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /**
  * How many bits the weights of matrices are kept in. Arithmetic is always in 32-bit floats: a
- * narrower weight is a float that happens to need fewer bits, so that one model gives the same bits
- * whether it reads one token or a batch, and rounding it twice changes nothing.
+ * narrower weight is a float that happens to need fewer bits, so that one model computes the same
+ * bits whether it reads one token or a batch, and rounding it twice changes nothing.
  */
 public enum Precision {
   /** 32-bit floats, as trained. */

@@ -2,21 +2,21 @@ package dev.unroll.kernel;
 
 /**
  * Matrix products on a packed right operand: {@code C = A·B}, {@code C += A·B} and {@code C = A·B +
- * b}. A may have any strides, so that {@code Aᵀ·B} is a view, and {@code A·Bᵀ} is made by packing a
- * transposed view.
+ * b}. A may have any strides, so that {@code Aᵀ·B} is a view, and {@code A·Bᵀ} is computed by
+ * packing a transposed view.
  *
  * <p>Each element of C is summed over k in one ascending order with fused multiply-add, starting
  * from 0, its old value or the row b. Work is split over rows and columns of C, never over k, so no
  * result depends on the number of threads, the vector width or the shapes of the blocks. The sum
  * over k is cut into blocks that keep a panel of B in a near cache; a cut stores the partial sum
- * exactly and goes on from it, which changes nothing.
+ * exactly and continues from it, which changes nothing.
  *
  * <p>The rows of A are copied, some at a time, to a place where their stride is a constant of the
  * inner loops.
  */
 public final class Products {
 
-  /** Elements of a right operand that stays in the L2 cache beside the rest: 512 KiB. */
+  /** Elements of a right operand that stays in the L2 cache with the rest: 512 KiB. */
   private static final int SMALL = 1 << 17;
 
   private static final float[] ZEROS =
@@ -32,12 +32,12 @@ public final class Products {
 
   /** Computes {@code c = a·b} on all threads: shapes [M][K] · [K][N] → [M][N]. */
   public static void multiply(Matrix a, PackedMatrix b, Matrix c, Workers workers) {
-    run(a, new Term(b, c), Start.ZERO, workers);
+    multiplyFrom(Start.ZERO, a, new Term(b, c), workers);
   }
 
   /** Computes {@code c += a·b} on all threads: shapes [M][K] · [K][N] → [M][N]. */
   public static void multiplyAdd(Matrix a, PackedMatrix b, Matrix c, Workers workers) {
-    run(a, new Term(b, c), Start.of(c), workers);
+    multiplyFrom(Start.of(c), a, new Term(b, c), workers);
   }
 
   /**
@@ -50,7 +50,7 @@ public final class Products {
           "a row of %d × %d for a product of %d columns"
               .formatted(row.rows(), row.columns(), c.columns()));
     }
-    run(a, new Term(b, c), new Start(row.data(), row.offset(), 0, 1), workers);
+    multiplyFrom(new Start(row.data(), row.offset(), 0, 1), a, new Term(b, c), workers);
   }
 
   /**
@@ -70,7 +70,7 @@ public final class Products {
     begin(a, other);
     var first = new Product(a, one, Start.of(one.c));
     var second = new Product(a, other, Start.of(other.c));
-    workers.run(a.rows(), 6, (from, to) -> run(first, second, from, to));
+    workers.run(a.rows(), 6, (from, to) -> multiplyBoth(first, second, from, to));
   }
 
   /** What the sums start from: element (i, j) at {@code offset + i·rowStride + j·columnStride}. */
@@ -103,27 +103,30 @@ public final class Products {
     }
   }
 
-  private static void run(Matrix a, Term term, Start start, Workers workers) {
+  /** Computes {@code c = start + a·b}; threads share out the rows, or the panels of b. */
+  private static void multiplyFrom(Start start, Matrix a, Term term, Workers workers) {
     begin(a, term);
     int rows = a.rows();
     CompactMatrix compact = term.b.compact();
     if (compact != null && rows == 1 && a.columnStride() == 1) {
-      workers.run(compact.panels(), 1, (from, to) -> run(a, compact, term.c, start, from, to));
+      workers.run(
+          compact.panels(), 1, (from, to) -> multiplyRow(a, compact, term.c, start, from, to));
       return;
     }
     var product = new Product(a, term, start);
     int panels = product.panels();
     if (workers.threads() == 1) {
-      run(product, 0, rows, 0, panels);
+      multiplyBlocks(product, 0, rows, 0, panels);
     } else if (rows >= 16 * workers.threads()) {
-      workers.run(rows, 6, (from, to) -> run(product, from, to, 0, panels));
+      workers.run(rows, 6, (from, to) -> multiplyBlocks(product, from, to, 0, panels));
     } else {
-      workers.run(panels, 1, (from, to) -> run(product, 0, rows, from, to));
+      workers.run(panels, 1, (from, to) -> multiplyBlocks(product, 0, rows, from, to));
     }
   }
 
-  /** One row on the right operand in fewer bits, panels {@code from … to}. */
-  private static void run(Matrix a, CompactMatrix b, Matrix c, Start start, int from, int to) {
+  /** Multiplies one row with a right operand in fewer bits, panels {@code from … to}. */
+  private static void multiplyRow(
+      Matrix a, CompactMatrix b, Matrix c, Start start, int from, int to) {
     float[] sums = EDGE.get();
     for (int panel = from; panel < to; panel++) {
       int column = panel * CompactMatrix.PANEL;
@@ -139,7 +142,8 @@ public final class Products {
    * Blocks of rows outside, of depth inside where B is small: then B stays in the cache, and C goes
    * through it once. Else the other way round, so that each block of B is fetched once.
    */
-  private static void run(Product product, int rowFrom, int rowTo, int panelFrom, int panelTo) {
+  private static void multiplyBlocks(
+      Product product, int rowFrom, int rowTo, int panelFrom, int panelTo) {
     int most = product.mostRows();
     boolean small = (long) product.depth() * product.term.c.columns() <= SMALL;
     int together = small ? most : Math.max(most, rowTo - rowFrom);
@@ -148,20 +152,20 @@ public final class Products {
       for (int k = 0; k < Math.max(1, product.depth()); k += Tile.DEPTH) {
         for (int first = row; first < end; first += most) {
           var block = Block.of(product, first, Math.min(most, end - first), k);
-          block.run(product, product.startAt(k), panelFrom, panelTo);
+          block.multiplyPanels(product, product.startAt(k), panelFrom, panelTo);
         }
       }
     }
   }
 
-  /** Two products over the same block of A, all panels. */
-  private static void run(Product one, Product other, int rowFrom, int rowTo) {
+  /** Computes two products over the same blocks of A, all panels. */
+  private static void multiplyBoth(Product one, Product other, int rowFrom, int rowTo) {
     int most = one.mostRows();
     for (int k = 0; k < Math.max(1, one.depth()); k += Tile.DEPTH) {
       for (int first = rowFrom; first < rowTo; first += most) {
         var block = Block.of(one, first, Math.min(most, rowTo - first), k);
-        block.run(one, one.startAt(k), 0, one.panels());
-        block.run(other, other.startAt(k), 0, other.panels());
+        block.multiplyPanels(one, one.startAt(k), 0, one.panels());
+        block.multiplyPanels(other, other.startAt(k), 0, other.panels());
       }
     }
   }
@@ -200,13 +204,13 @@ public final class Products {
       return new Block(left, 0, byColumns, row, rows, depth, count);
     }
 
-    void run(Product product, Start start, int panelFrom, int panelTo) {
+    void multiplyPanels(Product product, Start start, int panelFrom, int panelTo) {
       for (int panel = panelFrom; panel < panelTo; panel++) {
-        run(product.term.b, product.term.c, start, panel);
+        multiplyPanel(product.term.b, product.term.c, start, panel);
       }
     }
 
-    private void run(PackedMatrix b, Matrix c, Start start, int panel) {
+    private void multiplyPanel(PackedMatrix b, Matrix c, Start start, int panel) {
       int column = b.firstColumn(panel);
       int width = b.width(panel);
       var tile =
@@ -225,32 +229,32 @@ public final class Products {
       int at = c.row(row) + column;
       int existing = c.columns() - column;
       if (existing < width) {
-        runAtEdge(tile, from, at, existing);
+        multiplyAtEdge(tile, from, at, existing);
       } else {
-        run(tile, from, at);
+        multiplyTile(tile, from, at);
       }
     }
 
-    /** Where a panel is wider than what is left of C, the sums are kept elsewhere meanwhile. */
-    private void runAtEdge(Tile tile, int from, int at, int columns) {
+    /** Where a panel is wider than what is left of C, the sums are kept in a buffer. */
+    private void multiplyAtEdge(Tile tile, int from, int at, int columns) {
       float[] sums = EDGE.get();
       int width = tile.width();
       for (int i = 0; i < rows; i++) {
         System.arraycopy(tile.source(), from + i * tile.sourceStride(), sums, i * width, columns);
       }
-      run(tile.on(sums, width, sums, width), 0, 0);
+      multiplyTile(tile.on(sums, width, sums, width), 0, 0);
       for (int i = 0; i < rows; i++) {
         System.arraycopy(sums, i * width, tile.target(), at + i * tile.targetStride(), columns);
       }
     }
 
-    private void run(Tile tile, int from, int at) {
+    private void multiplyTile(Tile tile, int from, int at) {
       if (!Kernels.vector()) {
-        ScalarTiles.run(tile, offset, from, at, rows);
+        ScalarTiles.multiply(tile, offset, from, at, rows);
       } else if (byColumns) {
-        VectorColumnTiles.run(tile, offset, from, at, rows);
+        VectorColumnTiles.multiply(tile, offset, from, at, rows);
       } else {
-        VectorRowTiles.run(tile, offset, from, at, rows);
+        VectorRowTiles.multiply(tile, offset, from, at, rows);
       }
     }
   }

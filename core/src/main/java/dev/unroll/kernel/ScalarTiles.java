@@ -9,7 +9,7 @@ final class ScalarTiles {
   private ScalarTiles() {}
 
   /** Computes {@code rows} rows; A, source and target begin at the given indices. */
-  static void run(Tile tile, int left, int from, int at, int rows) {
+  static void multiply(Tile tile, int left, int from, int at, int rows) {
     int along = tile.byColumns() ? Tile.STRIP_ROWS : 1;
     float[] sums = new float[tile.width()];
     for (int row = 0; row < rows; row++) {

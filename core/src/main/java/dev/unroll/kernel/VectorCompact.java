@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>The fence at the end of a turn is no instruction on x86. It keeps the compiler, which unrolls
  * these loops, from moving the loads of eight turns to the front, more than there are registers
- * (measured with bytes at 512 units: 260 µs a step without it, 130 with it).
+ * (measured with bytes at 512 units: 260 µs per step without it, 130 with it).
  */
 final class VectorCompact {
 

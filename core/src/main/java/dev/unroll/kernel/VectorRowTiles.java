@@ -24,7 +24,7 @@ final class VectorRowTiles {
   private VectorRowTiles() {}
 
   /** Computes {@code rows} rows; A, source and target begin at the given indices. */
-  static void run(Tile tile, int left, int from, int at, int rows) {
+  static void multiply(Tile tile, int left, int from, int at, int rows) {
     int row = 0;
     while (row < rows) {
       int count =

@@ -6,7 +6,7 @@ import static dev.unroll.kernel.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The vector twins of {@link Rows}, for rows at different offsets: C2 on JDK 25 does not vectorise
+ * The vector twins of {@link Rows}, for rows at different offsets: C2 on JDK 25 does not vectorize
  * such loops by itself, as the rows might overlap (measured: 230 ns against 40 ns for 512
  * elements). Each does the whole vectors and returns how many elements that was.
  */

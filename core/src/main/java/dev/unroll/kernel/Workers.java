@@ -24,7 +24,7 @@ public final class Workers implements AutoCloseable {
     void run(int from, int to);
   }
 
-  /** The range in hand, cut into one part a thread at multiples of {@code grain}. */
+  /** The current range, cut into one part per thread at multiples of {@code grain}. */
   private record Job(int items, int grain, int threads, RangeTask task) {
     void runPart(int part) {
       int units = (items + grain - 1) / grain;
@@ -36,14 +36,13 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Turns of waiting in which a thread only looks: about 100 µs. */
+  /** Turns of waiting in which a thread only polls: about 100 µs. */
   private static final int LOOKS = 2_000;
 
   /**
    * Turns, up to which a thread lets others go first but stays awake: some 20 ms, as OpenMP's
    * threads do. To wake one that sleeps takes 50 µs and more in a virtual machine, whose host gives
-   * the core away meanwhile: with sleeps after 50 µs, training on two threads took 1.3 times as
-   * long.
+   * the core to others: with sleeps after 50 µs, training on two threads took 1.3 times as long.
    */
   private static final int TURNS = LOOKS + 40_000;
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of a decoder to what an encoder read: at each of its steps q⟨t⟩ it weighs all rows h⟨s⟩
- * of the source, and goes on with their mean.
+ * of the source and takes their mean.
  *
  * <pre>{@code
  * MULTIPLICATIVE  e⟨t,s⟩ = q⟨t⟩·(Wk h⟨s⟩)                              (Luong et al. 2015, «general»)
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: q and o [R][width], h [S][memory width]. Parameters: {@code attention.key.weight}
  * [width][memory width], {@code attention.output.weight} [width][memory width + width]; of the
  * additive one {@code attention.query.weight} [width][width], {@code attention.bias} and {@code
- * attention.vector} [width]. It runs step by step, as the next q may depend on the last o; a
+ * attention.vector} [width]. It runs step by step, because the next q may depend on the last o; a
  * sequence belongs to one thread. Where a source has no row, c is 0.
  */
 public final class Attention {
@@ -107,7 +107,7 @@ public final class Attention {
     }
   }
 
-  /** Packs what the way back needs besides. */
+  /** Packs what the backward pass needs in addition. */
   public void packBackward(float[] parameters, Weights w, Workers workers) {
     w.keyBack.pack(key.of(parameters), workers);
     w.outputBack.pack(output.of(parameters), workers);
@@ -129,10 +129,10 @@ public final class Attention {
   }
 
   /**
-   * Makes the rows of a source ready to be attended to.
+   * Prepares the rows of a source to be attended to.
    *
    * @param steps their sequences
-   * @param rows h, [S][memory width], which must stay as they are meanwhile
+   * @param rows h, [S][memory width], which must not change while it is used
    */
   public void attendTo(Weights w, Steps steps, Matrix rows, Memory memory, Workers workers) {
     memory.steps = steps;
@@ -146,7 +146,7 @@ public final class Attention {
     }
   }
 
-  /** What one batch of decoder steps leaves behind for the way back; reused by the next. */
+  /** What one batch of decoder steps leaves for the backward pass; reused by the next batch. */
   public static final class Tape {
     private Steps steps = Steps.of();
     private int[] sources = {};
@@ -170,7 +170,7 @@ public final class Attention {
     /** Creates an empty tape. */
     public Tape() {}
 
-    /** Returns how much the step {@code s} of its source counts for a row: α⟨t,s⟩. */
+    /** Returns the weight of step {@code s} of its source for a row: α⟨t,s⟩. */
     public float share(int row, int s) {
       return shares[row * longest + s];
     }
@@ -261,7 +261,7 @@ public final class Attention {
     Functions.tanh(hidden, hidden, 0, width);
   }
 
-  /** Makes the gradient buffers ready, before the way back. */
+  /** Prepares the gradient buffers, before the backward pass. */
   public void beginBackward(Memory memory, Tape tape) {
     int rows = tape.steps.rows();
     int sourceRows = memory.steps.rows();
@@ -276,7 +276,7 @@ public final class Attention {
   }
 
   /**
-   * The way back of {@link #forward}, of one step's rows; the steps come in descending order.
+   * The backward pass of {@link #forward} for one step's rows; the steps come in descending order.
    *
    * @param dOutputs gradient of o, [R][width]
    * @param dQueries to which the gradient of q is added, [R][width]
@@ -371,7 +371,7 @@ public final class Attention {
   }
 
   /**
-   * Ends the way back, after the first step: adds the gradients of all parameters to {@code
+   * Ends the backward pass, after the first step: adds the gradients of all parameters to {@code
    * gradients}.
    *
    * @param dRows receives the gradient of the rows of the source, [S][memory width]

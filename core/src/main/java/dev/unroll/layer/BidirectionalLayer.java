@@ -13,20 +13,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recurrent layer that reads a sequence from the first step to the last, or two that read it both
- * ways (Schuster and Paliwal 1997). The one that reads back begins at each sequence's own last
- * step.
+ * A recurrent layer that reads a sequence from the first step to the last, or two that read it in
+ * both directions (Schuster and Paliwal 1997). The one that reads backward begins at each
+ * sequence's own last step.
  *
  * <pre>{@code
  * a→⟨t⟩ from x⟨1⟩ … x⟨t⟩      a←⟨t⟩ from x⟨T⟩ … x⟨t⟩      a⟨t⟩ = [a→⟨t⟩, a←⟨t⟩]  or  a→⟨t⟩ + a←⟨t⟩
  * }</pre>
  *
- * <p>The parameters of the way back have names that go on with {@code reverse.}; its state follows
- * that of the way forth in a {@link LayerState}.
+ * <p>The names of the parameters of the backward direction continue with {@code reverse.}; its
+ * state follows that of the forward direction in a {@link LayerState}.
  */
 public final class BidirectionalLayer {
 
-  /** Random numbers of the way back, behind those of the way forth. */
+  /** Random numbers of the backward direction, after those of the forward one. */
   private static final long REVERSE = 1L << 20;
 
   private final Direction direction;
@@ -55,7 +55,7 @@ public final class BidirectionalLayer {
     ways.forEach(way -> way.initialize(parameters, initialization));
   }
 
-  /** Returns the state of {@code batch} sequences before their first step: zeros, or as learnt. */
+  /** Returns the state of {@code batch} sequences before their first step: zeros, or as learned. */
   public LayerState startState(float[] parameters, int batch) {
     return join(ways.stream().map(way -> way.startState(parameters, batch)).toList());
   }
@@ -68,7 +68,7 @@ public final class BidirectionalLayer {
     }
   }
 
-  /** Returns what came out last, [B][outputs], of the state after it. */
+  /** Returns the last output, [B][outputs], from the state after it. */
   public float[] output(LayerState end) {
     if (direction != Direction.SUM) {
       return end.a();
@@ -113,25 +113,25 @@ public final class BidirectionalLayer {
             Arrays.copyOfRange(state.a(), a, 2 * a), Arrays.copyOfRange(state.c(), c, 2 * c)));
   }
 
-  /** The weights of all ways in the kernel's layout. */
-  public static final class Weights {
+  /** The weights of both directions in the kernel's layout. */
+  public static final class Weights implements LayerWeights {
     private final List<RecurrentWeights> ways;
 
     private Weights(List<RecurrentWeights> ways) {
       this.ways = ways;
     }
 
-    /** Packs what forward needs from the flat parameters. */
+    @Override
     public void packForward(float[] parameters, Workers workers) {
       ways.forEach(way -> way.packForward(parameters, workers));
     }
 
-    /** Packs what backward needs besides. */
+    @Override
     public void packBackward(float[] parameters, Workers workers) {
       ways.forEach(way -> way.packBackward(parameters, workers));
     }
 
-    /** Packs both, with some recurrent weights dropped: {@link RecurrentWeights#packDropped}. */
+    @Override
     public void packDropped(
         float[] parameters, Dropout dropout, CounterRandom random, Workers workers) {
       for (int i = 0; i < ways.size(); i++) {
@@ -139,7 +139,7 @@ public final class BidirectionalLayer {
       }
     }
 
-    /** The gradients of the recurrent weights pass where the weights passed. */
+    @Override
     public void dropGradients(
         float[] gradients, Dropout dropout, CounterRandom random, Workers workers) {
       for (int i = 0; i < ways.size(); i++) {
@@ -160,12 +160,12 @@ public final class BidirectionalLayer {
   /**
    * Returns a stream that begins with the zero state.
    *
-   * @throws IllegalStateException if the layer reads both ways, for which it needs the whole
-   *     sequence
+   * @throws IllegalStateException if the layer reads in both directions, for which it needs the
+   *     whole sequence
    */
   public LayerStream newStream(Weights w) {
     if (ways.size() > 1) {
-      throw new IllegalStateException("a layer that reads both ways cannot stream");
+      throw new IllegalStateException("a layer that reads in both directions cannot stream");
     }
     return new LayerStream(forth(), w.ways.getFirst());
   }
@@ -214,7 +214,7 @@ public final class BidirectionalLayer {
       }
     }
 
-    /** Makes the gradient buffers ready; {@link #dOutput} is to be written then. */
+    /** Prepares the gradient buffers; {@link #dOutput} is to be written then. */
     public void beginBackward() {
       ways.forEach(LayerTape::beginBackward);
       if (both()) {
@@ -258,7 +258,7 @@ public final class BidirectionalLayer {
           concatenation(first.a(), second.a()), concatenation(first.c(), second.c()));
     }
 
-    /** Puts the rows of {@code x} where the way back reads them. */
+    /** Copies the rows of {@code x} to where the backward direction reads them. */
     private Matrix reverse(Matrix x, Workers workers) {
       reversed = Rows.room(reversed, steps.rows(), x.columns());
       Matrix target = Matrix.of(reversed, x.rows(), x.columns());
@@ -316,12 +316,14 @@ public final class BidirectionalLayer {
     return new Tape(direction, ways.stream().map(way -> way.newTape(keepsAll)).toList());
   }
 
-  /** What is done for each way, on a team of threads. */
+  /** What is done for each direction, on a team of threads. */
   private interface WayTask {
     void run(int way, Workers team);
   }
 
-  /** Two threads take a way each, without a meeting; more share each way. */
+  /**
+   * Two threads take one direction each, without waiting for each other; more share each direction.
+   */
   private void eachWay(Workers workers, WayTask task) {
     if (ways.size() == 2 && workers.threads() == 2) {
       workers.run(
@@ -358,8 +360,8 @@ public final class BidirectionalLayer {
   }
 
   /**
-   * Returns the state of each sequence after its last step; of the way back that is the first of
-   * the sequence.
+   * Returns the state of each sequence after its last step; of the backward direction that is the
+   * first of the sequence.
    */
   public LayerState endState(LayerState start, Tape tape) {
     List<LayerState> starts = split(start);
@@ -370,7 +372,7 @@ public final class BidirectionalLayer {
   }
 
   /**
-   * Runs back through all steps, from the gradient in {@link Tape#dOutput}.
+   * Runs backward through all steps, from the gradient in {@link Tape#dOutput}.
    *
    * @param dx receives the gradient of the inputs, [R][inputs]
    * @param gradients flat gradients, to which those of the parameters are added

@@ -8,7 +8,7 @@ import dev.unroll.kernel.Workers;
 /**
  * Inverted dropout (Srivastava et al. 2014): each element is kept with probability 1 - rate and
  * then scaled by 1/(1 - rate), so that using the model needs no scaling. Whether an element is kept
- * is a hash of its place, so the mask is not stored but asked for again on the way back.
+ * is a hash of its place, so the mask is not stored but computed again in the backward pass.
  *
  * @param rate probability of removing an element, in [0, 1)
  */
@@ -21,7 +21,7 @@ public record Dropout(double rate) {
     }
   }
 
-  /** Says which rows share a mask: those to which it gives the same number. */
+  /** Says which rows share a mask: those with the same number. */
   @FunctionalInterface
   public interface MaskOfRow {
     /** Returns the number of the mask of a row. */

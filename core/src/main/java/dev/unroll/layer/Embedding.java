@@ -10,8 +10,7 @@ import java.util.Objects;
 
 /**
  * One vector for each token: {@code W x} of a one-hot x is a column of W, so it is looked up, never
- * multiplied. The id {@link #START} stands for x⟨1⟩ = 0, the input before any token, and gives
- * zeros.
+ * multiplied. The id {@link #START} stands for x⟨1⟩ = 0, the input before any token, and has zeros.
  *
  * <p>Parameter: {@code embedding.weight} [vocabulary][width].
  */
@@ -27,9 +26,14 @@ public final class Embedding {
     weight = layout.matrix(name, vocabulary, width);
   }
 
-  /** Returns where the vectors lie, one row a token. */
+  /** Returns where the vectors lie, one row per token. */
   public Slice weight() {
     return weight;
+  }
+
+  /** Sets first values: uniform in ±0.1. */
+  public void initialize(float[] parameters, Initialization initialization) {
+    initialization.uniform(parameters, weight, 0.1);
   }
 
   /** Writes the vector of one token to a row of {@code x}. */

@@ -37,7 +37,7 @@ public final class Initialization {
    * Fills a slice with an orthogonal matrix, by modified Gram-Schmidt on the rows of a Gaussian
    * one; where there are more rows than columns, with orthonormal columns.
    */
-  public void orthogonal(float[] parameters, Slice slice) {
+  void orthogonal(float[] parameters, Slice slice) {
     int count = Math.min(slice.rows(), slice.columns());
     int length = Math.max(slice.rows(), slice.columns());
     CounterRandom numbers = random.part(slice.offset());

@@ -3,7 +3,7 @@ package dev.unroll.layer;
 import dev.unroll.cell.Cell;
 
 /**
- * What a layer is made of.
+ * What a layer consists of.
  *
  * @param cell its cell
  * @param inputs number of inputs of a step
@@ -45,7 +45,7 @@ public record LayerForm(
   }
 
   /** Returns the width of a⟨t⟩: P with a projection, else H. */
-  public int outputs() {
+  int outputs() {
     return projects() ? projection : units;
   }
 

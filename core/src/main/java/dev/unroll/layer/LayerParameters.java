@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the parameters of a recurrent layer lie, and their first values: {@code input.weight}
- * [G·H][inputs], {@code recurrent.weight} [G·H][outputs] (but for cells whose gates know the input
- * only), {@code bias} [G·H]; the cell's own; {@code projection.weight} [P][H]; those of {@link
+ * [G·H][inputs], {@code recurrent.weight} [G·H][outputs] (but for cells whose gates depend only on
+ * the input), {@code bias} [G·H]; the cell's own; {@code projection.weight} [P][H]; those of {@link
  * Normalization}; {@code start.a} [outputs] and {@code start.c} [H] where the start is learned.
  */
 final class LayerParameters {

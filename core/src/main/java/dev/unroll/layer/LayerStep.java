@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a cell sees of a layer at one step: some rows of its tape and its weights. Moved from step
- * to step, so that no step allocates one; views that were asked for are remembered until then. For
- * one thread, which lends its team for the columns of products.
+ * to step, so that no step allocates one; views that were created are kept until then. For one
+ * thread, which lends its team for the columns of products.
  */
 final class LayerStep implements CellStep {
 
@@ -260,7 +260,7 @@ final class LayerStep implements CellStep {
     Rows.addColumnSums(dy, gradients, parameters.own(name).offset(), team);
   }
 
-  /** Computes a⟨t⟩ = Wp h⟨t⟩ of what the cell gave out, where there is a projection. */
+  /** Computes a⟨t⟩ = Wp h⟨t⟩ of the cell's output, where there is a projection. */
   void project() {
     if (rows.outputs() != rows.units()) {
       Matrix projected = rows.output(from, to);

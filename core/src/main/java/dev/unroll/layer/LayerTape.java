@@ -74,7 +74,7 @@ public final class LayerTape {
     return !keepsAll && steps.equalLengths();
   }
 
-  /** Makes room for what forward writes, with the start state where it is looked for. */
+  /** Makes room for what forward writes, with the start state where the first step reads it. */
   void reserve(Matrix inputs, LayerState start, int stepsTogether) {
     x = inputs;
     int batch = steps.batch();
@@ -98,7 +98,7 @@ public final class LayerTape {
   }
 
   /**
-   * Makes the gradient buffers ready; {@link #dOutput} is to be written then.
+   * Prepares the gradient buffers; {@link #dOutput} is to be written then.
    *
    * @throws IllegalStateException if the tape keeps outputs only
    */
@@ -141,7 +141,7 @@ public final class LayerTape {
   }
 
   /** Adds the gradient of the state after the last step of each sequence, before backward. */
-  public void addEndGradient(LayerState end) {
+  void addEndGradient(LayerState end) {
     int units = form.units();
     int outputs = form.outputs();
     Matrix dOutput = dOutput();

@@ -15,7 +15,7 @@ import dev.unroll.kernel.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of the outputs of a sequence where one vector is wanted.
+ * Turns the outputs of a sequence into one vector.
  *
  * <pre>{@code
  * LAST       p = a⟨T⟩; of a layer that reads both ways [a→⟨T⟩, a←⟨1⟩]
@@ -33,7 +33,7 @@ public final class Pooling {
 
   /** How a sequence becomes one vector. */
   public enum Kind implements Labeled {
-    /** What came out last. */
+    /** The last output. */
     LAST,
     /** The mean over the steps. */
     MEAN,
@@ -106,14 +106,14 @@ public final class Pooling {
     }
   }
 
-  /** Packs what {@link #backward} needs besides. */
+  /** Packs what {@link #backward} needs in addition. */
   public void packBackward(float[] parameters, Weights w, Workers workers) {
     if (weight != null) {
       w.backward.pack(weight.of(parameters), workers);
     }
   }
 
-  /** What one batch leaves behind for the way back; reused by the next. */
+  /** What one batch leaves for the backward pass; reused by the next batch. */
   public static final class Tape {
     private final PackedMatrix packed = new PackedMatrix();
     private Steps steps = Steps.of();
@@ -131,10 +131,10 @@ public final class Pooling {
     public Tape() {}
 
     /**
-     * Returns α of a row, after {@link #forward} with attention: how much the step counts in its
+     * Returns α of a row, after {@link #forward} with attention: the weight of the step in its
      * sequence.
      */
-    public float share(int row) {
+    float share(int row) {
       return shares[row];
     }
   }

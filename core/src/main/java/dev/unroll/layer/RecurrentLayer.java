@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecurrentLayer {
 
-  /** Fewer sequences a thread than that share out the columns of a step. */
+  /** With fewer sequences per thread, threads share the columns of a step. */
   private static final int FEW_SEQUENCES = 4;
 
-  /** Layers narrower than that are not worth a meeting per step. */
+  /** Narrower layers are not worth a synchronization per step. */
   private static final int FEW_UNITS = 128;
 
   /** Gates that stay in the L2 cache between a product and the cell: 256 KiB. */
   private static final int GATES_TOGETHER = 1 << 16;
 
-  /** Weights that stay there beside them: 1 MiB. */
+  /** Weights that stay there with them: 1 MiB. */
   private static final int WEIGHTS_IN_CACHE = 1 << 18;
 
   /** Rows that share larger weights, which come from memory for each product. */
@@ -64,7 +64,7 @@ public final class RecurrentLayer {
   }
 
   /** Returns the width of a⟨t⟩: P with a projection, else H. */
-  public int outputs() {
+  int outputs() {
     return form.outputs();
   }
 
@@ -78,7 +78,7 @@ public final class RecurrentLayer {
   }
 
   /** Returns an empty tape, for {@link #forward} and {@link #backward}. */
-  public LayerTape newTape() {
+  LayerTape newTape() {
     return newTape(true);
   }
 
@@ -111,14 +111,14 @@ public final class RecurrentLayer {
   }
 
   /** Returns the state of {@code batch} sequences before their first step: zeros, or as learned. */
-  public LayerState startState(float[] values, int batch) {
+  LayerState startState(float[] values, int batch) {
     LayerState state = zeroState(batch);
     parameters.start().copyTo(state, values, batch);
     return state;
   }
 
   /** Adds the gradients of the start states of sequences that began with {@link #startState}. */
-  public void addStartGradient(LayerState gradient, float[] gradients) {
+  void addStartGradient(LayerState gradient, float[] gradients) {
     parameters.start().addGradient(gradient, gradients, gradient.a().length / outputs());
   }
 
@@ -185,7 +185,7 @@ public final class RecurrentLayer {
     rows.rewind();
   }
 
-  /** Makes ready to {@link #stepForward} through all steps of a batch. */
+  /** Prepares to {@link #stepForward} through all steps of a batch. */
   void begin(Matrix x, LayerState start, LayerTape tape) {
     tape.reserve(x, start, tape.steps().length());
   }
@@ -259,7 +259,7 @@ public final class RecurrentLayer {
   /**
    * Threads split the sequences and run theirs through all steps without waiting for each other. Of
    * a few sequences the steps themselves are split: then the weights, which each thread would read
-   * whole, are what takes the time, and they are worth a meeting per step.
+   * whole, are what takes the time, and they are worth a synchronization per step.
    */
   private void overTime(Steps steps, Workers workers, TimeLoop loop) {
     boolean few = steps.batch() < FEW_SEQUENCES * workers.threads();
@@ -271,7 +271,7 @@ public final class RecurrentLayer {
   }
 
   /** Returns the state of each sequence after its last step; {@code start} where it has no step. */
-  public LayerState endState(LayerState start, LayerTape tape) {
+  LayerState endState(LayerState start, LayerTape tape) {
     return tape.endState(start);
   }
 
@@ -309,12 +309,12 @@ public final class RecurrentLayer {
     addGradients(w, tape, gradients, workers);
   }
 
-  /** Makes ready to {@link #stepBackward}. */
+  /** Prepares to {@link #stepBackward}. */
   void beginBackward(LayerTape tape) {
     tape.clearStartGradient();
   }
 
-  /** Runs {@link #stepForward} backward; what comes before has its gradients added to. */
+  /** Runs {@link #stepForward} backward; adds to the gradients of the steps before. */
   void stepBackward(LayerStep step, LayerTape tape) {
     int from = step.from();
     int to = step.to();

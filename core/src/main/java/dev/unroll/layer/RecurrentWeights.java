@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The weights of one recurrent layer in the kernel's panel layout: packed once after each update
  * and used at every step of every sequence.
  */
-public final class RecurrentWeights {
+public final class RecurrentWeights implements LayerWeights {
 
   private final Slice input;
   private final Slice recurrent;
@@ -53,7 +53,7 @@ public final class RecurrentWeights {
     }
   }
 
-  /** Packs what forward needs from the flat parameters. */
+  @Override
   public void packForward(float[] parameters, Workers workers) {
     packForward(parameters, recurrent.of(parameters), workers);
   }
@@ -74,7 +74,7 @@ public final class RecurrentWeights {
     }
   }
 
-  /** Packs what backward needs besides. */
+  @Override
   public void packBackward(float[] parameters, Workers workers) {
     packBackward(parameters, recurrent.of(parameters), workers);
   }
@@ -89,10 +89,7 @@ public final class RecurrentWeights {
     }
   }
 
-  /**
-   * Packs what forward and backward need, with some of the recurrent weights dropped; their
-   * gradients must go through {@link #dropGradients} then.
-   */
+  @Override
   public void packDropped(
       float[] parameters, Dropout dropout, CounterRandom random, Workers workers) {
     if (left.length == 0) {
@@ -104,7 +101,7 @@ public final class RecurrentWeights {
     packBackward(parameters, kept, workers);
   }
 
-  /** Drops the gradients of the recurrent weights that were dropped. */
+  @Override
   public void dropGradients(
       float[] gradients, Dropout dropout, CounterRandom random, Workers workers) {
     Matrix own = recurrent.of(gradients);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * A {@link RecurrentLayer} that a batch runs through a step at a time, where the input of a step
  * depends on what came out of the step before. All is computed to the same bits as by {@link
- * RecurrentLayer#forward} and {@link RecurrentLayer#backward}; who calls it splits the sequences
+ * RecurrentLayer#forward} and {@link RecurrentLayer#backward}; the caller splits the sequences
  * among threads.
  */
 public final class SteppedLayer {
@@ -24,7 +24,7 @@ public final class SteppedLayer {
     return layer;
   }
 
-  /** What one batch leaves behind for the backward pass; reused by the next. */
+  /** What one batch leaves for the backward pass; reused by the next batch. */
   public static final class Tape {
     private final LayerTape own;
     private Steps steps = Steps.of();
@@ -47,7 +47,7 @@ public final class SteppedLayer {
   }
 
   /**
-   * Begins a batch; {@link LayerTape#begin} of its {@link Tape#own} comes before.
+   * Begins a batch; call {@link LayerTape#begin} of its {@link Tape#own} first.
    *
    * @param x inputs, [R][inputs], of which each step's rows are written before the step
    */
@@ -75,7 +75,7 @@ public final class SteppedLayer {
     return layer.endState(tape.start, tape.own);
   }
 
-  /** Makes the gradient buffers ready, those of the outputs zeros, to be added to. */
+  /** Prepares the gradient buffers; those of the outputs are zeros, to be added to. */
   public void beginBackward(Tape tape) {
     tape.own.beginBackward();
     Matrix gradient = tape.own.dOutput();

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /**
  * The shape of a time-major batch of sequences of unequal lengths. Only steps that exist have a
- * row: row numbers run over step 0 of every sequence, then step 1 of those that go on, and so
+ * row: row numbers run over step 0 of every sequence, then step 1 of those that continue, and so
  * forth, in ascending order of the sequence within a step. There is no padding, no mask and no
  * sorting; a batch of equal lengths is the plain [T][B] layout, row = t·B + b.
  *
@@ -79,7 +79,7 @@ public final class Steps {
   }
 
   /** Returns whether all sequences have the same length, so that rows are a plain [T][B]. */
-  public boolean equalLengths() {
+  boolean equalLengths() {
     return rows() == length * batch();
   }
 

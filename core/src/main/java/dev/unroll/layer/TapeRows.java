@@ -44,11 +44,17 @@ final class TapeRows {
    *
    * @param batch number of sequences
    * @param sequences the sequence of each row, ascending within a step
-   * @param slots a place for each row, consecutive within a step and no other sequence's
+   * @param slots a place for each row, consecutive within a step and no other sequence's; {@code
+   *     sequences} itself where those are consecutive
    * @param slotCount number of places
    */
   record Places(int batch, int[] sequences, int[] slots, int slotCount) {
     static final Places NONE = new Places(0, new int[0], new int[0], 0);
+
+    /** Returns whether some step leaves out a sequence between two others. */
+    boolean leavesOut() {
+      return slots != sequences;
+    }
   }
 
   private static final float[] NONE = new float[0];
@@ -182,7 +188,7 @@ final class TapeRows {
    * Lets the rows, of which all but the states a⟨t⟩ will be forgotten, be those of the next steps;
    * only after {@link #reserveShared}.
    *
-   * @param rows number of rows that are left behind
+   * @param rows number of rows that are done
    */
   void moveOn(int rows) {
     setStarts(beforeStart + rows * outputs, outputStart + rows * outputs, memoryStart);
@@ -244,7 +250,7 @@ final class TapeRows {
       dNormalized = Rows.alignedRoom(dNormalized, rows, units);
       Arrays.fill(dNormalized, 0f);
     }
-    if (hasMemory && rowPlaces.slotCount > rowPlaces.batch) {
+    if (hasMemory && rowPlaces.leavesOut()) {
       gathered = Rows.alignedRoom(gathered, rowPlaces.slotCount, units);
     }
   }
@@ -345,7 +351,7 @@ final class TapeRows {
         : memory(from, to);
   }
 
-  /** Returns the gradients of a⟨t-1⟩ of the rows of a step, as that step gives them. */
+  /** Returns the gradients of a⟨t-1⟩ of the rows of a step, as that step computes them. */
   Matrix dBefore(int from, int to) {
     int slot = Matrix.ALIGNED + places.slots[from] * outputs;
     return Matrix.of(dBefore, slot, to - from, outputs);

@@ -15,7 +15,7 @@ import dev.unroll.layer.LayerState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the state that a layer of a decoder begins with from the last state of a layer of the
+ * Computes the state that a layer of a decoder begins with from the last state of a layer of the
  * encoder, e = [a⟨T⟩, c⟨T⟩], of both ways where the layer reads both.
  *
  * <pre>{@code
@@ -87,7 +87,7 @@ public final class Bridge {
     }
   }
 
-  /** What one batch leaves behind for the way back: e and s of each sequence, in rows. */
+  /** What one batch leaves for the backward pass: e and s of each sequence, in rows. */
   public static final class Tape {
     private final PackedMatrix packed = new PackedMatrix();
     private int batch;

@@ -8,16 +8,15 @@ import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Attention;
-import dev.unroll.layer.Dropout;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
+import dev.unroll.layer.LayerForm;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.RecurrentLayer;
 import dev.unroll.layer.RecurrentWeights;
 import dev.unroll.layer.SteppedLayer;
 import dev.unroll.layer.Steps;
-import dev.unroll.layer.Zoneout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of an encoder-decoder that writes, below its head: at each step the token before →
  * embedding → recurrent layers → {@link Attention} to what the encoder read, if there is any. With
- * input feeding (Luong et al. 2015) the attention's output is read again at the next step, beside
+ * input feeding (Luong et al. 2015) the attention's output is read again at the next step, next to
  * the token's vector. All sequences of a thread go through a step together, then the next.
  *
  * <pre>{@code
@@ -42,11 +41,7 @@ public final class Decoder {
   private final int embedded;
   private final List<SteppedLayer> layers = new ArrayList<>();
   private final @Nullable Attention attention;
-  private final Dropout words;
-  private final Dropout recurrent;
-  private final Dropout input;
-  private final Dropout between;
-  private final Dropout output;
+  private final StackDropout dropout;
 
   /**
    * Builds it and lays out its parameters, whose names begin with {@code decoder.}.
@@ -65,21 +60,14 @@ public final class Decoder {
     this.feeds = feeds;
     embedded = network.embeddingWidth();
     embedding = new Embedding(vocabulary, embedded, "decoder.embedding.weight", layout);
-    Dropouts rates = network.dropouts();
-    words = new Dropout(rates.words());
-    recurrent = new Dropout(rates.recurrent());
-    input = new Dropout(rates.input());
-    between = new Dropout(rates.layer());
-    output = new Dropout(rates.output());
-    int width = embedded + (feeds ? outputs() : 0);
-    var zoneout = new Zoneout(rates.state(), rates.memory());
-    for (int i = 0; i < network.layers().size(); i++) {
-      var layer = network.layers().get(i);
-      var form = RecurrentStack.form(layer, width, zoneout, false);
-      layers.add(new SteppedLayer(new RecurrentLayer(form, "decoder.layers." + i + ".", layout)));
-      width = layer.outputs();
+    dropout = new StackDropout(network.dropouts(), network.layers().size());
+    int inputs = embedded + (feeds ? outputs() : 0);
+    for (LayerForm form : network.forms(inputs, false)) {
+      String prefix = "decoder.layers." + layers.size() + ".";
+      layers.add(new SteppedLayer(new RecurrentLayer(form, prefix, layout)));
     }
-    attention = kind == null ? null : new Attention(kind, width, memoryWidth, "decoder.", layout);
+    attention =
+        kind == null ? null : new Attention(kind, outputs(), memoryWidth, "decoder.", layout);
   }
 
   /** Returns where the embedding's vectors lie. */
@@ -92,8 +80,9 @@ public final class Decoder {
     return network.layers().getLast().outputs();
   }
 
+  /** Sets first values of all parameters. */
   public void initialize(float[] parameters, Initialization initialization) {
-    initialization.uniform(parameters, embedding.weight(), 0.1);
+    embedding.initialize(parameters, initialization);
     layers.forEach(layer -> layer.layer().initialize(parameters, initialization));
     if (attention != null) {
       attention.initialize(parameters, initialization);
@@ -101,115 +90,54 @@ public final class Decoder {
   }
 
   /** The weights in the kernel's layout. */
-  public static final class Weights {
-    private final List<RecurrentWeights> layers;
+  public static final class Weights extends StackWeights<RecurrentWeights> {
     private final Attention.Weights attention;
-    private float[] values = {};
 
     private Weights(List<RecurrentWeights> layers, Precision precision) {
-      this.layers = layers;
+      super(layers);
       attention = new Attention.Weights(precision);
     }
   }
 
+  /** Returns weights to pack parameters into that were rounded to {@code precision}. */
   public Weights newWeights(Precision precision) {
     return new Weights(
         layers.stream().map(each -> each.layer().newWeights(precision)).toList(), precision);
   }
 
+  /** Packs the parameters for {@link #forward}, which then reads the same array. */
   public void packForward(float[] parameters, Weights w, Workers workers) {
-    w.layers.forEach(each -> each.packForward(parameters, workers));
-    packAttention(parameters, w, false, workers);
-  }
-
-  private void packAttention(float[] parameters, Weights w, boolean trains, Workers workers) {
-    w.values = parameters;
+    w.packForward(parameters, workers);
     if (attention != null) {
       attention.packForward(parameters, w.attention, workers);
-      if (trains) {
-        attention.packBackward(parameters, w.attention, workers);
-      }
     }
   }
 
-  /** Packs for training; where recurrent weights are dropped, what is left of them. */
+  /**
+   * Packs the parameters for training; where recurrent weights are dropped, what is left of them.
+   */
   public void packForTraining(
       float[] parameters, Weights w, @Nullable CounterRandom noise, Workers workers) {
-    for (int i = 0; i < layers.size(); i++) {
-      RecurrentWeights own = w.layers.get(i);
-      if (noise != null && recurrent.rate() > 0) {
-        own.packDropped(parameters, recurrent, noise.part(RecurrentStack.WEIGHTS + i), workers);
-      } else {
-        own.packForward(parameters, workers);
-        own.packBackward(parameters, workers);
-      }
+    w.packForTraining(parameters, dropout, noise, workers);
+    if (attention != null) {
+      attention.packForward(parameters, w.attention, workers);
+      attention.packBackward(parameters, w.attention, workers);
     }
-    packAttention(parameters, w, true, workers);
   }
 
+  /** Drops the gradients of the weights that {@link #packForTraining} dropped. */
   public void dropGradients(
       float[] gradients, Weights w, @Nullable CounterRandom noise, Workers workers) {
-    for (int i = 0; noise != null && recurrent.rate() > 0 && i < layers.size(); i++) {
-      w.layers
-          .get(i)
-          .dropGradients(gradients, recurrent, noise.part(RecurrentStack.WEIGHTS + i), workers);
-    }
+    w.dropGradients(gradients, dropout, noise, workers);
   }
 
-  /** What one batch leaves behind for the way back; reused by the next. */
-  public static final class Tape {
-    private final List<SteppedLayer.Tape> layers;
-    private final Attention.Memory memory = new Attention.Memory();
-    private final Attention.Tape attention = new Attention.Tape();
-    private Steps steps = Steps.of();
-    private int[] tokens = {};
-    private @Nullable CounterRandom noise;
-
-    /** Of each layer its input; behind the last, its output with what was added. */
-    private final Matrix[] x;
-
-    private final float[][] values;
-    private final Matrix[] dx;
-    private final float[][] dValues;
-
-    /** o, and what is left of it for the head. */
-    private Matrix outputs = Matrix.of(new float[0], 0, 0);
-
-    private Matrix dropped = outputs;
-    private float[] droppedValues = {};
-    private Matrix dOutputs = outputs;
-    private float[] dOutputValues = {};
-
-    private Tape(List<SteppedLayer.Tape> layers) {
-      this.layers = layers;
-      x = new Matrix[layers.size() + 1];
-      values = new float[layers.size() + 1][0];
-      dx = new Matrix[layers.size() + 1];
-      dValues = new float[layers.size() + 1][0];
-    }
-
-    /** Returns what the head reads, [R][outputs]. */
-    public Matrix output() {
-      return dropped;
-    }
-
-    /** Returns where the gradient of {@link #output} is to be written, [R][outputs]. */
-    public Matrix dOutput() {
-      return dOutputs;
-    }
-
-    /** Returns how the steps attended to their sources. */
-    public Attention.Tape attention() {
-      return attention;
-    }
+  /** Returns an empty tape. */
+  public DecoderTape newTape() {
+    return new DecoderTape(layers.stream().map(SteppedLayer::newTape).toList(), dropout);
   }
 
-  public Tape newTape() {
-    return new Tape(layers.stream().map(SteppedLayer::newTape).toList());
-  }
-
-  /** Makes the rows of the sources ready to be attended to. */
-  public void attendTo(Weights w, Steps steps, Matrix rows, Tape tape, Workers workers) {
+  /** Prepares the rows of the sources to be attended to. */
+  public void attendTo(Weights w, Steps steps, Matrix rows, DecoderTape tape, Workers workers) {
     if (attention != null) {
       attention.attendTo(w.attention, steps, rows, tape.memory, workers);
     }
@@ -230,7 +158,7 @@ public final class Decoder {
   /** Sees the outputs of a step before the next begins, and may change the tokens it reads. */
   @FunctionalInterface
   public interface Between {
-    /** Is shown the rows from {@code from} up to {@code to}; called by several threads at once. */
+    /** Receives the rows {@code from … to}; called by several threads at once. */
     void afterStep(Matrix outputs, int from, int to);
   }
 
@@ -245,7 +173,7 @@ public final class Decoder {
       Task task,
       @Nullable CounterRandom noise,
       @Nullable Between between,
-      Tape tape,
+      DecoderTape tape,
       Workers workers) {
     begin(task, noise, tape);
     Steps steps = task.steps;
@@ -266,40 +194,66 @@ public final class Decoder {
         });
   }
 
-  private void begin(Task task, @Nullable CounterRandom noise, Tape tape) {
+  private void begin(Task task, @Nullable CounterRandom noise, DecoderTape tape) {
     Steps steps = task.steps;
     int rows = steps.rows();
     tape.steps = steps;
     tape.tokens = task.tokens;
-    tape.noise = noise;
+    tape.drops = dropout.ofBatch(steps, task.tokens, noise == null ? null : new Noise(noise, 0));
     for (int i = 0; i <= layers.size(); i++) {
       int width = i < layers.size() ? layers.get(i).layer().inputs() : outputs();
-      tape.values[i] = Rows.room(tape.values[i], rows, width);
-      tape.x[i] = Matrix.of(tape.values[i], rows, width);
+      tape.x.get(i).reserve(rows, width);
     }
     for (int i = 0; i < layers.size(); i++) {
       SteppedLayer.Tape own = tape.layers.get(i);
-      own.own()
-          .begin(
-              steps, noise == null ? null : new Noise(noise.part(RecurrentStack.ZONEOUT + i), 0));
-      layers.get(i).begin(steps, tape.x[i], task.start.get(i), own);
+      own.own().begin(steps, tape.drops.zoneout(i));
+      layers.get(i).begin(steps, tape.x(i), task.start.get(i), own);
     }
     if (attention != null) {
       attention.begin(steps, task.sources, tape.memory, tape.attention);
     }
-    tape.outputs = attention == null ? tape.x[layers.size()] : attention.outputs(tape.attention);
+    tape.outputs = attention == null ? tape.x(layers.size()) : attention.outputs(tape.attention);
     tape.dropped = tape.outputs;
-    if (noise != null && output.rate() > 0) {
-      tape.droppedValues = Rows.room(tape.droppedValues, rows, outputs());
-      tape.dropped = Matrix.of(tape.droppedValues, rows, outputs());
+    if (tape.drops.drops(layers.size())) {
+      tape.dropped = tape.droppedOutputs.reserve(rows, outputs());
     }
   }
 
-  /** One step, from the token to what the head reads. */
-  private void step(Weights w, Task task, Tape tape, int t, int from, int to) {
+  /** Computes one step, from the token to what the head reads. */
+  private void step(Weights w, Task task, DecoderTape tape, int t, int from, int to) {
     int first = tape.steps.row(t, from);
     int end = tape.steps.row(t, to);
-    Matrix x = tape.x[0];
+    readTokens(w, task, tape, first, end);
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).forward(w.layers.get(i), tape.layers.get(i), t, from, to);
+      Matrix a = tape.layers.get(i).own().output();
+      Matrix next = tape.x(i + 1);
+      for (int row = first; row < end; row++) {
+        a.copyRow(row, next, row);
+        if (network.addsInput(i)) {
+          Matrix below = tape.x(i);
+          Rows.add(below.data(), below.row(row), next.data(), next.row(row), next.columns());
+        }
+      }
+      if (i < layers.size() - 1) {
+        tape.drops.apply(i + 1, next.rows(first, end), first, Workers.single());
+      }
+    }
+    if (attention != null) {
+      attention.forward(
+          w.attention, tape.memory, tape.x(layers.size()), tape.attention, first, end);
+    }
+    tape.drops.apply(
+        layers.size(),
+        tape.outputs.rows(first, end),
+        tape.dropped.rows(first, end),
+        first,
+        Workers.single());
+  }
+
+  /** Writes the input of the first layer. */
+  private void readTokens(Weights w, Task task, DecoderTape tape, int first, int end) {
+    Matrix x = tape.x(0);
     for (int row = first; row < end; row++) {
       embedding.forward(w.values, tape.tokens[row], x, row);
       if (feeds) {
@@ -307,41 +261,15 @@ public final class Decoder {
       }
     }
     Matrix vectors = x.columns(0, embedded).rows(first, end);
-    dropWords(vectors, tape, first);
-    drop(input, 0, vectors, vectors, tape, first);
-    for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).forward(w.layers.get(i), tape.layers.get(i), t, from, to);
-      Matrix a = tape.layers.get(i).own().output();
-      Matrix next = tape.x[i + 1];
-      for (int row = first; row < end; row++) {
-        a.copyRow(row, next, row);
-        if (network.addsInput(i)) {
-          Matrix below = tape.x[i];
-          Rows.add(below.data(), below.row(row), next.data(), next.row(row), next.columns());
-        }
-      }
-      if (i < layers.size() - 1) {
-        Matrix rows = next.rows(first, end);
-        drop(between, i + 1, rows, rows, tape, first);
-      }
-    }
-    if (attention != null) {
-      attention.forward(
-          w.attention, tape.memory, tape.x[layers.size()], tape.attention, first, end);
-    }
-    drop(
-        output,
-        layers.size(),
-        tape.outputs.rows(first, end),
-        tape.dropped.rows(first, end),
-        tape,
-        first);
+    tape.drops.dropWords(vectors, first, Workers.single());
+    tape.drops.apply(0, vectors, first, Workers.single());
   }
 
-  private void feed(Task task, Tape tape, int row) {
+  /** Writes o⟨t-1⟩ next to the vector of a token. */
+  private void feed(Task task, DecoderTape tape, int row) {
     int before = tape.steps.before(row);
-    int into = tape.x[0].row(row) + embedded;
-    float[] target = tape.x[0].data();
+    int into = tape.x(0).row(row) + embedded;
+    float[] target = tape.x(0).data();
     if (before >= 0) {
       System.arraycopy(tape.outputs.data(), tape.outputs.row(before), target, into, outputs());
     } else if (task.fed.length > 0) {
@@ -352,46 +280,20 @@ public final class Decoder {
     }
   }
 
-  private void drop(Dropout dropout, int place, Matrix x, Matrix y, Tape tape, int first) {
-    CounterRandom noise = tape.noise;
-    if (noise != null && dropout.rate() > 0) {
-      Steps steps = tape.steps;
-      Dropout.MaskOfRow mask =
-          network.dropouts().variational()
-              ? row -> steps.sequence(first + row)
-              : row -> first + row;
-      dropout.apply(x, y, noise.part(place), mask, Workers.single());
-    }
-  }
-
-  private void dropWords(Matrix vectors, Tape tape, int first) {
-    CounterRandom noise = tape.noise;
-    if (noise != null && words.rate() > 0) {
-      words.applyToRows(
-          vectors,
-          noise.part(RecurrentStack.WORDS),
-          row -> tape.tokens[first + row],
-          Workers.single());
-    }
-  }
-
   /** Returns the state of each layer after the last step of each sequence. */
-  public List<LayerState> endStates(Tape tape) {
+  public List<LayerState> endStates(DecoderTape tape) {
     return IntStream.range(0, layers.size())
         .mapToObj(i -> layers.get(i).endState(tape.layers.get(i)))
         .toList();
   }
 
-  /** Makes the gradient buffers ready; {@link Tape#dOutput} is to be written then. */
-  public void beginBackward(Tape tape) {
+  /** Prepares the gradient buffers; {@link DecoderTape#dOutput} is to be written then. */
+  public void beginBackward(DecoderTape tape) {
     int rows = tape.steps.rows();
-    tape.dOutputValues = Rows.room(tape.dOutputValues, rows, outputs());
-    tape.dOutputs = Matrix.of(tape.dOutputValues, rows, outputs());
+    tape.dOutputs.reserve(rows, outputs());
     for (int i = 0; i <= layers.size(); i++) {
-      Matrix x = tape.x[i];
-      tape.dValues[i] = Rows.room(tape.dValues[i], rows, x.columns());
-      tape.dx[i] = Matrix.of(tape.dValues[i], rows, x.columns());
-      Arrays.fill(tape.dValues[i], 0, rows * x.columns(), 0f);
+      Matrix dx = tape.dx.get(i).reserve(rows, tape.x(i).columns());
+      Arrays.fill(dx.data(), 0, rows * dx.columns(), 0f);
     }
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).beginBackward(tape.layers.get(i));
@@ -402,13 +304,14 @@ public final class Decoder {
   }
 
   /**
-   * Runs back from the gradient in {@link Tape#dOutput} and adds the gradients of all parameters.
+   * Runs backward from the gradient in {@link DecoderTape#dOutput} and adds the gradients of all
+   * parameters.
    *
    * @param dMemory receives the gradient of the rows attended to; not used without attention
    * @return of each layer, the gradient of the state before the first step
    */
   public List<LayerState> backward(
-      Weights w, Tape tape, Matrix dMemory, float[] gradients, Workers workers) {
+      Weights w, DecoderTape tape, Matrix dMemory, float[] gradients, Workers workers) {
     Steps steps = tape.steps;
     workers.run(
         steps.batch(),
@@ -416,13 +319,13 @@ public final class Decoder {
         (from, to) -> {
           for (int row = 0; row < steps.rows(); row++) {
             if (steps.sequence(row) >= from && steps.sequence(row) < to) {
-              Matrix own = tape.dOutputs.rows(row, row + 1);
-              drop(output, layers.size(), own, own, tape, row);
+              Matrix own = tape.dOutput().rows(row, row + 1);
+              tape.drops.apply(layers.size(), own, row, Workers.single());
             }
           }
           for (int t = steps.length() - 1; t >= 0; t--) {
             if (steps.row(t, from) < steps.row(t, to)) {
-              stepBack(w, tape, t, from, to);
+              stepBackward(w, tape, t, from, to);
             }
           }
         });
@@ -432,44 +335,52 @@ public final class Decoder {
     if (attention != null) {
       attention.endBackward(w.attention, tape.memory, tape.attention, dMemory, gradients, workers);
     }
-    embedding.backward(tape.tokens, tape.dx[0].columns(0, embedded), gradients, workers);
+    embedding.backward(tape.tokens, tape.dx(0).columns(0, embedded), gradients, workers);
     return tape.layers.stream().map(each -> each.own().startGradient()).toList();
   }
 
-  private void stepBack(Weights w, Tape tape, int t, int from, int to) {
+  /** Runs {@link #step} backward. */
+  private void stepBackward(Weights w, DecoderTape tape, int t, int from, int to) {
     int first = tape.steps.row(t, from);
     int end = tape.steps.row(t, to);
-    Matrix dTop = tape.dx[layers.size()];
+    Matrix dTop = tape.dx(layers.size());
     if (attention == null) {
-      add(tape.dOutputs, dTop, first, end);
+      add(tape.dOutput(), dTop, first, end);
     } else {
-      attention.backward(w.attention, tape.memory, tape.attention, tape.dOutputs, dTop, first, end);
+      attention.backward(
+          w.attention, tape.memory, tape.attention, tape.dOutput(), dTop, first, end);
     }
     for (int i = layers.size() - 1; i >= 0; i--) {
-      Matrix dNext = tape.dx[i + 1];
+      Matrix dNext = tape.dx(i + 1);
       if (i < layers.size() - 1) {
-        Matrix rows = dNext.rows(first, end);
-        drop(between, i + 1, rows, rows, tape, first);
+        tape.drops.apply(i + 1, dNext.rows(first, end), first, Workers.single());
       }
       add(dNext, tape.layers.get(i).own().dOutput(), first, end);
-      layers.get(i).backward(w.layers.get(i), tape.layers.get(i), tape.dx[i], t, from, to);
+      layers.get(i).backward(w.layers.get(i), tape.layers.get(i), tape.dx(i), t, from, to);
       if (network.addsInput(i)) {
-        add(dNext, tape.dx[i], first, end);
+        add(dNext, tape.dx(i), first, end);
       }
     }
-    Matrix dInput = tape.dx[0];
+    readBackward(tape, first, end);
+  }
+
+  /** Passes the gradient of the first layer's input to o⟨t-1⟩ and to what dropout left. */
+  private void readBackward(DecoderTape tape, int first, int end) {
+    Matrix dInput = tape.dx(0);
+    Matrix dOutputs = tape.dOutput();
     for (int row = first; feeds && row < end; row++) {
       int before = tape.steps.before(row);
       if (before >= 0) {
-        int into = tape.dOutputs.row(before);
-        Rows.add(dInput.data(), dInput.row(row) + embedded, tape.dOutputs.data(), into, outputs());
+        int into = dOutputs.row(before);
+        Rows.add(dInput.data(), dInput.row(row) + embedded, dOutputs.data(), into, outputs());
       }
     }
     Matrix vectors = dInput.columns(0, embedded).rows(first, end);
-    drop(input, 0, vectors, vectors, tape, first);
-    dropWords(vectors, tape, first);
+    tape.drops.apply(0, vectors, first, Workers.single());
+    tape.drops.dropWords(vectors, first, Workers.single());
   }
 
+  /** Adds some rows of {@code x} to those of {@code target}. */
   private static void add(Matrix x, Matrix target, int first, int end) {
     for (int row = first; row < end; row++) {
       Rows.add(x.data(), x.row(row), target.data(), target.row(row), target.columns());

@@ -9,6 +9,8 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.Labeled;
 import dev.unroll.layer.Direction;
+import dev.unroll.layer.LayerForm;
+import dev.unroll.layer.Zoneout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ import java.util.function.UnaryOperator;
  *     must then be as wide as the embedding
  * @param residual whether each layer as wide as the one below adds its input to its output (He et
  *     al. 2016), so that gradients pass by it
- * @param learnedStart whether the state before a sequence is learnt, instead of zeros
+ * @param learnedStart whether the state before a sequence is learned, instead of zeros
  * @param cutoffs ids at which the clusters of an adaptive softmax begin (Grave et al. 2017); none
  *     for a plain softmax
  * @param dropouts what is dropped at random in training
@@ -46,7 +48,7 @@ public record Network(
    * @param units its number of units
    * @param projection number of values that an LSTM's output is projected to (Sak et al. 2014); 0
    *     for none
-   * @param normalized whether there is layer normalisation inside the cell (Ba et al. 2016)
+   * @param normalized whether there is layer normalization inside the cell (Ba et al. 2016)
    * @param direction which way it reads
    */
   public record Layer(
@@ -69,7 +71,7 @@ public record Network(
       }
     }
 
-    /** A layer without projection and normalisation that reads from left to right. */
+    /** A layer without projection and normalization that reads from left to right. */
     public Layer(Cell cell, int units) {
       this(cell, units, 0, false, Direction.FORWARD);
     }
@@ -77,6 +79,10 @@ public record Network(
     /** Returns the width of what comes out. */
     public int outputs() {
       return direction.outputs(projection > 0 ? projection : units);
+    }
+
+    private LayerForm form(int inputs, Zoneout zoneout, boolean learnedStart) {
+      return new LayerForm(cell, inputs, units, projection, normalized, zoneout, learnedStart);
     }
 
     /** Returns the description as JSON; options that are not used are left out. */
@@ -185,22 +191,24 @@ public record Network(
     return new Network(layers, 0, false, false, false, List.of(), Dropouts.NONE);
   }
 
-  /** The same network with the head's weights tied to the embedding's, or not. */
+  /** Returns the same network with the head's weights tied to the embedding's, or not. */
   public Network withTied(boolean value) {
     return new Network(layers, embedding, value, residual, learnedStart, cutoffs, dropouts);
   }
 
-  /** The same network with another width of a token's vector. */
+  /** Returns the same network with another width of a token's vector. */
   public Network withEmbedding(int width) {
     return new Network(layers, width, tied, residual, learnedStart, cutoffs, dropouts);
   }
 
-  /** The same network with one dropout rate at the input, between layers and at the output. */
+  /**
+   * Returns the same network with one dropout rate at the input, between layers and at the output.
+   */
   public Network withDropout(double rate) {
     return withDropout(rate, rate, rate);
   }
 
-  /** The same network with other dropout rates. */
+  /** Returns the same network with other dropout rates. */
   public Network withDropout(double input, double layer, double output) {
     return withDropouts(
         new Dropouts(
@@ -214,36 +222,39 @@ public record Network(
             dropouts.variational()));
   }
 
-  /** The same network with something else dropped. */
+  /** Returns the same network with something else dropped. */
   public Network withDropouts(Dropouts value) {
     return new Network(layers, embedding, tied, residual, learnedStart, cutoffs, value);
   }
 
-  /** The same network with residual connections, or without. */
+  /** Returns the same network with residual connections, or without. */
   public Network withResidual(boolean value) {
     return new Network(layers, embedding, tied, value, learnedStart, cutoffs, dropouts);
   }
 
-  /** The same network with a start state that is learnt, or zeros. */
+  /** Returns the same network with a learned start state, or zeros. */
   public Network withLearnedStart(boolean value) {
     return new Network(layers, embedding, tied, residual, value, cutoffs, dropouts);
   }
 
-  /** The same network with the output of each layer projected to {@code width}; 0 for none. */
+  /**
+   * Returns the same network with the output of each layer projected to {@code width}; 0 for none.
+   */
   public Network withProjection(int width) {
     return withLayers(
         layer -> new Layer(layer.cell, layer.units, width, layer.normalized, layer.direction));
   }
 
-  /** The same network with layer normalisation inside its cells, or without. */
+  /** Returns the same network with layer normalization inside its cells, or without. */
   public Network withLayerNormalization(boolean value) {
     return withLayers(
         layer -> new Layer(layer.cell, layer.units, layer.projection, value, layer.direction));
   }
 
   /**
-   * The same network with an adaptive softmax, whose clusters begin at the given ids, or with a
-   * plain one where there are none. Ids should be in the order of frequency, as those of words are.
+   * Returns the same network with an adaptive softmax, whose clusters begin at the given ids, or
+   * with a plain one where there are none. Ids should be in the order of frequency, as those of
+   * words are.
    */
   public Network withAdaptiveSoftmax(Integer... ids) {
     return new Network(layers, embedding, tied, residual, learnedStart, List.of(ids), dropouts);
@@ -259,7 +270,7 @@ public record Network(
     }
   }
 
-  /** The same network with layers that read that way. */
+  /** Returns the same network with layers that read that way. */
   public Network withDirection(Direction value) {
     return withLayers(
         layer -> new Layer(layer.cell, layer.units, layer.projection, layer.normalized, value));
@@ -323,5 +334,17 @@ public record Network(
   private static Dropouts oldDropouts(Json.Reader json) {
     return Dropouts.of(
         json.number("inputDropout"), json.number("layerDropout"), json.number("outputDropout"));
+  }
+
+  /** Returns the form of each layer of a stack whose first layer has {@code inputs} inputs. */
+  List<LayerForm> forms(int inputs, boolean learned) {
+    var forms = new ArrayList<LayerForm>();
+    var zoneout = new Zoneout(dropouts.state(), dropouts.memory());
+    int width = inputs;
+    for (Layer layer : layers) {
+      forms.add(layer.form(width, zoneout, learned));
+      width = layer.outputs();
+    }
+    return forms;
   }
 }

@@ -7,11 +7,10 @@ import java.util.List;
 
 /**
  * What a network carries from one step to the next: the states of its layers, and what its head
- * reads. A value that nobody changes, so that it can be kept, shared between threads and gone back
- * to.
+ * reads. An immutable value, so that it can be kept, shared between threads and restored.
  *
  * @param layers the state of each layer, the first next to the input
- * @param output what came out of the last layer, [B][outputs]: its a⟨t⟩, or more with a residual
+ * @param output the output of the last layer, [B][outputs]: its a⟨t⟩, or more with a residual
  *     connection
  */
 public record NetworkState(List<LayerState> layers, float[] output) {

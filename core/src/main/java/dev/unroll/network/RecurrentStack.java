@@ -8,18 +8,16 @@ import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.BidirectionalLayer;
-import dev.unroll.layer.Dropout;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
-import dev.unroll.layer.LayerForm;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
 import dev.unroll.layer.TemporalPenalty;
-import dev.unroll.layer.Zoneout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,34 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecurrentStack {
 
-  /** Random numbers of words that are dropped; those of elements have the numbers from 0 on. */
-  static final long WORDS = 1L << 32;
-
-  /** Random numbers of zoneout, of the first layer. */
-  static final long ZONEOUT = 1L << 33;
-
-  /** Random numbers of recurrent weights that are dropped, of the first layer. */
-  static final long WEIGHTS = WORDS + 1;
-
   private final Network network;
   private final @Nullable Embedding embedding;
   private final int embedded;
   private final int appended;
   private final List<BidirectionalLayer> layers = new ArrayList<>();
-  private final List<Dropout> dropouts = new ArrayList<>();
-  private final Dropout words;
-  private final Dropout recurrent;
-
-  /** Builds the network's lower part and lays out its parameters. */
-  public RecurrentStack(Network network, int vocabulary, Layout layout) {
-    this(network, vocabulary, 0, "", layout);
-  }
+  private final StackDropout dropout;
 
   /**
    * Builds the network's lower part and lays out its parameters.
    *
-   * @param vocabulary number of tokens; 0 where the rows have no tokens but the further inputs
-   *     alone
+   * @param vocabulary number of tokens; 0 where the rows have no tokens but only further inputs
    * @param appended number of further inputs of each row, {@link Tape#append}, which follow those
    *     of the embedding
    * @param prefix what the names of all parameters begin with
@@ -69,38 +50,18 @@ public final class RecurrentStack {
         vocabulary == 0
             ? null
             : new Embedding(vocabulary, embedded, prefix + "embedding.weight", layout);
-    int width = inputs();
-    Dropouts rates = network.dropouts();
-    var zoneout = new Zoneout(rates.state(), rates.memory());
-    words = new Dropout(rates.words());
-    recurrent = new Dropout(rates.recurrent());
-    dropouts.add(new Dropout(rates.input()));
-    for (int i = 0; i < network.layers().size(); i++) {
-      var layer = network.layers().get(i);
-      String own = prefix + "layers." + i + ".";
-      var form = form(layer, width, zoneout, network.learnedStart());
-      layers.add(new BidirectionalLayer(form, layer.direction(), own, layout));
-      width = layer.outputs();
-      boolean last = i == network.layers().size() - 1;
-      dropouts.add(new Dropout(last ? rates.output() : rates.layer()));
+    dropout = new StackDropout(network.dropouts(), network.layers().size());
+    var forms = network.forms(inputs(), network.learnedStart());
+    for (int i = 0; i < forms.size(); i++) {
+      var direction = network.layers().get(i).direction();
+      layers.add(
+          new BidirectionalLayer(forms.get(i), direction, prefix + "layers." + i + ".", layout));
     }
   }
 
   /** Returns the width of what the first layer reads. */
   private int inputs() {
     return embedded + appended;
-  }
-
-  /** Returns what a layer of {@code inputs} inputs is made of. */
-  static LayerForm form(Network.Layer layer, int inputs, Zoneout zoneout, boolean learnedStart) {
-    return new LayerForm(
-        layer.cell(),
-        inputs,
-        layer.units(),
-        layer.projection(),
-        layer.normalized(),
-        zoneout,
-        learnedStart);
   }
 
   /** Returns where the embedding's vectors lie. */
@@ -123,20 +84,20 @@ public final class RecurrentStack {
   /** Sets first values of all parameters: embedding uniform in ±0.1, layers as they say. */
   public void initialize(float[] parameters, Initialization initialization) {
     if (embedding != null) {
-      initialization.uniform(parameters, embedding.weight(), 0.1);
+      embedding.initialize(parameters, initialization);
     }
     for (BidirectionalLayer layer : layers) {
       layer.initialize(parameters, initialization);
     }
   }
 
-  /** Returns the state before the first step of {@code batch} sequences: zeros, or as learnt. */
+  /** Returns the state before the first step of {@code batch} sequences: zeros, or as learned. */
   public NetworkState startState(Weights weights, int batch) {
     var states = layers.stream().map(layer -> layer.startState(weights.values, batch)).toList();
     return new NetworkState(states, layers.getLast().output(states.getLast()));
   }
 
-  /** Adds the gradients of states that {@link #startState} gave. */
+  /** Adds the gradients of states that {@link #startState} returned. */
   public void addStartGradient(NetworkState gradient, float[] gradients) {
     for (int i = 0; network.learnedStart() && i < layers.size(); i++) {
       layers.get(i).addStartGradient(gradient.layers().get(i), gradients);
@@ -144,12 +105,9 @@ public final class RecurrentStack {
   }
 
   /** The weights of all layers in the kernel's layout. */
-  public static final class Weights {
-    private final List<BidirectionalLayer.Weights> layers;
-    private float[] values = new float[0];
-
+  public static final class Weights extends StackWeights<BidirectionalLayer.Weights> {
     private Weights(List<BidirectionalLayer.Weights> layers) {
-      this.layers = layers;
+      super(layers);
     }
   }
 
@@ -160,17 +118,7 @@ public final class RecurrentStack {
 
   /** Packs the parameters for {@link #forward}, which then reads the same array. */
   public void packForward(float[] parameters, Weights weights, Workers workers) {
-    weights.values = parameters;
-    for (BidirectionalLayer.Weights layer : weights.layers) {
-      layer.packForward(parameters, workers);
-    }
-  }
-
-  /** Packs the parameters for {@link #backward}. */
-  public void packBackward(float[] parameters, Weights weights, Workers workers) {
-    for (BidirectionalLayer.Weights layer : weights.layers) {
-      layer.packBackward(parameters, workers);
-    }
+    weights.packForward(parameters, workers);
   }
 
   /**
@@ -178,23 +126,13 @@ public final class RecurrentStack {
    */
   public void packForTraining(
       float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
-    if (noise == null || recurrent.rate() == 0) {
-      packForward(parameters, weights, workers);
-      packBackward(parameters, weights, workers);
-      return;
-    }
-    weights.values = parameters;
-    for (int i = 0; i < layers.size(); i++) {
-      weights.layers.get(i).packDropped(parameters, recurrent, noise.part(WEIGHTS + i), workers);
-    }
+    weights.packForTraining(parameters, dropout, noise, workers);
   }
 
-  /** Takes from the gradients those of the weights that {@link #packForTraining} dropped. */
+  /** Drops the gradients of the weights that {@link #packForTraining} dropped. */
   public void dropGradients(
       float[] gradients, Weights weights, @Nullable CounterRandom noise, Workers workers) {
-    for (int i = 0; noise != null && recurrent.rate() > 0 && i < layers.size(); i++) {
-      weights.layers.get(i).dropGradients(gradients, recurrent, noise.part(WEIGHTS + i), workers);
-    }
+    weights.dropGradients(gradients, dropout, noise, workers);
   }
 
   /** Returns streams through all layers, each from the zero state. */
@@ -211,33 +149,36 @@ public final class RecurrentStack {
     embedding().forward(weights.values, token, x, 0);
   }
 
-  /** What one batch leaves behind for the way back; reused by the next batch. */
+  /** What one batch leaves for the backward pass; reused by the next batch. */
   public static final class Tape {
     private final List<BidirectionalLayer.Tape> layers;
     private Steps steps = Steps.of();
-    private int[] tokens = new int[0];
-    private @Nullable Noise noise;
-    private float[] embedded = new float[0];
-    private float[] dEmbedded = new float[0];
-    private final float[][] dropped;
-    private final float[][] sums;
-    private final float[][] passing;
+    private int[] tokens = {};
+    private StackDropout.OfBatch drops;
+    private final Room inputs = new Room();
+    private final Room dInputs = new Room();
+
+    /** Of each layer. */
+    private final List<Residual> residuals;
 
     /** Of each layer what comes out, before dropout. */
     private final Matrix[] raw;
 
-    private Matrix output = Matrix.of(embedded, 0, 0);
-    private Matrix appended = Matrix.of(embedded, 0, 0);
-    private Matrix dAppended = Matrix.of(embedded, 0, 0);
+    /** Of each layer what comes out, after dropout, where there is any. */
+    private final List<Room> dropped;
+
+    private Matrix output = inputs.matrix();
+    private Matrix appended = inputs.matrix();
+    private Matrix dAppended = inputs.matrix();
     private TemporalPenalty temporal = TemporalPenalty.NONE;
     private float @Nullable [] outputBefore;
 
-    private Tape(List<BidirectionalLayer.Tape> layers) {
+    private Tape(List<BidirectionalLayer.Tape> layers, StackDropout dropout) {
       this.layers = layers;
-      dropped = new float[layers.size()][0];
-      sums = new float[layers.size()][0];
-      passing = new float[layers.size()][0];
+      drops = dropout.ofBatch(steps, tokens, null);
+      residuals = Stream.generate(Residual::new).limit(layers.size()).toList();
       raw = new Matrix[layers.size()];
+      dropped = Room.of(layers.size());
     }
 
     /** Returns the last layer's outputs after dropout, [R][outputs]. */
@@ -261,7 +202,8 @@ public final class RecurrentStack {
     }
 
     /**
-     * Has the way back draw the last layer's outputs to those of the step before.
+     * Adds to the backward pass a penalty on the changes of the last layer's outputs from step to
+     * step.
      *
      * @param before its outputs before the first step, or null where nothing came before
      */
@@ -270,7 +212,7 @@ public final class RecurrentStack {
       outputBefore = before;
     }
 
-    /** Makes the gradient buffers ready; before {@link #dOutput} is written. */
+    /** Prepares the gradient buffers, before {@link #dOutput} is written. */
     public void beginBackward() {
       layers.forEach(BidirectionalLayer.Tape::beginBackward);
     }
@@ -278,7 +220,7 @@ public final class RecurrentStack {
 
   /** Returns an empty tape; {@code keepsAll} if {@link #backward} will follow. */
   public Tape newTape(boolean keepsAll) {
-    return new Tape(layers.stream().map(layer -> layer.newTape(keepsAll)).toList());
+    return new Tape(layers.stream().map(layer -> layer.newTape(keepsAll)).toList(), dropout);
   }
 
   /**
@@ -299,26 +241,24 @@ public final class RecurrentStack {
     check(start, steps.batch());
     tape.steps = steps;
     tape.tokens = tokens;
-    tape.noise = noise;
-    if (tape.embedded.length < Math.multiplyExact(steps.rows(), inputs())) {
-      tape.embedded = new float[steps.rows() * inputs()];
-    }
-    Matrix x = Matrix.of(tape.embedded, steps.rows(), inputs());
+    tape.drops = dropout.ofBatch(steps, tokens, noise);
+    Matrix x = tape.inputs.reserve(steps.rows(), inputs());
     if (embedding != null) {
       embedding.forward(weights.values, tokens, vectors(x), workers);
-      dropWords(vectors(x), tape, workers);
+      tape.drops.dropWords(vectors(x), 0, workers);
     }
     if (appended > 0) {
       appendTo(x, tape.appended, workers);
     }
-    dropInPlace(0, x, tape, workers);
+    tape.drops.apply(0, x, 0, workers);
     var ends = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
       BidirectionalLayer.Tape own = tape.layers.get(i);
-      own.begin(steps, noise == null ? null : noise.part(ZONEOUT + i));
+      own.begin(steps, tape.drops.zoneout(i));
       layers.get(i).forward(weights.layers.get(i), x, start.layers().get(i), own, workers);
       ends.add(layers.get(i).endState(start.layers().get(i), own));
-      tape.raw[i] = network.addsInput(i) ? sum(x, own.output(), tape, i, workers) : own.output();
+      Matrix a = own.output();
+      tape.raw[i] = network.addsInput(i) ? tape.residuals.get(i).forward(x, a, workers) : a;
       x = drop(i, tape.raw[i], tape, workers);
     }
     tape.output = x;
@@ -348,39 +288,14 @@ public final class RecurrentStack {
         });
   }
 
-  /** Adds the input of a layer to its output, in a place of its own. */
-  private Matrix sum(Matrix x, Matrix output, Tape tape, int layer, Workers workers) {
-    tape.sums[layer] = Rows.room(tape.sums[layer], output.rows(), output.columns());
-    Matrix sum = Matrix.of(tape.sums[layer], output.rows(), output.columns());
-    addInto(sum, x, output, workers);
-    return sum;
-  }
-
-  /** Writes {@code target = x + y}, row by row; target may be one of them. */
-  private static void addInto(Matrix target, Matrix x, Matrix y, Workers workers) {
-    workers.run(
-        x.rows(),
-        16,
-        (from, to) -> {
-          for (int row = from; row < to; row++) {
-            int left = x.row(row);
-            int right = y.row(row);
-            int into = target.row(row);
-            for (int j = 0; j < x.columns(); j++) {
-              target.data()[into + j] = x.data()[left + j] + y.data()[right + j];
-            }
-          }
-        });
-  }
-
   /** Adds the input of a layer to its output, in place, for a stream. */
   public void addInput(int layer, Matrix x, Matrix output, Matrix target) {
     if (network.addsInput(layer)) {
-      addInto(target, x, output, Workers.single());
+      Residual.add(x, output, target, Workers.single());
     }
   }
 
-  /** What came out last of each sequence; what it began with where it has no step. */
+  /** Returns the last output of each sequence; that of its start where it has no step. */
   private float[] lastOutputs(NetworkState start, List<LayerState> ends, Tape tape) {
     int last = layers.size() - 1;
     if (!network.addsInput(last)) {
@@ -397,6 +312,7 @@ public final class RecurrentStack {
     return outputs;
   }
 
+  /** Refuses a state that is not one of {@code batch} sequences of this network. */
   public void check(NetworkState start, int batch) {
     boolean fits =
         start.layers().size() == layers.size() && start.output().length == batch * outputs();
@@ -409,50 +325,18 @@ public final class RecurrentStack {
     }
   }
 
-  private static Matrix copyOf(Matrix gradient, Tape tape, int layer) {
-    tape.passing[layer] = Rows.room(tape.passing[layer], gradient.rows(), gradient.columns());
-    Matrix copy = Matrix.of(tape.passing[layer], gradient.rows(), gradient.columns());
-    for (int row = 0; row < gradient.rows(); row++) {
-      gradient.copyRow(row, copy, row);
-    }
-    return copy;
-  }
-
-  private Matrix drop(int layer, Matrix output, Tape tape, Workers workers) {
-    Dropout dropout = dropouts.get(layer + 1);
-    Noise noise = tape.noise;
-    if (noise == null || dropout.rate() == 0) {
+  private static Matrix drop(int layer, Matrix output, Tape tape, Workers workers) {
+    if (!tape.drops.drops(layer + 1)) {
       return output;
     }
-    int size = output.rows() * output.columns();
-    if (tape.dropped[layer].length < size) {
-      tape.dropped[layer] = new float[size];
-    }
-    Matrix target = Matrix.of(tape.dropped[layer], output.rows(), output.columns());
-    var random = noise.random().part(layer + 1);
-    dropout.apply(output, target, random, maskOf(tape, noise), workers);
+    Matrix target = tape.dropped.get(layer).reserve(output.rows(), output.columns());
+    tape.drops.apply(layer + 1, output, target, 0, workers);
     return target;
   }
 
-  /** A new mask at each step, or one for all steps of a sequence. */
-  private Dropout.MaskOfRow maskOf(Tape tape, Noise noise) {
-    Steps steps = tape.steps;
-    long first = noise.firstRow();
-    return network.dropouts().variational() ? steps::sequence : row -> first + row;
-  }
-
-  /** The vectors of dropped words become zeros, and so do their gradients. */
-  private void dropWords(Matrix vectors, Tape tape, Workers workers) {
-    Noise noise = tape.noise;
-    if (noise != null && words.rate() > 0) {
-      int[] tokens = tape.tokens;
-      words.applyToRows(vectors, noise.random().part(WORDS), row -> tokens[row], workers);
-    }
-  }
-
   /**
-   * Runs back from the gradient in {@link Tape#dOutput} and adds the gradients of all parameters to
-   * {@code gradients}.
+   * Runs backward from the gradient in {@link Tape#dOutput} and adds the gradients of all
+   * parameters to {@code gradients}.
    *
    * @param end gradient of the state after the last steps, or null for zero
    * @return gradient of the state before the first steps
@@ -460,41 +344,39 @@ public final class RecurrentStack {
   public NetworkState backward(
       Weights weights, Tape tape, @Nullable NetworkState end, float[] gradients, Workers workers) {
     float[] penaltyOfStart = {};
-    int rows = tape.steps.rows();
-    if (tape.dEmbedded.length < rows * inputs()) {
-      tape.dEmbedded = new float[rows * inputs()];
-    }
-    Matrix dEmbedded = Matrix.of(tape.dEmbedded, rows, inputs());
+    Matrix dInputs = tape.dInputs.reserve(tape.steps.rows(), inputs());
     for (int i = layers.size() - 1; i >= 0; i--) {
       BidirectionalLayer.Tape own = tape.layers.get(i);
-      dropInPlace(i + 1, own.dOutput(), tape, workers);
+      tape.drops.apply(i + 1, own.dOutput(), 0, workers);
       if (i == layers.size() - 1 && tape.temporal.factor() != 0) {
         addEndGradient(end, own.dOutput(), tape.steps);
         penaltyOfStart =
             tape.temporal.addGradient(
                 tape.steps, tape.raw[i], tape.outputBefore, own.dOutput(), workers);
       }
-      Matrix passing = network.addsInput(i) ? copyOf(own.dOutput(), tape, i) : null;
+      if (network.addsInput(i)) {
+        tape.residuals.get(i).keep(own.dOutput());
+      }
       if (end != null) {
         own.addEndGradient(end.layers().get(i));
       }
-      Matrix dx = i > 0 ? tape.layers.get(i - 1).dOutput() : dEmbedded;
+      Matrix dx = i > 0 ? tape.layers.get(i - 1).dOutput() : dInputs;
       layers.get(i).backward(weights.layers.get(i), own, dx, gradients, workers);
-      if (passing != null) {
-        addInto(dx, dx, passing, workers);
+      if (network.addsInput(i)) {
+        tape.residuals.get(i).backward(dx, workers);
       }
     }
-    dropInPlace(0, dEmbedded, tape, workers);
-    tape.dAppended = dEmbedded.columns(embedded, inputs());
+    tape.drops.apply(0, dInputs, 0, workers);
+    tape.dAppended = dInputs.columns(embedded, inputs());
     if (embedding != null) {
-      dropWords(vectors(dEmbedded), tape, workers);
-      embedding.backward(tape.tokens, vectors(dEmbedded), gradients, workers);
+      tape.drops.dropWords(vectors(dInputs), 0, workers);
+      embedding.backward(tape.tokens, vectors(dInputs), gradients, workers);
     }
     var start = tape.layers.stream().map(BidirectionalLayer.Tape::startGradient).toList();
     return new NetworkState(start, penaltyOfStart);
   }
 
-  /** Adds what the penalty of the steps behind asks of the last outputs. */
+  /** Adds the gradient that the penalty of the steps that follow has for the last outputs. */
   private static void addEndGradient(@Nullable NetworkState end, Matrix gradient, Steps steps) {
     int units = gradient.columns();
     for (int s = 0; end != null && end.output().length > 0 && s < steps.batch(); s++) {
@@ -502,16 +384,6 @@ public final class RecurrentStack {
         int last = gradient.row(steps.row(steps.length(s) - 1, s));
         Rows.add(end.output(), s * units, gradient.data(), last, units);
       }
-    }
-  }
-
-  /** Drops in place: values at the input, and gradients, which pass where the value passed. */
-  private void dropInPlace(int place, Matrix gradient, Tape tape, Workers workers) {
-    Dropout dropout = dropouts.get(place);
-    Noise noise = tape.noise;
-    if (noise != null && dropout.rate() > 0) {
-      var random = noise.random().part(place);
-      dropout.apply(gradient, gradient, random, maskOf(tape, noise), workers);
     }
   }
 }

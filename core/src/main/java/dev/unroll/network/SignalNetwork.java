@@ -30,7 +30,7 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
   /**
    * Builds the network.
    *
-   * @param vocabulary number of tokens; 0 where the steps have numbers alone
+   * @param vocabulary number of tokens; 0 where the steps have only numbers
    */
   public SignalNetwork(SignalSpec description, int vocabulary) {
     this.description = description;
@@ -55,8 +55,8 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
     return description;
   }
 
-  /** Returns the number of tokens; 0 where the steps have numbers alone. */
-  public int vocabulary() {
+  /** Returns the number of tokens; 0 where the steps have only numbers. */
+  int vocabulary() {
     return vocabulary;
   }
 
@@ -160,7 +160,7 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
   }
 
   /**
-   * Returns what comes out, [R][outputs] of each step or [B][outputs] of each sequence: a view that
+   * Returns the outputs, [R][outputs] of each step or [B][outputs] of each sequence: a view that
    * the next call overwrites.
    */
   public Matrix outputs(Weights w, SignalBatch batch, Buffers space, Workers workers) {
@@ -168,8 +168,8 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
   }
 
   /**
-   * Returns what comes out, as {@link #outputs(Weights, SignalBatch, Buffers, Workers)} does, of
-   * sequences that go on where others ended.
+   * Returns the outputs, as {@link #outputs(Weights, SignalBatch, Buffers, Workers)} does, of
+   * sequences that continue where others ended.
    */
   public Matrix outputs(
       Weights w, SignalBatch batch, NetworkState start, Buffers space, Workers workers) {
@@ -181,7 +181,7 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
     return encoder.startState(w.encoder, batch);
   }
 
-  /** Returns the state behind the sequences that were read last. */
+  /** Returns the state after the sequences that were read last. */
   public NetworkState endState(Buffers space) {
     return space.end;
   }

@@ -9,8 +9,8 @@ import dev.unroll.layer.Direction;
  *
  * @param network embedding, where there are tokens, and layers; neither tied nor with cutoffs
  * @param inputs numbers of each step
- * @param outputs numbers that are given out
- * @param perStep whether each step gives out numbers, or the last one alone
+ * @param outputs number of outputs, of each step or of the sequence
+ * @param perStep whether each step has outputs, or only the last one
  */
 public record SignalSpec(Network network, int inputs, int outputs, boolean perStep) {
 

@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The folder of one run, in which its state is kept from time to time, so that it can go on after
- * whatever stopped it. Each checkpoint is a file of its own, written beside, synced and renamed;
- * the one before it stays until the next is whole. A lock keeps a second run out.
+ * The folder of one run, in which its state is kept from time to time, so that it can resume after
+ * an interruption. Each checkpoint is a separate file, written under another name, synced and
+ * renamed; the one before it stays until the next is whole. A lock keeps a second run out.
  */
 public final class Checkpoints implements AutoCloseable {
 
@@ -74,7 +74,7 @@ public final class Checkpoints implements AutoCloseable {
   }
 
   /**
-   * Opens the folder of a run, and makes it where there is none.
+   * Opens the folder of a run, and creates it if it does not exist.
    *
    * @param clock gives nanoseconds, such as {@code System::nanoTime}; it decides when the run is
    *     kept, and no bit of its result
@@ -167,8 +167,8 @@ public final class Checkpoints implements AutoCloseable {
   /**
    * Returns the latest state, if there is one.
    *
-   * @param identity what the run is made from, by name: data, network, options
-   * @throws InputException if it is damaged, or of a run that was made from something else
+   * @param identity what the run depends on, by name: data, network, options
+   * @throws InputException if it is damaged, or of a run with another identity
    */
   public Optional<StateFile> latest(Map<String, String> identity) {
     List<Long> steps = steps();
@@ -184,7 +184,7 @@ public final class Checkpoints implements AutoCloseable {
             throw InputException.in(
                 folder,
                 "%s is %s now, but was %s when the run began".formatted(name, now, then),
-                "Go on with the texts and options that it began with, or delete the folder to begin"
+                "Continue with the texts and options that it began with, or delete the folder to begin"
                     + " again.");
           }
         });
@@ -195,12 +195,12 @@ public final class Checkpoints implements AutoCloseable {
     try {
       return StateFile.read(file);
     } catch (InputException e) {
-      String mend =
+      String fix =
           steps.size() > 1
-              ? "Delete it: the run then goes on from the checkpoint before, of step %,d."
+              ? "Delete it: the run then resumes from the checkpoint before, of step %,d."
                   .formatted(steps.get(1))
               : "Delete it; there is no other, so that the run begins again.";
-      throw new InputException(e.problem(), mend);
+      throw new InputException(e.problem(), fix);
     }
   }
 
@@ -256,7 +256,7 @@ public final class Checkpoints implements AutoCloseable {
         Files.deleteIfExists(folder);
       } catch (IOException e) {
         System.getLogger(Checkpoints.class.getName())
-            .log(System.Logger.Level.DEBUG, "left behind: " + folder);
+            .log(System.Logger.Level.DEBUG, "not deleted: " + folder);
       }
     }
   }

@@ -3,8 +3,8 @@ package dev.unroll.train;
 import dev.unroll.file.InputException;
 
 /**
- * What training minimises: the mean cross-entropy a token, and what is added to it. Losses that are
- * reported are the cross-entropy against the targets alone.
+ * What training minimizes: the mean cross-entropy per token, and what is added to it. Losses that
+ * are reported are the cross-entropy against the targets only.
  *
  * @param labelSmoothing share ε of the probability that the target hands to all tokens alike
  *     (Szegedy et al. 2016)
@@ -14,7 +14,7 @@ import dev.unroll.file.InputException;
  */
 public record Objective(double labelSmoothing, double activationPenalty, double temporalPenalty) {
 
-  /** The cross-entropy alone. */
+  /** Only the cross-entropy. */
   public static final Objective CROSS_ENTROPY = new Objective(0, 0, 0);
 
   /** Checks the numbers. */

@@ -32,7 +32,7 @@ public record RateSearch(List<Point> points) {
    * One step.
    *
    * @param rate its learning rate
-   * @param loss its loss, in nats a token
+   * @param loss its loss, in nats per token
    * @param mean mean loss up to it, the latest steps counting most
    */
   public record Point(double rate, double loss, double mean) {}
@@ -56,10 +56,11 @@ public record RateSearch(List<Point> points) {
   }
 
   /**
-   * Searches, from the parameters that the seed gives, with all options but the rate's course.
+   * Searches, from the parameters that the seed determines, with all options except the
+   * learning-rate schedule.
    *
    * @param learner a learner whose batches have no lengths drawn at random
-   * @param listener hears of each step
+   * @param listener receives each step
    */
   public static RateSearch run(
       Learner learner, Training options, Range range, TrainingListener listener) {

@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.StateFile;
+import dev.unroll.train.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * All that a training run is between two steps, besides its data and options: with it a run goes on
- * to the same bits as if it had never been stopped. Random numbers are no part of it, as they are
- * made by counting.
+ * All that a training run is between two steps, apart from its data and options: with it a run
+ * resumes to the same bits as if it had never been stopped. Random numbers are no part of it, as
+ * they are computed from counters.
  */
 final class RunState {
 

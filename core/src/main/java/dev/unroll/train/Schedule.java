@@ -2,7 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.file.InputException;
 
-/** How the learning rate changes in the course of training, as a factor of the optimizer's rate. */
+/** A learning-rate schedule: the factor of the optimizer's rate at each step. */
 public sealed interface Schedule {
 
   /**

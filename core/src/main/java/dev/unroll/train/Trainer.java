@@ -8,6 +8,7 @@ import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Workers;
 import dev.unroll.train.TrainingListener.StepReport;
 import dev.unroll.train.TrainingListener.ValidationReport;
+import dev.unroll.train.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
 
   /** Steps in a row whose loss or gradient is not finite, after which training stops. */
-  public static final int MAX_SKIPPED = 5;
+  static final int MAX_SKIPPED = 5;
 
   /** Parameters that one thread updates at a time. */
   private static final int UPDATE_GRAIN = 4096;
@@ -29,7 +30,7 @@ public final class Trainer {
   private final RunState run;
   private final float[] gradients;
 
-  /** Prepares a run that starts from the parameters that the seed gives. */
+  /** Prepares a run that starts from the parameters that the seed determines. */
   public Trainer(Learner learner, Training options, Workers workers, TrainingListener listener) {
     this.learner = learner;
     this.options = options;
@@ -44,7 +45,7 @@ public final class Trainer {
    * How a run ended.
    *
    * @param parameters the best parameters
-   * @param loss their mean loss a target on the validation part
+   * @param loss their mean loss per target on the validation part
    * @param steps steps made
    * @param skipped steps whose loss or gradient was not finite
    * @param stoppedEarly whether patience ended it
@@ -56,7 +57,7 @@ public final class Trainer {
    * Where a run is kept while it lasts.
    *
    * @param checkpoints the folder; a state that is there is taken up
-   * @param identity what the run is made from, by name, so that no other run goes on from there
+   * @param identity what the run depends on, by name, so that no other run resumes from there
    */
   public record Checkpointing(Checkpoints checkpoints, Map<String, String> identity) {}
 
@@ -66,9 +67,9 @@ public final class Trainer {
   }
 
   /**
-   * Trains for all epochs, or until patience is at its end.
+   * Trains for all epochs, or until patience runs out.
    *
-   * @param keeping where checkpoints are kept, and the run goes on from; null for nowhere
+   * @param keeping where checkpoints are kept and the run resumes from; null for nowhere
    * @throws TrainingException if steps fail in a row; the best parameters so far went to the
    *     listener
    */
@@ -96,7 +97,7 @@ public final class Trainer {
     return outcome(false);
   }
 
-  /** Makes up to {@code steps} steps and validates nothing, until {@code enough} says so. */
+  /** Runs up to {@code steps} steps without validation, until {@code enough} returns true. */
   void rehearse(long steps, BooleanSupplier enough) {
     for (; run.step < steps; run.epoch++) {
       int count = learner.batches(run.epoch);
@@ -115,7 +116,9 @@ public final class Trainer {
     listener.onResumed(run.step);
   }
 
-  /** A checkpoint that cannot be written is told, and training goes on: nothing is lost yet. */
+  /**
+   * A checkpoint that cannot be written is reported, and training continues: nothing is lost yet.
+   */
   private void keep(Checkpointing keeping) {
     listener.beforeCheckpoint(run.step);
     try {
@@ -239,7 +242,7 @@ public final class Trainer {
         none ? null : run.best);
   }
 
-  /** Returns whether patience is at its end. */
+  /** Returns whether patience ran out. */
   private boolean validate() {
     Learner.Validation found = learner.validate(run.judged(), workers);
     boolean improved = found.criterion() < run.bestCriterion;
@@ -276,7 +279,7 @@ public final class Trainer {
     if (after > 0 && run.averaged == 0 && older > 0) {
       double best = Double.POSITIVE_INFINITY;
       for (double old : run.validations.subList(0, older)) {
-        best = old < best ? old : best; // what is no number is never the best
+        best = old < best ? old : best; // NaN is never the best
       }
       if (criterion > best) {
         run.average = run.parameters.clone();

@@ -3,6 +3,8 @@ package dev.unroll.train;
 import dev.unroll.data.BatchPlan;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
+import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,7 +15,7 @@ import java.util.function.Consumer;
  */
 public final class Training implements Cloneable {
 
-  private Optimizer optimizer = new Optimizer.Adam(0.002);
+  private Optimizer optimizer = new Adam(0.002);
   private WeightDecay weightDecay = WeightDecay.NONE;
   private Schedule schedule = new Schedule.Cosine(0.05);
   private int warmupSteps;
@@ -39,7 +41,7 @@ public final class Training implements Cloneable {
   /**
    * Defaults that suit a small corpus: Adam at 0.002 falling along a cosine, 10 epochs, 32
    * sequences of 64 steps, clipping at norm 1, reading as one stream, stopping after 5 validations
-   * without improvement, seed 1, a thread for each processor.
+   * without improvement, seed 1, one thread for each processor.
    */
   public static Training defaults() {
     return new Training();
@@ -50,7 +52,7 @@ public final class Training implements Cloneable {
     return optimizer;
   }
 
-  /** Returns how parameters are drawn towards 0. */
+  /** Returns the weight decay. */
   public WeightDecay weightDecay() {
     return weightDecay;
   }
@@ -81,19 +83,19 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Returns through how many steps gradients flow back in a stream (truncated backpropagation); of
+   * Returns through how many steps gradients flow back in a stream (truncated backpropagation); for
    * sentences, the length beyond which a sentence is cut.
    */
   public int steps() {
     return steps;
   }
 
-  /** Returns whether the length of each stretch of a stream is drawn around {@link #steps}. */
+  /** Returns whether the length of each window of a stream is drawn around {@link #steps}. */
   public boolean randomSteps() {
     return randomSteps;
   }
 
-  /** Returns the share of the stretches of a stream's lanes that begin from the start state. */
+  /** Returns the share of the windows of a stream's lanes that begin from the start state. */
   public double resetRate() {
     return resetRate;
   }
@@ -113,7 +115,7 @@ public final class Training implements Cloneable {
     return clipValue;
   }
 
-  /** Returns what is minimised. */
+  /** Returns what is minimized. */
   public Objective objective() {
     return objective;
   }
@@ -123,7 +125,7 @@ public final class Training implements Cloneable {
     return reading;
   }
 
-  /** Returns the number of steps between validations; 0 for once an epoch. */
+  /** Returns the number of steps between validations; 0 for once per epoch. */
   public int validateEvery() {
     return validateEvery;
   }
@@ -138,7 +140,7 @@ public final class Training implements Cloneable {
     return averageAfter;
   }
 
-  /** Returns what determines the first parameters, all noise and the order of sentences. */
+  /** Returns the seed of the first parameters, of all noise and of the order of sentences. */
   public long seed() {
     return seed;
   }
@@ -150,24 +152,27 @@ public final class Training implements Cloneable {
 
   /**
    * Returns the number of steps whose activations are held at a time, those of the others being
-   * computed again on the way back (Chen et al. 2016); 0 for all. Gradients are summed in another
+   * recomputed in the backward pass (Chen et al. 2016); 0 for all. Gradients are summed in another
    * order then, so the bits of the result depend on it.
    */
   public int checkpointSteps() {
     return checkpointSteps;
   }
 
-  /** The same options with another optimizer. */
+  /** Returns the same options with another optimizer. */
   public Training withOptimizer(Optimizer value) {
     return copy(changed -> changed.optimizer = value);
   }
 
-  /** The same options with parameters drawn towards 0. */
+  /** Returns the same options with weight decay. */
   public Training withWeightDecay(WeightDecay value) {
     return copy(changed -> changed.weightDecay = value);
   }
 
-  /** The same options with another schedule, after {@code warmup} steps in which the rate rises. */
+  /**
+   * Returns the same options with another schedule, after {@code warmup} steps in which the rate
+   * rises.
+   */
   public Training withSchedule(Schedule value, int warmup) {
     return copy(
         changed -> {
@@ -176,12 +181,12 @@ public final class Training implements Cloneable {
         });
   }
 
-  /** The same options with another number of epochs. */
+  /** Returns the same options with another number of epochs. */
   public Training withEpochs(int value) {
     return copy(changed -> changed.epochs = value);
   }
 
-  /** The same options with batches of another shape. */
+  /** Returns the same options with batches of another shape. */
   public Training withBatch(int sequences, int length) {
     return copy(
         changed -> {
@@ -191,30 +196,30 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * The same options with the length of each stretch of a stream drawn anew (Merity et al. 2018):
-   * about {@link #steps}, one in twenty about half of that, so that no token always stands at a
-   * border. The rate of a step is scaled with its length.
+   * Returns the same options with the length of each window of a stream drawn anew (Merity et al.
+   * 2018): about {@link #steps}, one in twenty about half of that, so that no token always stands
+   * at a border. The rate of a step is scaled with its length.
    */
   public Training withRandomSteps(boolean value) {
     return copy(changed -> changed.randomSteps = value);
   }
 
   /**
-   * The same options with a share of the stretches of a stream's lanes, drawn anew in each epoch,
-   * beginning from the start state instead of where the one before ended: a network that never sees
-   * its start state but once an epoch reads the beginning of a text badly, and may get stuck in
-   * states far from it (Melis et al. 2018, who take 0.01).
+   * Returns the same options with a share of the windows of a stream's lanes, drawn anew in each
+   * epoch, beginning from the start state instead of where the one before ended: a network that
+   * never sees its start state but once per epoch reads the beginning of a text badly, and may get
+   * stuck in states far from it (Melis et al. 2018, who take 0.01).
    */
   public Training withResets(double rate) {
     return copy(changed -> changed.resetRate = rate);
   }
 
-  /** The same options with the gradients of {@code batches} batches added up for a step. */
+  /** Returns the same options with the gradients of {@code batches} batches added up for a step. */
   public Training withAccumulation(int batches) {
     return copy(changed -> changed.accumulate = batches);
   }
 
-  /** The same options with other bounds of the gradient; 0 for none. */
+  /** Returns the same options with other bounds of the gradient; 0 for none. */
   public Training withClipping(double norm, double value) {
     return copy(
         changed -> {
@@ -223,17 +228,17 @@ public final class Training implements Cloneable {
         });
   }
 
-  /** The same options with something else that is minimised. */
+  /** Returns the same options with another objective. */
   public Training withObjective(Objective value) {
     return copy(changed -> changed.objective = value);
   }
 
-  /** The same options with another way of reading. */
+  /** Returns the same options with another way of reading. */
   public Training withReading(Reading value) {
     return copy(changed -> changed.reading = value);
   }
 
-  /** The same options with validations every {@code every} steps and another patience. */
+  /** Returns the same options with validations every {@code every} steps and another patience. */
   public Training withValidation(int every, int validations) {
     return copy(
         changed -> {
@@ -243,9 +248,9 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * The same options with averaged parameters (Polyak and Juditsky 1992): once a validation is
-   * worse than the best of those that lie more than {@code validations} before it, the mean of the
-   * parameters of all later steps is what is validated and kept. With plain SGD this is the
+   * Returns the same options with averaged parameters (Polyak and Juditsky 1992): once a validation
+   * is worse than the best of those that lie more than {@code validations} before it, the mean of
+   * the parameters of all later steps is what is validated and kept. With plain SGD this is the
    * non-monotonically triggered averaged SGD of Merity et al. (2018), who wait for 5 and keep the
    * rate constant. Patience counts from then on.
    */
@@ -253,24 +258,26 @@ public final class Training implements Cloneable {
     return copy(changed -> changed.averageAfter = validations);
   }
 
-  /** The same options with another seed. */
+  /** Returns the same options with another seed. */
   public Training withSeed(long value) {
     return copy(changed -> changed.seed = value);
   }
 
-  /** The same options with another number of threads. */
+  /** Returns the same options with another number of threads. */
   public Training withThreads(int value) {
     return copy(changed -> changed.threads = value);
   }
 
-  /** The same options with the activations of {@code value} steps held at a time; 0 for all. */
+  /**
+   * Returns the same options with the activations of {@code value} steps held at a time; 0 for all.
+   */
   public Training withCheckpointSteps(int value) {
     return copy(changed -> changed.checkpointSteps = value);
   }
 
   /**
-   * Returns all options by name, but for the threads: what decides the bits of the result, besides
-   * the data and the network.
+   * Returns all options by name, but for the threads: what decides the bits of the result, apart
+   * from the data and the network.
    */
   public Map<String, Object> describe() {
     var map = new LinkedHashMap<String, Object>();

@@ -2,20 +2,20 @@ package dev.unroll.train;
 
 import dev.unroll.file.InputException;
 
-/** Hears what happens in a training run: a progress bar, a metrics file, a log. */
+/** Receives what happens in a training run: a progress bar, a metrics file, a log. */
 public interface TrainingListener {
 
   /** A listener that does nothing. */
   TrainingListener NONE = new TrainingListener() {};
 
   /**
-   * A step that was made.
+   * One step of training.
    *
    * @param step its number, from 1
    * @param steps number of all steps of the run
    * @param epoch number of the epoch, from 1
    * @param tokens number of targets in the batch
-   * @param loss mean cross-entropy a token, in nats
+   * @param loss mean cross-entropy per token, in nats
    * @param gradientNorm norm of the gradient, after clipping by value and before that by norm
    * @param rate learning rate
    */
@@ -33,8 +33,8 @@ public interface TrainingListener {
    *
    * @param step number of steps made so far
    * @param epoch number of the epoch, from 1
-   * @param trainingLoss mean loss of the steps applied since the last validation, in nats a token;
-   *     NaN if none was
+   * @param trainingLoss mean loss of the steps applied since the last validation, in nats per
+   *     token; NaN if none was
    * @param validation what the network does on the validation part
    * @param improved whether it is the best so far
    */
@@ -46,7 +46,7 @@ public interface TrainingListener {
       return validation.loss();
     }
 
-    /** Returns e to the loss: the perplexity a token of a language model. */
+    /** Returns e to the loss: the perplexity per token of a language model. */
     public double perplexity() {
       return StrictMath.exp(validation.loss());
     }
@@ -61,7 +61,7 @@ public interface TrainingListener {
   /** The validation part was measured. */
   default void onValidation(ValidationReport report) {}
 
-  /** The run went on from a checkpoint, kept after {@code step} steps. */
+  /** The run resumed from a checkpoint, kept after {@code step} steps. */
   default void onResumed(long step) {}
 
   /** The run is about to be kept after {@code step} steps. */
@@ -71,7 +71,7 @@ public interface TrainingListener {
   default void onCheckpoint(long step) {}
 
   /**
-   * A checkpoint or the best model could not be written; training goes on and tries again later.
+   * A checkpoint or the best model could not be written; training continues and tries again later.
    */
   default void onWriteFailed(InputException problem) {}
 

@@ -6,12 +6,12 @@ import java.util.Optional;
 /**
  * A recurrent cell in double precision, one step of one sequence at a time, written straight from
  * the equations. Parameters and gradients are flat arrays in the engine's layout: Wx [G·H][I], Wa
- * [G·H][O], b [G·H], then the cell's own, Wp [O][H] of a projection, and of layer normalisation the
+ * [G·H][O], b [G·H], then the cell's own, Wp [O][H] of a projection, and of layer normalization the
  * gains of the input's and of the recurrent products [G·H], gain and bias of the memory cell [H].
  */
 public abstract class ReferenceCell {
 
-  /** I, H, O (or 0 without a projection), and whether there is layer normalisation. */
+  /** I, H, O (or 0 without a projection), and whether there is layer normalization. */
   public record Sizes(int inputs, int units, int projection, boolean normalized) {
     public int outputs() {
       return projection > 0 ? projection : units;
@@ -151,7 +151,7 @@ public abstract class ReferenceCell {
     }
   }
 
-  /** gain ∗ LN(x), where there is layer normalisation. */
+  /** gain ∗ LN(x), where there is layer normalization. */
   double[] scaled(double[] x, int gain) {
     if (!normalized) {
       return x;

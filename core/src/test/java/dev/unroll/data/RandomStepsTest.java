@@ -7,12 +7,12 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,7 +33,7 @@ class RandomStepsTest {
   private static Run run(Training options, int threads) {
     var changed =
         options
-            .withOptimizer(new Optimizer.Sgd(RATE, 0))
+            .withOptimizer(new Sgd(RATE, 0))
             .withSchedule(new Schedule.Constant(), 0)
             .withEpochs(2)
             .withThreads(threads);

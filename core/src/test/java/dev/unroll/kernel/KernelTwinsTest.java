@@ -63,11 +63,11 @@ class KernelTwinsTest {
       var tile =
           new Tile(depth, a, byColumns, panels, 3, width, source, down, into.apply(which), 68);
       if (which == 1) {
-        ScalarTiles.run(tile, 5, 2, 3, rows);
+        ScalarTiles.multiply(tile, 5, 2, 3, rows);
       } else if (byColumns) {
-        VectorColumnTiles.run(tile, 5, 2, 3, rows);
+        VectorColumnTiles.multiply(tile, 5, 2, 3, rows);
       } else {
-        VectorRowTiles.run(tile, 5, 2, 3, rows);
+        VectorRowTiles.multiply(tile, 5, 2, 3, rows);
       }
     }
     assertSameBits(fast, slow);

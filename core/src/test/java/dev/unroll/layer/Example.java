@@ -73,7 +73,7 @@ record Example(
     return new Example(form, inputs, units, steps, parameters, x, other, va, vc);
   }
 
-  /** The sequence at {@code s} alone, as a batch of one. */
+  /** Only the sequence at {@code s}, as a batch of one. */
   Example alone(int s) {
     var one = Steps.of(steps.length(s));
     float[] ownX = new float[one.rows() * inputs];
@@ -109,7 +109,7 @@ record Example(
     return engine(workers, parameters);
   }
 
-  /** The same, with other parameters on the way back: an engine that is wrong there alone. */
+  /** The same, with other parameters in the backward pass: an engine that is wrong only there. */
   Map<String, float[]> engine(Workers workers, float[] backwardParameters) {
     var layout = new Layout();
     var layer = form.layer(inputs, units, layout);

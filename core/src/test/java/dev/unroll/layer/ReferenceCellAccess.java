@@ -49,7 +49,7 @@ public final class ReferenceCellAccess {
 
   public double[] dStartC = {};
 
-  /** The least variance that layer normalisation divided by. */
+  /** The least variance that layer normalization divided by. */
   public double leastVariance() {
     return cell.leastVariance;
   }

@@ -23,13 +23,13 @@ public final class ReferenceNetwork {
   public final double[] parameters;
   public final double[] gradients;
 
-  /** The mean cross-entropy a token against the targets alone, of the last run. */
+  /** The mean cross-entropy per token against the targets only, of the last run. */
   public double crossEntropy;
 
-  /** The least variance that layer normalisation divided by in the last run. */
+  /** The least variance that layer normalization divided by in the last run. */
   public double leastVariance;
 
-  /** Where the sequences of a batch stand that goes on; null where they begin. */
+  /** Where the sequences of a batch stand that continues; null where they begin. */
   public NetworkState before;
 
   public ReferenceNetwork(LanguageNetwork network, float[] values) {
@@ -64,7 +64,7 @@ public final class ReferenceNetwork {
   /** Factor of the vector of a token. */
   private double wordMask(CounterRandom noise, int token) {
     double rate = description.dropouts().words();
-    return noise == null || rate == 0 ? 1 : mask(noise.part(RecurrentStack.WORDS), rate, token);
+    return noise == null || rate == 0 ? 1 : mask(noise.part(StackDropout.WORDS), rate, token);
   }
 
   /** Multiplies the recurrent weights among {@code values} by their masks. */
@@ -76,7 +76,7 @@ public final class ReferenceNetwork {
       }
       Slice slice = slice("layers." + l + ".recurrent.weight");
       for (int i = 0; i < slice.size(); i++) {
-        values[slice.offset() + i] *= mask(noise.part(RecurrentStack.WEIGHTS + l), rate, i);
+        values[slice.offset() + i] *= mask(noise.part(StackDropout.WEIGHTS + l), rate, i);
       }
     }
   }
@@ -104,7 +104,7 @@ public final class ReferenceNetwork {
           return rate;
         }
         long index = (long) batch.steps().row(t, s) * width + j;
-        long bits = noise.part(RecurrentStack.ZONEOUT + layer).part(part).bits(index);
+        long bits = noise.part(StackDropout.ZONEOUT + layer).part(part).bits(index);
         return bits >>> 11 < (long) (rate * 0x1p53) ? 1 : 0;
       }
     };
@@ -128,8 +128,8 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * The learnt start of a layer, or zeros, and what the condition adds; of a sequence that goes on,
-   * where it stands.
+   * The learned start of a layer, or zeros, and what the condition adds; of a sequence that
+   * continues, where it stands.
    */
   private double[] start(int layer, String part, int width, Batch batch, int s) {
     double[] start = new double[width];
@@ -169,7 +169,7 @@ public final class ReferenceNetwork {
     }
   }
 
-  /** Returns what is minimised, a token, and fills the gradients. */
+  /** Returns what is minimized, per token, and fills the gradients. */
   public double lossAndGradient(Batch batch, CounterRandom noise, Objective objective) {
     Arrays.fill(gradients, 0);
     double[] masked = parameters.clone();

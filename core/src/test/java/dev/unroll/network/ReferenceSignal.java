@@ -28,7 +28,7 @@ final class ReferenceSignal {
     this.blank = blank;
   }
 
-  /** Returns the least variance that layer normalisation divided by. */
+  /** Returns the least variance that layer normalization divided by. */
   double leastVariance() {
     return layers.leastVariance();
   }

@@ -32,7 +32,7 @@ class SignalNetworkTest {
   private static final int[][] TARGETS = {{0, 0}, {}, {2, 0, 2}, {3}};
   private static final Ctc CTC = new Ctc(LABELS, BLANK);
 
-  /** Where layer normalisation divides by less, it multiplies rounding. */
+  /** Where layer normalization divides by less, it multiplies rounding. */
   private static final double LEAST_VARIANCE = 0.02;
 
   @Provide

@@ -36,7 +36,7 @@ class SquaredErrorTest {
   /**
    * A network and how many tokens it knows.
    *
-   * @param vocabulary 0 where the steps have numbers alone
+   * @param vocabulary 0 where the steps have only numbers
    */
   private record Form(SignalSpec description, int vocabulary) {
     SignalNetwork network() {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Numbers in double precision that remember what they were computed from, so that a reference needs
- * the equations of the way forward alone: the way back is the chain rule over all of them, the last
- * first.
+ * only the equations of the forward pass: the backward pass is the chain rule over all of them, the
+ * last first.
  */
 public final class Trace {
 

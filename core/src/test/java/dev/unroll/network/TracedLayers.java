@@ -78,7 +78,7 @@ public final class TracedLayers {
     return rows;
   }
 
-  /** Reads a sequence one way, from the learnt start where there is one. */
+  /** Reads a sequence in one direction, from the learned start where there is one. */
   public State run(Network.Layer layer, String prefix, List<Value[]> rows, List<Value[]> outputs) {
     boolean memory = layer.cell().hasMemory();
     var state =
@@ -147,7 +147,7 @@ public final class TracedLayers {
     return new State(plus(times(u, candidate), times(keeps, before.a)), before.c);
   }
 
-  /** The products of a step of one cell, normalised where its layer is. */
+  /** The products of a step of one cell, normalized where its layer is. */
   private final class CellStep {
     private final Network.Layer layer;
     private final String prefix;
@@ -167,7 +167,7 @@ public final class TracedLayers {
       return Arrays.copyOfRange(z, gate * layer.units(), (gate + 1) * layer.units());
     }
 
-    /** Wa a⟨t-1⟩ of some gates, which are normalised together. */
+    /** Wa a⟨t-1⟩ of some gates, which are normalized together. */
     Value[] product(int gate, int count) {
       return product(gate, count, before);
     }
@@ -180,7 +180,7 @@ public final class TracedLayers {
       return scaled(TracedLayers.this.product(some, state), "recurrent.gain", row);
     }
 
-    /** gain ∗ LN(x), or x without layer normalisation. */
+    /** gain ∗ LN(x), or x without layer normalization. */
     Value[] scaled(Value[] x, String gain, int from) {
       return layer.normalized()
           ? times(Arrays.copyOfRange(own(gain), from, from + x.length), standard(x))
@@ -192,14 +192,14 @@ public final class TracedLayers {
   private Value[] standard(Value[] x) {
     Value share = trace.constant(-1.0 / x.length);
     Value minusMean = trace.times(trace.sum(x), share);
-    Value[] centred = Arrays.stream(x).map(v -> trace.plus(v, minusMean)).toArray(Value[]::new);
+    Value[] centered = Arrays.stream(x).map(v -> trace.plus(v, minusMean)).toArray(Value[]::new);
     Value variance =
-        trace.times(trace.sum(times(centred, centred)), trace.constant(1.0 / x.length));
+        trace.times(trace.sum(times(centered, centered)), trace.constant(1.0 / x.length));
     if (variance.value > 0) {
       leastVariance = Math.min(leastVariance, variance.value);
     }
     Value scale = trace.inverseRoot(trace.plus(variance, trace.constant(EPSILON)));
-    return Arrays.stream(centred).map(v -> trace.times(v, scale)).toArray(Value[]::new);
+    return Arrays.stream(centered).map(v -> trace.times(v, scale)).toArray(Value[]::new);
   }
 
   /** The vector of a token; zeros before the first. */

@@ -6,11 +6,13 @@ import dev.unroll.data.Condition;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Objective;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.WeightDecay;
+import dev.unroll.train.optimizer.Adagrad;
+import dev.unroll.train.optimizer.RmsProp;
+import dev.unroll.train.optimizer.Sgd;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,15 +35,15 @@ class IdentityTest {
     return List.of(
         of(PLAIN, "optimizer", "Adam[rate=0.002, beta1=0.9, beta2=0.999, epsilon=1.0E-8]"),
         of(
-            PLAIN.withOptimizer(new Optimizer.Sgd(1, 0.9, true)),
+            PLAIN.withOptimizer(new Sgd(1, 0.9, true)),
             "optimizer",
             "Sgd[rate=1.0, momentum=0.9, nesterov=true]"),
         of(
-            PLAIN.withOptimizer(new Optimizer.RmsProp(0.01, 0.99, 1e-8, 0)),
+            PLAIN.withOptimizer(new RmsProp(0.01, 0.99, 1e-8, 0)),
             "optimizer",
             "RmsProp[rate=0.01, alpha=0.99, epsilon=1.0E-8, momentum=0.0]"),
         of(
-            PLAIN.withOptimizer(new Optimizer.Adagrad(0.01, 1e-10)),
+            PLAIN.withOptimizer(new Adagrad(0.01, 1e-10)),
             "optimizer",
             "Adagrad[rate=0.01, epsilon=1.0E-10]"),
         of(PLAIN, "weight decay", "WeightDecay[value=0.0, decoupled=false]"),

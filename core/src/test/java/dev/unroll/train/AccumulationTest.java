@@ -96,7 +96,7 @@ class AccumulationTest {
     assertSame(some, large.loss.sum(), large.loss.targets(), doubles(large.gradients));
   }
 
-  /** Each batch goes on where the one before it ended, whether they are one step or several. */
+  /** Each batch continues where the one before it ended, whether they are one step or several. */
   @Test
   void batchesOfAStreamCountByTheirTokensAndGoOnFromOneAnother() {
     var objective = new Objective(0.1, 2, 1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Workers;
+import dev.unroll.train.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ class AveragingTest {
     var learner = new ScriptedLearner(3, INTERVAL * validations.length, n -> 1, validations);
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Sgd(RATE, 0))
+            .withOptimizer(new Sgd(RATE, 0))
             .withSchedule(new Schedule.Constant(), 0)
             .withClipping(0, 0)
             .withEpochs(1)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.file.InputException;
+import dev.unroll.train.optimizer.Sgd;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -27,7 +28,7 @@ class RateSearchTest {
   private static RateSearch search(ScriptedLearner learner) {
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Sgd(0.3, 0))
+            .withOptimizer(new Sgd(0.3, 0))
             .withSchedule(new Schedule.Cosine(0.1), 20)
             .withThreads(1);
     return RateSearch.run(
@@ -45,7 +46,7 @@ class RateSearchTest {
     assertThat(points.getLast().rate()).isCloseTo(TO, within(1e-9));
   }
 
-  /** The steps are made with them: plain SGD changes a parameter by rate times gradient. */
+  /** The steps use them: plain SGD changes a parameter by rate times gradient. */
   @Test
   void parametersChangeByTheRateOfEachStep() {
     var learner = learner(n -> 3);

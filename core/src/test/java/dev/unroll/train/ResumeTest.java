@@ -10,6 +10,10 @@ import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.train.optimizer.Adagrad;
+import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.RmsProp;
+import dev.unroll.train.optimizer.Sgd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +33,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run that is stopped and goes on ends in the same bits, with any option. */
+/** A run that is stopped and resumed ends in the same bits, with any option. */
 class ResumeTest {
 
   private static final TinyText TEXT = TinyText.sample();
@@ -56,11 +60,11 @@ class ResumeTest {
   Arbitrary<Training> options() {
     var optimizers =
         Arbitraries.of(
-            new Optimizer.Adam(0.01),
-            new Optimizer.Sgd(0.5, 0),
-            new Optimizer.Sgd(0.2, 0.9, true),
-            new Optimizer.RmsProp(0.01, 0.9, 1e-8, 0.5),
-            new Optimizer.Adagrad(0.05, 1e-10));
+            new Adam(0.01),
+            new Sgd(0.5, 0),
+            new Sgd(0.2, 0.9, true),
+            new RmsProp(0.01, 0.9, 1e-8, 0.5),
+            new Adagrad(0.05, 1e-10));
     var decays =
         Arbitraries.of(
             WeightDecay.NONE, new WeightDecay(0.01, true), new WeightDecay(0.001, false));

@@ -9,6 +9,8 @@ import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Sgd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each option on its own: a run that is killed every few steps, and goes on each time on another
+ * Each option on its own: a run that is killed every few steps, and resumes each time on another
  * number of threads, tells of the same steps and validations and ends in the same bits as one that
  * never was.
  */
@@ -103,7 +105,7 @@ class ResumedOptionsTest {
 
   private static Training usual() {
     return Training.defaults()
-        .withOptimizer(new Optimizer.Adam(0.02))
+        .withOptimizer(new Adam(0.02))
         .withEpochs(3)
         .withBatch(9, 20)
         .withValidation(2, 0);
@@ -111,18 +113,18 @@ class ResumedOptionsTest {
 
   private static Training sgd() {
     return usual()
-        .withOptimizer(new Optimizer.Sgd(5, 0))
+        .withOptimizer(new Sgd(5, 0))
         .withSchedule(new Schedule.Constant(), 0)
         .withClipping(0.5, 0);
   }
 
   static Stream<Case> cases() {
     return Stream.of(
-        new Case("layer normalisation", lstm().withLayerNormalization(true), usual()),
+        new Case("layer normalization", lstm().withLayerNormalization(true), usual()),
         new Case("projection", lstm().withProjection(4), usual()),
         new Case("adaptive softmax", lstm().withAdaptiveSoftmax(4, 12), usual()),
         new Case("tied embeddings", lstm().withTied(true), usual()),
-        new Case("learnt start", lstm().withLearnedStart(true), usual()),
+        new Case("learned start", lstm().withLearnedStart(true), usual()),
         new Case("residual", lstm().withResidual(true), usual()),
         new Case("GRU", Network.gru(7, 5), usual()),
         new Case("zoneout", noisy(new Dropouts(0, 0, 0, 0, 0, 0.2, 0.3, false)), usual()),
@@ -205,7 +207,7 @@ class ResumedOptionsTest {
       double last = told.steps.get(whole.steps()).rate();
       assertThat(last).isLessThan(made.options.optimizer().rate() / 2);
     }
-    for (int interval : new int[] {1, 2}) { // the step or two behind the last one kept are lost
+    for (int interval : new int[] {1, 2}) { // the step or two after the last one kept are lost
       var account = new Account();
       var resumed = killed(made, interval, 3 + interval, account);
       assertThat(account.resumed).isNotEmpty().doesNotHaveDuplicates();
@@ -216,7 +218,7 @@ class ResumedOptionsTest {
   /** Skipped steps count on, and no moment moves in them. */
   @Test
   void stepsThatAreSkippedAreSkippedAgain() {
-    var options = sgd().withOptimizer(new Optimizer.Adam(0.02)).withEpochs(2);
+    var options = sgd().withOptimizer(new Adam(0.02)).withEpochs(2);
     var kept = new Checkpoints.Interval(1, Duration.ZERO);
     var told = new Account();
     var whole = run(failing(), options, told);
@@ -240,7 +242,7 @@ class ResumedOptionsTest {
     return new ScriptedLearner(3, 10, n -> n % 10 > 5 ? Double.NaN : 1, 1);
   }
 
-  /** A run that goes on after four failures gives up at the fifth, as it would have. */
+  /** A run that resumes after four failures gives up at the fifth, as it would have. */
   @Test
   void failuresInARowCountOn() {
     var options = sgd().withEpochs(2).withValidation(20, 0);

@@ -1,12 +1,16 @@
 package dev.unroll.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.train.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,7 +78,7 @@ class ScheduleTest {
   private static List<Double> rates(Schedule schedule, int warmup) {
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Sgd(RATE, 0))
+            .withOptimizer(new Sgd(RATE, 0))
             .withSchedule(schedule, warmup)
             .withEpochs(EPOCHS)
             .withValidation(2, 0);
@@ -104,5 +108,47 @@ class ScheduleTest {
             .isCloseTo(RATE * rise * formula.at(k), within(1e-12));
       }
     }
+  }
+
+  private static double factor(Schedule schedule, long step, int epoch, int plateaus) {
+    return schedule.factor(new Schedule.Moment(step, 100, epoch, plateaus));
+  }
+
+  @Test
+  void knownPointsOfEachSchedule() {
+    var cosine = new Schedule.Cosine(0.1);
+    assertThat(factor(cosine, 1, 1, 0)).isCloseTo(1, within(1e-12));
+    assertThat(factor(cosine, 51, 1, 0)).isCloseTo(0.55, within(1e-12));
+    assertThat(factor(cosine, 101, 1, 0)).isCloseTo(0.1, within(1e-12));
+    assertThat(factor(new Schedule.Plateau(0.5, 1), 9, 1, 3)).isEqualTo(0.125);
+    assertThat(factor(new Schedule.Constant(), 9, 1, 3)).isEqualTo(1);
+    var cycle = new Schedule.OneCycle(0.25, 0.04, 0.001);
+    assertThat(factor(cycle, 1, 1, 0)).isCloseTo(0.04, within(1e-12));
+    assertThat(factor(cycle, 26, 1, 0)).isCloseTo(1, within(1e-12));
+    assertThat(factor(cycle, 101, 1, 0)).isCloseTo(0.001, within(1e-12));
+    var sweep = new Schedule.Exponential(0.01, 100);
+    assertThat(factor(sweep, 1, 1, 0)).isCloseTo(0.01, within(1e-12));
+    assertThat(factor(sweep, 100, 1, 0)).isCloseTo(100, within(1e-9));
+  }
+
+  /** Zaremba et al. (2014), medium: 6 epochs at the whole rate, then divided by 1.2 after each. */
+  @Test
+  void stepsOfTheRate() {
+    var zaremba = new Schedule.Step(1 / 1.2, 6, 1);
+    assertThat(factor(zaremba, 1, 6, 0)).isEqualTo(1);
+    assertThat(factor(zaremba, 1, 7, 0)).isCloseTo(1 / 1.2, within(1e-12));
+    assertThat(factor(zaremba, 1, 9, 0)).isCloseTo(Math.pow(1.2, -3), within(1e-12));
+    var slow = new Schedule.Step(0.5, 2, 3);
+    assertThat(factor(slow, 1, 3, 0)).isEqualTo(0.5);
+    assertThat(factor(slow, 1, 5, 0)).isEqualTo(0.5);
+    assertThat(factor(slow, 1, 6, 0)).isEqualTo(0.25);
+  }
+
+  @Test
+  void impossibleValuesAreRefused() {
+    assertThatThrownBy(() -> new Schedule.Plateau(1.5, 1)).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> Training.defaults().withEpochs(0))
+        .hasMessageContaining("epochs is 0")
+        .isInstanceOf(InputException.class);
   }
 }

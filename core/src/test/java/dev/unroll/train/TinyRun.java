@@ -8,6 +8,7 @@ import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.train.optimizer.Sgd;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -18,7 +19,7 @@ import java.util.List;
 
 /**
  * Two small training runs, with every kind of cell, whose parameters are hashed. As a program it
- * prints the kernels and the hash, so that other JVMs can be asked.
+ * prints the kernels and the hash, to compare with other JVMs.
  */
 final class TinyRun {
 
@@ -73,7 +74,7 @@ final class TinyRun {
   private static float[] ofStream(Workers workers) {
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Sgd(0.5, 0.9))
+            .withOptimizer(new Sgd(0.5, 0.9))
             .withSchedule(new Schedule.Plateau(0.5, 1), 3)
             .withClipping(0.5, 0.01)
             .withEpochs(3)

@@ -11,6 +11,8 @@ import dev.unroll.network.Network;
 import dev.unroll.task.lm.Evaluator;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,7 @@ class TrainerTest {
   void everyCellLearnsAnEasyText(String cell) {
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Adam(0.01))
+            .withOptimizer(new Adam(0.01))
             .withEpochs(40)
             .withBatch(4, 50)
             .withReading(Reading.SENTENCES);
@@ -76,8 +78,7 @@ class TrainerTest {
 
   @Test
   void aStreamLearnsTooAndCarriesItsState() {
-    var options =
-        Training.defaults().withOptimizer(new Optimizer.Adam(0.01)).withEpochs(40).withBatch(3, 10);
+    var options = Training.defaults().withOptimizer(new Adam(0.01)).withEpochs(40).withBatch(3, 10);
     assertThat(run(Network.lstm(32), options, new Log()).loss()).isLessThan(1.2);
   }
 
@@ -86,7 +87,7 @@ class TrainerTest {
     var log = new Log();
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Sgd(0.5, 0))
+            .withOptimizer(new Sgd(0.5, 0))
             .withSchedule(new Schedule.Constant(), 10)
             .withEpochs(1)
             .withBatch(2, 8)
@@ -102,7 +103,7 @@ class TrainerTest {
   private static double[] change(double clipNorm, double clipValue) {
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Sgd(1, 0))
+            .withOptimizer(new Sgd(1, 0))
             .withSchedule(new Schedule.Constant(), 0)
             .withEpochs(1)
             .withBatch(1000, 1000)
@@ -144,7 +145,7 @@ class TrainerTest {
     var log = new Log();
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Adam(0.05))
+            .withOptimizer(new Adam(0.05))
             .withSchedule(new Schedule.Constant(), 0)
             .withEpochs(200)
             .withBatch(4, 20)
@@ -166,7 +167,7 @@ class TrainerTest {
     var log = new Log();
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Adam(0.05))
+            .withOptimizer(new Adam(0.05))
             .withSchedule(new Schedule.Plateau(0.5, 1), 0)
             .withEpochs(40)
             .withBatch(4, 20)
@@ -184,7 +185,7 @@ class TrainerTest {
     var log = new Log();
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Sgd(1000, 0.9))
+            .withOptimizer(new Sgd(1000, 0.9))
             .withSchedule(new Schedule.Constant(), 0)
             .withEpochs(100)
             .withBatch(4, 20)
@@ -202,7 +203,7 @@ class TrainerTest {
   void aRunWhoseValidationIsNeverFiniteFailsAndHasNoBest() {
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Sgd(1000, 0))
+            .withOptimizer(new Sgd(1000, 0))
             .withSchedule(new Schedule.Constant(), 0)
             .withEpochs(1)
             .withBatch(2, 150)
@@ -218,7 +219,7 @@ class TrainerTest {
   void aSkippedStepChangesNothing() {
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Sgd(1000, 0.9))
+            .withOptimizer(new Sgd(1000, 0.9))
             .withSchedule(new Schedule.Constant(), 0)
             .withEpochs(100)
             .withBatch(4, 20)

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Workers;
+import dev.unroll.train.optimizer.Adagrad;
+import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.optimizer.ReferenceOptimizer;
+import dev.unroll.train.optimizer.RmsProp;
+import dev.unroll.train.optimizer.Sgd;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,13 +31,13 @@ class WeightDecayTest {
 
   static Stream<Arguments> optimizersAndDecays() {
     return Stream.of(
-            new Optimizer.Sgd(0.05, 0),
-            new Optimizer.Sgd(0.05, 0.9),
-            new Optimizer.Sgd(0.05, 0.9, true),
-            new Optimizer.Adam(0.05, 0.9, 0.99, 1e-8),
-            new Optimizer.RmsProp(0.05, 0.95, 1e-6, 0),
-            new Optimizer.RmsProp(0.02, 0.95, 1e-6, 0.8),
-            new Optimizer.Adagrad(0.1, 1e-10))
+            new Sgd(0.05, 0),
+            new Sgd(0.05, 0.9),
+            new Sgd(0.05, 0.9, true),
+            new Adam(0.05, 0.9, 0.99, 1e-8),
+            new RmsProp(0.05, 0.95, 1e-6, 0),
+            new RmsProp(0.02, 0.95, 1e-6, 0.8),
+            new Adagrad(0.1, 1e-10))
         .flatMap(
             optimizer ->
                 Stream.of(WeightDecay.NONE, new WeightDecay(0.3, false), new WeightDecay(0.3, true))

@@ -26,8 +26,8 @@ import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.text.table.TextTable;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.Training;
+import dev.unroll.train.optimizer.Adam;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +113,7 @@ class ReadmeExampleTest {
     var sentences = new ConllColumns("1", "last", List.of()).labeled(List.of(file));
     var words = WordLexicon.of(sentences, Segmentation.of(Unit.TOKENS), true);
     var layers = Network.lstm(10).withDirection(Direction.BOTH);
-    var training = Training.defaults().withOptimizer(new Optimizer.Adam(0.01));
+    var training = Training.defaults().withOptimizer(new Adam(0.01));
     var tagger = Tagger.train(sentences, words, layers, training);
     assertThat(tagger.tag(List.of("Sao9", "Paulo", "es", "grande")))
         .containsExactly("B-LOC", "I-LOC", "O", "O");
@@ -144,10 +144,7 @@ class ReadmeExampleTest {
             "multiplicative",
             true);
     var training =
-        Training.defaults()
-            .withEpochs(60)
-            .withValidation(0, 0)
-            .withOptimizer(new Optimizer.Adam(0.02));
+        Training.defaults().withEpochs(60).withValidation(0, 0).withOptimizer(new Adam(0.02));
     var transducer = Transducer.train(pairs, letters, sounds, network, training);
     assertThat(transducer.transduce("cab")).isEqualTo("C A B");
     transducer.save(folder.resolve("sounds.safetensors"));
@@ -167,7 +164,7 @@ class ReadmeExampleTest {
     var source = SourceReader.ofNumbers(pairs.stream().map(Pair::source).toList());
     Tokenizer labels =
         Corpus.of(pairs.stream().map(Pair::target).toList(), options(Unit.CHARACTERS)).tokenizer();
-    var training = Training.defaults().withEpochs(20).withOptimizer(new Optimizer.Adam(0.02));
+    var training = Training.defaults().withEpochs(20).withOptimizer(new Adam(0.02));
     var recognizer = Recognizer.train(pairs, source, labels, Network.lstm(16), training);
     assertThat(recognizer.recognize("1 0 2 0")).isEqualTo("ab");
   }

@@ -6,10 +6,10 @@ import dev.unroll.cli.report.RateSearchReport;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Lines;
 import dev.unroll.train.Learner;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.RateSearch;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.optimizer.Sgd;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,7 +149,7 @@ public final class RunOptions {
       Progress.Targets targets,
       PrintWriter out,
       PrintWriter err) {
-    boolean steep = options.optimizer() instanceof Optimizer.Sgd;
+    boolean steep = options.optimizer() instanceof Sgd;
     var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
     try (var progress = new Progress(err, targets)) {
       var search = RateSearch.run(learner, options, range, progress);

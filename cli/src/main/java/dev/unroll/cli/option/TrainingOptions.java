@@ -2,10 +2,14 @@ package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import dev.unroll.train.Objective;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
 import dev.unroll.train.WeightDecay;
+import dev.unroll.train.optimizer.Adagrad;
+import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.optimizer.RmsProp;
+import dev.unroll.train.optimizer.Sgd;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -242,11 +246,10 @@ public final class TrainingOptions {
       throw new InputException("--betas has " + betas.length + " numbers", "Give two: 0.9,0.999");
     }
     return switch (optimizer) {
-      case "adam", "adamw" ->
-          new Optimizer.Adam(or(rate, usualRate), betas[0], betas[1], or(epsilon, 1e-8));
-      case "sgd" -> new Optimizer.Sgd(or(rate, 1), momentum, nesterov);
-      case "rmsprop" -> new Optimizer.RmsProp(or(rate, 0.002), alpha, or(epsilon, 1e-8), momentum);
-      case "adagrad" -> new Optimizer.Adagrad(or(rate, 0.01), or(epsilon, 1e-10));
+      case "adam", "adamw" -> new Adam(or(rate, usualRate), betas[0], betas[1], or(epsilon, 1e-8));
+      case "sgd" -> new Sgd(or(rate, 1), momentum, nesterov);
+      case "rmsprop" -> new RmsProp(or(rate, 0.002), alpha, or(epsilon, 1e-8), momentum);
+      case "adagrad" -> new Adagrad(or(rate, 0.01), or(epsilon, 1e-10));
       default ->
           throw new InputException(
               "no optimizer is called " + optimizer, "Use adam, adamw, sgd, rmsprop or adagrad.");

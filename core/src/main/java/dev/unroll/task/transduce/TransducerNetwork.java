@@ -15,6 +15,7 @@ import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Bridge;
 import dev.unroll.network.Decoder;
+import dev.unroll.network.DecoderTape;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.network.ParameterizedNetwork;
@@ -179,10 +180,10 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   static final class Buffers {
     private final RecurrentStack.Tape encoder;
     private final List<Bridge.Tape> bridges;
-    private final Decoder.Tape decoder;
+    private final DecoderTape decoder;
     private final TokenHead.Buffers head = new TokenHead.Buffers();
 
-    private Buffers(RecurrentStack.Tape encoder, List<Bridge.Tape> bridges, Decoder.Tape decoder) {
+    private Buffers(RecurrentStack.Tape encoder, List<Bridge.Tape> bridges, DecoderTape decoder) {
       this.encoder = encoder;
       this.bridges = bridges;
       this.decoder = decoder;

@@ -16,8 +16,8 @@ import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.train.Learner;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.Training;
+import dev.unroll.train.optimizer.Adam;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -123,7 +123,7 @@ class ForecasterTest {
   private static Forecaster train(Series series, ForecastSpec forecasting) {
     var options =
         Training.defaults()
-            .withOptimizer(new Optimizer.Adam(0.01))
+            .withOptimizer(new Adam(0.01))
             .withBatch(16, 1)
             .withEpochs(20)
             .withThreads(2);

@@ -10,10 +10,10 @@ import dev.unroll.layer.Pooling;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.LabelExamples.Sequence;
 import dev.unroll.train.Learner;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.optimizer.Adam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,7 +27,7 @@ class LabelLearnerTest {
   private static final int TOKENS = 6;
 
   private static final Training OPTIONS =
-      Training.defaults().withEpochs(25).withBatch(16, 64).withOptimizer(new Optimizer.Adam(0.01));
+      Training.defaults().withEpochs(25).withBatch(16, 64).withOptimizer(new Adam(0.01));
 
   /** Whether the sequence has more of token 0 than of token 1. */
   private static LabelExamples counted(int count, long seed) {

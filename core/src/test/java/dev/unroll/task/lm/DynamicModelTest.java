@@ -14,6 +14,7 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
+import dev.unroll.train.optimizer.Adam;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,7 @@ class DynamicModelTest {
   private static LanguageModel model(Reading reading) {
     var options =
         Training.defaults()
-            .withOptimizer(new dev.unroll.train.Optimizer.Adam(0.02))
+            .withOptimizer(new Adam(0.02))
             .withEpochs(5)
             .withBatch(4, 30)
             .withReading(reading)

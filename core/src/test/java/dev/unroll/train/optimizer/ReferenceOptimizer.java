@@ -1,41 +1,42 @@
-package dev.unroll.train;
+package dev.unroll.train.optimizer;
 
 /** One parameter under an optimizer in double precision, straight from the formulas. */
-final class ReferenceOptimizer {
+public final class ReferenceOptimizer {
 
   private final Optimizer optimizer;
   private double first;
   private double second;
   private int steps;
 
-  ReferenceOptimizer(Optimizer optimizer) {
+  public ReferenceOptimizer(Optimizer optimizer) {
     this.optimizer = optimizer;
   }
 
   /** Returns what is subtracted from the parameter for the gradient {@code g}. */
-  double change(double g, double rate) {
+  public double change(double g, double rate) {
     steps++;
     return switch (optimizer) {
-      case Optimizer.Sgd sgd -> {
+      case Sgd sgd -> {
         first = sgd.momentum() * first + g;
         yield rate * (sgd.nesterov() ? g + sgd.momentum() * first : first);
       }
-      case Optimizer.Adam adam -> {
+      case Adam adam -> {
         first = adam.beta1() * first + (1 - adam.beta1()) * g;
         second = adam.beta2() * second + (1 - adam.beta2()) * g * g;
         double mean = first / (1 - Math.pow(adam.beta1(), steps));
         double square = second / (1 - Math.pow(adam.beta2(), steps));
         yield rate * mean / (Math.sqrt(square) + adam.epsilon());
       }
-      case Optimizer.RmsProp prop -> {
+      case RmsProp prop -> {
         second = prop.alpha() * second + (1 - prop.alpha()) * g * g;
         first = prop.momentum() * first + g / (Math.sqrt(second) + prop.epsilon());
         yield rate * first;
       }
-      case Optimizer.Adagrad adagrad -> {
+      case Adagrad adagrad -> {
         second += g * g;
         yield rate * g / (Math.sqrt(second) + adagrad.epsilon());
       }
+      default -> throw new IllegalStateException("no reference of " + optimizer);
     };
   }
 }

@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.train.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ class OptimizerTest {
 
   @Test
   void adamFollowsItsPaper() {
-    var adam = new Optimizer.Adam(0.01, 0.9, 0.99, 1e-8);
+    var adam = new Adam(0.01, 0.9, 0.99, 1e-8);
     var update = adam.newUpdate(1);
     float[] p = {1f};
     double theta = 1;
@@ -33,7 +33,7 @@ class OptimizerTest {
 
   @Test
   void momentumFollowsPyTorch() {
-    var update = new Optimizer.Sgd(0.1, 0.9).newUpdate(2);
+    var update = new Sgd(0.1, 0.9).newUpdate(2);
     float[] p = {1f, 1f};
     double theta = 1;
     double v = 0;
@@ -50,7 +50,7 @@ class OptimizerTest {
   @Test
   void plainSgd() {
     float[] p = {1f, 2f};
-    new Optimizer.Sgd(1, 0)
+    new Sgd(1, 0)
         .newUpdate(2)
         .apply(p, new float[] {4f, 8f}, new Optimizer.Step(1, 0.25, 0.5f), 0, 2);
     assertThat(p).containsExactly(0.5f, 1f);
@@ -58,7 +58,7 @@ class OptimizerTest {
 
   @Test
   void nesterovFollowsPyTorch() {
-    var update = new Optimizer.Sgd(0.1, 0.9, true).newUpdate(1);
+    var update = new Sgd(0.1, 0.9, true).newUpdate(1);
     float[] p = {1f};
     double theta = 1;
     double v = 0;
@@ -74,7 +74,7 @@ class OptimizerTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.9})
   void rmsPropFollowsPyTorch(double momentum) {
-    var update = new Optimizer.RmsProp(0.01, 0.95, 1e-6, momentum).newUpdate(1);
+    var update = new RmsProp(0.01, 0.95, 1e-6, momentum).newUpdate(1);
     float[] p = {1f};
     double theta = 1;
     double v = 0;
@@ -91,7 +91,7 @@ class OptimizerTest {
 
   @Test
   void adagradFollowsItsPaper() {
-    var update = new Optimizer.Adagrad(0.1, 1e-10).newUpdate(1);
+    var update = new Adagrad(0.1, 1e-10).newUpdate(1);
     float[] p = {1f};
     double theta = 1;
     double s = 0;
@@ -104,48 +104,23 @@ class OptimizerTest {
     }
   }
 
-  private static double factor(Schedule schedule, long step, int epoch, int plateaus) {
-    return schedule.factor(new Schedule.Moment(step, 100, epoch, plateaus));
-  }
-
+  /** Identities of runs and models hold these texts: they must never change. */
   @Test
-  void schedules() {
-    var cosine = new Schedule.Cosine(0.1);
-    assertThat(factor(cosine, 1, 1, 0)).isCloseTo(1, within(1e-12));
-    assertThat(factor(cosine, 51, 1, 0)).isCloseTo(0.55, within(1e-12));
-    assertThat(factor(cosine, 101, 1, 0)).isCloseTo(0.1, within(1e-12));
-    assertThat(factor(new Schedule.Plateau(0.5, 1), 9, 1, 3)).isEqualTo(0.125);
-    assertThat(factor(new Schedule.Constant(), 9, 1, 3)).isEqualTo(1);
-    var cycle = new Schedule.OneCycle(0.25, 0.04, 0.001);
-    assertThat(factor(cycle, 1, 1, 0)).isCloseTo(0.04, within(1e-12));
-    assertThat(factor(cycle, 26, 1, 0)).isCloseTo(1, within(1e-12));
-    assertThat(factor(cycle, 101, 1, 0)).isCloseTo(0.001, within(1e-12));
-    var sweep = new Schedule.Exponential(0.01, 100);
-    assertThat(factor(sweep, 1, 1, 0)).isCloseTo(0.01, within(1e-12));
-    assertThat(factor(sweep, 100, 1, 0)).isCloseTo(100, within(1e-9));
-  }
-
-  /** Zaremba et al. (2014), medium: 6 epochs at the whole rate, then divided by 1.2 after each. */
-  @Test
-  void stepsOfTheRate() {
-    var zaremba = new Schedule.Step(1 / 1.2, 6, 1);
-    assertThat(factor(zaremba, 1, 6, 0)).isEqualTo(1);
-    assertThat(factor(zaremba, 1, 7, 0)).isCloseTo(1 / 1.2, within(1e-12));
-    assertThat(factor(zaremba, 1, 9, 0)).isCloseTo(Math.pow(1.2, -3), within(1e-12));
-    var slow = new Schedule.Step(0.5, 2, 3);
-    assertThat(factor(slow, 1, 3, 0)).isEqualTo(0.5);
-    assertThat(factor(slow, 1, 5, 0)).isEqualTo(0.5);
-    assertThat(factor(slow, 1, 6, 0)).isEqualTo(0.25);
+  void describesItselfAsOlderFilesDo() {
+    assertThat(new Sgd(5, 0.5, true).describe())
+        .isEqualTo("Sgd[rate=5.0, momentum=0.5, nesterov=true]");
+    assertThat(new Adam(0.02).describe())
+        .isEqualTo("Adam[rate=0.02, beta1=0.9, beta2=0.999, epsilon=1.0E-8]");
+    assertThat(new RmsProp(0.002, 0.99, 1e-8, 0).describe())
+        .isEqualTo("RmsProp[rate=0.002, alpha=0.99, epsilon=1.0E-8, momentum=0.0]");
+    assertThat(new Adagrad(0.01, 1e-10).describe())
+        .isEqualTo("Adagrad[rate=0.01, epsilon=1.0E-10]");
   }
 
   @Test
   void impossibleValuesAreRefused() {
-    assertThatThrownBy(() -> new Optimizer.Adam(0)).isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> new Optimizer.Adam(Double.NaN)).isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> new Optimizer.Sgd(1, 1)).isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> new Schedule.Plateau(1.5, 1)).isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> Training.defaults().withEpochs(0))
-        .hasMessageContaining("epochs is 0")
-        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> new Adam(0)).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> new Adam(Double.NaN)).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> new Sgd(1, 1)).isInstanceOf(InputException.class);
   }
 }

@@ -1,0 +1,76 @@
+package dev.unroll.train.optimizer;
+
+import java.util.Map;
+
+/**
+ * Adam (Kingma and Ba 2015), with its correction of the first steps. With weight decay that is
+ * decoupled it is AdamW.
+ *
+ * <pre>{@code
+ * m ← β1·m + (1-β1)·g      v ← β2·v + (1-β2)·g²
+ * θ ← θ - rate·(m / (1-β1ᵗ)) / (√(v / (1-β2ᵗ)) + ε)
+ * }</pre>
+ *
+ * @param rate learning rate
+ * @param beta1 decay of the first moment
+ * @param beta2 decay of the second moment
+ * @param epsilon ε, which keeps the quotient finite
+ */
+public record Adam(double rate, double beta1, double beta2, double epsilon) implements Optimizer {
+  /** Checks the numbers. */
+  public Adam {
+    Ranges.checkRate(rate);
+    Ranges.checkShare("beta1", beta1);
+    Ranges.checkShare("beta2", beta2);
+    Ranges.checkEpsilon(epsilon);
+  }
+
+  /** Adam with the usual β1 = 0.9, β2 = 0.999, ε = 10⁻⁸. */
+  public Adam(double rate) {
+    this(rate, 0.9, 0.999, 1e-8);
+  }
+
+  @Override
+  public String describe() {
+    return "Adam[rate=%s, beta1=%s, beta2=%s, epsilon=%s]".formatted(rate, beta1, beta2, epsilon);
+  }
+
+  @Override
+  public Update newUpdate(int size) {
+    return new AdamUpdate(new float[size], new float[size], this);
+  }
+
+  private record AdamUpdate(float[] m, float[] v, Adam adam) implements Update {
+    @Override
+    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+      float b1 = (float) adam.beta1;
+      float b2 = (float) adam.beta2;
+      double correction1 = 1 - StrictMath.pow(adam.beta1, (double) step.number());
+      double correction2 = 1 - StrictMath.pow(adam.beta2, (double) step.number());
+      float size1 = (float) (step.rate() / correction1);
+      float root2 = (float) (1 / StrictMath.sqrt(correction2));
+      float small = (float) adam.epsilon;
+      float scale = step.gradientScale();
+      for (int block = from; block < to; block += Blocks.SIZE) {
+        int end = Math.min(to, block + Blocks.SIZE);
+        // One array is written in each loop: that is what the compiler can vectorize.
+        for (int i = block; i < end; i++) {
+          m[i] = Math.fma(b1, m[i], (1 - b1) * (scale * gradients[i]));
+        }
+        for (int i = block; i < end; i++) {
+          float g = scale * gradients[i];
+          v[i] = Math.fma(b2, v[i], (1 - b2) * (g * g));
+        }
+        for (int i = block; i < end; i++) {
+          float divisor = Math.fma((float) Math.sqrt(v[i]), root2, small);
+          parameters[i] = parameters[i] - size1 * m[i] / divisor;
+        }
+      }
+    }
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("m", m, "v", v);
+    }
+  }
+}

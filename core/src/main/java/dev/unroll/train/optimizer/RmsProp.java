@@ -1,0 +1,75 @@
+package dev.unroll.train.optimizer;
+
+import java.util.Map;
+
+/**
+ * RMSProp (Tieleman and Hinton 2012), as in PyTorch.
+ *
+ * <pre>{@code
+ * v ← α·v + (1-α)·g²      θ ← θ - rate·g / (√v + ε)
+ * with momentum: b ← momentum·b + g / (√v + ε)      θ ← θ - rate·b
+ * }</pre>
+ *
+ * @param rate learning rate
+ * @param alpha decay of the mean square
+ * @param epsilon ε, which keeps the quotient finite
+ * @param momentum share of the last change that is kept, in [0, 1); 0 for none
+ */
+public record RmsProp(double rate, double alpha, double epsilon, double momentum)
+    implements Optimizer {
+  /** Checks the numbers. */
+  public RmsProp {
+    Ranges.checkRate(rate);
+    Ranges.checkShare("alpha", alpha);
+    Ranges.checkEpsilon(epsilon);
+    Ranges.checkShare("momentum", momentum);
+  }
+
+  @Override
+  public String describe() {
+    return "RmsProp[rate=%s, alpha=%s, epsilon=%s, momentum=%s]"
+        .formatted(rate, alpha, epsilon, momentum);
+  }
+
+  @Override
+  public Update newUpdate(int size) {
+    return new RmsPropUpdate(new float[size], new float[momentum == 0 ? 0 : size], this);
+  }
+
+  private record RmsPropUpdate(float[] v, float[] b, RmsProp rmsProp) implements Update {
+    @Override
+    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+      float alpha = (float) rmsProp.alpha;
+      float small = (float) rmsProp.epsilon;
+      float rate = (float) step.rate();
+      float scale = step.gradientScale();
+      for (int block = from; block < to; block += Blocks.SIZE) {
+        int end = Math.min(to, block + Blocks.SIZE);
+        for (int i = block; i < end; i++) {
+          float g = scale * gradients[i];
+          v[i] = Math.fma(alpha, v[i], (1 - alpha) * (g * g));
+        }
+        if (b.length == 0) {
+          for (int i = block; i < end; i++) {
+            float quotient = scale * gradients[i] / ((float) Math.sqrt(v[i]) + small);
+            parameters[i] = Math.fma(-rate, quotient, parameters[i]);
+          }
+        } else {
+          float keep = (float) rmsProp.momentum;
+          for (int i = block; i < end; i++) {
+            float quotient = scale * gradients[i] / ((float) Math.sqrt(v[i]) + small);
+            b[i] = Math.fma(keep, b[i], quotient);
+          }
+          for (int i = block; i < end; i++) {
+            parameters[i] = Math.fma(-rate, b[i], parameters[i]);
+          }
+        }
+      }
+    }
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("v", v, "b", b);
+    }
+  }
+}
