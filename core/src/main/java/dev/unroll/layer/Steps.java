@@ -52,8 +52,8 @@ public final class Steps {
     }
     places =
         consecutive
-            ? new TapeRows.Places(batch, sequence, sequence, batch)
-            : new TapeRows.Places(batch, sequence, IntStream.range(0, rows).toArray(), rows);
+            ? new TapeRows.Places(batch, sequence, sequence, false)
+            : new TapeRows.Places(batch, sequence, IntStream.range(0, rows).toArray(), true);
   }
 
   /** Lays out sequences of the given lengths, none negative. */

@@ -44,16 +44,16 @@ final class TapeRows {
    *
    * @param batch number of sequences
    * @param sequences the sequence of each row, ascending within a step
-   * @param slots a place for each row, consecutive within a step and no other sequence's; {@code
-   *     sequences} itself where those are consecutive
-   * @param slotCount number of places
+   * @param slots a place for each row, consecutive within a step and no other sequence's
+   * @param leavesOut whether some step leaves out a sequence between two others; if not, the slots
+   *     are the sequences
    */
-  record Places(int batch, int[] sequences, int[] slots, int slotCount) {
-    static final Places NONE = new Places(0, new int[0], new int[0], 0);
+  record Places(int batch, int[] sequences, int[] slots, boolean leavesOut) {
+    static final Places NONE = new Places(0, new int[0], new int[0], false);
 
-    /** Returns whether some step leaves out a sequence between two others. */
-    boolean leavesOut() {
-      return slots != sequences;
+    /** Returns the number of places. */
+    int slotCount() {
+      return leavesOut ? slots.length : batch;
     }
   }
 
@@ -234,7 +234,7 @@ final class TapeRows {
    */
   void reserveGradients(int rows, Places rowPlaces) {
     places = rowPlaces;
-    dBefore = Rows.alignedRoom(dBefore, rowPlaces.slotCount, outputs);
+    dBefore = Rows.alignedRoom(dBefore, rowPlaces.slotCount(), outputs);
     dOutput = Rows.alignedRoom(dOutput, rows, outputs);
     dHidden = form.projects() ? Rows.alignedRoom(dHidden, rows, units) : dOutput;
     if (hasMemory) {
@@ -251,7 +251,7 @@ final class TapeRows {
       Arrays.fill(dNormalized, 0f);
     }
     if (hasMemory && rowPlaces.leavesOut()) {
-      gathered = Rows.alignedRoom(gathered, rowPlaces.slotCount, units);
+      gathered = Rows.alignedRoom(gathered, rowPlaces.slotCount(), units);
     }
   }
 
@@ -272,7 +272,7 @@ final class TapeRows {
 
   /** Returns the number of places. */
   int slotCount() {
-    return places.slotCount;
+    return places.slotCount();
   }
 
   /** Returns H, the number of units. */
