@@ -198,7 +198,7 @@ public final class NetworkOptions {
 
   /** An option that would do nothing is a mistake. */
   private void checkAllUsed(double rate) {
-    if (zoneoutMemory > 0 && !(Cells.of(cell).hasMemory())) {
+    if (zoneoutMemory > 0 && !Cells.of(cell).hasMemory()) {
       throw new InputException(
           "--zoneout-memory does nothing with --cell " + cell,
           "Only an LSTM has memory cells: leave it out, or use --zoneout.");
