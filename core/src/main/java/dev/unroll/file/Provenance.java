@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Provenance(Map<String, Object> json) {
 
   /** The version of Unroll, as models say it. */
-  public static final String VERSION = "0.2.0";
+  public static final String VERSION = "0.3.0";
 
   /** Of a model of which nothing is known. */
   public static final Provenance NONE = new Provenance(Map.of());

@@ -7,6 +7,7 @@ import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
+import dev.unroll.train.BitChanges;
 import dev.unroll.train.ForwardingListener;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
@@ -151,6 +152,10 @@ public abstract class Run<F extends ModelFields> {
   public final Optional<String> difference(Model made) {
     if (fingerprint().equals(made.provenance().run())) {
       return Optional.empty();
+    }
+    String changes = BitChanges.since(made.provenance().version());
+    if (!changes.isEmpty()) {
+      return Optional.of(changes);
     }
     for (var option : options.describe().entrySet()) {
       String now = Json.write(option.getValue());

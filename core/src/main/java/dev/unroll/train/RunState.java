@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -86,7 +87,8 @@ final class RunState {
     arrays.put("parameters", parameters);
     arrays.put("best", best);
     arrays.put("average", average);
-    update.moments().forEach((name, moment) -> arrays.put("moment." + name, moment));
+    // Sorted, so that checkpoints of equal runs are equal byte for byte.
+    new TreeMap<>(update.moments()).forEach((name, moment) -> arrays.put("moment." + name, moment));
     arrays.putAll(carried);
     return new StateFile(texts, arrays);
   }

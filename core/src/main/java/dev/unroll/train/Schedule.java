@@ -15,9 +15,9 @@ public sealed interface Schedule {
    */
   record Moment(long step, long steps, int epoch, int plateaus) {
 
-    /** Returns the share of the run that is done, in [0, 1). */
+    /** Returns how far the run has come: 0 at the first step, 1 at the last. */
     double done() {
-      return Math.min(1, (step - 1.0) / Math.max(1, steps));
+      return Math.min(1, (step - 1.0) / Math.max(1, steps - 1));
     }
   }
 
@@ -148,7 +148,7 @@ public sealed interface Schedule {
     @Override
     public double factor(Moment now) {
       double done = now.done();
-      if (done < rise) {
+      if (rise > 0 && done <= rise) {
         return between(initialShare, 1, done / rise);
       }
       return between(1, finalShare, (done - rise) / (1 - rise));
@@ -182,8 +182,7 @@ public sealed interface Schedule {
 
     @Override
     public double factor(Moment now) {
-      double done = (now.step() - 1.0) / Math.max(1, now.steps() - 1);
-      return first * StrictMath.pow(last / first, done);
+      return first * StrictMath.pow(last / first, now.done());
     }
   }
 

@@ -67,11 +67,14 @@ class ScheduleTest {
         of(new Schedule.Plateau(0.7, 3), k -> Math.pow(0.7, plateaus(k, 3))),
         of(new Schedule.Step(0.5, 1, 1), k -> Math.pow(0.5, k / BATCHES)),
         of(new Schedule.Step(0.5, 1, 2), k -> Math.pow(0.5, (k / BATCHES + 1) / 2)),
-        of(new Schedule.Cosine(0.05), k -> half(1, 0.05, k / (double) STEPS)),
+        of(new Schedule.Cosine(0.05), k -> half(1, 0.05, k / (STEPS - 1.0))),
         of(
             new Schedule.OneCycle(0.3, 0.04, 0.01),
-            k -> k < 12 ? half(0.04, 1, k / 12.0) : half(1, 0.01, (k - 12) / 28.0)),
-        of(new Schedule.OneCycle(0, 0.04, 0), k -> half(1, 0, k / (double) STEPS)),
+            k ->
+                k < 0.3 * (STEPS - 1)
+                    ? half(0.04, 1, k / (STEPS - 1.0) / 0.3)
+                    : half(1, 0.01, (k / (STEPS - 1.0) - 0.3) / 0.7)),
+        of(new Schedule.OneCycle(0, 0.04, 0), k -> half(1, 0, k / (STEPS - 1.0))),
         of(new Schedule.Exponential(0.01, 10), k -> 0.01 * Math.pow(1000, k / (STEPS - 1.0))));
   }
 
@@ -111,7 +114,7 @@ class ScheduleTest {
   }
 
   private static double factor(Schedule schedule, long step, int epoch, int plateaus) {
-    return schedule.factor(new Schedule.Moment(step, 100, epoch, plateaus));
+    return schedule.factor(new Schedule.Moment(step, 101, epoch, plateaus));
   }
 
   @Test
@@ -128,7 +131,7 @@ class ScheduleTest {
     assertThat(factor(cycle, 101, 1, 0)).isCloseTo(0.001, within(1e-12));
     var sweep = new Schedule.Exponential(0.01, 100);
     assertThat(factor(sweep, 1, 1, 0)).isCloseTo(0.01, within(1e-12));
-    assertThat(factor(sweep, 100, 1, 0)).isCloseTo(100, within(1e-9));
+    assertThat(factor(sweep, 101, 1, 0)).isCloseTo(100, within(1e-9));
   }
 
   /** Zaremba et al. (2014), medium: 6 epochs at the whole rate, then divided by 1.2 after each. */

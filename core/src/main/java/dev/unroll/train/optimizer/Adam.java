@@ -45,6 +45,9 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
     public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
       float b1 = (float) adam.beta1;
       float b2 = (float) adam.beta2;
+      // Not 1 - b2: rounded β2 is off by 10⁻⁸, which would be 10⁻⁵ of 1 - β2.
+      float new1 = (float) (1 - adam.beta1);
+      float new2 = (float) (1 - adam.beta2);
       double correction1 = 1 - StrictMath.pow(adam.beta1, (double) step.number());
       double correction2 = 1 - StrictMath.pow(adam.beta2, (double) step.number());
       float size1 = (float) (step.rate() / correction1);
@@ -55,11 +58,11 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
         int end = Math.min(to, block + Blocks.SIZE);
         // One array is written in each loop: that is what the compiler can vectorize.
         for (int i = block; i < end; i++) {
-          m[i] = Math.fma(b1, m[i], (1 - b1) * (scale * gradients[i]));
+          m[i] = Math.fma(b1, m[i], new1 * (scale * gradients[i]));
         }
         for (int i = block; i < end; i++) {
           float g = scale * gradients[i];
-          v[i] = Math.fma(b2, v[i], (1 - b2) * (g * g));
+          v[i] = Math.fma(b2, v[i], new2 * (g * g));
         }
         for (int i = block; i < end; i++) {
           float divisor = Math.fma((float) Math.sqrt(v[i]), root2, small);

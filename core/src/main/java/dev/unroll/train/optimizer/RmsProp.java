@@ -40,6 +40,7 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
     @Override
     public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
       float alpha = (float) rmsProp.alpha;
+      float fresh = (float) (1 - rmsProp.alpha); // as in Adam
       float small = (float) rmsProp.epsilon;
       float rate = (float) step.rate();
       float scale = step.gradientScale();
@@ -47,7 +48,7 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
         int end = Math.min(to, block + Blocks.SIZE);
         for (int i = block; i < end; i++) {
           float g = scale * gradients[i];
-          v[i] = Math.fma(alpha, v[i], (1 - alpha) * (g * g));
+          v[i] = Math.fma(alpha, v[i], fresh * (g * g));
         }
         if (b.length == 0) {
           for (int i = block; i < end; i++) {

@@ -31,6 +31,18 @@ class OptimizerTest {
     }
   }
 
+  /** The corrections of the first step are exact, so that it is as long as the rate says. */
+  @Test
+  void theFirstStepOfAdamIsTheRate() {
+    for (double beta2 : new double[] {0.99, 0.999, 0.9999, 0.99999}) {
+      float[] p = {0f};
+      new Adam(1, 0.9, beta2, 1e-30)
+          .newUpdate(1)
+          .apply(p, new float[] {0.5f}, new Optimizer.Step(1, 1, 1f), 0, 1);
+      assertThat((double) p[0]).as("beta2 %s", beta2).isCloseTo(-1, within(3e-7));
+    }
+  }
+
   @Test
   void momentumFollowsPyTorch() {
     var update = new Sgd(0.1, 0.9).newUpdate(2);

@@ -1,0 +1,108 @@
+package dev.unroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.cell.Cells;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The same model, bit for bit: on any number of threads, with any vectors or none, in any locale,
+ * on any machine.
+ */
+class SameBitsEverywhereTest {
+
+  private static final String[] VECTOR = {"--add-modules", "jdk.incubator.vector"};
+
+  @Test
+  void everyCellAndTaskHasALine() {
+    var names = new ArrayList<String>();
+    Cells.ALL.forEach(cell -> names.add("cell " + cell.label()));
+    Tasks.ALL.forEach(task -> names.add(task.name()));
+    names.removeAll(TinyRun.HASHES.keySet());
+    assertThat(names)
+        .as(
+            "what lacks a line in TinyRun.HASHES; the test of threads prints the hash, if TinyRun"
+                + " has a run of the task")
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void onAnyNumberOfThreads(int threads) {
+    assertThat(TinyRun.hashes(threads)).isEqualTo(TinyRun.HASHES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "128, 'kernels: vector, 128 bits'",
+    "256, 'kernels: vector, 256 bits'",
+    "512, 'kernels: vector, 512 bits'"
+  })
+  void withVectorsOfAnyWidth(int bits, String expected) throws Exception {
+    // 512 bits run, slowly, where the CPU has no such registers: the API then works piece by piece.
+    check(run(VECTOR[0], VECTOR[1], "-Dunroll.vector.bits=" + bits), expected);
+  }
+
+  @Test
+  void withScalarKernelsAsAsked() throws Exception {
+    check(
+        run(VECTOR[0], VECTOR[1], "-Dunroll.kernel=scalar"),
+        "kernels: scalar, as unroll.kernel asks");
+  }
+
+  @Test
+  void withScalarKernelsThatHandOverInTheMiddle() throws Exception {
+    check(
+        run(
+            VECTOR[0],
+            VECTOR[1],
+            "-Dunroll.vector.bits=256",
+            "-Dunroll.kernel.scalar.start=100000000"),
+        "kernels: vector, 256 bits");
+  }
+
+  @Test
+  void withoutTheVectorModule() throws Exception {
+    var lines = run();
+    assertThat(lines.get(0)).contains("scalar").contains("add --add-modules jdk.incubator.vector");
+    assertThat(lines.subList(1, lines.size())).isEqualTo(expected());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ar, EG", "de, CH", "hi, IN"})
+  void inAnyLocale(String language, String country) throws Exception {
+    var lines =
+        run(VECTOR[0], VECTOR[1], "-Duser.language=" + language, "-Duser.country=" + country);
+    assertThat(lines.subList(1, lines.size())).isEqualTo(expected());
+  }
+
+  private static List<String> expected() {
+    return TinyRun.HASHES.entrySet().stream()
+        .map(each -> each.getKey() + " " + each.getValue())
+        .toList();
+  }
+
+  private static void check(List<String> lines, String kernels) {
+    assertThat(lines).isEqualTo(Stream.concat(Stream.of(kernels), expected().stream()).toList());
+  }
+
+  private static List<String> run(String... options) throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), TinyRun.class.getName()));
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    var lines = process.inputReader().lines().toList();
+    assertThat(process.waitFor()).as("exit status of %s: %s", command, lines).isZero();
+    return lines;
+  }
+}
