@@ -7,10 +7,8 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent layer that reads a sequence from the first step to the last, or two that read it in
@@ -25,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * state follows that of the forward direction in a {@link LayerState}.
  */
 public final class BidirectionalLayer {
-
-  /** Random numbers of the backward direction, after those of the forward one. */
-  private static final long REVERSE = 1L << 20;
 
   private final Direction direction;
   private final List<RecurrentLayer> ways = new ArrayList<>();
@@ -86,31 +81,12 @@ public final class BidirectionalLayer {
         && state.c().length == ways.size() * zeros.c().length;
   }
 
-  private LayerState join(List<LayerState> states) {
-    if (states.size() == 1) {
-      return states.getFirst();
-    }
-    return new LayerState(
-        concatenation(states.get(0).a(), states.get(1).a()),
-        concatenation(states.get(0).c(), states.get(1).c()));
-  }
-
-  private static float[] concatenation(float[] x, float[] y) {
-    float[] both = Arrays.copyOf(x, x.length + y.length);
-    System.arraycopy(y, 0, both, x.length, y.length);
-    return both;
+  private static LayerState join(List<LayerState> states) {
+    return states.size() == 1 ? states.getFirst() : states.get(0).join(states.get(1));
   }
 
   private List<LayerState> split(LayerState state) {
-    if (ways.size() == 1) {
-      return List.of(state);
-    }
-    int a = state.a().length / 2;
-    int c = state.c().length / 2;
-    return List.of(
-        new LayerState(Arrays.copyOf(state.a(), a), Arrays.copyOf(state.c(), c)),
-        new LayerState(
-            Arrays.copyOfRange(state.a(), a, 2 * a), Arrays.copyOfRange(state.c(), c, 2 * c)));
+    return ways.size() == 1 ? List.of(state) : state.halves();
   }
 
   /** The weights of both directions in the kernel's layout. */
@@ -149,7 +125,7 @@ public final class BidirectionalLayer {
   }
 
   private static CounterRandom ofWay(CounterRandom random, int way) {
-    return way == 0 ? random : random.part(REVERSE);
+    return way == 0 ? random : random.part(BidirectionalTape.REVERSE);
   }
 
   /** Returns weights to pack parameters into that were rounded to {@code precision}. */
@@ -170,150 +146,10 @@ public final class BidirectionalLayer {
     return new LayerStream(forth(), w.ways.getFirst());
   }
 
-  /** What one layer remembers of one batch. */
-  public static final class Tape {
-    private final Direction direction;
-    private final List<LayerTape> ways;
-    private Steps steps = Steps.of();
-
-    /** Of each row, the row as far from its sequence's end as that is from the beginning. */
-    private int[] mirror = {};
-
-    private float[] reversed = {};
-    private float[] dReversed = {};
-    private float[] output = {};
-    private float[] dOutput = {};
-    private @Nullable LayerState endGradient;
-
-    private Tape(Direction direction, List<LayerTape> ways) {
-      this.direction = direction;
-      this.ways = ways;
-    }
-
-    private boolean both() {
-      return ways.size() == 2;
-    }
-
-    /**
-     * Begins a batch of the given shape.
-     *
-     * @param random which elements zoneout keeps, or null when the network is used and not trained
-     */
-    public void begin(Steps shape, @Nullable Noise random) {
-      steps = shape;
-      endGradient = null;
-      ways.getFirst().begin(shape, random);
-      if (both()) {
-        ways.get(1).begin(shape, random == null ? null : random.part(REVERSE));
-        mirror = new int[shape.rows()];
-        for (int s = 0; s < shape.batch(); s++) {
-          for (int t = 0; t < shape.length(s); t++) {
-            mirror[shape.row(t, s)] = shape.row(shape.length(s) - 1 - t, s);
-          }
-        }
-      }
-    }
-
-    /** Prepares the gradient buffers; {@link #dOutput} is to be written then. */
-    public void beginBackward() {
-      ways.forEach(LayerTape::beginBackward);
-      if (both()) {
-        dOutput = Rows.room(dOutput, steps.rows(), width());
-      }
-    }
-
-    private int width() {
-      return direction.outputs(ways.getFirst().output().columns());
-    }
-
-    /** Returns the outputs a⟨t⟩, [R][outputs]. */
-    public Matrix output() {
-      return both() ? Matrix.of(output, steps.rows(), width()) : ways.getFirst().output();
-    }
-
-    /**
-     * Returns the gradient of the outputs, [R][outputs], to be written before the backward pass.
-     */
-    public Matrix dOutput() {
-      return both() ? Matrix.of(dOutput, steps.rows(), width()) : ways.getFirst().dOutput();
-    }
-
-    /** Adds the gradient of the state after the last step of each sequence, before backward. */
-    public void addEndGradient(LayerState end) {
-      if (both()) {
-        endGradient = end; // once the outputs' gradients have gone to the two ways
-      } else {
-        ways.getFirst().addEndGradient(end);
-      }
-    }
-
-    /** Returns the gradient of the start state, after the backward pass. */
-    public LayerState startGradient() {
-      LayerState first = ways.getFirst().startGradient();
-      if (!both()) {
-        return first;
-      }
-      LayerState second = ways.get(1).startGradient();
-      return new LayerState(
-          concatenation(first.a(), second.a()), concatenation(first.c(), second.c()));
-    }
-
-    /** Copies the rows of {@code x} to where the backward direction reads them. */
-    private Matrix reverse(Matrix x, Workers workers) {
-      reversed = Rows.room(reversed, steps.rows(), x.columns());
-      Matrix target = Matrix.of(reversed, x.rows(), x.columns());
-      eachRow(workers, row -> x.copyRow(mirror[row], target, row));
-      return target;
-    }
-
-    private void joinOutputs(Workers workers) {
-      output = Rows.room(output, steps.rows(), width());
-      Matrix target = output();
-      Matrix forth = ways.get(0).output();
-      Matrix back = ways.get(1).output();
-      int width = forth.columns();
-      eachRow(
-          workers,
-          row -> {
-            int into = target.row(row);
-            int from = back.row(mirror[row]);
-            forth.copyRow(row, target, row);
-            if (direction == Direction.BOTH) {
-              System.arraycopy(back.data(), from, target.data(), into + width, width);
-            } else {
-              Rows.add(back.data(), from, target.data(), into, width);
-            }
-          });
-    }
-
-    private void splitGradients(Workers workers) {
-      Matrix source = dOutput();
-      Matrix forth = ways.get(0).dOutput();
-      Matrix back = ways.get(1).dOutput();
-      int width = forth.columns();
-      int ofBack = direction == Direction.BOTH ? width : 0;
-      eachRow(
-          workers,
-          row -> {
-            int from = source.row(row);
-            int into = back.row(mirror[row]);
-            System.arraycopy(source.data(), from, forth.data(), forth.row(row), width);
-            System.arraycopy(source.data(), from + ofBack, back.data(), into, width);
-          });
-    }
-
-    private interface RowTask {
-      void run(int row);
-    }
-
-    private void eachRow(Workers workers, RowTask task) {
-      workers.run(steps.rows(), 16, (from, to) -> IntStream.range(from, to).forEach(task::run));
-    }
-  }
-
   /** Returns an empty tape; {@code keepsAll} if {@link #backward} will follow. */
-  public Tape newTape(boolean keepsAll) {
-    return new Tape(direction, ways.stream().map(way -> way.newTape(keepsAll)).toList());
+  public BidirectionalTape newTape(boolean keepsAll) {
+    return new BidirectionalTape(
+        direction, ways.stream().map(way -> way.newTape(keepsAll)).toList());
   }
 
   /** What is done for each direction, on a team of threads. */
@@ -336,12 +172,13 @@ public final class BidirectionalLayer {
   }
 
   /**
-   * Runs all steps of all sequences; the outputs are the tape's {@link Tape#output}.
+   * Runs all steps of all sequences; the outputs are the tape's {@link BidirectionalTape#output}.
    *
    * @param x inputs, [R][inputs]
    * @param start state of each sequence before its first step
    */
-  public void forward(Weights w, Matrix x, LayerState start, Tape tape, Workers workers) {
+  public void forward(
+      Weights w, Matrix x, LayerState start, BidirectionalTape tape, Workers workers) {
     List<LayerState> starts = split(start);
     Matrix back = tape.both() ? tape.reverse(x, workers) : x;
     eachWay(
@@ -363,7 +200,7 @@ public final class BidirectionalLayer {
    * Returns the state of each sequence after its last step; of the backward direction that is the
    * first of the sequence.
    */
-  public LayerState endState(LayerState start, Tape tape) {
+  public LayerState endState(LayerState start, BidirectionalTape tape) {
     List<LayerState> starts = split(start);
     return join(
         IntStream.range(0, ways.size())
@@ -372,12 +209,13 @@ public final class BidirectionalLayer {
   }
 
   /**
-   * Runs backward through all steps, from the gradient in {@link Tape#dOutput}.
+   * Runs backward through all steps, from the gradient in {@link BidirectionalTape#dOutput}.
    *
    * @param dx receives the gradient of the inputs, [R][inputs]
    * @param gradients flat gradients, to which those of the parameters are added
    */
-  public void backward(Weights w, Tape tape, Matrix dx, float[] gradients, Workers workers) {
+  public void backward(
+      Weights w, BidirectionalTape tape, Matrix dx, float[] gradients, Workers workers) {
     if (!tape.both()) {
       forth().backward(w.ways.getFirst(), tape.ways.getFirst(), dx, gradients, workers);
       return;

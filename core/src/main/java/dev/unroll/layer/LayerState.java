@@ -1,6 +1,8 @@
 package dev.unroll.layer;
 
 import dev.unroll.kernel.Rows;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a recurrent layer carries from one step to the next, for each sequence of a batch. A value:
@@ -19,5 +21,25 @@ public record LayerState(float[] a, float[] c) {
   /** Returns the state with zeros for the sequences that are {@code chosen}. */
   public LayerState without(boolean[] chosen) {
     return with(chosen, new LayerState(new float[a.length], new float[c.length]));
+  }
+
+  /** Returns the state of a layer that reads in both directions: this one's, then the other's. */
+  LayerState join(LayerState other) {
+    return new LayerState(concatenation(a, other.a), concatenation(c, other.c));
+  }
+
+  private static float[] concatenation(float[] x, float[] y) {
+    float[] both = Arrays.copyOf(x, x.length + y.length);
+    System.arraycopy(y, 0, both, x.length, y.length);
+    return both;
+  }
+
+  /** Returns the two states that {@link #join} joined, of equal size. */
+  List<LayerState> halves() {
+    int ofA = a.length / 2;
+    int ofC = c.length / 2;
+    return List.of(
+        new LayerState(Arrays.copyOf(a, ofA), Arrays.copyOf(c, ofC)),
+        new LayerState(Arrays.copyOfRange(a, ofA, 2 * ofA), Arrays.copyOfRange(c, ofC, 2 * ofC)));
   }
 }

@@ -8,6 +8,7 @@ import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.BidirectionalLayer;
+import dev.unroll.layer.BidirectionalTape;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerState;
@@ -151,7 +152,7 @@ public final class RecurrentStack {
 
   /** What one batch leaves for the backward pass; reused by the next batch. */
   public static final class Tape {
-    private final List<BidirectionalLayer.Tape> layers;
+    private final List<BidirectionalTape> layers;
     private Steps steps = Steps.of();
     private int[] tokens = {};
     private StackDropout.OfBatch drops;
@@ -173,7 +174,7 @@ public final class RecurrentStack {
     private TemporalPenalty temporal = TemporalPenalty.NONE;
     private float @Nullable [] outputBefore;
 
-    private Tape(List<BidirectionalLayer.Tape> layers, StackDropout dropout) {
+    private Tape(List<BidirectionalTape> layers, StackDropout dropout) {
       this.layers = layers;
       drops = dropout.ofBatch(steps, tokens, null);
       residuals = Stream.generate(Residual::new).limit(layers.size()).toList();
@@ -214,7 +215,7 @@ public final class RecurrentStack {
 
     /** Prepares the gradient buffers, before {@link #dOutput} is written. */
     public void beginBackward() {
-      layers.forEach(BidirectionalLayer.Tape::beginBackward);
+      layers.forEach(BidirectionalTape::beginBackward);
     }
   }
 
@@ -253,7 +254,7 @@ public final class RecurrentStack {
     tape.drops.apply(0, x, 0, workers);
     var ends = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
-      BidirectionalLayer.Tape own = tape.layers.get(i);
+      BidirectionalTape own = tape.layers.get(i);
       own.begin(steps, tape.drops.zoneout(i));
       layers.get(i).forward(weights.layers.get(i), x, start.layers().get(i), own, workers);
       ends.add(layers.get(i).endState(start.layers().get(i), own));
@@ -346,7 +347,7 @@ public final class RecurrentStack {
     float[] penaltyOfStart = {};
     Matrix dInputs = tape.dInputs.reserve(tape.steps.rows(), inputs());
     for (int i = layers.size() - 1; i >= 0; i--) {
-      BidirectionalLayer.Tape own = tape.layers.get(i);
+      BidirectionalTape own = tape.layers.get(i);
       tape.drops.apply(i + 1, own.dOutput(), 0, workers);
       if (i == layers.size() - 1 && tape.temporal.factor() != 0) {
         addEndGradient(end, own.dOutput(), tape.steps);
@@ -372,7 +373,7 @@ public final class RecurrentStack {
       tape.drops.dropWords(vectors(dInputs), 0, workers);
       embedding.backward(tape.tokens, vectors(dInputs), gradients, workers);
     }
-    var start = tape.layers.stream().map(BidirectionalLayer.Tape::startGradient).toList();
+    var start = tape.layers.stream().map(BidirectionalTape::startGradient).toList();
     return new NetworkState(start, penaltyOfStart);
   }
 

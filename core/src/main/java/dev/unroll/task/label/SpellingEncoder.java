@@ -8,6 +8,7 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.BidirectionalLayer;
+import dev.unroll.layer.BidirectionalTape;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
@@ -74,14 +75,14 @@ final class SpellingEncoder {
 
   /** What the backward pass needs of the forward pass of one batch; reused by the next. */
   static final class Tape {
-    private final BidirectionalLayer.Tape layer;
+    private final BidirectionalTape layer;
     private final Pooling.Tape pooling = new Pooling.Tape();
     private float[] embedded = {};
     private float[] dEmbedded = {};
     private float[] vectors = {};
     private float[] dWords = {};
 
-    private Tape(BidirectionalLayer.Tape layer) {
+    private Tape(BidirectionalTape layer) {
       this.layer = layer;
     }
   }
