@@ -36,6 +36,7 @@ import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.transduce.Decoding;
 import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerFields;
+import dev.unroll.task.transduce.TransducerNetwork;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.train.Training;
 import java.nio.file.Path;
@@ -181,7 +182,8 @@ class DerivedModelsTest {
   private static Transducer transducer() {
     var spec = TransducerSpec.of(Network.gru(5), Network.gru(5), "additive", false);
     var fields = TransducerFields.of(spec, TOKENS, TOKENS);
-    float[] parameters = fields.network().initialize(1);
+    TransducerNetwork network = fields.network();
+    float[] parameters = network.initialize(1);
     return new Transducer(new ModelFile<>(fields, parameters, PROVENANCE));
   }
 

@@ -10,6 +10,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.LabelExamples;
 import dev.unroll.task.label.LabelExamples.Sequence;
+import dev.unroll.task.label.LabelJudge;
 import dev.unroll.task.label.LabelLearner;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
@@ -79,6 +80,7 @@ class AccumulationTest {
                 .toList(),
             List.of());
     var description = new LabelSpec(Network.gru(6), null, new LabelSpec.PerStep(5, false));
+    LabelJudge judge = labels -> new Learner.Measure("none", 0);
     var learners =
         IntStream.of(3, 1000)
             .mapToObj(
@@ -87,7 +89,7 @@ class AccumulationTest {
                         new LabelNetwork(description, 5, 0),
                         List.of(sequences, sequences),
                         Training.defaults().withBatch(batch, 12),
-                        labels -> new Learner.Measure("none", 0),
+                        judge,
                         new LabelLearner.Given(new float[] {1, 2, 1, 0.5f, 1}, TokenVectors.NONE)))
             .toList();
     var large = found(learners.get(1), 0, 1);

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what happens in training for machines: a JSON object a line. */
-public final class MetricsFile extends ForwardingListener implements AutoCloseable {
+final class MetricsFile extends ForwardingListener implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * standardized units. Where forecasts are read in turn, training reads the true numbers instead
  * (teacher forcing).
  */
-public final class ForecasterLearner extends SignalLearner {
+final class ForecasterLearner extends SignalLearner {
 
   private final ForecastWindows training;
   private final ForecastWindows validation;

@@ -15,7 +15,7 @@ import java.util.List;
  * A network that labels without alignment, by {@link Ctc}: the loss is -log P of the labels of a
  * sequence, in nats per sequence.
  */
-public final class RecognizerLearner extends SignalLearner {
+final class RecognizerLearner extends SignalLearner {
 
   private final RecognizedSequences training;
   private final RecognizedSequences validation;

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * end included, in nats. The decoder reads the tokens of the target itself (teacher forcing) or,
  * the further training has come, the more often its own (scheduled sampling, Bengio et al. 2015).
  */
-public final class TransducerLearner
-    extends BatchLearner<TransducerBatch, TransducerNetwork.Weights> {
+final class TransducerLearner extends BatchLearner<TransducerBatch, TransducerNetwork.Weights> {
 
   /** Pairs that are measured side by side. */
   private static final int TOGETHER = 64;

@@ -1,10 +1,9 @@
-package dev.unroll.cli;
+package dev.unroll.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.unroll.cli.report.MetricsFile;
 import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Files;
