@@ -21,6 +21,11 @@ public record BasicCell(Activation activation) implements Cell {
   }
 
   @Override
+  public String summary() {
+    return activation == Activation.TANH ? "basic; short: rnn" : "basic, with ReLU";
+  }
+
+  @Override
   public String family() {
     return "rnn";
   }

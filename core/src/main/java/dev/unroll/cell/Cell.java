@@ -17,6 +17,9 @@ public interface Cell {
   /** Returns the name in files, on the command line and in tests, such as {@code lstm}. */
   String label();
 
+  /** Returns a few words for a list of cells, such as {@code without a reset gate}. */
+  String summary();
+
   /** Returns the names of the gates in the order in which they lie in a row, such as u, f, c, o. */
   List<String> gates();
 

@@ -24,7 +24,7 @@ public final class Cells {
   private Cells() {}
 
   /** Returns the labels of all cells, in their order. */
-  public static List<String> labels() {
+  private static List<String> labels() {
     return ALL.stream().map(Cell::label).toList();
   }
 

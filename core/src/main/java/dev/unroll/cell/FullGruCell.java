@@ -28,6 +28,11 @@ public record FullGruCell(boolean resetAfter) implements Cell {
   }
 
   @Override
+  public String summary() {
+    return resetAfter ? "reset after the product, as PyTorch and Keras" : "gated recurrent unit";
+  }
+
+  @Override
   public String family() {
     return "gru";
   }

@@ -37,6 +37,15 @@ public record LstmCell(Peepholes peepholes) implements Cell {
   }
 
   @Override
+  public String summary() {
+    return switch (peepholes) {
+      case NONE -> "long short-term memory";
+      case BEFORE -> "with peepholes to the memory before";
+      case AFTER -> "with peepholes, the output gate's to the new memory";
+    };
+  }
+
+  @Override
   public String family() {
     return "lstm";
   }

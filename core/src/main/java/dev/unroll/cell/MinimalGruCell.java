@@ -23,6 +23,11 @@ public record MinimalGruCell() implements Cell {
   }
 
   @Override
+  public String summary() {
+    return "gate from the input only";
+  }
+
+  @Override
   public String family() {
     return "min";
   }

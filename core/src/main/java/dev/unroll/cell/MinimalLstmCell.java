@@ -21,6 +21,11 @@ public record MinimalLstmCell() implements Cell {
   }
 
   @Override
+  public String summary() {
+    return "gates from the input only";
+  }
+
+  @Override
   public String family() {
     return "min";
   }

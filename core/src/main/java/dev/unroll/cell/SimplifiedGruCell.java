@@ -19,6 +19,11 @@ public record SimplifiedGruCell() implements Cell {
   }
 
   @Override
+  public String summary() {
+    return "without a reset gate";
+  }
+
+  @Override
   public String family() {
     return "gru";
   }

@@ -6,6 +6,7 @@ import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.Arrays;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,11 +17,19 @@ public final class NetworkOptions {
       names = "--cell",
       paramLabel = "CELL",
       defaultValue = "lstm",
-      description =
-          "lstm, lstm-peephole (output gate sees the new cell), lstm-peephole-before, gru (reset before"
-              + " the product), gru-reset-after (as PyTorch and Keras), gru-simplified, rnn (tanh),"
-              + " rnn-relu, min-gru, min-lstm (gates that know only the input). Default: ${DEFAULT-VALUE}.")
+      completionCandidates = CellSummaries.class,
+      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   String cell = "lstm";
+
+  /** Every cell with its summary, for the help. */
+  private static final class CellSummaries implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Cells.ALL.stream()
+          .map(each -> "%s (%s)".formatted(each.label(), each.summary()))
+          .iterator();
+    }
+  }
 
   @Option(
       names = "--units",
