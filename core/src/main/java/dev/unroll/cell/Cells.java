@@ -19,7 +19,8 @@ public final class Cells {
           new BasicCell(Activation.TANH),
           new BasicCell(Activation.RELU),
           new MinimalGruCell(),
-          new MinimalLstmCell());
+          new MinimalLstmCell(),
+          new IndependentCell());
 
   private Cells() {}
 
