@@ -20,7 +20,8 @@ public final class Cells {
           new BasicCell(Activation.RELU),
           new MinimalGruCell(),
           new MinimalLstmCell(),
-          new IndependentCell());
+          new IndependentCell(),
+          new MinimalGatedCell());
 
   private Cells() {}
 
