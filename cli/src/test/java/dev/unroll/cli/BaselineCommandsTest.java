@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What counting alone reaches, from the command line, for people and for machines. */
 class BaselineCommandsTest {
 
-  private static final String LABELLED =
+  private static final String LABELED =
       "label\ttext\n" + "good\ta fine film\nbad\ta poor film\n".repeat(6);
 
   @TempDir Path folder;
@@ -30,7 +30,7 @@ class BaselineCommandsTest {
 
   @Test
   void eachPrintsJsonForMachines() throws IOException {
-    String texts = write("texts.tsv", LABELLED);
+    String texts = write("texts.tsv", LABELED);
     String held = write("held.tsv", "label\ttext\ngood\tfine\nbad\tfine\n");
     var classified = json("classify", "baseline", texts, "--test", held, "--json");
     assertThat(classified.get("accuracy").asDouble()).isEqualTo(0.5);

@@ -179,7 +179,7 @@ class CommandsTest {
     assertThat(best.out().lines().map(line -> line.split("\t")[2]))
         .containsExactly("the cat sat on the mat.", "she ran away.");
     var tuned = Session.run("lm", "score", model.toString(), lists.toString(), "--nbest", "--tune");
-    assertThat(tuned.err()).contains("0 errors; 3 by the other score alone");
+    assertThat(tuned.err()).contains("0 errors; 3 by the other score only");
     Files.writeString(lists, "a\tmany\ttext\n");
     var bad = Session.run("lm", "score", model.toString(), lists.toString(), "--nbest");
     assertThat(bad.status()).isEqualTo(2);
@@ -344,7 +344,7 @@ class CommandsTest {
   void infoTellsWhereTheModelCameFrom() throws IOException {
     var result = Session.run("info", "--json", model.toString());
     JsonNode info = JSON.readTree(result.out());
-    assertThat(info.get("layers").asText()).isEqualTo("lstm 32, layer-normalised");
+    assertThat(info.get("layers").asText()).isEqualTo("lstm 32, layer-normalized");
     assertThat(info.get("training").asText()).startsWith("sha256:");
     assertThat(info.get("seed").asLong()).isEqualTo(1);
     assertThat(Session.run("info", model.toString()).out())

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * The minimal gated recurrent unit (minGRU, Feng et al. 2024): gate and candidate depend on the
- * input alone, so that all steps are one product, and what is left of the recurrence is a sum.
- * Gates lie in the order u, c.
+ * input only, so that all steps are one product, and what is left of the recurrence is a sum. Gates
+ * lie in the order u, c.
  *
  * <pre>{@code
  * Γu = σ(Wu x⟨t⟩ + bu)    c̃ = Wc x⟨t⟩ + bc

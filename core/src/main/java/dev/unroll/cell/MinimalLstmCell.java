@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The minimal long short-term memory (minLSTM, Feng et al. 2024): gates and candidate depend on the
- * input alone, as in {@link MinimalGruCell}, and the two gates are scaled to sum up to 1. Gates lie
+ * input only, as in {@link MinimalGruCell}, and the two gates are scaled to sum up to 1. Gates lie
  * in the order u, f, c.
  *
  * <pre>{@code

@@ -109,13 +109,13 @@ public record Network(
           json.has("direction") ? Network.direction(json.text("direction")) : Direction.FORWARD);
     }
 
-    /** Returns cell and sizes in a few words, such as {@code lstm 400→200, layer-normalised}. */
+    /** Returns cell and sizes in a few words, such as {@code lstm 400→200, layer-normalized}. */
     public String summary() {
       return cell.label()
           + " "
           + units
           + (projection > 0 ? "→" + projection : "")
-          + (normalized ? ", layer-normalised" : "")
+          + (normalized ? ", layer-normalized" : "")
           + (direction == Direction.FORWARD ? "" : ", " + direction.label());
     }
   }

@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * CTC against the sum over all labellings, one by one, in double precision: the definition itself,
+ * CTC against the sum over all labelings, one by one, in double precision: the definition itself,
  * with the gradient that follows from it, which agrees with central differences.
  */
 class CtcTest {
@@ -43,11 +43,11 @@ class CtcTest {
   }
 
   /** Takes repetitions and blanks out. */
-  private static List<Integer> merged(int[] labelling) {
+  private static List<Integer> merged(int[] labeling) {
     var left = new ArrayList<Integer>();
-    for (int t = 0; t < labelling.length; t++) {
-      if (labelling[t] != BLANK && (t == 0 || labelling[t] != labelling[t - 1])) {
-        left.add(labelling[t]);
+    for (int t = 0; t < labeling.length; t++) {
+      if (labeling[t] != BLANK && (t == 0 || labeling[t] != labeling[t - 1])) {
+        left.add(labeling[t]);
       }
     }
     return left;
@@ -71,18 +71,18 @@ class CtcTest {
       }
       List<Integer> target = Arrays.stream(TARGETS[s]).boxed().toList();
       double whole = 0;
-      double[][] having = new double[length][LABELS]; // P of right labellings with k at t
+      double[][] having = new double[length][LABELS]; // P of right labelings with k at t
       for (int code = 0; code < Math.pow(LABELS, length); code++) {
-        int[] labelling = new int[length];
+        int[] labeling = new int[length];
         double p = 1;
         for (int t = 0, rest = code; t < length; t++, rest /= LABELS) {
-          labelling[t] = rest % LABELS;
-          p *= y[t][labelling[t]];
+          labeling[t] = rest % LABELS;
+          p *= y[t][labeling[t]];
         }
-        if (merged(labelling).equals(target)) {
+        if (merged(labeling).equals(target)) {
           whole += p;
           for (int t = 0; t < length; t++) {
-            having[t][labelling[t]] += p;
+            having[t][labeling[t]] += p;
           }
         }
       }

@@ -73,7 +73,7 @@ class TrainerTest {
             .withBatch(4, 50)
             .withReading(Reading.SENTENCES);
     var outcome = run(Network.of(Cells.of(cell), 32), options, new Log());
-    assertThat(outcome.loss()).as("nats a character").isLessThan(0.9);
+    assertThat(outcome.loss()).as("nats per character").isLessThan(0.9);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.report.Report;
+import dev.unroll.file.Json;
 import dev.unroll.measure.ForecastScore;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.SeriesTable;
@@ -104,10 +105,13 @@ record ForecastReport(
     var rows = new ArrayList<Object>();
     for (int row = 0; row < horizon; row++) {
       rows.add(
-          Map.of(
-              "row", row + 1,
-              "forecast", fields(score.measures(row, row + 1)),
-              "seasonalNaive", fields(score.naive(row, row + 1))));
+          Json.object(
+              "row",
+              row + 1,
+              "forecast",
+              fields(score.measures(row, row + 1)),
+              "seasonalNaive",
+              fields(score.naive(row, row + 1))));
     }
     fields.put("byHorizon", rows);
     var targets = new LinkedHashMap<String, Object>();
@@ -115,9 +119,11 @@ record ForecastReport(
     for (int target = 0; target < names.size(); target++) {
       targets.put(
           names.get(target),
-          Map.of(
-              "forecast", fields(score.ofTarget(target)),
-              "seasonalNaive", fields(score.naiveOfTarget(target))));
+          Json.object(
+              "forecast",
+              fields(score.ofTarget(target)),
+              "seasonalNaive",
+              fields(score.naiveOfTarget(target))));
     }
     fields.put("byTarget", targets);
     return fields;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code unroll classify baseline}: what counting alone reaches. */
+/** {@code unroll classify baseline}: what counting reaches. */
 @Command(
     name = "baseline",
     description = "Measures naive Bayes on n-grams of tokens, which a network has to beat.",

@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 record SpanTags(List<ConllFile.Sentence> sentences, List<List<String>> tags, ConllColumns columns) {
 
   static SpanTags of(
-      List<ConllFile.Sentence> sentences, List<LabeledSequence> labelled, ConllColumns columns) {
-    return new SpanTags(
-        sentences, labelled.stream().map(LabeledSequence::labels).toList(), columns);
+      List<ConllFile.Sentence> sentences, List<LabeledSequence> labeled, ConllColumns columns) {
+    return new SpanTags(sentences, labeled.stream().map(LabeledSequence::labels).toList(), columns);
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code unroll tag baseline}: what counting alone reaches. */
+/** {@code unroll tag baseline}: what counting reaches. */
 @Command(
     name = "baseline",
     description =
@@ -33,14 +33,14 @@ final class TagBaselineCommand extends UnrollCommand {
     PrintWriter notes = err();
     var training = TagColumns.read(given.files());
     ConllColumns own = columns.columns(training, List.of());
-    var baseline = new FrequentTag(labelled(training, own, notes));
-    List<LabeledSequence> wanted = labelled(TagColumns.read(given.tests()), own, notes);
+    var baseline = new FrequentTag(labeled(training, own, notes));
+    List<LabeledSequence> wanted = labeled(TagColumns.read(given.tests()), own, notes);
     TaggingReport report = baseline.evaluate(wanted);
     new TaggingPrinter(report, Set.of()).print(out(), given.json());
     return 0;
   }
 
-  private static List<LabeledSequence> labelled(
+  private static List<LabeledSequence> labeled(
       List<ConllFile.Sentence> sentences, ConllColumns own, PrintWriter notes) {
     var all = sentences.stream().map(each -> own.labeled(each, true)).toList();
     SpanTags.of(sentences, all, own).checked(notes);

@@ -107,12 +107,12 @@ final class TagTrainCommand extends LabelTrainCommand {
     own.checkTagsAreNotRead(sentences.getFirst());
     ofData = own;
     source.putAll(TagColumns.source(own));
-    var labelled = sentences.stream().map(each -> own.labeled(each, true)).toList();
-    return checked(SpanTags.of(sentences, labelled, own), labelled);
+    var labeled = sentences.stream().map(each -> own.labeled(each, true)).toList();
+    return checked(SpanTags.of(sentences, labeled, own), labeled);
   }
 
   /** Where tags describe spans, all must be of one scheme, and may be learned in another. */
-  private List<LabeledSequence> checked(SpanTags tags, List<LabeledSequence> labelled) {
+  private List<LabeledSequence> checked(SpanTags tags, List<LabeledSequence> labeled) {
     TagScheme found = fileScheme;
     if (found == null) {
       found = tags.checked(err()).orElse(null);
@@ -123,24 +123,24 @@ final class TagTrainCommand extends LabelTrainCommand {
       if (scheme != null) {
         throw new InputException(
             "--scheme does nothing: the tags describe no spans, such as "
-                + labelled.stream()
+                + labeled.stream()
                     .flatMap(each -> each.labels().stream())
                     .filter(each -> !Span.mayDescribe(each))
                     .findFirst()
                     .orElse("O"),
             "Leave it out, or name another column with --tags.");
       }
-      return labelled;
+      return labeled;
     }
     fileScheme = found;
     source.put(Tagger.FILE_SCHEME, found.label());
     String wanted = scheme;
     if (wanted == null) {
-      return labelled;
+      return labeled;
     }
     TagScheme learned = TagScheme.of(wanted);
     source.put(Tagger.SCHEME, learned.label());
-    return inScheme(labelled, learned);
+    return inScheme(labeled, learned);
   }
 
   private static List<LabeledSequence> inScheme(List<LabeledSequence> sentences, TagScheme scheme) {

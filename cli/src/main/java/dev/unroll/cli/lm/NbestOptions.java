@@ -79,7 +79,7 @@ final class NbestOptions {
       screen.err.println(
           String.format(
               Locale.ROOT,
-              "weight %.6g: %s errors; %s by the other score alone, %s by the model alone",
+              "weight %.6g: %s errors; %s by the other score only, %s by the model only",
               chosen,
               plain(Rescoring.errors(hypotheses, chosen)),
               plain(Rescoring.errors(hypotheses, 0)),

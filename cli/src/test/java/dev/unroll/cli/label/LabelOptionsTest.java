@@ -170,7 +170,7 @@ class LabelOptionsTest {
   }
 
   @Test
-  void onlyTheFirstTokensAreLearntFromWhereAsked() throws IOException {
+  void onlyTheFirstTokensAreLearnedFromWhereAsked() throws IOException {
     var rows = new StringBuilder("label\ttext\n");
     for (int i = 0; i < 80; i++) {
       boolean good = i % 2 == 0;
@@ -248,10 +248,10 @@ class LabelOptionsTest {
     assertThat(answers.lines()).hasSize(2);
     assertThat(JSON.readTree(answers.lines().toList().get(1)).get("text").asText())
         .isEqualTo("a bird, my friend");
-    var labelled =
+    var labeled =
         Session.run("classify", "eval", of.toString(), tabs.toString(), "--format", "lines");
-    assertThat(labelled.status()).isEqualTo(2);
-    assertThat(labelled.err()).contains("lines have no labels");
+    assertThat(labeled.status()).isEqualTo(2);
+    assertThat(labeled.err()).contains("lines have no labels");
     var unknown = Session.run(training("classify", tabs, model("no"), "--format", "xml"));
     assertThat(unknown.err()).contains("--format is xml", "Use csv, tsv or lines");
   }

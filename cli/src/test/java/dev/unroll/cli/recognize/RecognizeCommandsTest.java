@@ -83,7 +83,7 @@ public class RecognizeCommandsTest {
   }
 
   @Test
-  void sequencesAreLabelled() throws IOException {
+  void sequencesAreLabeled() throws IOException {
     assertThat(errors()).isLessThan(0.05);
     assertThat(errors("--beam", "1")).isLessThan(0.05);
     String predicted = Session.ok("recognize", "predict", model.toString(), held.toString()).out();

@@ -161,7 +161,7 @@ class BacktestTest {
         .withMessageContaining("a horizon of 2 need more");
   }
 
-  /** Each target has a unit of its own; MASE and standardised errors are means over both. */
+  /** Each target has a unit of its own; MASE and standardized errors are means over both. */
   @Example
   void severalTargetsCountAlike() {
     var head = forecasting(List.of("a", "b"), ForecastSpec.Relative.LAST, Regression.SQUARED);

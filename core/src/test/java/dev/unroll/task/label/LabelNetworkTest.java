@@ -40,7 +40,7 @@ class LabelNetworkTest {
   private static final Feature TAGS = new Feature(5, 3);
 
   @Provide
-  Arbitrary<LabelSpec> labellings() {
+  Arbitrary<LabelSpec> labelings() {
     var networks =
         Combinators.combine(
                 Arbitraries.of("lstm", "gru", "rnn", "min-gru", "min-lstm"),
@@ -168,7 +168,7 @@ class LabelNetworkTest {
 
   @Property(tries = 25)
   void theReferencesGradientIsThatOfItsLoss(
-      @ForAll("labellings") LabelSpec description, @ForAll long seed) {
+      @ForAll("labelings") LabelSpec description, @ForAll long seed) {
     var network = new LabelNetwork(withoutDropout(description), VOCABULARY, CHARACTERS);
     double[] values = widen(parameters(network, seed));
     LabelBatch batch = batch(description, seed);
@@ -198,7 +198,7 @@ class LabelNetworkTest {
 
   @Property(tries = 200)
   void theEngineAgreesWithTheReference(
-      @ForAll("labellings") LabelSpec description, @ForAll long seed) {
+      @ForAll("labelings") LabelSpec description, @ForAll long seed) {
     var network = new LabelNetwork(withoutDropout(description), VOCABULARY, CHARACTERS);
     float[] values = parameters(network, seed);
     LabelBatch batch = batch(description, seed);
@@ -218,7 +218,7 @@ class LabelNetworkTest {
   }
 
   @Property(tries = 40)
-  void theGradientIsThatOfTheLoss(@ForAll("labellings") LabelSpec description, @ForAll long seed) {
+  void theGradientIsThatOfTheLoss(@ForAll("labelings") LabelSpec description, @ForAll long seed) {
     Assume.that(!description.output().toString().contains("MAX")); // which has kinks
     var network = new LabelNetwork(description, VOCABULARY, CHARACTERS);
     float[] values = parameters(network, seed);
@@ -243,7 +243,7 @@ class LabelNetworkTest {
   }
 
   @Property(tries = 30)
-  void threadsChangeNoBit(@ForAll("labellings") LabelSpec description, @ForAll long seed) {
+  void threadsChangeNoBit(@ForAll("labelings") LabelSpec description, @ForAll long seed) {
     var network = new LabelNetwork(description, VOCABULARY, CHARACTERS);
     float[] values = parameters(network, seed);
     LabelBatch batch = batch(description, seed);
@@ -263,7 +263,7 @@ class LabelNetworkTest {
 
   @Property(tries = 30)
   void probabilitiesSumToOneAndTheBestIsDecoded(
-      @ForAll("labellings") LabelSpec description, @ForAll long seed) {
+      @ForAll("labelings") LabelSpec description, @ForAll long seed) {
     var network = new LabelNetwork(description, VOCABULARY, CHARACTERS);
     LabelBatch batch = batch(description, seed);
     var weights = network.newWeights(Precision.FLOAT32);
@@ -290,13 +290,13 @@ class LabelNetworkTest {
   }
 
   @Property(tries = 40)
-  void descriptionsAreReadAsTheyWereWritten(@ForAll("labellings") LabelSpec description) {
+  void descriptionsAreReadAsTheyWereWritten(@ForAll("labelings") LabelSpec description) {
     String json = Json.write(description.toJson());
     assertThat(LabelSpec.fromJson(Json.parse(json))).isEqualTo(description);
   }
 
   @Example
-  void initialisationIsDeterminedByTheSeed() {
+  void initializationIsDeterminedByTheSeed() {
     var description =
         new LabelSpec(
             Network.lstm(5).withDirection(Direction.BOTH),

@@ -132,7 +132,7 @@ class DynamicModelTest {
     assertClose(logs(dynamic), wanted(model, options, rms), logs(model));
   }
 
-  /** Sentences that are scored on their own have nothing before them, so nothing was learnt. */
+  /** Sentences that are scored on their own have nothing before them, so nothing was learned. */
   @Test
   void eachSentenceOnItsOwnBeginsWithTheTrainedParameters() {
     var model = model(Reading.SENTENCES);

@@ -149,7 +149,7 @@ class LanguageNetworkTest {
     var noise = CounterRandom.of(seed, CounterRandom.Purpose.DROPOUT, 1);
     var reference = new ReferenceNetwork(network, values);
     reference.lossAndGradient(batch, noise, objective);
-    Assume.that(reference.leastVariance > 0.02); // or normalisation multiplies rounding
+    Assume.that(reference.leastVariance > 0.02); // or normalization multiplies rounding
     float[] gradients = new float[values.length];
     var buffers = network.newTrainingBuffers(checkpointSteps);
     double loss = engine(network, values, batch, pass(noise, objective), buffers, gradients);
@@ -168,7 +168,7 @@ class LanguageNetworkTest {
 
   /**
    * Truncated backpropagation: sequences that go on take their states over, and no gradient back;
-   * those that begin start as learnt.
+   * those that begin start as learned.
    */
   @Property(tries = 150)
   void aBatchThatGoesOnAgreesWithTheReference(
@@ -192,7 +192,7 @@ class LanguageNetworkTest {
     var reference = new ReferenceNetwork(network, values);
     reference.before = before;
     reference.lossAndGradient(batch, noise, objective);
-    Assume.that(reference.leastVariance > 0.02); // or normalisation multiplies rounding
+    Assume.that(reference.leastVariance > 0.02); // or normalization multiplies rounding
     float[] gradients = new float[values.length];
     network.packForTraining(values, weights, noise, workers);
     var buffers = network.newTrainingBuffers(checkpointSteps);
@@ -303,7 +303,7 @@ class LanguageNetworkTest {
 
   /**
    * As it is used, and in dynamic evaluation: nothing is dropped, and zoneout takes the mean of two
-   * steps, so also on the way back; of a basic RNN there is none then.
+   * steps, so also in the backward pass; of a basic RNN there is none then.
    */
   @Property(tries = 150)
   void withoutNoiseLossAndGradientsAgreeWithTheReference(
@@ -315,7 +315,7 @@ class LanguageNetworkTest {
     Batch batch = batch(seed, 4, 1, 6, 3);
     var reference = new ReferenceNetwork(network, values);
     reference.lossAndGradient(batch, null, objective);
-    Assume.that(reference.leastVariance > 0.02); // or normalisation multiplies rounding
+    Assume.that(reference.leastVariance > 0.02); // or normalization multiplies rounding
     var weights = network.pack(values, Workers.single());
     var buffers = network.newBuffers();
     var start = network.startState(weights, 4);

@@ -20,26 +20,26 @@ class RescoringTest {
   @Example
   void aWeightByHand() {
     // List a: the right one wins above (5 - 2) / (-10 - -13) = 1; list b: below (4 - 1) / 1 = 3.
-    var labelled =
+    var labeled =
         List.of(one("a", 5, -13, 1), one("a", 2, -10, 0), one("b", 4, -11, 0), one("b", 1, -10, 2));
-    assertThat(Rescoring.tune(labelled)).isCloseTo(2, within(1e-12));
-    assertThat(Rescoring.errors(labelled, 2)).isZero();
-    assertThat(Rescoring.errors(labelled, 0.5)).isEqualTo(1);
-    assertThat(Rescoring.errors(labelled, 4)).isEqualTo(2);
-    assertThat(Rescoring.ranked(labelled.subList(0, 2), 2).getFirst().errors()).isZero();
+    assertThat(Rescoring.tune(labeled)).isCloseTo(2, within(1e-12));
+    assertThat(Rescoring.errors(labeled, 2)).isZero();
+    assertThat(Rescoring.errors(labeled, 0.5)).isEqualTo(1);
+    assertThat(Rescoring.errors(labeled, 4)).isEqualTo(2);
+    assertThat(Rescoring.ranked(labeled.subList(0, 2), 2).getFirst().errors()).isZero();
   }
 
   @Property(tries = 100)
   void noWeightOfAFineGridIsBetter(@ForAll long seed) {
     var random = new Random(seed);
-    var labelled = new ArrayList<Hypothesis>();
+    var labeled = new ArrayList<Hypothesis>();
     for (int i = 0; i < 60; i++) {
-      labelled.add(
+      labeled.add(
           one("" + i / 6, random.nextGaussian(), random.nextGaussian() * 4, random.nextInt(4)));
     }
-    double found = Rescoring.errors(labelled, Rescoring.tune(labelled));
+    double found = Rescoring.errors(labeled, Rescoring.tune(labeled));
     for (double weight = 0.0005; weight < 5; weight += 0.001) {
-      assertThat(found).isLessThanOrEqualTo(Rescoring.errors(labelled, weight));
+      assertThat(found).isLessThanOrEqualTo(Rescoring.errors(labeled, weight));
     }
   }
 }

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 
-/** What is found among labellings against all labellings, one by one. */
+/** What is found among labelings against all labelings, one by one. */
 class CtcSearchTest {
 
   private static final int LABELS = 4;
@@ -53,7 +53,7 @@ class CtcSearchTest {
     return rows;
   }
 
-  /** A labelling with its log-probability. */
+  /** A labeling with its log-probability. */
   private record LabelSpec(int[] labels, double logProbability) {
 
     /** Takes repetitions and blanks out. */
@@ -68,7 +68,7 @@ class CtcSearchTest {
     }
   }
 
-  private static List<LabelSpec> labellings(float[][] rows) {
+  private static List<LabelSpec> labelings(float[][] rows) {
     var all = new ArrayList<LabelSpec>();
     for (int code = 0; code < Math.pow(LABELS, rows.length); code++) {
       int[] labels = new int[rows.length];
@@ -86,7 +86,7 @@ class CtcSearchTest {
   private static Map<List<Integer>, Double> scores(
       float[][] rows, CtcSearch.@Nullable Guide guide) {
     Map<List<Integer>, Double> sums = new HashMap<>();
-    for (LabelSpec each : labellings(rows)) {
+    for (LabelSpec each : labelings(rows)) {
       sums.merge(each.merged(), Math.exp(each.logProbability), Double::sum);
     }
     Map<List<Integer>, Double> scores = new HashMap<>();
@@ -108,10 +108,10 @@ class CtcSearchTest {
   }
 
   @Property(tries = 60)
-  void greedyIsTheLikeliestLabelling(
+  void greedyIsTheLikeliestLabeling(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int steps) {
     float[][] rows = logProbabilities(steps, seed);
-    var all = labellings(rows);
+    var all = labelings(rows);
     LabelSpec best = all.getFirst();
     for (LabelSpec each : all) {
       best = each.logProbability > best.logProbability ? each : best;
@@ -153,7 +153,7 @@ class CtcSearchTest {
 
   /** What a beam drops on its way can only be missing from a sum. */
   @Property(tries = 60)
-  void aNarrowBeamNeverCountsALabellingTwice(
+  void aNarrowBeamNeverCountsALabelingTwice(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 6) int beam) {
     float[][] rows = logProbabilities(5, seed);
     Map<List<Integer>, Double> exact = scores(rows, null);

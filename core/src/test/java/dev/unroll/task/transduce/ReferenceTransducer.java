@@ -38,7 +38,7 @@ final class ReferenceTransducer {
     return layers.gradient(traced(batch, (row, logits) -> {}));
   }
 
-  /** Returns the least variance that layer normalisation divided by. */
+  /** Returns the least variance that layer normalization divided by. */
   double leastVariance() {
     return layers.leastVariance();
   }

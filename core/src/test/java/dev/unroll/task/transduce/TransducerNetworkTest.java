@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 class TransducerNetworkTest {
 
   /**
-   * Always the same networks: of others, one whose normalisation has little variance now and then
+   * Always the same networks: of others, one whose normalization has little variance now and then
    * rounds by up to twice the bound.
    */
   private static final String SEED = "20";
@@ -47,7 +47,7 @@ class TransducerNetworkTest {
   private static final int SOURCES = 6;
   private static final int TARGETS = 5;
 
-  /** Where layer normalisation divides by less, it multiplies rounding. */
+  /** Where layer normalization divides by less, it multiplies rounding. */
   private static final double LEAST_VARIANCE = 0.02;
 
   @Provide
@@ -205,7 +205,7 @@ class TransducerNetworkTest {
     assertClose(gradients, expected, description);
   }
 
-  /** Normalisation passes the rounding of the largest gradients on to the others. */
+  /** Normalization passes the rounding of the largest gradients on to the others. */
   private static void assertClose(float[] gradients, double[] expected, TransducerSpec of) {
     boolean plain = of.equals(withoutNormalization(of));
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
@@ -217,7 +217,7 @@ class TransducerNetworkTest {
     }
   }
 
-  /** The tokens that the network reads of its own are constants on the way back. */
+  /** The tokens that the network reads of its own are constants on the backward pass. */
   @Property(tries = 60, seed = SEED)
   void withItsOwnTokensTheEngineAgreesWithTheReferenceThatReadsThem(
       @ForAll("transductions") TransducerSpec description, @ForAll long seed) {
