@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.cell.Cell;
 import dev.unroll.cell.Cells;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.Workers;
@@ -17,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
 
@@ -53,26 +54,20 @@ class TrainerTest {
     return new LanguageLearner(network, TEXT.part(0, 36), TEXT.part(36, 40), options);
   }
 
+  static List<Cell> cells() {
+    return Cells.ALL;
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "lstm",
-        "lstm-peephole",
-        "lstm-peephole-before",
-        "gru",
-        "gru-reset-after",
-        "gru-simplified",
-        "rnn",
-        "rnn-relu"
-      })
-  void everyCellLearnsAnEasyText(String cell) {
+  @MethodSource("cells")
+  void everyCellLearnsAnEasyText(Cell cell) {
     var options =
         Training.defaults()
             .withOptimizer(new Adam(0.01))
             .withEpochs(40)
             .withBatch(4, 50)
             .withReading(Reading.SENTENCES);
-    var outcome = run(Network.of(Cells.of(cell), 32), options, new Log());
+    var outcome = run(Network.of(cell, 32), options, new Log());
     assertThat(outcome.loss()).as("nats per character").isLessThan(0.9);
   }
 
