@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -35,19 +36,24 @@ public record Pair(String source, String target) {
    * @return the pairs that are left, and those put aside
    */
   public static List<List<Pair>> cut(List<Pair> pairs, double share) {
-    List<String> sources = pairs.stream().map(Pair::source).distinct().toList();
+    return cut(pairs, Pair::source, share);
+  }
+
+  /** Puts a share aside in the same way, of whatever is known of sources. */
+  public static <T> List<List<T>> cut(List<T> all, Function<T, String> source, double share) {
+    List<String> sources = all.stream().map(source).distinct().toList();
     if (sources.size() < 2) {
       throw new InputException(
-          "all pairs have one source, so that none can be put aside to choose the model",
-          "Give more pairs, or a validation file of its own.");
+          "there is only one source, so that none can be put aside to choose the model",
+          "Give more, or a validation file of its own.");
     }
     int[] order = IntStream.range(0, sources.size()).toArray();
     CounterRandom.of(1, CounterRandom.Purpose.PARTS, 0).shuffle(order);
     int count = Math.clamp(Math.round(sources.size() * share), 1, sources.size() - 1);
     Set<String> aside =
         IntStream.of(order).limit(count).mapToObj(sources::get).collect(Collectors.toSet());
-    Map<Boolean, List<Pair>> parts =
-        pairs.stream().collect(Collectors.partitioningBy(pair -> aside.contains(pair.source)));
+    Map<Boolean, List<T>> parts =
+        all.stream().collect(Collectors.partitioningBy(each -> aside.contains(source.apply(each))));
     return List.of(parts.getOrDefault(false, List.of()), parts.getOrDefault(true, List.of()));
   }
 

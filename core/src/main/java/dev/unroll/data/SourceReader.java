@@ -44,6 +44,11 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
     return tokens == null ? 0 : tokens.size();
   }
 
+  /** Returns a source as a network reads it, without labels. */
+  public RecognizedSequences.Sequence sequence(String text) {
+    return sequence(text, new int[0]);
+  }
+
   /** Returns a source as a network reads it. */
   public RecognizedSequences.Sequence sequence(String text, int[] target) {
     if (tokens != null) {

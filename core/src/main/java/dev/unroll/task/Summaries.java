@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.network.Network;
 import java.util.LinkedHashMap;
@@ -43,6 +44,18 @@ public final class Summaries {
   public static Map<String, Object> ofNumbers(Network network) {
     Map<String, Object> summary = of(network);
     summary.remove("embedding");
+    return summary;
+  }
+
+  /** Describes a network of sources, and how they are read; the caller may change the map. */
+  public static Map<String, Object> of(Network network, SourceReader source) {
+    Tokenizer tokens = source.tokens();
+    Map<String, Object> summary = tokens == null ? ofNumbers(network) : of(network);
+    if (tokens == null) {
+      summary.put("source", source.inputs() + " numbers a step");
+    } else {
+      summary.putAll(of("source ", tokens));
+    }
     return summary;
   }
 

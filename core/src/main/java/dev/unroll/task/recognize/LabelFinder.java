@@ -30,8 +30,7 @@ record LabelFinder(RecognizerFields fields, SignalNetwork.Weights weights, CtcSe
   List<List<Found>> find(List<String> texts, Workers workers) {
     var sequences =
         new RecognizedSequences(
-            texts.stream().map(text -> fields.source().sequence(text, new int[0])).toList(),
-            fields.source().inputs());
+            texts.stream().map(fields.source()::sequence).toList(), fields.source().inputs());
     var space = fields.network().newBuffers(false);
     return BATCHES.map(
         texts.size(),

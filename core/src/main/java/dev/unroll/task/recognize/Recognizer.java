@@ -80,13 +80,7 @@ public final class Recognizer extends Model {
   @Override
   public Map<String, Object> summary() {
     Network layers = network.description().network();
-    Tokenizer tokens = source.tokens();
-    var summary = tokens == null ? Summaries.ofNumbers(layers) : Summaries.of(layers);
-    if (tokens == null) {
-      summary.put("source", source.inputs() + " numbers a step");
-    } else {
-      summary.putAll(Summaries.of("source ", tokens));
-    }
+    Map<String, Object> summary = Summaries.of(layers, source);
     summary.putAll(Summaries.of("target ", target));
     return summary;
   }

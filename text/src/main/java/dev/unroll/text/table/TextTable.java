@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,19 @@ public record TextTable(
     /** Copies the list. */
     public Row {
       labels = List.copyOf(labels);
+    }
+
+    /**
+     * Returns what {@code reader} reads out of the row.
+     *
+     * @throws InputException what the reader says, with the place of the row before it
+     */
+    public <T> T read(Function<Row, T> reader) {
+      try {
+        return reader.apply(this);
+      } catch (InputException e) {
+        throw e.at(file, line);
+      }
     }
   }
 
@@ -182,10 +196,10 @@ public record TextTable(
       throw row.error("the text is empty", "Take the line out.");
     }
     if (separator == null && own.isBlank()) {
-      throw row.error("the label is empty", "Give it one, or take it out.");
+      throw row.error("the " + label + " is empty", "Give it one, or take it out.");
     }
     if (own.strip().codePoints().anyMatch(Character::isISOControl)) {
-      throw row.error("a label with a tab or a line end", "A label is a text of one line.");
+      throw row.error("a " + label + " with a tab or a line end", "It is a text of one line.");
     }
     return new Row(row.file(), row.line(), content, labels(own));
   }

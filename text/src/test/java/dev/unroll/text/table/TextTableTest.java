@@ -88,6 +88,21 @@ class TextTableTest {
   }
 
   @Test
+  void whatIsWrongWithAnAnswerHasItsColumnAndItsPlace() throws IOException {
+    var table = new TextTable("text", "price", null, Form.BY_NAME, false);
+    assertRefused(file("c.tsv", "price\ttext\n\ta\n"), table, "c.tsv:2: the price is empty");
+    Row row = table.read(List.of(file("d.tsv", "price\ttext\n\nx\ta\n")), true).getFirst();
+    assertThat(row.<String>read(Row::text)).isEqualTo("a");
+    assertThatThrownBy(
+            () ->
+                row.read(
+                    own -> {
+                      throw new InputException("no number", "Write one.");
+                    }))
+        .hasMessageContaining("d.tsv:3: no number");
+  }
+
+  @Test
   void severalLabelsStandBetweenSeparators() throws IOException {
     Path file = file("s.tsv", "label\ttext\na|b\tone\n\ttwo\n b |b\tthree\n");
     var table = new TextTable("text", "label", "|", Form.BY_NAME, false);
