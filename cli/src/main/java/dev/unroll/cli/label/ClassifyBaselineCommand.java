@@ -43,7 +43,7 @@ final class ClassifyBaselineCommand extends UnrollCommand {
       description = "Length of the longest n-grams. Default: 2; 4 for characters and bytes.")
   @Nullable Integer order;
 
-  @Mixin TextColumns columns = new TextColumns();
+  @Mixin LabelColumns columns = new LabelColumns();
   @Mixin UnitOptions unit = new UnitOptions();
 
   @Override

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationReport> {
 
   @Mixin ModelAndFiles given = new ModelAndFiles();
-  @Mixin TextColumns columns = new TextColumns();
+  @Mixin LabelColumns columns = new LabelColumns();
   @Mixin ThresholdOption threshold = new ThresholdOption();
 
   @Mixin ConfusionPlot plot = new ConfusionPlot();

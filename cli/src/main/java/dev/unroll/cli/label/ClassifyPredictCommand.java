@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 final class ClassifyPredictCommand
     extends PredictCommand<Classifier, TextTable.Row, Classification> {
 
-  @Mixin TextColumns columns = new TextColumns();
+  @Mixin LabelColumns columns = new LabelColumns();
   @Mixin ThresholdOption threshold = new ThresholdOption();
 
   @Option(

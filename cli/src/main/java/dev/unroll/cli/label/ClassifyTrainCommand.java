@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     })
 final class ClassifyTrainCommand extends LabelTrainCommand {
 
-  @Mixin TextColumns columns = new TextColumns();
+  @Mixin LabelColumns columns = new LabelColumns();
   @Mixin UnitOptions unit = new UnitOptions();
 
   @Option(
@@ -75,7 +75,7 @@ final class ClassifyTrainCommand extends LabelTrainCommand {
 
   @Override
   Labels labels(List<LabeledSequence> all) {
-    return Labels.of(all, List.of(), TextColumns.source(columns.table(several)));
+    return Labels.of(all, List.of(), LabelColumns.source(columns.table(several)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.Progress;
@@ -83,14 +84,7 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
 
   @Mixin ClassWeights weights = new ClassWeights();
 
-  @Option(
-      names = "--direction",
-      paramLabel = "WAY",
-      defaultValue = "both",
-      description =
-          "Which way the layers read: both (the outputs side by side), sum (both, added up) or forward."
-              + " Default: ${DEFAULT-VALUE}.")
-  String direction = "both";
+  @Mixin DirectionOption direction = new DirectionOption();
 
   @Mixin LexiconOptions lexicon = new LexiconOptions();
 
@@ -200,7 +194,7 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
     Network layers =
         network
             .network(0.5, false)
-            .withDirection(Network.direction(direction))
+            .withDirection(direction.direction())
             .withEmbedding(lexicon.width(network.embedding()));
     LabelSpec description = description(layers, labels);
     boolean perStep = description.output() instanceof LabelSpec.PerStep;

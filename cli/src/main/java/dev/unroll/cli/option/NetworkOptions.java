@@ -174,6 +174,14 @@ public final class NetworkOptions {
     return inputDropout == null ? layers.withDropout(0, rates.layer(), rates.output()) : layers;
   }
 
+  /** Returns the same for sources that are numbers or text. */
+  public Network ofSources(boolean numbers, double usualDropout) {
+    if (numbers) {
+      checkNoTokens("where sources are numbers");
+    }
+    return numbers ? ofNumbers(usualDropout) : network(usualDropout, false);
+  }
+
   /** Refuses options of tokens; {@code where} says why there are none. */
   public void checkNoTokens(String where) {
     if (embedding > 0) {

@@ -1,6 +1,7 @@
 package dev.unroll.cli.recognize;
 
 import dev.unroll.cli.command.PairTrainCommand;
+import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Pair;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code unroll recognize train}: sequences with unaligned labels in, model file out. */
 @Command(
@@ -35,16 +36,7 @@ import picocli.CommandLine.Option;
     })
 final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, RecognizerRun> {
 
-  private static final String NUMBERS = "numbers";
-
-  @Option(
-      names = "--direction",
-      paramLabel = "WAY",
-      defaultValue = "both",
-      description =
-          "Which way the layers read: both (the outputs side by side), sum (both, added up) or forward."
-              + " Default: ${DEFAULT-VALUE}.")
-  String direction = "both";
+  @Mixin DirectionOption direction = new DirectionOption();
 
   @Override
   public Progress.Targets targets() {
@@ -62,12 +54,9 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, Rec
     return List.of("unroll recognize eval " + model + " FILE");
   }
 
-  private boolean readsNumbers() {
-    return units.sourceUnit().equals(NUMBERS);
-  }
-
   @Override
   protected RecognizerRun run(Training options, RunOutput output) {
+    boolean numbers = units.source().numbers();
     PairTable table = columns.table();
     List<PairTable.Line> all = table.lines(files);
     List<PairTable.Line> valid = running.hasValidation() ? table.lines(running.valid()) : List.of();
@@ -78,27 +67,17 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, Rec
             : Pair.cut(pairs, running.share(SHARE));
     var read = parts.getFirst();
     Tokenizer target = units.target(read.stream().map(Pair::target).toList());
-    if (readsNumbers()) {
+    if (numbers) {
       int inputs = SourceReader.inputs(read.getFirst().source());
       all.forEach(line -> line.check(pair -> SourceReader.checkNumbers(pair.source(), inputs)));
     }
-    SourceReader source = source(read.stream().map(Pair::source).toList());
+    SourceReader source = units.source().reader(read.stream().map(Pair::source).toList());
     all.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
     valid.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
-    if (readsNumbers()) {
-      network.checkNoTokens("where sources are numbers");
-    }
-    Network layers = readsNumbers() ? network.ofNumbers(0.2) : network.network(0.2, false);
+    Network layers = network.ofSources(numbers, 0.2).withDirection(direction.direction());
     var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
-    var fields =
-        RecognizerFields.of(layers.withDirection(Network.direction(direction)), source, target);
+    var fields = RecognizerFields.of(layers, source, target);
     return new RecognizerRun(fields, parts, options, output.withReading(reading));
-  }
-
-  private SourceReader source(List<String> sources) {
-    return readsNumbers()
-        ? SourceReader.ofNumbers(sources)
-        : SourceReader.ofText(units.source(sources));
   }
 
   @Override
@@ -108,13 +87,7 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, Rec
             .formatted(
                 run.training().size(),
                 run.validation().size(),
-                run.fields().source().inputs() > 0
-                    ? "%d number%s a step"
-                        .formatted(
-                            run.fields().source().inputs(),
-                            run.fields().source().inputs() == 1 ? "" : "s")
-                    : "%,d different tokens (%s)"
-                        .formatted(run.fields().source().vocabulary(), units.sourceUnit()),
+                units.source().described(run.fields().source()),
                 run.fields().target().size(),
                 units.targetUnit()));
     err.println(ThreadOption.kernels(run.options().threads()));

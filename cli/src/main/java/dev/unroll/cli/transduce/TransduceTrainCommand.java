@@ -133,7 +133,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, Tra
     var fields =
         TransducerFields.of(
             transduction(),
-            units.source(chosen.stream().map(Pair::source).toList()),
+            units.source().tokenizer(chosen.stream().map(Pair::source).toList()),
             units.target(chosen.stream().map(Pair::target).toList()));
     var goal = new TransducerRun.Goal(scheduledSampling, exact);
     var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
@@ -170,7 +170,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, Tra
                 run.training().size(),
                 run.validation().size(),
                 run.fields().source().size(),
-                units.sourceUnit(),
+                units.source().unit(),
                 run.fields().target().size(),
                 units.targetUnit()));
     err.println(

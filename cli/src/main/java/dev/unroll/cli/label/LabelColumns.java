@@ -1,0 +1,54 @@
+package dev.unroll.cli.label;
+
+import dev.unroll.cli.option.TextColumns;
+import dev.unroll.text.table.TextTable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How files of texts with labels are read. */
+final class LabelColumns {
+
+  @Mixin private TextColumns texts = new TextColumns();
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      description = "Name of the column of the labels. Default: label, or as in training.")
+  @Nullable String label;
+
+  /** Returns how files are read when a model is trained. */
+  TextTable table(@Nullable String separator) {
+    var usual = TextTable.USUAL;
+    return texts.table(
+        label, new TextTable(usual.text(), usual.label(), separator, usual.form(), false));
+  }
+
+  /** Returns how files are read for a model whose source is known. */
+  TextTable table(Map<String, String> source) {
+    return texts.table(
+        label,
+        new TextTable(
+            source.getOrDefault("text", TextTable.USUAL.text()),
+            source.getOrDefault("label", TextTable.USUAL.label()),
+            source.get("several"),
+            TextTable.Form.BY_NAME,
+            source.containsKey("quotes")));
+  }
+
+  /** Returns what a model remembers of a table. */
+  static Map<String, String> source(TextTable table) {
+    var source = new LinkedHashMap<String, String>();
+    source.put("text", table.text());
+    source.put("label", table.label());
+    if (table.quoted()) {
+      source.put("quotes", "yes");
+    }
+    if (table.separator() != null) {
+      source.put("several", table.separator());
+    }
+    return source;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.unroll.cli.option;
+
+import dev.unroll.layer.Direction;
+import dev.unroll.network.Network;
+import picocli.CommandLine.Option;
+
+/** Which way the layers read. */
+public final class DirectionOption {
+
+  @Option(
+      names = "--direction",
+      paramLabel = "WAY",
+      defaultValue = "both",
+      description =
+          "Which way the layers read: both (the outputs side by side), sum (both, added up) or forward."
+              + " Default: ${DEFAULT-VALUE}.")
+  String direction = "both";
+
+  /** Returns the direction asked for. */
+  public Direction direction() {
+    return Network.direction(direction);
+  }
+}
