@@ -8,6 +8,7 @@ import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.recognize.Recognizer;
+import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.transduce.Transducer;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,8 @@ public final class Tasks {
           LabelModel.TAG,
           Transducer.TASK,
           Recognizer.TASK,
-          Forecaster.TASK);
+          Forecaster.TASK,
+          Regressor.TASK);
 
   private Tasks() {}
 

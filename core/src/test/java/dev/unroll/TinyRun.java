@@ -27,6 +27,7 @@ import dev.unroll.task.label.Labels;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
+import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
@@ -76,6 +77,7 @@ final class TinyRun {
           transduce 1edc295984092ba18c9c4b3a3eaaee7c6404aceda73dcd40126ed78b32ecc929
           recognize f8d660efd270107f72f6bffb53b44e5acba0f538a5dfb64aec60d7ac1f395f2b
           forecast 56a2fd06106f413e3a79320d4c2cb9d8eccffb967351f15a8c409f4646fcc304
+          regress 729f808ebf067583cd68431aba388a70e58f991b9c4f60cbcb1cdde8166a937c
           """);
 
   private static final NumberLexicon TOKENS = new NumberLexicon(8);
@@ -99,6 +101,7 @@ final class TinyRun {
     hashes.put("transduce", hash(runs.transduce()));
     hashes.put("recognize", hash(runs.recognize()));
     hashes.put("forecast", hash(runs.forecast()));
+    hashes.put("regress", hash(runs.regress()));
     return hashes;
   }
 
@@ -261,6 +264,22 @@ final class TinyRun {
     var parts = new ForecasterRun.Parts(List.of(series), List.of(series), 2);
     var layers = Network.gru(7).withEmbedding(3).withDropout(0.1);
     return new ForecasterRun(spec, layers, parts, options(), RunOutput.NOTHING);
+  }
+
+  /** The sum of a text's tokens, read both ways. */
+  private Run<?> regress() {
+    var examples =
+        IntStream.range(0, 24)
+            .mapToObj(i -> tokens(i, 2 + i % 4))
+            .map(
+                text ->
+                    new RegressorRun.Example(
+                        String.join(" ", text), text.stream().mapToInt(TinyRun::id).sum()))
+            .toList();
+    var parts = List.of(examples.subList(0, 18), examples.subList(18, 24));
+    var layers = Network.gru(9).withDirection(Direction.BOTH).withDropout(0.1);
+    return new RegressorRun(
+        layers, SourceReader.ofText(TOKENS), parts, options(), RunOutput.NOTHING);
   }
 
   private static String hash(Run<?>... runs) {

@@ -5,6 +5,7 @@ import dev.unroll.cli.forecast.ForecastCommands;
 import dev.unroll.cli.label.LabelCommands;
 import dev.unroll.cli.lm.LmCommands;
 import dev.unroll.cli.recognize.RecognizeCommands;
+import dev.unroll.cli.regress.RegressCommands;
 import dev.unroll.cli.transduce.TransduceCommands;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ final class TaskList {
           LabelCommands.TAG,
           TransduceCommands.TRANSDUCE,
           RecognizeCommands.RECOGNIZE,
-          ForecastCommands.FORECAST);
+          ForecastCommands.FORECAST,
+          RegressCommands.REGRESS);
 
   private TaskList() {}
 

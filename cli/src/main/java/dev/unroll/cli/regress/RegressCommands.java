@@ -1,0 +1,321 @@
+package dev.unroll.cli.regress;
+
+import dev.unroll.cli.command.EvalCommand;
+import dev.unroll.cli.command.PredictCommand;
+import dev.unroll.cli.command.TaskCommands;
+import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.DirectionOption;
+import dev.unroll.cli.option.ModelAndFiles;
+import dev.unroll.cli.option.SourceUnits;
+import dev.unroll.cli.option.TextColumns;
+import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Progress;
+import dev.unroll.cli.report.Report;
+import dev.unroll.data.SourceReader;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Provenance;
+import dev.unroll.kernel.Workers;
+import dev.unroll.measure.RegressionScore;
+import dev.unroll.network.Network;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.regress.Regressor;
+import dev.unroll.task.regress.RegressorFields;
+import dev.unroll.task.regress.RegressorRun;
+import dev.unroll.task.regress.RegressorRun.Example;
+import dev.unroll.text.table.TextTable;
+import dev.unroll.train.Training;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The commands of regression: a number of a text, or of a sequence of numbers. */
+@NullMarked // the only class of its package
+public final class RegressCommands {
+
+  public static final TaskCommands REGRESS =
+      new TaskCommands(
+              "regress", "Predicts a number from a text or a sequence of numbers.", Train::new)
+          .with("eval", Eval::new)
+          .with("predict", Predict::new);
+
+  private RegressCommands() {}
+
+  /** Which columns of a table are read. */
+  static final class Columns {
+
+    @Mixin private TextColumns texts = new TextColumns();
+
+    @Option(
+        names = "--value",
+        paramLabel = "COLUMN",
+        description = "Name of the column of the values. Default: value, or as in training.")
+    @Nullable String value;
+
+    /** Returns the table as asked for, else as a model says it was trained. */
+    TextTable table(Provenance model) {
+      String text = model.text("textColumn");
+      String answer = model.text("valueColumn");
+      return texts.table(
+          value,
+          new TextTable(
+              text.isEmpty() ? TextTable.USUAL.text() : text,
+              answer.isEmpty() ? "value" : answer,
+              null,
+              TextTable.Form.BY_NAME,
+              !model.text("quotes").isEmpty()));
+    }
+
+    /** Returns what a model remembers of a table. */
+    static Map<String, String> kept(TextTable table) {
+      var kept = new LinkedHashMap<String, String>();
+      kept.put("textColumn", table.text());
+      kept.put("valueColumn", table.label());
+      if (table.quoted()) {
+        kept.put("quotes", "yes");
+      }
+      return kept;
+    }
+
+    /** Reads sources with their values, each of which {@code checker} sees. */
+    static List<Example> examples(TextTable table, List<Path> files, Consumer<String> checker) {
+      return table.read(files, true).stream()
+          .map(
+              row ->
+                  row.read(
+                      own -> {
+                        checker.accept(own.text());
+                        return Example.of(own.text(), own.labels().getFirst());
+                      }))
+          .toList();
+    }
+  }
+
+  /** {@code unroll regress train}: sources with values in, model file out. */
+  @Command(
+      name = "train",
+      description = "Trains a network that predicts a number, and writes it to one file.",
+      footer = {
+        "",
+        "Data: .csv or .tsv files with a header that names the columns value and text. With --source-unit",
+        "numbers a text has its steps between spaces and the numbers of a step between commas, such as",
+        "0.12,1 0.4,0; each column is standardized.",
+        "Examples:",
+        "  unroll regress train reviews.csv --value stars -o stars.safetensors",
+        "  unroll regress train sensors.tsv --source-unit numbers -o sensors.safetensors",
+      })
+  static final class Train extends TrainCommand<RegressorFields, RegressorRun> {
+
+    @Parameters(
+        paramLabel = "FILE",
+        arity = "1..*",
+        description = "Texts with values in UTF-8 (.gz too), or - for standard input.")
+    List<Path> files = List.of();
+
+    @Mixin Columns columns = new Columns();
+    @Mixin SourceUnits units = new SourceUnits("words");
+    @Mixin DirectionOption direction = new DirectionOption();
+
+    @Override
+    protected List<Path> files() {
+      return files;
+    }
+
+    @Override
+    public Progress.Targets targets() {
+      return Progress.Targets.of(Regressor.TASK);
+    }
+
+    @Override
+    protected RegressorRun run(Training options, RunOutput output) {
+      TextTable table = columns.table(Provenance.NONE);
+      Consumer<String> checker = units.numbers() ? new SameSteps() : text -> {};
+      List<Example> all = Columns.examples(table, files, checker);
+      List<List<Example>> parts =
+          running.hasValidation()
+              ? List.of(all, Columns.examples(table, running.valid(), checker))
+              : Example.cut(all, running.share(0.1));
+      SourceReader source = units.reader(parts.getFirst().stream().map(Example::source).toList());
+      Network layers = network.ofSources(units.numbers(), 0.2).withDirection(direction.direction());
+      var kept = output.withReading(Columns.kept(table));
+      return new RegressorRun(layers, source, parts, options, kept);
+    }
+
+    /** Sequences of numbers whose steps are all like the first one. */
+    private static final class SameSteps implements Consumer<String> {
+      private int inputs;
+
+      @Override
+      public void accept(String source) {
+        inputs = inputs == 0 ? SourceReader.inputs(source) : inputs;
+        SourceReader.checkNumbers(source, inputs);
+      }
+    }
+
+    @Override
+    protected void introduce(PrintWriter err, RegressorRun run) {
+      err.println(
+          "%,d texts to train on, %,d to validate on; texts of %s"
+              .formatted(
+                  run.training().size(),
+                  run.validation().size(),
+                  units.described(run.fields().source())));
+      err.println(
+          "%,d parameters; %s"
+              .formatted(run.size(), ThreadOption.kernels(run.options().threads())));
+    }
+
+    @Override
+    protected String reached(RegressorRun run, Provenance model) {
+      return String.format(Locale.ROOT, "RMSE %.4g", run.rmse(model.validationLoss()));
+    }
+
+    @Override
+    protected List<String> next(RegressorRun run, Path model) {
+      return List.of(
+          "unroll regress predict %s FILE   or   unroll regress eval %s FILE"
+              .formatted(model, model));
+    }
+  }
+
+  /** {@code unroll regress eval}: how near a model comes to known values. */
+  @Command(
+      name = "eval",
+      description =
+          "Measures predicted values: MAE, RMSE, R² and MSE, next to those of the mean of the training part.",
+      footer = {
+        "",
+        "R² is 1 - MSE / variance of the values, and undefined where all of them are the same.",
+        "Example:  unroll regress eval stars.safetensors test.csv",
+      })
+  static final class Eval extends EvalCommand<Regressor, Measured> {
+
+    @Mixin ModelAndFiles given = new ModelAndFiles();
+    @Mixin Columns columns = new Columns();
+
+    @Override
+    protected Regressor open() {
+      return Regressor.open(given.model());
+    }
+
+    @Override
+    protected Measured measure(Regressor regressor, Workers workers) {
+      TextTable table = columns.table(regressor.provenance());
+      return new Measured(
+          regressor.evaluate(Columns.examples(table, given.files(), regressor::check), workers));
+    }
+  }
+
+  /** How near a model comes to known values, for people and for machines. */
+  record Measured(Regressor.Report report) implements Report {
+
+    @Override
+    public void print(PrintWriter out) {
+      RegressionScore own = report.score();
+      RegressionScore mean = report.baseline();
+      out.println("%-6s %12s %12s".formatted("", "model", "mean"));
+      print(out, "MAE", own.mae(), mean.mae());
+      print(out, "RMSE", own.rmse(), mean.rmse());
+      print(out, "R²", own.r2(), mean.r2());
+      print(out, "MSE", own.mse(), mean.mse());
+      out.println(
+          "%,d texts; mean: what the mean of the training part reaches".formatted(own.count()));
+    }
+
+    private static void print(PrintWriter out, String name, double own, double mean) {
+      out.println("%-6s %12s %12s".formatted(name, text(own), text(mean)));
+    }
+
+    private static String text(double value) {
+      return Double.isNaN(value) ? "undefined" : String.format(Locale.ROOT, "%.5g", value);
+    }
+
+    @Override
+    public Map<String, Object> fields() {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("texts", report.score().count());
+      fields.putAll(fields(report.score()));
+      fields.put("baseline", fields(report.baseline()));
+      return fields;
+    }
+
+    private static Map<String, Object> fields(RegressionScore score) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("mae", score.mae());
+      fields.put("rmse", score.rmse());
+      fields.put("r2", Double.isNaN(score.r2()) ? null : score.r2());
+      fields.put("mse", score.mse());
+      return fields;
+    }
+  }
+
+  /** {@code unroll regress predict}: the values of texts. */
+  @Command(
+      name = "predict",
+      description = "Prints the value of each text, one per line, in their order.",
+      footer = {
+        "",
+        "A text is a line, or in .csv and .tsv files the field of the column text; other columns are not",
+        "read.",
+        "Example:  echo 'Not bad at all.' | unroll regress predict stars.safetensors -",
+      })
+  static final class Predict extends PredictCommand<Regressor, TextTable.Row, Double> {
+
+    @Mixin Columns columns = new Columns();
+
+    @Override
+    protected void check() {
+      if (columns.value != null) {
+        throw new InputException(
+            "--value does nothing where values are predicted", "Leave it out.");
+      }
+    }
+
+    @Override
+    protected Regressor open() {
+      return Regressor.open(given.model());
+    }
+
+    @Override
+    protected void read(Regressor regressor, Consumer<TextTable.Row> reader) {
+      columns
+          .table(regressor.provenance())
+          .forEach(
+              given.files(),
+              row ->
+                  reader.accept(
+                      row.read(
+                          own -> {
+                            regressor.check(own.text());
+                            return own;
+                          })));
+    }
+
+    @Override
+    protected List<Double> answer(Regressor regressor, List<TextTable.Row> rows, Workers workers) {
+      return regressor.predict(rows.stream().map(TextTable.Row::text).toList(), workers);
+    }
+
+    @Override
+    protected void print(PrintWriter out, Regressor regressor, TextTable.Row row, Double value) {
+      out.println(value.floatValue()); // the network computes in floats
+    }
+
+    @Override
+    protected Map<String, Object> fields(Regressor regressor, TextTable.Row row, Double value) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("text", row.text());
+      fields.put("value", value);
+      return fields;
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.unroll.task.regress;
+
+import dev.unroll.data.LengthBatches;
+import dev.unroll.data.RecognizedSequences;
+import dev.unroll.data.SourceReader;
+import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
+import dev.unroll.measure.RegressionScore;
+import dev.unroll.network.Network;
+import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.Model;
+import dev.unroll.task.Pool;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.Task;
+import dev.unroll.task.regress.RegressorRun.Example;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says a number of a text, or of a sequence of numbers: the price of what is described, the age of
+ * whoever writes. The number is a linear function of the last output of the layers. It never
+ * changes; threads may share it.
+ */
+public final class Regressor extends Model {
+
+  /** The task of networks that say a number. */
+  public static final Task<RegressorFields, Regressor> TASK =
+      new Task<>("regress", "numbers", RegressorFields.CODEC, Regressor::new);
+
+  private static final LengthBatches BATCHES = new LengthBatches(64);
+
+  private final ModelFile<RegressorFields> file;
+  private final SignalNetwork network;
+  private final SignalNetwork.Weights weights;
+  private final Pool<SignalNetwork.Buffers> spare;
+
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public Regressor(ModelFile<RegressorFields> file) {
+    super(file);
+    this.file = file;
+    network = file.fields().network();
+    weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    spare = new Pool<>(() -> network.newBuffers(false));
+  }
+
+  /**
+   * Trains a regressor; every tenth source chooses the best parameters, by squared error. {@link
+   * RegressorRun} has all options.
+   *
+   * @param examples sources with their numbers
+   * @param source how sources are read
+   */
+  public static Regressor train(
+      List<Example> examples, SourceReader source, Network layers, Training options) {
+    var parts = Example.cut(examples, 0.1);
+    var run = new RegressorRun(layers, source, parts, options, RunOutput.NOTHING);
+    return new Regressor(run.run(TrainingListener.NONE));
+  }
+
+  /**
+   * Opens a model file.
+   *
+   * @throws InputException if it is missing, damaged or of another task
+   */
+  public static Regressor open(Path file) {
+    return TASK.open(file);
+  }
+
+  @Override
+  public Task<?, ?> task() {
+    return TASK;
+  }
+
+  @Override
+  public Map<String, Object> summary() {
+    RegressorFields fields = file.fields();
+    Map<String, Object> summary = Summaries.of(network.description().network(), fields.source());
+    summary.put(
+        "values",
+        "mean %s, standard deviation %s"
+            .formatted(fields.mean(), fields.scaling().deviations().getFirst()));
+    return summary;
+  }
+
+  @Override
+  public Regressor withPrecision(Precision other) {
+    return new Regressor(file.withPrecision(other));
+  }
+
+  /**
+   * Refuses a source that nothing can be said of.
+   *
+   * @throws InputException if it is empty, or has steps that cannot be read
+   */
+  public void check(String source) {
+    file.fields().sequence(source);
+  }
+
+  /** Returns the number of a source. */
+  public double predict(String source) {
+    return predict(List.of(source), Workers.single()).getFirst();
+  }
+
+  /**
+   * Returns the number of each source; each has the same bits as if it were the only one.
+   *
+   * @throws InputException if a source is empty, or has steps that cannot be read
+   */
+  public List<Double> predict(List<String> sources, Workers workers) {
+    RegressorFields fields = file.fields();
+    var sequences =
+        new RecognizedSequences(
+            sources.stream().map(fields::sequence).toList(), fields.source().inputs());
+    return spare.use(
+        buffers ->
+            BATCHES.map(
+                sequences.size(),
+                sequences::length,
+                chosen -> {
+                  var batch = sequences.batch(chosen);
+                  return restored(network.outputs(weights, batch, buffers, workers));
+                }));
+  }
+
+  private List<Double> restored(Matrix outputs) {
+    var values = new ArrayList<Double>();
+    for (int s = 0; s < outputs.rows(); s++) {
+      values.add(file.fields().scaling().restored(outputs.data()[outputs.row(s)], 0));
+    }
+    return values;
+  }
+
+  /**
+   * How good a regressor is.
+   *
+   * @param score of its numbers
+   * @param baseline the score of the mean of the training part, said of every source
+   */
+  public record Report(RegressionScore score, RegressionScore baseline) {}
+
+  /** Measures on sources whose numbers are known, one or more. */
+  public Report evaluate(List<Example> examples, Workers workers) {
+    double[] right = examples.stream().mapToDouble(Example::value).toArray();
+    List<Double> said = predict(examples.stream().map(Example::source).toList(), workers);
+    double[] mean = new double[right.length];
+    Arrays.fill(mean, file.fields().mean());
+    double[] predicted = said.stream().mapToDouble(Double::doubleValue).toArray();
+    return new Report(RegressionScore.of(right, predicted), RegressionScore.of(right, mean));
+  }
+}

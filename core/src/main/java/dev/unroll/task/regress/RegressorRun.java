@@ -1,0 +1,247 @@
+package dev.unroll.task.regress;
+
+import dev.unroll.data.BatchOrder;
+import dev.unroll.data.Pair;
+import dev.unroll.data.RecognizedSequences;
+import dev.unroll.data.Series;
+import dev.unroll.data.SignalBatch;
+import dev.unroll.data.SourceReader;
+import dev.unroll.data.Standardization;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.file.Fingerprint;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
+import dev.unroll.file.Provenance;
+import dev.unroll.head.Regression;
+import dev.unroll.kernel.Matrix;
+import dev.unroll.kernel.Workers;
+import dev.unroll.network.Network;
+import dev.unroll.task.Run;
+import dev.unroll.task.RunOutput;
+import dev.unroll.train.Learner;
+import dev.unroll.train.SignalLearner;
+import dev.unroll.train.Training;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that the training of a network that says a number needs. The loss is the squared error of the
+ * standardized number, and the best parameters are those with the least on the validation part.
+ */
+public final class RegressorRun extends Run<RegressorFields> {
+
+  private final List<Example> training;
+  private final List<Example> validation;
+
+  /**
+   * A source whose number is known.
+   *
+   * @param source a text, or a sequence of numbers as {@link SourceReader} reads it
+   * @param value its number
+   */
+  public record Example(String source, double value) {
+
+    /** Checks the number. */
+    public Example {
+      if (!Double.isFinite(value)) {
+        throw new InputException(
+            "the value is %s, not a finite number".formatted(value),
+            "Give it one, or take it out.");
+      }
+    }
+
+    /**
+     * Reads the number.
+     *
+     * @throws InputException if it is not one
+     */
+    public static Example of(String source, String value) {
+      try {
+        return new Example(source, Double.parseDouble(value));
+      } catch (NumberFormatException e) {
+        throw new InputException(
+            "the value «%s» is not a number".formatted(value), "Write numbers as 0.25 or 1e-3.");
+      }
+    }
+
+    /** Puts a share of the sources aside by chance, as {@link Pair#cut} does. */
+    public static List<List<Example>> cut(List<Example> all, double share) {
+      return Pair.cut(all, Example::source, share);
+    }
+
+    private static double[] values(List<Example> all) {
+      return all.stream().mapToDouble(Example::value).toArray();
+    }
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @param layers the layers; they read forward, or both ways side by side
+   * @param source how sources are read
+   * @param parts examples to learn from, and those that choose the best parameters
+   * @param options options of the run; those of streams are not used
+   * @param output what is kept of the run, and where
+   * @throws InputException if there is nothing to learn from, or options cannot be used
+   */
+  public RegressorRun(
+      Network layers,
+      SourceReader source,
+      List<List<Example>> parts,
+      Training options,
+      RunOutput output) {
+    super(RegressorFields.of(layers, source, scaling(parts)), options, output);
+    training = List.copyOf(parts.get(0));
+    validation = List.copyOf(parts.get(1));
+    if (options.objective().labelSmoothing() > 0) {
+      throw new InputException("label smoothing does nothing with numbers", "Leave it out.");
+    }
+    parts.forEach(part -> part.forEach(each -> fields().sequence(each.source)));
+  }
+
+  private static Standardization scaling(List<List<Example>> parts) {
+    List<Example> training = parts.get(0);
+    if (training.isEmpty() || parts.get(1).isEmpty()) {
+      throw new InputException(
+          "%,d texts to train on and %,d to validate on"
+              .formatted(training.size(), parts.get(1).size()),
+          "Give more, or a validation file of its own.");
+    }
+    double first = training.getFirst().value;
+    if (training.stream().allMatch(each -> each.value == first)) {
+      throw new InputException(
+          "all texts of the training part have the same value, " + first,
+          "Nothing can be learned from them: give others.");
+    }
+    double[][] rows =
+        training.stream().map(each -> new double[] {each.value}).toArray(double[][]::new);
+    var scaling = Standardization.of(List.of(new Series("values", List.of("value"), rows)));
+    if (!Double.isFinite(scaling.deviations().getFirst())) {
+      throw new InputException(
+          "the values are so large that their squares are not finite", "Give them in other units.");
+    }
+    return scaling;
+  }
+
+  /** Returns the examples to learn from. */
+  public List<Example> training() {
+    return training;
+  }
+
+  /** Returns the examples that choose the best parameters. */
+  public List<Example> validation() {
+    return validation;
+  }
+
+  /** Returns the root of a mean squared error of standardized numbers, in the units of numbers. */
+  public double rmse(double loss) {
+    return Math.sqrt(loss) * fields().scaling().deviations().getFirst();
+  }
+
+  @Override
+  public Learner learner() {
+    return new SquaredErrorLearner(fields(), numbers(training), numbers(validation), options());
+  }
+
+  private Numbers numbers(List<Example> part) {
+    var sequences = part.stream().map(each -> fields().sequence(each.source)).toList();
+    double[] values = Example.values(part);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = fields().scaling().standardized(values[i], 0);
+    }
+    return new Numbers(new RecognizedSequences(sequences, fields().source().inputs()), values);
+  }
+
+  /** Sequences as a network reads them, and their standardized numbers. */
+  private record Numbers(RecognizedSequences sequences, double[] values) {}
+
+  /** Trains by squared error. */
+  private static final class SquaredErrorLearner extends SignalLearner {
+
+    private final Numbers training;
+    private final Numbers validation;
+
+    SquaredErrorLearner(
+        RegressorFields fields, Numbers training, Numbers validation, Training options) {
+      super(
+          fields.network(),
+          BatchOrder.shuffled(
+              training.sequences.size(),
+              training.sequences::length,
+              options.batch(),
+              options.seed()));
+      this.training = training;
+      this.validation = validation;
+    }
+
+    @Override
+    protected SignalBatch batch(int[] chosen) {
+      return training.sequences.batch(chosen);
+    }
+
+    @Override
+    protected int targets(int[] chosen) {
+      return chosen.length;
+    }
+
+    @Override
+    protected double lossAndGradient(Chosen chosen, Matrix outputs, float scale, Workers workers) {
+      return loss(training, chosen.numbers(), outputs, scale);
+    }
+
+    private static double loss(Numbers part, int[] chosen, Matrix outputs, float scale) {
+      double[] z = new double[1];
+      double[] dz = new double[1];
+      double sum = 0;
+      for (int s = 0; s < chosen.length; s++) {
+        z[0] = outputs.data()[outputs.row(s)];
+        sum += Regression.SQUARED.loss(z, part.values[chosen[s]], 1, dz);
+        outputs.data()[outputs.row(s)] = (float) (scale * dz[0]);
+      }
+      return sum;
+    }
+
+    @Override
+    public Validation validate(float[] parameters, Workers workers) {
+      network.packForward(parameters, weights, workers);
+      double sum = 0;
+      var sequences = validation.sequences;
+      var each = BatchOrder.sorted(sequences.size(), sequences::length, TOGETHER);
+      var buffers = network.newBuffers(false);
+      for (int i = 0; i < each.batches(); i++) {
+        int[] chosen = each.batch(0, i);
+        Matrix outputs = network.outputs(weights, sequences.batch(chosen), buffers, workers);
+        sum += loss(validation, chosen, outputs, 1);
+      }
+      return new Validation(sum / sequences.size(), null);
+    }
+  }
+
+  @Override
+  protected Provenance.Part trainingPart() {
+    return part(training);
+  }
+
+  @Override
+  protected Provenance.Part validationPart() {
+    return part(validation);
+  }
+
+  private static Provenance.Part part(List<Example> examples) {
+    var fingerprint = new Fingerprint();
+    examples.forEach(each -> fingerprint.add(List.of(each.source, Double.toString(each.value))));
+    return new Provenance.Part(fingerprint.text(), Map.of("Texts", (long) examples.size()));
+  }
+
+  @Override
+  protected Map<String, String> making() {
+    var map = new LinkedHashMap<String, String>();
+    map.put("training data", trainingPart().fingerprint());
+    map.put("validation data", validationPart().fingerprint());
+    Tokenizer tokens = fields().source().tokens();
+    map.put("source", tokens == null ? "numbers" : Fingerprint.of(Json.write(tokens.describe())));
+    map.put("network", Json.write(fields().network().description().network().toJson()));
+    return map;
+  }
+}
