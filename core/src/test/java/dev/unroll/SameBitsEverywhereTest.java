@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +36,7 @@ class SameBitsEverywhereTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
   void onAnyNumberOfThreads(int threads) {
-    assertThat(TinyRun.hashes(threads)).isEqualTo(TinyRun.HASHES);
+    assertThat(changes(TinyRun.lines(threads))).isEmpty();
   }
 
   @ParameterizedTest
@@ -73,7 +72,7 @@ class SameBitsEverywhereTest {
   void withoutTheVectorModule() throws Exception {
     var lines = run();
     assertThat(lines.get(0)).contains("scalar").contains("add --add-modules jdk.incubator.vector");
-    assertThat(lines.subList(1, lines.size())).isEqualTo(expected());
+    assertThat(changes(lines.subList(1, lines.size()))).isEmpty();
   }
 
   @ParameterizedTest
@@ -81,17 +80,27 @@ class SameBitsEverywhereTest {
   void inAnyLocale(String language, String country) throws Exception {
     var lines =
         run(VECTOR[0], VECTOR[1], "-Duser.language=" + language, "-Duser.country=" + country);
-    assertThat(lines.subList(1, lines.size())).isEqualTo(expected());
+    assertThat(changes(lines.subList(1, lines.size()))).isEmpty();
   }
 
-  private static List<String> expected() {
-    return TinyRun.HASHES.entrySet().stream()
-        .map(each -> each.getKey() + " " + each.getValue())
-        .toList();
+  /** Returns what is not as {@link TinyRun#HASHES} says: the lines that were found. */
+  private static List<String> changes(List<String> found) {
+    var expected = TinyRun.HASHES;
+    var changed = new ArrayList<>(found);
+    changed.removeIf(
+        line -> {
+          int cut = line.lastIndexOf(' ');
+          return line.substring(cut + 1).equals(expected.get(line.substring(0, cut)));
+        });
+    if (found.size() < expected.size()) {
+      changed.add("%d runs, not %d".formatted(found.size(), expected.size()));
+    }
+    return changed;
   }
 
   private static void check(List<String> lines, String kernels) {
-    assertThat(lines).isEqualTo(Stream.concat(Stream.of(kernels), expected().stream()).toList());
+    assertThat(lines.getFirst()).isEqualTo(kernels);
+    assertThat(changes(lines.subList(1, lines.size()))).isEmpty();
   }
 
   private static List<String> run(String... options) throws IOException, InterruptedException {

@@ -89,20 +89,32 @@ final class TinyRun {
   }
 
   /** Returns the hash of each run, by its name. */
-  static Map<String, String> hashes(int threads) {
+  private static Map<String, String> hashes(int threads) {
     var runs = new TinyRun(threads);
     var hashes = new LinkedHashMap<String, String>();
     for (Cell cell : Cells.ALL) {
-      hashes.put("cell " + cell.label(), hash(runs.cell(cell)));
+      hashes.put("cell " + cell.label(), hash(List.of(runs.cell(cell))));
     }
-    hashes.put("lm", hash(runs.sentences(), runs.stream()));
-    hashes.put("classify", hash(runs.classify()));
-    hashes.put("tag", hash(runs.tag()));
-    hashes.put("transduce", hash(runs.transduce()));
-    hashes.put("recognize", hash(runs.recognize()));
-    hashes.put("forecast", hash(runs.forecast()));
-    hashes.put("regress", hash(runs.regress()));
+    runs.tasks().forEach((name, each) -> hashes.put(name, hash(each)));
     return hashes;
+  }
+
+  /** Returns the runs of each task, by its name. */
+  private Map<String, List<Run<?>>> tasks() {
+    var tasks = new LinkedHashMap<String, List<Run<?>>>();
+    tasks.put("lm", List.of(sentences(), stream()));
+    tasks.put("classify", List.of(classify()));
+    tasks.put("tag", List.of(tag()));
+    tasks.put("transduce", List.of(transduce()));
+    tasks.put("recognize", List.of(recognize()));
+    tasks.put("forecast", List.of(forecast()));
+    tasks.put("regress", List.of(regress()));
+    return tasks;
+  }
+
+  /** Returns a run of a task. */
+  static Run<?> of(String task) {
+    return new TinyRun(1).tasks().get(task).getFirst();
   }
 
   private Training options() {
@@ -282,7 +294,7 @@ final class TinyRun {
         layers, SourceReader.ofText(TOKENS), parts, options(), RunOutput.NOTHING);
   }
 
-  private static String hash(Run<?>... runs) {
+  private static String hash(List<Run<?>> runs) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       for (Run<?> run : runs) {
@@ -309,8 +321,15 @@ final class TinyRun {
     return hashes;
   }
 
+  /** Returns a line for each run: its name and its hash. */
+  static List<String> lines(int threads) {
+    return hashes(threads).entrySet().stream()
+        .map(each -> each.getKey() + " " + each.getValue())
+        .toList();
+  }
+
   public static void main(String[] args) {
     System.out.println(Kernels.description());
-    hashes(2).forEach((name, hash) -> System.out.println(name + " " + hash));
+    lines(2).forEach(System.out::println);
   }
 }

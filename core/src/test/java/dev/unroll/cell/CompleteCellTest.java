@@ -2,6 +2,8 @@ package dev.unroll.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.kernel.Layout;
+import dev.unroll.layer.RecurrentLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +35,25 @@ class CompleteCellTest {
   @MethodSource("cells")
   void hasARowOfMathematics(Cell cell) throws IOException {
     String row = "| `" + cell.label() + "` |";
-    assertThat(Files.readAllLines(MATHEMATICS))
-        .as("the cell %s lacks a row of docs/mathematics.md that begins with %s", cell.label(), row)
-        .anyMatch(line -> line.startsWith(row) && line.contains(cell.getClass().getSimpleName()));
+    String type = cell.getClass().getSimpleName();
+    boolean found =
+        Files.readAllLines(MATHEMATICS).stream()
+            .anyMatch(line -> line.startsWith(row) && line.contains("`" + type + "`"));
+    assertThat(found)
+        .as("docs/mathematics.md has a row that begins with %s and names the class `%s`", row, type)
+        .isTrue();
+  }
+
+  /** The engine and the reference must agree on which parameters there are. */
+  @ParameterizedTest
+  @MethodSource("cells")
+  void hasAsManyParametersAsItsReference(Cell cell) {
+    var layout = new Layout();
+    new RecurrentLayer(cell, 3, 4, "", layout);
+    var reference = ReferenceCell.of(cell, new ReferenceCell.Sizes(3, 4, 0, false));
+    assertThat(reference.parameters.length)
+        .as("parameters of the reference of %s, beside those of the engine", cell.label())
+        .isEqualTo(layout.size());
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package dev.unroll.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.Tasks;
 import dev.unroll.data.Condition;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.NumberLexicon;
@@ -39,14 +38,12 @@ import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerNetwork;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.train.Training;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -221,23 +218,6 @@ class DerivedModelsTest {
   @MethodSource("cases")
   void theOrderOfDerivationsChangesNothing(Case<?> derived) {
     derived.checkPairs();
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void aModelThatIsSavedAndOpenedIsTheSame(Case<?> saved, @TempDir Path folder) {
-    checkSaved(saved, folder.resolve("m.safetensors"));
-  }
-
-  private static <M> void checkSaved(Case<M> saved, Path file) {
-    Model model = saved.inside.apply(saved.model).withPrecision(Precision.INT8);
-    model.save(file);
-    Model opened = Tasks.open(file);
-    assertThat(opened.task()).isEqualTo(model.task());
-    assertThat(opened.parameters()).isEqualTo(model.parameters());
-    assertThat(opened.precision()).isEqualTo(model.precision());
-    assertThat(opened.provenance()).isEqualTo(model.provenance());
-    assertThat(opened.summary().toString()).isEqualTo(model.summary().toString());
   }
 
   /** The case that a review found: the label was forgotten. */
