@@ -27,7 +27,7 @@ class HouseTest {
 
   private static final String ROOT = "dev.unroll";
 
-  /** A package imports only what stands before it. */
+  /** A package imports only what stands before it; a star is one package per task. */
   private static final List<String> ORDER =
       List.of(
           "kernel",
@@ -41,12 +41,7 @@ class HouseTest {
           "train",
           "measure",
           "task",
-          "task.lm",
-          "task.label",
-          "task.transduce",
-          "task.recognize",
-          "task.forecast",
-          "task.regress",
+          "task.*",
           "",
           "text",
           "text.table",
@@ -55,12 +50,7 @@ class HouseTest {
           "cli.report",
           "cli.option",
           "cli.command",
-          "cli.lm",
-          "cli.label",
-          "cli.transduce",
-          "cli.recognize",
-          "cli.forecast",
-          "cli.regress",
+          "cli.*",
           "cli");
 
   private static final int MOST_LINES = 500;
@@ -95,16 +85,26 @@ class HouseTest {
                 });
   }
 
+  private static int place(String room) {
+    int listed = ORDER.indexOf(room);
+    return listed >= 0 ? listed : ORDER.indexOf(room.replaceFirst("\\.[a-z]+$", ".*"));
+  }
+
+  private static boolean isOfOneTask(String room) {
+    return !ORDER.contains(room) && place(room) >= 0;
+  }
+
   @Test
   void everyRoomIsListed() {
     var rooms = new TreeSet<String>();
     CLASSES.forEach(type -> rooms.add(room(type)));
-    assertThat(ORDER).containsAll(rooms);
+    assertThat(rooms).allSatisfy(room -> assertThat(place(room)).isNotNegative());
+    assertThat(rooms.stream().filter(HouseTest::isOfOneTask)).contains("task.lm", "cli.lm");
   }
 
   @Test
   void importsRunDownTheList() {
-    assertThat(imports().filter(each -> ORDER.indexOf(each[1]) > ORDER.indexOf(each[0])))
+    assertThat(imports().filter(each -> place(each[1]) > place(each[0])))
         .extracting(each -> each[2])
         .isEmpty();
   }
@@ -114,14 +114,8 @@ class HouseTest {
   void tasksDoNotImportOneAnother() {
     assertThat(
             imports()
-                .filter(each -> each[0].startsWith("task.") && each[1].startsWith("task."))
+                .filter(each -> isOfOneTask(each[0]) && place(each[0]) == place(each[1]))
                 .filter(each -> !(each[0].equals("task.recognize") && each[1].equals("task.lm"))))
-        .extracting(each -> each[2])
-        .isEmpty();
-    assertThat(
-            imports()
-                .filter(each -> each[0].matches("cli\\.(lm|label|transduce|recognize|forecast)"))
-                .filter(each -> each[1].matches("cli\\.(lm|label|transduce|recognize|forecast)")))
         .extracting(each -> each[2])
         .isEmpty();
   }
