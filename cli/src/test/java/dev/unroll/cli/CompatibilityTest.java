@@ -139,8 +139,9 @@ class CompatibilityTest {
             .out()
             .replace(FOLDER + "/", "")
             .replaceAll("\"tokensPerSecond\":[0-9.E-]+", "\"tokensPerSecond\":0");
-    if (command.startsWith("info ")) {
-      assertThat(fields(out)).as(command).containsAllEntriesOf(fields(expected));
+    if (command.startsWith("info ")) { // 0.2.0 wrote British English
+      String american = expected.replace("layer-normalised", "layer-normalized");
+      assertThat(fields(out)).as(command).containsAllEntriesOf(fields(american));
     } else if (command.startsWith("forecast eval ")) { // 0.2.0 had its keys in any order
       assertThat(fields(out)).as(command).isEqualTo(fields(expected));
     } else {
