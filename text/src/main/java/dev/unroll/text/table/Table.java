@@ -16,7 +16,7 @@ import org.apache.commons.csv.CSVFormat;
 public final class Table {
 
   /**
-   * How fields are told apart.
+   * How fields are separated.
    *
    * @param delimiter what stands between them
    * @param quoted whether a field may stand between quotes, and then contain what else ends it
