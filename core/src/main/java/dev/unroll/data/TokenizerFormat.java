@@ -24,7 +24,7 @@ public interface TokenizerFormat {
    */
   static Tokenizer find(java.util.Map<String, Object> description) {
     var json = new Json.Reader(description);
-    for (TokenizerFormat format : ServiceLoader.load(TokenizerFormat.class)) {
+    for (TokenizerFormat format : formats()) {
       if (format.knows(json)) {
         return format.restore(json);
       }
@@ -32,6 +32,14 @@ public interface TokenizerFormat {
     throw new InputException(
         "nothing on the class path knows the model's tokenizer",
         "Add the module unroll-text, or the one that the tokenizer came from.");
+  }
+
+  /**
+   * Returns the formats that can be found by the class loader of this type: the one of the thread
+   * is another in servers and plug-ins, or none.
+   */
+  private static ServiceLoader<TokenizerFormat> formats() {
+    return ServiceLoader.load(TokenizerFormat.class, TokenizerFormat.class.getClassLoader());
   }
 
   /**
