@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.kernel.Precision;
 import dev.unroll.task.Model;
 import dev.unroll.task.Task;
+import dev.unroll.tasks.Tasks;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;

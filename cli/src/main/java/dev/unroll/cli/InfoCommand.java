@@ -1,12 +1,12 @@
 package dev.unroll.cli;
 
-import dev.unroll.Tasks;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.kernel.Slice;
 import dev.unroll.task.Model;
 import dev.unroll.task.Summaries;
+import dev.unroll.tasks.Tasks;
 import dev.unroll.text.ngram.ArpaFile;
 import dev.unroll.text.ngram.NgramModel;
 import java.io.PrintWriter;

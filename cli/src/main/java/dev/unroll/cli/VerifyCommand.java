@@ -1,6 +1,5 @@
 package dev.unroll.cli;
 
-import dev.unroll.Tasks;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.ThreadOption;
@@ -9,6 +8,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
+import dev.unroll.tasks.Tasks;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.unroll.measure;
 
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.Labeled;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,6 +39,16 @@ public enum TagScheme implements Labeled {
       before = span;
     }
     return tags;
+  }
+
+  /** Returns sentences whose tags are those of this scheme for the same spans. */
+  public List<LabeledSequence> retagged(List<LabeledSequence> sentences) {
+    var all = new ArrayList<LabeledSequence>();
+    for (LabeledSequence each : sentences) {
+      var changed = tags(Span.of(each.labels()), each.labels().size());
+      all.add(new LabeledSequence(each.tokens(), each.features(), changed));
+    }
+    return all;
   }
 
   private String place(Span span, int t, boolean touches) {

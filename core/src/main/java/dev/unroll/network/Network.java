@@ -276,6 +276,16 @@ public record Network(
         layer -> new Layer(layer.cell, layer.units, layer.projection, layer.normalized, value));
   }
 
+  /** Returns the same network with other layers: one of each size, all else as in the first. */
+  public Network withUnits(int... units) {
+    Layer first = layers.getFirst();
+    var sized = new ArrayList<Layer>();
+    for (int size : units) {
+      sized.add(new Layer(first.cell, size, first.projection, first.normalized, first.direction));
+    }
+    return new Network(sized, embedding, tied, residual, learnedStart, cutoffs, dropouts);
+  }
+
   private Network withLayers(UnaryOperator<Layer> change) {
     var changed = layers.stream().map(change).toList();
     return new Network(changed, embedding, tied, residual, learnedStart, cutoffs, dropouts);

@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /**
  * One thing that networks are trained for. There is one constant for each, listed in {@link
- * dev.unroll.Tasks}.
+ * dev.unroll.tasks.Tasks}.
  *
  * @param name the name of its commands, such as {@code classify}
  * @param targets what its losses are counted by, such as {@code tokens}

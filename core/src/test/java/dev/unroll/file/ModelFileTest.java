@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.unroll.Tasks;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Precision;
 import dev.unroll.network.ParameterizedNetwork;
@@ -22,6 +21,7 @@ import dev.unroll.task.label.Tagger;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.transduce.Transducer;
+import dev.unroll.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

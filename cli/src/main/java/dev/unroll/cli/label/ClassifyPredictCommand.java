@@ -3,8 +3,8 @@ package dev.unroll.cli.label;
 import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.task.label.Classification;
 import dev.unroll.task.label.Classifier;
-import dev.unroll.task.label.Classifier.Classification;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -51,7 +51,7 @@ final class ClassifyPredictCommand
 
   @Override
   protected void read(Classifier classifier, Consumer<TextTable.Row> reader) {
-    columns.table(classifier.model().labels().source()).forEach(given.files(), reader);
+    columns.table(classifier.labelNames().source()).forEach(given.files(), reader);
   }
 
   @Override
@@ -63,11 +63,11 @@ final class ClassifyPredictCommand
   @Override
   protected void print(
       PrintWriter out, Classifier classifier, TextTable.Row row, Classification found) {
-    String separator = classifier.model().labels().source().getOrDefault("several", ",");
+    String separator = classifier.labelNames().source().getOrDefault("several", ",");
     var line = new StringBuilder(String.join(separator, found.labels()));
     if (probabilities) {
-      classifier
-          .ranked(found)
+      found
+          .probabilities()
           .forEach(
               (label, probability) ->
                   line.append(String.format(Locale.ROOT, "\t%s=%.4f", label, probability)));
@@ -86,7 +86,7 @@ final class ClassifyPredictCommand
       fields.put("label", found.labels().getFirst());
     }
     if (probabilities) {
-      fields.put("probabilities", classifier.ranked(found));
+      fields.put("probabilities", found.probabilities());
     }
     return fields;
   }

@@ -4,11 +4,12 @@ import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
+import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.Classifier;
+import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
-import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
 import java.nio.file.Path;
@@ -98,8 +99,9 @@ final class ClassifyTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  Map<String, Double> measures(LabelModel model, List<LabeledSequence> data, Workers workers) {
+  Map<String, Double> measures(
+      ModelFile<LabelFields> model, List<LabeledSequence> data, Workers workers) {
     return ClassificationReport.measures(
-        Classifier.of(model).evaluate(data, workers).score(), several != null);
+        new Classifier(model).evaluate(data, workers).score(), several != null);
   }
 }

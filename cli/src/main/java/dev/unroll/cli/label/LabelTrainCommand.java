@@ -8,13 +8,13 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
-import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
@@ -111,7 +111,7 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
 
   /** Returns what a trained model reaches on data, by name. */
   abstract Map<String, Double> measures(
-      LabelModel model, List<LabeledSequence> data, Workers workers);
+      ModelFile<LabelFields> model, List<LabeledSequence> data, Workers workers);
 
   @Override
   protected final List<Path> files() {
@@ -163,7 +163,7 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
       }
       try (var progress = new Progress(err(), targets());
           var workers = threads.workers()) {
-        var model = new LabelModel(run.run(progress));
+        var model = run.run(progress);
         table.add(
             measures(model, data.tested(fold), workers), Progress.clockTime(progress.seconds()));
       }

@@ -7,6 +7,7 @@ import dev.unroll.task.label.FrequentTag;
 import dev.unroll.task.label.TaggingReport;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.SpanTags;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +44,7 @@ final class TagBaselineCommand extends UnrollCommand {
   private static List<LabeledSequence> labeled(
       List<ConllFile.Sentence> sentences, ConllColumns own, PrintWriter notes) {
     var all = sentences.stream().map(each -> own.labeled(each, true)).toList();
-    SpanTags.of(sentences, all, own).checked(notes);
+    SpanTags.of(sentences, all, own).checked(notes::println);
     return all;
   }
 }

@@ -9,6 +9,7 @@ import dev.unroll.measure.TagScheme;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.SpanTags;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
 
   @Override
   protected TaggingPrinter measure(Tagger tagger, Workers workers) {
-    ConllColumns own = columns.columns(tagger.model().labels().source());
+    ConllColumns own = columns.columns(tagger.labelNames().source());
     List<ConllFile.Sentence> read = TagColumns.read(given.files());
     List<LabeledSequence> sentences = read.stream().map(each -> own.labeled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);
@@ -69,11 +70,11 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
   /** Spans are counted alike in each scheme, single tags are not. */
   private void noteScheme(SpanTags tags, Tagger tagger) {
     PrintWriter notes = err();
-    String known = tagger.model().labels().source().get(Tagger.FILE_SCHEME);
+    String known = tagger.labelNames().source().get(Tagger.FILE_SCHEME);
     if (known == null || TagScheme.of(known).faults(tags.tags()).count() == 0) {
       return;
     }
-    Optional<TagScheme> found = tags.checked(notes);
+    Optional<TagScheme> found = tags.checked(notes::println);
     if (found.isPresent() && !found.get().label().equals(known)) {
       notes.println(
           "note: the tags are of %s, the model answers in %s: spans are counted alike, the accuracy of"

@@ -73,7 +73,7 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
   @Override
   protected Opened open() {
     Tagger tagger = Tagger.open(given.model());
-    ConllColumns own = columns.columns(tagger.model().labels().source());
+    ConllColumns own = columns.columns(tagger.labelNames().source());
     if (lines && !own.further().isEmpty()) {
       throw new InputException(
           "the model reads further columns, which lines do not have", "Give files in columns.");
@@ -112,7 +112,7 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
     return probabilities
         ? model.tagger.tagWithProbabilities(words, workers)
         : model.tagger.tag(words, workers).stream()
-            .map(tags -> new Tagging(tags, new float[0]))
+            .map(tags -> new Tagging(tags, List.of()))
             .toList();
   }
 
@@ -125,7 +125,7 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
         String text = withTag(model.columns, sentence, line, found.tags().get(next));
         out.println(
             probabilities
-                ? text + String.format(Locale.ROOT, "%s%.4f", mark, found.probabilities()[next])
+                ? text + String.format(Locale.ROOT, "%s%.4f", mark, found.probabilities().get(next))
                 : text);
         next++;
       } else {
@@ -152,7 +152,7 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
     var fields = new LinkedHashMap<String, Object>();
     fields.put("words", words(model, sentence).tokens());
     fields.put("tags", found.tags());
-    if (found.probabilities().length > 0) {
+    if (!found.probabilities().isEmpty()) {
       fields.put("probabilities", found.probabilities());
     }
     return fields;

@@ -4,18 +4,20 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.Feature;
+import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
-import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.ConllColumns;
+import dev.unroll.text.table.SpanTags;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,9 +117,9 @@ final class TagTrainCommand extends LabelTrainCommand {
   private List<LabeledSequence> checked(SpanTags tags, List<LabeledSequence> labeled) {
     TagScheme found = fileScheme;
     if (found == null) {
-      found = tags.checked(err()).orElse(null);
+      found = tags.checked(err()::println).orElse(null);
     } else {
-      tags.check(found, err());
+      tags.check(found, err()::println);
     }
     if (found == null) {
       if (scheme != null) {
@@ -179,9 +181,10 @@ final class TagTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  Map<String, Double> measures(LabelModel model, List<LabeledSequence> data, Workers workers) {
+  Map<String, Double> measures(
+      ModelFile<LabelFields> model, List<LabeledSequence> data, Workers workers) {
     TagScheme own = fileScheme;
     List<LabeledSequence> asInFiles = own == null ? data : inScheme(data, own);
-    return TaggingPrinter.measures(Tagger.of(model).evaluate(asInFiles, workers));
+    return TaggingPrinter.measures(new Tagger(model).evaluate(asInFiles, workers));
   }
 }

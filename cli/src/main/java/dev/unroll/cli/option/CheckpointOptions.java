@@ -1,9 +1,9 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.Tasks;
 import dev.unroll.file.InputException;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
+import dev.unroll.tasks.Tasks;
 import dev.unroll.train.Checkpoints;
 import java.io.PrintWriter;
 import java.nio.file.Files;

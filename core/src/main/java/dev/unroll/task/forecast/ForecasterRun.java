@@ -8,6 +8,7 @@ import dev.unroll.file.Json;
 import dev.unroll.file.Provenance;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
@@ -21,6 +22,10 @@ import java.util.Map;
  * the validation part. Columns are standardized by the training part.
  */
 public final class ForecasterRun extends Run<ForecasterFields> {
+
+  /** What a run takes where its user says nothing. */
+  public static final Defaults DEFAULTS =
+      new Defaults(Defaults.RATE, 0, false, 0, Direction.FORWARD, 0.2);
 
   private final Parts data;
 

@@ -4,18 +4,19 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Pooling;
 import dev.unroll.measure.Calibration;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,12 +36,15 @@ import java.util.TreeSet;
  * classifier.classify("Who wrote Hamlet ?").labels(); // [HUM]
  * }
  */
-public final class Classifier {
+public final class Classifier extends LabelModel {
 
-  private final LabelModel model;
+  /** The task of networks that label whole sequences. */
+  public static final Task<LabelFields, Classifier> TASK =
+      new Task<>("classify", "texts", LabelFields.CLASSIFY, Classifier::new);
 
-  private Classifier(LabelModel model) {
-    this.model = model;
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public Classifier(ModelFile<LabelFields> file) {
+    super(file);
   }
 
   /**
@@ -60,12 +64,7 @@ public final class Classifier {
     var goal = new LabelRun.Goal(LabelMeasure.ACCURACY);
     var parts = LabeledSequence.cut(data, 0.1);
     var run = new LabelRun(task, parts, goal, options, RunOutput.NOTHING);
-    return new Classifier(new LabelModel(run.run(TrainingListener.NONE)));
-  }
-
-  /** Returns the classifier that a training ended with. */
-  public static Classifier of(LabelModel model) {
-    return new Classifier(model);
+    return new Classifier(run.run(TrainingListener.NONE));
   }
 
   /**
@@ -74,27 +73,27 @@ public final class Classifier {
    * @throws InputException if it is missing, damaged or not a classifier
    */
   public static Classifier open(Path file) {
-    return new Classifier(LabelModel.CLASSIFY.open(file));
+    return TASK.open(file);
   }
 
-  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
-  public void save(Path file) {
-    model.save(file);
+  @Override
+  public Task<?, ?> task() {
+    return TASK;
   }
 
-  /** Returns what is inside. */
-  public LabelModel model() {
-    return model;
+  @Override
+  public Classifier withPrecision(Precision other) {
+    return new Classifier(file.withPrecision(other));
   }
 
   /** Returns the labels, in the order of their probabilities. */
   public List<String> labels() {
-    return model.labels().names();
+    return labelNames().names();
   }
 
   /** Returns whether a text may have any number of labels. */
   public boolean multiLabel() {
-    return model.network().multiLabel();
+    return network().multiLabel();
   }
 
   /**
@@ -112,20 +111,8 @@ public final class Classifier {
       throw new InputException("the threshold is " + threshold, "It must be in (0, 1).");
     }
     var all = Collections.nCopies(labels().size(), threshold);
-    return new Classifier(model.withLabels(model.labels().withThresholds(all)));
-  }
-
-  /**
-   * What a text is.
-   *
-   * @param labels its label, or those that are likely enough, the likeliest first
-   * @param probabilities of each label of {@link #labels()}, its probability
-   */
-  public record Classification(List<String> labels, float[] probabilities) {
-    /** Copies the list. */
-    public Classification {
-      labels = List.copyOf(labels);
-    }
+    var own = file.fields().withLabels(labelNames().withThresholds(all));
+    return new Classifier(file.withFields(own));
   }
 
   /** Classifies one text. */
@@ -140,43 +127,14 @@ public final class Classifier {
 
   /** Returns a text as the network reads it, with its labels. */
   public LabeledSequence labeled(String text, List<String> labels) {
-    return new LabeledSequence(model.lexicon().cut(text), labels);
+    return new LabeledSequence(lexicon().cut(text), labels);
   }
 
   private List<Classification> answers(List<LabeledSequence> texts, Workers workers) {
-    var all = new ArrayList<Classification>();
-    for (float[][] rows : model.probabilities(texts, workers)) {
-      float[] probabilities = rows[0];
-      List<Integer> order = ranking(probabilities);
-      List<String> found =
-          multiLabel()
-              ? order.stream()
-                  .filter(label -> probabilities[label] >= model.labels().thresholds().get(label))
-                  .map(labels()::get)
-                  .toList()
-              : List.of(labels().get(order.getFirst()));
-      all.add(new Classification(found, probabilities));
-    }
-    return all;
-  }
-
-  /** Returns the numbers of the labels, the likeliest first; of equal ones the first label. */
-  private static List<Integer> ranking(float[] probabilities) {
-    var order = new ArrayList<Integer>();
-    for (int label = 0; label < probabilities.length; label++) {
-      order.add(label);
-    }
-    order.sort((a, b) -> Float.compare(probabilities[b], probabilities[a])); // stable
-    return order;
-  }
-
-  /** Returns the probabilities of a classification by label, the likeliest first. */
-  public Map<String, Double> ranked(Classification classification) {
-    float[] probabilities = classification.probabilities;
-    var ranked = new LinkedHashMap<String, Double>();
-    ranking(probabilities)
-        .forEach(label -> ranked.put(labels().get(label), (double) probabilities[label]));
-    return ranked;
+    List<Double> thresholds = multiLabel() ? labelNames().thresholds() : List.of();
+    return probabilities(texts, workers).stream()
+        .map(rows -> Classification.of(labels(), thresholds, rows[0]))
+        .toList();
   }
 
   /**
@@ -212,8 +170,8 @@ public final class Classifier {
     boolean[] right = new boolean[probabilities.length];
     for (int i = 0; i < probabilities.length; i++) {
       Classification own = found.get(i / answers);
-      String label = multiLabel() ? labels().get(i % answers) : own.labels().getFirst();
-      probabilities[i] = own.probabilities()[labels().indexOf(label)];
+      String label = multiLabel() ? labels().get(i % answers) : own.label();
+      probabilities[i] = own.probability(label);
       right[i] = texts.get(i / answers).labels().contains(label);
     }
     return Calibration.of(probabilities, right);
@@ -224,13 +182,12 @@ public final class Classifier {
     long known = 0;
     for (int i = 0; i < texts.size(); i++) {
       known += multiLabel() || labels().containsAll(texts.get(i).labels()) ? 1 : 0;
-      float[] own = found.get(i).probabilities();
-      for (int label = 0; label < own.length; label++) {
-        boolean there = texts.get(i).labels().contains(labels().get(label));
-        if (there) {
-          sum -= StrictMath.log(Math.max(own[label], Float.MIN_NORMAL));
+      for (String label : labels()) {
+        double own = found.get(i).probability(label);
+        if (texts.get(i).labels().contains(label)) {
+          sum -= StrictMath.log(Math.max(own, Float.MIN_NORMAL));
         } else if (multiLabel()) {
-          sum -= StrictMath.log(Math.max(1.0 - own[label], Float.MIN_NORMAL));
+          sum -= StrictMath.log(Math.max(1 - own, Float.MIN_NORMAL));
         }
       }
     }

@@ -3,31 +3,18 @@ package dev.unroll.task.label;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.ModelFile;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Model;
 import dev.unroll.task.Pool;
 import dev.unroll.task.Summaries;
-import dev.unroll.task.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * A trained network that labels, with what it needs to read tokens and to name labels: what is
- * inside a {@link Classifier} and a {@link Tagger}. It never changes; threads may share it.
- */
-public final class LabelModel extends Model {
+/** A trained network that labels, with what it needs to read tokens and to name labels. */
+public abstract sealed class LabelModel extends Model permits Classifier, Tagger {
 
-  /** The task of networks that label whole sequences. */
-  public static final Task<LabelFields, LabelModel> CLASSIFY =
-      new Task<>("classify", "texts", LabelFields.CLASSIFY, LabelModel::new);
-
-  /** The task of networks that label each token. */
-  public static final Task<LabelFields, LabelModel> TAG =
-      new Task<>("tag", "words", LabelFields.TAG, LabelModel::new);
-
-  private final ModelFile<LabelFields> file;
+  final ModelFile<LabelFields> file;
   private final LabelNetwork network;
   private final LabelNetwork.Weights weights;
   private final LabelEncoder numbers;
@@ -35,19 +22,13 @@ public final class LabelModel extends Model {
   /** What one text after the other is read with. */
   final Pool<LabelNetwork.Buffers> buffers;
 
-  /** Creates the model that a run ended with, or that was read from a file. */
-  public LabelModel(ModelFile<LabelFields> file) {
+  LabelModel(ModelFile<LabelFields> file) {
     super(file);
     this.file = file;
     network = file.fields().network();
-    numbers = new LabelEncoder(lexicon(), labels(), network.description());
+    numbers = new LabelEncoder(lexicon(), labelNames(), network.description());
     weights = network.pack(file.parameters(), file.precision(), Workers.single());
     buffers = new Pool<>(() -> network.newBuffers(false));
-  }
-
-  @Override
-  public Task<?, ?> task() {
-    return network.perStep() ? TAG : CLASSIFY;
   }
 
   @Override
@@ -68,23 +49,13 @@ public final class LabelModel extends Model {
       }
       case LabelSpec.PerStep steps -> summary.put("CRF", steps.crf());
     }
-    summary.put("labels", labels().names());
-    if (!labels().thresholds().isEmpty()) {
-      summary.put("thresholds", labels().thresholds());
+    summary.put("labels", labelNames().names());
+    if (!labelNames().thresholds().isEmpty()) {
+      summary.put("thresholds", labelNames().thresholds());
     }
-    summary.put("files", new TreeMap<>(labels().source()));
+    summary.put("files", new TreeMap<>(labelNames().source()));
     summary.putAll(Summaries.of("", lexicon()));
     return summary;
-  }
-
-  @Override
-  public LabelModel withPrecision(Precision other) {
-    return new LabelModel(file.withPrecision(other));
-  }
-
-  /** Returns the same model with other labels, such as other thresholds. */
-  LabelModel withLabels(Labels other) {
-    return new LabelModel(file.withFields(file.fields().withLabels(other)));
   }
 
   /** Returns what the network looks like. */
@@ -102,8 +73,8 @@ public final class LabelModel extends Model {
     return file.fields().lexicon();
   }
 
-  /** Returns what the labels are called. */
-  public Labels labels() {
+  /** Returns what the labels are called, and how files with such labels are read. */
+  public Labels labelNames() {
     return file.fields().labels();
   }
 

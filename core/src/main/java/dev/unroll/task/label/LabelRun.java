@@ -7,6 +7,8 @@ import dev.unroll.file.Json;
 import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.Direction;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
@@ -20,6 +22,10 @@ import java.util.stream.Collectors;
  * threshold of each is the one with the best F1 on the validation part.
  */
 public final class LabelRun extends Run<LabelFields> {
+
+  /** What a run takes where its user says nothing. */
+  public static final Defaults DEFAULTS =
+      new Defaults(Defaults.RATE, 0.5, false, 100, Direction.BOTH, 0.1);
 
   private final LabelTask task;
   private final List<LabeledSequence> training;
@@ -208,7 +214,7 @@ public final class LabelRun extends Run<LabelFields> {
     if (!task.multiLabel()) {
       return trained;
     }
-    var thresholds = Thresholds.tuned(new LabelModel(trained), validation, workers);
+    var thresholds = Thresholds.tuned(new Classifier(trained), validation, workers);
     return trained.withFields(fields().withLabels(task.labels().withThresholds(thresholds)));
   }
 }

@@ -4,11 +4,14 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
@@ -29,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  * tagger.tag(List.of("Sao", "Paulo", "is", "large")); // [B-LOC, I-LOC, O, O]
  * }
  */
-public final class Tagger {
+public final class Tagger extends LabelModel {
+
+  /** The task of networks that label each token. */
+  public static final Task<LabelFields, Tagger> TASK =
+      new Task<>("tag", "words", LabelFields.TAG, Tagger::new);
 
   /** Under what name {@link Labels#source} says the scheme of the files. */
   public static final String FILE_SCHEME = "file-scheme";
@@ -37,16 +44,14 @@ public final class Tagger {
   /** Under what name it says that of the network, where it is another. */
   public static final String SCHEME = "scheme";
 
-  private final LabelModel model;
   private final @Nullable TagScheme fileScheme;
 
-  private Tagger(LabelModel model) {
-    this.model = model;
-    String scheme = model.labels().source().get(FILE_SCHEME);
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public Tagger(ModelFile<LabelFields> file) {
+    super(file);
+    String scheme = labelNames().source().get(FILE_SCHEME);
     fileScheme =
-        scheme == null || !model.labels().source().containsKey(SCHEME)
-            ? null
-            : TagScheme.of(scheme);
+        scheme == null || !labelNames().source().containsKey(SCHEME) ? null : TagScheme.of(scheme);
   }
 
   /**
@@ -69,12 +74,7 @@ public final class Tagger {
     var goal = new LabelRun.Goal(spans ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY);
     var parts = LabeledSequence.cut(data, 0.1);
     var run = new LabelRun(task, parts, goal, options, RunOutput.NOTHING);
-    return new Tagger(new LabelModel(run.run(TrainingListener.NONE)));
-  }
-
-  /** Returns the tagger that a training ended with. */
-  public static Tagger of(LabelModel model) {
-    return new Tagger(model);
+    return new Tagger(run.run(TrainingListener.NONE));
   }
 
   /**
@@ -83,17 +83,17 @@ public final class Tagger {
    * @throws InputException if it is missing, damaged or not a tagger
    */
   public static Tagger open(Path file) {
-    return new Tagger(LabelModel.TAG.open(file));
+    return TASK.open(file);
   }
 
-  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
-  public void save(Path file) {
-    model.save(file);
+  @Override
+  public Task<?, ?> task() {
+    return TASK;
   }
 
-  /** Returns what is inside. */
-  public LabelModel model() {
-    return model;
+  @Override
+  public Tagger withPrecision(Precision other) {
+    return new Tagger(file.withPrecision(other));
   }
 
   /** Returns the tags of a sentence, where only words are read. */
@@ -107,7 +107,7 @@ public final class Tagger {
    */
   public List<List<String>> tag(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
-    return named(sentences, model.find(sentences, workers));
+    return named(sentences, find(sentences, workers));
   }
 
   /**
@@ -117,24 +117,25 @@ public final class Tagger {
    * @param probabilities the probability of each; of the network's own tag, where the files have
    *     another scheme
    */
-  public record Tagging(List<String> tags, float[] probabilities) {
-    /** Copies the list. */
+  public record Tagging(List<String> tags, List<Double> probabilities) {
+    /** Copies the lists. */
     public Tagging {
       tags = List.copyOf(tags);
+      probabilities = List.copyOf(probabilities);
     }
   }
 
   /** Returns the tags of sentences as {@link #tag(List, Workers)} does, with probabilities. */
   public List<Tagging> tagWithProbabilities(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
-    List<int[]> found = model.find(sentences, workers);
+    List<int[]> found = find(sentences, workers);
     List<List<String>> tags = named(sentences, found);
     var all = new ArrayList<Tagging>();
-    for (float[][] rows : model.probabilities(sentences, workers)) {
+    for (float[][] rows : probabilities(sentences, workers)) {
       int sentence = all.size();
-      float[] own = new float[tags.get(sentence).size()];
-      for (int t = 0; t < own.length; t++) {
-        own[t] = rows[t][found.get(sentence)[t]];
+      var own = new ArrayList<Double>();
+      for (int t = 0; t < tags.get(sentence).size(); t++) {
+        own.add((double) rows[t][found.get(sentence)[t]]);
       }
       all.add(new Tagging(tags.get(sentence), own));
     }
@@ -143,7 +144,7 @@ public final class Tagger {
 
   /** Returns the tags of sentences by their names, in the scheme of the files. */
   private List<List<String>> named(List<LabeledSequence> sentences, List<int[]> found) {
-    List<String> names = model.labels().names();
+    List<String> names = labelNames().names();
     var all = new ArrayList<List<String>>();
     for (int[] numbers : found) {
       var own = Arrays.stream(numbers).mapToObj(names::get).toList();
@@ -154,7 +155,7 @@ public final class Tagger {
   }
 
   private void checkColumns(List<LabeledSequence> sentences) {
-    int columns = model.labels().columns().size();
+    int columns = labelNames().columns().size();
     for (LabeledSequence sentence : sentences) {
       if (sentence.features().size() != columns) {
         throw new InputException(
@@ -172,8 +173,8 @@ public final class Tagger {
 
   /** Measures how well sentences are tagged whose tags are known. */
   public TaggingReport evaluate(List<LabeledSequence> sentences, Workers workers) {
-    boolean spans = Span.areDescribedBy(model.labels().names());
-    return TaggingReport.of(tag(sentences, workers), sentences, model.lexicon()::hasSeen, spans);
+    boolean spans = Span.areDescribedBy(labelNames().names());
+    return TaggingReport.of(tag(sentences, workers), sentences, lexicon()::hasSeen, spans);
   }
 
   /** Returns the tags of sentences that the model cannot give, so that they can only be missed. */
@@ -181,7 +182,7 @@ public final class Tagger {
     var unknown = new TreeSet<String>();
     sentences.forEach(sentence -> unknown.addAll(sentence.labels()));
     var types = new TreeSet<String>();
-    for (String name : model.labels().names()) {
+    for (String name : labelNames().names()) {
       unknown.remove(name);
       types.add(Span.typeOf(name));
     }

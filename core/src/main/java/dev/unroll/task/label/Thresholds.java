@@ -15,7 +15,7 @@ public final class Thresholds {
   static List<Double> tuned(LabelModel model, List<LabeledSequence> validation, Workers workers) {
     List<float[][]> probabilities = model.probabilities(validation, workers);
     var thresholds = new ArrayList<Double>();
-    List<String> names = model.labels().names();
+    List<String> names = model.labelNames().names();
     for (int label = 0; label < names.size(); label++) {
       int number = label;
       double[] own = probabilities.stream().mapToDouble(rows -> rows[0][number]).toArray();

@@ -8,7 +8,9 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -20,6 +22,9 @@ import java.util.Map;
 
 /** All that the training of a language model needs. */
 public final class LanguageModelRun extends Run<LanguageModelFields> {
+
+  /** What a run takes where its user says nothing. */
+  public static final Defaults DEFAULTS = new Defaults(0.005, 0, true, 0, Direction.FORWARD, 0.05);
 
   private final IdStream training;
   private final IdStream validation;

@@ -9,6 +9,8 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.Provenance;
 import dev.unroll.head.Ctc;
+import dev.unroll.layer.Direction;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -22,6 +24,10 @@ import java.util.Map;
  * those with the least label error rate, found greedily; of equal ones the first.
  */
 public final class RecognizerRun extends Run<RecognizerFields> {
+
+  /** What a run takes where its user says nothing. */
+  public static final Defaults DEFAULTS =
+      new Defaults(Defaults.RATE, 0.2, false, 0, Direction.BOTH, 0.05);
 
   private final List<Pair> training;
   private final List<Pair> validation;

@@ -15,7 +15,9 @@ import dev.unroll.file.Provenance;
 import dev.unroll.head.Regression;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
+import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -30,6 +32,10 @@ import java.util.Map;
  * standardized number, and the best parameters are those with the least on the validation part.
  */
 public final class RegressorRun extends Run<RegressorFields> {
+
+  /** What a run takes where its user says nothing. */
+  public static final Defaults DEFAULTS =
+      new Defaults(Defaults.RATE, 0.2, false, 0, Direction.BOTH, 0.1);
 
   private final List<Example> training;
   private final List<Example> validation;

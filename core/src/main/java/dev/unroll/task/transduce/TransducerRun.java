@@ -6,6 +6,8 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.Provenance;
+import dev.unroll.layer.Direction;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -16,6 +18,10 @@ import java.util.Map;
 
 /** All that the training of an encoder-decoder needs. */
 public final class TransducerRun extends Run<TransducerFields> {
+
+  /** What a run takes where its user says nothing. */
+  public static final Defaults DEFAULTS =
+      new Defaults(Defaults.RATE, 0.3, true, 0, Direction.FORWARD, 0.05);
 
   private final List<Pair> training;
   private final List<Pair> validation;

@@ -26,8 +26,7 @@ class LabelModelTest {
     var network =
         new LabelNetwork(new LabelSpec(Network.gru(units), null, output), TOKENS.size(), 0);
     var fields = new LabelFields(network, TOKENS, labels);
-    return Classifier.of(
-        new LabelModel(new ModelFile<>(fields, network.initialize(1), Provenance.NONE)));
+    return new Classifier(new ModelFile<>(fields, network.initialize(1), Provenance.NONE));
   }
 
   @Test
@@ -36,14 +35,14 @@ class LabelModelTest {
     for (int i = 0; i < 5; i++) {
       classifier.classify(TEXT);
     }
-    assertThat(classifier.model().buffers.size()).isEqualTo(1);
+    assertThat(classifier.buffers.size()).isEqualTo(1);
   }
 
   @Test
   void threadsThatShareAModelGetTheAnswersOfOne() {
     var classifier = classifier(24);
-    float[] expected = classifier.classify(TEXT).probabilities();
-    List<float[]> found =
+    var expected = classifier.classify(TEXT).probabilities();
+    var found =
         IntStream.range(0, 400)
             .parallel()
             .mapToObj(i -> classifier.classify(TEXT).probabilities())

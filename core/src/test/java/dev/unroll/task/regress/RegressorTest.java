@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.Tasks;
 import dev.unroll.data.NumberLexicon;
 import dev.unroll.data.SourceReader;
 import dev.unroll.file.InputException;
@@ -17,6 +16,7 @@ import dev.unroll.measure.RegressionScore;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.regress.RegressorRun.Example;
+import dev.unroll.tasks.Tasks;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Objective;

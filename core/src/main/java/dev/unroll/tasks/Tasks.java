@@ -1,11 +1,12 @@
-package dev.unroll;
+package dev.unroll.tasks;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.task.Model;
 import dev.unroll.task.Task;
 import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.task.label.LabelModel;
+import dev.unroll.task.label.Classifier;
+import dev.unroll.task.label.Tagger;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.regress.Regressor;
@@ -20,8 +21,8 @@ public final class Tasks {
   public static final List<Task<?, ? extends Model>> ALL =
       List.of(
           LanguageModel.TASK,
-          LabelModel.CLASSIFY,
-          LabelModel.TAG,
+          Classifier.TASK,
+          Tagger.TASK,
           Transducer.TASK,
           Recognizer.TASK,
           Forecaster.TASK,

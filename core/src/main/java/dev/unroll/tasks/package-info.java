@@ -1,5 +1,5 @@
 /** The tasks that Unroll knows. */
 @NullMarked
-package dev.unroll;
+package dev.unroll.tasks;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package dev.unroll.task;
+
+import dev.unroll.layer.Direction;
+import dev.unroll.network.Network;
+import dev.unroll.train.Training;
+import dev.unroll.train.optimizer.Adam;
+
+/**
+ * What a task takes where its user says nothing: the same from Java, on the command line and
+ * everywhere else. Each task has one constant in its run.
+ *
+ * @param rate learning rate of Adam
+ * @param dropout dropout at the input, between layers and at the output
+ * @param normalized whether there is layer normalization inside the cells
+ * @param embedding width of a token's vector; 0 for the width of the first layer's output
+ * @param direction which way the layers read
+ * @param validationShare share of the data that chooses the best parameters
+ */
+public record Defaults(
+    double rate,
+    double dropout,
+    boolean normalized,
+    int embedding,
+    Direction direction,
+    double validationShare) {
+
+  /** Units of the one layer of a network. */
+  public static final int UNITS = 200;
+
+  /** Learning rate of Adam in most tasks. */
+  public static final double RATE = 0.002;
+
+  /** Returns how a network is trained. */
+  public Training training() {
+    return Training.defaults().withOptimizer(new Adam(rate));
+  }
+
+  /** Returns the network: one layer of LSTM cells. */
+  public Network network() {
+    return of(Network.lstm(UNITS));
+  }
+
+  /** Returns some layers with all else as usual in the task. */
+  public Network of(Network layers) {
+    return layers
+        .withLayerNormalization(normalized)
+        .withEmbedding(embedding)
+        .withDirection(direction)
+        .withDropout(dropout);
+  }
+}
