@@ -4,12 +4,15 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which columns of a {@link ConllFile} are read. A column is a number from 1, {@code last}, or a
@@ -54,6 +57,33 @@ public record ConllColumns(String words, String tags, List<String> further) {
   private static String baseOf(String column) {
     int colon = column.indexOf(':');
     return (colon < 0 ? column : column.substring(0, colon)).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The columns that files like these have: of CoNLL-U form and upos, else the first and the last.
+   *
+   * @param words another column of the words, or null
+   * @param tags another column of the tags, or null
+   */
+  public static ConllColumns of(
+      List<ConllFile.Sentence> sentences,
+      @Nullable String words,
+      @Nullable String tags,
+      List<String> further) {
+    boolean universal = sentences.getFirst().isUniversal();
+    return new ConllColumns(
+        words == null ? (universal ? "form" : "1") : words,
+        tags == null ? (universal ? "upos" : LAST) : tags,
+        further);
+  }
+
+  /** Returns the columns, as a model remembers them. */
+  public Map<String, String> source() {
+    var source = new LinkedHashMap<String, String>();
+    source.put("words", words);
+    source.put("tags", tags);
+    source.put("columns", String.join(" ", further));
+    return source;
   }
 
   /**

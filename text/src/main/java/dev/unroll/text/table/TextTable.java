@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -56,6 +58,20 @@ public record TextTable(
 
   /** The columns that most files have. */
   public static final TextTable USUAL = new TextTable("text", "label", null, Form.BY_NAME, false);
+
+  /** Returns how files are read, as a model remembers it. */
+  public Map<String, String> source() {
+    var source = new LinkedHashMap<String, String>();
+    source.put("text", text);
+    source.put("label", label);
+    if (quoted) {
+      source.put("quotes", "yes");
+    }
+    if (separator != null) {
+      source.put("several", separator);
+    }
+    return source;
+  }
 
   /**
    * A text.

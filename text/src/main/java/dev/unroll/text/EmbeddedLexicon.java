@@ -1,0 +1,91 @@
+package dev.unroll.text;
+
+import dev.unroll.data.Lexicon;
+import dev.unroll.data.TokenVectors;
+import dev.unroll.file.InputException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lexicon, and the vectors with which its tokens begin.
+ *
+ * @param lexicon which tokens have an id
+ * @param vectors vectors that were trained before; none where there are none
+ * @param width how wide they are; 0 where there are none
+ */
+public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) {
+
+  /** Most tokens where there are vectors of far more than the data has. */
+  private static final int MOST_WITH_VECTORS = 200_000;
+
+  /**
+   * Vectors in a file.
+   *
+   * @param file a file of GloVe, fastText (text) or word2vec (text or binary), .gz too
+   * @param frozen whether training leaves them as they are
+   */
+  public record VectorFile(Path file, boolean frozen) {}
+
+  /**
+   * Creates a lexicon of the tokens that a network is trained on, and of others that have vectors
+   * as far as there is room.
+   *
+   * @param spelled whether tokens are read by their characters too
+   * @param file vectors to begin with, or null
+   */
+  public static EmbeddedLexicon of(
+      List<List<String>> tokens, TokenOptions options, boolean spelled, @Nullable VectorFile file) {
+    Segmentation segmentation = options.segmentation();
+    if (file == null) {
+      var own = new WordLexicon.Options(segmentation, options.most(), options.least(), spelled);
+      return new EmbeddedLexicon(WordLexicon.of(tokens, List.of(), own), TokenVectors.NONE, 0);
+    }
+    int most = options.vocabulary() == 0 ? MOST_WITH_VECTORS : options.most();
+    var keys = new HashSet<String>();
+    tokens.forEach(own -> own.forEach(token -> keys.add(key(token, options))));
+    WordVectors known = read(file.file, keys, options, most);
+    var lexicon =
+        WordLexicon.of(
+            tokens,
+            List.copyOf(known.rows().keySet()),
+            new WordLexicon.Options(segmentation, most, options.least(), spelled));
+    return new EmbeddedLexicon(lexicon, vectors(lexicon, known, file), known.width());
+  }
+
+  private static WordVectors read(Path file, Set<String> keys, TokenOptions options, int most) {
+    return WordVectors.read(
+        file, word -> keys.contains(key(word, options)), Math.max(0, most - keys.size()));
+  }
+
+  private static String key(String token, TokenOptions options) {
+    return options.lowerCase() ? token.toLowerCase(Locale.ROOT) : token;
+  }
+
+  private static TokenVectors vectors(Lexicon lexicon, WordVectors known, VectorFile file) {
+    var rows = new HashMap<Integer, float[]>();
+    known
+        .rows()
+        .forEach(
+            (word, row) -> {
+              int id = lexicon.id(word);
+              if (word.equals(lexicon.token(id))) {
+                rows.put(id, row);
+              } else {
+                rows.putIfAbsent(id, row); // in another case than the lexicon's
+              }
+            });
+    rows.remove(lexicon.unknown());
+    if (known.rows().keySet().stream().noneMatch(lexicon::hasSeen)) {
+      throw InputException.in(
+          file.file,
+          "has no vector of a token of the data",
+          "Take vectors of the same language, with tokens in the same form.");
+    }
+    return new TokenVectors(rows, file.frozen);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.unroll.text.table;
+
+import dev.unroll.data.Condition;
+import dev.unroll.data.ConditionedStream;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.file.InputException;
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.text.Corpus;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * Texts each of which was written for a label, or for a vector of numbers.
+ *
+ * @param rows the texts, each with one label: itself, or numbers between spaces or commas
+ */
+public record ConditionedTexts(List<TextTable.Row> rows) {
+
+  /** Copies the list. */
+  public ConditionedTexts {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * Reads texts to learn from, in an order of their own: many are sorted by label.
+   *
+   * @param numbers whether what they are written for is a vector
+   * @param place where the network reads it
+   */
+  public ConditionedStream learned(
+      Corpus.Options options, boolean numbers, Condition.Place place, long seed) {
+    if (numbers) {
+      rows.forEach(row -> row.read(each -> vector(label(each)))); // refused in their order
+    }
+    int[] order = IntStream.range(0, rows.size()).toArray();
+    CounterRandom.of(seed, CounterRandom.Purpose.PARTS, 0).shuffle(order);
+    var shuffled = new ConditionedTexts(IntStream.of(order).mapToObj(rows::get).toList());
+    Corpus corpus = Corpus.of(shuffled.lines(), options);
+    Condition condition =
+        numbers
+            ? new Condition(List.of(), vector(label(shuffled.rows.getFirst())).length, place)
+            : Condition.ofLabels(
+                List.copyOf(new TreeSet<>(rows.stream().map(ConditionedTexts::label).toList())),
+                place);
+    return new ConditionedStream(corpus, condition, shuffled.vectors(condition));
+  }
+
+  /** Reads texts for a model that knows its tokens and what it writes for. */
+  public ConditionedStream known(Tokenizer tokenizer, Condition condition) {
+    return new ConditionedStream(
+        Corpus.of(lines(), tokenizer, true), condition, vectors(condition));
+  }
+
+  /** Returns the texts, each on one line. */
+  public List<String> lines() {
+    return rows.stream().map(row -> row.text().replaceAll("[\\r\\n]+", " ")).toList();
+  }
+
+  /** Returns what a text was written for. */
+  public static String label(TextTable.Row row) {
+    return row.labels().getFirst();
+  }
+
+  private float[][] vectors(Condition condition) {
+    return rows.stream()
+        .map(row -> row.read(each -> vector(label(each), condition)))
+        .toArray(float[][]::new);
+  }
+
+  /**
+   * Returns the vector that a text says.
+   *
+   * @throws InputException if it is not a label or vector of the condition
+   */
+  public static float[] vector(String text, Condition condition) {
+    if (!condition.labels().isEmpty()) {
+      return condition.vector(text);
+    }
+    float[] vector = vector(text);
+    if (vector.length != condition.inputs()) {
+      throw new InputException(
+          "«%s» has %d numbers, where %d are read"
+              .formatted(text, vector.length, condition.inputs()),
+          "Give as many numbers for each text.");
+    }
+    return vector;
+  }
+
+  private static float[] vector(String text) {
+    String[] words = text.strip().split("[\\s,]+", -1);
+    float[] vector = new float[words.length];
+    for (int i = 0; i < words.length; i++) {
+      try {
+        vector[i] = Float.parseFloat(words[i]);
+      } catch (NumberFormatException e) {
+        vector[i] = Float.NaN;
+      }
+      if (!Float.isFinite(vector[i])) {
+        throw new InputException(
+            "«%s» is not a finite number".formatted(words[i]), "Write numbers as 0.25 or 1e-3.");
+      }
+    }
+    return vector;
+  }
+}
