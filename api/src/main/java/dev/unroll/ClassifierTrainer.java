@@ -1,0 +1,172 @@
+package dev.unroll;
+
+import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.layer.Pooling;
+import dev.unroll.network.Network;
+import dev.unroll.task.label.Classifier;
+import dev.unroll.task.label.LabelFields;
+import dev.unroll.task.label.LabelMeasure;
+import dev.unroll.task.label.LabelSpec;
+import dev.unroll.task.label.Labels;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.TokenOptions;
+import dev.unroll.text.table.TextTable;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Trains a classifier on texts with labels: objects of any class, tables, or folders.
+ *
+ * {@snippet :
+ * var queues = Unroll.classifier().data(tickets, Ticket::body, Ticket::queue).train();
+ * }
+ */
+public final class ClassifierTrainer extends LabelTrainer<Classifier, ClassifierTrainer> {
+
+  private final Rows rows = new Rows(TextTable.USUAL);
+  private Pooling.Kind pooling = Pooling.Kind.MAX;
+  private boolean multiLabel;
+
+  ClassifierTrainer() {
+    super(TokenOptions.of(Segmentation.Unit.WORDS));
+  }
+
+  @Override
+  ClassifierTrainer self() {
+    return this;
+  }
+
+  @Override
+  Classifier model(ModelFile<LabelFields> file) {
+    return new Classifier(file);
+  }
+
+  /** A token is a character, which suits names and other short texts. */
+  public ClassifierTrainer characters() {
+    return tokens(tokens().withUnit(Segmentation.Unit.CHARACTERS));
+  }
+
+  /** Learns from objects that have a text and a label. */
+  public <T> ClassifierTrainer data(
+      Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    rows.learned().add(data, text, each -> List.of(label.apply(each)));
+    return this;
+  }
+
+  /** Learns from objects that have a text and any number of labels. */
+  public <T> ClassifierTrainer multiLabel(
+      Iterable<T> data,
+      Function<? super T, String> text,
+      Function<? super T, ? extends Collection<String>> labels) {
+    multiLabel = true;
+    rows.learned().add(data, text, labels);
+    return this;
+  }
+
+  /** Learns from tables between commas, whose first line names the columns. */
+  public ClassifierTrainer csv(Path... files) {
+    rows.learned().files(TextTable.Form.CSV, files);
+    return this;
+  }
+
+  /** Learns from tables (.csv, .tsv) and folders that have a folder for each label. */
+  public ClassifierTrainer files(Path... files) {
+    rows.learned().files(files);
+    return this;
+  }
+
+  /** Names the column of the texts, which is usually called text. */
+  public ClassifierTrainer text(String column) {
+    rows.text(column);
+    return this;
+  }
+
+  /** Names the column of the labels, which is usually called label. */
+  public ClassifierTrainer label(String column) {
+    rows.label(column);
+    return this;
+  }
+
+  /** A text of a table may have any number of labels, between which stands a separator. */
+  public ClassifierTrainer separator(String between) {
+    rows.separator(between);
+    multiLabel = true;
+    return this;
+  }
+
+  /** Decides how tables are read. */
+  public ClassifierTrainer table(TextTable how) {
+    rows.table(how);
+    multiLabel |= how.separator() != null;
+    return this;
+  }
+
+  /** Chooses the best model by other tables or folders. */
+  public ClassifierTrainer validation(Path... files) {
+    rows.validation().files(files);
+    return this;
+  }
+
+  /** Chooses the best model by other objects. */
+  public <T> ClassifierTrainer validation(
+      Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    rows.validation().add(data, text, each -> List.of(label.apply(each)));
+    return this;
+  }
+
+  /** Decides how a text becomes one vector; usually by the greatest of each element. */
+  public ClassifierTrainer pooling(Pooling.Kind kind) {
+    pooling = kind;
+    return this;
+  }
+
+  @Override
+  boolean hasOwnValidation() {
+    return !rows.validation().isEmpty();
+  }
+
+  @Override
+  List<LabeledSequence> data() {
+    if (rows.learned().isEmpty()) {
+      throw noData("Give texts with labels: data, csv or files.");
+    }
+    return sequences(rows.learned());
+  }
+
+  @Override
+  List<LabeledSequence> validationData() {
+    return sequences(rows.validation());
+  }
+
+  /** The lexicon decides what is put into lower case. */
+  private List<LabeledSequence> sequences(Rows.Part part) {
+    if (tokens().unit() == Segmentation.Unit.BYTE_PAIRS) {
+      throw new InputException(
+          "byte pairs are for language models", "Use {unit} characters, bytes, words or tokens.");
+    }
+    Segmentation cut = tokens().withLowerCase(false).segmentation();
+    return part.read().stream()
+        .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
+        .toList();
+  }
+
+  @Override
+  Labels labels(List<LabeledSequence> all) {
+    return Labels.of(all, List.of(), rows.table().source());
+  }
+
+  @Override
+  LabelSpec description(Network layers, Labels labels) {
+    var output = new LabelSpec.PerSequence(labels.names().size(), pooling, multiLabel);
+    return new LabelSpec(layers, spelling(), output);
+  }
+
+  @Override
+  LabelMeasure usualMeasure(Labels labels) {
+    return multiLabel ? LabelMeasure.MICRO_F1 : LabelMeasure.ACCURACY;
+  }
+}

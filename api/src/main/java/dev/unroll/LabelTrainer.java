@@ -1,0 +1,173 @@
+package dev.unroll;
+
+import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.InputException;
+import dev.unroll.network.Network;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.label.LabelFields;
+import dev.unroll.task.label.LabelMeasure;
+import dev.unroll.task.label.LabelRun;
+import dev.unroll.task.label.LabelSpec;
+import dev.unroll.task.label.LabelTask;
+import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.Spelling;
+import dev.unroll.text.EmbeddedLexicon;
+import dev.unroll.text.TokenOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What trainers of classifiers and taggers share.
+ *
+ * @param <M> the model
+ * @param <T> this type
+ */
+public abstract class LabelTrainer<M, T extends LabelTrainer<M, T>>
+    extends TaskTrainer<LabelFields, LabelRun, M, T> {
+
+  private static final int CHARACTER_WIDTH = 30;
+
+  private TokenOptions tokens;
+  private @Nullable Spelling spelling;
+  private EmbeddedLexicon.@Nullable VectorFile vectors;
+  private @Nullable LabelMeasure measure;
+  private BiFunction<List<LabeledSequence>, List<String>, List<Double>> labelWeights =
+      (data, labels) -> List.of();
+  private int longest;
+
+  LabelTrainer(TokenOptions tokens) {
+    super(LabelRun.DEFAULTS);
+    this.tokens = tokens;
+  }
+
+  /** Reads the data to learn from. */
+  abstract List<LabeledSequence> data();
+
+  /** Reads data of its own that chooses the best model; none where a share does. */
+  abstract List<LabeledSequence> validationData();
+
+  /** Returns the labels and columns of the data. */
+  abstract Labels labels(List<LabeledSequence> all);
+
+  /** Returns the network's description; {@code layers} has everything but the output. */
+  abstract LabelSpec description(Network layers, Labels labels);
+
+  /** Returns what chooses the best model where nothing is said. */
+  abstract LabelMeasure usualMeasure(Labels labels);
+
+  /** Decides what a token is, and which have a vector. */
+  public final T tokens(TokenOptions options) {
+    tokens = options;
+    return self();
+  }
+
+  /** Reads the characters of each token too, by an LSTM of so many units each way. */
+  public final T spelling(int units) {
+    return spelling(new Spelling(CHARACTER_WIDTH, units));
+  }
+
+  /** Reads the characters of each token too. */
+  public final T spelling(@Nullable Spelling value) {
+    spelling = value;
+    return self();
+  }
+
+  /** Begins with the vectors of GloVe, fastText (text) or word2vec, which are trained further. */
+  public final T vectors(Path file) {
+    return vectors(new EmbeddedLexicon.VectorFile(file, false));
+  }
+
+  /** Begins with the vectors of a file. */
+  public final T vectors(EmbeddedLexicon.@Nullable VectorFile file) {
+    vectors = file;
+    return self();
+  }
+
+  /** Chooses the best model by another measure. */
+  public final T measure(LabelMeasure value) {
+    measure = value;
+    return self();
+  }
+
+  /** Lets each label count as much as any other, however rare it is. */
+  public final T balanced() {
+    return labelWeights(LabelRun::balanced);
+  }
+
+  /** Decides how much the loss of each label counts, from the data and the labels. */
+  public final T labelWeights(
+      BiFunction<List<LabeledSequence>, List<String>, List<Double>> weights) {
+    labelWeights = weights;
+    return self();
+  }
+
+  /** Learns from the first tokens of a text only, so many; 0 for all. */
+  public final T longest(int count) {
+    if (count < 0) {
+      throw new InputException("the longest text has " + count, "Give 0 for all, or a number.");
+    }
+    longest = count;
+    return self();
+  }
+
+  @Override
+  public final LabelRun prepare(RunOutput output) {
+    List<LabeledSequence> data = data();
+    if (!hasOwnValidation()) {
+      return prepare(LabeledSequence.cut(data, share()), labels(data), output);
+    }
+    List<LabeledSequence> validation = validationData();
+    var all = new ArrayList<>(data);
+    all.addAll(validation);
+    return prepare(List.of(data, validation), labels(all), output);
+  }
+
+  /**
+   * Prepares a run on two parts of the data.
+   *
+   * @param parts what is learned from, and what chooses the best model
+   */
+  public final LabelRun prepare(
+      List<List<LabeledSequence>> parts, Labels labels, RunOutput output) {
+    List<LabeledSequence> data = parts.get(0);
+    var words = data.stream().map(LabeledSequence::tokens).toList();
+    var lexicon = EmbeddedLexicon.of(words, tokens, spelling != null, vectors);
+    LabelSpec description = description(layers(lexicon.width()), labels);
+    boolean perStep = description.output() instanceof LabelSpec.PerStep;
+    var task = new LabelTask(lexicon.lexicon(), labels, description, lexicon.vectors());
+    var read =
+        longest == 0 ? data : data.stream().map(each -> each.first(longest, perStep)).toList();
+    var goal =
+        new LabelRun.Goal(
+            measure == null ? usualMeasure(labels) : measure,
+            labelWeights.apply(data, labels.names()));
+    return new LabelRun(task, List.of(read, parts.get(1)), goal, training(), output);
+  }
+
+  /** The embedding is as wide as the vectors that it begins with. */
+  private Network layers(int width) {
+    if (width == 0 || network().embedding() == width) {
+      return network();
+    }
+    if (network().embedding() != LabelRun.DEFAULTS.embedding()) {
+      throw new InputException(
+          "the embedding is %d wide, but the vectors are %d wide"
+              .formatted(network().embedding(), width),
+          "Leave {embedding} out.");
+    }
+    return network().withEmbedding(width);
+  }
+
+  /** Returns what a token is. */
+  final TokenOptions tokens() {
+    return tokens;
+  }
+
+  /** Returns how tokens are read by their characters. */
+  final @Nullable Spelling spelling() {
+    return spelling;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.unroll;
+
+import dev.unroll.data.Condition;
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.LanguageModelFields;
+import dev.unroll.task.lm.LanguageModelRun;
+import dev.unroll.text.Corpus;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.TokenOptions;
+import dev.unroll.text.table.ConditionedTexts;
+import dev.unroll.text.table.TextTable;
+import dev.unroll.train.Training;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a language model on text: files, lines from memory, or texts that were each written for a
+ * label.
+ *
+ * {@snippet :
+ * var names = Unroll.languageModel().characters().sentences().lines(Path.of("names.txt")).train();
+ * }
+ */
+public final class LanguageModelTrainer
+    extends TaskTrainer<
+        LanguageModelFields, LanguageModelRun, LanguageModel, LanguageModelTrainer> {
+
+  private TokenOptions tokens = TokenOptions.of(Segmentation.Unit.WORDS);
+  private @Nullable Reading reading;
+  private @Nullable Tokenizer tokenizer;
+  private @Nullable IdStream corpus;
+  private @Nullable IdStream ownValidation;
+  private final List<Path> files = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
+  private final Rows conditioned = new Rows(TextTable.USUAL);
+  private final List<Path> validFiles = new ArrayList<>();
+  private final List<String> validLines = new ArrayList<>();
+  private boolean conditionNumbers;
+  private Condition.Place place = Condition.Place.STEPS;
+
+  LanguageModelTrainer() {
+    super(LanguageModelRun.DEFAULTS);
+  }
+
+  @Override
+  LanguageModelTrainer self() {
+    return this;
+  }
+
+  @Override
+  LanguageModel model(ModelFile<LanguageModelFields> file) {
+    return new LanguageModel(file);
+  }
+
+  /** A token is a word, by Unicode segmentation; the usual choice. */
+  public LanguageModelTrainer words() {
+    return tokens(tokens.withUnit(Segmentation.Unit.WORDS));
+  }
+
+  /** A token is a character; lines are read as one stream unless {@link #sentences} says else. */
+  public LanguageModelTrainer characters() {
+    return tokens(tokens.withUnit(Segmentation.Unit.CHARACTERS));
+  }
+
+  /** A token is part of a word, learned from the text (byte-pair encoding). */
+  public LanguageModelTrainer bytePairs(int vocabulary) {
+    return tokens(tokens.withUnit(Segmentation.Unit.BYTE_PAIRS).withVocabulary(vocabulary));
+  }
+
+  /** Decides what a token is, and which have an id. */
+  public LanguageModelTrainer tokens(TokenOptions options) {
+    tokens = options;
+    return this;
+  }
+
+  /** Takes a tokenizer that exists, such as that of another model. */
+  public LanguageModelTrainer tokenizer(Tokenizer value) {
+    tokenizer = value;
+    return this;
+  }
+
+  /** Reads each line from the start state. */
+  public LanguageModelTrainer sentences() {
+    reading = Reading.SENTENCES;
+    return this;
+  }
+
+  /** Reads all lines as one long text. */
+  public LanguageModelTrainer stream() {
+    reading = Reading.STREAM;
+    return this;
+  }
+
+  /** Learns from the lines of files (.gz too) and of all files in folders, in UTF-8. */
+  public LanguageModelTrainer lines(Path... more) {
+    files.addAll(List.of(more));
+    return this;
+  }
+
+  /** Learns from lines. */
+  public LanguageModelTrainer lines(Iterable<String> more) {
+    more.forEach(lines::add);
+    return this;
+  }
+
+  /** Learns from a text, whose line ends count. */
+  public LanguageModelTrainer text(String text) {
+    return lines(List.of(text.split("\\R", -1)));
+  }
+
+  /** Learns from a corpus that is read already, whose tokens are known. */
+  public LanguageModelTrainer corpus(IdStream value) {
+    corpus = value;
+    return this;
+  }
+
+  /**
+   * Learns from texts that were each written for a label, which the model then writes for: see
+   * {@link LanguageModel#withCondition(String)}.
+   */
+  public <T> LanguageModelTrainer data(
+      Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    conditioned.learned().add(data, text, each -> List.of(label.apply(each)));
+    return this;
+  }
+
+  /**
+   * Learns from tables (.csv, .tsv) whose first line names the columns, each text of which was
+   * written for a label.
+   */
+  public LanguageModelTrainer table(TextTable how, Path... files) {
+    conditioned.table(how);
+    conditioned.learned().files(files);
+    return this;
+  }
+
+  /** What texts are written for are vectors: numbers between spaces or commas. */
+  public LanguageModelTrainer conditionOnNumbers() {
+    conditionNumbers = true;
+    return this;
+  }
+
+  /** Lets the network read labels in its first state only, and not beside each token. */
+  public LanguageModelTrainer conditionAtStart() {
+    place = Condition.Place.START;
+    return this;
+  }
+
+  /** Chooses the best model by the lines of other files, or by other tables where tables teach. */
+  public LanguageModelTrainer validation(Path... more) {
+    validFiles.addAll(List.of(more));
+    conditioned.validation().files(more);
+    return this;
+  }
+
+  /** Chooses the best model by other lines. */
+  public LanguageModelTrainer validation(Iterable<String> more) {
+    more.forEach(validLines::add);
+    return this;
+  }
+
+  /** Chooses the best model by other texts that were each written for a label. */
+  public <T> LanguageModelTrainer validation(
+      Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    conditioned.validation().add(data, text, each -> List.of(label.apply(each)));
+    return this;
+  }
+
+  /** Chooses the best model by another corpus. */
+  public LanguageModelTrainer validation(IdStream value) {
+    ownValidation = value;
+    return this;
+  }
+
+  @Override
+  boolean hasOwnValidation() {
+    return ownValidation != null
+        || !validLines.isEmpty()
+        || !conditioned.validation().isEmpty(); // which has the files too
+  }
+
+  @Override
+  public LanguageModelRun prepare(RunOutput output) {
+    Reading how = reading();
+    Training options = training().withReading(how);
+    IdStream text = text(how);
+    LanguageModelRun run;
+    if (hasOwnValidation()) {
+      IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
+      run = new LanguageModelRun(text, valid, network(), options);
+    } else {
+      run = LanguageModelRun.of(text, share(), network(), options);
+    }
+    return run.withOutput(output);
+  }
+
+  private Reading reading() {
+    if (reading != null) {
+      return reading;
+    }
+    return conditioned.learned().isEmpty() ? tokens.reading() : Reading.SENTENCES;
+  }
+
+  private IdStream text(Reading how) {
+    int kinds =
+        (corpus == null ? 0 : 1)
+            + (files.isEmpty() ? 0 : 1)
+            + (lines.isEmpty() ? 0 : 1)
+            + (conditioned.learned().isEmpty() ? 0 : 1);
+    if (kinds != 1) {
+      throw kinds == 0
+          ? noData("Give lines, a text or a corpus.")
+          : new InputException(
+              "text comes from several kinds of sources",
+              "Give files, lines, a corpus or labeled data, one of them.");
+    }
+    if (corpus != null) {
+      return corpus;
+    }
+    if (!conditioned.learned().isEmpty()) {
+      return new ConditionedTexts(conditioned.learned().read())
+          .learned(tokens.corpus(how), conditionNumbers, place, training().seed());
+    }
+    return read(files, lines, tokenizer, how);
+  }
+
+  private IdStream validation(IdStream text, Reading how) {
+    Condition condition = text.condition();
+    if (condition != null) {
+      return new ConditionedTexts(conditioned.validation().read())
+          .known(text.tokenizer(), condition);
+    }
+    if (!validFiles.isEmpty() && !validLines.isEmpty()) {
+      throw new InputException(
+          "validation text comes from files and from lines", "Give one or the other.");
+    }
+    return read(validFiles, validLines, text.tokenizer(), how);
+  }
+
+  private IdStream read(
+      List<Path> paths, List<String> texts, @Nullable Tokenizer known, Reading how) {
+    if (known == null) {
+      Corpus.Options options = tokens.corpus(how);
+      return paths.isEmpty() ? Corpus.of(texts, options) : Corpus.read(paths, options);
+    }
+    boolean blank = tokens.unit().keepsBlankLines(how);
+    return paths.isEmpty() ? Corpus.of(texts, known, blank) : Corpus.read(paths, known, blank);
+  }
+}

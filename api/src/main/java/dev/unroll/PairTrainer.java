@@ -1,0 +1,117 @@
+package dev.unroll;
+
+import dev.unroll.file.ModelFields;
+import dev.unroll.task.Defaults;
+import dev.unroll.task.Run;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.TokenOptions;
+import dev.unroll.text.table.PairTable;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * What trainers share that learn from pairs of a source and a target.
+ *
+ * @param <F> what the file of a model holds
+ * @param <R> a run that is prepared
+ * @param <M> the model
+ * @param <T> this type
+ */
+public abstract class PairTrainer<
+        F extends ModelFields, R extends Run<F>, M, T extends PairTrainer<F, R, M, T>>
+    extends TaskTrainer<F, R, M, T> {
+
+  private final Pairs pairs = new Pairs();
+  private TokenOptions source = TokenOptions.of(Segmentation.Unit.CHARACTERS);
+  private TokenOptions target = TokenOptions.of(Segmentation.Unit.CHARACTERS);
+
+  PairTrainer(Defaults defaults) {
+    super(defaults);
+  }
+
+  /** Learns from objects that have a source and a target. */
+  public final <P> T pairs(
+      Iterable<P> data,
+      Function<? super P, String> ofSource,
+      Function<? super P, String> ofTarget) {
+    pairs.learned().add(data, ofSource, ofTarget);
+    return self();
+  }
+
+  /** Learns from files whose lines have a source, a tab and a target (.csv: a comma). */
+  public final T files(Path... more) {
+    pairs.learned().files(more);
+    return self();
+  }
+
+  /** Names the columns of files: two names of the first line, or two numbers from 1. */
+  public final T columns(String ofSource, String ofTarget) {
+    return table(new PairTable(ofSource, ofTarget));
+  }
+
+  /** Decides how files are read. */
+  public final T table(PairTable how) {
+    pairs.table(how);
+    return self();
+  }
+
+  /** Chooses the best model by the pairs of other files. */
+  public final T validation(Path... more) {
+    pairs.validation().files(more);
+    return self();
+  }
+
+  /** Chooses the best model by other objects. */
+  public final <P> T validation(
+      Iterable<P> data,
+      Function<? super P, String> ofSource,
+      Function<? super P, String> ofTarget) {
+    pairs.validation().add(data, ofSource, ofTarget);
+    return self();
+  }
+
+  /** A token of a source is what stands between white space; usually it is a character. */
+  public final T sourceTokens() {
+    return sourceTokens(source.withUnit(Segmentation.Unit.TOKENS));
+  }
+
+  /** Decides what a token of a source is. */
+  public final T sourceTokens(TokenOptions options) {
+    source = options;
+    return self();
+  }
+
+  /** A token of a target is what stands between white space; usually it is a character. */
+  public final T targetTokens() {
+    return targetTokens(target.withUnit(Segmentation.Unit.TOKENS));
+  }
+
+  /** Decides what a token of a target is; each has an id, however rare it is. */
+  public final T targetTokens(TokenOptions options) {
+    target = options;
+    return self();
+  }
+
+  @Override
+  final boolean hasOwnValidation() {
+    return !pairs.validation().isEmpty();
+  }
+
+  /** Returns the pairs. */
+  final Pairs pairs() {
+    if (pairs.learned().isEmpty()) {
+      throw noData("Give pairs of a source and a target: pairs or files.");
+    }
+    return pairs;
+  }
+
+  /** Returns what a token of a source is. */
+  final TokenOptions source() {
+    return source;
+  }
+
+  /** Returns what a token of a target is. */
+  final TokenOptions target() {
+    return target.orMinCount(1);
+  }
+}

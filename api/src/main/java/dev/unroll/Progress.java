@@ -1,0 +1,50 @@
+package dev.unroll;
+
+import dev.unroll.train.TrainingListener;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Says how a training goes, one line for each validation. */
+public final class Progress implements TrainingListener {
+
+  private final Consumer<String> lines;
+
+  private Progress(Consumer<String> lines) {
+    this.lines = lines;
+  }
+
+  /** Writes to the log {@code dev.unroll.Progress} of {@link System.Logger}. */
+  public static Progress log() {
+    System.Logger log = System.getLogger(Progress.class.getName());
+    return to(line -> log.log(System.Logger.Level.INFO, line));
+  }
+
+  /** Gives each line to a consumer, such as {@code System.out::println}. */
+  public static Progress to(Consumer<String> lines) {
+    return new Progress(lines);
+  }
+
+  @Override
+  public void onValidation(ValidationReport report) {
+    var measure = report.validation().measure();
+    String reached =
+        measure == null
+            ? ""
+            : String.format(Locale.ROOT, "  %s %.4f", measure.name(), measure.value());
+    lines.accept(
+        String.format(
+            Locale.ROOT,
+            "epoch %d  step %,d  training loss %.4f  validation loss %.4f%s%s",
+            report.epoch(),
+            report.step(),
+            report.trainingLoss(),
+            report.loss(),
+            reached,
+            report.improved() ? "  best so far" : ""));
+  }
+
+  @Override
+  public void onResumed(long step) {
+    lines.accept(String.format(Locale.ROOT, "resumed after step %,d", step));
+  }
+}

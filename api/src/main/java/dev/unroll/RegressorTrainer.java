@@ -1,0 +1,172 @@
+package dev.unroll;
+
+import dev.unroll.data.SourceReader;
+import dev.unroll.file.ModelFile;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.regress.Regressor;
+import dev.unroll.task.regress.RegressorFields;
+import dev.unroll.task.regress.RegressorRun;
+import dev.unroll.task.regress.RegressorRun.Example;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.TokenOptions;
+import dev.unroll.text.table.TextTable;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Trains a network that says a number of a text or of a sequence of numbers.
+ *
+ * {@snippet :
+ * var stars = Unroll.regressor().data(reviews, Review::text, Review::stars).train();
+ * }
+ */
+public final class RegressorTrainer
+    extends TaskTrainer<RegressorFields, RegressorRun, Regressor, RegressorTrainer> {
+
+  private static final String VALUE = "value";
+
+  private final Rows rows =
+      new Rows(new TextTable(TextTable.USUAL.text(), VALUE, null, TextTable.Form.BY_NAME, false));
+  private TokenOptions tokens = TokenOptions.of(Segmentation.Unit.WORDS);
+  private boolean numbers;
+
+  RegressorTrainer() {
+    super(RegressorRun.DEFAULTS);
+  }
+
+  @Override
+  RegressorTrainer self() {
+    return this;
+  }
+
+  @Override
+  Regressor model(ModelFile<RegressorFields> file) {
+    return new Regressor(file);
+  }
+
+  /** Learns from objects that have a text and a value. */
+  public <T> RegressorTrainer data(
+      Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    rows.learned().add(data, text, each -> List.of(Double.toString(value.applyAsDouble(each))));
+    return this;
+  }
+
+  /** Learns from tables between commas, whose first line names the columns. */
+  public RegressorTrainer csv(Path... files) {
+    rows.learned().files(TextTable.Form.CSV, files);
+    return this;
+  }
+
+  /** Learns from tables (.csv, .tsv). */
+  public RegressorTrainer files(Path... files) {
+    rows.learned().files(files);
+    return this;
+  }
+
+  /** Names the column of the texts, which is usually called text. */
+  public RegressorTrainer text(String column) {
+    rows.text(column);
+    return this;
+  }
+
+  /** Names the column of the values, which is usually called value. */
+  public RegressorTrainer value(String column) {
+    rows.label(column);
+    return this;
+  }
+
+  /** Decides how tables are read. */
+  public RegressorTrainer table(TextTable how) {
+    rows.table(how);
+    return this;
+  }
+
+  /** Chooses the best model by other tables. */
+  public RegressorTrainer validation(Path... files) {
+    rows.validation().files(files);
+    return this;
+  }
+
+  /** Chooses the best model by other objects. */
+  public <T> RegressorTrainer validation(
+      Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    rows.validation().add(data, text, each -> List.of(Double.toString(value.applyAsDouble(each))));
+    return this;
+  }
+
+  /** Decides what a token is, and which have a vector. */
+  public RegressorTrainer tokens(TokenOptions options) {
+    tokens = options;
+    return this;
+  }
+
+  /**
+   * Texts are sequences of numbers: steps between spaces, the numbers of a step between commas,
+   * such as {@code 0.12,1 0.4,0}. None of them is dropped in training.
+   */
+  public RegressorTrainer numbers() {
+    numbers = true;
+    return network(
+        usual -> usual.withDropout(0, usual.dropouts().layer(), usual.dropouts().output()));
+  }
+
+  @Override
+  boolean hasOwnValidation() {
+    return !rows.validation().isEmpty();
+  }
+
+  @Override
+  public RegressorRun prepare(RunOutput output) {
+    if (rows.learned().isEmpty()) {
+      throw noData("Give texts with values: data, csv or files.");
+    }
+    var checker = new SameSteps();
+    List<Example> all = examples(rows.learned(), checker);
+    List<List<Example>> parts =
+        hasOwnValidation()
+            ? List.of(all, examples(rows.validation(), checker))
+            : Example.cut(all, share());
+    var source =
+        SequenceReaders.of(
+            parts.getFirst().stream().map(Example::source).toList(), numbers ? null : tokens);
+    return new RegressorRun(network(), source, parts, training(), output.withReading(reading()));
+  }
+
+  private LinkedHashMap<String, String> reading() {
+    TextTable table = rows.table();
+    var reading = new LinkedHashMap<String, String>();
+    reading.put("textColumn", table.text());
+    reading.put("valueColumn", table.label());
+    if (table.quoted()) {
+      reading.put("quotes", "yes");
+    }
+    return reading;
+  }
+
+  private List<Example> examples(Rows.Part part, SameSteps checker) {
+    return part.read().stream()
+        .map(
+            row ->
+                row.read(
+                    own -> {
+                      if (numbers) {
+                        checker.check(own.text());
+                      }
+                      return Example.of(own.text(), own.labels().getFirst());
+                    }))
+        .toList();
+  }
+
+  /** Sequences of numbers whose steps are all like the first one. */
+  private static final class SameSteps {
+    private int inputs;
+
+    void check(String source) {
+      inputs = inputs == 0 ? SourceReader.inputs(source) : inputs;
+      SourceReader.checkNumbers(source, inputs);
+    }
+  }
+}

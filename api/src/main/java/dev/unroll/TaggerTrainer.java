@@ -1,0 +1,258 @@
+package dev.unroll;
+
+import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.measure.Span;
+import dev.unroll.measure.TagScheme;
+import dev.unroll.network.Network;
+import dev.unroll.task.label.Feature;
+import dev.unroll.task.label.LabelFields;
+import dev.unroll.task.label.LabelMeasure;
+import dev.unroll.task.label.LabelSpec;
+import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.Tagger;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.TokenOptions;
+import dev.unroll.text.table.ConllColumns;
+import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.SpanTags;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a tagger on sentences with a tag for each word.
+ *
+ * {@snippet :
+ * var entities = Unroll.tagger().conll(Path.of("esp.train.txt")).spelling(50).crf().train();
+ * }
+ */
+public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
+
+  /** Width of the vectors of further columns, where nothing is said. */
+  public static final int COLUMN_WIDTH = 25;
+
+  private static final String MEMORY = "data";
+
+  private final List<Path> files = new ArrayList<>();
+  private final List<Path> validFiles = new ArrayList<>();
+  private final List<ConllFile.Sentence> sentences = new ArrayList<>();
+  private final List<ConllFile.Sentence> validSentences = new ArrayList<>();
+  private @Nullable String words;
+  private @Nullable String tags;
+  private List<String> further = List.of();
+  private int columnWidth = COLUMN_WIDTH;
+  private boolean crf;
+  private @Nullable TagScheme scheme;
+  private Consumer<String> notes = line -> {};
+
+  /** What was found in the data, which the validation part must share. */
+  private @Nullable ConllColumns columns;
+
+  private @Nullable TagScheme fileScheme;
+  private final Map<String, String> source = new LinkedHashMap<>();
+
+  TaggerTrainer() {
+    super(TokenOptions.of(Segmentation.Unit.TOKENS));
+  }
+
+  @Override
+  TaggerTrainer self() {
+    return this;
+  }
+
+  @Override
+  Tagger model(ModelFile<LabelFields> file) {
+    return new Tagger(file);
+  }
+
+  /**
+   * Learns from files of CoNLL (a word a line, its columns between blanks or tabs, a blank line
+   * after each sentence) or CoNLL-U.
+   */
+  public TaggerTrainer conll(Path... more) {
+    files.addAll(List.of(more));
+    return this;
+  }
+
+  /** Learns from objects that have words, and a tag for each of them. */
+  public <T> TaggerTrainer data(
+      Iterable<T> data,
+      Function<? super T, List<String>> ofWords,
+      Function<? super T, List<String>> ofTags) {
+    add(sentences, data, ofWords, ofTags);
+    return this;
+  }
+
+  /** Chooses the best model by other files. */
+  public TaggerTrainer validation(Path... more) {
+    validFiles.addAll(List.of(more));
+    return this;
+  }
+
+  /** Chooses the best model by other objects. */
+  public <T> TaggerTrainer validation(
+      Iterable<T> data,
+      Function<? super T, List<String>> ofWords,
+      Function<? super T, List<String>> ofTags) {
+    add(validSentences, data, ofWords, ofTags);
+    return this;
+  }
+
+  private static <T> void add(
+      List<ConllFile.Sentence> all,
+      Iterable<T> data,
+      Function<? super T, List<String>> ofWords,
+      Function<? super T, List<String>> ofTags) {
+    for (T each : data) {
+      List<String> own = ofWords.apply(each);
+      List<String> labels = ofTags.apply(each);
+      int number = all.size() + 1;
+      if (own.size() != labels.size()) {
+        throw InputException.at(
+            MEMORY,
+            number,
+            "%d words, but %d tags".formatted(own.size(), labels.size()),
+            "Give each word a tag.");
+      }
+      var lines = new ArrayList<ConllFile.Line>();
+      for (int t = 0; t < own.size(); t++) {
+        var fields = List.of(own.get(t), labels.get(t));
+        lines.add(new ConllFile.Line(number, String.join("\t", fields), fields));
+      }
+      all.add(new ConllFile.Sentence(MEMORY, false, lines));
+    }
+  }
+
+  /**
+   * Names the columns of the words and of the tags: numbers from 1, {@code last}, or names of
+   * CoNLL-U; null for the usual ones.
+   */
+  public TaggerTrainer columns(@Nullable String ofWords, @Nullable String ofTags) {
+    words = ofWords;
+    tags = ofTags;
+    return this;
+  }
+
+  /** Reads further columns beside the words, such as the part of speech. */
+  public TaggerTrainer features(int width, List<String> more) {
+    further = List.copyOf(more);
+    columnWidth = width;
+    return this;
+  }
+
+  /** Chooses the tags of a sentence together, which is better where they describe spans. */
+  public TaggerTrainer crf() {
+    return crf(true);
+  }
+
+  /** Chooses the tags of a sentence together, or each by itself. */
+  public TaggerTrainer crf(boolean value) {
+    crf = value;
+    return this;
+  }
+
+  /** Trains with tags of another scheme of spans than the data has; answers are in the data's. */
+  public TaggerTrainer scheme(@Nullable TagScheme value) {
+    scheme = value;
+    return this;
+  }
+
+  /** Says where tags do not fit into their scheme. */
+  public TaggerTrainer notes(Consumer<String> value) {
+    notes = value;
+    return this;
+  }
+
+  @Override
+  boolean hasOwnValidation() {
+    return !validFiles.isEmpty() || !validSentences.isEmpty();
+  }
+
+  @Override
+  List<LabeledSequence> data() {
+    columns = null;
+    fileScheme = null;
+    source.clear();
+    return read(files, sentences);
+  }
+
+  @Override
+  List<LabeledSequence> validationData() {
+    return read(validFiles, validSentences);
+  }
+
+  private List<LabeledSequence> read(List<Path> paths, List<ConllFile.Sentence> memory) {
+    var all = new ArrayList<>(memory);
+    paths.forEach(file -> all.addAll(ConllFile.read(file)));
+    if (all.isEmpty()) {
+      throw noData("Give tagged sentences: conll or data.");
+    }
+    ConllColumns own = columns == null ? ConllColumns.of(all, words, tags, further) : columns;
+    own.checkTagsAreNotRead(all.getFirst());
+    columns = own;
+    source.putAll(own.source());
+    var labeled = all.stream().map(each -> own.labeled(each, true)).toList();
+    return inScheme(SpanTags.of(all, labeled, own), labeled);
+  }
+
+  /** Where tags describe spans, all must be of one scheme, and may be learned in another. */
+  private List<LabeledSequence> inScheme(SpanTags found, List<LabeledSequence> labeled) {
+    TagScheme own = fileScheme;
+    if (own == null) {
+      own = found.checked(notes).orElse(null);
+    } else {
+      found.check(own, notes);
+    }
+    if (own == null) {
+      checkNoScheme(labeled);
+      return labeled;
+    }
+    fileScheme = own;
+    source.put(Tagger.FILE_SCHEME, own.label());
+    if (scheme == null) {
+      return labeled;
+    }
+    source.put(Tagger.SCHEME, scheme.label());
+    return scheme.retagged(labeled);
+  }
+
+  private void checkNoScheme(List<LabeledSequence> labeled) {
+    if (scheme != null) {
+      throw new InputException(
+          "{scheme} does nothing: the tags describe no spans, such as "
+              + labeled.stream()
+                  .flatMap(each -> each.labels().stream())
+                  .filter(each -> !Span.mayDescribe(each))
+                  .findFirst()
+                  .orElse("O"),
+          "Leave it out, or name another column of {tags}.");
+    }
+  }
+
+  @Override
+  Labels labels(List<LabeledSequence> all) {
+    return Labels.of(all, further, source);
+  }
+
+  @Override
+  LabelSpec description(Network layers, Labels labels) {
+    var features =
+        labels.columns().stream()
+            .map(column -> new Feature(column.values().size(), columnWidth))
+            .toList();
+    var output = new LabelSpec.PerStep(labels.names().size(), crf);
+    return new LabelSpec(layers, spelling(), features, output);
+  }
+
+  @Override
+  LabelMeasure usualMeasure(Labels labels) {
+    return Span.areDescribedBy(labels.names()) ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY;
+  }
+}

@@ -1,0 +1,203 @@
+package dev.unroll;
+
+import dev.unroll.cell.Cell;
+import dev.unroll.cell.Cells;
+import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFields;
+import dev.unroll.file.ModelFile;
+import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
+import dev.unroll.task.Run;
+import dev.unroll.task.RunOutput;
+import dev.unroll.train.Checkpoints;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import dev.unroll.train.optimizer.Adam;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a model of one task. Every choice has a usual value, so that only the data must be given;
+ * a choice made later replaces one made before. Used by one thread.
+ *
+ * @param <F> what the file of a model holds
+ * @param <R> a run that is prepared
+ * @param <M> the model
+ * @param <T> this type
+ */
+public abstract class TaskTrainer<
+    F extends ModelFields, R extends Run<F>, M, T extends TaskTrainer<F, R, M, T>> {
+
+  private static final Checkpoints.Interval USUAL =
+      new Checkpoints.Interval(0, Duration.ofMinutes(10));
+
+  private final Defaults defaults;
+  private Network network;
+  private Training training;
+  private double share;
+  private TrainingListener listener = TrainingListener.NONE;
+  private @Nullable Path kept;
+  private Checkpoints.Interval interval = USUAL;
+
+  TaskTrainer(Defaults defaults) {
+    this.defaults = defaults;
+    network = defaults.network();
+    training = defaults.training();
+    share = defaults.validationShare();
+  }
+
+  /** Returns this. */
+  abstract T self();
+
+  /** Returns the model of what a run ended with. */
+  abstract M model(ModelFile<F> file);
+
+  /**
+   * Prepares a run: reads the data and builds the network, but does not train yet.
+   *
+   * @param output what is kept of the run, and where
+   * @throws InputException if there is no data, or choices do not fit
+   */
+  public abstract R prepare(RunOutput output);
+
+  /** Takes layers of LSTM cells, one for each number of units, with all else as usual. */
+  public final T lstm(int... units) {
+    return layers(Cells.of("lstm"), units);
+  }
+
+  /** Takes layers of GRU cells, one for each number of units, with all else as usual. */
+  public final T gru(int... units) {
+    return layers(Cells.of("gru"), units);
+  }
+
+  /** Takes layers of a cell, one for each number of units, with all else as usual. */
+  public final T layers(Cell cell, int... units) {
+    network = defaults.of(Network.of(cell, units));
+    return self();
+  }
+
+  /** Takes a network exactly as it is described: nothing usual is added. */
+  public final T network(Network value) {
+    network = value;
+    return self();
+  }
+
+  /** Changes the network, such as {@code network(usual -> usual.withDropout(0.3))}. */
+  public final T network(UnaryOperator<Network> change) {
+    network = change.apply(network);
+    return self();
+  }
+
+  /** Reads the data so many times. */
+  public final T epochs(int value) {
+    return training(usual -> usual.withEpochs(value));
+  }
+
+  /** Reads so many sequences side by side in a step. */
+  public final T batch(int sequences) {
+    return training(usual -> usual.withBatch(sequences, usual.steps()));
+  }
+
+  /** Takes Adam with another learning rate. */
+  public final T rate(double value) {
+    return training(usual -> usual.withOptimizer(new Adam(value)));
+  }
+
+  /** Takes another seed; the same seed, data and choices give the same model, bit for bit. */
+  public final T seed(long value) {
+    return training(usual -> usual.withSeed(value));
+  }
+
+  /** Trains with so many threads; they change no bit of the result. */
+  public final T threads(int value) {
+    return training(usual -> usual.withThreads(value));
+  }
+
+  /** Changes how the network is trained: optimizer, schedule, clipping, patience and so on. */
+  public final T training(UnaryOperator<Training> change) {
+    training = change.apply(training);
+    return self();
+  }
+
+  /** Puts a share of the data aside, in (0, 1), by which the best parameters are chosen. */
+  public final T validation(double value) {
+    if (!(value > 0 && value < 1)) {
+      throw new InputException("the validation share is " + value, "It must be in (0, 1).");
+    }
+    share = value;
+    return self();
+  }
+
+  /** Reports steps and validations to a listener, such as {@link Progress#log}. */
+  public final T listen(TrainingListener value) {
+    listener = value;
+    return self();
+  }
+
+  /**
+   * Keeps the best model so far in a file, and the run in a folder beside it, whose name is the
+   * file's followed by {@code .run}. Where a run with the same data and choices was stopped, it
+   * resumes and ends with the same bits.
+   */
+  public final T keepAt(Path model) {
+    kept = model;
+    return self();
+  }
+
+  /** Keeps the run at another interval than every ten minutes. */
+  public final T checkpointEvery(Duration time) {
+    interval = new Checkpoints.Interval(0, time);
+    return self();
+  }
+
+  /**
+   * Trains and returns the model that did best on the validation data.
+   *
+   * @throws InputException if there is no data, choices do not fit, or a file cannot be written
+   * @throws dev.unroll.train.TrainingException if training diverges
+   */
+  public final M train() {
+    Path file = kept;
+    if (file == null) {
+      return model(prepare(RunOutput.NOTHING).run(listener));
+    }
+    Path folder = file.resolveSibling(file.getFileName() + ".run");
+    try (var checkpoints = Checkpoints.open(folder, interval, System::nanoTime)) {
+      var output = new RunOutput(List.of(), hasOwnValidation(), file, checkpoints);
+      return model(prepare(output).run(listener));
+    }
+  }
+
+  /** Trains in a thread of its own. */
+  public final TrainingJob<M> start() {
+    return TrainingJob.start(this::train);
+  }
+
+  /** Returns whether the validation data is no part of the other. */
+  boolean hasOwnValidation() {
+    return false;
+  }
+
+  /** Returns the network. */
+  final Network network() {
+    return network;
+  }
+
+  /** Returns how it is trained. */
+  final Training training() {
+    return training;
+  }
+
+  /** Returns the share that is put aside. */
+  final double share() {
+    return share;
+  }
+
+  /** Refuses to train without data. */
+  static InputException noData(String fix) {
+    return new InputException("there is nothing to learn from", fix);
+  }
+}

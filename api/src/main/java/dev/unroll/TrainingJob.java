@@ -1,0 +1,59 @@
+package dev.unroll;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * A training that runs in a thread of its own.
+ *
+ * @param <M> the model
+ */
+public final class TrainingJob<M> {
+
+  private final FutureTask<M> task;
+  private final Thread thread;
+
+  private TrainingJob(FutureTask<M> task) {
+    this.task = task;
+    thread = new Thread(task, "unroll-training");
+  }
+
+  static <M> TrainingJob<M> start(Callable<M> training) {
+    var job = new TrainingJob<>(new FutureTask<>(training));
+    job.thread.start();
+    return job;
+  }
+
+  /**
+   * Ends the training after its current step; {@link #get} then returns the best model so far.
+   * Where the run is kept, a checkpoint is written first, from which it can resume.
+   */
+  public void stop() {
+    thread.interrupt();
+  }
+
+  /** Returns whether the training has ended. */
+  public boolean isDone() {
+    return task.isDone();
+  }
+
+  /**
+   * Waits for the end of the training and returns the model that did best.
+   *
+   * @throws InterruptedException if the waiting thread is interrupted; the training continues
+   * @throws dev.unroll.file.InputException and other exceptions as {@link TaskTrainer#train} does
+   */
+  public M get() throws InterruptedException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw switch (e.getCause()) {
+        case RuntimeException cause -> cause;
+        case Error cause -> throw cause;
+        case Throwable cause -> new IllegalStateException(cause);
+        case null -> new IllegalStateException(e);
+      };
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.unroll;
+
+import dev.unroll.data.Pair;
+import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.Direction;
+import dev.unroll.network.Network;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.transduce.Transducer;
+import dev.unroll.task.transduce.TransducerFields;
+import dev.unroll.task.transduce.TransducerRun;
+import dev.unroll.task.transduce.TransducerSpec;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains an encoder-decoder on pairs of texts.
+ *
+ * {@snippet :
+ * var sounds = Unroll.transducer().files(Path.of("cmudict.tsv")).targetTokens().train();
+ * }
+ */
+public final class TransducerTrainer
+    extends PairTrainer<TransducerFields, TransducerRun, Transducer, TransducerTrainer> {
+
+  private Attention.@Nullable Kind attention = Attention.Kind.MULTIPLICATIVE;
+  private boolean inputFeeding = true;
+  private Direction direction = Direction.BOTH;
+  private int @Nullable [] encoderUnits;
+  private TransducerRun.Goal goal = TransducerRun.Goal.LOSS;
+
+  TransducerTrainer() {
+    super(TransducerRun.DEFAULTS);
+  }
+
+  @Override
+  TransducerTrainer self() {
+    return this;
+  }
+
+  @Override
+  Transducer model(ModelFile<TransducerFields> file) {
+    return new Transducer(file);
+  }
+
+  /** Decides how each step of the decoder looks back at the source; null for not at all. */
+  public TransducerTrainer attention(Attention.@Nullable Kind kind) {
+    attention = kind;
+    return this;
+  }
+
+  /** Decides whether a step reads what attention gave at the step before, where it gives any. */
+  public TransducerTrainer inputFeeding(boolean value) {
+    inputFeeding = value;
+    return this;
+  }
+
+  /** Decides which way the encoder reads, and how many units each of its layers has each way. */
+  public TransducerTrainer encoder(Direction way, int... units) {
+    direction = way;
+    encoderUnits = units.length == 0 ? null : units.clone();
+    return this;
+  }
+
+  /** Decides what training aims at; usually the least loss. */
+  public TransducerTrainer goal(TransducerRun.Goal value) {
+    goal = value;
+    return this;
+  }
+
+  @Override
+  public TransducerRun prepare(RunOutput output) {
+    List<List<Pair>> parts = pairs().parts(share());
+    List<Pair> learned = parts.get(0);
+    var fields =
+        TransducerFields.of(
+            description(),
+            source().tokenizer(learned.stream().map(Pair::source).toList()),
+            target().tokenizer(learned.stream().map(Pair::target).toList()));
+    var table = pairs().table();
+    var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
+    return new TransducerRun(fields, parts, goal, training(), output.withReading(reading));
+  }
+
+  /** Where the encoder reads both ways side by side, each has half of the decoder's units. */
+  private TransducerSpec description() {
+    Network decoder = network();
+    if (decoder.learnedStart()) {
+      throw new InputException(
+          "a learned start does nothing in an encoder-decoder: it begins with what was read",
+          "Leave {learned-start} out.");
+    }
+    int[] own = encoderUnits;
+    if (own == null) {
+      int ways = direction.outputs(1); // 2 where the outputs lie side by side
+      own = decoder.layers().stream().mapToInt(each -> Math.max(1, each.units() / ways)).toArray();
+    }
+    var encoder = decoder.withTied(false).withUnits(own);
+    return new TransducerSpec(
+        encoder.withDirection(direction), decoder, attention, attention != null && inputFeeding);
+  }
+}

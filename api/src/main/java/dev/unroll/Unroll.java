@@ -1,0 +1,62 @@
+package dev.unroll;
+
+import dev.unroll.task.Model;
+import dev.unroll.tasks.Tasks;
+import java.nio.file.Path;
+
+/**
+ * Where everything begins: a trainer for each task, and model files of any task.
+ *
+ * {@snippet :
+ * var model = Unroll.languageModel().characters().lines(Path.of("names.txt")).train();
+ * model.save(Path.of("names.safetensors"));
+ * }
+ */
+public final class Unroll {
+
+  private Unroll() {}
+
+  /** Trains a language model: it scores texts and continues them. */
+  public static LanguageModelTrainer languageModel() {
+    return new LanguageModelTrainer();
+  }
+
+  /** Trains a classifier: it says what kind of text a text is. */
+  public static ClassifierTrainer classifier() {
+    return new ClassifierTrainer();
+  }
+
+  /** Trains a tagger: it gives each word of a sentence a tag. */
+  public static TaggerTrainer tagger() {
+    return new TaggerTrainer();
+  }
+
+  /** Trains an encoder-decoder: it turns a sequence into another. */
+  public static TransducerTrainer transducer() {
+    return new TransducerTrainer();
+  }
+
+  /** Trains a network that finds labels in a sequence whose places are not known (CTC). */
+  public static RecognizerTrainer recognizer() {
+    return new RecognizerTrainer();
+  }
+
+  /** Trains a forecaster: it says how measurements continue. */
+  public static ForecasterTrainer forecaster() {
+    return new ForecasterTrainer();
+  }
+
+  /** Trains a regressor: it says a number of a text or of a sequence of numbers. */
+  public static RegressorTrainer regressor() {
+    return new RegressorTrainer();
+  }
+
+  /**
+   * Opens a model file of any task.
+   *
+   * @throws dev.unroll.file.InputException if it is missing, damaged or of no task that is known
+   */
+  public static Model open(Path file) {
+    return Tasks.open(file);
+  }
+}
