@@ -4,6 +4,7 @@ import dev.unroll.file.Json.JsonException;
 import dev.unroll.kernel.Precision;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,6 +40,16 @@ public record ModelFile<F extends ModelFields>(
   /** Returns the same model with other fields, of the same network. */
   public ModelFile<F> withFields(F other) {
     return new ModelFile<>(other, parameters, precision, provenance);
+  }
+
+  /** Returns the hash of the model: of its description, its tokens and its parameters. */
+  public String fingerprint() {
+    var fingerprint = new Fingerprint();
+    fingerprint.add(
+        List.of(
+            Json.write(fields.toJson()), Json.write(fields.tokenizerJson()), precision.label()));
+    fingerprint.add(parameters);
+    return fingerprint.text();
   }
 
   /** Writes the file: beside, synced, then renamed. */

@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.ParameterizedNetwork;
 import java.util.ArrayList;
@@ -69,6 +70,11 @@ public abstract class BatchLearner<B, W> implements Learner {
   @Override
   public float[] initialize(long seed) {
     return network.initialize(seed);
+  }
+
+  @Override
+  public List<Slice> slices() {
+    return network.slices();
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.unroll.train;
 
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,11 @@ public interface Learner {
 
   /** Returns first values of all parameters, determined by {@code seed}. */
   float[] initialize(long seed);
+
+  /** Returns the names and places of all parameters; nothing where no option needs them. */
+  default List<Slice> slices() {
+    return List.of();
+  }
 
   /** Returns the number of batches of an epoch. */
   int batches(int epoch);

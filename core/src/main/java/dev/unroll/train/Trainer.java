@@ -29,6 +29,7 @@ public final class Trainer {
   private final TrainingListener listener;
   private final RunState run;
   private final float[] gradients;
+  private final LayerRates rates;
 
   /** Prepares a run that starts from the parameters that the seed determines. */
   public Trainer(Learner learner, Training options, Workers workers, TrainingListener listener) {
@@ -37,6 +38,10 @@ public final class Trainer {
     this.workers = workers;
     this.listener = listener;
     float[] parameters = learner.initialize(options.seed());
+    if (options.start() != null) {
+      options.start().copyTo(learner.slices(), parameters);
+    }
+    rates = new LayerRates(options.layerRates(), learner.slices());
     run = new RunState(parameters, options.optimizer().newUpdate(parameters.length));
     gradients = new float[parameters.length];
   }
@@ -149,6 +154,7 @@ public final class Trainer {
     var random = CounterRandom.of(options.seed(), Purpose.DROPOUT, run.step);
     var batches = new Learner.Step(run.epoch, from, run.nextBatch, random);
     Learner.Loss loss = learner.lossAndGradient(run.parameters, batches, gradients, workers);
+    rates.freeze(gradients, run.epoch);
     clipValues();
     double norm = Reductions.norm(gradients, workers);
     double rate = rate(steps) * loss.length() / loss.usualLength();
@@ -171,30 +177,39 @@ public final class Trainer {
     run.applied++;
     double bound = options.clipNorm();
     float scale = bound > 0 && norm > bound ? (float) (bound / norm) : 1f;
-    float decay = (float) options.weightDecay().value();
-    boolean coupled = decay > 0 && !options.weightDecay().decoupled();
-    var next = new Optimizer.Step(run.applied, rate, coupled ? 1f : scale);
-    float shrink = (float) (1 - rate * decay);
     boolean averaging = run.averaged > 0;
     run.averaged += averaging ? 1 : 0;
     float share = (float) (1.0 / Math.max(1, run.averaged));
     float[] parameters = run.parameters;
     float[] average = run.average;
+    int epoch = run.epoch;
     workers.run(
         parameters.length,
         UPDATE_GRAIN,
         (from, to) -> {
-          for (int i = from; coupled && i < to; i++) {
-            gradients[i] = Math.fma(decay, parameters[i], scale * gradients[i]);
+          for (LayerRates.Range range : rates.ranges(epoch, from, to)) {
+            update(range, scale, rate * range.factor());
           }
-          for (int i = from; decay > 0 && !coupled && i < to; i++) {
-            parameters[i] *= shrink;
-          }
-          run.update.apply(parameters, gradients, next, from, to);
           for (int i = from; averaging && i < to; i++) {
             average[i] = Math.fma(share, parameters[i] - average[i], average[i]);
           }
         });
+  }
+
+  /** Changes some parameters; each of them by itself. */
+  private void update(LayerRates.Range range, float scale, double rate) {
+    float[] parameters = run.parameters;
+    float decay = (float) options.weightDecay().value();
+    boolean coupled = decay > 0 && !options.weightDecay().decoupled();
+    float shrink = (float) (1 - rate * decay);
+    for (int i = range.from(); coupled && i < range.to(); i++) {
+      gradients[i] = Math.fma(decay, parameters[i], scale * gradients[i]);
+    }
+    for (int i = range.from(); decay > 0 && !coupled && i < range.to(); i++) {
+      parameters[i] *= shrink;
+    }
+    var next = new Optimizer.Step(run.applied, rate, coupled ? 1f : scale);
+    run.update.apply(parameters, gradients, next, range.from(), range.to());
   }
 
   /** Each element first, so that the norm is that of what is left; a NaN stays one. */

@@ -6,8 +6,10 @@ import dev.unroll.file.InputException;
 import dev.unroll.train.optimizer.Adam;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a training run. Start from {@link #defaults} and change what differs: each {@code
@@ -35,6 +37,8 @@ public final class Training implements Cloneable {
   private long seed = 1;
   private int threads = Math.min(1024, Runtime.getRuntime().availableProcessors());
   private int checkpointSteps;
+  private @Nullable WarmStart start;
+  private List<LayerRate> layerRates = List.of();
 
   private Training() {}
 
@@ -159,6 +163,16 @@ public final class Training implements Cloneable {
     return checkpointSteps;
   }
 
+  /** Returns the model from which training begins, or null where it begins at random. */
+  public @Nullable WarmStart start() {
+    return start;
+  }
+
+  /** Returns how fast some layers learn, compared with the others. */
+  public List<LayerRate> layerRates() {
+    return layerRates;
+  }
+
   /** Returns the same options with another optimizer. */
   public Training withOptimizer(Optimizer value) {
     return copy(changed -> changed.optimizer = value);
@@ -275,6 +289,19 @@ public final class Training implements Cloneable {
     return copy(changed -> changed.checkpointSteps = value);
   }
 
+  /** Returns the same options, where training begins from a model. */
+  public Training withStart(WarmStart model) {
+    return copy(changed -> changed.start = model);
+  }
+
+  /**
+   * Returns the same options with some layers learning at other rates, or not at all; of several
+   * that name a layer, the first counts.
+   */
+  public Training withLayerRates(List<LayerRate> rates) {
+    return copy(changed -> changed.layerRates = List.copyOf(rates));
+  }
+
   /**
    * Returns all options by name, but for the threads: what decides the bits of the result, apart
    * from the data and the network.
@@ -300,6 +327,12 @@ public final class Training implements Cloneable {
     map.put("average after", (long) averageAfter);
     map.put("seed", seed);
     map.put("checkpoint steps", (long) checkpointSteps);
+    if (start != null) {
+      map.put("from", start.model());
+    }
+    if (!layerRates.isEmpty()) {
+      map.put("layer rates", layerRates.stream().map(LayerRate::describe).toList());
+    }
     return map;
   }
 
