@@ -45,6 +45,14 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return new Classifier(file);
   }
 
+  @Override
+  void take(Classifier model) {
+    if (model.description().output() instanceof LabelSpec.PerSequence own) {
+      pooling = own.pooling();
+      multiLabel = own.multiLabel();
+    }
+  }
+
   /** A token is a character, which suits names and other short texts. */
   public ClassifierTrainer characters() {
     return tokens(tokens().withUnit(Segmentation.Unit.CHARACTERS));

@@ -52,6 +52,7 @@ public final class ForecasterTrainer
   private ForecastSpec.Relative relative = ForecastSpec.Relative.NOTHING;
   private boolean recursive;
   private boolean perTarget;
+  private @Nullable Forecaster parent;
   private Regression head = Regression.SQUARED;
 
   ForecasterTrainer() {
@@ -66,6 +67,12 @@ public final class ForecasterTrainer
   @Override
   Forecaster model(ModelFile<ForecasterFields> file) {
     return new Forecaster(file);
+  }
+
+  @Override
+  public ForecasterTrainer from(Forecaster model) {
+    parent = model;
+    return begin(model, model.network().description().network());
   }
 
   /** Learns from files with a header, a column of times and columns of numbers. */

@@ -6,13 +6,16 @@ import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
+import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Spelling;
 import dev.unroll.text.EmbeddedLexicon;
+import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
+import dev.unroll.text.WordLexicon;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param <M> the model
  * @param <T> this type
  */
-public abstract class LabelTrainer<M, T extends LabelTrainer<M, T>>
+public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<M, T>>
     extends TaskTrainer<LabelFields, LabelRun, M, T> {
 
   private static final int CHARACTER_WIDTH = 30;
 
   private TokenOptions tokens;
+  private @Nullable M parent;
   private @Nullable Spelling spelling;
   private EmbeddedLexicon.@Nullable VectorFile vectors;
   private @Nullable LabelMeasure measure;
@@ -57,6 +61,22 @@ public abstract class LabelTrainer<M, T extends LabelTrainer<M, T>>
 
   /** Returns what chooses the best model where nothing is said. */
   abstract LabelMeasure usualMeasure(Labels labels);
+
+  @Override
+  public final T from(M model) {
+    parent = model;
+    spelling = model.description().spelling();
+    if (model.lexicon() instanceof WordLexicon own) {
+      Segmentation cut = own.segmentation();
+      tokens = tokens.withUnit(cut.unit()).withLowerCase(cut.lowerCase());
+      tokens = tokens.withPunctuation(cut.punctuation());
+    }
+    take(model);
+    return begin(model, model.description().network());
+  }
+
+  /** Takes over what else a model says of how it reads and labels. */
+  abstract void take(M model);
 
   /** Decides what a token is, and which have a vector. */
   public final T tokens(TokenOptions options) {
@@ -117,12 +137,12 @@ public abstract class LabelTrainer<M, T extends LabelTrainer<M, T>>
   public final LabelRun prepare(RunOutput output) {
     List<LabeledSequence> data = data();
     if (!hasOwnValidation()) {
-      return prepare(LabeledSequence.cut(data, share()), labels(data), output);
+      return prepare(LabeledSequence.cut(data, share()), allLabels(data), output);
     }
     List<LabeledSequence> validation = validationData();
     var all = new ArrayList<>(data);
     all.addAll(validation);
-    return prepare(List.of(data, validation), labels(all), output);
+    return prepare(List.of(data, validation), allLabels(all), output);
   }
 
   /**
@@ -134,7 +154,10 @@ public abstract class LabelTrainer<M, T extends LabelTrainer<M, T>>
       List<List<LabeledSequence>> parts, Labels labels, RunOutput output) {
     List<LabeledSequence> data = parts.get(0);
     var words = data.stream().map(LabeledSequence::tokens).toList();
-    var lexicon = EmbeddedLexicon.of(words, tokens, spelling != null, vectors);
+    var lexicon =
+        parent != null && parent.lexicon() instanceof WordLexicon own
+            ? EmbeddedLexicon.extending(own, words, tokens)
+            : EmbeddedLexicon.of(words, tokens, spelling != null, vectors);
     LabelSpec description = description(layers(lexicon.width()), labels);
     boolean perStep = description.output() instanceof LabelSpec.PerStep;
     var task = new LabelTask(lexicon.lexicon(), labels, description, lexicon.vectors());
@@ -145,6 +168,11 @@ public abstract class LabelTrainer<M, T extends LabelTrainer<M, T>>
             measure == null ? usualMeasure(labels) : measure,
             labelWeights.apply(data, labels.names()));
     return new LabelRun(task, List.of(read, parts.get(1)), goal, training(), output);
+  }
+
+  private Labels allLabels(List<LabeledSequence> all) {
+    Labels own = labels(all);
+    return parent == null ? own : parent.labelNames().extendedBy(own);
   }
 
   /** The embedding is as wide as the vectors that it begins with. */

@@ -13,6 +13,7 @@ import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
+import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.text.table.ConditionedTexts;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
@@ -45,6 +46,7 @@ public final class LanguageModelTrainer
   private final List<Path> validFiles = new ArrayList<>();
   private final List<String> validLines = new ArrayList<>();
   private boolean conditionNumbers;
+  private @Nullable LanguageModel parent;
   private Condition.Place place = Condition.Place.STEPS;
 
   LanguageModelTrainer() {
@@ -59,6 +61,18 @@ public final class LanguageModelTrainer
   @Override
   LanguageModel model(ModelFile<LanguageModelFields> file) {
     return new LanguageModel(file);
+  }
+
+  @Override
+  public LanguageModelTrainer from(LanguageModel model) {
+    parent = model;
+    reading = model.reading();
+    if (model.tokenizer() instanceof VocabularyTokenizer own) {
+      tokens = tokens.withUnit(own.segmentation().unit());
+    } else {
+      tokenizer = model.tokenizer();
+    }
+    return begin(model, model.network().description());
   }
 
   /** A token is a word, by Unicode segmentation; the usual choice. */
@@ -227,10 +241,20 @@ public final class LanguageModelTrainer
       return corpus;
     }
     if (!conditioned.learned().isEmpty()) {
-      return new ConditionedTexts(conditioned.learned().read())
-          .learned(tokens.corpus(how), conditionNumbers, place, training().seed());
+      var texts = new ConditionedTexts(conditioned.learned().read());
+      Condition known = parent == null ? null : parent.network().condition();
+      var condition =
+          known == null ? texts.condition(conditionNumbers, place) : texts.extended(known);
+      return texts.learned(options(how), condition, training().seed());
     }
     return read(files, lines, tokenizer, how);
+  }
+
+  private Corpus.Options options(Reading how) {
+    Corpus.Options options = tokens.corpus(how);
+    return parent != null && parent.tokenizer() instanceof VocabularyTokenizer own
+        ? options.extending(own)
+        : options;
   }
 
   private IdStream validation(IdStream text, Reading how) {
@@ -249,7 +273,7 @@ public final class LanguageModelTrainer
   private IdStream read(
       List<Path> paths, List<String> texts, @Nullable Tokenizer known, Reading how) {
     if (known == null) {
-      Corpus.Options options = tokens.corpus(how);
+      Corpus.Options options = options(how);
       return paths.isEmpty() ? Corpus.of(texts, options) : Corpus.read(paths, options);
     }
     boolean blank = tokens.unit().keepsBlankLines(how);

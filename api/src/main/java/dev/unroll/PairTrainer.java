@@ -1,13 +1,17 @@
 package dev.unroll;
 
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.ModelFields;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.PairTable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What trainers share that learn from pairs of a source and a target.
@@ -18,7 +22,7 @@ import java.util.function.Function;
  * @param <T> this type
  */
 public abstract class PairTrainer<
-        F extends ModelFields, R extends Run<F>, M, T extends PairTrainer<F, R, M, T>>
+        F extends ModelFields, R extends Run<F>, M extends Model, T extends PairTrainer<F, R, M, T>>
     extends TaskTrainer<F, R, M, T> {
 
   private final Pairs pairs = new Pairs();
@@ -103,6 +107,11 @@ public abstract class PairTrainer<
       throw noData("Give pairs of a source and a target: pairs or files.");
     }
     return pairs;
+  }
+
+  /** Returns how texts become ids, after a tokenizer whose tokens keep theirs. */
+  static Tokenizer tokenizer(TokenOptions options, @Nullable Tokenizer known, List<String> texts) {
+    return known == null ? options.tokenizer(texts) : options.extended(known, texts);
   }
 
   /** Returns what a token of a source is. */

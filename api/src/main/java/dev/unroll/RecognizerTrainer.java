@@ -12,6 +12,7 @@ import dev.unroll.text.table.PairTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a network by CTC on sequences with labels whose places are not known.
@@ -24,6 +25,7 @@ public final class RecognizerTrainer
     extends PairTrainer<RecognizerFields, RecognizerRun, Recognizer, RecognizerTrainer> {
 
   private boolean numbers;
+  private @Nullable Recognizer parent;
 
   RecognizerTrainer() {
     super(RecognizerRun.DEFAULTS);
@@ -37,6 +39,13 @@ public final class RecognizerTrainer
   @Override
   Recognizer model(ModelFile<RecognizerFields> file) {
     return new Recognizer(file);
+  }
+
+  @Override
+  public RecognizerTrainer from(Recognizer model) {
+    parent = model;
+    numbers = model.source().tokens() == null;
+    return begin(model, model.network().description().network());
   }
 
   /**
@@ -59,9 +68,16 @@ public final class RecognizerTrainer
     }
     List<List<Pair>> parts = pairs().parts(share());
     List<Pair> learned = parts.getFirst();
-    Tokenizer target = target().tokenizer(learned.stream().map(Pair::target).toList());
+    Tokenizer target =
+        tokenizer(
+            target(),
+            parent == null ? null : parent.target(),
+            learned.stream().map(Pair::target).toList());
     var source =
-        SequenceReaders.of(learned.stream().map(Pair::source).toList(), numbers ? null : source());
+        SequenceReaders.of(
+            learned.stream().map(Pair::source).toList(),
+            numbers ? null : source(),
+            parent == null ? null : parent.source());
     lines.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
     PairTable table = pairs().table();
     var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());

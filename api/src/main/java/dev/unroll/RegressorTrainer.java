@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a network that says a number of a text or of a sequence of numbers.
@@ -32,6 +33,7 @@ public final class RegressorTrainer
       new Rows(new TextTable(TextTable.USUAL.text(), VALUE, null, TextTable.Form.BY_NAME, false));
   private TokenOptions tokens = TokenOptions.of(Segmentation.Unit.WORDS);
   private boolean numbers;
+  private @Nullable Regressor parent;
 
   RegressorTrainer() {
     super(RegressorRun.DEFAULTS);
@@ -45,6 +47,13 @@ public final class RegressorTrainer
   @Override
   Regressor model(ModelFile<RegressorFields> file) {
     return new Regressor(file);
+  }
+
+  @Override
+  public RegressorTrainer from(Regressor model) {
+    parent = model;
+    numbers = model.source().tokens() == null;
+    return begin(model, model.network().description().network());
   }
 
   /** Learns from objects that have a text and a value. */
@@ -131,8 +140,13 @@ public final class RegressorTrainer
             : Example.cut(all, share());
     var source =
         SequenceReaders.of(
-            parts.getFirst().stream().map(Example::source).toList(), numbers ? null : tokens);
-    return new RegressorRun(network(), source, parts, training(), output.withReading(reading()));
+            parts.getFirst().stream().map(Example::source).toList(),
+            numbers ? null : tokens,
+            parent == null ? null : parent.source());
+    RunOutput kept = output.withReading(reading());
+    return parent == null
+        ? new RegressorRun(network(), source, parts, training(), kept)
+        : RegressorRun.from(parent, source, parts, training(), kept);
   }
 
   private LinkedHashMap<String, String> reading() {

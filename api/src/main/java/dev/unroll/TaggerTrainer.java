@@ -72,6 +72,20 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return new Tagger(file);
   }
 
+  @Override
+  void take(Tagger model) {
+    if (model.description().output() instanceof LabelSpec.PerStep own) {
+      crf = own.crf();
+    }
+    var features = model.description().features();
+    if (!features.isEmpty()) {
+      further = model.labelNames().columns().stream().map(Labels.Column::name).toList();
+      columnWidth = features.getFirst().width();
+    }
+    String learned = model.labelNames().source().get(Tagger.SCHEME);
+    scheme = learned == null ? null : TagScheme.of(learned);
+  }
+
   /**
    * Learns from files of CoNLL (a word a line, its columns between blanks or tabs, a blank line
    * after each sentence) or CoNLL-U.

@@ -7,14 +7,17 @@ import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelFile;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Checkpoints;
+import dev.unroll.train.LayerRate;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> this type
  */
 public abstract class TaskTrainer<
-    F extends ModelFields, R extends Run<F>, M, T extends TaskTrainer<F, R, M, T>> {
+    F extends ModelFields, R extends Run<F>, M extends Model, T extends TaskTrainer<F, R, M, T>> {
 
   private static final Checkpoints.Interval USUAL =
       new Checkpoints.Interval(0, Duration.ofMinutes(10));
@@ -62,6 +65,28 @@ public abstract class TaskTrainer<
    * @throws InputException if there is no data, or choices do not fit
    */
   public abstract R prepare(RunOutput output);
+
+  /**
+   * Begins with the weights of a model and continues on new data (fine-tuning). Network, tokens and
+   * labels are the model's; new tokens and labels are added, and those that it has keep their
+   * meaning. What was chosen before is given up.
+   */
+  public abstract T from(M model);
+
+  /** Leaves some layers as they are, such as {@code embedding} or {@code layers.0}. */
+  public final T freeze(String... layers) {
+    var rates = new ArrayList<>(training.layerRates());
+    for (String layer : layers) {
+      rates.add(LayerRate.frozen(layer));
+    }
+    return training(usual -> usual.withLayerRates(rates));
+  }
+
+  /** Begins with the weights of a model. */
+  final T begin(Model model, Network own) {
+    network = own;
+    return training(usual -> usual.withStart(model.warmStart()));
+  }
 
   /** Takes layers of LSTM cells, one for each number of units, with all else as usual. */
   public final T lstm(int... units) {

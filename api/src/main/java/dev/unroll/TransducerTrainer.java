@@ -29,6 +29,7 @@ public final class TransducerTrainer
   private boolean inputFeeding = true;
   private Direction direction = Direction.BOTH;
   private int @Nullable [] encoderUnits;
+  private @Nullable Transducer parent;
   private TransducerRun.Goal goal = TransducerRun.Goal.LOSS;
 
   TransducerTrainer() {
@@ -43,6 +44,12 @@ public final class TransducerTrainer
   @Override
   Transducer model(ModelFile<TransducerFields> file) {
     return new Transducer(file);
+  }
+
+  @Override
+  public TransducerTrainer from(Transducer model) {
+    parent = model;
+    return begin(model, model.description().decoder());
   }
 
   /** Decides how each step of the decoder looks back at the source; null for not at all. */
@@ -76,9 +83,15 @@ public final class TransducerTrainer
     List<Pair> learned = parts.get(0);
     var fields =
         TransducerFields.of(
-            description(),
-            source().tokenizer(learned.stream().map(Pair::source).toList()),
-            target().tokenizer(learned.stream().map(Pair::target).toList()));
+            parent == null ? description() : parent.description(),
+            tokenizer(
+                source(),
+                parent == null ? null : parent.source(),
+                learned.stream().map(Pair::source).toList()),
+            tokenizer(
+                target(),
+                parent == null ? null : parent.target(),
+                learned.stream().map(Pair::target).toList()));
     var table = pairs().table();
     var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
     return new TransducerRun(fields, parts, goal, training(), output.withReading(reading));

@@ -4,6 +4,7 @@ import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
+import dev.unroll.train.WarmStart;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,11 @@ public abstract class Model {
   /** Returns the names and places of all parameters. */
   public final List<Slice> slices() {
     return file.fields().layout().slices();
+  }
+
+  /** Returns the parameters as another training begins from them. */
+  public final WarmStart warmStart() {
+    return new WarmStart(file.fingerprint(), slices(), file.parameters());
   }
 
   /** Returns other parameters of the same network, rounded as those of this model are. */

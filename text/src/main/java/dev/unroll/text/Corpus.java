@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text as ids, in memory ({@link MappedCorpus} has them in a file): each line is one sentence,
@@ -40,9 +41,33 @@ public final class Corpus implements IdStream {
    * @param maxVocabulary largest size of the vocabulary
    * @param minCount least number of occurrences of a token of the vocabulary
    * @param blankLines whether blank lines are sentences too
+   * @param known a vocabulary whose tokens keep their ids, and to which those of the text are
+   *     added; null for none
    */
   public record Options(
-      Segmentation segmentation, int maxVocabulary, long minCount, boolean blankLines) {
+      Segmentation segmentation,
+      int maxVocabulary,
+      long minCount,
+      boolean blankLines,
+      @Nullable Vocabulary known) {
+
+    /** A corpus whose vocabulary is its own. */
+    public Options(
+        Segmentation segmentation, int maxVocabulary, long minCount, boolean blankLines) {
+      this(segmentation, maxVocabulary, minCount, blankLines, null);
+    }
+
+    /** Returns the same with the vocabulary of a tokenizer, to which that of the text is added. */
+    public Options extending(VocabularyTokenizer tokenizer) {
+      return new Options(
+          tokenizer.segmentation(), maxVocabulary, minCount, blankLines, tokenizer.vocabulary());
+    }
+
+    Vocabulary choose(Map<String, Long> counts) {
+      return known == null
+          ? Vocabulary.choose(counts, maxVocabulary, minCount)
+          : known.extendedBy(counts, maxVocabulary, minCount);
+    }
 
     private void count(String line, Map<String, Long> words) {
       segmentation.cut(line).forEach(word -> words.merge(word, 1L, Long::sum));
@@ -104,7 +129,7 @@ public final class Corpus implements IdStream {
       ProvisionalIds provisional,
       Options options) {
     reader.checkNotEmpty(files);
-    Vocabulary vocabulary = provisional.choose(options.maxVocabulary(), options.minCount());
+    Vocabulary vocabulary = options.choose(provisional.counts());
     int[] finalIds = provisional.finalIds(vocabulary::id);
     builder.ids.replaceAll(id -> id == SentenceSink.END ? Vocabulary.END_ID : finalIds[id]);
     var tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);

@@ -57,6 +57,13 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
     return new EmbeddedLexicon(lexicon, vectors(lexicon, known, file), known.width());
   }
 
+  /** Returns a lexicon with the tokens of other data added, which begin at random. */
+  public static EmbeddedLexicon extending(
+      WordLexicon known, List<List<String>> tokens, TokenOptions options) {
+    var lexicon = known.extendedBy(tokens, options.most(), options.least());
+    return new EmbeddedLexicon(lexicon, TokenVectors.NONE, 0);
+  }
+
   private static WordVectors read(Path file, Set<String> keys, TokenOptions options, int most) {
     return WordVectors.read(
         file, word -> keys.contains(key(word, options)), Math.max(0, most - keys.size()));

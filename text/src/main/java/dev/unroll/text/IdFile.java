@@ -120,7 +120,7 @@ final class IdFile {
         var provisional = new ProvisionalIds();
         reader.read(files, options.segmentation(), provisional);
         reader.checkNotEmpty(files);
-        Vocabulary vocabulary = provisional.choose(options.maxVocabulary(), options.minCount());
+        Vocabulary vocabulary = options.choose(provisional.counts());
         tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);
         finalIds = provisional.finalIds(vocabulary::id);
       }

@@ -28,11 +28,11 @@ final class ProvisionalIds {
     return found;
   }
 
-  /** Chooses a vocabulary of at most {@code most} tokens that occur {@code least} times or more. */
-  Vocabulary choose(int most, long least) {
+  /** Returns how often each token occurs. */
+  Map<String, Long> counts() {
     var byToken = new HashMap<String, Long>();
     ids.forEach((token, id) -> byToken.put(token, counts.getLong(id)));
-    return Vocabulary.choose(byToken, most, least);
+    return byToken;
   }
 
   /** Returns the id in {@code vocabulary} of each provisional id. */

@@ -103,4 +103,16 @@ public record TokenOptions(
   public Tokenizer tokenizer(List<String> texts) {
     return Corpus.of(texts, new Corpus.Options(segmentation(), most(), least(), true)).tokenizer();
   }
+
+  /**
+   * Returns how texts become ids, after a tokenizer whose tokens keep their ids; what has no
+   * vocabulary of words stays as it is.
+   */
+  public Tokenizer extended(Tokenizer known, List<String> texts) {
+    if (known instanceof VocabularyTokenizer own) {
+      var options = new Corpus.Options(segmentation(), most(), least(), true);
+      return Corpus.of(texts, options.extending(own)).tokenizer();
+    }
+    return known;
+  }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The tokens a model knows: {@code <UNK>} and {@code <EOS>} first, then those of the training text,
@@ -62,16 +63,7 @@ public final class Vocabulary {
       throw new InputException(
           "a vocabulary of " + most, "It needs at least 3 tokens: <UNK>, <EOS> and one more.");
     }
-    var chosen =
-        counts.entrySet().stream()
-            .filter(entry -> entry.getValue() >= least)
-            .filter(entry -> !entry.getKey().equals(UNKNOWN) && !entry.getKey().equals("<unk>"))
-            .sorted(
-                Comparator.comparingLong((Map.Entry<String, Long> entry) -> -entry.getValue())
-                    .thenComparing(Map.Entry::getKey, Vocabulary::compareCodePoints))
-            .limit(most - SPECIAL)
-            .map(Map.Entry::getKey)
-            .toList();
+    List<String> chosen = ranked(counts, least).limit(most - SPECIAL).toList();
     if (chosen.isEmpty()) {
       throw new InputException(
           counts.isEmpty()
@@ -80,6 +72,33 @@ public final class Vocabulary {
           "Give more text, or a smaller {min-count}.");
     }
     return new Vocabulary(chosen);
+  }
+
+  /** Returns the tokens that occur so often, the most frequent first. */
+  private static Stream<String> ranked(Map<String, Long> counts, long least) {
+    return counts.entrySet().stream()
+        .filter(entry -> entry.getValue() >= least)
+        .filter(entry -> !entry.getKey().equals(UNKNOWN) && !entry.getKey().equals("<unk>"))
+        .sorted(
+            Comparator.comparingLong((Map.Entry<String, Long> entry) -> -entry.getValue())
+                .thenComparing(Map.Entry::getKey, Vocabulary::compareCodePoints))
+        .map(Map.Entry::getKey);
+  }
+
+  /**
+   * Returns a vocabulary with further tokens after those of this one, whose ids stay.
+   *
+   * @param counts how often each token of another text occurs
+   * @param most largest size of the vocabulary
+   * @param least least number of occurrences of a further token
+   */
+  Vocabulary extendedBy(Map<String, Long> counts, int most, long least) {
+    var all = new ArrayList<>(ordinary());
+    ranked(counts, least)
+        .filter(token -> id(token) == UNKNOWN_ID)
+        .limit(Math.max(0, most - size()))
+        .forEach(all::add);
+    return new Vocabulary(all);
   }
 
   /** UTF-16 order would put characters beyond U+FFFF before some within. */

@@ -59,31 +59,58 @@ public final class WordLexicon implements Lexicon {
    */
   public static WordLexicon of(
       List<List<String>> sequences, List<String> further, Options options) {
-    var counts = new HashMap<String, Long>();
-    var ofCharacters = new HashMap<String, Long>();
-    boolean lower = options.segmentation.lowerCase();
-    for (List<String> sequence : sequences) {
-      for (String token : sequence) {
-        counts.merge(lower ? token.toLowerCase(Locale.ROOT) : token, 1L, Long::sum);
-        if (options.spelled) {
-          letters(token).forEach(letter -> ofCharacters.merge(letter, 1L, Long::sum));
-        }
-      }
-    }
-    Vocabulary own = Vocabulary.choose(counts, options.maxVocabulary, options.minCount);
+    var counts = new Counts(sequences, options.segmentation.lowerCase(), options.spelled);
+    Vocabulary own = Vocabulary.choose(counts.tokens, options.maxVocabulary, options.minCount);
     var all = new LinkedHashSet<>(own.ordinary());
     for (String token : further) {
       if (all.size() + 2 < options.maxVocabulary) {
-        all.add(lower ? token.toLowerCase(Locale.ROOT) : token);
+        all.add(options.segmentation.lowerCase() ? token.toLowerCase(Locale.ROOT) : token);
       }
     }
-    var rare = new HashSet<>(counts.keySet());
+    var rare = new HashSet<>(counts.tokens.keySet());
     own.ordinary().forEach(rare::remove);
     return new WordLexicon(
         new VocabularyTokenizer(options.segmentation, new Vocabulary(List.copyOf(all))),
-        options.spelled ? Vocabulary.choose(ofCharacters, Integer.MAX_VALUE, 1) : null,
+        options.spelled ? Vocabulary.choose(counts.letters, Integer.MAX_VALUE, 1) : null,
         own.size(),
         rare);
+  }
+
+  /**
+   * Returns a lexicon with the tokens and characters of other data added: those of this one keep
+   * their ids.
+   *
+   * @param least least number of occurrences of a token that is added
+   */
+  public WordLexicon extendedBy(List<List<String>> sequences, int most, long least) {
+    Vocabulary letters = characters;
+    var counts = new Counts(sequences, tokenizer.segmentation().lowerCase(), letters != null);
+    var seenNow = new HashSet<>(rare);
+    seenNow.addAll(counts.tokens.keySet());
+    return new WordLexicon(
+        new VocabularyTokenizer(
+            tokenizer.segmentation(),
+            tokenizer.vocabulary().extendedBy(counts.tokens, most, least)),
+        letters == null ? null : letters.extendedBy(counts.letters, Integer.MAX_VALUE, 1),
+        seen,
+        seenNow);
+  }
+
+  /** How often tokens and their characters occur. */
+  private static final class Counts {
+    private final Map<String, Long> tokens = new HashMap<>();
+    private final Map<String, Long> letters = new HashMap<>();
+
+    Counts(List<List<String>> sequences, boolean lower, boolean spelled) {
+      for (List<String> sequence : sequences) {
+        for (String token : sequence) {
+          tokens.merge(lower ? token.toLowerCase(Locale.ROOT) : token, 1L, Long::sum);
+          if (spelled) {
+            letters(token).forEach(letter -> letters.merge(letter, 1L, Long::sum));
+          }
+        }
+      }
+    }
   }
 
   /**
@@ -103,6 +130,11 @@ public final class WordLexicon implements Lexicon {
 
   private static List<String> letters(String token) {
     return token.codePoints().limit(LONGEST_WORD).mapToObj(Character::toString).toList();
+  }
+
+  /** Returns how texts are cut, and whether upper and lower case have one id. */
+  public Segmentation segmentation() {
+    return tokenizer.segmentation();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -73,6 +74,25 @@ public record Labels(
       further.add(new Column(columns.get(i), List.copyOf(values)));
     }
     return new Labels(List.copyOf(names), further, List.of(), source);
+  }
+
+  /**
+   * Returns labels with those of other data added: the labels and values of these keep their
+   * numbers. Thresholds are left out, to be found anew.
+   */
+  public Labels extendedBy(Labels others) {
+    var further = new ArrayList<Column>();
+    for (int i = 0; i < columns.size(); i++) {
+      Column own = columns.get(i);
+      further.add(new Column(own.name, union(own.values, others.columns.get(i).values)));
+    }
+    return new Labels(union(names, others.names), further, List.of(), source);
+  }
+
+  private static List<String> union(List<String> first, List<String> then) {
+    var all = new LinkedHashSet<>(first);
+    all.addAll(then);
+    return List.copyOf(all);
   }
 
   /** The same labels with other thresholds. */

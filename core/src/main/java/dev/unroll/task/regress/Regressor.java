@@ -3,6 +3,7 @@ package dev.unroll.task.regress;
 import dev.unroll.data.LengthBatches;
 import dev.unroll.data.RecognizedSequences;
 import dev.unroll.data.SourceReader;
+import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Matrix;
@@ -94,6 +95,21 @@ public final class Regressor extends Model {
   @Override
   public Regressor withPrecision(Precision other) {
     return new Regressor(file.withPrecision(other));
+  }
+
+  /** Returns the network, without its weights. */
+  public SignalNetwork network() {
+    return network;
+  }
+
+  /** Returns how sources are read. */
+  public SourceReader source() {
+    return file.fields().source();
+  }
+
+  /** Returns how the numbers are standardized. */
+  Standardization scaling() {
+    return file.fields().scaling();
   }
 
   /**

@@ -97,7 +97,30 @@ public final class RegressorRun extends Run<RegressorFields> {
       List<List<Example>> parts,
       Training options,
       RunOutput output) {
-    super(RegressorFields.of(layers, source, scaling(parts)), options, output);
+    this(RegressorFields.of(layers, source, scaling(parts)), parts, options, output);
+  }
+
+  /**
+   * Prepares a run whose numbers are standardized as those of a model were.
+   *
+   * @param model the model whose network it trains further
+   * @param source how sources are read: as the model does, perhaps with more tokens
+   */
+  public static RegressorRun from(
+      Regressor model,
+      SourceReader source,
+      List<List<Example>> parts,
+      Training options,
+      RunOutput output) {
+    scaling(parts); // refuses numbers from which nothing can be learned
+    Network layers = model.network().description().network();
+    var fields = RegressorFields.of(layers, source, model.scaling());
+    return new RegressorRun(fields, parts, options, output);
+  }
+
+  private RegressorRun(
+      RegressorFields fields, List<List<Example>> parts, Training options, RunOutput output) {
+    super(fields, options, output);
     training = List.copyOf(parts.get(0));
     validation = List.copyOf(parts.get(1));
     if (options.objective().labelSmoothing() > 0) {

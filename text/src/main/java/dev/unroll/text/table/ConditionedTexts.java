@@ -6,6 +6,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.text.Corpus;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -23,26 +24,39 @@ public record ConditionedTexts(List<TextTable.Row> rows) {
   }
 
   /**
-   * Reads texts to learn from, in an order of their own: many are sorted by label.
+   * Returns what the texts are written for.
    *
-   * @param numbers whether what they are written for is a vector
+   * @param numbers whether that is a vector, or a label
    * @param place where the network reads it
    */
-  public ConditionedStream learned(
-      Corpus.Options options, boolean numbers, Condition.Place place, long seed) {
+  public Condition condition(boolean numbers, Condition.Place place) {
     if (numbers) {
-      rows.forEach(row -> row.read(each -> vector(label(each)))); // refused in their order
+      return new Condition(List.of(), vector(label(rows.getFirst())).length, place);
     }
+    return Condition.ofLabels(List.copyOf(labels()), place);
+  }
+
+  /** Returns what a model writes for, with the labels of these texts added. */
+  public Condition extended(Condition known) {
+    if (known.labels().isEmpty()) {
+      return known;
+    }
+    var all = new LinkedHashSet<>(known.labels());
+    all.addAll(labels());
+    return Condition.ofLabels(List.copyOf(all), known.place());
+  }
+
+  private TreeSet<String> labels() {
+    return new TreeSet<>(rows.stream().map(ConditionedTexts::label).toList());
+  }
+
+  /** Reads texts to learn from, in an order of their own: many are sorted by label. */
+  public ConditionedStream learned(Corpus.Options options, Condition condition, long seed) {
+    vectors(condition); // what is wrong is reported in the order of the rows
     int[] order = IntStream.range(0, rows.size()).toArray();
     CounterRandom.of(seed, CounterRandom.Purpose.PARTS, 0).shuffle(order);
     var shuffled = new ConditionedTexts(IntStream.of(order).mapToObj(rows::get).toList());
     Corpus corpus = Corpus.of(shuffled.lines(), options);
-    Condition condition =
-        numbers
-            ? new Condition(List.of(), vector(label(shuffled.rows.getFirst())).length, place)
-            : Condition.ofLabels(
-                List.copyOf(new TreeSet<>(rows.stream().map(ConditionedTexts::label).toList())),
-                place);
     return new ConditionedStream(corpus, condition, shuffled.vectors(condition));
   }
 

@@ -1,0 +1,67 @@
+package dev.unroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FineTuningTest {
+
+  record Text(String body, String label) {}
+
+  private static List<Text> texts(String a, String b, String labelOfB) {
+    var texts = new ArrayList<Text>();
+    for (int i = 0; i < 20; i++) {
+      texts.add(new Text(a, "a"));
+      texts.add(new Text(b, labelOfB));
+    }
+    return texts;
+  }
+
+  @Test
+  void newWordsAndLabelsAreAddedAndOldOnesKeepTheirMeaning() {
+    var first =
+        Unroll.classifier()
+            .data(texts("one two one", "three four three", "b"), Text::body, Text::label)
+            .lstm(8)
+            .rate(0.02)
+            .epochs(15)
+            .train();
+    var second =
+        Unroll.classifier()
+            .from(first)
+            .data(texts("one two one", "five six five", "c"), Text::body, Text::label)
+            .rate(0.02)
+            .epochs(15)
+            .freeze("embedding")
+            .train();
+    assertThat(second.labels()).containsExactly("a", "b", "c");
+    assertThat(second.classify("five six five").label()).isEqualTo("c");
+    assertThat(second.lexicon().id("three")).isEqualTo(first.lexicon().id("three"));
+    assertThat(second.lexicon().id("five")).isEqualTo(first.lexicon().size());
+    assertThat(second.provenance().option("from")).isEqualTo(first.warmStart().model());
+    // The embedding was frozen, so that the old words have their old vectors.
+    int rows = first.lexicon().size() * 100;
+    for (int i = 0; i < rows; i++) {
+      assertThat(second.parameters()[i]).isEqualTo(first.parameters()[i]);
+    }
+  }
+
+  @Test
+  void aLanguageModelLearnsNewCharacters() {
+    var first = Unroll.languageModel().characters().sentences().lines(lines("ab")).lstm(8);
+    var model = first.epochs(5).train();
+    var tuned = Unroll.languageModel().from(model).lines(lines("cd")).epochs(20).rate(0.02).train();
+    assertThat(tuned.tokenizer().size()).isEqualTo(model.tokenizer().size() + 2);
+    assertThat(tuned.score("cdcd").perplexity()).isLessThan(3);
+  }
+
+  private static List<String> lines(String unit) {
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < 30; i++) {
+      lines.add(unit.repeat(1 + i % 3));
+    }
+    return lines;
+  }
+}
