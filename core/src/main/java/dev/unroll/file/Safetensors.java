@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -242,7 +243,8 @@ public final class Safetensors {
       end += tensor.bytes();
     }
     if (end != bytes) {
-      throw damaged(file, "it has %,d bytes of tensors, not %,d".formatted(bytes, end));
+      throw damaged(
+          file, String.format(Locale.ROOT, "it has %,d bytes of tensors, not %,d", bytes, end));
     }
   }
 

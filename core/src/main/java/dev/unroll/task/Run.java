@@ -15,6 +15,7 @@ import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -162,7 +163,8 @@ public abstract class Run<F extends ModelFields> {
       Object value = made.provenance().option(option.getKey());
       String then = value == null ? "none" : Json.write(value);
       if (!now.equals(then)) {
-        return Optional.of("%s is %s now, but was %s".formatted(option.getKey(), now, then));
+        return Optional.of(
+            String.format(Locale.ROOT, "%s is %s now, but was %s", option.getKey(), now, then));
       }
     }
     return Optional.of("the network or how it is trained is another now");

@@ -10,6 +10,7 @@ import dev.unroll.train.TrainingListener.StepReport;
 import dev.unroll.train.TrainingListener.ValidationReport;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -226,8 +227,12 @@ public final class Trainer {
     listener.onSkipped(report);
     if (run.skippedInRow >= MAX_SKIPPED) {
       throw diverged(
-          "the loss or gradient of %d steps in a row, up to step %,d, was not finite (norm %s)"
-              .formatted(MAX_SKIPPED, report.step(), report.gradientNorm()));
+          String.format(
+              Locale.ROOT,
+              "the loss or gradient of %d steps in a row, up to step %,d, was not finite (norm %s)",
+              MAX_SKIPPED,
+              report.step(),
+              report.gradientNorm()));
     }
   }
 
@@ -235,10 +240,11 @@ public final class Trainer {
     boolean none = run.bestCriterion == Double.POSITIVE_INFINITY;
     return new TrainingException(
         "training diverged: " + what,
-        "Lower the learning rate (now %s) or clip the gradient; %s"
-            .formatted(
-                options.optimizer().rate(),
-                none ? "there is no good model yet." : "the best model so far is kept."),
+        String.format(
+            Locale.ROOT,
+            "Lower the learning rate (now %s) or clip the gradient; %s",
+            options.optimizer().rate(),
+            none ? "there is no good model yet." : "the best model so far is kept."),
         none ? null : run.best);
   }
 

@@ -10,6 +10,7 @@ import dev.unroll.task.Pool;
 import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -58,8 +59,11 @@ public final class LabelModel extends Model {
     if (spelling != null) {
       summary.put(
           "spelling",
-          "%d units each way, characters of width %d"
-              .formatted(spelling.units(), spelling.embedding()));
+          String.format(
+              Locale.ROOT,
+              "%d units each way, characters of width %d",
+              spelling.units(),
+              spelling.embedding()));
     }
     switch (description.output()) {
       case LabelSpec.PerSequence whole -> {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -158,8 +159,11 @@ public final class Tagger {
     for (LabeledSequence sentence : sentences) {
       if (sentence.features().size() != columns) {
         throw new InputException(
-            "%d further columns, but the model reads %d"
-                .formatted(sentence.features().size(), columns),
+            String.format(
+                Locale.ROOT,
+                "%d further columns, but the model reads %d",
+                sentence.features().size(),
+                columns),
             "Give the columns that it was trained with.");
       }
     }

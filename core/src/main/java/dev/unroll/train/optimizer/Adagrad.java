@@ -1,5 +1,6 @@
 package dev.unroll.train.optimizer;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,7 +22,7 @@ public record Adagrad(double rate, double epsilon) implements Optimizer {
 
   @Override
   public String describe() {
-    return "Adagrad[rate=%s, epsilon=%s]".formatted(rate, epsilon);
+    return String.format(Locale.ROOT, "Adagrad[rate=%s, epsilon=%s]", rate, epsilon);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.unroll.train.optimizer;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -32,7 +33,8 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
 
   @Override
   public String describe() {
-    return "Adam[rate=%s, beta1=%s, beta2=%s, epsilon=%s]".formatted(rate, beta1, beta2, epsilon);
+    return String.format(
+        Locale.ROOT, "Adam[rate=%s, beta1=%s, beta2=%s, epsilon=%s]", rate, beta1, beta2, epsilon);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.unroll.train.optimizer;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -27,8 +28,13 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
 
   @Override
   public String describe() {
-    return "RmsProp[rate=%s, alpha=%s, epsilon=%s, momentum=%s]"
-        .formatted(rate, alpha, epsilon, momentum);
+    return String.format(
+        Locale.ROOT,
+        "RmsProp[rate=%s, alpha=%s, epsilon=%s, momentum=%s]",
+        rate,
+        alpha,
+        epsilon,
+        momentum);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.unroll.train.optimizer;
 
 import dev.unroll.file.InputException;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,7 +32,8 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
 
   @Override
   public String describe() {
-    return "Sgd[rate=%s, momentum=%s, nesterov=%s]".formatted(rate, momentum, nesterov);
+    return String.format(
+        Locale.ROOT, "Sgd[rate=%s, momentum=%s, nesterov=%s]", rate, momentum, nesterov);
   }
 
   @Override
