@@ -164,11 +164,16 @@ public final class Safetensors {
   }
 
   private static <T> T open(Path file, ChannelReader<T> reader) {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try {
       if (Files.isDirectory(file)) {
         throw InputException.in(file, "is a folder", "Name the model file itself.");
       }
-      return reader.read(channel);
+      return Uninterrupted.call(
+          () -> {
+            try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+              return reader.read(channel);
+            }
+          });
     } catch (IOException e) {
       throw InputException.in(
           file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");

@@ -65,6 +65,7 @@ public record RateSearch(List<Point> points) {
    *
    * @param learner a learner whose batches have no lengths drawn at random
    * @param listener receives each step
+   * @throws TrainingInterruptedException if the thread is interrupted, at the end of the step
    */
   public static RateSearch run(
       Learner learner, Training options, Range range, TrainingListener listener) {

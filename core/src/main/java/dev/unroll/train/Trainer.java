@@ -73,6 +73,8 @@ public final class Trainer {
    * @param keeping where checkpoints are kept and the run resumes from; null for nowhere
    * @throws TrainingException if steps fail in a row; the best parameters so far went to the
    *     listener
+   * @throws TrainingInterruptedException if the thread is interrupted before the last step: at the
+   *     end of the step at work, and after a checkpoint
    */
   public Outcome run(@Nullable Checkpointing keeping) {
     if (keeping != null) {
@@ -89,8 +91,12 @@ public final class Trainer {
         if (validationDue(run.nextBatch == count) && validate()) {
           return outcome(true);
         }
-        if (keeping != null && keeping.checkpoints().due(run.step)) {
-          keep(keeping);
+        boolean last = run.nextBatch == count && run.epoch == options.epochs() - 1;
+        boolean stop = !last && Thread.currentThread().isInterrupted();
+        boolean kept =
+            keeping != null && (stop || keeping.checkpoints().due(run.step)) && keep(keeping);
+        if (stop) {
+          throw interrupted(kept);
         }
       }
       run.nextBatch = 0;
@@ -107,6 +113,9 @@ public final class Trainer {
         if (enough.getAsBoolean()) {
           return;
         }
+        if (Thread.currentThread().isInterrupted()) {
+          throw interrupted(false);
+        }
       }
       run.nextBatch = 0;
     }
@@ -119,15 +128,29 @@ public final class Trainer {
 
   /**
    * A checkpoint that cannot be written is reported, and training continues: nothing is lost yet.
+   *
+   * @return whether it was written
    */
-  private void keep(Checkpointing keeping) {
+  private boolean keep(Checkpointing keeping) {
     listener.beforeCheckpoint(run.step);
     try {
       keeping.checkpoints().write(run.step, keeping.identity(), run.toFile(learner.carried()));
       listener.onCheckpoint(run.step);
+      return true;
     } catch (InputException e) {
       listener.onWriteFailed(e);
+      return false;
     }
+  }
+
+  private TrainingInterruptedException interrupted(boolean kept) {
+    float[] best = hasBest() ? run.best : null;
+    var reached = new TrainingInterruptedException.Reached(run.step, best, run.bestLoss);
+    return TrainingInterruptedException.after(reached, kept);
+  }
+
+  private boolean hasBest() {
+    return run.bestCriterion < Double.POSITIVE_INFINITY;
   }
 
   private long stepsOf(long batches) {
@@ -237,15 +260,14 @@ public final class Trainer {
   }
 
   private TrainingException diverged(String what) {
-    boolean none = run.bestCriterion == Double.POSITIVE_INFINITY;
     return new TrainingException(
         "training diverged: " + what,
         String.format(
             Locale.ROOT,
             "Lower the learning rate (now %s) or clip the gradient; %s",
             options.optimizer().rate(),
-            none ? "there is no good model yet." : "the best model so far is kept."),
-        none ? null : run.best);
+            hasBest() ? "the best model so far is kept." : "there is no good model yet."),
+        hasBest() ? run.best : null);
   }
 
   /** Returns whether patience ran out. */
@@ -298,7 +320,7 @@ public final class Trainer {
   }
 
   private Outcome outcome(boolean early) {
-    if (run.bestCriterion == Double.POSITIVE_INFINITY) {
+    if (!hasBest()) {
       throw diverged("the validation loss was never finite");
     }
     return new Outcome(run.best, run.bestLoss, run.step, run.skipped, early);
