@@ -4,6 +4,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.StateFile;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;
+import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Workers;
 import dev.unroll.train.TrainingListener.StepReport;
@@ -209,14 +210,14 @@ public final class Trainer {
         UPDATE_GRAIN,
         (from, to) -> {
           for (int i = from; coupled && i < to; i++) {
-            gradients[i] = Math.fma(decay, parameters[i], scale * gradients[i]);
+            gradients[i] = Fma.fma(decay, parameters[i], scale * gradients[i]);
           }
           for (int i = from; decay > 0 && !coupled && i < to; i++) {
             parameters[i] *= shrink;
           }
           run.update.apply(parameters, gradients, next, from, to);
           for (int i = from; averaging && i < to; i++) {
-            average[i] = Math.fma(share, parameters[i] - average[i], average[i]);
+            average[i] = Fma.fma(share, parameters[i] - average[i], average[i]);
           }
         });
   }
