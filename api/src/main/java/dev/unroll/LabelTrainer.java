@@ -19,6 +19,7 @@ import dev.unroll.text.WordLexicon;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -182,8 +183,11 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     }
     if (network().embedding() != LabelRun.DEFAULTS.embedding()) {
       throw new InputException(
-          "the embedding is %d wide, but the vectors are %d wide"
-              .formatted(network().embedding(), width),
+          String.format(
+              Locale.ROOT,
+              "the embedding is %d wide, but the vectors are %d wide",
+              network().embedding(),
+              width),
           "Leave {embedding} out.");
     }
     return network().withEmbedding(width);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -132,7 +133,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
         throw InputException.at(
             MEMORY,
             number,
-            "%d words, but %d tags".formatted(own.size(), labels.size()),
+            String.format(Locale.ROOT, "%d words, but %d tags", own.size(), labels.size()),
             "Give each word a tag.");
       }
       var lines = new ArrayList<ConllFile.Line>();

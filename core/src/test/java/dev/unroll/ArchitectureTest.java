@@ -38,6 +38,19 @@ class ArchitectureTest {
         .check(CORE);
   }
 
+  /** On machines without the instruction that of {@code Math} takes memory for every number. */
+  @Test
+  void multiplyAddsAreThoseOfTheKernel() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.unroll.kernel.Fma")
+        .should()
+        .callMethod(Math.class, "fma", float.class, float.class, float.class)
+        .orShould()
+        .callMethod(Math.class, "fma", double.class, double.class, double.class)
+        .check(CORE);
+  }
+
   @Test
   void noTimeAndNoRandomnessOfTheMachine() {
     noClasses()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.kernel.Precision;
 import dev.unroll.task.Model;
+import dev.unroll.task.RunOutput;
 import dev.unroll.task.Task;
 import dev.unroll.tasks.Tasks;
 import dev.unroll.train.TrainingListener;
@@ -24,7 +25,7 @@ class EveryTaskTest {
   @MethodSource("tasks")
   void whatIsTrainedRoundedAndSavedOpensAsTheSame(Task<?, ?> task, @TempDir Path folder) {
     Path file = folder.resolve("m.safetensors");
-    TinyRun.of(task.name()).run(TrainingListener.NONE).write(file);
+    TinyRun.of(task.name(), RunOutput.NOTHING).run(TrainingListener.NONE).write(file);
     Model trained = Tasks.open(file);
     assertThat(trained.task()).isEqualTo(task);
     assertThat(trained.precision()).isEqualTo(Precision.FLOAT32);

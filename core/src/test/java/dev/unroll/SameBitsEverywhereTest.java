@@ -76,6 +76,13 @@ class SameBitsEverywhereTest {
     assertThat(changes(lines.subList(1, lines.size()))).isEmpty();
   }
 
+  @Test
+  void onAMachineWithoutFusedMultiplyAdd() throws Exception {
+    var lines = run(VECTOR[0], VECTOR[1], "-XX:-UseFMA");
+    assertThat(lines.get(0)).contains("scalar").contains("this JVM uses no FMA instructions");
+    assertThat(changes(lines.subList(1, lines.size()))).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"ar, EG", "de, CH", "hi, IN"})
   void inAnyLocale(String language, String country) throws Exception {

@@ -80,17 +80,21 @@ final class TinyRun {
           regress 729f808ebf067583cd68431aba388a70e58f991b9c4f60cbcb1cdde8166a937c
           """);
 
-  private static final NumberLexicon TOKENS = new NumberLexicon(8);
+  private static final NumberLexicon FEW = new NumberLexicon(8);
 
   private final int threads;
+  private final NumberLexicon lexicon;
+  private final RunOutput output;
 
-  private TinyRun(int threads) {
+  private TinyRun(int threads, NumberLexicon lexicon, RunOutput output) {
     this.threads = threads;
+    this.lexicon = lexicon;
+    this.output = output;
   }
 
   /** Returns the hash of each run, by its name. */
   private static Map<String, String> hashes(int threads) {
-    var runs = new TinyRun(threads);
+    var runs = new TinyRun(threads, FEW, RunOutput.NOTHING);
     var hashes = new LinkedHashMap<String, String>();
     for (Cell cell : Cells.ALL) {
       hashes.put("cell " + cell.label(), hash(List.of(runs.cell(cell))));
@@ -112,9 +116,14 @@ final class TinyRun {
     return tasks;
   }
 
-  /** Returns a run of a task. */
-  static Run<?> of(String task) {
-    return new TinyRun(1).tasks().get(task).getFirst();
+  /** Returns a run of a task, on two threads. */
+  static Run<?> of(String task, RunOutput output) {
+    return new TinyRun(2, FEW, output).tasks().get(task).getFirst();
+  }
+
+  /** Returns a run of a task, where it reads tokens with more than a thousand different ones. */
+  static Run<?> ofManyTokens(String task, RunOutput output) {
+    return new TinyRun(2, new NumberLexicon(1_234), output).tasks().get(task).getFirst();
   }
 
   private Training options() {
@@ -132,9 +141,9 @@ final class TinyRun {
     return text(network, options().withReading(Reading.SENTENCES));
   }
 
-  private static Run<?> text(Network network, Training options) {
-    var text = TinyText.sample();
-    return new LanguageModelRun(text.part(0, 36), text.part(36, 40), network, options);
+  private Run<?> text(Network network, Training options) {
+    var text = TinyText.sample(Math.max(lexicon.size(), TinyText.LETTERS.size()));
+    return new LanguageModelRun(text.part(0, 36), text.part(36, 40), network, options, output);
   }
 
   /** Adaptive softmax, dropped weights and words, accumulation, smoothing, decay, a cosine. */
@@ -184,8 +193,8 @@ final class TinyRun {
     return label(layers, new LabelSpec.PerStep(3, true), LabelMeasure.ACCURACY);
   }
 
-  private Run<?> label(Network layers, LabelSpec.Output output, LabelMeasure measure) {
-    boolean perStep = output instanceof LabelSpec.PerStep;
+  private Run<?> label(Network layers, LabelSpec.Output of, LabelMeasure measure) {
+    boolean perStep = of instanceof LabelSpec.PerStep;
     var data =
         IntStream.range(0, 24)
             .mapToObj(
@@ -199,10 +208,9 @@ final class TinyRun {
     if (!perStep) {
       labels = labels.withThresholds(List.of(0.5, 0.5, 0.5));
     }
-    var task =
-        new LabelTask(TOKENS, labels, new LabelSpec(layers, null, output), TokenVectors.NONE);
+    var task = new LabelTask(lexicon, labels, new LabelSpec(layers, null, of), TokenVectors.NONE);
     var parts = List.of(data.subList(0, 18), data.subList(18, 24));
-    return new LabelRun(task, parts, new LabelRun.Goal(measure), options(), RunOutput.NOTHING);
+    return new LabelRun(task, parts, new LabelRun.Goal(measure), options(), output);
   }
 
   private static List<String> distinct(List<String> labels) {
@@ -242,18 +250,18 @@ final class TinyRun {
             "additive",
             true);
     return new TransducerRun(
-        TransducerFields.of(spec, TOKENS, TOKENS),
+        TransducerFields.of(spec, lexicon, lexicon),
         pairs(false),
         new TransducerRun.Goal(0.5, false),
         options(),
-        RunOutput.NOTHING);
+        output);
   }
 
   /** CTC, layers that read both ways. */
   private Run<?> recognize() {
     var layers = Network.lstm(9).withDirection(Direction.BOTH).withDropout(0.2);
-    var fields = RecognizerFields.of(layers, SourceReader.ofText(TOKENS), TOKENS);
-    return new RecognizerRun(fields, pairs(true), options(), RunOutput.NOTHING);
+    var fields = RecognizerFields.of(layers, SourceReader.ofText(lexicon), lexicon);
+    return new RecognizerRun(fields, pairs(true), options(), output);
   }
 
   /** Quantiles of two targets, each by itself, from known and observed columns. */
@@ -275,7 +283,7 @@ final class TinyRun {
             new Regression.Quantiles(List.of(0.1, 0.5, 0.9)));
     var parts = new ForecasterRun.Parts(List.of(series), List.of(series), 2);
     var layers = Network.gru(7).withEmbedding(3).withDropout(0.1);
-    return new ForecasterRun(spec, layers, parts, options(), RunOutput.NOTHING);
+    return new ForecasterRun(spec, layers, parts, options(), output);
   }
 
   /** The sum of a text's tokens, read both ways. */
@@ -290,8 +298,7 @@ final class TinyRun {
             .toList();
     var parts = List.of(examples.subList(0, 18), examples.subList(18, 24));
     var layers = Network.gru(9).withDirection(Direction.BOTH).withDropout(0.1);
-    return new RegressorRun(
-        layers, SourceReader.ofText(TOKENS), parts, options(), RunOutput.NOTHING);
+    return new RegressorRun(layers, SourceReader.ofText(lexicon), parts, options(), output);
   }
 
   private static String hash(List<Run<?>> runs) {

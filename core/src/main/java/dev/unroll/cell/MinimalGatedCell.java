@@ -1,6 +1,7 @@
 package dev.unroll.cell;
 
 import dev.unroll.kernel.Elementwise;
+import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Matrix;
 import java.util.List;
 
@@ -108,9 +109,9 @@ public record MinimalGatedCell() implements Cell {
         float da = dOutput.data()[from + j];
         float old = before.data()[past + j];
         float d = dInner.data()[inner + j];
-        float df = Math.fma(d, old, da * (candidates.data()[candidate + j] - old));
+        float df = Fma.fma(d, old, da * (candidates.data()[candidate + j] - old));
         gates.data()[z + j] = df * (f * (1f - f));
-        dBefore.data()[into + j] = Math.fma(d, f, da * (1f - f));
+        dBefore.data()[into + j] = Fma.fma(d, f, da * (1f - f));
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.Labeled;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -34,7 +35,7 @@ public record Condition(List<String> labels, int inputs, Place place) {
     labels = List.copyOf(labels);
     if (inputs < 1 || (!labels.isEmpty() && labels.size() != inputs)) {
       throw new InputException(
-          "%d labels as a vector of %d numbers".formatted(labels.size(), inputs),
+          String.format(Locale.ROOT, "%d labels as a vector of %d numbers", labels.size(), inputs),
           "Give labels, or vectors of one number or more.");
     }
   }
@@ -53,7 +54,7 @@ public record Condition(List<String> labels, int inputs, Place place) {
     int at = labels.indexOf(label);
     if (at < 0) {
       throw new InputException(
-          "the model does not write for «%s»".formatted(label),
+          String.format(Locale.ROOT, "the model does not write for «%s»", label),
           "It writes for " + String.join(", ", labels) + ".");
     }
     float[] vector = new float[inputs];
@@ -65,7 +66,11 @@ public record Condition(List<String> labels, int inputs, Place place) {
   public void check(float[] vector) {
     if (vector.length != inputs) {
       throw new InputException(
-          "%d numbers to write for, where the model reads %d".formatted(vector.length, inputs),
+          String.format(
+              Locale.ROOT,
+              "%d numbers to write for, where the model reads %d",
+              vector.length,
+              inputs),
           "Give as many numbers as in training.");
     }
     for (float each : vector) {
@@ -77,14 +82,15 @@ public record Condition(List<String> labels, int inputs, Place place) {
 
   /** Returns what tells one condition from another, as identities of runs hold it. */
   public String describe() {
-    return "Condition[labels=[%s], inputs=%s, place=%s]"
-        .formatted(
-            String.join(", ", labels),
-            inputs,
-            switch (place) {
-              case START -> "START";
-              case STEPS -> "STEPS";
-            });
+    return String.format(
+        Locale.ROOT,
+        "Condition[labels=[%s], inputs=%s, place=%s]",
+        String.join(", ", labels),
+        inputs,
+        switch (place) {
+          case START -> "START";
+          case STEPS -> "STEPS";
+        });
   }
 
   public Map<String, Object> toJson() {

@@ -2,6 +2,7 @@ package dev.unroll.data;
 
 import dev.unroll.file.Fingerprint;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A corpus each of whose sentences is conditioned on a vector.
@@ -17,7 +18,8 @@ public record ConditionedStream(IdStream text, Condition condition, float[][] ve
   public ConditionedStream {
     if (vectors.length != text.sentences()) {
       throw new IllegalArgumentException(
-          "%d vectors for %d sentences".formatted(vectors.length, text.sentences()));
+          String.format(
+              Locale.ROOT, "%d vectors for %d sentences", vectors.length, text.sentences()));
     }
     for (float[] vector : vectors) {
       condition.check(vector);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -28,7 +29,8 @@ public record LabeledSequence(
     for (List<String> feature : features) {
       if (feature.size() != tokens.size()) {
         throw new IllegalArgumentException(
-            "%d values of a column for %d tokens".formatted(feature.size(), tokens.size()));
+            String.format(
+                Locale.ROOT, "%d values of a column for %d tokens", feature.size(), tokens.size()));
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.unroll.kernel.CounterRandom;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -61,8 +62,11 @@ public record Pair(String source, String target) {
   public static void checkParts(List<Pair> training, List<Pair> validation) {
     if (training.isEmpty() || validation.isEmpty()) {
       throw new InputException(
-          "%,d pairs to train on and %,d to validate on"
-              .formatted(training.size(), validation.size()),
+          String.format(
+              Locale.ROOT,
+              "%,d pairs to train on and %,d to validate on",
+              training.size(),
+              validation.size()),
           "Give more pairs, or a validation file of its own.");
     }
   }

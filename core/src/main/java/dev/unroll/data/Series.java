@@ -3,6 +3,7 @@ package dev.unroll.data;
 import dev.unroll.file.InputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Measurements in time: rows one time step apart, in ascending order of time.
@@ -19,7 +20,8 @@ public record Series(String name, List<String> columns, double[][] rows) {
     for (double[] row : rows) {
       if (row.length != columns.size()) {
         throw new IllegalArgumentException(
-            "%d numbers in a row of %d columns".formatted(row.length, columns.size()));
+            String.format(
+                Locale.ROOT, "%d numbers in a row of %d columns", row.length, columns.size()));
       }
     }
   }
@@ -38,7 +40,7 @@ public record Series(String name, List<String> columns, double[][] rows) {
     int place = columns.indexOf(wanted);
     if (place < 0) {
       throw new InputException(
-          "%s: there is no column %s among %s".formatted(name, wanted, columns),
+          String.format(Locale.ROOT, "%s: there is no column %s among %s", name, wanted, columns),
           "Give a series with the columns that the model was trained on.");
     }
     return place;

@@ -2,6 +2,7 @@ package dev.unroll.data;
 
 import dev.unroll.file.InputException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,8 +91,13 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
       String[] own = steps[t].split(",", -1);
       if (own.length != columns) {
         throw new InputException(
-            "step %d, «%s», has %d numbers, where %d are read"
-                .formatted(t + 1, steps[t], own.length, columns),
+            String.format(
+                Locale.ROOT,
+                "step %d, «%s», has %d numbers, where %d are read",
+                t + 1,
+                steps[t],
+                own.length,
+                columns),
             "Steps stand between spaces, their numbers between commas.");
       }
       for (int i = 0; i < columns; i++) {
@@ -111,7 +117,7 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
       // reported below
     }
     throw new InputException(
-        "step %d has «%s», which is not a finite number".formatted(t + 1, text),
+        String.format(Locale.ROOT, "step %d has «%s», which is not a finite number", t + 1, text),
         "Write numbers as 0.25 or 1e-3.");
   }
 }

@@ -3,6 +3,7 @@ package dev.unroll.data;
 import dev.unroll.file.InputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -49,8 +50,11 @@ public interface Tokenizer {
   default void checkSame(Tokenizer found) {
     if (!found.equals(this) && !found.describe().equals(describe())) {
       throw new InputException(
-          "a text was read with another vocabulary (%,d tokens) than the model's (%,d)"
-              .formatted(found.size(), size()),
+          String.format(
+              Locale.ROOT,
+              "a text was read with another vocabulary (%,d tokens) than the model's (%,d)",
+              found.size(),
+              size()),
           "Read it with the model's tokenizer: Corpus.read(files, model.tokenizer(), …).");
     }
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,7 +49,12 @@ public final class PartFile implements AutoCloseable {
       long process = ProcessHandle.current().pid();
       Path part =
           file.resolveSibling(
-              "%s.%d-%d.part".formatted(file.getFileName(), process, NUMBER.incrementAndGet()));
+              String.format(
+                  Locale.ROOT,
+                  "%s.%d-%d.part",
+                  file.getFileName(),
+                  process,
+                  NUMBER.incrementAndGet()));
       AT_WORK.add(part);
       FileChannel channel = open(part);
       if (channel == null) {

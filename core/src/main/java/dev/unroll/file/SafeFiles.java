@@ -26,7 +26,8 @@ public final class SafeFiles {
   }
 
   /**
-   * Replaces {@code file}, or creates it.
+   * Replaces {@code file}, or creates it. The writer is called in another thread, so that the file
+   * is whole even where the caller is interrupted.
    *
    * @throws InputException if it cannot be written; the old file is then untouched
    */
@@ -40,16 +41,21 @@ public final class SafeFiles {
             "the folder " + folder + " does not exist",
             "Create it, or choose another place.");
       }
-      try (var part = PartFile.beside(absolute)) {
-        writer.write(part.channel());
-        part.moveTo(absolute);
-      }
-      if (folder != null) {
-        syncFolder(folder);
-      }
+      Uninterrupted.call(() -> writeBeside(absolute, writer));
     } catch (IOException e) {
       throw unwritable(file, e);
     }
+  }
+
+  private static Path writeBeside(Path file, Writer writer) throws IOException {
+    try (var part = PartFile.beside(file)) {
+      writer.write(part.channel());
+      part.moveTo(file);
+    }
+    if (file.getParent() != null) {
+      syncFolder(file.getParent());
+    }
+    return file;
   }
 
   /**
@@ -59,7 +65,7 @@ public final class SafeFiles {
    */
   public static void checkWritable(Path file) {
     try {
-      PartFile.beside(file.toAbsolutePath()).close();
+      Uninterrupted.call(() -> PartFile.beside(file.toAbsolutePath())).close();
     } catch (IOException e) {
       throw unwritable(file, e);
     }

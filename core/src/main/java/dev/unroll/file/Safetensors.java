@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -163,11 +164,16 @@ public final class Safetensors {
   }
 
   private static <T> T open(Path file, ChannelReader<T> reader) {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try {
       if (Files.isDirectory(file)) {
         throw InputException.in(file, "is a folder", "Name the model file itself.");
       }
-      return reader.read(channel);
+      return Uninterrupted.call(
+          () -> {
+            try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+              return reader.read(channel);
+            }
+          });
     } catch (IOException e) {
       throw InputException.in(
           file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
@@ -242,7 +248,8 @@ public final class Safetensors {
       end += tensor.bytes();
     }
     if (end != bytes) {
-      throw damaged(file, "it has %,d bytes of tensors, not %,d".formatted(bytes, end));
+      throw damaged(
+          file, String.format(Locale.ROOT, "it has %,d bytes of tensors, not %,d", bytes, end));
     }
   }
 

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,11 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
             case "I8" -> Type.I8;
             default ->
                 throw new JsonException(
-                    "tensor %s is of type %s, not F32, BF16 or I8"
-                        .formatted(name, json.text("dtype")));
+                    String.format(
+                        Locale.ROOT,
+                        "tensor %s is of type %s, not F32, BF16 or I8",
+                        name,
+                        json.text("dtype")));
           };
       List<Json.Reader> shape = json.list("shape");
       List<Json.Reader> place = json.list("data_offsets");

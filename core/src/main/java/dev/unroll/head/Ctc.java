@@ -6,6 +6,7 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Connectionist temporal classification (Graves et al. 2006): the loss of labels whose places are
@@ -105,8 +106,11 @@ public final class Ctc {
       length = steps.length(number);
       if (leastSteps(target) > length) {
         throw new IllegalArgumentException(
-            "a target that needs %d steps, of a sequence of %d"
-                .formatted(leastSteps(target), length));
+            String.format(
+                Locale.ROOT,
+                "a target that needs %d steps, of a sequence of %d",
+                leastSteps(target),
+                length));
       }
       extended = new int[2 * target.length + 1];
       Arrays.fill(extended, blank);

@@ -2,6 +2,7 @@ package dev.unroll.head;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How outputs z of a network stand for a real number y, with the loss that trains them. Outputs may
@@ -235,7 +236,8 @@ public sealed interface Regression {
     public double quantile(double[] z, double level) {
       int place = levels.indexOf(level);
       if (place < 0) {
-        throw new IllegalArgumentException("no quantile %s among %s".formatted(level, levels));
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "no quantile %s among %s", level, levels));
       }
       return inOrder(z, place);
     }

@@ -114,7 +114,7 @@ final class CompactMatrix {
   void addPanelScalar(float[] x, int from, int panel, float[] sums, int to) {
     for (int k = 0; k < rows; k++) {
       for (int j = 0; j < Math.min(PANEL, columns - panel * PANEL); j++) {
-        sums[to + j] = Math.fma(x[from + k], get(k, panel * PANEL + j), sums[to + j]);
+        sums[to + j] = Fma.fma(x[from + k], get(k, panel * PANEL + j), sums[to + j]);
       }
     }
   }

@@ -25,7 +25,7 @@ public final class Elementwise {
       int into = dx.row(row);
       for (int j = 0; j < y.columns(); j++) {
         float value = y.data()[at + j];
-        dx.data()[into + j] = dy.data()[from + j] * Math.fma(-value, value, 1f);
+        dx.data()[into + j] = dy.data()[from + j] * Fma.fma(-value, value, 1f);
       }
     }
   }
@@ -94,7 +94,7 @@ public final class Elementwise {
       int into = y.row(row);
       for (int j = 0; j < x.columns(); j++) {
         float old = before.data()[past + j];
-        y.data()[into + j] = Math.fma(gate.data()[share + j], x.data()[from + j] - old, old);
+        y.data()[into + j] = Fma.fma(gate.data()[share + j], x.data()[from + j] - old, old);
       }
     }
   }

@@ -101,7 +101,7 @@ public final class GruStep {
     for (int j = 0; j < units; j++) {
       float reset = Functions.sigmoid(z[r + j]);
       z[r + j] = reset;
-      z[c + j] = Math.fma(reset, inner.data()[at + j], z[c + j]);
+      z[c + j] = Fma.fma(reset, inner.data()[at + j], z[c + j]);
     }
   }
 
@@ -118,7 +118,7 @@ public final class GruStep {
       z[u + j] = update;
       z[c + j] = candidate;
       float old = before.data()[past + j];
-      output.data()[now + j] = Math.fma(update, candidate - old, old);
+      output.data()[now + j] = Fma.fma(update, candidate - old, old);
     }
   }
 
@@ -137,7 +137,7 @@ public final class GruStep {
       float update = z[u + j];
       float candidate = z[c + j];
       // dzc = da ∗ Γu ∗ (1 - c̃²)
-      z[c + j] = da * update * Math.fma(-candidate, candidate, 1f);
+      z[c + j] = da * update * Fma.fma(-candidate, candidate, 1f);
       // dzu = da ∗ (c̃ - a⟨t-1⟩) ∗ Γu ∗ (1-Γu)
       z[u + j] = da * (candidate - before.data()[past + j]) * (update * (1f - update));
       // da⟨t-1⟩ = da ∗ (1-Γu) + …
@@ -159,7 +159,7 @@ public final class GruStep {
       // dzr = s ∗ a⟨t-1⟩ ∗ Γr ∗ (1-Γr), with s = Wcaᵀ dzc
       gates.data()[r + j] = inner * before.data()[past + j] * (reset * (1f - reset));
       // da⟨t-1⟩ += s ∗ Γr
-      dBefore.data()[into + j] = Math.fma(inner, reset, dBefore.data()[into + j]);
+      dBefore.data()[into + j] = Fma.fma(inner, reset, dBefore.data()[into + j]);
     }
   }
 

@@ -6,11 +6,12 @@ import java.lang.management.ManagementFactory;
 /**
  * The choice, made once when the class is loaded, between the vector and the scalar kernels.
  *
- * <p>Vector kernels need HotSpot with its C2 compiler and the module {@code jdk.incubator.vector};
- * anywhere else the scalar twins run, slower but with the same bits. Two system properties steer
- * the choice, for tests and for comparing: {@code unroll.kernel} ({@code auto}, {@code vector} or
- * {@code scalar}) and {@code unroll.vector.bits} (128, 256 or 512; by default what the CPU
- * prefers). A third, {@code unroll.kernel.scalar.start}, lets short programs answer sooner.
+ * <p>Vector kernels need HotSpot with its C2 compiler, the module {@code jdk.incubator.vector}, and
+ * instructions for fused multiply-add; anywhere else the scalar twins run, slower but with the same
+ * bits. Two system properties steer the choice, for tests and for comparing: {@code unroll.kernel}
+ * ({@code auto}, {@code vector} or {@code scalar}) and {@code unroll.vector.bits} (128, 256 or 512;
+ * by default what the CPU prefers). A third, {@code unroll.kernel.scalar.start}, lets short
+ * programs answer sooner.
  */
 public final class Kernels {
 
@@ -22,6 +23,9 @@ public final class Kernels {
    * compiled these, after a second or so, the twins are far faster. For short programs.
    */
   private static final long SCALAR_START = Long.getLong("unroll.kernel.scalar.start", 0L);
+
+  private static final String NO_FMA =
+      "this JVM uses no FMA instructions (the CPU has none, or it runs with -XX:-UseFMA)";
 
   private static final String DESCRIPTION = describe();
 
@@ -70,7 +74,7 @@ public final class Kernels {
     return switch (wanted) {
       case "scalar" -> false;
       case "vector", "auto" -> {
-        boolean possible = vectorModulePresent() && hasOptimizingCompiler();
+        boolean possible = vectorModulePresent() && hasOptimizingCompiler() && Fma.HARDWARE;
         if (!possible && wanted.equals("vector")) {
           throw new IllegalStateException(
               "unroll.kernel is vector, but " + whatIsMissing() + "; use auto or scalar");
@@ -97,6 +101,9 @@ public final class Kernels {
   }
 
   private static String whatIsMissing() {
+    if (!Fma.HARDWARE) {
+      return NO_FMA;
+    }
     return vectorModulePresent()
         ? "this JVM has no C2 compiler (run HotSpot, without -Xint or -XX:TieredStopAtLevel)"
         : "the module jdk.incubator.vector is absent (add --add-modules jdk.incubator.vector)";
@@ -107,7 +114,7 @@ public final class Kernels {
       return "kernels: vector, " + Lanes.bits() + " bits";
     }
     return System.getProperty("unroll.kernel", "auto").equals("scalar")
-        ? "kernels: scalar, as unroll.kernel asks"
+        ? "kernels: scalar, as unroll.kernel asks" + (Fma.HARDWARE ? "" : "; " + NO_FMA)
         : "kernels: scalar, several times slower than vector ones, because " + whatIsMissing();
   }
 

@@ -77,7 +77,7 @@ public final class LstmStep {
       z[u + j] = update;
       z[f + j] = forget;
       z[c + j] = candidate;
-      memory.data()[now + j] = Math.fma(forget, before.data()[past + j], update * candidate);
+      memory.data()[now + j] = Fma.fma(forget, before.data()[past + j], update * candidate);
     }
   }
 
@@ -111,8 +111,7 @@ public final class LstmStep {
       // dzo = da ∗ tanh(c) ∗ Γo ∗ (1-Γo)
       gates.data()[o + j] = da * tanh * (out * (1f - out));
       // dc += da ∗ Γo ∗ (1 - tanh²(c))
-      dSeen.data()[into + j] =
-          Math.fma(da * out, Math.fma(-tanh, tanh, 1f), dSeen.data()[into + j]);
+      dSeen.data()[into + j] = Fma.fma(da * out, Fma.fma(-tanh, tanh, 1f), dSeen.data()[into + j]);
     }
   }
 
@@ -136,7 +135,7 @@ public final class LstmStep {
       // dzf = dc ∗ c⟨t-1⟩ ∗ Γf ∗ (1-Γf)
       z[f + j] = dc * before.data()[past + j] * (forget * (1f - forget));
       // dzc = dc ∗ Γu ∗ (1 - c̃²)
-      z[c + j] = dc * update * Math.fma(-candidate, candidate, 1f);
+      z[c + j] = dc * update * Fma.fma(-candidate, candidate, 1f);
       // dc⟨t-1⟩ = dc ∗ Γf
       d[at + j] = dc * forget;
     }

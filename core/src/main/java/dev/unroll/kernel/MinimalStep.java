@@ -50,7 +50,7 @@ public final class MinimalStep {
       for (int j = 0; j < units; j++) {
         float old = before.data()[past + j];
         float share = z[u + j] / sum(z[u + j], z[f + j]);
-        output.data()[now + j] = Math.fma(share, z[c + j] - old, old);
+        output.data()[now + j] = Fma.fma(share, z[c + j] - old, old);
       }
     }
   }

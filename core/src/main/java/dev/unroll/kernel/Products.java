@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import java.util.Locale;
+
 /**
  * Matrix products on a packed right operand: {@code C = A·B}, {@code C += A·B} and {@code C = A·B +
  * b}. A may have any strides, so that {@code Aᵀ·B} is a view, and {@code A·Bᵀ} is computed by
@@ -47,8 +49,12 @@ public final class Products {
   public static void multiplyOnto(Matrix row, Matrix a, PackedMatrix b, Matrix c, Workers workers) {
     if (row.rows() != 1 || row.columns() != c.columns() || row.columnStride() != 1) {
       throw new IllegalArgumentException(
-          "a row of %d × %d for a product of %d columns"
-              .formatted(row.rows(), row.columns(), c.columns()));
+          String.format(
+              Locale.ROOT,
+              "a row of %d × %d for a product of %d columns",
+              row.rows(),
+              row.columns(),
+              c.columns()));
     }
     multiplyFrom(new Start(row.data(), row.offset(), 0, 1), a, new Term(b, c), workers);
   }
@@ -265,8 +271,15 @@ public final class Products {
     Matrix c = term.c;
     if (a.columns() != b.rows() || a.rows() != c.rows() || b.columns() != c.columns()) {
       throw new IllegalArgumentException(
-          "product of %d × %d and %d × %d into %d × %d"
-              .formatted(a.rows(), a.columns(), b.rows(), b.columns(), c.rows(), c.columns()));
+          String.format(
+              Locale.ROOT,
+              "product of %d × %d and %d × %d into %d × %d",
+              a.rows(),
+              a.columns(),
+              b.rows(),
+              b.columns(),
+              c.rows(),
+              c.columns()));
     }
     if (c.columnStride() != 1) {
       throw new IllegalArgumentException("a product is written row by row, not transposed");

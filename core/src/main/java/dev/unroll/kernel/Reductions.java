@@ -31,7 +31,7 @@ public final class Reductions {
     int done = Kernels.vector() ? VectorReductions.dot(x, from, y, with, count, partials) : 0;
     for (int i = done; i < count; i++) {
       partials[i % PartialSums.COUNT] =
-          Math.fma(x[from + i], y[with + i], partials[i % PartialSums.COUNT]);
+          Fma.fma(x[from + i], y[with + i], partials[i % PartialSums.COUNT]);
     }
     return PartialSums.tree(partials);
   }
@@ -119,7 +119,7 @@ public final class Reductions {
   private static double squaresInDouble(float[] x, int from, int count) {
     double sum = 0;
     for (int i = from; i < from + count; i++) {
-      sum = Math.fma(x[i], (double) x[i], sum);
+      sum += (double) x[i] * x[i]; // the product is exact
     }
     return sum;
   }

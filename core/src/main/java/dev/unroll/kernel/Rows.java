@@ -38,7 +38,7 @@ public final class Rows {
   public static void addScaled(float factor, float[] x, int from, float[] y, int to, int count) {
     int i = Kernels.vector() ? VectorRows.addScaled(factor, x, from, y, to, count) : 0;
     for (; i < count; i++) {
-      y[to + i] = Math.fma(factor, x[from + i], y[to + i]);
+      y[to + i] = Fma.fma(factor, x[from + i], y[to + i]);
     }
   }
 
@@ -47,7 +47,7 @@ public final class Rows {
       float[] x, int from, float[] y, int with, float[] z, int at, int count) {
     int i = Kernels.vector() ? VectorRows.addProducts(x, from, y, with, z, at, count) : 0;
     for (; i < count; i++) {
-      z[at + i] = Math.fma(x[from + i], y[with + i], z[at + i]);
+      z[at + i] = Fma.fma(x[from + i], y[with + i], z[at + i]);
     }
   }
 

@@ -40,17 +40,17 @@ final class ScalarFunctions {
   static float exp(float x) {
     float clamped = x > EXP_HIGH ? EXP_HIGH : x;
     clamped = clamped < EXP_LOW ? EXP_LOW : clamped;
-    float rounded = Math.fma(clamped, LOG2_E, ROUND);
+    float rounded = Fma.fma(clamped, LOG2_E, ROUND);
     float n = rounded - ROUND;
-    float high = Math.fma(n, -LN2_HIGH, clamped); // exact
+    float high = Fma.fma(n, -LN2_HIGH, clamped); // exact
     float low = n * -LN2_LOW;
     float r = high + low;
-    float p = Math.fma(E7, r, E6);
-    p = Math.fma(p, r, E5);
-    p = Math.fma(p, r, E4);
-    p = Math.fma(p, r, E3);
-    p = Math.fma(p, r, E2);
-    float y = 1f + (high + Math.fma(p, r * r, low));
+    float p = Fma.fma(E7, r, E6);
+    p = Fma.fma(p, r, E5);
+    p = Fma.fma(p, r, E4);
+    p = Fma.fma(p, r, E3);
+    p = Fma.fma(p, r, E2);
+    float y = 1f + (high + Fma.fma(p, r * r, low));
     // 2ⁿ in two factors, each a normal float: the last product rounds once, also to a subnormal.
     int power = Float.floatToRawIntBits(rounded) - ROUND_BITS;
     int half = power >> 1;
@@ -62,11 +62,11 @@ final class ScalarFunctions {
     float y;
     if (magnitude < TANH_SMALL) {
       float z = magnitude * magnitude;
-      float p = Math.fma(T11, z, T9);
-      p = Math.fma(p, z, T7);
-      p = Math.fma(p, z, T5);
-      p = Math.fma(p, z, T3);
-      y = Math.fma(p * z, magnitude, magnitude);
+      float p = Fma.fma(T11, z, T9);
+      p = Fma.fma(p, z, T7);
+      p = Fma.fma(p, z, T5);
+      p = Fma.fma(p, z, T3);
+      y = Fma.fma(p * z, magnitude, magnitude);
     } else {
       y = 1f - 2f / (exp(2f * magnitude) + 1f);
     }
@@ -79,7 +79,7 @@ final class ScalarFunctions {
     float lost = e - (divisor - 1f); // what rounding took from the divisor, exactly
     float q = (x < 0f ? e : 1f) / divisor;
     float inverse = x < 0f ? 1f - q : q; // 1 / divisor
-    return Math.fma(-q * lost, inverse, q);
+    return Fma.fma(-q * lost, inverse, q);
   }
 
   private static float powerOfTwo(int n) {

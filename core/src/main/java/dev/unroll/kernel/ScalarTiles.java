@@ -20,7 +20,7 @@ final class ScalarTiles {
         int right = tile.panel() + k * tile.width();
         for (int j = 0; j < sums.length; j++) {
           float factor = tile.panels()[right + j];
-          sums[j] = Math.fma(value, factor, sums[j]);
+          sums[j] = Fma.fma(value, factor, sums[j]);
         }
       }
       System.arraycopy(sums, 0, tile.target(), at + row * tile.targetStride(), sums.length);

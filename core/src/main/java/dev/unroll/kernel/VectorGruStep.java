@@ -48,7 +48,7 @@ final class VectorGruStep {
       reset.fma(FloatVector.fromArray(SPECIES, product, at + j), candidate).intoArray(z, c + j);
     }
     for (; j < units; j++) {
-      z[c + j] = Math.fma(z[r + j], product[at + j], z[c + j]);
+      z[c + j] = Fma.fma(z[r + j], product[at + j], z[c + j]);
     }
   }
 
@@ -72,7 +72,7 @@ final class VectorGruStep {
     }
     for (; j < units; j++) {
       float before = old[past + j];
-      a[now + j] = Math.fma(z[u + j], z[c + j] - before, before);
+      a[now + j] = Fma.fma(z[u + j], z[c + j] - before, before);
     }
   }
 

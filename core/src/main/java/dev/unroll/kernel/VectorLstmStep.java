@@ -37,7 +37,7 @@ final class VectorLstmStep {
       forget.fma(before, update.mul(candidate)).intoArray(cell, now + j);
     }
     for (; j < units; j++) {
-      cell[now + j] = Math.fma(z[f + j], past[at + j], z[u + j] * z[c + j]);
+      cell[now + j] = Fma.fma(z[f + j], past[at + j], z[u + j] * z[c + j]);
     }
   }
 

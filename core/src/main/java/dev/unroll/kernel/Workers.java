@@ -1,6 +1,5 @@
 package dev.unroll.kernel;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -46,15 +45,26 @@ public final class Workers implements AutoCloseable {
    */
   private static final int TURNS = LOOKS + 40_000;
 
+  /** A caller is at work. */
+  private static final int BUSY = 1;
+
+  /** No further caller is let in. */
+  private static final int CLOSED = 2;
+
   private static final Workers SINGLE = new Workers(1);
 
   private final Thread[] helpers;
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private final AtomicBoolean busy = new AtomicBoolean();
+
+  /**
+   * {@link #BUSY}, {@link #CLOSED}, both or neither, in one variable: no caller can come in between
+   * the end of the helpers and the news of it. Helpers end when it is {@code CLOSED} alone.
+   */
+  private final AtomicInteger state = new AtomicInteger();
+
   private volatile @Nullable Job job;
   private volatile int generation;
-  private volatile boolean closed;
   private volatile @Nullable Thread caller;
 
   /** Starts a team of {@code threads} threads, the caller's among them. */
@@ -89,20 +99,25 @@ public final class Workers implements AutoCloseable {
     if (items <= 0) {
       return;
     }
+    if (helpers.length > 0 && (state.get() & CLOSED) != 0) {
+      throw new IllegalStateException("this team of threads is closed");
+    }
     if (helpers.length == 0 || items <= grain) {
       task.run(0, items);
       return;
     }
-    if (closed || !busy.compareAndSet(false, true)) {
+    if (!state.compareAndSet(0, BUSY)) {
       throw new IllegalStateException(
-          closed ? "this team of threads is closed" : "this team of threads has a caller already");
+          (state.get() & CLOSED) != 0
+              ? "this team of threads is closed"
+              : "this team of threads has a caller already");
     }
-    try {
-      runTogether(items, grain, task);
-    } finally {
-      busy.set(false);
+    runTogether(items, grain, task);
+    Throwable thrown = failure.getAndSet(null);
+    if (state.updateAndGet(now -> now & ~BUSY) == CLOSED) {
+      wakeHelpers(); // closed while they worked
     }
-    rethrow();
+    rethrow(thrown);
   }
 
   private void runTogether(int items, int grain, RangeTask task) {
@@ -119,6 +134,10 @@ public final class Workers implements AutoCloseable {
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the one caller ever writes it
   private void advance() {
     generation = generation + 1;
+    wakeHelpers();
+  }
+
+  private void wakeHelpers() {
     for (Thread helper : helpers) {
       LockSupport.unpark(helper);
     }
@@ -136,24 +155,24 @@ public final class Workers implements AutoCloseable {
   private int await(int turn) {
     if (turn < LOOKS) {
       Thread.onSpinWait();
-    } else if (turn < TURNS) {
-      Thread.yield();
+    } else if (turn < TURNS || Thread.currentThread().isInterrupted()) {
+      Thread.yield(); // an interrupted thread cannot park
     } else {
       LockSupport.park(this);
       return turn;
     }
-    return turn + 1;
+    return Math.min(turn + 1, TURNS);
   }
 
   private void serve(int part) {
     int seen = 0;
-    while (!closed) {
+    while (true) {
       int turn = 0;
-      while (generation == seen && !closed) {
+      while (generation == seen && state.get() != CLOSED) {
         turn = await(turn);
       }
       Job current = job;
-      if (closed || current == null) {
+      if (generation == seen || current == null) {
         return;
       }
       seen = generation;
@@ -167,25 +186,31 @@ public final class Workers implements AutoCloseable {
   private void runGuarded(Job current, int part) {
     try {
       current.runPart(part);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // a helper that ended here would leave the caller waiting for ever
       failure.compareAndSet(null, e);
     }
   }
 
-  private void rethrow() {
-    Throwable thrown = failure.getAndSet(null);
+  private static void rethrow(@Nullable Throwable thrown) {
     if (thrown instanceof RuntimeException e) {
       throw e;
     }
     if (thrown instanceof Error e) {
       throw e;
     }
+    if (thrown != null) {
+      throw new IllegalStateException(thrown);
+    }
   }
 
-  /** Ends the helper threads. */
+  /**
+   * Ends the helper threads. A range that is being run is finished first, by all of them; whoever
+   * calls later is refused. A team of one has no helpers, and nothing changes.
+   */
   @Override
   public void close() {
-    closed = true;
-    advance();
+    if (state.getAndUpdate(now -> now | CLOSED) == 0) {
+      wakeHelpers();
+    }
   }
 }

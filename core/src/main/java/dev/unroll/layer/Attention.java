@@ -1,6 +1,7 @@
 package dev.unroll.layer;
 
 import dev.unroll.file.Labeled;
+import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
@@ -287,7 +288,7 @@ public final class Attention {
       int at = dOutputs.row(row);
       for (int j = 0; j < width; j++) {
         float o = tape.outputs[row * width + j];
-        tape.dPre[row * width + j] = dOutputs.data()[at + j] * Math.fma(-o, o, 1f);
+        tape.dPre[row * width + j] = dOutputs.data()[at + j] * Fma.fma(-o, o, 1f);
       }
     }
     Matrix dPre = Matrix.of(tape.dPre, tape.steps.rows(), width);
@@ -332,7 +333,7 @@ public final class Attention {
               tape.dCombined,
               dContext,
               memoryWidth);
-      mean = Math.fma(share, dScores[s], mean);
+      mean = Fma.fma(share, dScores[s], mean);
     }
     for (int s = 0; s < length; s++) {
       dScores[s] = tape.shares[first + s] * (dScores[s] - mean);
@@ -362,7 +363,7 @@ public final class Attention {
       hide(memory, tape, row, keyAt, hidden);
       Rows.addScaled(dScores[s], hidden, 0, tape.dVectors, sequence * width, width);
       for (int j = 0; j < width; j++) {
-        float ofTanh = Math.fma(-hidden[j], hidden[j], 1f);
+        float ofTanh = Fma.fma(-hidden[j], hidden[j], 1f);
         hidden[j] = dScores[s] * w.values[vector.offset() + j] * ofTanh;
       }
       Rows.add(hidden, 0, memory.dKeys, keyAt, width);

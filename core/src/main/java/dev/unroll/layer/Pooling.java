@@ -1,6 +1,7 @@
 package dev.unroll.layer;
 
 import dev.unroll.file.Labeled;
+import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
@@ -314,7 +315,7 @@ public final class Pooling {
     for (int t = 0; t < length; t++) {
       int row = steps.row(t, s);
       dShares[t] = Reductions.dot(tape.a.data(), tape.a.row(row), dp, source, width);
-      mean = Math.fma(tape.shares[row], dShares[t], mean);
+      mean = Fma.fma(tape.shares[row], dShares[t], mean);
     }
     for (int t = 0; t < length; t++) {
       int row = steps.row(t, s);
@@ -354,7 +355,7 @@ public final class Pooling {
             for (int j = 0; j < width; j++) {
               float tanh = tape.hidden[row * width + j];
               tape.dHidden[row * width + j] =
-                  tape.shares[row] * w.values[v + j] * Math.fma(-tanh, tanh, 1f);
+                  tape.shares[row] * w.values[v + j] * Fma.fma(-tanh, tanh, 1f);
             }
           }
         });

@@ -1,5 +1,6 @@
 package dev.unroll.layer;
 
+import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Matrix;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ public record Zoneout(double state, double memory) {
           float fresh = now.data()[target + j];
           float kept = before.data()[old + j];
           float share = of((long) (first + row) * width + j, width, threshold);
-          now.data()[target + j] = share == 1f ? kept : Math.fma(share, kept - fresh, fresh);
+          now.data()[target + j] = share == 1f ? kept : Fma.fma(share, kept - fresh, fresh);
         }
       }
     }

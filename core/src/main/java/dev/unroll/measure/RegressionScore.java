@@ -1,5 +1,7 @@
 package dev.unroll.measure;
 
+import java.util.Locale;
+
 /**
  * How near some numbers are to those that are right.
  *
@@ -21,7 +23,7 @@ public record RegressionScore(long count, double mae, double mse, double r2) {
   public static RegressionScore of(double[] right, double[] predicted) {
     if (right.length == 0 || right.length != predicted.length) {
       throw new IllegalArgumentException(
-          "%d numbers for %d".formatted(predicted.length, right.length));
+          String.format(Locale.ROOT, "%d numbers for %d", predicted.length, right.length));
     }
     int count = right.length;
     double sum = 0;

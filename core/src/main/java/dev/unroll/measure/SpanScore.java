@@ -3,6 +3,7 @@ package dev.unroll.measure;
 import dev.unroll.measure.LabelScore.Found;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,8 +29,12 @@ public record SpanScore(long found, long wanted, long right, Map<String, Found> 
     for (int i = 0; i < wanted.size(); i++) {
       if (found.get(i).size() != wanted.get(i).size()) {
         throw new IllegalArgumentException(
-            "sentence %d has %d tags, not %d"
-                .formatted(i, found.get(i).size(), wanted.get(i).size()));
+            String.format(
+                Locale.ROOT,
+                "sentence %d has %d tags, not %d",
+                i,
+                found.get(i).size(),
+                wanted.get(i).size()));
       }
       var own = Span.of(found.get(i));
       var there = new HashSet<>(Span.of(wanted.get(i)));

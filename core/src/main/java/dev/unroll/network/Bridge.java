@@ -1,5 +1,6 @@
 package dev.unroll.network;
 
+import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
@@ -158,7 +159,7 @@ public final class Bridge {
     for (int s = 0; s < batch; s++) {
       for (int j = 0; j < outputs; j++) {
         float a = tape.starts[s * width + j];
-        d[s * width + j] = dStart.a()[s * outputs + j] * Math.fma(-a, a, 1f);
+        d[s * width + j] = dStart.a()[s * outputs + j] * Fma.fma(-a, a, 1f);
       }
       System.arraycopy(dStart.c(), s * memory, d, s * width + outputs, memory);
     }

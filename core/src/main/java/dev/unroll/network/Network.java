@@ -14,6 +14,7 @@ import dev.unroll.layer.Zoneout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -264,8 +265,11 @@ public record Network(
   public void checkCutoffs(int vocabulary) {
     if (!cutoffs.isEmpty() && cutoffs.getLast() >= vocabulary) {
       throw new InputException(
-          "the cutoffs %s are for more than the vocabulary's %,d tokens"
-              .formatted(cutoffs, vocabulary),
+          String.format(
+              Locale.ROOT,
+              "the cutoffs %s are for more than the vocabulary's %,d tokens",
+              cutoffs,
+              vocabulary),
           "Choose cutoffs below the vocabulary's size.");
     }
   }

@@ -18,6 +18,7 @@ import dev.unroll.layer.Steps;
 import dev.unroll.layer.TemporalPenalty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -322,7 +323,8 @@ public final class RecurrentStack {
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "the state is not one of this network, for %d sequences".formatted(batch));
+          String.format(
+              Locale.ROOT, "the state is not one of this network, for %d sequences", batch));
     }
   }
 

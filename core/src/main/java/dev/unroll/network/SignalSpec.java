@@ -2,6 +2,7 @@ package dev.unroll.network;
 
 import dev.unroll.file.InputException;
 import dev.unroll.layer.Direction;
+import java.util.Locale;
 
 /**
  * The description of a network that reads sequences of numbers, or of tokens, and gives out some
@@ -21,7 +22,8 @@ public record SignalSpec(Network network, int inputs, int outputs, boolean perSt
           "tied weights and an adaptive softmax are for language models", "Leave them out.");
     }
     if (inputs < 0 || outputs < 1) {
-      throw new IllegalArgumentException("%d inputs, %d outputs".formatted(inputs, outputs));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%d inputs, %d outputs", inputs, outputs));
     }
     if (!perStep && network.layers().getLast().direction() == Direction.SUM) {
       throw new InputException(

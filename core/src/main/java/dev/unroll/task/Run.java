@@ -12,9 +12,11 @@ import dev.unroll.train.ForwardingListener;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
+import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -162,7 +164,8 @@ public abstract class Run<F extends ModelFields> {
       Object value = made.provenance().option(option.getKey());
       String then = value == null ? "none" : Json.write(value);
       if (!now.equals(then)) {
-        return Optional.of("%s is %s now, but was %s".formatted(option.getKey(), now, then));
+        return Optional.of(
+            String.format(Locale.ROOT, "%s is %s now, but was %s", option.getKey(), now, then));
       }
     }
     return Optional.of("the network or how it is trained is another now");
@@ -173,6 +176,8 @@ public abstract class Run<F extends ModelFields> {
    * models, byte for byte.
    *
    * @throws InputException if the model cannot be written; checkpoints, if any, are kept then
+   * @throws TrainingInterruptedException if the thread is interrupted: at the end of the step, with
+   *     a checkpoint, if the run has any, and with the best model so far
    */
   public final ModelFile<F> run(TrainingListener listener) {
     var folder = output.checkpoints();
@@ -180,8 +185,9 @@ public abstract class Run<F extends ModelFields> {
     Learner learner = learner();
     try (var workers = new Workers(options.threads())) {
       Path file = output.model();
-      var watched = file == null ? listener : new BestModelFile(listener, file, workers);
-      Trainer.Outcome outcome = new Trainer(learner, options, workers, watched).run(keeping);
+      var watched = new BestModel(listener, file, workers);
+      Trainer.Outcome outcome =
+          watched.run(new Trainer(learner, options, workers, watched), keeping);
       var reached = new Reached(outcome.steps(), validation(learner, outcome, workers), true);
       ModelFile<F> best = model(outcome.parameters(), reached, workers);
       if (file != null) {
@@ -226,23 +232,45 @@ public abstract class Run<F extends ModelFields> {
             measure == null ? null : measure.value()));
   }
 
-  /** Writes each best model to its file, and passes everything on. */
-  private final class BestModelFile extends ForwardingListener {
+  /** Writes each best model to its file, if there is one, and passes everything on. */
+  private final class BestModel extends ForwardingListener {
 
-    private final Path file;
+    private final @Nullable Path file;
     private final Workers workers;
+    private @Nullable ValidationReport latest;
 
-    BestModelFile(TrainingListener next, Path file, Workers workers) {
+    BestModel(TrainingListener next, @Nullable Path file, Workers workers) {
       super(next);
       this.file = file;
       this.workers = workers;
     }
 
+    /** Gives an interrupted run its best model. */
+    Trainer.Outcome run(Trainer trainer, Trainer.@Nullable Checkpointing keeping) {
+      try {
+        return trainer.run(keeping);
+      } catch (TrainingInterruptedException e) {
+        float[] best = e.best();
+        throw best == null ? e : e.with(model(best, reached(e), workers));
+      }
+    }
+
+    /** The best may be that of the run before this one, of which the loss alone is known. */
+    private Reached reached(TrainingInterruptedException e) {
+      ValidationReport report = latest;
+      return report == null
+          ? new Reached(e.step(), new Learner.Validation(e.loss(), null), false)
+          : new Reached(report.step(), report.validation(), false);
+    }
+
     @Override
     public void onImproved(float[] parameters, ValidationReport report) {
+      latest = report;
       try {
-        var reached = new Reached(report.step(), report.validation(), false);
-        model(parameters, reached, workers).write(file);
+        if (file != null) {
+          var reached = new Reached(report.step(), report.validation(), false);
+          model(parameters, reached, workers).write(file);
+        }
       } catch (InputException e) {
         onWriteFailed(e); // the run continues, and the model is written again at its end
       }

@@ -5,6 +5,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.network.Network;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -24,16 +25,19 @@ public final class Summaries {
     var rates = network.dropouts();
     summary.put(
         "dropout",
-        "input %s, between layers %s, output %s%s, words %s, recurrent weights %s"
-            .formatted(
-                rates.input(),
-                rates.layer(),
-                rates.output(),
-                rates.variational() ? " (one mask a sequence)" : "",
-                rates.words(),
-                rates.recurrent()));
+        String.format(
+            Locale.ROOT,
+            "input %s, between layers %s, output %s%s, words %s, recurrent weights %s",
+            rates.input(),
+            rates.layer(),
+            rates.output(),
+            rates.variational() ? " (one mask a sequence)" : "",
+            rates.words(),
+            rates.recurrent()));
     if (rates.state() + rates.memory() > 0) {
-      summary.put("zoneout", "states %s, memory cells %s".formatted(rates.state(), rates.memory()));
+      summary.put(
+          "zoneout",
+          String.format(Locale.ROOT, "states %s, memory cells %s", rates.state(), rates.memory()));
     }
     summary.put("residual", network.residual());
     summary.put("learned start", network.learnedStart());

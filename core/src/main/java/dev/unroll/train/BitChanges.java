@@ -1,6 +1,7 @@
 package dev.unroll.train;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -26,7 +27,8 @@ public final class BitChanges {
   public static String since(String version) {
     return CHANGES.entrySet().stream()
         .filter(change -> isLater(change.getKey(), version))
-        .map(change -> "since %s %s".formatted(change.getKey(), change.getValue()))
+        .map(
+            change -> String.format(Locale.ROOT, "since %s %s", change.getKey(), change.getValue()))
         .collect(Collectors.joining("; "));
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -67,7 +68,7 @@ public final class Checkpoints implements AutoCloseable {
     public Interval {
       if (steps < 0 || time.isNegative()) {
         throw new InputException(
-            "checkpoints every %d steps and %s".formatted(steps, time),
+            String.format(Locale.ROOT, "checkpoints every %d steps and %s", steps, time),
             "Both must be 0 or more; 0 is never.");
       }
     }
@@ -161,7 +162,7 @@ public final class Checkpoints implements AutoCloseable {
   }
 
   private Path file(long step) {
-    return folder.resolve("step-%010d.safetensors".formatted(step));
+    return folder.resolve(String.format(Locale.ROOT, "step-%010d.safetensors", step));
   }
 
   /**
@@ -183,7 +184,8 @@ public final class Checkpoints implements AutoCloseable {
           if (!now.equals(then)) {
             throw InputException.in(
                 folder,
-                "%s is %s now, but was %s when the run began".formatted(name, now, then),
+                String.format(
+                    Locale.ROOT, "%s is %s now, but was %s when the run began", name, now, then),
                 "Continue with the texts and options that it began with, or delete the folder to begin"
                     + " again.");
           }
@@ -197,8 +199,10 @@ public final class Checkpoints implements AutoCloseable {
     } catch (InputException e) {
       String fix =
           steps.size() > 1
-              ? "Delete it: the run then resumes from the checkpoint before, of step %,d."
-                  .formatted(steps.get(1))
+              ? String.format(
+                  Locale.ROOT,
+                  "Delete it: the run then resumes from the checkpoint before, of step %,d.",
+                  steps.get(1))
               : "Delete it; there is no other, so that the run begins again.";
       throw new InputException(e.problem(), fix);
     }

@@ -1,6 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.file.InputException;
+import java.util.Locale;
 
 /**
  * What training minimizes: the mean cross-entropy per token, and what is added to it. Losses that
@@ -25,14 +26,19 @@ public record Objective(double labelSmoothing, double activationPenalty, double 
     if (!(activationPenalty >= 0 && activationPenalty < Double.POSITIVE_INFINITY)
         || !(temporalPenalty >= 0 && temporalPenalty < Double.POSITIVE_INFINITY)) {
       throw new InputException(
-          "activation penalties of %s and %s".formatted(activationPenalty, temporalPenalty),
+          String.format(
+              Locale.ROOT, "activation penalties of %s and %s", activationPenalty, temporalPenalty),
           "They must be 0 or more.");
     }
   }
 
   /** Returns all numbers by name, as identities of runs hold them: they must never change. */
   String describe() {
-    return "Objective[labelSmoothing=%s, activationPenalty=%s, temporalPenalty=%s]"
-        .formatted(labelSmoothing, activationPenalty, temporalPenalty);
+    return String.format(
+        Locale.ROOT,
+        "Objective[labelSmoothing=%s, activationPenalty=%s, temporalPenalty=%s]",
+        labelSmoothing,
+        activationPenalty,
+        temporalPenalty);
   }
 }

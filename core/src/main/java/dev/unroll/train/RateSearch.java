@@ -4,6 +4,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A search for the learning rate: the range test of Smith (2017). A network is trained for some
@@ -49,8 +50,11 @@ public record RateSearch(List<Point> points) {
     public Range {
       if (!(from > 0 && to > from && to <= 1000) || steps < 2 * SETTLING) {
         throw new InputException(
-            "rates from %s to %s in %d steps".formatted(from, to, steps),
-            "They must rise, be above 0, and take %d steps or more.".formatted(2 * SETTLING));
+            String.format(Locale.ROOT, "rates from %s to %s in %d steps", from, to, steps),
+            String.format(
+                Locale.ROOT,
+                "They must rise, be above 0, and take %d steps or more.",
+                2 * SETTLING));
       }
     }
   }
@@ -61,6 +65,7 @@ public record RateSearch(List<Point> points) {
    *
    * @param learner a learner whose batches have no lengths drawn at random
    * @param listener receives each step
+   * @throws TrainingInterruptedException if the thread is interrupted, at the end of the step
    */
   public static RateSearch run(
       Learner learner, Training options, Range range, TrainingListener listener) {
@@ -74,8 +79,11 @@ public record RateSearch(List<Point> points) {
     }
     if (points.size() <= SETTLING) {
       throw new InputException(
-          "the loss ran away after %d steps, at a rate of %.1e"
-              .formatted(points.size(), points.isEmpty() ? range.from : points.getLast().rate),
+          String.format(
+              Locale.ROOT,
+              "the loss ran away after %d steps, at a rate of %.1e",
+              points.size(),
+              points.isEmpty() ? range.from : points.getLast().rate),
           "Make the network or its dropout smaller, or the steps shorter.");
     }
     return new RateSearch(points);

@@ -6,6 +6,7 @@ import dev.unroll.train.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -137,7 +138,9 @@ final class RunState {
   private static void copy(StateFile file, String name, float[] target) {
     float[] source = array(file, name);
     if (source.length != target.length) {
-      throw strange("its %s has %,d values, not %,d".formatted(name, source.length, target.length));
+      throw strange(
+          String.format(
+              Locale.ROOT, "its %s has %,d values, not %,d", name, source.length, target.length));
     }
     System.arraycopy(source, 0, target, 0, target.length);
   }

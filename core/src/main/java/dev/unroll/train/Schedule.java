@@ -1,6 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.file.InputException;
+import java.util.Locale;
 
 /** A learning-rate schedule: the factor of the optimizer's rate at each step. */
 public sealed interface Schedule {
@@ -58,7 +59,7 @@ public sealed interface Schedule {
 
     @Override
     public String describe() {
-      return "Plateau[decay=%s, patience=%s]".formatted(decay, patience);
+      return String.format(Locale.ROOT, "Plateau[decay=%s, patience=%s]", decay, patience);
     }
 
     @Override
@@ -81,14 +82,14 @@ public sealed interface Schedule {
       checkDecay(decay);
       if (after < 0 || every < 1) {
         throw new InputException(
-            "a decay every %d epochs, after %d".formatted(every, after),
+            String.format(Locale.ROOT, "a decay every %d epochs, after %d", every, after),
             "They must be at least 1 and 0.");
       }
     }
 
     @Override
     public String describe() {
-      return "Step[decay=%s, after=%s, every=%s]".formatted(decay, after, every);
+      return String.format(Locale.ROOT, "Step[decay=%s, after=%s, every=%s]", decay, after, every);
     }
 
     @Override
@@ -113,7 +114,7 @@ public sealed interface Schedule {
 
     @Override
     public String describe() {
-      return "Cosine[finalShare=%s]".formatted(finalShare);
+      return String.format(Locale.ROOT, "Cosine[finalShare=%s]", finalShare);
     }
 
     @Override
@@ -141,8 +142,12 @@ public sealed interface Schedule {
 
     @Override
     public String describe() {
-      return "OneCycle[rise=%s, initialShare=%s, finalShare=%s]"
-          .formatted(rise, initialShare, finalShare);
+      return String.format(
+          Locale.ROOT,
+          "OneCycle[rise=%s, initialShare=%s, finalShare=%s]",
+          rise,
+          initialShare,
+          finalShare);
     }
 
     @Override
@@ -171,13 +176,14 @@ public sealed interface Schedule {
     public Exponential {
       if (!(first > 0 && last > 0 && first < 1e30 && last < 1e30)) {
         throw new InputException(
-            "a rate from %s to %s".formatted(first, last), "Both must be above 0.");
+            String.format(Locale.ROOT, "a rate from %s to %s", first, last),
+            "Both must be above 0.");
       }
     }
 
     @Override
     public String describe() {
-      return "Exponential[first=%s, last=%s]".formatted(first, last);
+      return String.format(Locale.ROOT, "Exponential[first=%s, last=%s]", first, last);
     }
 
     @Override

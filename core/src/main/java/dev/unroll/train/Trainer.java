@@ -4,12 +4,14 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.StateFile;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;
+import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Workers;
 import dev.unroll.train.TrainingListener.StepReport;
 import dev.unroll.train.TrainingListener.ValidationReport;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,8 @@ public final class Trainer {
    * @param keeping where checkpoints are kept and the run resumes from; null for nowhere
    * @throws TrainingException if steps fail in a row; the best parameters so far went to the
    *     listener
+   * @throws TrainingInterruptedException if the thread is interrupted before the last step: at the
+   *     end of the step at work, and after a checkpoint
    */
   public Outcome run(@Nullable Checkpointing keeping) {
     if (keeping != null) {
@@ -93,8 +97,12 @@ public final class Trainer {
         if (validationDue(run.nextBatch == count) && validate()) {
           return outcome(true);
         }
-        if (keeping != null && keeping.checkpoints().due(run.step)) {
-          keep(keeping);
+        boolean last = run.nextBatch == count && run.epoch == options.epochs() - 1;
+        boolean stop = !last && Thread.currentThread().isInterrupted();
+        boolean kept =
+            keeping != null && (stop || keeping.checkpoints().due(run.step)) && keep(keeping);
+        if (stop) {
+          throw interrupted(kept);
         }
       }
       run.nextBatch = 0;
@@ -111,6 +119,9 @@ public final class Trainer {
         if (enough.getAsBoolean()) {
           return;
         }
+        if (Thread.currentThread().isInterrupted()) {
+          throw interrupted(false);
+        }
       }
       run.nextBatch = 0;
     }
@@ -123,15 +134,29 @@ public final class Trainer {
 
   /**
    * A checkpoint that cannot be written is reported, and training continues: nothing is lost yet.
+   *
+   * @return whether it was written
    */
-  private void keep(Checkpointing keeping) {
+  private boolean keep(Checkpointing keeping) {
     listener.beforeCheckpoint(run.step);
     try {
       keeping.checkpoints().write(run.step, keeping.identity(), run.toFile(learner.carried()));
       listener.onCheckpoint(run.step);
+      return true;
     } catch (InputException e) {
       listener.onWriteFailed(e);
+      return false;
     }
+  }
+
+  private TrainingInterruptedException interrupted(boolean kept) {
+    float[] best = hasBest() ? run.best : null;
+    var reached = new TrainingInterruptedException.Reached(run.step, best, run.bestLoss);
+    return TrainingInterruptedException.after(reached, kept);
+  }
+
+  private boolean hasBest() {
+    return run.bestCriterion < Double.POSITIVE_INFINITY;
   }
 
   private long stepsOf(long batches) {
@@ -191,7 +216,7 @@ public final class Trainer {
             update(range, scale, rate * range.factor());
           }
           for (int i = from; averaging && i < to; i++) {
-            average[i] = Math.fma(share, parameters[i] - average[i], average[i]);
+            average[i] = Fma.fma(share, parameters[i] - average[i], average[i]);
           }
         });
   }
@@ -203,7 +228,7 @@ public final class Trainer {
     boolean coupled = decay > 0 && !options.weightDecay().decoupled();
     float shrink = (float) (1 - rate * decay);
     for (int i = range.from(); coupled && i < range.to(); i++) {
-      gradients[i] = Math.fma(decay, parameters[i], scale * gradients[i]);
+      gradients[i] = Fma.fma(decay, parameters[i], scale * gradients[i]);
     }
     for (int i = range.from(); decay > 0 && !coupled && i < range.to(); i++) {
       parameters[i] *= shrink;
@@ -241,20 +266,24 @@ public final class Trainer {
     listener.onSkipped(report);
     if (run.skippedInRow >= MAX_SKIPPED) {
       throw diverged(
-          "the loss or gradient of %d steps in a row, up to step %,d, was not finite (norm %s)"
-              .formatted(MAX_SKIPPED, report.step(), report.gradientNorm()));
+          String.format(
+              Locale.ROOT,
+              "the loss or gradient of %d steps in a row, up to step %,d, was not finite (norm %s)",
+              MAX_SKIPPED,
+              report.step(),
+              report.gradientNorm()));
     }
   }
 
   private TrainingException diverged(String what) {
-    boolean none = run.bestCriterion == Double.POSITIVE_INFINITY;
     return new TrainingException(
         "training diverged: " + what,
-        "Lower the learning rate (now %s) or clip the gradient; %s"
-            .formatted(
-                options.optimizer().rate(),
-                none ? "there is no good model yet." : "the best model so far is kept."),
-        none ? null : run.best);
+        String.format(
+            Locale.ROOT,
+            "Lower the learning rate (now %s) or clip the gradient; %s",
+            options.optimizer().rate(),
+            hasBest() ? "the best model so far is kept." : "there is no good model yet."),
+        hasBest() ? run.best : null);
   }
 
   /** Returns whether patience ran out. */
@@ -307,7 +336,7 @@ public final class Trainer {
   }
 
   private Outcome outcome(boolean early) {
-    if (run.bestCriterion == Double.POSITIVE_INFINITY) {
+    if (!hasBest()) {
       throw diverged("the validation loss was never finite");
     }
     return new Outcome(run.best, run.bestLoss, run.step, run.skipped, early);

@@ -7,6 +7,7 @@ import dev.unroll.train.optimizer.Adam;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -387,7 +388,8 @@ public final class Training implements Cloneable {
   private static void check(String name, long value, long least, long most) {
     if (value < least || value > most) {
       throw new InputException(
-          name + " is " + value, "It must be in %,d … %,d.".formatted(least, most));
+          name + " is " + value,
+          String.format(Locale.ROOT, "It must be in %,d … %,d.", least, most));
     }
   }
 }

@@ -3,14 +3,18 @@ package dev.unroll.train;
 import org.jspecify.annotations.Nullable;
 
 /** Training that failed, though its input was right; the message says what to try. */
-public final class TrainingException extends RuntimeException {
+public class TrainingException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   private final transient float @Nullable [] best;
 
   TrainingException(String problem, String advice, float @Nullable [] best) {
-    super(problem + "\n  " + advice);
+    this(problem + "\n  " + advice, best);
+  }
+
+  TrainingException(String message, float @Nullable [] best) {
+    super(message);
     this.best = best;
   }
 

@@ -1,6 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.file.InputException;
+import java.util.Locale;
 
 /**
  * Parameters drawn towards 0.
@@ -23,6 +24,6 @@ public record WeightDecay(double value, boolean decoupled) {
 
   /** Returns all numbers by name, as identities of runs hold them: they must never change. */
   String describe() {
-    return "WeightDecay[value=%s, decoupled=%s]".formatted(value, decoupled);
+    return String.format(Locale.ROOT, "WeightDecay[value=%s, decoupled=%s]", value, decoupled);
   }
 }

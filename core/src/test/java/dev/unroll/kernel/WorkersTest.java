@@ -3,6 +3,12 @@ package dev.unroll.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -45,6 +51,66 @@ class WorkersTest {
     assertThatThrownBy(() -> workers.run(2, 1, (from, to) -> {}))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
+  }
+
+  @Example
+  void aTeamThatIsClosedWhileItWorksEndsItsRangeAndKeepsNobodyWaiting() throws Exception {
+    for (int round = 0; round < 2_000; round++) {
+      var workers = new Workers(2 + round % 3);
+      var begun = new CountDownLatch(1);
+      var calling = new FutureTask<>(() -> runUntilClosed(workers, begun));
+      var thread = Thread.ofPlatform().daemon().start(calling);
+      begun.await();
+      for (int i = 0; i < round % 50; i++) {
+        Thread.onSpinWait();
+      }
+      workers.close();
+      assertThat(calling.get(20, TimeUnit.SECONDS)).isEqualTo("this team of threads is closed");
+      thread.join();
+    }
+  }
+
+  private static String runUntilClosed(Workers workers, CountDownLatch begun) {
+    var done = new AtomicInteger();
+    for (int calls = 0; ; calls++) {
+      try {
+        workers.run(64, 1, (from, to) -> done.addAndGet(to - from));
+        begun.countDown();
+      } catch (IllegalStateException e) {
+        assertThat(done.get()).isEqualTo(64 * calls);
+        return e.getMessage();
+      }
+    }
+  }
+
+  @Example
+  void aPartMayCloseTheTeamAndTheHelpersEnd() throws Exception {
+    var workers = new Workers(3);
+    var helpers = ConcurrentHashMap.<Thread>newKeySet();
+    workers.run(
+        3,
+        1,
+        (from, to) -> {
+          workers.close();
+          helpers.add(Thread.currentThread());
+        });
+    assertThat(helpers).hasSize(3);
+    helpers.remove(Thread.currentThread());
+    for (Thread helper : helpers) {
+      assertThat(helper.join(Duration.ofSeconds(20))).isTrue();
+    }
+    assertThatThrownBy(() -> workers.run(1, 1, (from, to) -> {})).hasMessageContaining("closed");
+  }
+
+  @Example
+  void aCallerThatIsInterruptedGetsAllItems() {
+    var done = new AtomicInteger();
+    try (var workers = new Workers(3)) {
+      Thread.currentThread().interrupt();
+      workers.run(300, 1, (from, to) -> done.addAndGet(to - from));
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(done).hasValue(300);
   }
 
   @Example

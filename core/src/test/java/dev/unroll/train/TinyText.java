@@ -9,13 +9,19 @@ import java.util.Map;
 /** Lines of small letters as ids: 0 unknown, 1 end, 2 … 27 the letters, 28 the space. */
 public final class TinyText implements IdStream {
 
-  public static final Letters LETTERS = new Letters();
+  public static final Letters LETTERS = new Letters(29);
 
+  private final Letters tokenizer;
   private final List<String> lines;
   private final int[] ids;
   private final int[] starts;
 
   public TinyText(List<String> lines) {
+    this(LETTERS, lines);
+  }
+
+  private TinyText(Letters tokenizer, List<String> lines) {
+    this.tokenizer = tokenizer;
     this.lines = lines;
     starts = new int[lines.size() + 1];
     for (int i = 0; i < lines.size(); i++) {
@@ -23,7 +29,7 @@ public final class TinyText implements IdStream {
     }
     ids = new int[starts[lines.size()]];
     for (int i = 0; i < lines.size(); i++) {
-      int[] line = LETTERS.encode(lines.get(i));
+      int[] line = tokenizer.encode(lines.get(i));
       System.arraycopy(line, 0, ids, starts[i], line.length);
       ids[starts[i + 1] - 1] = 1;
     }
@@ -31,18 +37,23 @@ public final class TinyText implements IdStream {
 
   /** Forty lines with something to learn. */
   public static TinyText sample() {
+    return sample(LETTERS.size());
+  }
+
+  /** The same lines under a tokenizer that knows more tokens than there are. */
+  public static TinyText sample(int tokens) {
     String[] who = {"the cat", "the dog", "a bird", "my old friend", "she"};
     String[] does = {"sat on the mat", "ran", "was full", "sang a song to us", "slept"};
     String[] lines = new String[40];
     for (int i = 0; i < lines.length; i++) {
       lines[i] = who[i % 5] + " " + does[i * 7 / 5 % 5] + (i % 3 == 0 ? " again" : "");
     }
-    return new TinyText(Arrays.asList(lines));
+    return new TinyText(new Letters(tokens), Arrays.asList(lines));
   }
 
   @Override
   public Tokenizer tokenizer() {
-    return LETTERS;
+    return tokenizer;
   }
 
   @Override
@@ -76,12 +87,7 @@ public final class TinyText implements IdStream {
   }
 
   /** The tokenizer of small letters. */
-  public record Letters() implements Tokenizer {
-
-    @Override
-    public int size() {
-      return 29;
-    }
+  public record Letters(int size) implements Tokenizer {
 
     @Override
     public int[] encode(String line) {

@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.PartFile;
 import dev.unroll.file.SafeFiles;
+import dev.unroll.file.Uninterrupted;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -47,6 +48,18 @@ final class IdFile {
   /** Reads a text, and writes its ids to {@code idFile}. */
   static void write(
       List<Path> files, Corpus.Options options, Path idFile, Map<String, Object> source) {
+    try {
+      Uninterrupted.call(() -> writeIds(files, options, idFile, source));
+    } catch (IOException e) {
+      throw unwritable(idFile, SafeFiles.reason(e));
+    } catch (UncheckedIOException e) {
+      throw unwritable(idFile, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Path writeIds(
+      List<Path> files, Corpus.Options options, Path idFile, Map<String, Object> source)
+      throws IOException {
     try (var ids = PartFile.beside(idFile.resolveSibling(idFile.getFileName() + ".tokens"));
         var sentences =
             PartFile.beside(idFile.resolveSibling(idFile.getFileName() + ".sentences"))) {
@@ -81,10 +94,7 @@ final class IdFile {
             out.number(out.crc.getValue());
             out.flush();
           });
-    } catch (IOException e) {
-      throw unwritable(idFile, SafeFiles.reason(e));
-    } catch (UncheckedIOException e) {
-      throw unwritable(idFile, String.valueOf(e.getMessage()));
+      return idFile;
     }
   }
 

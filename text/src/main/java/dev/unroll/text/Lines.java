@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.zip.GZIPInputStream;
@@ -194,7 +195,8 @@ public final class Lines implements Closeable {
       throw InputException.at(
           name,
           line,
-          "not UTF-8: byte 0x%02X at offset %,d".formatted(raw[at] & 0xFF, start + at),
+          String.format(
+              Locale.ROOT, "not UTF-8: byte 0x%02X at offset %,d", raw[at] & 0xFF, start + at),
           "Convert the text first, such as: iconv -f ISO-8859-1 -t UTF-8 OLD > NEW");
     }
     String text = target.flip().toString();

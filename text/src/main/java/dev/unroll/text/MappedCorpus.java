@@ -7,6 +7,7 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.SafeFiles;
+import dev.unroll.file.Uninterrupted;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -124,10 +125,9 @@ public final class MappedCorpus implements IdStream {
 
   /** Returns null where the ids are those of something else. */
   private static @Nullable MappedCorpus read(Path idFile, Map<String, Object> source) {
-    try (var channel = FileChannel.open(idFile, StandardOpenOption.READ)) {
-      long bytes = channel.size();
-      // Unmapped when nothing refers to it anymore.
-      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());
+    try {
+      MemorySegment all = Uninterrupted.call(() -> map(idFile));
+      long bytes = all.byteSize();
       if (bytes < IdFile.MARK.length + IdFile.TRAILER
           || all.asSlice(0, IdFile.MARK.length).mismatch(MemorySegment.ofArray(IdFile.MARK)) >= 0) {
         throw InputException.in(
@@ -150,6 +150,13 @@ public final class MappedCorpus implements IdStream {
     } catch (IOException | Json.JsonException e) {
       throw InputException.in(
           idFile, "cannot be read: " + e.getMessage(), "Delete it; it is created again.");
+    }
+  }
+
+  private static MemorySegment map(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      // Unmapped when nothing refers to it anymore.
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
     }
   }
 

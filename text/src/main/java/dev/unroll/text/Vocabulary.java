@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -68,7 +69,7 @@ public final class Vocabulary {
       throw new InputException(
           counts.isEmpty()
               ? "the text has no tokens"
-              : "no token occurs %d times or more".formatted(least),
+              : String.format(Locale.ROOT, "no token occurs %d times or more", least),
           "Give more text, or a smaller {min-count}.");
     }
     return new Vocabulary(chosen);

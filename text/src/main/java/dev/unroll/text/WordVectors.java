@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -139,7 +140,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
       } catch (EOFException e) {
         throw InputException.in(
             file,
-            "ends after %,d of %,d vectors".formatted(i, count),
+            String.format(Locale.ROOT, "ends after %,d of %,d vectors", i, count),
             "It may be cut short; copy it again.");
       }
     }
@@ -158,7 +159,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
       if (word.size() > LONGEST_WORD) {
         throw InputException.in(
             file,
-            "word %,d has no end".formatted(number + 1),
+            String.format(Locale.ROOT, "word %,d has no end", number + 1),
             "Its width may be wrong, or it is not a binary file of word2vec.");
       }
     }
@@ -188,7 +189,8 @@ public record WordVectors(int width, Map<String, float[]> rows) {
           throw InputException.at(
               file.toString(),
               lines.line(),
-              Plural.of(fields.size() - 1, "number") + ", where %d are expected".formatted(width),
+              Plural.of(fields.size() - 1, "number")
+                  + String.format(Locale.ROOT, ", where %d are expected", width),
               "A line is a word and its numbers, all of one width.");
         }
         String word = String.join(" ", fields.subList(0, from));
@@ -208,7 +210,11 @@ public record WordVectors(int width, Map<String, float[]> rows) {
     if (announced >= 0 && announced != count) {
       throw InputException.in(
           file,
-          "has %s, but its first line says %,d".formatted(Plural.of(count, "vector"), announced),
+          String.format(
+              Locale.ROOT,
+              "has %s, but its first line says %,d",
+              Plural.of(count, "vector"),
+              announced),
           "It may be cut short; copy it again.");
     }
     if (width == 0) {

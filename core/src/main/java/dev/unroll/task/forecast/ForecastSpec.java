@@ -9,6 +9,7 @@ import dev.unroll.network.SignalSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -55,13 +56,18 @@ public record ForecastSpec(
     public Window {
       if (horizon < 1 || context < 0 || segment < 1 || (long) context + horizon > 1 << 24) {
         throw new InputException(
-            "a context of %d rows, a horizon of %d and segments of %d"
-                .formatted(context, horizon, segment),
+            String.format(
+                Locale.ROOT,
+                "a context of %d rows, a horizon of %d and segments of %d",
+                context,
+                horizon,
+                segment),
             "The horizon has 1 row or more, a segment too, and a window up to 16 million.");
       }
       if (context % segment != 0) {
         throw new InputException(
-            "segments of %d rows do not fill a context of %d".formatted(segment, context),
+            String.format(
+                Locale.ROOT, "segments of %d rows do not fill a context of %d", segment, context),
             "Make the context a multiple of the segment.");
       }
     }
@@ -105,8 +111,11 @@ public record ForecastSpec(
     boolean onward = recursive || !known.isEmpty();
     if (onward && window.horizon % window.segment != 0) {
       throw new InputException(
-          "segments of %d rows do not fill a horizon of %d"
-              .formatted(window.segment, window.horizon),
+          String.format(
+              Locale.ROOT,
+              "segments of %d rows do not fill a horizon of %d",
+              window.segment,
+              window.horizon),
           "Make the horizon a multiple of the segment.");
     }
     if (window.context == 0 && (known.isEmpty() || recursive)) {
@@ -119,8 +128,10 @@ public record ForecastSpec(
     }
     if (recursive && !observed.isEmpty()) {
       throw new InputException(
-          "the future of %s is neither known nor forecast, so nothing can be forecast recursively"
-              .formatted(observed),
+          String.format(
+              Locale.ROOT,
+              "the future of %s is neither known nor forecast, so nothing can be forecast recursively",
+              observed),
           "Make them targets or known columns, or leave {recursive} out.");
     }
     if (recursive && head instanceof Regression.Quantiles) {

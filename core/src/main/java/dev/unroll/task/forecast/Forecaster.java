@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -139,10 +140,13 @@ public final class Forecaster extends Model {
     for (double level : levels) {
       if (!forecasting.head().known(level)) {
         throw new InputException(
-            "the head %s gives no quantile %s".formatted(forecasting.head().label(), level),
+            String.format(
+                Locale.ROOT, "the head %s gives no quantile %s", forecasting.head().label(), level),
             forecasting.head() instanceof Regression.Quantiles quantiles
-                ? "It gives those of %s: an interval lies between two of them."
-                    .formatted(quantiles.levels())
+                ? String.format(
+                    Locale.ROOT,
+                    "It gives those of %s: an interval lies between two of them.",
+                    quantiles.levels())
                 : "Train with {head} gaussian or {head} quantiles.");
       }
     }
@@ -171,18 +175,28 @@ public final class Forecaster extends Model {
     for (int origin : origins) {
       if (origin < context) {
         throw new InputException(
-            "%s: a forecast from row %,d on needs %,d rows before it"
-                .formatted(own.name(), origin + 1, context),
+            String.format(
+                Locale.ROOT,
+                "%s: a forecast from row %,d on needs %,d rows before it",
+                own.name(),
+                origin + 1,
+                context),
             "Give a longer series, or train with a smaller context.");
       }
       checkRows(
           own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");
       String fix =
-          "Let the file continue for %,d rows, with the targets empty and all known columns filled in."
-              .formatted(horizon);
+          String.format(
+              Locale.ROOT,
+              "Let the file continue for %,d rows, with the targets empty and all known columns filled in.",
+              horizon);
       if (onward && origin + horizon > own.size()) {
         throw new InputException(
-            "%s: the known columns of row %,d are not there".formatted(own.name(), own.size() + 1),
+            String.format(
+                Locale.ROOT,
+                "%s: the known columns of row %,d are not there",
+                own.name(),
+                own.size() + 1),
             fix);
       }
       checkRows(own, origin, onward ? origin + horizon : origin, past, fix);
@@ -195,8 +209,12 @@ public final class Forecaster extends Model {
       for (int column = first; column < own.columns().size(); column++) {
         if (!Double.isFinite(own.rows()[row][column])) {
           throw new InputException(
-              "%s: row %,d has no number in column %s"
-                  .formatted(own.name(), row + 1, own.columns().get(column)),
+              String.format(
+                  Locale.ROOT,
+                  "%s: row %,d has no number in column %s",
+                  own.name(),
+                  row + 1,
+                  own.columns().get(column)),
               fix);
         }
       }

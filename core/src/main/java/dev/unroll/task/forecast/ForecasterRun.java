@@ -15,6 +15,7 @@ import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,7 +44,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
       training = List.copyOf(training);
       validation = List.copyOf(validation);
       if (season < 1) {
-        throw new InputException("a season of %,d rows".formatted(season), "It has 1 row or more.");
+        throw new InputException(
+            String.format(Locale.ROOT, "a season of %,d rows", season), "It has 1 row or more.");
       }
     }
   }
@@ -89,32 +91,42 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   private static void check(Series series, ForecastSpec forecasting, int season) {
     if (!series.columns().equals(forecasting.columns())) {
       throw new IllegalArgumentException(
-          "columns %s instead of %s".formatted(series.columns(), forecasting.columns()));
+          String.format(
+              Locale.ROOT, "columns %s instead of %s", series.columns(), forecasting.columns()));
     }
     int rows = forecasting.window().rows();
     if (series.size() < rows) {
       throw new InputException(
-          "%s: a part has %,d rows, but a context of %,d and a horizon of %,d need %,d"
-              .formatted(
-                  series.name(),
-                  series.size(),
-                  forecasting.window().context(),
-                  forecasting.window().horizon(),
-                  rows),
+          String.format(
+              Locale.ROOT,
+              "%s: a part has %,d rows, but a context of %,d and a horizon of %,d need %,d",
+              series.name(),
+              series.size(),
+              forecasting.window().context(),
+              forecasting.window().horizon(),
+              rows),
           "Make {context} or {horizon} smaller, or give more rows.");
     }
     if (series.size() <= season) {
       throw new InputException(
-          "%s: %,d rows are no more than a season of %,d"
-              .formatted(series.name(), series.size(), season),
+          String.format(
+              Locale.ROOT,
+              "%s: %,d rows are no more than a season of %,d",
+              series.name(),
+              series.size(),
+              season),
           "Make {season} smaller, or give more rows.");
     }
     for (int row = 0; row < series.size(); row++) {
       for (int column = 0; column < series.columns().size(); column++) {
         if (!Double.isFinite(series.rows()[row][column])) {
           throw new InputException(
-              "%s: row %,d has no number in column %s"
-                  .formatted(series.name(), row + 1, series.columns().get(column)),
+              String.format(
+                  Locale.ROOT,
+                  "%s: row %,d has no number in column %s",
+                  series.name(),
+                  row + 1,
+                  series.columns().get(column)),
               "Fill it in, or leave the row or the column out.");
         }
       }
@@ -133,8 +145,12 @@ public final class ForecasterRun extends Run<ForecasterFields> {
       }
       if (!varies) {
         throw new InputException(
-            "%s: column %s has the same number, %s, in all rows of the training part"
-                .formatted(training.getFirst().name(), columns.get(column), first),
+            String.format(
+                Locale.ROOT,
+                "%s: column %s has the same number, %s, in all rows of the training part",
+                training.getFirst().name(),
+                columns.get(column),
+                first),
             "Nothing can be learned from it: leave it out.");
       }
     }
@@ -152,9 +168,14 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     int context = forecasting.window().context();
     if (aside < forecasting.window().horizon() || border < forecasting.window().rows()) {
       throw new InputException(
-          "%s: %,d rows, of which the last %,d choose the model, are too few for a context of %,d and a horizon of %,d"
-              .formatted(
-                  series.name(), series.size(), aside, context, forecasting.window().horizon()),
+          String.format(
+              Locale.ROOT,
+              "%s: %,d rows, of which the last %,d choose the model, are too few for a context of %,d and a horizon of %,d",
+              series.name(),
+              series.size(),
+              aside,
+              context,
+              forecasting.window().horizon()),
           "Make {context} or {horizon} smaller, change {valid-share}, or give more rows.");
     }
     return List.of(series.rows(0, border), series.rows(border - context, series.size()));

@@ -2,6 +2,7 @@ package dev.unroll.task.label;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,7 +18,8 @@ public record Feature(int values, int width) {
   public Feature {
     if (values < 1 || width < 1 || width > 4096) {
       throw new InputException(
-          "a column of %d values, read as vectors of width %d".formatted(values, width),
+          String.format(
+              Locale.ROOT, "a column of %d values, read as vectors of width %d", values, width),
           "It needs a value, and a width of 1 to 4,096.");
     }
   }

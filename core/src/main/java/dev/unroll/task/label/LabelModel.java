@@ -8,6 +8,7 @@ import dev.unroll.task.Model;
 import dev.unroll.task.Pool;
 import dev.unroll.task.Summaries;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,8 +40,11 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
     if (spelling != null) {
       summary.put(
           "spelling",
-          "%d units each way, characters of width %d"
-              .formatted(spelling.units(), spelling.embedding()));
+          String.format(
+              Locale.ROOT,
+              "%d units each way, characters of width %d",
+              spelling.units(),
+              spelling.embedding()));
     }
     switch (description.output()) {
       case LabelSpec.PerSequence whole -> {

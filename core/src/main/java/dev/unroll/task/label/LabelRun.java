@@ -14,6 +14,7 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -77,7 +78,11 @@ public final class LabelRun extends Run<LabelFields> {
   private void check() {
     if (training.isEmpty() || validation.isEmpty()) {
       throw new InputException(
-          "%,d to train on and %,d to validate on".formatted(training.size(), validation.size()),
+          String.format(
+              Locale.ROOT,
+              "%,d to train on and %,d to validate on",
+              training.size(),
+              validation.size()),
           "Give more data, or a validation file of its own.");
     }
     boolean crf = task.network().output() instanceof LabelSpec.PerStep steps && steps.crf();

@@ -3,6 +3,7 @@ package dev.unroll.task.label;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
+import java.util.Locale;
 
 /**
  * A network that is to be trained to label, and what it reads and writes.
@@ -30,7 +31,11 @@ public record LabelTask(Lexicon lexicon, Labels labels, LabelSpec network, Token
     for (float[] row : vectors.rows().values()) {
       if (row.length != width) {
         throw new InputException(
-            "vectors of width %d, where the embedding is %d wide".formatted(row.length, width),
+            String.format(
+                Locale.ROOT,
+                "vectors of width %d, where the embedding is %d wide",
+                row.length,
+                width),
             "Make the embedding as wide as the vectors.");
       }
     }

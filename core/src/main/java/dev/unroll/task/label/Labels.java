@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -50,7 +51,8 @@ public record Labels(
     }
     if (!thresholds.isEmpty() && thresholds.size() != names.size()) {
       throw new IllegalArgumentException(
-          "%d thresholds for %d labels".formatted(thresholds.size(), names.size()));
+          String.format(
+              Locale.ROOT, "%d thresholds for %d labels", thresholds.size(), names.size()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.unroll.task.label;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,7 +18,7 @@ public record Spelling(int embedding, int units) {
   public Spelling {
     if (embedding < 1 || embedding > 4096 || units < 1 || units > 4096) {
       throw new InputException(
-          "characters of width %d, read by %d units".formatted(embedding, units),
+          String.format(Locale.ROOT, "characters of width %d, read by %d units", embedding, units),
           "Both are 1 to 4,096.");
     }
   }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -159,8 +160,11 @@ public final class Tagger extends LabelModel {
     for (LabeledSequence sentence : sentences) {
       if (sentence.features().size() != columns) {
         throw new InputException(
-            "%d further columns, but the model reads %d"
-                .formatted(sentence.features().size(), columns),
+            String.format(
+                Locale.ROOT,
+                "%d further columns, but the model reads %d",
+                sentence.features().size(),
+                columns),
             "Give the columns that it was trained with.");
       }
     }

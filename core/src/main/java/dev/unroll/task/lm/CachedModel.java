@@ -12,6 +12,7 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A language model with a continuous cache (Grave et al. 2017): what was read last becomes more
@@ -41,13 +42,16 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
   public CachedModel {
     if (window < 1 || window > 1_000_000 || !(theta >= 0 && theta <= 1000)) {
       throw new InputException(
-          "a cache of %d tokens with theta %s".formatted(window, theta),
+          String.format(Locale.ROOT, "a cache of %d tokens with theta %s", window, theta),
           "The window is 1 to 1,000,000; theta is 0 or more.");
     }
     if ((window + (long) TOGETHER) * model.network().outputs() > Integer.MAX_VALUE) {
       throw new InputException(
-          "a cache of %,d tokens of %,d outputs is more than one array can hold"
-              .formatted(window, model.network().outputs()),
+          String.format(
+              Locale.ROOT,
+              "a cache of %,d tokens of %,d outputs is more than one array can hold",
+              window,
+              model.network().outputs()),
           "Make the window smaller.");
     }
     if (!(lambda >= 0 && lambda < 1)) {

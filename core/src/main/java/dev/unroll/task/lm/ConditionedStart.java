@@ -1,5 +1,6 @@
 package dev.unroll.task.lm;
 
+import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Slice;
 import dev.unroll.layer.Initialization;
@@ -72,7 +73,7 @@ final class ConditionedStart {
         float number = given[s * inputs + k];
         for (int j = 0; number != 0 && j < width; j++) {
           int own = weight.offset() + k * width + j;
-          state[s * width + j] = Math.fma(number, parameters[own], state[s * width + j]);
+          state[s * width + j] = Fma.fma(number, parameters[own], state[s * width + j]);
         }
       }
     }
@@ -85,7 +86,7 @@ final class ConditionedStart {
         float number = given[s * inputs + k];
         for (int j = 0; number != 0 && j < width; j++) {
           int own = weight.offset() + k * width + j;
-          gradients[own] = Math.fma(number, dState[s * width + j], gradients[own]);
+          gradients[own] = Fma.fma(number, dState[s * width + j], gradients[own]);
         }
       }
     }

@@ -16,6 +16,7 @@ import dev.unroll.train.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A language model that continues to learn from the text it reads (dynamic evaluation, Krause et
@@ -55,7 +56,7 @@ public final class DynamicModel implements TokenModel {
     public Options {
       if (!(rate > 0 && rate <= 1000) || !(decay >= 0 && decay < 1)) {
         throw new InputException(
-            "dynamic evaluation with rate %s and decay %s".formatted(rate, decay),
+            String.format(Locale.ROOT, "dynamic evaluation with rate %s and decay %s", rate, decay),
             "The rate is above 0; the decay is in [0, 1).");
       }
       if (steps < 1 || steps > 100_000) {

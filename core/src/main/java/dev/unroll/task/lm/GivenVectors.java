@@ -3,6 +3,7 @@ package dev.unroll.task.lm;
 import dev.unroll.data.Condition;
 import dev.unroll.file.InputException;
 import dev.unroll.layer.Steps;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,14 +56,20 @@ record GivenVectors(@Nullable Condition condition) {
     if (condition != null && given.length == 0) {
       throw new InputException(
           condition.labels().isEmpty()
-              ? "the model writes for a vector of %d numbers, and none is named".formatted(wanted)
+              ? String.format(
+                  Locale.ROOT,
+                  "the model writes for a vector of %d numbers, and none is named",
+                  wanted)
               : "the model writes for a label, and none is named",
           condition.labels().isEmpty()
               ? "Name it, such as {given} 0.5,1."
-              : "Name one of %s, such as {given} LABEL."
-                  .formatted(String.join(", ", condition.labels())));
+              : String.format(
+                  Locale.ROOT,
+                  "Name one of %s, such as {given} LABEL.",
+                  String.join(", ", condition.labels())));
     }
     throw new IllegalArgumentException(
-        "%d numbers for %d sequences of %d".formatted(given.length, batch, wanted));
+        String.format(
+            Locale.ROOT, "%d numbers for %d sequences of %d", given.length, batch, wanted));
   }
 }

@@ -21,6 +21,7 @@ import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -100,8 +101,10 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     var condition = network.condition();
     if (condition != null && condition.labels().isEmpty()) {
       throw new InputException(
-          "the model writes for a vector of %d numbers, not for labels"
-              .formatted(condition.inputs()),
+          String.format(
+              Locale.ROOT,
+              "the model writes for a vector of %d numbers, not for labels",
+              condition.inputs()),
           "Give numbers.");
     }
     return withCondition(condition == null ? new float[0] : condition.vector(label));

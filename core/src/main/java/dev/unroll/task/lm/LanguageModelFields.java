@@ -11,6 +11,7 @@ import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -70,7 +71,11 @@ public record LanguageModelFields(LanguageNetwork network, Tokenizer tokenizer, 
     if (tokenizer.size() != vocabulary) {
       throw InputException.in(
           file.file(),
-          "its tokenizer has %d tokens, its network %d".formatted(tokenizer.size(), vocabulary),
+          String.format(
+              Locale.ROOT,
+              "its tokenizer has %d tokens, its network %d",
+              tokenizer.size(),
+              vocabulary),
           "Train it again.");
     }
     return new LanguageModelFields(network, tokenizer, reading);

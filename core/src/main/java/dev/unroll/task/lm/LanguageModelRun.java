@@ -62,8 +62,11 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
       IdStream training, IdStream validation, Network network, Training options) {
     if (training.size() < 2 || validation.size() < 1) {
       throw new InputException(
-          "the corpus has %,d tokens to train on and %,d to validate on"
-              .formatted(training.size(), validation.size()),
+          String.format(
+              Locale.ROOT,
+              "the corpus has %,d tokens to train on and %,d to validate on",
+              training.size(),
+              validation.size()),
           "Give more text: at least two lines, or a validation file of its own.");
     }
     training.tokenizer().checkSame(validation.tokenizer());
@@ -85,8 +88,12 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
     for (Network.Layer layer : network.layers()) {
       if (rows * 4 * layer.units() > Integer.MAX_VALUE) {
         throw new InputException(
-            "batch × steps × units is %,d × %,d × %,d: more than one array can hold"
-                .formatted(options.batch(), held, layer.units()),
+            String.format(
+                Locale.ROOT,
+                "batch × steps × units is %,d × %,d × %,d: more than one array can hold",
+                options.batch(),
+                held,
+                layer.units()),
             "Make the batch, the steps or the layers smaller, or set checkpoint steps.");
       }
     }
@@ -108,7 +115,10 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
     long sentences = corpus.sentences();
     if (sentences < 2) {
       throw new InputException(
-          "the corpus has %d sentence: too few to keep one for validation".formatted(sentences),
+          String.format(
+              Locale.ROOT,
+              "the corpus has %d sentence: too few to keep one for validation",
+              sentences),
           "Give a text of more lines, or a validation file of its own.");
     }
     long aside = Math.max(1, Math.min(sentences - 1, Math.round(sentences * share)));

@@ -454,7 +454,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
       int at = gradient.row(length - 1 - k);
       double squares = 0;
       for (int j = 0; j < gradient.columns(); j++) {
-        squares = Math.fma((double) gradient.data()[at + j], gradient.data()[at + j], squares);
+        squares += (double) gradient.data()[at + j] * gradient.data()[at + j];
       }
       norms[k] = Math.sqrt(squares);
     }

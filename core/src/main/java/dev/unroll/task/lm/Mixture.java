@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Models under one tokenizer whose probabilities are mixed: {@code P(w) = Σ λᵢ Pᵢ(w)} (Jelinek and
@@ -33,7 +34,8 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
     boolean negative = weights.stream().anyMatch(weight -> !(weight >= 0));
     if (members.size() != weights.size() || negative || !(Math.abs(sum - 1) < 1e-6)) {
       throw new InputException(
-          "a mixture of %d models with the weights %s".formatted(members.size(), weights),
+          String.format(
+              Locale.ROOT, "a mixture of %d models with the weights %s", members.size(), weights),
           "Give each model a weight of 0 or more; they must sum up to 1.");
     }
     for (TokenModel member : members) {

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,10 @@ final class CtcSearch {
         int[] own = special ? new int[0] : model.tokenizer().encode(labels.token(label));
         if (!special && own.length != 1) {
           throw new InputException(
-              "the language model does not have «%s» as one token".formatted(labels.token(label)),
+              String.format(
+                  Locale.ROOT,
+                  "the language model does not have «%s» as one token",
+                  labels.token(label)),
               "Train it on the targets, with the unit of the targets.");
         }
         ids[label] = special ? model.tokenizer().unknown() : own[0];

@@ -17,6 +17,7 @@ import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -64,8 +65,12 @@ public final class RecognizerRun extends Run<RecognizerFields> {
     int given = source.steps(pair.source());
     if (needed > given) {
       throw new InputException(
-          "the target «%s» needs %,d steps (its labels, and one between equal ones), but its source has %,d"
-              .formatted(shortened(pair.target()), needed, given),
+          String.format(
+              Locale.ROOT,
+              "the target «%s» needs %,d steps (its labels, and one between equal ones), but its source has %,d",
+              shortened(pair.target()),
+              needed,
+              given),
           "Take the pair out, or cut the source into shorter steps.");
     }
   }

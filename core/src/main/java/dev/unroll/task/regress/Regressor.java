@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -87,8 +88,11 @@ public final class Regressor extends Model {
     Map<String, Object> summary = Summaries.of(network.description().network(), fields.source());
     summary.put(
         "values",
-        "mean %s, standard deviation %s"
-            .formatted(fields.mean(), fields.scaling().deviations().getFirst()));
+        String.format(
+            Locale.ROOT,
+            "mean %s, standard deviation %s",
+            fields.mean(),
+            fields.scaling().deviations().getFirst()));
     return summary;
   }
 

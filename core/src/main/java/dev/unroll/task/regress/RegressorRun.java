@@ -25,6 +25,7 @@ import dev.unroll.train.SignalLearner;
 import dev.unroll.train.Training;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -52,7 +53,7 @@ public final class RegressorRun extends Run<RegressorFields> {
     public Example {
       if (!Double.isFinite(value)) {
         throw new InputException(
-            "the value is %s, not a finite number".formatted(value),
+            String.format(Locale.ROOT, "the value is %s, not a finite number", value),
             "Give it one, or take it out.");
       }
     }
@@ -67,7 +68,8 @@ public final class RegressorRun extends Run<RegressorFields> {
         return new Example(source, Double.parseDouble(value));
       } catch (NumberFormatException e) {
         throw new InputException(
-            "the value «%s» is not a number".formatted(value), "Write numbers as 0.25 or 1e-3.");
+            String.format(Locale.ROOT, "the value «%s» is not a number", value),
+            "Write numbers as 0.25 or 1e-3.");
       }
     }
 
@@ -133,8 +135,11 @@ public final class RegressorRun extends Run<RegressorFields> {
     List<Example> training = parts.get(0);
     if (training.isEmpty() || parts.get(1).isEmpty()) {
       throw new InputException(
-          "%,d texts to train on and %,d to validate on"
-              .formatted(training.size(), parts.get(1).size()),
+          String.format(
+              Locale.ROOT,
+              "%,d texts to train on and %,d to validate on",
+              training.size(),
+              parts.get(1).size()),
           "Give more, or a validation file of its own.");
     }
     double first = training.getFirst().value;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -203,7 +204,10 @@ public final class Transducer extends Model {
       if (!each.source.describe().equals(first.source.describe())
           || !each.target.describe().equals(first.target.describe())) {
         throw new InputException(
-            "model %d of the ensemble has other vocabularies than the first".formatted(i + 1),
+            String.format(
+                Locale.ROOT,
+                "model %d of the ensemble has other vocabularies than the first",
+                i + 1),
             "Train all on the same pairs with the same units, and another {seed}.");
       }
     }

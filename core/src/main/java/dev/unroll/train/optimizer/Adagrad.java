@@ -1,5 +1,7 @@
 package dev.unroll.train.optimizer;
 
+import dev.unroll.kernel.Fma;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,7 +23,7 @@ public record Adagrad(double rate, double epsilon) implements Optimizer {
 
   @Override
   public String describe() {
-    return "Adagrad[rate=%s, epsilon=%s]".formatted(rate, epsilon);
+    return String.format(Locale.ROOT, "Adagrad[rate=%s, epsilon=%s]", rate, epsilon);
   }
 
   @Override
@@ -38,11 +40,11 @@ public record Adagrad(double rate, double epsilon) implements Optimizer {
         int end = Math.min(to, block + Blocks.SIZE);
         for (int i = block; i < end; i++) {
           float g = scale * gradients[i];
-          s[i] = Math.fma(g, g, s[i]);
+          s[i] = Fma.fma(g, g, s[i]);
         }
         for (int i = block; i < end; i++) {
           float quotient = scale * gradients[i] / ((float) Math.sqrt(s[i]) + epsilon);
-          parameters[i] = Math.fma(-rate, quotient, parameters[i]);
+          parameters[i] = Fma.fma(-rate, quotient, parameters[i]);
         }
       }
     }

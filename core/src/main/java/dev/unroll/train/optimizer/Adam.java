@@ -1,5 +1,7 @@
 package dev.unroll.train.optimizer;
 
+import dev.unroll.kernel.Fma;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -32,7 +34,8 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
 
   @Override
   public String describe() {
-    return "Adam[rate=%s, beta1=%s, beta2=%s, epsilon=%s]".formatted(rate, beta1, beta2, epsilon);
+    return String.format(
+        Locale.ROOT, "Adam[rate=%s, beta1=%s, beta2=%s, epsilon=%s]", rate, beta1, beta2, epsilon);
   }
 
   @Override
@@ -58,14 +61,14 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
         int end = Math.min(to, block + Blocks.SIZE);
         // One array is written in each loop: that is what the compiler can vectorize.
         for (int i = block; i < end; i++) {
-          m[i] = Math.fma(b1, m[i], new1 * (scale * gradients[i]));
+          m[i] = Fma.fma(b1, m[i], new1 * (scale * gradients[i]));
         }
         for (int i = block; i < end; i++) {
           float g = scale * gradients[i];
-          v[i] = Math.fma(b2, v[i], new2 * (g * g));
+          v[i] = Fma.fma(b2, v[i], new2 * (g * g));
         }
         for (int i = block; i < end; i++) {
-          float divisor = Math.fma((float) Math.sqrt(v[i]), root2, small);
+          float divisor = Fma.fma((float) Math.sqrt(v[i]), root2, small);
           parameters[i] = parameters[i] - size1 * m[i] / divisor;
         }
       }

@@ -1,5 +1,7 @@
 package dev.unroll.train.optimizer;
 
+import dev.unroll.kernel.Fma;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -27,8 +29,13 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
 
   @Override
   public String describe() {
-    return "RmsProp[rate=%s, alpha=%s, epsilon=%s, momentum=%s]"
-        .formatted(rate, alpha, epsilon, momentum);
+    return String.format(
+        Locale.ROOT,
+        "RmsProp[rate=%s, alpha=%s, epsilon=%s, momentum=%s]",
+        rate,
+        alpha,
+        epsilon,
+        momentum);
   }
 
   @Override
@@ -48,21 +55,21 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
         int end = Math.min(to, block + Blocks.SIZE);
         for (int i = block; i < end; i++) {
           float g = scale * gradients[i];
-          v[i] = Math.fma(alpha, v[i], fresh * (g * g));
+          v[i] = Fma.fma(alpha, v[i], fresh * (g * g));
         }
         if (b.length == 0) {
           for (int i = block; i < end; i++) {
             float quotient = scale * gradients[i] / ((float) Math.sqrt(v[i]) + small);
-            parameters[i] = Math.fma(-rate, quotient, parameters[i]);
+            parameters[i] = Fma.fma(-rate, quotient, parameters[i]);
           }
         } else {
           float keep = (float) rmsProp.momentum;
           for (int i = block; i < end; i++) {
             float quotient = scale * gradients[i] / ((float) Math.sqrt(v[i]) + small);
-            b[i] = Math.fma(keep, b[i], quotient);
+            b[i] = Fma.fma(keep, b[i], quotient);
           }
           for (int i = block; i < end; i++) {
-            parameters[i] = Math.fma(-rate, b[i], parameters[i]);
+            parameters[i] = Fma.fma(-rate, b[i], parameters[i]);
           }
         }
       }

@@ -1,6 +1,8 @@
 package dev.unroll.train.optimizer;
 
 import dev.unroll.file.InputException;
+import dev.unroll.kernel.Fma;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,7 +33,8 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
 
   @Override
   public String describe() {
-    return "Sgd[rate=%s, momentum=%s, nesterov=%s]".formatted(rate, momentum, nesterov);
+    return String.format(
+        Locale.ROOT, "Sgd[rate=%s, momentum=%s, nesterov=%s]", rate, momentum, nesterov);
   }
 
   @Override
@@ -45,7 +48,7 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
       float rate = (float) step.rate();
       float scale = step.gradientScale();
       for (int i = from; i < to; i++) {
-        parameters[i] = Math.fma(-rate, scale * gradients[i], parameters[i]);
+        parameters[i] = Fma.fma(-rate, scale * gradients[i], parameters[i]);
       }
     }
 
@@ -61,17 +64,17 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
       float rate = (float) step.rate();
       float scale = step.gradientScale();
       for (int i = from; i < to; i++) {
-        v[i] = Math.fma(keep, v[i], scale * gradients[i]);
+        v[i] = Fma.fma(keep, v[i], scale * gradients[i]);
       }
       if (nesterov) {
         for (int i = from; i < to; i++) {
-          float ahead = Math.fma(keep, v[i], scale * gradients[i]);
-          parameters[i] = Math.fma(-rate, ahead, parameters[i]);
+          float ahead = Fma.fma(keep, v[i], scale * gradients[i]);
+          parameters[i] = Fma.fma(-rate, ahead, parameters[i]);
         }
         return;
       }
       for (int i = from; i < to; i++) {
-        parameters[i] = Math.fma(-rate, v[i], parameters[i]);
+        parameters[i] = Fma.fma(-rate, v[i], parameters[i]);
       }
     }
 

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -62,8 +63,10 @@ public final class AlignedNgrams {
     if (cut.isEmpty()) {
       throw new InputException(
           "no target can be aligned with its source",
-          "Each symbol of a source stands for %d of the target at most: choose larger units for the target."
-              .formatted(PieceAlignment.LONGEST));
+          String.format(
+              Locale.ROOT,
+              "Each symbol of a source stands for %d of the target at most: choose larger units for the target.",
+              PieceAlignment.LONGEST));
     }
     var names = new LinkedHashMap<Piece, String>(); // as the n-grams' words
     var lines =

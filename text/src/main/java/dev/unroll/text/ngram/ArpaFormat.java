@@ -2,6 +2,7 @@ package dev.unroll.text.ngram;
 
 import dev.unroll.data.Tokenizer;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -58,7 +59,7 @@ final class ArpaFormat {
             c -> {
               boolean white = Character.isWhitespace(c) || Character.isSpaceChar(c);
               if (white || (mark && c == '<')) {
-                name.append("<U+%X>".formatted(c));
+                name.append(String.format(Locale.ROOT, "<U+%X>", c));
               } else {
                 name.appendCodePoint(c);
               }

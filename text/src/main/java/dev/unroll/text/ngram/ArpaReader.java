@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class ArpaReader {
     }
     String last = next();
     if (!last.equals(ArpaFormat.LAST)) {
-      throw strange("«%s», not \\end\\".formatted(last));
+      throw strange(String.format(Locale.ROOT, "«%s», not \\end\\", last));
     }
     return new NgramModel(
         known, sizes.size(), nodes, logs.toDoubleArray(), backOffs.toDoubleArray());
@@ -96,13 +97,15 @@ final class ArpaReader {
     if (n > 1) {
       String title = next();
       if (!title.equals(ArpaFormat.title(n))) {
-        throw strange("«%s», not \\%d-grams:".formatted(title, n));
+        throw strange(String.format(Locale.ROOT, "«%s», not \\%d-grams:", title, n));
       }
     }
     for (long i = 0; i < count; i++) {
       String[] fields = next().split("[ \t]+");
       if (fields.length < n + 1 || fields.length > n + 2) {
-        throw strange("a line of %d fields, not %d or %d".formatted(fields.length, n + 1, n + 2));
+        throw strange(
+            String.format(
+                Locale.ROOT, "a line of %d fields, not %d or %d", fields.length, n + 1, n + 2));
       }
       sink.accept(fields);
     }

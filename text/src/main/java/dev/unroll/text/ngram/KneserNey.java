@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.text.ngram.NgramModel.Nodes;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Estimates an n-gram model with interpolated modified Kneser-Ney smoothing (Chen and Goodman
@@ -54,7 +55,8 @@ public final class KneserNey {
   public static NgramModel estimate(IdStream text, int order) {
     if (order < 1 || order > MAX_ORDER) {
       throw new InputException(
-          "n-grams of order " + order, "The order is 1 to %d.".formatted(MAX_ORDER));
+          "n-grams of order " + order,
+          String.format(Locale.ROOT, "The order is 1 to %d.", MAX_ORDER));
     }
     var estimator = new KneserNey(text, order);
     estimator.count();

@@ -8,6 +8,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.text.Corpus;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -94,8 +95,12 @@ public record ConditionedTexts(List<TextTable.Row> rows) {
     float[] vector = vector(text);
     if (vector.length != condition.inputs()) {
       throw new InputException(
-          "«%s» has %d numbers, where %d are read"
-              .formatted(text, vector.length, condition.inputs()),
+          String.format(
+              Locale.ROOT,
+              "«%s» has %d numbers, where %d are read",
+              text,
+              vector.length,
+              condition.inputs()),
           "Give as many numbers for each text.");
     }
     return vector;
@@ -112,7 +117,8 @@ public record ConditionedTexts(List<TextTable.Row> rows) {
       }
       if (!Float.isFinite(vector[i])) {
         throw new InputException(
-            "«%s» is not a finite number".formatted(words[i]), "Write numbers as 0.25 or 1e-3.");
+            String.format(Locale.ROOT, "«%s» is not a finite number", words[i]),
+            "Write numbers as 0.25 or 1e-3.");
       }
     }
     return vector;

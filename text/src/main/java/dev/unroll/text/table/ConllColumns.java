@@ -112,8 +112,10 @@ public record ConllColumns(String words, String tags, List<String> further) {
         throw InputException.at(
             sentence.file(),
             line.number(),
-            "the tags are in column %s, which is also read: there would be nothing to find"
-                .formatted(column),
+            String.format(
+                Locale.ROOT,
+                "the tags are in column %s, which is also read: there would be nothing to find",
+                column),
             "Name the columns with {words}, {tags} and {columns}.");
       }
     }
@@ -191,15 +193,18 @@ public record ConllColumns(String words, String tags, List<String> further) {
       throw InputException.at(
           file,
           line.number(),
-          "%d columns, but %s is a column of CoNLL-U, which has ten between tabs"
-              .formatted(fields, column),
+          String.format(
+              Locale.ROOT,
+              "%d columns, but %s is a column of CoNLL-U, which has ten between tabs",
+              fields,
+              column),
           "Name the columns by number, from 1, such as {words} 1.");
     }
     if (index >= fields) {
       throw InputException.at(
           file,
           line.number(),
-          "there is no column %s, only %d".formatted(column, fields),
+          String.format(Locale.ROOT, "there is no column %s, only %d", column, fields),
           "Name others with {words}, {tags} and {columns}; a model reads all columns that it was trained with.");
     }
     return index;

@@ -45,8 +45,11 @@ final class GapFilling {
     if (place <= places[i - 1]) {
       throw row.own()
           .error(
-              "the time %s is not a whole number of steps of %s after the first"
-                  .formatted(written, step),
+              String.format(
+                  Locale.ROOT,
+                  "the time %s is not a whole number of steps of %s after the first",
+                  written,
+                  step),
               "Take means of equal steps, or {gaps} skip, which takes rows as they come.");
     }
     long missing = place - places[i - 1] - 1;
@@ -103,7 +106,7 @@ final class GapFilling {
     }
     if (before < 0 && !open) {
       throw new InputException(
-          "%s: column %s has no number".formatted(table.header().file(), wanted),
+          String.format(Locale.ROOT, "%s: column %s has no number", table.header().file(), wanted),
           "Name another column.");
     }
     int known = end < rows.size() ? 0 : size();
@@ -118,7 +121,11 @@ final class GapFilling {
       throw table
           .header()
           .error(
-              "no column of numbers is called «%s», among %s".formatted(wanted, table.columns()),
+              String.format(
+                  Locale.ROOT,
+                  "no column of numbers is called «%s», among %s",
+                  wanted,
+                  table.columns()),
               "Name columns of the header.");
     }
     return field;
@@ -127,7 +134,7 @@ final class GapFilling {
   private void checkMayMiss(Table.Row row, String wanted) {
     if (gaps != Gaps.FILL) {
       throw row.error(
-          "no number in column %s".formatted(wanted),
+          String.format(Locale.ROOT, "no number in column %s", wanted),
           gaps == Gaps.REFUSE
               ? "Give one, or let it be filled in: {gaps} fill."
               : "Give one, or take the row out.");
@@ -152,7 +159,7 @@ final class GapFilling {
     double value = SeriesRows.isNumber(text) ? Double.parseDouble(text) : Double.NaN;
     if (!Double.isFinite(value)) {
       throw row.error(
-          "«%s» in column %s is not a finite number".formatted(text, column),
+          String.format(Locale.ROOT, "«%s» in column %s is not a finite number", text, column),
           "Write numbers as 0.25 or 1e-3, or leave the column out.");
     }
     return value;

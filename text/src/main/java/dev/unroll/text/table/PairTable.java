@@ -7,6 +7,7 @@ import dev.unroll.text.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -30,7 +31,8 @@ public record PairTable(String source, String target) {
   public PairTable {
     if (NUMBER.matcher(source).matches() != NUMBER.matcher(target).matches()) {
       throw new InputException(
-          "the source is column %s and the target column %s".formatted(source, target),
+          String.format(
+              Locale.ROOT, "the source is column %s and the target column %s", source, target),
           "Give two names of the first line or, where that is no header, two numbers.");
     }
     if (source.equals(target)) {

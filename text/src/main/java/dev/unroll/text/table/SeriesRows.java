@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -77,12 +78,13 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
     List<String> names = header.fields();
     for (String each : names) {
       if (names.indexOf(each) != names.lastIndexOf(each)) {
-        throw header.error("several columns are called «%s»".formatted(each), "Name each once.");
+        throw header.error(
+            String.format(Locale.ROOT, "several columns are called «%s»", each), "Name each once.");
       }
     }
     if (names.stream().allMatch(each -> isNumber(each) || TimeAxis.read(each) != null)) {
       throw header.error(
-          "there is no header, but «%s»".formatted(line),
+          String.format(Locale.ROOT, "there is no header, but «%s»", line),
           "Put a line above that names the columns.");
     }
   }
@@ -122,7 +124,11 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
     var read = TimeAxis.read(written);
     if (read == null || (form != null && read.form() != form)) {
       throw row.error(
-          "«%s» is not a time%s".formatted(written, read == null ? "" : " written as those before"),
+          String.format(
+              Locale.ROOT,
+              "«%s» is not a time%s",
+              written,
+              read == null ? "" : " written as those before"),
           "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; {time} NAME names another column, and"
               + " {time} none says that rows have no time.");
     }
@@ -133,12 +139,13 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
       Table.Row row, @Nullable LocalDateTime before, LocalDateTime time, String written) {
     if (before != null && time.equals(before)) {
       throw row.error(
-          "the time %s is there twice".formatted(written),
+          String.format(Locale.ROOT, "the time %s is there twice", written),
           "Keep one row for each time; several series go into files of their own.");
     }
     if (before != null && time.isBefore(before)) {
       throw row.error(
-          "the time %s comes after a later one".formatted(written), "Sort the rows by time.");
+          String.format(Locale.ROOT, "the time %s comes after a later one", written),
+          "Sort the rows by time.");
     }
   }
 

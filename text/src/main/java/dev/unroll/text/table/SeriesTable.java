@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,11 @@ public final class SeriesTable {
     boolean timeless = rows.timeColumn() < 0;
     if (read == null || timeless) {
       throw new InputException(
-          "«%s» is %s".formatted(time, timeless ? "a time, but rows have none" : "not a time"),
+          String.format(
+              Locale.ROOT,
+              "«%s» is %s",
+              time,
+              timeless ? "a time, but rows have none" : "not a time"),
           "Give a number of a row, a share such as 80%, or a time such as 1949-01-31.");
     }
     int row = 0;

@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -60,8 +61,10 @@ public record SpanTags(
           throw InputException.at(
               sentence.file(),
               sentence.tokens().get(t).number(),
-              "the tag is %s, but nearly all others are O or such as B-PER and I-PER"
-                  .formatted(tag),
+              String.format(
+                  Locale.ROOT,
+                  "the tag is %s, but nearly all others are O or such as B-PER and I-PER",
+                  tag),
               "Fix it: all tags must be of one scheme.");
         }
       }
@@ -78,18 +81,29 @@ public record SpanTags(
     ConllFile.Sentence sentence = sentences.get(first.sentence());
     ConllFile.Line line = sentence.tokens().get(first.token());
     String tag = line.fields().get(ConllColumns.index(sentence.file(), line, columns.tags()));
-    String what = "the tag is %s, where %s has %s".formatted(tag, scheme.label(), first.expected());
+    String what =
+        String.format(
+            Locale.ROOT, "the tag is %s, where %s has %s", tag, scheme.label(), first.expected());
     if (faults.mixed()) {
       throw InputException.at(
           sentence.file(),
           line.number(),
           what
-              + ", and so are %,d of %,d: schemes are mixed"
-                  .formatted(faults.count(), faults.tags()),
+              + String.format(
+                  Locale.ROOT,
+                  ", and so are %,d of %,d: schemes are mixed",
+                  faults.count(),
+                  faults.tags()),
           "All tags must be of one scheme: iob1, iob2, iobes or bilou.");
     }
     notes.accept(
-        "note: %s:%d: %s; %,d such of %,d"
-            .formatted(sentence.file(), line.number(), what, faults.count(), faults.tags()));
+        String.format(
+            Locale.ROOT,
+            "note: %s:%d: %s; %,d such of %,d",
+            sentence.file(),
+            line.number(),
+            what,
+            faults.count(),
+            faults.tags()));
   }
 }

@@ -71,8 +71,8 @@ public final class Table {
       double number = parse(fields.get(field).strip());
       if (!Double.isFinite(number)) {
         throw error(
-            "the %s is «%s»".formatted(name, fields.get(field)),
-            "Field %d must be a number.".formatted(field + 1));
+            String.format(Locale.ROOT, "the %s is «%s»", name, fields.get(field)),
+            String.format(Locale.ROOT, "Field %d must be a number.", field + 1));
       }
       return number;
     }
@@ -102,8 +102,12 @@ public final class Table {
       int place = fields.indexOf(wanted);
       if (place < 0 || place != fields.lastIndexOf(wanted)) {
         throw error(
-            "%s columns are called «%s», among %s"
-                .formatted(place < 0 ? "no" : "several", wanted, fields),
+            String.format(
+                Locale.ROOT,
+                "%s columns are called «%s», among %s",
+                place < 0 ? "no" : "several",
+                wanted,
+                fields),
             fix);
       }
       return place;
@@ -142,7 +146,7 @@ public final class Table {
       for (Row row : read(file).rows(Format.TABS)) {
         int count = row.fields.size();
         if (!row.isBlank() && (count < least || count > most)) {
-          throw row.error("%d fields between tabs".formatted(count), fix);
+          throw row.error(String.format(Locale.ROOT, "%d fields between tabs", count), fix);
         }
         if (!row.isBlank()) {
           rows.add(row);
