@@ -10,6 +10,7 @@ import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.Task;
+import dev.unroll.tasks.Tasks;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.RateSearch;
 import dev.unroll.train.TrainingInterruptedException;

@@ -1,6 +1,7 @@
 package dev.unroll;
 
 import dev.unroll.task.RunOutput;
+import dev.unroll.tasks.Tasks;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
