@@ -75,16 +75,14 @@ public record ForecasterFields(
 
   private static ForecasterFields read(ModelReader file) {
     Json.Reader model = file.model();
-    Network layers = file.described(() -> Network.fromJson(model.member("network")));
-    var forecasting = file.described(() -> ForecastSpec.fromJson(model.member("forecasting")));
-    var scaling = file.described(() -> Standardization.fromJson(model.member("scaling")));
-    var naiveErrors = model.numbers("naiveErrors");
-    if (scaling.means().size() != forecasting.columns().size()
-        || naiveErrors.size() != forecasting.targets().size()) {
-      throw new Json.JsonException("numbers for other columns than its own");
-    }
-    var network = file.described(() -> network(layers, forecasting));
-    return new ForecasterFields(
-        network, forecasting, scaling, file.atLeast(1, "season"), naiveErrors);
+    Network layers = model.part("network", Network::fromJson);
+    ForecastSpec forecasting = model.part("forecasting", ForecastSpec::fromJson);
+    int columns = forecasting.columns().size();
+    var scaling = model.part("scaling", json -> Standardization.fromJson(json, columns));
+    int season = model.integer("season", 1);
+    var naiveErrors =
+        model.numbers("naiveErrors", forecasting.targets().size(), 0, Double.MAX_VALUE);
+    var network = model.parsed(each -> network(layers, forecasting));
+    return new ForecasterFields(network, forecasting, scaling, season, naiveErrors);
   }
 }

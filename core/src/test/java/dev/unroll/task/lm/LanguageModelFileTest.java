@@ -79,7 +79,9 @@ class LanguageModelFileTest {
 
   @Test
   void anImpossibleNetworkIsRefusedByTheFilesName() {
-    assertRefusedWith(Network.lstm(3).withAdaptiveSoftmax(7), "described.safetensors: describes");
+    assertRefusedWith(
+        Network.lstm(3).withAdaptiveSoftmax(7),
+        "described.safetensors: its description is not valid: the cutoffs [7]");
   }
 
   /** A file with the tensors of one network that describes another. */
