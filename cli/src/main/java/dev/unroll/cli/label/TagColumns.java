@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which columns of tagged files are read. */
+@KeptInModel
 final class TagColumns {
 
   private static final String BETWEEN = " ";

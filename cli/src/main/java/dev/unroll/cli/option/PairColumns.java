@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which columns of a file of pairs are read. */
+@KeptInModel
 public final class PairColumns {
 
   @Option(
