@@ -29,6 +29,9 @@ public record ForecasterFields(
     List<Double> naiveErrors)
     implements ModelFields {
 
+  /** A mean absolute error by which the errors of a forecast can still be divided. */
+  private static final double LEAST_ERROR = 1e-200;
+
   /** How files of forecasters are read. */
   public static final ModelCodec<ForecasterFields> CODEC =
       new ModelCodec<>("forecast", ForecasterFields::read);
@@ -82,6 +85,9 @@ public record ForecasterFields(
     int season = model.integer("season", 1);
     var naiveErrors =
         model.numbers("naiveErrors", forecasting.targets().size(), 0, Double.MAX_VALUE);
+    if (naiveErrors.stream().anyMatch(each -> each > 0 && each < LEAST_ERROR)) {
+      throw new Json.JsonException("naiveErrors are too small to divide by: " + naiveErrors);
+    }
     var network = model.parsed(each -> network(layers, forecasting));
     return new ForecasterFields(network, forecasting, scaling, season, naiveErrors);
   }
