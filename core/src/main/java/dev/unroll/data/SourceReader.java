@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,29 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
     int columns = inputs(sources.getFirst());
     var rows = sources.stream().map(each -> numbers(each, columns)).toList();
     return new SourceReader(null, Standardization.of(rows, columns));
+  }
+
+  /**
+   * Reads how sources are read: by a vocabulary, or as numbers.
+   *
+   * @param scaling the member that says how numbers are read
+   * @param tokenizer the description of the tokenizer; of none where sources are numbers
+   */
+  public static SourceReader fromJson(Json.Reader model, String scaling, Json.Reader tokenizer) {
+    int vocabulary = model.integer("vocabulary", 0);
+    int inputs = model.member(scaling).list("means").size();
+    if ((vocabulary == 0) == (inputs == 0)) {
+      throw new Json.JsonException(
+          String.format(
+              Locale.ROOT,
+              "vocabulary is %d, and %s is of %d numbers: sources are one or the other",
+              vocabulary,
+              scaling,
+              inputs));
+    }
+    var numbers = model.part(scaling, json -> Standardization.fromJson(json, inputs));
+    return new SourceReader(
+        vocabulary == 0 ? null : TokenizerFormat.find(tokenizer, vocabulary), numbers);
   }
 
   /** Returns how many numbers the first step of a source has. */

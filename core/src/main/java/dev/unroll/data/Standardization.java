@@ -5,6 +5,7 @@ import dev.unroll.file.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -107,7 +108,21 @@ public record Standardization(List<Double> means, List<Double> deviations) {
     return Json.object("means", means, "deviations", deviations);
   }
 
-  public static Standardization fromJson(Json.Reader json) {
-    return new Standardization(json.numbers("means"), json.numbers("deviations"));
+  /** Reads the means and deviations of so many columns. */
+  public static Standardization fromJson(Json.Reader json, int columns) {
+    double most = Float.MAX_VALUE; // what is read is rounded to floats
+    List<Double> means = json.numbers("means", columns, -most, most);
+    List<Double> deviations = json.numbers("deviations", columns, Double.MIN_NORMAL, most);
+    for (int i = 0; i < columns; i++) {
+      if (!(Math.abs(means.get(i)) / deviations.get(i) <= most)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "a mean of %s with a deviation of %s",
+                means.get(i),
+                deviations.get(i)));
+      }
+    }
+    return new Standardization(means, deviations);
   }
 }

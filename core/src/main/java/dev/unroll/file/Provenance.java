@@ -116,6 +116,21 @@ public record Provenance(Map<String, Object> json) {
     return new Provenance(json);
   }
 
+  /** Reads what a model says; what only its task knows may be anything, as may old options. */
+  static Provenance fromJson(Json.Reader json) {
+    for (String name : List.of("version", TRAINING, VALIDATION, RUN)) {
+      json.textIfAny(name);
+    }
+    json.flagIfAny(OWN_VALIDATION);
+    json.flagIfAny(UNFINISHED);
+    json.numberIfAny(VALIDATION_LOSS);
+    json.numberIfAny(VALIDATION_MEASURE);
+    if (json.has(COMMAND)) {
+      json.texts(COMMAND);
+    }
+    return new Provenance(json.asMap());
+  }
+
   /** Returns the version of Unroll that trained the model; empty where it is unknown. */
   public String version() {
     return text("version");
@@ -158,7 +173,7 @@ public record Provenance(Map<String, Object> json) {
 
   /** Returns whether the model was the best so far of a run that had not ended. */
   public boolean unfinished() {
-    return json.containsKey(UNFINISHED);
+    return Boolean.TRUE.equals(json.get(UNFINISHED));
   }
 
   /** Returns the mean loss on the validation data, NaN where it is unknown. */

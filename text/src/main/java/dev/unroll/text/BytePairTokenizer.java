@@ -2,7 +2,6 @@ package dev.unroll.text;
 
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.text.BytePairs.Merge;
 import java.util.ArrayList;
@@ -158,14 +157,13 @@ public final class BytePairTokenizer implements Tokenizer {
     @Override
     public Tokenizer restore(Json.Reader description) {
       var tokens = description.texts("tokens");
-      List<Json.Reader> pairs = description.list("merges");
+      List<String> pairs = description.texts("merges");
       if (pairs.size() % 2 != 0) {
-        throw new InputException(
-            "the tokenizer has a merge of one token", "The model file is not valid.");
+        throw new Json.JsonException("merges has a merge of one token");
       }
       var merges = new ArrayList<Merge>();
       for (int i = 0; i < pairs.size(); i += 2) {
-        merges.add(new Merge(pairs.get(i).asText(), pairs.get(i + 1).asText()));
+        merges.add(new Merge(pairs.get(i), pairs.get(i + 1)));
       }
       return new BytePairTokenizer(new Vocabulary(tokens), description.flag("lowerCase"), merges);
     }

@@ -23,7 +23,7 @@ public final class VocabularyTokenizerFormat implements TokenizerFormat {
   static VocabularyTokenizer tokenizer(Json.Reader description) {
     var segmentation =
         new Segmentation(
-            Segmentation.Unit.of(description.text("unit")),
+            description.part("unit", label -> Segmentation.Unit.of(label.asText())),
             description.flag("lowerCase"),
             description.flag("punctuation"));
     var tokens = description.texts("tokens");

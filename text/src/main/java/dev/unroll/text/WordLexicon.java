@@ -199,10 +199,11 @@ public final class WordLexicon implements Lexicon {
     public Tokenizer restore(Json.Reader description) {
       var characters =
           description.has("characters") ? new Vocabulary(description.texts("characters")) : null;
+      var tokenizer = VocabularyTokenizerFormat.tokenizer(description);
       return new WordLexicon(
-          VocabularyTokenizerFormat.tokenizer(description),
+          tokenizer,
           characters,
-          description.integer("seen"),
+          (int) description.whole("seen", 0, tokenizer.size()),
           Set.copyOf(description.texts("rare")));
     }
   }

@@ -1,5 +1,6 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.file.InputException;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which columns and rows of a series a network is trained on, and what each of them is. */
+@KeptInModel
 final class ColumnOptions {
 
   private static final String ALL = "all";

@@ -1,6 +1,7 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Series;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Parameters;
       "  unroll forecast train load.csv --target load --context 168 --horizon 24 \\",
       "      --calendar hour,weekday -o load.safetensors",
     })
+@KeptInModel
 final class ForecastTrainCommand extends TrainCommand<ForecasterFields, ForecasterRun> {
 
   /** The share of the rows that chooses the best model, where nothing is said. */

@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.task.label.LabelRun;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How much the loss of each label counts. */
+@KeptInModel
 final class ClassWeights {
 
   /** A label, which may have commas and equals signs, and its weight. */

@@ -1,5 +1,7 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.cli.option.ModelSays;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which columns of tagged files are read. */
+@KeptInModel
 final class TagColumns {
 
   private static final String BETWEEN = " ";
@@ -48,10 +51,16 @@ final class TagColumns {
 
   /** Returns the columns of files for a model whose source is known. */
   ConllColumns columns(Map<String, String> source) {
+    ConllColumns own = ModelSays.read("labels.source", () -> stored(source));
+    return new ConllColumns(
+        words == null ? own.words() : words, tags == null ? own.tags() : tags, own.further());
+  }
+
+  private static ConllColumns stored(Map<String, String> source) {
     String further = source.getOrDefault("columns", "");
     return new ConllColumns(
-        words == null ? source.getOrDefault("words", "1") : words,
-        tags == null ? source.getOrDefault("tags", "last") : tags,
+        source.getOrDefault("words", "1"),
+        source.getOrDefault("tags", "last"),
         further.isEmpty() ? List.of() : Arrays.asList(further.split(BETWEEN)));
   }
 

@@ -1,5 +1,6 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Condition;
 import dev.unroll.data.ConditionedStream;
 import dev.unroll.data.Tokenizer;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Tables of texts and what each was written for. */
+@KeptInModel
 final class GivenTable {
 
   @Option(

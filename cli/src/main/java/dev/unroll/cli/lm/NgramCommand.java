@@ -2,6 +2,7 @@ package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.TextOptions;
@@ -48,6 +49,7 @@ final class NgramCommand extends UnrollCommand {
       description = "The file to write, in the ARPA format.")
   @Nullable Path out;
 
+  @KeptInModel
   @Option(
       names = "--order",
       paramLabel = "N",
@@ -55,6 +57,7 @@ final class NgramCommand extends UnrollCommand {
       description = "Length of the longest n-grams, at most 10. Default: ${DEFAULT-VALUE}.")
   int order = 5;
 
+  @KeptInModel
   @Option(
       names = "--tokenizer-of",
       paramLabel = "MODEL",

@@ -37,6 +37,7 @@ public final class RunOptions {
               + " model's text, the last.")
   List<Path> valid = List.of();
 
+  @KeptInModel
   @Option(
       names = "--valid-share",
       paramLabel = "X",

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How text is read when a vocabulary is made from it. */
+@KeptInModel
 public final class TextOptions {
 
   @Option(

@@ -9,6 +9,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How texts that are classified are cut into tokens. */
+@KeptInModel
 public final class UnitOptions {
 
   @Option(

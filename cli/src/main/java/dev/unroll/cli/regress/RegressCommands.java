@@ -5,6 +5,7 @@ import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.cli.command.TaskCommands;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.DirectionOption;
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.SourceUnits;
 import dev.unroll.cli.option.TextColumns;
@@ -51,6 +52,7 @@ public final class RegressCommands {
   private RegressCommands() {}
 
   /** Which columns of a table are read. */
+  @KeptInModel
   static final class Columns {
 
     @Mixin private TextColumns texts = new TextColumns();

@@ -84,7 +84,12 @@ public final class Tagger {
    * @throws InputException if it is missing, damaged or not a tagger
    */
   public static Tagger open(Path file) {
-    return new Tagger(LabelModel.TAG.open(file));
+    LabelModel read = LabelModel.TAG.open(file);
+    try {
+      return new Tagger(read);
+    } catch (InputException e) {
+      throw InputException.in(file, "labels.source: " + e.problem(), "Train it again.");
+    }
   }
 
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */

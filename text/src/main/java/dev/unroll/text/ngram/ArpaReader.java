@@ -86,8 +86,8 @@ final class ArpaReader {
 
   private Tokenizer restored(String description) {
     try {
-      return TokenizerFormat.find(Json.parse(description).asMap());
-    } catch (Json.JsonException e) {
+      return TokenizerFormat.find(new Json.Reader("tokenizer", Json.parse(description).value()));
+    } catch (Json.JsonException | InputException e) {
       throw strange("the line of its tokenizer is damaged: " + e.getMessage());
     }
   }
