@@ -218,7 +218,7 @@ class PoolingTest {
       Arrays.fill(da, Float.NaN); // to be written
       float[] gradients = new float[layout.size()];
       try (var workers = new Workers(threads)) {
-        var weights = new Pooling.Weights(Precision.FLOAT32);
+        var weights = new MatrixWeights(Precision.FLOAT32);
         pooling.packForward(parameters, weights, workers);
         pooling.packBackward(parameters, weights, workers);
         var tape = new Pooling.Tape();
