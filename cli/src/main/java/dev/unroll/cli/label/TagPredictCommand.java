@@ -7,7 +7,6 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.task.label.Tagger.Tagging;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.ConllFile.Sentence;
@@ -110,7 +109,7 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
     Lines.readNumbered(
         file,
         (text, number) -> {
-          var words = Segmentation.of(Segmentation.Unit.TOKENS).cut(text);
+          var words = ConllLine.Separator.BLANKS.fields(text);
           var tokens = words.stream().map(word -> ConllLine.word(number, word));
           var all = Stream.concat(tokens, Stream.of(ConllLine.blank(number))).toList();
           reader.accept(new Sentence(file.toString(), false, all));

@@ -111,6 +111,15 @@ class WordFilesTest {
     assertThat(json.lines()).hasSize(9);
   }
 
+  @Test
+  void linesHaveTheSameWordsAsColumns() throws IOException {
+    String columns = "\u3000 O\n10\u00a0000 O\nBach B-PER\n\n".repeat(8);
+    assertThat(train(write("f.txt", columns)).err()).contains("trained in");
+    Path line = write("lines.txt", "\u3000  10\u00a0000\tBach \n\nBach\n");
+    assertThat(withoutTags(Session.ok("tag", "predict", model(), "--lines", line.toString()).out()))
+        .isEqualTo("\u3000 T\n10\u00a0000 T\nBach T\n\n\nBach T\n\n");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"words", "tags"})
   void columnsThatAreNotWordsOrTagsAreNamed(String what) throws IOException {

@@ -91,6 +91,13 @@ public record ConllColumns(String words, String tags, List<String> further) {
    */
   public void checkTagsAreNotRead(ConllFile.Sentence sentence) {
     ConllLine line = sentence.tokens().getFirst();
+    if (line.fields().size() == 1) {
+      throw InputException.at(
+          sentence.file(),
+          line.number(),
+          "there is one column only: words, but no tags",
+          "Put a tab or blanks between the columns; commas, and other white space such as U+00A0, separate none.");
+    }
     for (String column : Stream.concat(Stream.of(words), further.stream()).toList()) {
       boolean same = index(sentence.file(), line, column) == index(sentence.file(), line, tags);
       boolean parts = column.contains(":") && tags.contains(":") && !column.equals(tags);

@@ -51,7 +51,7 @@ public record ConllLine(
     }
 
     /** Returns the columns of a line; one of nothing but blanks is kept as it is. */
-    List<String> fields(String text) {
+    public List<String> fields(String text) {
       if (this == TABS) {
         return raw(text).stream().map(each -> isBlank(each) ? each : strip(each)).toList();
       }

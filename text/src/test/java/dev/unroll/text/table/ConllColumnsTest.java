@@ -61,6 +61,20 @@ class ConllColumnsTest {
   }
 
   @Test
+  void tagsThatAreReadOrNotThereAreRefused() throws IOException {
+    var columns = new ConllColumns("1", "last", List.of());
+    for (String one : List.of("a,O\n", "a\u00a0O\n", "word\n")) {
+      var sentence = sentence(one);
+      assertThatThrownBy(() -> columns.checkTagsAreNotRead(sentence))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("f:1: there is one column only: words, but no tags");
+    }
+    var named = sentence("1 a _ X _ _ 0 root _ _\n");
+    assertThatThrownBy(() -> new ConllColumns("form", "upos", List.of()).labeled(named, true))
+        .hasMessageContaining("10 columns between blanks, but form is a column of CoNLL-U");
+  }
+
+  @Test
   void columnsThatAreNotThereAreRefused() throws IOException {
     var plain = sentence("a DT B\nb NN I\n");
     assertThatThrownBy(() -> new ConllColumns("form", "last", List.of()).labeled(plain, true))
