@@ -68,6 +68,7 @@ final class TagColumns {
     var check = new ColumnCheck(sentences, read);
     refuse(check.words(), words != null, notes);
     refuse(check.tags(), tags != null, notes);
+    refuse(check.comments(), true, notes);
     noteComments(sentences, notes);
   }
 
@@ -76,9 +77,9 @@ final class TagColumns {
     refuse(new ColumnCheck(sentences, read).words(), words != null, notes);
   }
 
-  private static void refuse(Optional<InputException> problem, boolean asked, PrintWriter notes) {
+  private static void refuse(Optional<InputException> problem, boolean noted, PrintWriter notes) {
     if (problem.isPresent()) {
-      if (!asked) {
+      if (!noted) {
         throw problem.get();
       }
       notes.println("note: " + problem.get().problem());

@@ -77,6 +77,35 @@ public final class ColumnCheck {
         "Name the column of the tags, such as {tags} 2; {tags} %s if these are meant.");
   }
 
+  /**
+   * Returns which token looks like a comment, if one does: it is «#» at the beginning of a
+   * sentence, and what would be its tag is found nowhere else.
+   */
+  public Optional<InputException> comments() {
+    List<List<String>> words = values(columns.words());
+    List<List<String>> tags = values(columns.tags());
+    var elsewhere = new HashSet<String>();
+    for (int s = 0; s < tags.size(); s++) {
+      boolean sign = words.get(s).getFirst().equals("#");
+      elsewhere.addAll(tags.get(s).subList(sign ? 1 : 0, tags.get(s).size()));
+    }
+    for (int s = 0; s < tags.size(); s++) {
+      String tag = tags.get(s).getFirst();
+      if (words.get(s).getFirst().equals("#")
+          && !elsewhere.contains(tag)
+          && !PUNCTUATION.matcher(tag).matches()) {
+        return Optional.of(
+            InputException.at(
+                sentences.get(s).file(),
+                sentences.get(s).tokens().getFirst().number(),
+                "this looks like a comment, but has the columns of a token: «#» with the tag «%s»"
+                    .formatted(tag),
+                "Write it as: # name = value"));
+      }
+    }
+    return Optional.empty();
+  }
+
   private List<List<String>> values(String column) {
     return sentences.stream().map(each -> ConllColumns.column(each, column)).toList();
   }

@@ -180,12 +180,13 @@ public record ConllColumns(String words, String tags, List<String> further) {
     if (index < 0) {
       index = name.equals(LAST) ? fields - 1 : Integer.parseInt(name) - 1;
     } else if (fields != NAMES.size() || line.separator() != ConllLine.Separator.TABS) {
+      boolean ten = fields == NAMES.size();
       throw InputException.at(
           file,
           line.number(),
           "%d columns%s, but %s is a column of CoNLL-U, which has ten between tabs"
-              .formatted(fields, fields == NAMES.size() ? " between blanks" : "", column),
-          "Name the columns by number, from 1, such as {words} 1.");
+              .formatted(fields, ten ? " between blanks" : "", column),
+          "Name the columns by number, from 1, such as {words} %d.".formatted(ten ? 2 : 1));
     }
     if (index >= fields) {
       throw InputException.at(

@@ -31,6 +31,9 @@ final class ConllReading {
   private static final Pattern NAMED =
       Pattern.compile("#[ \t]*[A-Za-z_][\\w.:-]* = |# new(doc|par)\\b|#(begin|end) document\\b");
 
+  /** Of as many columns as tokens have: # id 7b34 (tab) domain=en, or the address of the source. */
+  private static final Pattern TELLING = Pattern.compile("#+( [^\t]*\t|[ \t]+[a-z]+://)");
+
   /** The first column of a line between the documents of CoNLL-2003. */
   private static final String DOCUMENT = "-DOCSTART-";
 
@@ -163,11 +166,8 @@ final class ConllReading {
     if (content.equals("#")) { // a line without text between others of a license
       return unequal && !lines.isEmpty() && lines.getLast().kind() == Kind.COMMENT;
     }
-    boolean mixed = content.contains("\t") && content.contains(" "); // # id 7b34 <tab> domain=en
-    boolean named = NAMED.matcher(content).lookingAt();
-    return unequal
-        ? named || COMMENT.matcher(content).lookingAt()
-        : separator == Separator.BLANKS && (named || mixed);
+    return NAMED.matcher(content).lookingAt()
+        || (unequal ? COMMENT : TELLING).matcher(content).lookingAt();
   }
 
   private InputException unequal(String content, int count) {

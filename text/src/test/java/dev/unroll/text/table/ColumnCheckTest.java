@@ -63,6 +63,15 @@ class ColumnCheckTest {
   }
 
   @Test
+  void tokensThatLookLikeCommentsAreTold() throws IOException {
+    var told = check("a X\n\n# wiki\nb Y\n\n# news\na X\n", "1", "2").comments();
+    assertProblem(told, "f:3: this looks like a comment", "«#» with the tag «wiki»");
+    for (String good : List.of("# X\na X\n", "# HASH\na X\n# HASH\n", "# #\na X\n", "#win Z\n")) {
+      assertThat(check(good, "1", "2").comments()).isEmpty();
+    }
+  }
+
+  @Test
   void constantsAndIdsAreNotTags() throws IOException {
     String text =
         IntStream.range(0, 60)

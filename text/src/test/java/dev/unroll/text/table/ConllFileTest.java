@@ -106,6 +106,11 @@ class ConllFileTest {
           List.of(List.of("a", "b"), List.of("c")),
           0);
     }
+    for (String comment : List.of("#\thttp://a.b/c", "# id 7b34\tdomain=en", "# text = a\tb")) {
+      assertLines(
+          comment + "\na\tO\n\n" + comment + "\n#\tO\n", List.of(List.of("a"), List.of("#")), 0);
+    }
+    assertLines("# http://a.b/c [2009-10-17]\na b O\n", List.of(List.of("a")), 0);
     assertLines(
         "#end document\n-DOCSTART- O\n\na O\n", List.of(List.of("-DOCSTART-"), List.of("a")), 0);
   }
