@@ -127,21 +127,12 @@ public final class MappedCorpus implements IdStream {
             file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
       }
     }
-    return Json.object(
-        "files",
-        list,
-        "unit",
-        options.segmentation().unit().label(),
-        "lowerCase",
-        options.segmentation().lowerCase(),
-        "punctuation",
-        options.segmentation().punctuation(),
-        "maxVocabulary",
-        (long) options.maxVocabulary(),
-        "minCount",
-        options.minCount(),
-        "blankLines",
-        options.blankLines());
+    Map<String, Object> source = Json.object("files", list);
+    source.putAll(options.segmentation().describe());
+    source.put("maxVocabulary", (long) options.maxVocabulary());
+    source.put("minCount", options.minCount());
+    source.put("blankLines", options.blankLines());
+    return source;
   }
 
   /** Returns null where the ids are those of something else. */

@@ -3,20 +3,22 @@ package dev.unroll.text;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import dev.unroll.data.Reading;
+import dev.unroll.file.Json;
 import dev.unroll.file.Labeled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * How a line is cut into tokens, and tokens are put together again.
  *
  * @param unit what a token is
  * @param lowerCase whether text is put into lower case first
- * @param punctuation whether punctuation is kept as tokens (words only)
+ * @param punctuation what becomes of punctuation (words only)
  */
-public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
+public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation) {
 
   /** What a token is. */
   public enum Unit implements Labeled {
@@ -51,6 +53,24 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     }
   }
 
+  /** What becomes of punctuation where tokens are words. */
+  public enum Punctuation {
+    /** It is a token. */
+    KEPT,
+    /** It is dropped; emoji and symbols such as € + = § ° are tokens. */
+    DROPPED,
+    /** It is dropped, and so are emoji and symbols: as versions before 0.3.0 did. */
+    DROPPED_WITH_SYMBOLS;
+
+    private boolean keeps(String token) {
+      return switch (this) {
+        case KEPT -> true;
+        case DROPPED -> Symbols.has(token);
+        case DROPPED_WITH_SYMBOLS -> false;
+      };
+    }
+  }
+
   /** ICU's iterators are slow to create and serve one thread; clones are cheap. */
   private static final BreakIterator WORDS = BreakIterator.getWordInstance(ULocale.ROOT);
 
@@ -66,12 +86,50 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
   /** The mark at the beginning of a word that is split further. */
   static final String WORD_BEGINS = "▁";
 
+  /** The field of files that says that symbols are kept where punctuation is not. */
+  private static final String SYMBOLS = "symbols";
+
   private static final String CLOSING = ".,;:!?)]}%…’”»、。，；：！？）」』";
   private static final String OPENING = "([{$“‘«（「『";
+
+  /** Cuts with punctuation kept, or with all but emoji and symbols of it dropped. */
+  public Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
+    this(unit, lowerCase, punctuation ? Punctuation.KEPT : Punctuation.DROPPED);
+  }
 
   /** Cuts as it is: case and punctuation kept. */
   public static Segmentation of(Unit unit) {
     return new Segmentation(unit, false, true);
+  }
+
+  /** Returns the same with or without text put into lower case. */
+  public Segmentation withLowerCase(boolean lower) {
+    return new Segmentation(unit, lower, punctuation);
+  }
+
+  /** Returns the fields that describe it in files. */
+  Map<String, Object> describe() {
+    Map<String, Object> json =
+        Json.object(
+            "unit",
+            unit.label(),
+            "lowerCase",
+            lowerCase,
+            "punctuation",
+            punctuation == Punctuation.KEPT);
+    if (punctuation == Punctuation.DROPPED) {
+      json.put(SYMBOLS, true);
+    }
+    return json;
+  }
+
+  /** Reads what {@link #describe} wrote, or a version before 0.3.0. */
+  static Segmentation restore(Json.Reader json) {
+    var dropped = json.flagIfAny(SYMBOLS) ? Punctuation.DROPPED : Punctuation.DROPPED_WITH_SYMBOLS;
+    return new Segmentation(
+        json.part("unit", label -> Unit.of(label.asText())),
+        json.flag("lowerCase"),
+        json.flag("punctuation") ? Punctuation.KEPT : dropped);
   }
 
   /** Cuts a line into tokens. */
@@ -131,7 +189,7 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     for (int end = iterator.next(); end != BreakIterator.DONE; start = end, end = iterator.next()) {
       boolean word = iterator.getRuleStatus() >= BreakIterator.WORD_NONE_LIMIT;
       String token = text.substring(start, end).strip();
-      if (!isBlank(token) && (word || punctuation)) {
+      if (!isBlank(token) && (word || punctuation.keeps(token))) {
         tokens.add(token);
       }
     }

@@ -72,11 +72,9 @@ public record VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabula
 
   @Override
   public Map<String, Object> describe() {
-    return Json.object(
-        "kind", KIND,
-        "unit", segmentation.unit().label(),
-        "lowerCase", segmentation.lowerCase(),
-        "punctuation", segmentation.punctuation(),
-        "tokens", vocabulary.ordinary());
+    Map<String, Object> json = Json.object("kind", KIND);
+    json.putAll(segmentation.describe());
+    json.put("tokens", vocabulary.ordinary());
+    return json;
   }
 }

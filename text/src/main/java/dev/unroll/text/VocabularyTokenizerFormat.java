@@ -21,11 +21,7 @@ public final class VocabularyTokenizerFormat implements TokenizerFormat {
   }
 
   static VocabularyTokenizer tokenizer(Json.Reader description) {
-    var segmentation =
-        new Segmentation(
-            description.part("unit", label -> Segmentation.Unit.of(label.asText())),
-            description.flag("lowerCase"),
-            description.flag("punctuation"));
+    var segmentation = Segmentation.restore(description);
     var tokens = description.texts("tokens");
     return new VocabularyTokenizer(segmentation, new Vocabulary(tokens));
   }

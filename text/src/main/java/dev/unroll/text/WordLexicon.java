@@ -107,8 +107,7 @@ public final class WordLexicon implements Lexicon {
 
   @Override
   public List<String> cut(String text) {
-    var segmentation = tokenizer.segmentation();
-    return new Segmentation(segmentation.unit(), false, segmentation.punctuation()).cut(text);
+    return tokenizer.segmentation().withLowerCase(false).cut(text);
   }
 
   private String key(String token) {

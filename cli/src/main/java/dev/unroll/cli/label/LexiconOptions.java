@@ -121,7 +121,7 @@ final class LexiconOptions {
     if (least < 1) {
       throw new InputException("--min-count is " + least, "It must be at least 1.");
     }
-    var segmentation = new Segmentation(cut.unit(), lowerCase, cut.punctuation());
+    var segmentation = cut.withLowerCase(lowerCase);
     return WordLexicon.of(
         tokens,
         known == null ? List.of() : List.copyOf(known.rows().keySet()),

@@ -6,6 +6,7 @@ import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.ConllLine;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,7 @@ record SpanTags(List<ConllFile.Sentence> sentences, List<List<String>> tags, Con
       return;
     }
     ConllFile.Sentence sentence = sentences.get(first.sentence());
-    ConllFile.Line line = sentence.tokens().get(first.token());
+    ConllLine line = sentence.tokens().get(first.token());
     String tag = line.fields().get(ConllColumns.index(sentence.file(), line, columns.tags()));
     String what = "the tag is %s, where %s has %s".formatted(tag, scheme.label(), first.expected());
     if (faults.mixed()) {

@@ -33,6 +33,7 @@ final class TagBaselineCommand extends UnrollCommand {
     PrintWriter notes = err();
     var training = TagColumns.read(given.files());
     ConllColumns own = columns.columns(training, List.of());
+    columns.check(training, own, notes);
     var baseline = new FrequentTag(labeled(training, own, notes));
     List<LabeledSequence> wanted = labeled(TagColumns.read(given.tests()), own, notes);
     TaggingReport report = baseline.evaluate(wanted);

@@ -2,14 +2,19 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ModelSays;
+import dev.unroll.file.InputException;
+import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.ConllLine;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -62,6 +67,49 @@ final class TagColumns {
         source.getOrDefault("words", "1"),
         source.getOrDefault("tags", "last"),
         further.isEmpty() ? List.of() : Arrays.asList(further.split(BETWEEN)));
+  }
+
+  /**
+   * Refuses columns that can hardly be words and tags, unless somebody asked for them: then they
+   * are noted.
+   */
+  void check(List<ConllFile.Sentence> sentences, ConllColumns read, PrintWriter notes) {
+    var check = new ColumnCheck(sentences, read);
+    refuse(check.words(), words != null, notes);
+    refuse(check.tags(), tags != null, notes);
+    refuse(check.comments(), true, notes);
+    noteComments(sentences, notes);
+  }
+
+  /** Refuses words that are none, where a model's own columns are read. */
+  void checkWords(List<ConllFile.Sentence> sentences, ConllColumns read, PrintWriter notes) {
+    refuse(new ColumnCheck(sentences, read).words(), words != null, notes);
+  }
+
+  private static void refuse(Optional<InputException> problem, boolean noted, PrintWriter notes) {
+    if (problem.isPresent()) {
+      if (!noted) {
+        throw problem.get();
+      }
+      notes.println("note: " + problem.get().problem());
+    }
+  }
+
+  /** Where # may be a token, it is said which lines are none. */
+  private static void noteComments(List<ConllFile.Sentence> sentences, PrintWriter notes) {
+    long count = 0;
+    String first = "";
+    for (ConllFile.Sentence sentence : sentences) {
+      for (ConllLine line : sentence.lines()) {
+        if (line.kind() == ConllLine.Kind.COMMENT && !sentence.isUniversal()) {
+          first = count == 0 ? sentence.file() + ":" + line.number() : first;
+          count++;
+        }
+      }
+    }
+    if (count > 0) {
+      notes.println("note: %s is read as a comment; %,d such".formatted(first, count));
+    }
   }
 
   /** Returns what a model remembers of columns. */

@@ -48,6 +48,7 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
   protected TaggingPrinter measure(Tagger tagger, Workers workers) {
     ConllColumns own = columns.columns(tagger.model().labels().source());
     List<ConllFile.Sentence> read = TagColumns.read(given.files());
+    columns.checkWords(read, own, err());
     List<LabeledSequence> sentences = read.stream().map(each -> own.labeled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);
     if (sentences.stream().allMatch(each -> unknown.containsAll(each.labels()))) {

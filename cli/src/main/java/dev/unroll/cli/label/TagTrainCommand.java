@@ -107,6 +107,9 @@ final class TagTrainCommand extends LabelTrainCommand {
     ConllColumns chosen = ofData;
     ConllColumns own = chosen == null ? columns.columns(sentences, further) : chosen;
     own.checkTagsAreNotRead(sentences.getFirst());
+    if (chosen == null) {
+      columns.check(sentences, own, err());
+    }
     ofData = own;
     source.putAll(TagColumns.source(own));
     var labeled = sentences.stream().map(each -> own.labeled(each, true)).toList();

@@ -24,7 +24,8 @@ public final class UnitOptions {
   @Option(
       names = "--no-punctuation",
       negatable = false,
-      description = "Drop punctuation (only with --unit words).")
+      description =
+          "Drop punctuation, but not emoji and symbols such as € + = § ° (only with --unit words).")
   boolean noPunctuation;
 
   /** Returns how a text is cut; upper and lower case are kept. */

@@ -113,7 +113,7 @@ public record TextTable(
    * there: the lexicon decides what is put into lower case.
    */
   public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
-    var cut = new Segmentation(segmentation.unit(), false, segmentation.punctuation());
+    var cut = segmentation.withLowerCase(false);
     return read(files, true).stream()
         .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
         .toList();
