@@ -4,6 +4,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TimeAxis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,12 +120,15 @@ final class ColumnOptions {
     return all;
   }
 
-  /** Returns what a model remembers of the columns, to read a series in the same way. */
-  Map<String, Object> source() {
+  /** Returns what a model remembers of the columns and times, to read a series in the same way. */
+  Map<String, Object> source(@Nullable TimeAxis axis) {
     var source = new LinkedHashMap<String, Object>();
     source.put("time", time == null ? "" : time);
     source.put("calendar", String.join(",", calendar));
     source.put("gaps", gaps);
+    if (axis != null) {
+      source.put("times", axis.kept());
+    }
     return Map.copyOf(source);
   }
 }

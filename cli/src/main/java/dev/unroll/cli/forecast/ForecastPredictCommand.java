@@ -65,6 +65,7 @@ final class ForecastPredictCommand extends UnrollCommand {
       origins =
           IntStream.range(0, Math.ceilDiv(open, horizon)).map(i -> origin + i * horizon).toArray();
     }
+    read.label(origins[origins.length - 1] + horizon - 1); // a time that cannot be told is refused
     var chart = drawing.chart(forecaster, read);
     List<Double> levels = intervals.levels(forecaster);
     List<Forecast> found;

@@ -13,6 +13,7 @@ import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TimeAxis;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -122,10 +123,14 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
         valid.add(cut.get(1));
       }
     }
-    int season = forecast.season(read.getFirst().axis());
+    TimeAxis axis = read.getFirst().axis();
+    int season = forecast.season(axis);
+    if (axis != null && axis.hasPattern()) {
+      err().println("rows come in steps of " + axis.step());
+    }
     var data = new ForecasterRun.Parts(train, valid, season);
     return new ForecasterRun(
-        forecasting, layers(), data, options, output.withReading(columns.source()));
+        forecasting, layers(), data, options, output.withReading(columns.source(axis)));
   }
 
   private Network layers() {

@@ -39,7 +39,7 @@ final class GapFilling {
 
   private int place(int i, TimeAxis axis) {
     SeriesRows.Row row = rows.get(i);
-    long place = axis.row(row.requireTime());
+    long place = axis.place(i);
     String written = row.own().fields().get(table.timeColumn());
     String step = axis.step();
     if (place <= places[i - 1]) {
