@@ -13,13 +13,24 @@ import java.util.List;
  */
 public record Series(String name, List<String> columns, double[][] rows) {
 
-  /** Checks that all rows have all columns. */
+  /** The largest number, whose square is finite, too, and the sum of many squares. */
+  public static final double LARGEST = 1e150;
+
+  /** Checks that all rows have all columns, and that no number is too large. */
   public Series {
     columns = List.copyOf(columns);
-    for (double[] row : rows) {
-      if (row.length != columns.size()) {
+    for (int r = 0; r < rows.length; r++) {
+      if (rows[r].length != columns.size()) {
         throw new IllegalArgumentException(
-            "%d numbers in a row of %d columns".formatted(row.length, columns.size()));
+            "%d numbers in a row of %d columns".formatted(rows[r].length, columns.size()));
+      }
+      for (int c = 0; c < rows[r].length; c++) {
+        if (Math.abs(rows[r][c]) > LARGEST) {
+          throw new InputException(
+              "%s: row %,d has %s in column %s, beyond ±%s"
+                  .formatted(name, r + 1, rows[r][c], columns.get(c), LARGEST),
+              "Correct it, or give the column in other units.");
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Series;
 import dev.unroll.file.Provenance;
@@ -19,7 +20,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,7 +72,7 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
 
   @Override
   protected String reached(ForecasterRun run, Provenance model) {
-    return String.format(Locale.ROOT, "loss %.4f (standardized numbers)", model.validationLoss());
+    return "loss %s (standardized numbers)".formatted(Digits.measure(model.validationLoss()));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.unroll.text.table;
 
+import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -149,10 +151,14 @@ final class GapFilling {
   }
 
   private static double number(Table.Row row, String column, String text) {
-    double value = SeriesRows.isNumber(text) ? Double.parseDouble(text) : Double.NaN;
-    if (!Double.isFinite(value)) {
+    double value = Numbers.parse(text);
+    if (!(Math.abs(value) <= Series.LARGEST)) {
       throw row.error(
-          "«%s» in column %s is not a finite number".formatted(text, column),
+          "«%s» in column %s is not a %s"
+              .formatted(
+                  text,
+                  column,
+                  Double.isNaN(value) ? "finite number" : "number up to " + Series.LARGEST),
           "Write numbers as 0.25 or 1e-3, or leave the column out.");
     }
     return value;

@@ -1,6 +1,7 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import dev.unroll.text.Plural;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -9,7 +10,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +24,6 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
 
   /** The time column's name where rows have no time and are one step apart. */
   static final String NO_TIME = "none";
-
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
 
   /**
    * A row.
@@ -86,7 +83,7 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
         throw header.error("several columns are called «%s»".formatted(each), "Name each once.");
       }
     }
-    if (names.stream().allMatch(each -> isNumber(each) || TimeForm.read(each) != null)) {
+    if (names.stream().allMatch(each -> Numbers.isNumber(each) || TimeForm.read(each) != null)) {
       throw header.error(
           "there is no header, but «%s»".formatted(line),
           "Put a line above that names the columns.");
@@ -146,10 +143,6 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
       throw row.error(
           "the time %s comes after a later one".formatted(written), "Sort the rows by time.");
     }
-  }
-
-  static boolean isNumber(String text) {
-    return NUMBER.matcher(text).matches();
   }
 
   /** Returns the number of rows, without the header. */
