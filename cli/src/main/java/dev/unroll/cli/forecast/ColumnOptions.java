@@ -62,7 +62,8 @@ final class ColumnOptions {
       defaultValue = "refuse",
       description =
           "What becomes of rows and numbers that are missing: refuse names the first, fill takes a straight"
-              + " line, skip takes rows as they come. Default: ${DEFAULT-VALUE}.")
+              + " line, skip takes rows as they come. Weekends and the like are not missing where rows never"
+              + " have them. Default: ${DEFAULT-VALUE}.")
   String gaps = "refuse";
 
   @Option(
