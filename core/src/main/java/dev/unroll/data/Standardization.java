@@ -22,6 +22,9 @@ public record Standardization(List<Double> means, List<Double> deviations) {
   /** A mean that is off by more than this share of the deviation is corrected. */
   private static final double TOLERANCE = 1e-9;
 
+  /** Floats in a deviation, below which they are too few. */
+  private static final double FINE = 4096;
+
   /** Copies the lists. */
   public Standardization {
     means = List.copyOf(means);
@@ -149,11 +152,16 @@ public record Standardization(List<Double> means, List<Double> deviations) {
     return means.get(column) + value * deviations.get(column);
   }
 
-  /** Returns rows of numbers as they are read. */
+  /**
+   * Returns rows of numbers as they are read: rounded to floats first, as models of all versions
+   * read them, unless these lie too far apart to show the differences of a column.
+   */
   public float[] standardized(double[] values) {
     float[] standardized = new float[values.length];
     for (int i = 0; i < values.length; i++) {
-      standardized[i] = standardized(values[i], i % means.size());
+      int column = i % means.size();
+      boolean coarse = FINE * Math.ulp((float) values[i]) > deviations.get(column);
+      standardized[i] = standardized(coarse ? values[i] : (float) values[i], column);
     }
     return standardized;
   }

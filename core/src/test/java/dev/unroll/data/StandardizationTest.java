@@ -44,6 +44,14 @@ class StandardizationTest {
   }
 
   @Test
+  void sourcesOfLargeNumbersKeepTheirDifferences() {
+    var reader = SourceReader.ofNumbers(List.of("1577836800,1 1577836801,2 1577836802,3"));
+    float[] values = reader.sequence("1577836800,1 1577836801,2 1577836802,3").values();
+    float high = (float) Math.sqrt(1.5);
+    assertThat(values).containsExactly(new float[] {-high, -high, 0, 0, high, high}, within(1e-5f));
+  }
+
+  @Test
   void aNumberTooFarFromTheOthersIsNamed() {
     var scaling = Standardization.of(List.of(series(0, 1, 70)));
     var far = new Series("far.csv", List.of("x"), new double[][] {{1}, {1e100}});

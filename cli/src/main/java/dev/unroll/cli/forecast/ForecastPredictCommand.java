@@ -60,8 +60,8 @@ final class ForecastPredictCommand extends UnrollCommand {
             horizon);
     int origin = origin(read.series(), forecasting.targets());
     int[] origins = {origin};
-    if (forecasting.window().context() == 0) { // all rows that are open: none depends on another
-      int open = read.series().size() - horizon - origin;
+    int open = read.series().size() - horizon - origin;
+    if (forecasting.window().context() == 0 && open > 0) { // all of them: none depends on another
       origins =
           IntStream.range(0, Math.ceilDiv(open, horizon)).map(i -> origin + i * horizon).toArray();
     }
