@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.cli.lm.AgreementCommand;
+import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.report.Problem;
 import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingException;
@@ -128,6 +129,7 @@ public final class Main {
       program.addSubcommand(new AutoComplete.GenerateCompletion());
       program.addSubcommand(new CommandLine.HelpCommand());
     }
+    NumberOptions.register(program);
     return program
         .setOut(out)
         .setErr(err)

@@ -2,6 +2,7 @@ package dev.unroll.data;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Numbers;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -108,9 +109,9 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
     numbers(source, inputs);
   }
 
-  private static float[] numbers(String text, int columns) {
+  private static double[] numbers(String text, int columns) {
     String[] steps = text.isBlank() ? new String[0] : text.strip().split("\\s+");
-    float[] values = new float[Math.multiplyExact(steps.length, columns)];
+    double[] values = new double[Math.multiplyExact(steps.length, columns)];
     for (int t = 0; t < steps.length; t++) {
       String[] own = steps[t].split(",", -1);
       if (own.length != columns) {
@@ -131,17 +132,13 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
     return values;
   }
 
-  private static float number(String text, int t) {
-    try {
-      float value = Float.parseFloat(text);
-      if (Float.isFinite(value)) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // reported below
+  private static double number(String text, int t) {
+    double value = Numbers.parse(text);
+    if (Double.isNaN(value)) {
+      throw new InputException(
+          String.format(Locale.ROOT, "step %d has «%s», which is not a finite number", t + 1, text),
+          Numbers.FIX);
     }
-    throw new InputException(
-        String.format(Locale.ROOT, "step %d has «%s», which is not a finite number", t + 1, text),
-        "Write numbers as 0.25 or 1e-3.");
+    return value;
   }
 }

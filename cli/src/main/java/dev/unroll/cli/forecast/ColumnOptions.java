@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TimeAxis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,7 +64,8 @@ final class ColumnOptions {
       defaultValue = "refuse",
       description =
           "What becomes of rows and numbers that are missing: refuse names the first, fill takes a straight"
-              + " line, skip takes rows as they come. Default: ${DEFAULT-VALUE}.")
+              + " line, skip takes rows as they come. Weekends and the like are not missing where rows never"
+              + " have them. Default: ${DEFAULT-VALUE}.")
   String gaps = "refuse";
 
   @Option(
@@ -121,12 +123,15 @@ final class ColumnOptions {
     return all;
   }
 
-  /** Returns what a model remembers of the columns, to read a series in the same way. */
-  Map<String, Object> source() {
+  /** Returns what a model remembers of the columns and times, to read a series in the same way. */
+  Map<String, Object> source(@Nullable TimeAxis axis) {
     var source = new LinkedHashMap<String, Object>();
     source.put("time", time == null ? "" : time);
     source.put("calendar", String.join(",", calendar));
     source.put("gaps", gaps);
+    if (axis != null) {
+      source.put("times", axis.kept());
+    }
     return Map.copyOf(source);
   }
 }

@@ -62,6 +62,9 @@ final class SeriesOptions {
   /** Reads a file, up to the last row that is asked for. */
   SeriesTable table(Forecaster model, Path file) {
     var table = SeriesTable.read(file, time == null ? kept(model, "time") : time);
+    if (kept(model, "gaps") != null) { // trained from the command line
+      table = table.withTimes(model.provenance().text("times"));
+    }
     return table.rows(0, range().end(table));
   }
 

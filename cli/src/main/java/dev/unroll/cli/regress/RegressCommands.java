@@ -10,6 +10,7 @@ import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.SourceUnits;
 import dev.unroll.cli.option.TextColumns;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.Report;
 import dev.unroll.data.SourceReader;
@@ -309,7 +310,7 @@ public final class RegressCommands {
 
     @Override
     protected void print(PrintWriter out, Regressor regressor, TextTable.Row row, Double value) {
-      out.println(value.floatValue()); // the network computes in floats
+      out.println(Digits.of(value, regressor.scaling().deviations().getFirst()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.unroll.task.regress;
 import dev.unroll.data.LengthBatches;
 import dev.unroll.data.RecognizedSequences;
 import dev.unroll.data.SourceReader;
+import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Matrix;
@@ -100,6 +101,11 @@ public final class Regressor extends Model {
     return new Regressor(file.withPrecision(other));
   }
 
+  /** Returns mean and standard deviation of the numbers of the training part. */
+  public Standardization scaling() {
+    return file.fields().scaling();
+  }
+
   /**
    * Refuses a source that nothing can be said of.
    *
@@ -138,7 +144,13 @@ public final class Regressor extends Model {
   private List<Double> restored(Matrix outputs) {
     var values = new ArrayList<Double>();
     for (int s = 0; s < outputs.rows(); s++) {
-      values.add(file.fields().scaling().restored(outputs.data()[outputs.row(s)], 0));
+      double value = scaling().restored(outputs.data()[outputs.row(s)], 0);
+      if (!Double.isFinite(value)) {
+        throw new InputException(
+            "the value of a text is not a finite number",
+            "Numbers of the text, or the model's, are too large: train again.");
+      }
+      values.add(value);
     }
     return values;
   }

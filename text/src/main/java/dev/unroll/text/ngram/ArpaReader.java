@@ -4,6 +4,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Numbers;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.Vocabulary;
@@ -164,18 +165,18 @@ final class ArpaReader {
 
   private long whole(String text) {
     try {
-      return Long.parseLong(text);
+      return Numbers.parseWhole(text);
     } catch (NumberFormatException e) {
       throw strange("«" + text + "» is not a number");
     }
   }
 
   private double decimal(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw strange("«" + text + "» is not a number");
+    double value = Numbers.parse(text);
+    if (Double.isNaN(value)) {
+      throw strange("«" + text + "» is not a finite number");
     }
+    return value;
   }
 
   /** Returns the next line that is not blank. */

@@ -1,6 +1,7 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Plural;
 import java.io.IOException;
@@ -68,21 +69,13 @@ public final class Table {
      * @param name what messages call it
      */
     public double number(int field, String name) {
-      double number = parse(fields.get(field).strip());
-      if (!Double.isFinite(number)) {
+      double number = Numbers.parse(fields.get(field).strip());
+      if (Double.isNaN(number)) {
         throw error(
             String.format(Locale.ROOT, "the %s is «%s»", name, fields.get(field)),
             String.format(Locale.ROOT, "Field %d must be a number.", field + 1));
       }
       return number;
-    }
-
-    private static double parse(String text) {
-      try {
-        return Double.parseDouble(text);
-      } catch (NumberFormatException e) {
-        return Double.NaN;
-      }
     }
 
     private boolean isBlank() {
