@@ -2,6 +2,7 @@ package dev.unroll.bench;
 
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Work;
+import dev.unroll.cli.option.OutputFile;
 import dev.unroll.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -79,6 +80,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path home = Path.of(System.getProperty("unroll.home", "."));
     List<Engine> chosen = chosen(home);
+    checkOutputs();
     var report = new Report(System.out, machine());
     report.begin();
     for (int count : threads) {
@@ -99,6 +101,19 @@ final class CompareCommand implements Callable<Integer> {
       ComparisonChart.write(report.results(), chart);
     }
     return 0;
+  }
+
+  /** Before minutes of work. */
+  private void checkOutputs() {
+    var outputs = new ArrayList<Path>();
+    if (json != null) {
+      outputs.add(json);
+    }
+    if (chart != null) {
+      outputs.add(chart);
+    }
+    outputs.forEach(file -> OutputFile.checkPlace(file, List.of()));
+    OutputFile.checkDistinct(outputs, null);
   }
 
   /** Streaming uses one thread only. */

@@ -1,11 +1,11 @@
 package dev.unroll.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Work;
+import dev.unroll.cli.report.JsonLine;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -122,7 +122,7 @@ final class Report {
     root.put("machine", machine);
     root.put("peakGigaflops", peaks);
     root.put("results", results.stream().map(this::fields).toList());
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), root);
+    Files.writeString(file, JsonLine.indented(root));
   }
 
   private Map<String, Object> fields(Result result) {

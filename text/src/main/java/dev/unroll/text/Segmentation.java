@@ -3,10 +3,12 @@ package dev.unroll.text;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
 import dev.unroll.file.Labeled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,9 +91,6 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
   /** The field of files that says that symbols are kept where punctuation is not. */
   private static final String SYMBOLS = "symbols";
 
-  private static final String CLOSING = ".,;:!?)]}%…’”»、。，；：！？）」』";
-  private static final String OPENING = "([{$“‘«（「『";
-
   /** Cuts with punctuation kept, or with all but emoji and symbols of it dropped. */
   public Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     this(unit, lowerCase, punctuation ? Punctuation.KEPT : Punctuation.DROPPED);
@@ -146,13 +145,19 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
 
   /** Puts the tokens of a line together. */
   public String join(List<String> tokens) {
-    return switch (unit) {
-      case CHARACTERS -> String.join("", tokens);
-      case BYTES -> textOfBytes(tokens);
-      case WORDS -> textOfWords(tokens);
-      case TOKENS -> String.join(" ", tokens);
-      case BYTE_PAIRS -> String.join("", tokens).replace(WORD_BEGINS, " ").strip();
-    };
+    var joiner = new Joiner(unit, "");
+    var text = new StringBuilder();
+    tokens.forEach(token -> text.append(joiner.add(token)));
+    return text.append(joiner.endLine()).toString();
+  }
+
+  /** Returns the characters of a line for which a tokenizer reads {@code <UNK>}. */
+  static List<String> unreadCharacters(String line, Tokenizer tokenizer) {
+    return line.codePoints()
+        .mapToObj(Character::toString)
+        .filter(
+            each -> Arrays.stream(tokenizer.encode(each)).anyMatch(id -> id == tokenizer.unknown()))
+        .toList();
   }
 
   private static List<String> characters(String text) {
@@ -172,15 +177,6 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
     return characters(new String(bytes, StandardCharsets.ISO_8859_1));
   }
 
-  private static String textOfBytes(List<String> tokens) {
-    var text = new StringBuilder();
-    for (String token : tokens) {
-      text.append(token.length() == 1 ? token : "?"); // a special token has no byte
-    }
-    byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
   private List<String> words(String text) {
     var tokens = new ArrayList<String>();
     BreakIterator iterator = WORDS.clone();
@@ -198,34 +194,11 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
 
   /** Also of no-break spaces, which String's own methods do not count as white. */
   private static boolean isBlank(String token) {
-    return token.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    return token.codePoints().allMatch(Segmentation::isBlank);
   }
 
-  private static String textOfWords(List<String> tokens) {
-    var text = new StringBuilder();
-    for (String token : tokens) {
-      if (needsSpace(text, token)) {
-        text.append(' ');
-      }
-      text.append(token);
-    }
-    return text.toString();
-  }
-
-  private static boolean needsSpace(StringBuilder before, String token) {
-    if (before.isEmpty() || CLOSING.contains(token)) {
-      return false;
-    }
-    int last = before.codePointBefore(before.length());
-    boolean dense = isWrittenWithoutSpaces(last) && isWrittenWithoutSpaces(token.codePointAt(0));
-    return OPENING.indexOf(last) < 0 && !dense;
-  }
-
-  private static boolean isWrittenWithoutSpaces(int character) {
-    return switch (Character.UnicodeScript.of(character)) {
-      case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
-      default -> "、。，；：！？）（「」『』".indexOf(character) >= 0;
-    };
+  static boolean isBlank(int character) {
+    return Character.isWhitespace(character) || Character.isSpaceChar(character);
   }
 
   private static List<String> tokens(String text) {
