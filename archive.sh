@@ -12,7 +12,7 @@ create_archive() (
   options=("$@")
   common() {
     run=$((run + 1))
-    "$java" "${options[@]}" "-XX:DumpLoadedClassList=$scratch/classes.$run" -jar "$jar" "$@" || true
+    "$java" "${options[@]}" "-XX:DumpLoadedClassList=$scratch/classes.$run" -cp "$jar" dev.unroll.cli.Main "$@" || true
   }
   printf 'the cats were full\nthe cat was full\na cat was here\nwe were there\n' >"$scratch/text"
   common lm train "$scratch/text" --unit characters --units 8 --epochs 1 -o "$scratch/model.safetensors"

@@ -1,6 +1,7 @@
-# Sourced by the launchers unroll and unroll-bench: finds a JDK, builds what is older than its sources, runs a jar.
+# Sourced by the launchers unroll and unroll-bench: finds a JDK, builds what is older than its sources, runs it.
 # shellcheck shell=bash disable=SC2154 # the launchers set "here"
 set -euo pipefail
+source "$here/run.sh"
 source "$here/archive.sh"
 
 oldest=25 # the Java that the sources are compiled for
@@ -226,37 +227,11 @@ archive() {
 
 # Runs jar $3 of modules $1, built with Maven's profiles $2 if necessary, with the other arguments.
 launch() {
-  local terminal=false filter program status=0
   build "$1" "$2" "$3"
   [ "$1" != cli ] || archive
   shift 3
-  # Arguments and file names are UTF-8, even if no locale is set (cron, minimal containers).
-  [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
-  [ -t 2 ] && terminal=true
-  # The first line of the JVM on stderr warns about the incubating Vector API; it is dropped.
-  exec 3>&2
-  exec 4> >(
-    IFS= read -r first || true
-    case "$first" in
-      "WARNING: Using incubator modules:"* | "") ;;
-      *) printf '%s\n' "$first" >&3 ;;
-    esac
-    exec cat >&3
-  )
-  filter=$!
-  # In the background with the same standard input, so that a signal to this script reaches the program.
   # shellcheck disable=SC2086 # the variable may hold several options
-  "$jdk/bin/java" "${jvm[@]}" "-Dunroll.terminal=$terminal" "-Dunroll.home=$root" ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@" <&0 2>&4 &
-  program=$!
-  trap 'kill -TERM "$program" 2>/dev/null || true' TERM INT HUP
-  wait "$program" || status=$?
-  while kill -0 "$program" 2>/dev/null; do # a signal ended the wait, not the program
-    status=0
-    wait "$program" || status=$?
-  done
-  exec 4>&-
-  wait "$filter" 2>/dev/null || true # until the last message is written
-  exit "$status"
+  run "$jdk/bin/java" "${jvm[@]}" "-Dunroll.home=$root" ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@"
 }
 
 find_jdk

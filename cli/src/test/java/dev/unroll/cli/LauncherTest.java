@@ -46,7 +46,7 @@ class LauncherTest {
     checkout = folder.resolve("check out"); // with a blank, as homes may have
     tools = Files.createDirectories(folder.resolve("tools"));
     home = Files.createDirectories(folder.resolve("home"));
-    for (String name : List.of("unroll", "launch.sh", "archive.sh")) {
+    for (String name : List.of("unroll", "launch.sh", "run.sh", "archive.sh")) {
       Path script = checkout.resolve(name);
       Files.createDirectories(checkout);
       Files.copy(REPOSITORY.resolve(name), script);
