@@ -3,7 +3,7 @@ package dev.unroll.text.ngram;
 import dev.unroll.data.IdStream;
 import dev.unroll.file.InputException;
 import dev.unroll.text.ngram.NgramModel.Nodes;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
+import dev.unroll.text.primitive.IntList;
 import java.util.Arrays;
 
 /**
@@ -33,12 +33,12 @@ public final class KneserNey {
   private final int order;
   private final int start;
   private final Nodes nodes = new Nodes();
-  private final IntArrayList counts = new IntArrayList(new int[] {0});
+  private final IntList counts = IntList.of(0);
 
   /** Of each node the one without its first word. */
-  private final IntArrayList suffixes = new IntArrayList(new int[] {NgramModel.NONE});
+  private final IntList suffixes = IntList.of(NgramModel.NONE);
 
-  private final IntArrayList orders = new IntArrayList(new int[] {0});
+  private final IntList orders = IntList.of(0);
 
   private KneserNey(IdStream text, int order) {
     this.text = text;
@@ -102,7 +102,7 @@ public final class KneserNey {
   }
 
   private void increment(int node) {
-    counts.set(node, counts.getInt(node) + 1);
+    counts.set(node, counts.get(node) + 1);
   }
 
   private int child(int context, int word, int suffix) {
@@ -112,7 +112,7 @@ public final class KneserNey {
     }
     counts.add(0);
     suffixes.add(suffix);
-    orders.add(orders.getInt(context) + 1);
+    orders.add(orders.get(context) + 1);
     return nodes.add(context, word);
   }
 
@@ -127,16 +127,16 @@ public final class KneserNey {
     double[][] discounts = discounts();
     var sums = new Sums(new double[size], new double[size]);
     for (int node = 1; node < size; node++) {
-      int count = counts.getInt(node);
+      int count = counts.get(node);
       int context = nodes.parent(node);
       sums.counts[context] += count;
-      sums.kept[context] += discount(discounts[orders.getInt(node)], count);
+      sums.kept[context] += discount(discounts[orders.get(node)], count);
     }
     double[] probabilities = new double[size];
     double[] backOffs = new double[size];
     for (int n = 1; n <= order; n++) {
       for (int node = 1; node < size; node++) {
-        if (orders.getInt(node) == n) {
+        if (orders.get(node) == n) {
           probabilities[node] = probability(node, discounts[n], sums, probabilities);
         }
       }
@@ -154,9 +154,9 @@ public final class KneserNey {
     if (nodes.word(node) == start) {
       return 0; // nothing predicts the beginning of a sentence
     }
-    int suffix = suffixes.getInt(node);
+    int suffix = suffixes.get(node);
     double lower = context == NgramModel.ROOT ? 1.0 / start : probabilities[suffix];
-    int count = counts.getInt(node);
+    int count = counts.get(node);
     double own = count - discount(discounts, count);
     return (own + sums.kept[context] * lower) / sums.counts[context];
   }
@@ -169,9 +169,9 @@ public final class KneserNey {
   private double[][] discounts() {
     long[][] ofCount = new long[order + 1][5];
     for (int node = 1; node < nodes.count(); node++) {
-      int count = counts.getInt(node);
+      int count = counts.get(node);
       if (count <= 4 && nodes.word(node) != start) {
-        ofCount[orders.getInt(node)][count]++;
+        ofCount[orders.get(node)][count]++;
       }
     }
     double[][] discounts = new double[order + 1][4];
