@@ -216,7 +216,8 @@ public final class Distribution {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Deletes a folder with all below it, if there is one. */
+  static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
       for (Path file : files(folder).reversed()) {
         Files.delete(file);

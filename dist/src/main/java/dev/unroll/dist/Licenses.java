@@ -1,5 +1,6 @@
 package dev.unroll.dist;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,20 +18,30 @@ public final class Licenses {
 
   private Licenses() {}
 
-  /** Takes the folder of the jars, that of licenses which no jar holds, and where to write. */
+  /** Takes the folder of licenses that no jar holds, and where to write; reads the class path. */
   public static void main(String[] arguments) throws IOException {
-    collect(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
+    List<Path> jars =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .map(Path::of)
+            .filter(path -> path.toString().endsWith(".jar") && !name(path).startsWith("unroll-"))
+            .toList();
+    collect(jars, Path.of(arguments[0]), Path.of(arguments[1]));
   }
 
-  static void collect(Path jars, Path known, Path target) throws IOException {
-    for (Path jar : list(jars)) {
-      String library = jar.getFileName().toString().replace(".jar", "");
+  /** Returns the name of a library from that of its jar, without the version. */
+  private static String name(Path jar) {
+    return String.valueOf(jar.getFileName()).replaceAll("-[0-9].*|\\.jar$", "");
+  }
+
+  static void collect(List<Path> jars, Path known, Path target) throws IOException {
+    Distribution.delete(target);
+    for (Path jar : jars) {
+      String library = name(jar);
       Path folder = Files.createDirectories(target.resolve(library));
       if (!extract(jar, folder)) {
         Path license =
             list(known).stream()
-                .filter(
-                    file -> library.startsWith(file.getFileName().toString().replace(".txt", "")))
+                .filter(file -> library.startsWith(name(file).replace(".txt", "")))
                 .findFirst()
                 .orElseThrow(
                     () -> new IOException(library + ".jar holds no license, nor does " + known));
