@@ -1,6 +1,7 @@
 package dev.unroll.dist;
 
 import dev.unroll.cli.Main;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -34,6 +34,8 @@ public final class Distribution {
   private static final String MODULES =
       "java.base,java.desktop,java.logging,java.management,java.sql,java.xml,"
           + "jdk.charsets,jdk.incubator.vector,jdk.management,jdk.unsupported";
+
+  private static final boolean WINDOWS = File.separatorChar == '\\';
 
   private final Path sources;
   private final Path target;
@@ -124,8 +126,9 @@ public final class Distribution {
     write("lib/run.sh", Files.readString(sources.resolve("run.sh")));
     write("bin/unroll.cmd", Files.readString(scripts().resolve("unroll.cmd")));
     write("bin/unroll", Files.readString(scripts().resolve("unroll")));
-    Files.setPosixFilePermissions(
-        image.resolve("bin/unroll"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    if (!image.resolve("bin/unroll").toFile().setExecutable(true, false)) {
+      throw new IOException("bin/unroll cannot be made executable");
+    }
   }
 
   private void write(String name, String text) throws IOException {
@@ -164,18 +167,28 @@ public final class Distribution {
 
   /** The runtime compares the dates of its files with those that the archive of classes notes. */
   private void archiveClasses() throws Exception {
+    if (WINDOWS) {
+      return; // the script needs a shell; commands start later without it
+    }
     run(
         "bash",
         "-c",
         "source \"$0\" && create_archive \"$@\"",
         sources.resolve("archive.sh").toString(),
-        "runtime/bin/java",
+        java(),
         "lib/unroll.jar",
         "lib/unroll.jsa");
   }
 
   private void tryIt() throws Exception {
-    run(image.resolve("bin/unroll").toString(), "--version");
+    run(java(), "-jar", "lib/unroll.jar", "--version");
+    if (!WINDOWS) {
+      run(image.resolve("bin/unroll").toString(), "--version");
+    }
+  }
+
+  private String java() {
+    return image.resolve("runtime/bin/java").toString();
   }
 
   private void run(String... command) throws Exception {

@@ -70,15 +70,11 @@ final class Manual {
             each instanceof CommandLine.Model.OptionSpec option
                 ? String.join(", ", option.names())
                 : "";
-        String label = each.arity().max() == 0 ? "" : each.paramLabel();
+        String label = each.arity().max() == 0 ? "" : "\\fI" + text(each.paramLabel()) + "\\fR";
         String separator = names.isEmpty() || label.isEmpty() ? "" : "=";
-        body.add(
-            ".TP\n\\fB%s\\fR%s\\fI%s\\fR\n%s"
-                .formatted(
-                    text(names),
-                    separator,
-                    text(label),
-                    text(String.join("\n.br\n", lines(each.description())))));
+        String bold = names.isEmpty() ? "" : "\\fB" + text(names) + "\\fR";
+        String description = text(String.join("\n.br\n", lines(each.description())));
+        body.add(".TP\n" + bold + separator + label + "\n" + description);
       }
     }
     section(page, title, String.join("\n", body));
