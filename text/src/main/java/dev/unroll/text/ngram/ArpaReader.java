@@ -10,7 +10,7 @@ import dev.unroll.text.Segmentation;
 import dev.unroll.text.Vocabulary;
 import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.text.ngram.NgramModel.Nodes;
-import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
+import dev.unroll.text.primitive.DoubleList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +27,8 @@ final class ArpaReader {
   private @Nullable Tokenizer tokenizer;
   private final Map<String, Integer> ids = new HashMap<>();
   private final Nodes nodes = new Nodes();
-  private final DoubleArrayList logs = new DoubleArrayList(new double[] {0});
-  private final DoubleArrayList backOffs = new DoubleArrayList(new double[] {0});
+  private final DoubleList logs = DoubleList.of(0);
+  private final DoubleList backOffs = DoubleList.of(0);
 
   ArpaReader(Path file, Lines lines, @Nullable Tokenizer tokenizer) {
     this.file = file;
@@ -54,8 +54,7 @@ final class ArpaReader {
     if (!last.equals(ArpaFormat.LAST)) {
       throw strange(String.format(Locale.ROOT, "«%s», not \\end\\", last));
     }
-    return new NgramModel(
-        known, sizes.size(), nodes, logs.toDoubleArray(), backOffs.toDoubleArray());
+    return new NgramModel(known, sizes.size(), nodes, logs.toArray(), backOffs.toArray());
   }
 
   /** Reads up to the counts, and returns them; the section of unigrams comes next. */

@@ -3,7 +3,7 @@ package dev.unroll.text.ngram;
 import dev.unroll.data.IdStream;
 import dev.unroll.file.InputException;
 import dev.unroll.text.ngram.NgramModel.Nodes;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
+import dev.unroll.text.primitive.IntList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,12 +54,12 @@ public final class KneserNey {
   private final int order;
   private final int start;
   private final Nodes nodes = new Nodes();
-  private final IntArrayList counts = new IntArrayList(new int[] {0});
+  private final IntList counts = IntList.of(0);
 
   /** Of each node the one without its first word. */
-  private final IntArrayList suffixes = new IntArrayList(new int[] {NgramModel.NONE});
+  private final IntList suffixes = IntList.of(NgramModel.NONE);
 
-  private final IntArrayList orders = new IntArrayList(new int[] {0});
+  private final IntList orders = IntList.of(0);
   private final List<Integer> fallbackOrders = new ArrayList<>();
 
   private KneserNey(IdStream text, int order) {
@@ -134,7 +134,7 @@ public final class KneserNey {
   }
 
   private void increment(int node) {
-    counts.set(node, counts.getInt(node) + 1);
+    counts.set(node, counts.get(node) + 1);
   }
 
   private int child(int context, int word, int suffix) {
@@ -144,7 +144,7 @@ public final class KneserNey {
     }
     counts.add(0);
     suffixes.add(suffix);
-    orders.add(orders.getInt(context) + 1);
+    orders.add(orders.get(context) + 1);
     return nodes.add(context, word);
   }
 
@@ -159,16 +159,16 @@ public final class KneserNey {
     double[][] discounts = discounts();
     var sums = new Sums(new double[size], new double[size]);
     for (int node = 1; node < size; node++) {
-      int count = counts.getInt(node);
+      int count = counts.get(node);
       int context = nodes.parent(node);
       sums.counts[context] += count;
-      sums.kept[context] += discount(discounts[orders.getInt(node)], count);
+      sums.kept[context] += discount(discounts[orders.get(node)], count);
     }
     double[] probabilities = new double[size];
     double[] backOffs = new double[size];
     for (int n = 1; n <= order; n++) {
       for (int node = 1; node < size; node++) {
-        if (orders.getInt(node) == n) {
+        if (orders.get(node) == n) {
           probabilities[node] = probability(node, discounts[n], sums, probabilities);
         }
       }
@@ -186,9 +186,9 @@ public final class KneserNey {
     if (nodes.word(node) == start) {
       return 0; // nothing predicts the beginning of a sentence
     }
-    int suffix = suffixes.getInt(node);
+    int suffix = suffixes.get(node);
     double lower = context == NgramModel.ROOT ? 1.0 / start : probabilities[suffix];
-    int count = counts.getInt(node);
+    int count = counts.get(node);
     double own = count - discount(discounts, count);
     return (own + sums.kept[context] * lower) / sums.counts[context];
   }
@@ -201,20 +201,24 @@ public final class KneserNey {
   private double[][] discounts() {
     long[][] ofCount = new long[order + 1][5];
     for (int node = 1; node < nodes.count(); node++) {
-      int count = counts.getInt(node);
+      int count = counts.get(node);
       if (count <= 4 && nodes.word(node) != start) {
-        ofCount[orders.getInt(node)][count]++;
+        ofCount[orders.get(node)][count]++;
       }
     }
     double[][] discounts = new double[order + 1][];
     for (int n = 1; n <= order; n++) {
       double[] estimated = discounts(ofCount[n]);
       discounts[n] = areUsable(estimated) ? estimated : FALLBACK;
-      if (discounts[n] == FALLBACK && orders.contains(n)) {
+      if (discounts[n] == FALLBACK && hasNodes(n)) {
         fallbackOrders.add(n);
       }
     }
     return discounts;
+  }
+
+  private boolean hasNodes(int n) {
+    return Arrays.stream(orders.toArray()).anyMatch(each -> each == n);
   }
 
   /** Returns 0, D₁, D₂ and D₃ of one order; {@code n[k]} n-grams of it have the count k. */

@@ -6,8 +6,8 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.SentenceScore;
 import dev.unroll.task.lm.TokenModel;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import dev.unroll.text.primitive.IntList;
+import dev.unroll.text.primitive.LongIntMap;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,13 +47,9 @@ public final class NgramModel implements TokenModel {
 
   /** The trie of all n-grams; nodes are numbered as they are created, from the root, 0, on. */
   static final class Nodes {
-    private final Long2IntOpenHashMap children = new Long2IntOpenHashMap();
-    private final IntArrayList parents = new IntArrayList(new int[] {NONE});
-    private final IntArrayList words = new IntArrayList(new int[] {NONE});
-
-    Nodes() {
-      children.defaultReturnValue(NONE);
-    }
+    private final LongIntMap children = new LongIntMap();
+    private final IntList parents = IntList.of(NONE);
+    private final IntList words = IntList.of(NONE);
 
     /** Returns the node of an n-gram, {@link #NONE} if there is none. */
     int find(int context, int word) {
@@ -74,22 +70,22 @@ public final class NgramModel implements TokenModel {
     }
 
     int parent(int node) {
-      return parents.getInt(node);
+      return parents.get(node);
     }
 
     int word(int node) {
-      return words.getInt(node);
+      return words.get(node);
     }
 
     /** Returns the words of an n-gram. */
     int[] ngram(int node) {
-      var reversed = new IntArrayList();
+      var reversed = new IntList();
       for (int at = node; at != ROOT; at = parent(at)) {
         reversed.add(word(at));
       }
       int[] ngram = new int[reversed.size()];
       for (int i = 0; i < ngram.length; i++) {
-        ngram[i] = reversed.getInt(ngram.length - 1 - i);
+        ngram[i] = reversed.get(ngram.length - 1 - i);
       }
       return ngram;
     }
