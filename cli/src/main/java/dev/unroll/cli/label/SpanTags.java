@@ -5,8 +5,8 @@ import dev.unroll.file.InputException;
 import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
 import dev.unroll.text.table.ConllColumns;
-import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.ConllLine;
+import dev.unroll.text.table.ConllSentence;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param tags the tags of each
  * @param columns where the tags stand
  */
-record SpanTags(List<ConllFile.Sentence> sentences, List<List<String>> tags, ConllColumns columns) {
+record SpanTags(List<ConllSentence> sentences, List<List<String>> tags, ConllColumns columns) {
 
   static SpanTags of(
-      List<ConllFile.Sentence> sentences, List<LabeledSequence> labeled, ConllColumns columns) {
+      List<ConllSentence> sentences, List<LabeledSequence> labeled, ConllColumns columns) {
     return new SpanTags(sentences, labeled.stream().map(LabeledSequence::labels).toList(), columns);
   }
 
@@ -57,7 +57,7 @@ record SpanTags(List<ConllFile.Sentence> sentences, List<List<String>> tags, Con
       for (int t = 0; t < tags.get(s).size(); t++) {
         String tag = tags.get(s).get(t);
         if (!Span.mayDescribe(tag)) {
-          ConllFile.Sentence sentence = sentences.get(s);
+          ConllSentence sentence = sentences.get(s);
           throw InputException.at(
               sentence.file(),
               sentence.tokens().get(t).number(),
@@ -76,7 +76,7 @@ record SpanTags(List<ConllFile.Sentence> sentences, List<List<String>> tags, Con
     if (first == null) {
       return;
     }
-    ConllFile.Sentence sentence = sentences.get(first.sentence());
+    ConllSentence sentence = sentences.get(first.sentence());
     ConllLine line = sentence.tokens().get(first.token());
     String tag = line.fields().get(ConllColumns.index(sentence.file(), line, columns.tags()));
     String what = "the tag is %s, where %s has %s".formatted(tag, scheme.label(), first.expected());

@@ -6,7 +6,7 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.task.label.FrequentTag;
 import dev.unroll.task.label.TaggingReport;
 import dev.unroll.text.table.ConllColumns;
-import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.ConllSentence;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +42,7 @@ final class TagBaselineCommand extends UnrollCommand {
   }
 
   private static List<LabeledSequence> labeled(
-      List<ConllFile.Sentence> sentences, ConllColumns own, PrintWriter notes) {
+      List<ConllSentence> sentences, ConllColumns own, PrintWriter notes) {
     var all = sentences.stream().map(each -> own.labeled(each, true)).toList();
     SpanTags.of(sentences, all, own).checked(notes);
     return all;

@@ -7,6 +7,7 @@ import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.ConllLine;
+import dev.unroll.text.table.ConllSentence;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,14 +40,14 @@ final class TagColumns {
   @Nullable String tags;
 
   /** Reads all sentences of files. */
-  static List<ConllFile.Sentence> read(List<Path> files) {
-    var sentences = new ArrayList<ConllFile.Sentence>();
+  static List<ConllSentence> read(List<Path> files) {
+    var sentences = new ArrayList<ConllSentence>();
     files.forEach(file -> sentences.addAll(ConllFile.read(file)));
     return sentences;
   }
 
   /** Returns the columns of files on which a model is trained. */
-  ConllColumns columns(List<ConllFile.Sentence> sentences, List<String> further) {
+  ConllColumns columns(List<ConllSentence> sentences, List<String> further) {
     boolean universal = sentences.getFirst().isUniversal();
     return new ConllColumns(
         words == null ? (universal ? "form" : "1") : words,
@@ -73,7 +74,7 @@ final class TagColumns {
    * Refuses columns that can hardly be words and tags, unless somebody asked for them: then they
    * are noted.
    */
-  void check(List<ConllFile.Sentence> sentences, ConllColumns read, PrintWriter notes) {
+  void check(List<ConllSentence> sentences, ConllColumns read, PrintWriter notes) {
     var check = new ColumnCheck(sentences, read);
     refuse(check.words(), words != null, notes);
     refuse(check.tags(), tags != null, notes);
@@ -82,7 +83,7 @@ final class TagColumns {
   }
 
   /** Refuses words that are none, where a model's own columns are read. */
-  void checkWords(List<ConllFile.Sentence> sentences, ConllColumns read, PrintWriter notes) {
+  void checkWords(List<ConllSentence> sentences, ConllColumns read, PrintWriter notes) {
     refuse(new ColumnCheck(sentences, read).words(), words != null, notes);
   }
 
@@ -96,10 +97,10 @@ final class TagColumns {
   }
 
   /** Where # may be a token, it is said which lines are none. */
-  private static void noteComments(List<ConllFile.Sentence> sentences, PrintWriter notes) {
+  private static void noteComments(List<ConllSentence> sentences, PrintWriter notes) {
     long count = 0;
     String first = "";
-    for (ConllFile.Sentence sentence : sentences) {
+    for (ConllSentence sentence : sentences) {
       for (ConllLine line : sentence.lines()) {
         if (line.kind() == ConllLine.Kind.COMMENT && !sentence.isUniversal()) {
           first = count == 0 ? sentence.file() + ":" + line.number() : first;

@@ -8,7 +8,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.measure.TagScheme;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.table.ConllColumns;
-import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.ConllSentence;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,7 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
   @Override
   protected TaggingPrinter measure(Tagger tagger, Workers workers) {
     ConllColumns own = columns.columns(tagger.model().labels().source());
-    List<ConllFile.Sentence> read = TagColumns.read(given.files());
+    List<ConllSentence> read = TagColumns.read(given.files());
     columns.checkWords(read, own, err());
     List<LabeledSequence> sentences = read.stream().map(each -> own.labeled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);

@@ -9,8 +9,8 @@ import dev.unroll.task.label.Tagger.Tagging;
 import dev.unroll.text.Lines;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
-import dev.unroll.text.table.ConllFile.Sentence;
 import dev.unroll.text.table.ConllLine;
+import dev.unroll.text.table.ConllSentence;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
       "those are read that the model knows.",
       "Example:  echo 'The cat sat on the mat .' | unroll tag predict upos.safetensors --lines -",
     })
-final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, Sentence, Tagging> {
+final class TagPredictCommand
+    extends PredictCommand<TagPredictCommand.Opened, ConllSentence, Tagging> {
 
   @Mixin TagColumns columns = new TagColumns();
 
@@ -83,7 +84,7 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
   }
 
   @Override
-  protected void read(Opened model, Consumer<Sentence> reader) {
+  protected void read(Opened model, Consumer<ConllSentence> reader) {
     if (lines) {
       given.files().forEach(file -> readLines(file, reader));
       return;
@@ -91,7 +92,7 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
     var open = new AtomicBoolean(); // whether the last sentence has no blank line after it
     for (Path file : given.files()) {
       if (open.getAndSet(false)) {
-        reader.accept(new Sentence("", false, List.of(ConllLine.blank(0))));
+        reader.accept(new ConllSentence("", false, List.of(ConllLine.blank(0))));
       }
       ConllFile.read(
           file,
@@ -105,19 +106,19 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
     }
   }
 
-  private static void readLines(Path file, Consumer<Sentence> reader) {
+  private static void readLines(Path file, Consumer<ConllSentence> reader) {
     Lines.readNumbered(
         file,
         (text, number) -> {
           var words = ConllLine.Separator.BLANKS.fields(text);
           var tokens = words.stream().map(word -> ConllLine.word(number, word));
           var all = Stream.concat(tokens, Stream.of(ConllLine.blank(number))).toList();
-          reader.accept(new Sentence(file.toString(), false, all));
+          reader.accept(new ConllSentence(file.toString(), false, all));
         });
   }
 
   /** A model that was trained on other files would read the numbers of CoNLL-U as words. */
-  private void checkWords(ConllColumns own, Sentence sentence) {
+  private void checkWords(ConllColumns own, ConllSentence sentence) {
     List<ConllLine> tokens = sentence.tokens();
     if (columns.words == null
         && sentence.isUniversal()
@@ -132,14 +133,14 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
     }
   }
 
-  private LabeledSequence words(Opened model, Sentence sentence) {
+  private LabeledSequence words(Opened model, ConllSentence sentence) {
     return lines
         ? new LabeledSequence(sentence.column(0), List.of())
         : model.columns.labeled(sentence, false);
   }
 
   @Override
-  protected List<Tagging> answer(Opened model, List<Sentence> sentences, Workers workers) {
+  protected List<Tagging> answer(Opened model, List<ConllSentence> sentences, Workers workers) {
     List<LabeledSequence> words = sentences.stream().map(each -> words(model, each)).toList();
     return probabilities
         ? model.tagger.tagWithProbabilities(words, workers)
@@ -149,7 +150,7 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
   }
 
   @Override
-  protected void print(PrintWriter out, Opened model, Sentence sentence, Tagging found) {
+  protected void print(PrintWriter out, Opened model, ConllSentence sentence, Tagging found) {
     int next = 0;
     for (ConllLine line : sentence.lines()) {
       String mark = line.separator().mark();
@@ -174,7 +175,7 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
   }
 
   @Override
-  protected Map<String, Object> fields(Opened model, Sentence sentence, Tagging found) {
+  protected Map<String, Object> fields(Opened model, ConllSentence sentence, Tagging found) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("words", words(model, sentence).tokens());
     fields.put("tags", found.tags());

@@ -23,12 +23,12 @@ public final class ColumnCheck {
   /** Fewer tokens may well have a tag each. */
   private static final int SOME = 30;
 
-  private final List<ConllFile.Sentence> sentences;
+  private final List<ConllSentence> sentences;
   private final ConllColumns columns;
   private final int tokens;
 
   /** Looks at sentences, of which there must be one at least. */
-  public ColumnCheck(List<ConllFile.Sentence> sentences, ConllColumns columns) {
+  public ColumnCheck(List<ConllSentence> sentences, ConllColumns columns) {
     this.sentences = sentences;
     this.columns = columns;
     this.tokens = sentences.stream().mapToInt(each -> each.tokens().size()).sum();
@@ -153,7 +153,7 @@ public final class ColumnCheck {
     if (why.isEmpty()) {
       return Optional.empty();
     }
-    ConllFile.Sentence first = sentences.getFirst();
+    ConllSentence first = sentences.getFirst();
     return Optional.of(
         InputException.at(
             first.file(),

@@ -61,7 +61,7 @@ public record ConllColumns(String words, String tags, List<String> further) {
    *
    * @param labeled whether its tags are wanted
    */
-  public LabeledSequence labeled(ConllFile.Sentence sentence, boolean labeled) {
+  public LabeledSequence labeled(ConllSentence sentence, boolean labeled) {
     return new LabeledSequence(
         filled(sentence, words, String::isEmpty),
         further.stream().map(each -> column(sentence, each)).toList(),
@@ -70,7 +70,7 @@ public record ConllColumns(String words, String tags, List<String> further) {
 
   /** A column that has something in each line. */
   private static List<String> filled(
-      ConllFile.Sentence sentence, String column, Predicate<String> isEmpty) {
+      ConllSentence sentence, String column, Predicate<String> isEmpty) {
     List<String> values = column(sentence, column);
     for (int t = 0; t < values.size(); t++) {
       if (isEmpty.test(values.get(t))) {
@@ -89,7 +89,7 @@ public record ConllColumns(String words, String tags, List<String> further) {
    *
    * @param sentence one of the file's sentences
    */
-  public void checkTagsAreNotRead(ConllFile.Sentence sentence) {
+  public void checkTagsAreNotRead(ConllSentence sentence) {
     ConllLine line = sentence.tokens().getFirst();
     if (line.fields().size() == 1) {
       throw InputException.at(
@@ -122,7 +122,7 @@ public record ConllColumns(String words, String tags, List<String> further) {
         .toList();
   }
 
-  static List<String> column(ConllFile.Sentence sentence, String column) {
+  static List<String> column(ConllSentence sentence, String column) {
     return sentence.tokens().stream().map(line -> value(sentence.file(), line, column)).toList();
   }
 

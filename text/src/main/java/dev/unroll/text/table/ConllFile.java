@@ -23,36 +23,12 @@ public final class ConllFile {
   private ConllFile() {}
 
   /**
-   * A sentence.
-   *
-   * @param file the file it is in
-   * @param isUniversal whether that is CoNLL-U
-   * @param lines its lines, comments and blank lines included
-   */
-  public record Sentence(String file, boolean isUniversal, List<ConllLine> lines) {
-    /** Copies the list. */
-    public Sentence {
-      lines = List.copyOf(lines);
-    }
-
-    /** Returns the lines that are tokens. */
-    public List<ConllLine> tokens() {
-      return lines.stream().filter(ConllLine::isToken).toList();
-    }
-
-    /** Returns a column of all tokens, counted from 0. */
-    public List<String> column(int column) {
-      return tokens().stream().map(line -> line.fields().get(column)).toList();
-    }
-  }
-
-  /**
    * Reads the sentences of a file, or of standard input for {@code -}.
    *
    * @throws InputException if it cannot be read, has no token, or lines of unequal columns
    */
-  public static List<Sentence> read(Path file) {
-    var sentences = new ArrayList<Sentence>();
+  public static List<ConllSentence> read(Path file) {
+    var sentences = new ArrayList<ConllSentence>();
     read(
         file,
         sentence -> {
@@ -68,7 +44,7 @@ public final class ConllFile {
    * #read(Path)} returns them; and at the end lines that belong to no sentence, as one without
    * tokens.
    */
-  public static void read(Path file, Consumer<Sentence> reader) {
+  public static void read(Path file, Consumer<ConllSentence> reader) {
     var reading = new ConllReading(Lines.nameOf(file), reader);
     Lines.read(file, reading::take);
     if (!reading.end()) {

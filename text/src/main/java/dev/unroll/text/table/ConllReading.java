@@ -41,7 +41,7 @@ final class ConllReading {
   private static final String MARK = "\uFEFF";
 
   private final String name;
-  private final Consumer<ConllFile.Sentence> reader;
+  private final Consumer<ConllSentence> reader;
   private final List<String> held = new ArrayList<>();
   private final List<ConllLine> lines = new ArrayList<>();
   private long number;
@@ -51,7 +51,7 @@ final class ConllReading {
   private boolean universal;
   private Separator separator = Separator.BLANKS;
 
-  ConllReading(String name, Consumer<ConllFile.Sentence> reader) {
+  ConllReading(String name, Consumer<ConllSentence> reader) {
     this.name = name;
     this.reader = reader;
   }
@@ -146,7 +146,7 @@ final class ConllReading {
 
   private void show() {
     if (!lines.isEmpty()) {
-      reader.accept(new ConllFile.Sentence(name, universal, lines));
+      reader.accept(new ConllSentence(name, universal, lines));
       lines.clear();
       hasToken = false;
     }

@@ -23,7 +23,7 @@ class ConllColumnsTest {
 
   @TempDir Path folder;
 
-  private ConllFile.Sentence sentence(String content) throws IOException {
+  private ConllSentence sentence(String content) throws IOException {
     return ConllFile.read(Files.writeString(folder.resolve("f"), content)).getFirst();
   }
 

@@ -15,7 +15,7 @@ class ConllFileTest {
 
   @TempDir Path folder;
 
-  private List<ConllFile.Sentence> read(String text) throws IOException {
+  private List<ConllSentence> read(String text) throws IOException {
     return ConllFile.read(Files.writeString(folder.resolve("file.txt"), text));
   }
 
