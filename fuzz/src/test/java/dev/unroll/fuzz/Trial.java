@@ -1,12 +1,10 @@
 package dev.unroll.fuzz;
 
-import com.sun.management.ThreadMXBean;
 import dev.unroll.file.InputException;
 import dev.unroll.fuzz.Mutator.Mutant;
 import dev.unroll.train.TrainingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +22,6 @@ import java.nio.file.attribute.BasicFileAttributes;
  *     file that is kept
  */
 record Trial(Kind kind, Seed seed, Mutant mutant, Use use, String number) {
-
-  /** Bytes that a try may allocate in all, garbage included. */
-  private static final long MOST_BYTES = 512L << 20;
-
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** What came of it. */
   enum Outcome {
@@ -53,7 +46,6 @@ record Trial(Kind kind, Seed seed, Mutant mutant, Use use, String number) {
     empty(folder);
     Path file = folder.resolve("file" + seed.extension());
     Files.write(file, mutant.bytes());
-    long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
       if (kind.first() != null) {
         kind.first().answer(file, folder);
@@ -65,14 +57,6 @@ record Trial(Kind kind, Seed seed, Mutant mutant, Use use, String number) {
       return Outcome.ANSWERED;
     } catch (InputException | TrainingException e) {
       return Outcome.REFUSED;
-    } finally {
-      checkAllocated(THREADS.getCurrentThreadAllocatedBytes() - before);
-    }
-  }
-
-  private static void checkAllocated(long bytes) {
-    if (bytes > MOST_BYTES) {
-      throw new TooMuchException("allocates %,d MB".formatted(bytes >> 20));
     }
   }
 
