@@ -12,12 +12,16 @@ import java.util.function.IntFunction;
 
 /**
  * Many tries on some threads, watched: none may take more than five seconds of processor time, or
- * thirty seconds in all where it waits. A thread that does is left to itself, and another goes on.
+ * wait for thirty seconds without any. A thread that does is left to itself, and another goes on.
  */
 final class Campaign {
 
   private static final long MOST_NANOS = 5_000_000_000L;
   private static final long LONGEST_WAIT = 30_000_000_000L;
+
+  /** Threads that are left to themselves before a campaign gives up: each may take a processor. */
+  private static final int MOST_LEFT = 4;
+
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final IntFunction<Trial> trials;
@@ -59,6 +63,7 @@ final class Campaign {
       workers.add(new Worker());
     }
     workers.forEach(Thread::start);
+    int left = 0;
     while (workers.stream().anyMatch(Thread::isAlive)) {
       for (int i = 0; i < workers.size(); i++) {
         Worker worker = workers.get(i);
@@ -68,8 +73,12 @@ final class Campaign {
           throw new IllegalStateException(e);
         }
         if (worker.isOverdue()) {
+          left++;
           workers.set(i, new Worker());
           workers.get(i).start();
+          if (left == MOST_LEFT) {
+            next.set(count);
+          }
         }
       }
     }
@@ -85,8 +94,9 @@ final class Campaign {
 
     private final Path folder = Trial.newFolder();
     private Trial current;
-    private long beganAt;
-    private long used;
+    private long cpuBefore;
+    private long lastCpu;
+    private long lastRan;
     private boolean left;
 
     Worker() {
@@ -142,8 +152,9 @@ final class Campaign {
 
     private synchronized void begin(Trial trial) {
       current = trial;
-      beganAt = System.nanoTime();
-      used = THREADS.getThreadCpuTime(threadId());
+      cpuBefore = THREADS.getThreadCpuTime(threadId());
+      lastCpu = cpuBefore;
+      lastRan = System.nanoTime();
     }
 
     private synchronized boolean end() {
@@ -156,8 +167,13 @@ final class Campaign {
       if (current == null || !isAlive()) {
         return false;
       }
-      boolean busy = THREADS.getThreadCpuTime(threadId()) - used > MOST_NANOS;
-      if (!busy && System.nanoTime() - beganAt < LONGEST_WAIT) {
+      long cpu = THREADS.getThreadCpuTime(threadId());
+      boolean busy = cpu - cpuBefore > MOST_NANOS;
+      if (cpu > lastCpu) {
+        lastCpu = cpu;
+        lastRan = System.nanoTime();
+      }
+      if (!busy && System.nanoTime() - lastRan < LONGEST_WAIT) {
         return false;
       }
       left = true;
