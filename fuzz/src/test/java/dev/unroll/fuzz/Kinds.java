@@ -35,6 +35,7 @@ final class Kinds {
             "lm score --json --per-token FILE DATA/test.txt",
             "lm score --json --given soft FILE DATA/test.txt",
             "lm score --json --given 1,0.5 --weights bfloat16 FILE DATA/test.txt",
+            "recognize predict --lm FILE MODELS/recognize-tokens.safetensors DATA/heard-test.tsv",
             "lm eval --json FILE DATA/test.txt",
             "lm eval FILE DATA/test.txt --cache",
             "lm eval FILE DATA/test.txt --dynamic",
@@ -63,7 +64,7 @@ final class Kinds {
             "transduce",
             "transduce-*",
             "transduce predict --json --nbest 2 --beam 3 --longest 8 FILE DATA/numbers-test.tsv",
-            "transduce predict --weights-of-attention --longest 8 FILE DATA/numbers-test.tsv",
+            "transduce predict --json --weights-of-attention --longest 8 FILE DATA/numbers-test.tsv",
             "transduce predict --longest 8 FILE --with FILE DATA/numbers-test.tsv",
             "transduce predict --longest 8 MODELS/transduce-plain.safetensors --with FILE DATA/numbers-test.tsv",
             "transduce eval --json --longest 8 FILE DATA/numbers-test.tsv"),
@@ -73,7 +74,6 @@ final class Kinds {
             "recognize predict --json --nbest 2 FILE DATA/signals-test.tsv",
             "recognize predict FILE DATA/heard-test.tsv",
             "recognize predict --lm MODELS/lm-letters.safetensors FILE DATA/heard-test.tsv",
-            "recognize predict --lm FILE MODELS/recognize-tokens.safetensors DATA/heard-test.tsv",
             "recognize eval --json FILE DATA/signals-test.tsv",
             "recognize eval --json FILE DATA/heard-test.tsv"),
         model(
@@ -206,7 +206,8 @@ final class Kinds {
             "forecast predict --gaps skip --json MODELS/forecast-quantiles.safetensors FILE",
             "forecast eval --json --stride 7 MODELS/forecast-median.safetensors FILE",
             "forecast train FILE --context 5 --horizon 2" + TINY,
-            "forecast train FILE --context 5 --horizon 2 --gaps fill --calendar weekday" + TINY));
+            "forecast train FILE --context 5 --horizon 2 --gaps fill --calendar weekday" + TINY,
+            "forecast train FILE --context 3 --horizon 1 --gaps skip --relative last" + TINY));
   }
 
   private static List<Kind> columns() {

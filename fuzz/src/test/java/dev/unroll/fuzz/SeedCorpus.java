@@ -9,10 +9,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -116,19 +120,34 @@ final class SeedCorpus {
     }
     write("table/sums.tsv", String.join("\n", sums) + "\n");
     write("table/slopes.tsv", String.join("\n", slopes) + "\n");
-    write(
-        "series/business.csv",
-        "day,sales\n2023-01-02,10\n2023-01-03,20.5\n2023-01-04,-3\n2023-01-05,40\n2023-01-06,50\n2023-01-09,10\n2023-01-10,20\n");
-    write(
-        "series/hours.tsv",
-        "time\tx\ty\n2024-02-28T22:00\t1\t2\n2024-02-28T23:00\t2\t\n2024-02-29T00:00\t3\t4\n2024-02-29T01:00\t4\t5\n");
-    write("series/months.csv", "month;x\n2019-02-28;1\n2019-03-28;2\n2019-04-28;3\n2019-05-28;4\n");
+    write("series/business.csv", "day,sales\n" + rows(30, SeedCorpus::weekday));
+    write("series/hours.tsv", "time\tx\ty\n" + rows(60, SeedCorpus::hour));
+    write("series/months.csv", "month;x\n" + rows(30, SeedCorpus::month));
     write(
         "nbest/lists.tsv",
         "a\t-1.5\tthe cat sat\t1\na\t-2\tthe cat\t0\nb\t-3.25\ta dog ran away\t2\nb\t-3\tthe dog ran away\t0\n");
     write(
         "nbest/pairs.tsv",
         "the cat sat on the mat\tmat the on sat cat the\nshe slept\tslept she\n");
+  }
+
+  private static String rows(int count, IntFunction<String> row) {
+    return IntStream.range(0, count).mapToObj(row).collect(Collectors.joining());
+  }
+
+  private static String weekday(int i) {
+    var day = LocalDate.of(2023, 1, 2).plusDays(i / 5 * 7 + i % 5);
+    return day + "," + 10.5 * (i % 5) + "\n";
+  }
+
+  /** Around midnight of a leap day; some numbers are missing. */
+  private static String hour(int i) {
+    String missing = i % 9 == 5 ? "" : "" + i % 4;
+    return LocalDateTime.of(2024, 2, 28, 12, 0).plusHours(i) + "\t" + i % 6 + "\t" + missing + "\n";
+  }
+
+  private static String month(int i) {
+    return LocalDate.of(2019, 1, 28).plusMonths(i) + ";" + (i % 12 - 3) + "\n";
   }
 
   /** Vectors in the three forms. */
