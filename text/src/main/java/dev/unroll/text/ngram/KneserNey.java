@@ -209,8 +209,9 @@ public final class KneserNey {
     double[][] discounts = new double[order + 1][];
     for (int n = 1; n <= order; n++) {
       double[] estimated = discounts(ofCount[n]);
-      discounts[n] = areUsable(estimated) ? estimated : FALLBACK;
-      if (discounts[n] == FALLBACK && hasNodes(n)) {
+      boolean usable = areUsable(estimated);
+      discounts[n] = usable ? estimated : FALLBACK;
+      if (!usable && hasNodes(n)) {
         fallbackOrders.add(n);
       }
     }
