@@ -2,7 +2,8 @@ package dev.unroll.bench;
 
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Work;
-import dev.unroll.cli.option.OutputFile;
+import dev.unroll.file.InputException;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -112,8 +113,14 @@ final class CompareCommand implements Callable<Integer> {
     if (chart != null) {
       outputs.add(chart);
     }
-    outputs.forEach(file -> OutputFile.checkPlace(file, List.of()));
-    OutputFile.checkDistinct(outputs, null);
+    outputs.forEach(SafeFiles::checkWritable);
+    if (outputs.stream().map(file -> SafeFiles.target(file).normalize()).distinct().count()
+        < outputs.size()) {
+      throw InputException.in(
+          outputs.getFirst(),
+          "is named for two outputs, which would overwrite each other",
+          "Give each output a name of its own.");
+    }
   }
 
   /** Streaming uses one thread only. */

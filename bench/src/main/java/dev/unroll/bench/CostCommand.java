@@ -4,7 +4,7 @@ import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Cell;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.Work;
-import dev.unroll.cli.option.OutputFile;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.kernel.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ final class CostCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     if (chart != null) {
-      OutputFile.checkPlace(chart, List.of());
+      SafeFiles.checkWritable(chart);
     }
     int[] threadCounts = {1, Runtime.getRuntime().availableProcessors()};
     double[] peaks = new double[threadCounts.length];

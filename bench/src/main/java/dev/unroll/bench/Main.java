@@ -1,6 +1,5 @@
 package dev.unroll.bench;
 
-import dev.unroll.cli.report.Problem;
 import dev.unroll.file.InputException;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -54,7 +53,7 @@ public final class Main {
   private static int report(
       Exception exception, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
     if (exception instanceof InputException problem) {
-      Problem.print(command.getErr(), problem);
+      command.getErr().println("unroll-bench: " + problem.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
     throw exception;

@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * Writes tokens by any tokenizer that decides what stands between two tokens by these two: each
@@ -8,7 +9,8 @@ import java.util.Arrays;
  */
 final class PairwiseDetokenizer implements Detokenizer {
 
-  private final Tokenizer tokenizer;
+  private final Function<int[], String> decode;
+  private final int end;
 
   /** The token before on the same line; none at the beginning of a line. */
   private int[] before;
@@ -16,12 +18,28 @@ final class PairwiseDetokenizer implements Detokenizer {
   /** Whether a blank is there that the tokenizer does not see. */
   private boolean blank;
 
-  PairwiseDetokenizer(Tokenizer tokenizer, String text) {
-    this.tokenizer = tokenizer;
+  private PairwiseDetokenizer(
+      Function<int[], String> decode, int end, int[] before, boolean blank) {
+    this.decode = decode;
+    this.end = end;
+    this.before = before;
+    this.blank = blank;
+  }
+
+  /**
+   * Creates one that goes on after a text.
+   *
+   * @param encode gives the ids of a line
+   * @param decode gives the text of ids
+   * @param end the id that ends a line
+   */
+  static Detokenizer of(
+      Function<String, int[]> encode, Function<int[], String> decode, int end, String text) {
     String line = text.substring(text.lastIndexOf('\n') + 1);
-    int[] ids = tokenizer.encode(line);
-    before = ids.length == 0 ? ids : Arrays.copyOfRange(ids, ids.length - 1, ids.length);
-    blank = endsWithBlank(line) && !endsWithBlank(tokenizer.decode(ids));
+    int[] ids = encode.apply(line);
+    int[] last = ids.length == 0 ? ids : Arrays.copyOfRange(ids, ids.length - 1, ids.length);
+    boolean blank = endsWithBlank(line) && !endsWithBlank(decode.apply(ids));
+    return new PairwiseDetokenizer(decode, end, last, blank);
   }
 
   private static boolean endsWithBlank(String text) {
@@ -30,17 +48,17 @@ final class PairwiseDetokenizer implements Detokenizer {
 
   @Override
   public String add(int id) {
-    if (id == tokenizer.endOfSentence()) {
+    if (id == end) {
       before = new int[0];
       blank = false;
       return "\n";
     }
-    String known = tokenizer.decode(before);
+    String known = decode.apply(before);
     int[] both = Arrays.copyOf(before, before.length + 1);
     both[before.length] = id;
-    String text = tokenizer.decode(both);
+    String text = decode.apply(both);
     String added =
-        text.startsWith(known) ? text.substring(known.length()) : tokenizer.decode(new int[] {id});
+        text.startsWith(known) ? text.substring(known.length()) : decode.apply(new int[] {id});
     String written = blank ? added.stripLeading() : added;
     before = new int[] {id};
     blank = false;

@@ -37,7 +37,7 @@ public interface Tokenizer {
    * @param before the text: what was given, with all its letters and blanks
    */
   default Detokenizer detokenizer(String before) {
-    return new PairwiseDetokenizer(this, before);
+    return PairwiseDetokenizer.of(this::encode, this::decode, endOfSentence(), before);
   }
 
   /**

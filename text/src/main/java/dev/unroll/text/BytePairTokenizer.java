@@ -107,7 +107,7 @@ public final class BytePairTokenizer implements Tokenizer {
 
   @Override
   public Detokenizer detokenizer(String before) {
-    return new VocabularyDetokenizer(vocabulary, Segmentation.Unit.BYTE_PAIRS, before);
+    return new VocabularyDetokenizer(vocabulary, segmentation().joiner(before));
   }
 
   @Override

@@ -85,9 +85,6 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
     }
   }
 
-  /** The mark at the beginning of a word that is split further. */
-  static final String WORD_BEGINS = "▁";
-
   /** The field of files that says that symbols are kept where punctuation is not. */
   private static final String SYMBOLS = "symbols";
 
@@ -139,13 +136,24 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
       case BYTES -> bytes(text);
       case WORDS -> words(text);
       case TOKENS -> tokens(text);
-      case BYTE_PAIRS -> tokens(text).stream().map(WORD_BEGINS::concat).toList();
+      case BYTE_PAIRS -> tokens(text).stream().map(Joiner.WORD_BEGINS::concat).toList();
+    };
+  }
+
+  /** Returns what puts tokens together that follow a text. */
+  Joiner joiner(String before) {
+    return switch (unit) {
+      case CHARACTERS -> new Joiner.OfCharacters(before);
+      case BYTES -> new Joiner.OfBytes(before);
+      case WORDS -> new Joiner.OfWords(before);
+      case TOKENS -> new Joiner.OfTokens(before);
+      case BYTE_PAIRS -> new Joiner.OfPieces(before);
     };
   }
 
   /** Puts the tokens of a line together. */
   public String join(List<String> tokens) {
-    var joiner = new Joiner(unit, "");
+    var joiner = joiner("");
     var text = new StringBuilder();
     tokens.forEach(token -> text.append(joiner.add(token)));
     return text.append(joiner.endLine()).toString();
@@ -194,11 +202,7 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
 
   /** Also of no-break spaces, which String's own methods do not count as white. */
   private static boolean isBlank(String token) {
-    return token.codePoints().allMatch(Segmentation::isBlank);
-  }
-
-  static boolean isBlank(int character) {
-    return Character.isWhitespace(character) || Character.isSpaceChar(character);
+    return token.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
   }
 
   private static List<String> tokens(String text) {

@@ -8,9 +8,9 @@ final class VocabularyDetokenizer implements Detokenizer {
   private final Vocabulary vocabulary;
   private final Joiner joiner;
 
-  VocabularyDetokenizer(Vocabulary vocabulary, Segmentation.Unit unit, String before) {
+  VocabularyDetokenizer(Vocabulary vocabulary, Joiner joiner) {
     this.vocabulary = vocabulary;
-    joiner = new Joiner(unit, before);
+    this.joiner = joiner;
   }
 
   /** Returns the text of all ids. */

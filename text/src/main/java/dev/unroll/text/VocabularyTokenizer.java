@@ -48,7 +48,7 @@ public record VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabula
 
   @Override
   public Detokenizer detokenizer(String before) {
-    return new VocabularyDetokenizer(vocabulary, segmentation.unit(), before);
+    return new VocabularyDetokenizer(vocabulary, segmentation.joiner(before));
   }
 
   @Override

@@ -187,8 +187,10 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
   /** Returns the file of ids that is asked for or, of a large corpus, that stands by the model. */
   private @Nullable Path idFile() {
     Path model = running.out();
-    boolean needed = ids == null && model != null && !table.used() && isLarge();
-    return needed ? model.resolveSibling(model.getFileName() + ".ids") : ids;
+    if (ids != null || model == null || table.used() || !isLarge()) {
+      return ids;
+    }
+    return model.resolveSibling(model.getFileName() + ".ids");
   }
 
   private static @Nullable FileTime timeOf(Path file) {

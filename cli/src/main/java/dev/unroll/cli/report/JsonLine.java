@@ -22,20 +22,8 @@ public final class JsonLine {
   }
 
   public static String of(Object value) {
-    return written(value, false);
-  }
-
-  /** Returns a value as lines of JSON, indented for people. */
-  public static String indented(Object value) {
-    return written(value, true);
-  }
-
-  private static String written(Object value, boolean indented) {
     var text = new StringWriter();
     try (var out = new FiniteNumbers(JSON.createGenerator(text))) {
-      if (indented) {
-        out.useDefaultPrettyPrinter();
-      }
       JSON.writeValue(out, value);
     } catch (IOException e) {
       throw new IllegalArgumentException(e); // maps, lists, numbers and texts can be written

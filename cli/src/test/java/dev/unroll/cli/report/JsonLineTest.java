@@ -2,7 +2,6 @@ package dev.unroll.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,11 +29,5 @@ class JsonLineTest {
             "{\"number\":null,\"record\":{\"doubles\":[1.5,null,2.0],\"floats\":[0.1,null],"
                 + "\"list\":[null,0.25],\"one\":null},\"nested\":[[null],[1.0E300,1.0E-300]],"
                 + "\"text\":\"NaN\"}");
-  }
-
-  @Test
-  void linesForPeopleHaveTheSameNumbers() {
-    assertThat(JsonLine.indented(Collections.singletonMap("x", Double.NaN)))
-        .isEqualTo("{%n  \"x\" : null%n}".formatted());
   }
 }
