@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,7 +88,14 @@ final class NgramCommand extends UnrollCommand {
           "--reading does nothing here", "N-gram models read sentence by sentence.");
     }
     Corpus corpus = corpus();
-    NgramModel model = KneserNey.estimate(corpus, order);
+    KneserNey.Estimate estimate = KneserNey.estimateWithNotes(corpus, order);
+    NgramModel model = estimate.model();
+    if (!estimate.fallbackOrders().isEmpty()) {
+      err.println(
+          "the text has too few n-grams of length %s to estimate their discounts; 0.5, 1 and 1.5 are used"
+                  .formatted(numbers(estimate.fallbackOrders()))
+              + ", as by lmplz --discount_fallback");
+    }
     err.println(
         "%,d tokens, vocabulary %,d: %,d n-grams of up to %d words"
             .formatted(corpus.size(), corpus.tokenizer().size(), model.size(), order));
@@ -97,6 +105,10 @@ final class NgramCommand extends UnrollCommand {
     }
     EvaluationReport.of(model, given.tests(), Workers.single()).print(out(), given.json());
     return 0;
+  }
+
+  private static String numbers(List<Integer> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private Map<String, Object> provenance(Corpus corpus) {

@@ -141,9 +141,8 @@ final class ArpaReader {
       throw strange("an n-gram is there twice");
     }
     nodes.add(context, word);
-    double log = decimal(fields[0]);
-    logs.add(log <= ArpaFormat.NEVER ? Double.NEGATIVE_INFINITY : log * ArpaFormat.LOG_10);
-    backOffs.add(fields.length == length + 2 ? decimal(fields[length + 1]) * ArpaFormat.LOG_10 : 0);
+    logs.add(logarithm(fields[0]));
+    backOffs.add(fields.length == length + 2 ? logarithm(fields[length + 1]) : 0);
   }
 
   private @Nullable Integer id(String name) {
@@ -165,6 +164,15 @@ final class ArpaReader {
     } catch (NumberFormatException e) {
       throw strange("«" + text + "» is not a number");
     }
+  }
+
+  /** Returns the natural logarithm; what is written as -99 is nothing at all. */
+  private double logarithm(String text) {
+    double log = text.equals("-inf") ? Double.NEGATIVE_INFINITY : decimal(text); // as lmplz does
+    if (Double.isNaN(log) || log == Double.POSITIVE_INFINITY) {
+      throw strange("«" + text + "» is not a logarithm");
+    }
+    return log <= ArpaFormat.NEVER ? Double.NEGATIVE_INFINITY : log * ArpaFormat.LOG_10;
   }
 
   private double decimal(String text) {

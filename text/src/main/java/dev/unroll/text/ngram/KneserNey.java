@@ -4,7 +4,10 @@ import dev.unroll.data.IdStream;
 import dev.unroll.file.InputException;
 import dev.unroll.text.ngram.NgramModel.Nodes;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Estimates an n-gram model with interpolated modified Kneser-Ney smoothing (Chen and Goodman
@@ -20,14 +23,31 @@ import java.util.Arrays;
  * c is the count for the longest n-grams and for those at the beginning of a sentence, otherwise
  * the number of different words seen before the n-gram. Below the unigrams all words are equally
  * probable.
+ *
+ * <p>A length whose discounts cannot be estimated, because no n-gram of it has the count 1, 2 or 3
+ * or because a discount is negative or greater than its count, takes ½, 1 and 1½ for all three, as
+ * {@code lmplz --discount_fallback} does: a mixture of both could place a rarer word before a more
+ * frequent one.
  */
 public final class KneserNey {
 
   /** The longest n-grams that can be counted. */
   static final int MAX_ORDER = 10;
 
-  /** Discounts where there is too little text to estimate them: those of lmplz. */
+  /** D₁, D₂ and D₃ where there is too little text to estimate them: those of lmplz. */
   private static final double[] FALLBACK = {0, 0.5, 1, 1.5};
+
+  /**
+   * A model and how it was estimated.
+   *
+   * @param fallbackOrders the lengths of n-grams whose discounts could not be estimated
+   */
+  public record Estimate(NgramModel model, List<Integer> fallbackOrders) {
+
+    public Estimate {
+      fallbackOrders = List.copyOf(fallbackOrders);
+    }
+  }
 
   private final IdStream text;
   private final int order;
@@ -39,6 +59,7 @@ public final class KneserNey {
   private final IntArrayList suffixes = new IntArrayList(new int[] {NgramModel.NONE});
 
   private final IntArrayList orders = new IntArrayList(new int[] {0});
+  private final List<Integer> fallbackOrders = new ArrayList<>();
 
   private KneserNey(IdStream text, int order) {
     this.text = text;
@@ -49,16 +70,25 @@ public final class KneserNey {
   /**
    * Estimates the model of a text.
    *
-   * @param order length of the longest n-grams
+   * @param order length of the longest n-grams, 1 to 10
    */
   public static NgramModel estimate(IdStream text, int order) {
+    return estimateWithNotes(text, order).model();
+  }
+
+  /**
+   * Estimates the model of a text, and tells where the text was too small to estimate discounts.
+   *
+   * @param order length of the longest n-grams, 1 to 10
+   */
+  public static Estimate estimateWithNotes(IdStream text, int order) {
     if (order < 1 || order > MAX_ORDER) {
       throw new InputException(
           "n-grams of order " + order, "The order is 1 to %d.".formatted(MAX_ORDER));
     }
     var estimator = new KneserNey(text, order);
     estimator.count();
-    return estimator.model();
+    return new Estimate(estimator.model(), estimator.fallbackOrders);
   }
 
   private void count() {
@@ -174,16 +204,29 @@ public final class KneserNey {
         ofCount[orders.getInt(node)][count]++;
       }
     }
-    double[][] discounts = new double[order + 1][4];
+    double[][] discounts = new double[order + 1][];
     for (int n = 1; n <= order; n++) {
-      long[] c = ofCount[n];
-      double y = c[1] / (c[1] + 2.0 * c[2]);
-      for (int k = 1; k <= 3; k++) {
-        double discount = k - (k + 1) * y * c[k + 1] / c[k];
-        boolean sound = c[1] > 0 && c[k] > 0 && discount > 0 && discount <= k;
-        discounts[n][k] = sound ? discount : FALLBACK[k];
+      double[] estimated = discounts(ofCount[n]);
+      boolean usable = areUsable(estimated);
+      discounts[n] = usable ? estimated : FALLBACK;
+      if (!usable && orders.contains(n)) {
+        fallbackOrders.add(n);
       }
     }
     return discounts;
+  }
+
+  /** Returns 0, D₁, D₂ and D₃ of one order; {@code n[k]} n-grams of it have the count k. */
+  private static double[] discounts(long[] n) {
+    double y = n[1] / (n[1] + 2.0 * n[2]);
+    double[] discounts = new double[4];
+    for (int k = 1; k <= 3; k++) {
+      discounts[k] = n[k] == 0 ? Double.NaN : k - (k + 1) * y * n[k + 1] / n[k];
+    }
+    return discounts;
+  }
+
+  private static boolean areUsable(double[] discounts) {
+    return IntStream.rangeClosed(1, 3).allMatch(k -> discounts[k] >= 0 && discounts[k] <= k);
   }
 }
