@@ -3,6 +3,7 @@ package dev.unroll.cli.option;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
@@ -162,6 +163,6 @@ public final class ModelFiles {
     var all = new LinkedHashMap<String, Object>();
     all.put(MEMBERS, list);
     all.putAll(provenance);
-    SafeFiles.replace(file, JSON.writeValueAsBytes(all));
+    SafeFiles.replace(file, JsonLine.of(all).getBytes(StandardCharsets.UTF_8));
   }
 }

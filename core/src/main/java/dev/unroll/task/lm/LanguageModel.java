@@ -212,6 +212,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    *
    * @param withRanks whether the rank of each token is wanted too; else ranks are 0
    */
+  @Override
   public List<SentenceScore> score(List<String> sentences, boolean withRanks, Workers workers) {
     List<int[]> targets = sentences.stream().map(this::closed).toList();
     var scores =

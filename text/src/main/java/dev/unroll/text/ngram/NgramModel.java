@@ -4,6 +4,7 @@ import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
+import dev.unroll.task.lm.SentenceScore;
 import dev.unroll.task.lm.TokenModel;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
@@ -179,10 +180,38 @@ public final class NgramModel implements TokenModel {
     return scores;
   }
 
-  private double[] score(int[] ids) {
+  @Override
+  public List<SentenceScore> score(List<String> lines, boolean withRanks, Workers workers) {
+    List<SentenceScore> scores = score(lines, workers);
+    if (withRanks) {
+      workers.run(scores.size(), 1, (from, to) -> scores.subList(from, to).forEach(this::rank));
+    }
+    return scores;
+  }
+
+  /** Fills in the ranks: each takes a look at the whole vocabulary. */
+  private void rank(SentenceScore score) {
+    int[] words = afterStart(score.ids());
+    for (int t = 0; t < score.ranks().length; t++) {
+      int rank = 1;
+      for (int other = 0; other < tokenizer.size(); other++) {
+        words[t + 1] = other;
+        rank += logProbability(words, t + 1) > score.logProbabilities()[t] ? 1 : 0;
+      }
+      words[t + 1] = score.ids()[t];
+      score.ranks()[t] = rank;
+    }
+  }
+
+  private int[] afterStart(int[] ids) {
     int[] words = new int[ids.length + 1];
     words[0] = start();
     System.arraycopy(ids, 0, words, 1, ids.length);
+    return words;
+  }
+
+  private double[] score(int[] ids) {
+    int[] words = afterStart(ids);
     double[] scores = new double[ids.length];
     for (int t = 0; t < scores.length; t++) {
       scores[t] = logProbability(words, t + 1);
