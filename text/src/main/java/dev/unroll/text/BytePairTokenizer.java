@@ -1,5 +1,6 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Detokenizer;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
@@ -20,7 +21,6 @@ import java.util.Map;
 public final class BytePairTokenizer implements Tokenizer {
 
   private static final String KIND = "byte-pairs";
-  private static final String SPACE = Segmentation.WORD_BEGINS;
 
   private final Vocabulary vocabulary;
   private final boolean lowerCase;
@@ -103,19 +103,17 @@ public final class BytePairTokenizer implements Tokenizer {
 
   @Override
   public String decode(int[] ids) {
-    var text = new StringBuilder();
-    boolean begins = true;
-    for (int id : ids) {
-      if (id == Vocabulary.END_ID) {
-        text.append('\n');
-        begins = true;
-      } else {
-        String token = vocabulary.token(id).replace(SPACE, " ");
-        text.append(begins && token.startsWith(" ") ? token.substring(1) : token);
-        begins = false;
-      }
-    }
-    return text.toString();
+    return VocabularyDetokenizer.decode(ids, detokenizer(""));
+  }
+
+  @Override
+  public Detokenizer detokenizer(String before) {
+    return new VocabularyDetokenizer(vocabulary, segmentation().joiner(before));
+  }
+
+  @Override
+  public List<String> unread(String line) {
+    return Segmentation.unreadCharacters(line, this);
   }
 
   @Override

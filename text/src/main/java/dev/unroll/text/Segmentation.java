@@ -3,9 +3,11 @@ package dev.unroll.text;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Labeled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -63,12 +65,6 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     }
   }
 
-  /** The mark at the beginning of a word that is split further. */
-  static final String WORD_BEGINS = "▁";
-
-  private static final String CLOSING = ".,;:!?)]}%…’”»、。，；：！？）」』";
-  private static final String OPENING = "([{$“‘«（「『";
-
   /** Cuts as it is: case and punctuation kept. */
   public static Segmentation of(Unit unit) {
     return new Segmentation(unit, false, true);
@@ -82,19 +78,36 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
       case BYTES -> bytes(text);
       case WORDS -> words(text);
       case TOKENS -> tokens(text);
-      case BYTE_PAIRS -> tokens(text).stream().map(WORD_BEGINS::concat).toList();
+      case BYTE_PAIRS -> tokens(text).stream().map(Joiner.WORD_BEGINS::concat).toList();
+    };
+  }
+
+  /** Returns what puts tokens together that follow a text. */
+  Joiner joiner(String before) {
+    return switch (unit) {
+      case CHARACTERS -> new Joiner.OfCharacters(before);
+      case BYTES -> new Joiner.OfBytes(before);
+      case WORDS -> new Joiner.OfWords(before);
+      case TOKENS -> new Joiner.OfTokens(before);
+      case BYTE_PAIRS -> new Joiner.OfPieces(before);
     };
   }
 
   /** Puts the tokens of a line together. */
   public String join(List<String> tokens) {
-    return switch (unit) {
-      case CHARACTERS -> String.join("", tokens);
-      case BYTES -> textOfBytes(tokens);
-      case WORDS -> textOfWords(tokens);
-      case TOKENS -> String.join(" ", tokens);
-      case BYTE_PAIRS -> String.join("", tokens).replace(WORD_BEGINS, " ").strip();
-    };
+    var joiner = joiner("");
+    var text = new StringBuilder();
+    tokens.forEach(token -> text.append(joiner.add(token)));
+    return text.append(joiner.endLine()).toString();
+  }
+
+  /** Returns the characters of a line for which a tokenizer reads {@code <UNK>}. */
+  static List<String> unreadCharacters(String line, Tokenizer tokenizer) {
+    return line.codePoints()
+        .mapToObj(Character::toString)
+        .filter(
+            each -> Arrays.stream(tokenizer.encode(each)).anyMatch(id -> id == tokenizer.unknown()))
+        .toList();
   }
 
   private static List<String> characters(String text) {
@@ -112,15 +125,6 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
   private static List<String> bytes(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return characters(new String(bytes, StandardCharsets.ISO_8859_1));
-  }
-
-  private static String textOfBytes(List<String> tokens) {
-    var text = new StringBuilder();
-    for (String token : tokens) {
-      text.append(token.length() == 1 ? token : "?"); // a special token has no byte
-    }
-    byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private List<String> words(String text) {
@@ -141,33 +145,6 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
   /** Also of no-break spaces, which String's own methods do not count as white. */
   private static boolean isBlank(String token) {
     return token.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-  }
-
-  private static String textOfWords(List<String> tokens) {
-    var text = new StringBuilder();
-    for (String token : tokens) {
-      if (needsSpace(text, token)) {
-        text.append(' ');
-      }
-      text.append(token);
-    }
-    return text.toString();
-  }
-
-  private static boolean needsSpace(StringBuilder before, String token) {
-    if (before.isEmpty() || CLOSING.contains(token)) {
-      return false;
-    }
-    int last = before.codePointBefore(before.length());
-    boolean dense = isWrittenWithoutSpaces(last) && isWrittenWithoutSpaces(token.codePointAt(0));
-    return OPENING.indexOf(last) < 0 && !dense;
-  }
-
-  private static boolean isWrittenWithoutSpaces(int character) {
-    return switch (Character.UnicodeScript.of(character)) {
-      case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
-      default -> "、。，；：！？）（「」『』".indexOf(character) >= 0;
-    };
   }
 
   private static List<String> tokens(String text) {

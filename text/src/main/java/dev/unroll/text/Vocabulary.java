@@ -65,7 +65,7 @@ public final class Vocabulary {
     var chosen =
         counts.entrySet().stream()
             .filter(entry -> entry.getValue() >= least)
-            .filter(entry -> !entry.getKey().equals(UNKNOWN) && !entry.getKey().equals("<unk>"))
+            .filter(entry -> !isMark(entry.getKey()))
             .sorted(
                 Comparator.comparingLong((Map.Entry<String, Long> entry) -> -entry.getValue())
                     .thenComparing(Map.Entry::getKey, Vocabulary::compareCodePoints))
@@ -80,6 +80,11 @@ public final class Vocabulary {
           "Give more text, or a smaller {min-count}.");
     }
     return new Vocabulary(chosen);
+  }
+
+  /** Returns whether a token is the mark of those that are not known, written into a text. */
+  static boolean isMark(String token) {
+    return token.equals(UNKNOWN) || token.equals("<unk>");
   }
 
   /** UTF-16 order would put characters beyond U+FFFF before some within. */
