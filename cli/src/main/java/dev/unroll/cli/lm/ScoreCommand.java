@@ -120,9 +120,7 @@ final class ScoreCommand extends UnrollCommand {
   private void score(Path file, int together, TokenModel opened, double unit, Workers workers)
       throws IOException {
     try (var lines = Lines.open(file)) {
-      for (var some = next(lines, together);
-          !some.isEmpty() && !out().checkError();
-          some = next(lines, together)) {
+      for (var some = next(lines, together); !some.isEmpty(); some = next(lines, together)) {
         print(some, opened.score(some, perToken, workers), opened.tokenizer(), unit);
       }
     }
