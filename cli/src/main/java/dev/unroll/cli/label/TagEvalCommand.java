@@ -36,7 +36,7 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
 
   @Override
   protected void check() {
-    plot.check(given.files());
+    plot.check(given.inputs());
   }
 
   @Override
