@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class LauncherTest {
       write(checkout.resolve(module + "/src/main/java/A.java"), "class A {}");
       write(checkout.resolve(module + "/pom.xml"), "<project/>");
     }
-    for (String name : List.of("LICENSE", "NOTICE", "pom.xml", ".mvn/jvm.config")) {
+    for (String name : List.of("LICENSE", "NOTICE", "pom.xml", "bom/pom.xml", ".mvn/jvm.config")) {
       write(checkout.resolve(name), "");
     }
     write(
@@ -166,6 +167,21 @@ class LauncherTest {
     Files.setLastModifiedTime(
         checkout.resolve("cli/target/unroll.jar"), FileTime.from(Instant.now().plusSeconds(60)));
     assertThat(finish(start("one"))).contains("building");
+  }
+
+  /** Maven reads the poms of all modules, also where only some are built. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cli", "bench"})
+  void allModulesAreSources(String modules) throws Exception {
+    var script = "here='%s'; source launch.sh; sources %s".formatted(REPOSITORY, modules);
+    var sources = new ProcessBuilder("bash", "-c", script).directory(REPOSITORY.toFile()).start();
+    List<String> listed = finish(sources).lines().toList();
+    assertThat(listed).allMatch(name -> Files.exists(REPOSITORY.resolve(name)));
+    String pom = Files.readString(REPOSITORY.resolve("pom.xml"));
+    String read = modules.equals("cli") ? pom.substring(0, pom.indexOf("<profiles>")) : pom;
+    assertThat(Pattern.compile("<module>(.*)</module>").matcher(read).results())
+        .isNotEmpty()
+        .allMatch(module -> listed.contains(module.group(1) + "/pom.xml"));
   }
 
   @ParameterizedTest
