@@ -1,121 +1,239 @@
-# Sourced by the launchers unroll and unroll-bench: finds a JDK 25, builds what is older than its sources, runs a jar.
+# Sourced by the launchers unroll and unroll-bench: finds a JDK, builds what is older than its sources, runs it.
 # shellcheck shell=bash disable=SC2154 # the launchers set "here"
 set -euo pipefail
+source "$here/run.sh"
+source "$here/archive.sh"
 
-# Prints the major version of the JDK at $1, or nothing.
-major() {
-  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
-  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+oldest=25 # the Java that the sources are compiled for
+
+say() { echo "unroll: $*" >&2; }
+fail() {
+  say "$*"
+  exit 1
 }
 
+# Sets "major" to the version of the JDK at $1; to 0 if there is none, or one without the Vector API.
+find_major() {
+  local line
+  major=0
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
+  while IFS= read -r line; do
+    case "$line" in
+      JAVA_VERSION=\"[0-9]*) line="${line#*\"}" major="${line%%[!0-9]*}" ;;
+      MODULES=*jdk.incubator.vector*) return 0 ;;
+      MODULES=*) major=0 ;;
+    esac
+  done <"$1/release"
+}
+
+# Sets "jdk": $UNROLL_JAVA_HOME, else $JAVA_HOME if it is new enough, else of all that are installed the newest with
+# long-term support (25, 29, ...), else the newest, else what "java" stands for.
 find_jdk() {
-  local candidate
-  for candidate in "${UNROLL_JAVA_HOME:-}" "${JAVA_HOME:-}" \
-    /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/*jdk*; do
-    if [ -n "$candidate" ] && [ "$(major "$candidate")" = 25 ]; then
-      printf '%s\n' "$candidate"
-      return 0
+  local candidate rank best=0 major
+  jdk="${UNROLL_JAVA_HOME:-${JAVA_HOME:-}}"
+  find_major "$jdk"
+  [ "$major" -lt "$oldest" ] || return 0
+  [ -z "${UNROLL_JAVA_HOME:-}" ] || fail "UNROLL_JAVA_HOME=$jdk is not a JDK $oldest or newer; set it to one, or unset it"
+  for candidate in /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* \
+    /opt/*jdk* /opt/java/* /usr/local/*jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    find_major "$candidate"
+    rank=$((major + ((major - 25) % 4 == 0 ? 1000 : 0)))
+    if [ "$major" -ge "$oldest" ] && [ "$rank" -gt "$best" ]; then
+      best="$rank"
+      jdk="$candidate"
     fi
   done
-  return 1
+  [ "$best" -eq 0 ] || return 0
+  jdk="$(readlink -f "$(command -v java || true)" || true)"
+  jdk="${jdk%/bin/java}"
+  find_major "$jdk"
+  [ "$major" -ge "$oldest" ] || fail "no JDK $oldest or newer found; install one (such as Temurin $oldest) or set JAVA_HOME to it"
 }
 
-# Options of every JVM. Until the JIT has compiled the vector kernels, the scalar ones are faster: short commands
-# have ended by then.
-jvm=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64
-  -XX:+UseTransparentHugePages -Dunroll.kernel.scalar.start=200000000)
+# Sets "cache" to the folder for what can be made again; empty if there is none that can be written.
+find_cache() {
+  cache="${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}"
+  case "$cache" in
+    /*) cache="$cache/unroll" ;;
+    *) cache='' ;;
+  esac
+  [ -z "$cache" ] || { mkdir -p "$cache" && [ -w "$cache" ]; } 2>/dev/null || cache=''
+}
 
-# Builds the modules $1 and what they need, unless the jar $2 is newer than all sources. Further arguments are Maven's.
-build() {
-  local modules="$1" jar="$2" log
-  shift 2
-  if [ -f "$jar" ] && [ -z "$(find "$here"/{core,text,cli,bench,bench/contender,bench/kernels,bench/peers,bench/peers-dl4j}/{pom.xml,src/main} \
-    "$here/pom.xml" -newer "$jar" -print -quit)" ]; then
+# Whether this folder is ours to write into: neither read-only (for root, too) nor another user's.
+is_ours() {
+  local folder mode
+  for folder in "$here" "$here"/target "$here"/*/target; do
+    [ -d "$folder" ] || continue
+    mode="$(ls -ld "$folder")"
+    [ -w "$folder" ] && [ -O "$folder" ] && [ "${mode:2:1}" = w ] || return 1
+  done
+}
+
+# Prints the files and folders that modules $1 are built from.
+sources() {
+  printf '%s\n' LICENSE NOTICE pom.xml .mvn bom/pom.xml {core,text,cli}/{pom.xml,src/main}
+  [ "$1" = cli ] || printf '%s\n' dist/pom.xml {bench,bench/contender,bench/kernels,bench/peers,bench/peers-dl4j}/{pom.xml,src/main}
+}
+
+# Prints a hash of what modules $1 are built from.
+hash_sources() {
+  # shellcheck disable=SC2046 # names without spaces
+  (cd "$here" && find $(sources "$1") -type f -exec cksum {} + | LC_ALL=C sort | cksum)
+}
+
+# Prints hashes of jar $1 and of the jars of Unroll that it needs.
+hash_jars() {
+  (cd "${1%/*}" && cksum "${1##*/}" lib/unroll-*.jar)
+}
+
+# Whether jar $2 was built to the end, and from the sources of modules $1 as they are. Dates decide, and contents where a
+# copy or a checkout has changed the dates.
+is_fresh() {
+  local built="${2%.jar}.built"
+  [ -f "$2" ] && [ -f "$built" ] || return 1
+  # shellcheck disable=SC2046 # names without spaces
+  if [ "$2" -nt "$built" ] || [ -n "$(cd "$here" && find $(sources "$1") -newer "$built" -print -quit)" ]; then
+    [ "$(hash_sources "$1" && hash_jars "$2")" = "$(cat "$built")" ] || return 1
+    case "$2" in "$here"/*) is_ours || return 0 ;; esac
+    touch "$built"
+  fi
+}
+
+# Waits until no other launcher holds lock $1, and holds it until "unlock". The system releases the lock of a killed
+# builder with its last process; where there is no flock, the lock is a folder that names its processes.
+lock() {
+  local folder="$1.d" patience='another unroll builds here; waiting for it ...'
+  if command -v flock >/dev/null; then
+    exec 9>"$1"
+    flock -n 9 || { say "$patience" && flock 9; }
     return 0
   fi
-  echo "unroll: building (first use, or the sources changed); this takes about a minute ..." >&2
-  command -v mvn >/dev/null || { echo "unroll: Maven (mvn) is needed for the first build" >&2; exit 1; }
-  log="$(mktemp)"
-  if ! (cd "$here" && mvn -q -B package -DskipTests -pl "$modules" -am "$@" </dev/null >"$log" 2>&1); then
-    cat "$log" >&2
-    rm -f "$log"
-    echo "unroll: the build failed" >&2
-    exit 1
+  if ! mkdir "$folder" 2>/dev/null; then
+    say "$patience"
+    until mkdir "$folder" 2>/dev/null; do
+      if is_abandoned "$folder"; then
+        mv "$folder" "$folder.$$" 2>/dev/null && rm -rf "$folder.$$"
+      fi
+      sleep 0.2
+    done
   fi
-  rm -f "$log"
-  touch "$jar"
+  held="$folder"
+  echo $$ >"$folder/processes"
+}
+held=''
+
+# Whether all processes that lock $1 names have ended. One that names none is left alone for a minute.
+is_abandoned() {
+  local process
+  if [ ! -s "$1/processes" ]; then
+    [ -n "$(find "$1" -prune -mmin +1 2>/dev/null)" ]
+    return
+  fi
+  while read -r process; do
+    ! ps -p "$process" >/dev/null || return 1
+  done <"$1/processes"
 }
 
-# Creates a class-data archive of the classes of jar $2 that common commands load, so that they start in half the time.
-# A JVM that cannot use the archive starts without it.
+unlock() {
+  if [ -n "$held" ]; then rm -rf "$held"; else exec 9>&-; fi
+  held=''
+}
+
+# Builds modules $1 and what they need, with Maven's profiles $2, unless jar $3 is fresh. Sets "root" to where that was
+# done, and "jar".
+build() {
+  local modules="$1" before
+  root="$here"
+  jar="$root/$3"
+  ! is_fresh "$modules" "$jar" || return 0
+  if ! is_ours; then
+    [ -n "$cache" ] || fail "neither $here nor a cache can be written; set XDG_CACHE_HOME to a folder to build in"
+    root="$cache/build-$(cksum <<<"$here" | tr -d ' ')"
+    jar="$root/$3"
+    ! is_fresh "$modules" "$jar" || return 0
+  fi
+  command -v mvn >/dev/null || fail "Maven (mvn) is needed to build; or use the archive unroll-VERSION-linux-x64.tar.gz, which needs nothing"
+  mkdir -p "$root/target"
+  lock "$root/target/launch.lock"
+  if ! is_fresh "$modules" "$jar"; then # another launcher may have built it meanwhile
+    say "building in $root (first use, or the sources changed); this takes about half a minute ..."
+    before="$(hash_sources "$modules")"
+    prepare "$root" "$modules" "$jar"
+    run_maven "$root" package -P "$2" -pl "$modules" -am
+    { echo "$before" && hash_jars "$jar"; } >"${jar%.jar}.built"
+  fi
+  unlock
+}
+
+# Copies what modules $2 are built from to folder $1, unless it is built where it is, and takes away what a build of jar $3
+# that was interrupted may have left.
+prepare() {
+  local each
+  if [ "$1" != "$here" ]; then
+    for each in $(sources "$2"); do
+      [ -e "$here/$each" ] || continue
+      rm -rf "${1:?}/$each"
+      mkdir -p "$(dirname "$1/$each")"
+      cp -R "$here/$each" "$1/$each"
+      chmod -R u+w "$1/$each"
+    done
+  fi
+  [ -f "${3%.jar}.built" ] || rm -rf "$1"/{core,text,cli,bench}/target/classes
+  rm -rf "${3%.jar}.built" "${3%/*}"/lib/*.jar
+}
+
+# Runs Maven in folder $1 with the other arguments, on the JDK that was found.
+run_maven() {
+  local root="$1" log="$1/target/launch.log" processes="${held:+$held/processes}"
+  shift
+  # shellcheck disable=SC2016 # the inner shell expands its arguments
+  if ! (cd "$root" && JAVA_HOME="$jdk" sh -c 'echo $$ >>"$0" && exec mvn -B "$@"' "${processes:-/dev/null}" "$@" </dev/null 2>&1) |
+    show_progress "$log"; then
+    grep -v '^\[INFO\]' "$log" >&2 || true
+    fail "the build failed; all of its output is in $log"
+  fi
+}
+
+# Copies Maven's output to file $1 and says which module is being built.
+show_progress() {
+  local line
+  while IFS= read -r line; do
+    printf '%s\n' "$line"
+    if [[ "$line" =~ ^\[INFO\]\ Building\ (.*[^\ ])\ +[^\ ]+\ +\[([0-9]+)/([0-9]+)\]$ ]]; then
+      say "building ${BASH_REMATCH[1]} (${BASH_REMATCH[2]} of ${BASH_REMATCH[3]}) ..."
+    fi
+  done >"$1"
+}
+
+# Adds the class-data archive of the jar to the options of the JVM; creates it in the cache once for each state of jars
+# and JDK. Without a cache, or if the archive cannot be created, commands only start later.
 archive() {
-  local jdk="$1" jar="$2" file="${2%.jar}.jsa" scratch
-  [ -f "$file" ] && [ "$file" -nt "$jar" ] && return 0
-  scratch="$(mktemp -d)"
-  printf 'the cats were full\nthe cat was full\na cat was here\nwe were there\n' >"$scratch/text"
-  common() {
-    "$jdk/bin/java" "${jvm[@]}" "-XX:DumpLoadedClassList=$scratch/classes.${*:1:2}" -jar "$jar" "$@" || true
-  }
-  {
-    common lm train "$scratch/text" --unit characters --units 8 --epochs 1 -o "$scratch/model.safetensors"
-    common lm score "$scratch/model.safetensors" "$scratch/text"
-    common lm eval "$scratch/model.safetensors" "$scratch/text"
-    common lm sample "$scratch/model.safetensors" --length 5
-    common info "$scratch/model.safetensors"
-    printf 'label\ttext\na\tthe cats\nb\tthe dogs\na\ta cat\nb\ta dog\n' >"$scratch/texts.tsv"
-    common classify train "$scratch/texts.tsv" --units 8 --epochs 1 -o "$scratch/classify.safetensors"
-    common classify predict "$scratch/classify.safetensors" "$scratch/text"
-    printf 'the D\ncat N\n\na D\ncat N\n\n' >"$scratch/words"
-    common tag train "$scratch/words" --valid "$scratch/words" --min-count 1 --units 8 --epochs 1 -o "$scratch/tag.safetensors"
-    common tag predict "$scratch/tag.safetensors" --lines "$scratch/text"
-    # Each list numbers its classes; the merged list must not. Picocli's class files are so old that they can only be
-    # archived unlinked, and resolving their constants ("@cp") would link them.
-    sed -e 's/ id: [0-9]*$//' -e '/^@cp picocli/d' "$scratch"/classes.* | awk '!seen[$0]++' >"$scratch/list"
-    "$jdk/bin/java" "${jvm[@]}" -Xshare:dump "-XX:SharedClassListFile=$scratch/list" "-XX:SharedArchiveFile=$file" -cp "$jar" || true
-  } >"$scratch/log" 2>&1 </dev/null
-  [ -f "$file" ] || : >"$file" # so that it is not tried again at each start
-  rm -rf "$scratch"
+  local name key file
+  [ -n "$cache" ] || return 0
+  name="classes-${jar//[!A-Za-z0-9]/-}"
+  [ "${#name}" -le 100 ] || name="${name:0:8}${name: -92}"
+  key="$({ cat "$jdk/release" && ls -ln "$jar" "${jar%/*}/lib"; } | cksum)"
+  file="$cache/$name-${key%% *}.jsa"
+  # An empty file stands for an archive that is being created, or that could not be; it is tried again a day later.
+  if [ ! -f "$file" ] || { [ ! -s "$file" ] && [ -n "$(find "$file" -mtime +0)" ]; }; then
+    find "$cache" -maxdepth 1 -name 'classes-*' \( -name "$name-*" -o -atime +30 \) -exec rm -rf {} + 2>/dev/null || true
+    { : >"$file"; } 2>/dev/null || return 0
+    say "preparing faster starts (once) ..."
+    if create_archive "$jdk/bin/java" "$jar" "$file.new" "${jvm[@]}" 2>/dev/null; then mv -f "$file.new" "$file"; fi
+  fi
+  [ ! -s "$file" ] || jvm+=("-XX:SharedArchiveFile=$file")
 }
 
-# Builds module $1 if necessary and runs its jar $2 with the other arguments.
+# Runs jar $3 of modules $1, built with Maven's profiles $2 if necessary, with the other arguments.
 launch() {
-  local module="$1" jar="$here/$2" jdk terminal=false filter program status=0
-  shift 2
-  if ! jdk="$(find_jdk)"; then
-    echo "unroll: no JDK 25 found; install one (such as Temurin 25) or set JAVA_HOME to it" >&2
-    exit 1
-  fi
-  build "$module" "$jar"
-  if [ "$module" = cli ]; then
-    archive "$jdk" "$jar"
-    [ ! -s "${jar%.jar}.jsa" ] || jvm+=("-XX:SharedArchiveFile=${jar%.jar}.jsa")
-  fi
-  # Arguments and file names are UTF-8, even if no locale is set (cron, minimal containers).
-  [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
-  [ -t 2 ] && terminal=true
-  # The first line of the JVM on stderr warns about the incubating Vector API; it is dropped.
-  exec 3>&2
-  exec 4> >(
-    IFS= read -r first || true
-    case "$first" in
-      "WARNING: Using incubator modules:"* | "") ;;
-      *) printf '%s\n' "$first" >&3 ;;
-    esac
-    exec cat >&3
-  )
-  filter=$!
-  # In the background with the same standard input, so that a signal to this script reaches the program.
+  build "$1" "$2" "$3"
+  [ "$1" != cli ] || archive
+  shift 3
   # shellcheck disable=SC2086 # the variable may hold several options
-  "$jdk/bin/java" "${jvm[@]}" "-Dunroll.terminal=$terminal" "-Dunroll.home=$here" ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@" <&0 2>&4 &
-  program=$!
-  trap 'kill -TERM "$program" 2>/dev/null || true' TERM INT HUP
-  wait "$program" || status=$?
-  while kill -0 "$program" 2>/dev/null; do # a signal ended the wait, not the program
-    status=0
-    wait "$program" || status=$?
-  done
-  exec 4>&-
-  wait "$filter" 2>/dev/null || true # until the last message is written
-  exit "$status"
+  run "$jdk/bin/java" "${jvm[@]}" "-Dunroll.home=$root" ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@"
 }
+
+find_jdk
+find_cache
+jvm=("@$here/cli/src/main/resources/dev/unroll/cli/jvm.options")

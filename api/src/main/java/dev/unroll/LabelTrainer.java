@@ -13,7 +13,6 @@ import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Spelling;
 import dev.unroll.text.EmbeddedLexicon;
-import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.WordLexicon;
 import java.nio.file.Path;
@@ -68,9 +67,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     parent = model;
     spelling = model.description().spelling();
     if (model.lexicon() instanceof WordLexicon own) {
-      Segmentation cut = own.segmentation();
-      tokens = tokens.withUnit(cut.unit()).withLowerCase(cut.lowerCase());
-      tokens = tokens.withPunctuation(cut.punctuation());
+      tokens = tokens.withSegmentation(own.segmentation());
     }
     take(model);
     return begin(model, model.description().network());

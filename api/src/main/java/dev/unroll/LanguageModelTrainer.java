@@ -68,7 +68,7 @@ public final class LanguageModelTrainer
     parent = model;
     reading = model.reading();
     if (model.tokenizer() instanceof VocabularyTokenizer own) {
-      tokens = tokens.withUnit(own.segmentation().unit());
+      tokens = tokens.withSegmentation(own.segmentation());
     } else {
       tokenizer = model.tokenizer();
     }

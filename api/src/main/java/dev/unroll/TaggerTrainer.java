@@ -16,6 +16,8 @@ import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.ConllLine;
+import dev.unroll.text.table.ConllSentence;
 import dev.unroll.text.table.SpanTags;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,8 +45,8 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
 
   private final List<Path> files = new ArrayList<>();
   private final List<Path> validFiles = new ArrayList<>();
-  private final List<ConllFile.Sentence> sentences = new ArrayList<>();
-  private final List<ConllFile.Sentence> validSentences = new ArrayList<>();
+  private final List<ConllSentence> sentences = new ArrayList<>();
+  private final List<ConllSentence> validSentences = new ArrayList<>();
   private @Nullable String words;
   private @Nullable String tags;
   private List<String> further = List.of();
@@ -121,7 +123,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   private static <T> void add(
-      List<ConllFile.Sentence> all,
+      List<ConllSentence> all,
       Iterable<T> data,
       Function<? super T, List<String>> ofWords,
       Function<? super T, List<String>> ofTags) {
@@ -136,12 +138,11 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
             String.format(Locale.ROOT, "%d words, but %d tags", own.size(), labels.size()),
             "Give each word a tag.");
       }
-      var lines = new ArrayList<ConllFile.Line>();
+      var lines = new ArrayList<ConllLine>();
       for (int t = 0; t < own.size(); t++) {
-        var fields = List.of(own.get(t), labels.get(t));
-        lines.add(new ConllFile.Line(number, String.join("\t", fields), fields));
+        lines.add(ConllLine.tagged(number, own.get(t), labels.get(t)));
       }
-      all.add(new ConllFile.Sentence(MEMORY, false, lines));
+      all.add(new ConllSentence(MEMORY, false, lines));
     }
   }
 
@@ -203,7 +204,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return read(validFiles, validSentences);
   }
 
-  private List<LabeledSequence> read(List<Path> paths, List<ConllFile.Sentence> memory) {
+  private List<LabeledSequence> read(List<Path> paths, List<ConllSentence> memory) {
     var all = new ArrayList<>(memory);
     paths.forEach(file -> all.addAll(ConllFile.read(file)));
     if (all.isEmpty()) {

@@ -43,6 +43,7 @@ class HouseTest {
           "task",
           "task.*",
           "",
+          "text.primitive",
           "text",
           "text.table",
           "text.ngram",

@@ -335,8 +335,9 @@ final class TinyRun {
         .toList();
   }
 
+  /** Prints the kernels and the hashes; {@code [THREADS]}, by default 2. */
   public static void main(String[] args) {
     System.out.println(Kernels.description());
-    lines(2).forEach(System.out::println);
+    lines(args.length == 0 ? 2 : Integer.parseInt(args[0])).forEach(System.out::println);
   }
 }

@@ -2,6 +2,8 @@ package dev.unroll.bench;
 
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Work;
+import dev.unroll.file.InputException;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.kernel.Kernels;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -79,6 +81,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path home = Path.of(System.getProperty("unroll.home", "."));
     List<Engine> chosen = chosen(home);
+    checkOutputs();
     var report = new Report(System.out, machine());
     report.begin();
     for (int count : threads) {
@@ -99,6 +102,25 @@ final class CompareCommand implements Callable<Integer> {
       ComparisonChart.write(report.results(), chart);
     }
     return 0;
+  }
+
+  /** Before minutes of work. */
+  private void checkOutputs() {
+    var outputs = new ArrayList<Path>();
+    if (json != null) {
+      outputs.add(json);
+    }
+    if (chart != null) {
+      outputs.add(chart);
+    }
+    outputs.forEach(SafeFiles::checkWritable);
+    if (outputs.stream().map(file -> SafeFiles.target(file).normalize()).distinct().count()
+        < outputs.size()) {
+      throw InputException.in(
+          outputs.getFirst(),
+          "is named for two outputs, which would overwrite each other",
+          "Give each output a name of its own.");
+    }
   }
 
   /** Streaming uses one thread only. */

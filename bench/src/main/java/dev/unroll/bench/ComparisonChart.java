@@ -1,6 +1,7 @@
 package dev.unroll.bench;
 
 import dev.unroll.bench.contender.Case;
+import dev.unroll.cli.report.Charts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +14,6 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 
 /** Bar chart of how many times faster than Unroll each engine is. */
 final class ComparisonChart {
@@ -49,7 +48,7 @@ final class ComparisonChart {
     if (file.toString().endsWith(".png")) {
       BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
     } else {
-      VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+      Charts.write(chart, file);
     }
   }
 

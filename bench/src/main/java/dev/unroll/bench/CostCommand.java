@@ -4,6 +4,7 @@ import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Cell;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.Work;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.kernel.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +48,9 @@ final class CostCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
+    if (chart != null) {
+      SafeFiles.checkWritable(chart);
+    }
     int[] threadCounts = {1, Runtime.getRuntime().availableProcessors()};
     double[] peaks = new double[threadCounts.length];
     for (int i = 0; i < peaks.length; i++) {

@@ -1,5 +1,6 @@
 package dev.unroll.bench;
 
+import dev.unroll.file.InputException;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,25 @@ public final class Main {
       all[0] = "compare";
       System.arraycopy(args, 0, all, 1, args.length);
     }
-    System.exit(new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(all));
+    int status =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(Main::report)
+            .execute(all);
+    if (System.out.checkError() && status == 0) {
+      System.err.println("unroll-bench: the output cannot be written");
+      status = CommandLine.ExitCode.SOFTWARE;
+    }
+    System.exit(status);
+  }
+
+  /** What a user can fix ends with status 2 and without a stack trace. */
+  private static int report(
+      Exception exception, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    if (exception instanceof InputException problem) {
+      command.getErr().println("unroll-bench: " + problem.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    throw exception;
   }
 }

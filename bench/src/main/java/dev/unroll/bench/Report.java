@@ -1,7 +1,11 @@
 package dev.unroll.bench;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Work;
 import java.io.IOException;
@@ -122,7 +126,26 @@ final class Report {
     root.put("machine", machine);
     root.put("peakGigaflops", peaks);
     root.put("results", results.stream().map(this::fields).toList());
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), root);
+    new ObjectMapper()
+        .registerModule(
+            new SimpleModule()
+                .addSerializer(Double.class, new FiniteOrNull())
+                .addSerializer(double.class, new FiniteOrNull()))
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .writeValue(file.toFile(), root);
+  }
+
+  /** JSON has no NaN and no infinity. */
+  private static final class FiniteOrNull extends JsonSerializer<Double> {
+    @Override
+    public void serialize(Double number, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      if (Double.isFinite(number)) {
+        out.writeNumber(number.doubleValue());
+      } else {
+        out.writeNull();
+      }
+    }
   }
 
   private Map<String, Object> fields(Result result) {

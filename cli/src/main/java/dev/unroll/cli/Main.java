@@ -1,13 +1,10 @@
 package dev.unroll.cli;
 
 import dev.unroll.cli.lm.AgreementCommand;
+import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.report.Problem;
 import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingException;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.FilterOutputStream;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -70,16 +67,14 @@ public final class Main {
   }
 
   private static int run(String... args) {
-    var output = new StandardOutput();
-    var out = new PrintWriter(output, true, StandardCharsets.UTF_8);
+    var out = new PrintWriter(new StandardOutput(), true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     try {
       int status = commandLine(out, err, args).execute(args);
-      if (out.checkError() && status == 0 && !output.readerLeft) {
-        err.println("unroll: the output could not be written");
-        return CommandLine.ExitCode.SOFTWARE;
-      }
+      out.flush();
       return status;
+    } catch (StandardOutput.Failure e) { // of what was left at the end
+      return e.report(err);
     } catch (OutOfMemoryError e) {
       err.println(
           "unroll: out of memory: the heap of %,d MiB is too small"
@@ -87,25 +82,6 @@ public final class Main {
       err.println(
           "  Make batch, steps, layers or vocabulary smaller, or set UNROLL_JAVA_OPTIONS=-Xmx8g.");
       return CommandLine.ExitCode.SOFTWARE;
-    }
-  }
-
-  /** Standard output; that its reader has seen enough, such as {@code head}, is no fault. */
-  private static final class StandardOutput extends FilterOutputStream {
-    private boolean readerLeft;
-
-    StandardOutput() {
-      super(new FileOutputStream(FileDescriptor.out));
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int count) throws IOException {
-      try {
-        out.write(bytes, from, count);
-      } catch (IOException e) {
-        readerLeft = String.valueOf(e.getMessage()).contains("Broken pipe");
-        throw e;
-      }
     }
   }
 
@@ -128,14 +104,25 @@ public final class Main {
       program.addSubcommand(new AutoComplete.GenerateCompletion());
       program.addSubcommand(new CommandLine.HelpCommand());
     }
+    NumberOptions.register(program);
     return program
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setExpandAtFiles(false)
+        .setExecutionStrategy(parsed -> run(parsed, err))
         .setParameterExceptionHandler(Main::reportUsage)
         .setExecutionExceptionHandler(Main::report);
+  }
+
+  /** Runs what was asked for, or prints help, which has no handler of exceptions. */
+  private static int run(CommandLine.ParseResult parsed, PrintWriter err) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (StandardOutput.Failure e) {
+      return e.report(err);
+    }
   }
 
   /** Returns where a command is found that was named without its task; empty for no command. */
@@ -167,6 +154,9 @@ public final class Main {
   private static int report(
       Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
+    if (exception instanceof StandardOutput.Failure failure) {
+      return failure.report(err);
+    }
     if (exception instanceof InputException problem) {
       Problem.print(err, problem);
       return CommandLine.ExitCode.USAGE;

@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Progress;
@@ -13,7 +14,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +31,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a model again on its data, with its options, and compares all parameters.",
+        "Trains a model again on its data, with its options, and compares all parameters. Files are"
+            + " those that you name, never those that the model names.",
     footer = {
       "",
       "Takes as long as the training did. Exit status: 0 the same bits, 1 others, 2 other data.",
@@ -57,6 +61,12 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The data that chose it (repeatable), if it was not a part of the other.")
   List<Path> valid = List.of();
 
+  @Option(
+      names = "--vectors",
+      paramLabel = "FILE",
+      description = "The vectors that its training began with, if it had any.")
+  @Nullable Path vectors;
+
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
@@ -79,7 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
         TaskList.find(given.task().name())
             .orElseThrow(() -> new IllegalStateException("no commands for " + given.task()))
             .train();
-    parse(train, given, optionsOf(given));
+    parse(new CommandLine(train), given, optionsOf(given));
     try (var progress = new Progress(spec.commandLine().getErr(), train.targets())) {
       String difference = difference(given, again(train.again(), given, progress));
       out.println(
@@ -95,6 +105,12 @@ final class VerifyCommand implements Callable<Integer> {
   /** Trains a model again, and returns its parameters. */
   private float[] again(Run<?> run, Model given, Progress progress) {
     run.inputs().forEach((part, found) -> checkSame(part, given.provenance().text(part), found));
+    if (run.size() != given.size()) {
+      throw InputException.in(
+          model,
+          "its command trains %,d parameters, but it has %,d".formatted(run.size(), given.size()),
+          "Copy the file again: its description is not that of one training.");
+    }
     run.difference(given)
         .ifPresent(
             other -> {
@@ -131,14 +147,14 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private void parse(Object command, Model given, List<String> options) {
-    var arguments = new ArrayList<String>();
-    files.forEach(file -> arguments.add(file.toString()));
+  private void parse(CommandLine train, Model given, List<String> options) {
+    var arguments = new ArrayList<>(kept(train, options));
     arguments.addAll(List.of("-o", model.toString(), "--threads", "" + threads.count()));
     valid.forEach(file -> arguments.addAll(List.of("--valid", file.toString())));
-    arguments.addAll(options);
+    arguments.add("--"); // a file may be called --ids
+    files.forEach(file -> arguments.add(file.toString()));
     try {
-      new CommandLine(command)
+      train
           .setCaseInsensitiveEnumValuesAllowed(true)
           .setExpandAtFiles(false)
           .parseArgs(arguments.toArray(String[]::new));
@@ -147,6 +163,16 @@ final class VerifyCommand implements Callable<Integer> {
           model,
           "it was trained with options that this version does not have: " + e.getMessage(),
           "Use version " + given.provenance().version() + ".");
+    }
+  }
+
+  private List<String> kept(CommandLine train, List<String> options) {
+    Path file = vectors;
+    Map<String, Path> named = file == null ? Map.of() : Map.of("--vectors", file);
+    try {
+      return KeptOptions.arguments(train.getCommandSpec(), options, named);
+    } catch (InputException e) {
+      throw InputException.in(model, e.problem(), e.fix());
     }
   }
 

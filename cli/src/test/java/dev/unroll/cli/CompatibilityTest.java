@@ -54,9 +54,11 @@ class CompatibilityTest {
       var verify = new ArrayList<>(List.of("verify", model.toString()));
       int task = words.indexOf("train");
       words.stream().skip(task + 1L).takeWhile(word -> !word.startsWith("-")).forEach(verify::add);
-      int valid = words.indexOf("--valid");
-      if (valid >= 0) {
-        verify.addAll(words.subList(valid, valid + 2));
+      for (String option : List.of("--valid", "--vectors")) {
+        int at = words.indexOf(option);
+        if (at >= 0) {
+          verify.addAll(words.subList(at, at + 2));
+        }
       }
       return verify.toArray(String[]::new);
     }

@@ -75,7 +75,8 @@ public final class Session {
     return new Result(status, "", Files.readString(out));
   }
 
-  private static List<String> java(String... args) {
+  /** Returns the command that runs a command line in a process of its own. */
+  static List<String> java(String... args) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));

@@ -99,6 +99,8 @@ public record Condition(List<String> labels, int inputs, Place place) {
 
   public static Condition fromJson(Json.Reader json) {
     return new Condition(
-        json.texts("labels"), json.integer("inputs"), Place.of(json.text("place")));
+        json.distinctTexts("labels"),
+        json.integer("inputs"),
+        json.part("place", label -> Place.of(label.asText())));
   }
 }

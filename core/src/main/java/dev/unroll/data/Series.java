@@ -14,14 +14,31 @@ import java.util.Locale;
  */
 public record Series(String name, List<String> columns, double[][] rows) {
 
-  /** Checks that all rows have all columns. */
+  /** The largest number, whose square is finite, too, and the sum of many squares. */
+  public static final double LARGEST = 1e150;
+
+  /** Checks that all rows have all columns, and that no number is too large. */
   public Series {
     columns = List.copyOf(columns);
-    for (double[] row : rows) {
-      if (row.length != columns.size()) {
+    for (int r = 0; r < rows.length; r++) {
+      if (rows[r].length != columns.size()) {
         throw new IllegalArgumentException(
             String.format(
-                Locale.ROOT, "%d numbers in a row of %d columns", row.length, columns.size()));
+                Locale.ROOT, "%d numbers in a row of %d columns", rows[r].length, columns.size()));
+      }
+      for (int c = 0; c < rows[r].length; c++) {
+        if (Math.abs(rows[r][c]) > LARGEST) {
+          throw new InputException(
+              String.format(
+                  Locale.ROOT,
+                  "%s: row %,d has %s in column %s, beyond ±%s",
+                  name,
+                  r + 1,
+                  rows[r][c],
+                  columns.get(c),
+                  LARGEST),
+              "Correct it, or give the column in other units.");
+        }
       }
     }
   }

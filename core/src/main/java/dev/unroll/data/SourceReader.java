@@ -1,6 +1,8 @@
 package dev.unroll.data;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
+import dev.unroll.file.Numbers;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,29 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
     int columns = inputs(sources.getFirst());
     var rows = sources.stream().map(each -> numbers(each, columns)).toList();
     return new SourceReader(null, Standardization.of(rows, columns));
+  }
+
+  /**
+   * Reads how sources are read: by a vocabulary, or as numbers.
+   *
+   * @param scaling the member that says how numbers are read
+   * @param tokenizer the description of the tokenizer; of none where sources are numbers
+   */
+  public static SourceReader fromJson(Json.Reader model, String scaling, Json.Reader tokenizer) {
+    int vocabulary = model.integer("vocabulary", 0);
+    int inputs = model.member(scaling).list("means").size();
+    if ((vocabulary == 0) == (inputs == 0)) {
+      throw new Json.JsonException(
+          String.format(
+              Locale.ROOT,
+              "vocabulary is %d, and %s is of %d numbers: sources are one or the other",
+              vocabulary,
+              scaling,
+              inputs));
+    }
+    var numbers = model.part(scaling, json -> Standardization.fromJson(json, inputs));
+    return new SourceReader(
+        vocabulary == 0 ? null : TokenizerFormat.find(tokenizer, vocabulary), numbers);
   }
 
   /** Returns how many numbers the first step of a source has. */
@@ -84,9 +109,9 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
     numbers(source, inputs);
   }
 
-  private static float[] numbers(String text, int columns) {
+  private static double[] numbers(String text, int columns) {
     String[] steps = text.isBlank() ? new String[0] : text.strip().split("\\s+");
-    float[] values = new float[Math.multiplyExact(steps.length, columns)];
+    double[] values = new double[Math.multiplyExact(steps.length, columns)];
     for (int t = 0; t < steps.length; t++) {
       String[] own = steps[t].split(",", -1);
       if (own.length != columns) {
@@ -107,17 +132,13 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
     return values;
   }
 
-  private static float number(String text, int t) {
-    try {
-      float value = Float.parseFloat(text);
-      if (Float.isFinite(value)) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // reported below
+  private static double number(String text, int t) {
+    double value = Numbers.parse(text);
+    if (Double.isNaN(value)) {
+      throw new InputException(
+          String.format(Locale.ROOT, "step %d has «%s», which is not a finite number", t + 1, text),
+          Numbers.FIX);
     }
-    throw new InputException(
-        String.format(Locale.ROOT, "step %d has «%s», which is not a finite number", t + 1, text),
-        "Write numbers as 0.25 or 1e-3.");
+    return value;
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How text becomes ids and ids text: one of the two interfaces through which {@code core} sees
@@ -28,6 +29,29 @@ public interface Tokenizer {
 
   /** Returns the text of ids; each {@link #endOfSentence} ends a line. */
   String decode(int[] ids);
+
+  /**
+   * Returns what writes tokens after a text, one after another, as {@link #decode} would write all
+   * of them at once.
+   *
+   * @param before the text: what was given, with all its letters and blanks
+   */
+  default Detokenizer detokenizer(String before) {
+    return PairwiseDetokenizer.of(this::encode, this::decode, endOfSentence(), before);
+  }
+
+  /**
+   * Returns the parts of a line that {@link #encode} does not tell apart: what is outside the
+   * vocabulary, and what is left out.
+   */
+  default List<String> unread(String line) {
+    int[] ids = encode(line);
+    List<String> tokens = cut(line);
+    return IntStream.range(0, ids.length)
+        .filter(i -> ids[i] == unknown())
+        .mapToObj(tokens::get)
+        .toList();
+  }
 
   /** Returns the text of one id, as people know it: {@code cats}, {@code <EOS>}. */
   String token(int id);

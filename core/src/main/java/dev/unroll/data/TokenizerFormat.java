@@ -2,7 +2,7 @@ package dev.unroll.data;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import java.nio.file.Path;
+import java.util.Locale;
 import java.util.ServiceLoader;
 
 /**
@@ -20,13 +20,13 @@ public interface TokenizerFormat {
   /**
    * Creates a tokenizer from its description, by the format that knows it.
    *
-   * @throws InputException if none does
+   * @throws Json.JsonException if the description is not valid; it names the field
+   * @throws InputException if no format knows it
    */
-  static Tokenizer find(java.util.Map<String, Object> description) {
-    var json = new Json.Reader(description);
+  static Tokenizer find(Json.Reader description) {
     for (TokenizerFormat format : formats()) {
-      if (format.knows(json)) {
-        return format.restore(json);
+      if (format.knows(description)) {
+        return description.parsed(format::restore);
       }
     }
     throw new InputException(
@@ -43,16 +43,21 @@ public interface TokenizerFormat {
   }
 
   /**
-   * Creates the tokenizer of a model file.
+   * Creates the tokenizer of a network, which must have as many tokens.
    *
-   * @throws InputException that names the file, if that fails
+   * @throws Json.JsonException if the description is not valid, or of another size
    */
-  static Tokenizer find(java.util.Map<String, Object> description, Path file) {
-    try {
-      return find(description);
-    } catch (Json.JsonException e) {
-      throw InputException.in(
-          file, "its tokenizer cannot be read: " + e.getMessage(), "Copy the file again.");
+  static Tokenizer find(Json.Reader description, int size) {
+    Tokenizer tokenizer = find(description);
+    if (tokenizer.size() != size) {
+      throw new Json.JsonException(
+          String.format(
+              Locale.ROOT,
+              "%s has %,d tokens, but the network %,d",
+              description.place(),
+              tokenizer.size(),
+              size));
     }
+    return tokenizer;
   }
 }

@@ -1,10 +1,13 @@
 package dev.unroll.file;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reading and writing the JSON of a model file's header. The format (RFC 8259) is part of
@@ -54,7 +57,7 @@ public final class Json {
     if (json.at < text.length()) {
       throw json.error("nothing more");
     }
-    return new Reader(value);
+    return new Reader("", value);
   }
 
   /** Writes a value, without spaces. */
@@ -222,11 +225,18 @@ public final class Json {
     }
     String number = text.substring(start, at);
     try {
-      return number.matches("-?[0-9]+") ? (Object) Long.valueOf(number) : Double.valueOf(number);
+      if (number.matches("-?[0-9]+")) {
+        return Long.valueOf(number);
+      }
+      double value = Double.parseDouble(number);
+      if (Double.isFinite(value)) {
+        return value;
+      }
     } catch (NumberFormatException e) {
-      at = start;
-      throw error("a value");
+      // reported below
     }
+    at = start;
+    throw error(number.isEmpty() ? "a value" : "a number in range");
   }
 
   private char next() {
@@ -256,36 +266,43 @@ public final class Json {
   }
 
   /**
-   * Typed access to a parsed value; each method throws {@link JsonException} where the value is not
-   * there or is of another type.
+   * Typed access to a parsed value: each method says the type and the range of a field, and throws
+   * {@link JsonException} with the place of the field where it is not there or is something else.
    *
+   * @param place where the value stands, such as {@code labels.thresholds[2]}; empty for the root
    * @param value the parsed value
    */
-  public record Reader(Object value) {
+  public record Reader(String place, Object value) {
 
     /** Returns a member's text. */
     public String text(String name) {
-      return get(name, String.class);
+      return member(name).asText();
     }
 
     /** Returns a member's number as an {@code int}. */
     public int integer(String name) {
-      return intOf(get(name, Long.class));
+      return member(name).asInteger();
     }
 
-    /** Returns a member's number as a {@code long}. */
-    public long whole(String name) {
-      return get(name, Long.class);
+    /** Returns a member's number as an {@code int} that is at least {@code least}. */
+    public int integer(String name, int least) {
+      return (int) whole(name, least, Integer.MAX_VALUE);
     }
 
-    /** Returns a member's number. */
+    /** Returns a member's number as a {@code long} in a range, both ends included. */
+    public long whole(String name, long least, long most) {
+      long number = member(name).asWhole();
+      return check(name, number, number >= least && number <= most, least + " to " + most);
+    }
+
+    /** Returns a member's number, which is finite. */
     public double number(String name) {
-      return get(name, Number.class).doubleValue();
+      return member(name).asNumber();
     }
 
     /** Returns a member's truth value. */
     public boolean flag(String name) {
-      return get(name, Boolean.class);
+      return member(name).as(Boolean.class, "true or false");
     }
 
     /** Returns a member's number, 0 where an older version wrote none. */
@@ -298,6 +315,11 @@ public final class Json {
       return has(name) && flag(name);
     }
 
+    /** Returns a member's text, empty where there is none. */
+    public String textIfAny(String name) {
+      return has(name) ? text(name) : "";
+    }
+
     /** Returns whether there is a member of that name. */
     public boolean has(String name) {
       return members().containsKey(name);
@@ -305,16 +327,49 @@ public final class Json {
 
     /** Returns a member's value of any type. */
     public Reader member(String name) {
-      return new Reader(get(name, Object.class));
+      Object found = members().get(name);
+      if (found == null) {
+        throw new JsonException("there is no " + placeOf(name));
+      }
+      return new Reader(placeOf(name), found);
+    }
+
+    /** Returns what {@code parse} reads of a member; where it refuses that, the member is named. */
+    public <T> T part(String name, Function<Reader, T> parse) {
+      return member(name).parsed(parse);
+    }
+
+    /** Returns what {@code parse} reads of this value; where it refuses it, its place is named. */
+    public <T> T parsed(Function<Reader, T> parse) {
+      try {
+        return parse.apply(this);
+      } catch (InputException e) { // its fix is an option, which a file does not have
+        throw new JsonException(named(e.problem()));
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new JsonException(named(e.getMessage()));
+      }
+    }
+
+    private String named(@Nullable String problem) {
+      return place.isEmpty() ? String.valueOf(problem) : place + ": " + problem;
     }
 
     /** Returns a member's elements. */
     public List<Reader> list(String name) {
+      return member(name).elements();
+    }
+
+    private List<Reader> elements() {
       var readers = new ArrayList<Reader>();
-      for (Object element : get(name, List.class)) {
-        readers.add(new Reader(element));
+      for (Object element : as(List.class, "a list")) {
+        readers.add(new Reader(place + "[" + readers.size() + "]", element));
       }
       return readers;
+    }
+
+    /** Returns what {@code parse} reads of each of a member's elements. */
+    public <T> List<T> parts(String name, Function<Reader, T> parse) {
+      return list(name).stream().map(each -> each.parsed(parse)).toList();
     }
 
     /** Returns a member's elements, which are texts. */
@@ -322,29 +377,64 @@ public final class Json {
       return list(name).stream().map(Reader::asText).toList();
     }
 
-    /** Returns a member's elements, which are numbers. */
+    /** Returns a member's elements, which are texts, each once. */
+    public List<String> distinctTexts(String name) {
+      var seen = new HashSet<String>();
+      for (Reader each : list(name)) {
+        if (!seen.add(each.asText())) {
+          throw new JsonException(each.place + " is there twice: " + shown(each.value));
+        }
+      }
+      return texts(name);
+    }
+
+    /** Returns a member's elements, which are finite numbers. */
     public List<Double> numbers(String name) {
-      return list(name).stream().map(each -> each.as(Number.class, name).doubleValue()).toList();
+      return list(name).stream().map(Reader::asNumber).toList();
+    }
+
+    /** Returns a member's elements, which are so many finite numbers in a range. */
+    public List<Double> numbers(String name, int count, double least, double most) {
+      List<Double> numbers = numbers(name);
+      if (numbers.size() != count) {
+        throw new JsonException(
+            String.format(
+                Locale.ROOT, "%s has %d numbers, not %d", placeOf(name), numbers.size(), count));
+      }
+      for (int i = 0; i < count; i++) {
+        double number = numbers.get(i);
+        check(
+            name + "[" + i + "]", number, number >= least && number <= most, least + " to " + most);
+      }
+      return numbers;
     }
 
     /** Returns this value's text. */
     public String asText() {
-      return as(String.class, "this");
+      return as(String.class, "a text");
     }
 
     /** Returns this value's number as an {@code int}. */
     public int asInteger() {
-      return intOf(as(Long.class, "this"));
+      long number = asWhole();
+      if (number != (int) number) {
+        throw new JsonException(place + " is " + number + ", which is too large");
+      }
+      return (int) number;
     }
 
     /** Returns this value's number as a {@code long}. */
     long asWhole() {
-      return as(Long.class, "this");
+      return as(Long.class, "a whole number");
+    }
+
+    private double asNumber() {
+      return as(Number.class, "a number").doubleValue(); // finite: the parser refuses others
     }
 
     /** Returns the names and values of this object. */
     public Map<?, ?> members() {
-      return as(Map.class, "this");
+      return as(Map.class, "an object");
     }
 
     /** Returns a copy of this object, in its order. */
@@ -354,26 +444,40 @@ public final class Json {
       return map;
     }
 
-    private <T> T get(String name, Class<T> type) {
-      Object found = members().get(name);
-      if (found == null) {
-        throw new JsonException("there is no " + name);
-      }
-      return new Reader(found).as(type, name);
+    /** Returns a copy of this object, whose values are texts, in its order. */
+    public Map<String, String> asTexts() {
+      var map = new LinkedHashMap<String, String>();
+      members().keySet().forEach(name -> map.put((String) name, text((String) name)));
+      return map;
     }
 
-    private <T> T as(Class<T> type, String name) {
+    private String placeOf(String name) {
+      return place.isEmpty() ? name : place + "." + name;
+    }
+
+    private <N extends Number> N check(String name, N number, boolean fits, String range) {
+      if (!fits) {
+        throw new JsonException(placeOf(name) + " is " + number + ", not in " + range);
+      }
+      return number;
+    }
+
+    private <T> T as(Class<T> type, String description) {
       if (!type.isInstance(value)) {
-        throw new JsonException(name + " is not a " + type.getSimpleName());
+        String named = place.isEmpty() ? "it" : place;
+        throw new JsonException(named + " is " + shown(value) + ", not " + description);
       }
       return type.cast(value);
     }
 
-    private static int intOf(long number) {
-      if (number != (int) number) {
-        throw new JsonException(number + " is too large");
-      }
-      return (int) number;
+    /** A value in a message, cut short. */
+    private static String shown(Object value) {
+      return switch (value) {
+        case Map<?, ?> map -> "an object";
+        case List<?> list -> "a list";
+        case String text -> "«" + text.substring(0, Math.min(text.length(), 40)) + "»";
+        default -> value.toString();
+      };
     }
   }
 }

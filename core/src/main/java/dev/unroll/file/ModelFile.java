@@ -2,6 +2,8 @@ package dev.unroll.file;
 
 import dev.unroll.file.Json.JsonException;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Reductions;
+import dev.unroll.kernel.Slice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +54,11 @@ public record ModelFile<F extends ModelFields>(
     return fingerprint.text();
   }
 
-  /** Writes the file: beside, synced, then renamed. */
+  /**
+   * Writes the file: beside, synced, then renamed.
+   *
+   * @throws InputException if that fails, or a parameter is not finite
+   */
   public void write(Path file) {
     Map<String, Object> model = Json.object("format", FORMAT, "task", fields.task());
     model.putAll(fields.toJson());
@@ -62,6 +68,11 @@ public record ModelFile<F extends ModelFields>(
     metadata.put("unroll.tokenizer", Json.write(fields.tokenizerJson()));
     metadata.put("unroll.provenance", Json.write(provenance.json()));
     var slices = fields.layout().slices();
+    try {
+      checkFinite(fields, parameters);
+    } catch (InputException e) {
+      throw InputException.in(file, "is not written: " + e.problem(), e.fix());
+    }
     Safetensors.write(file, new Safetensors.Content(metadata, slices, parameters, precision));
   }
 
@@ -72,16 +83,55 @@ public record ModelFile<F extends ModelFields>(
    */
   public static <F extends ModelFields> ModelFile<F> read(Path file, ModelCodec<F> codec) {
     Safetensors.Content content = Safetensors.read(file);
+    ModelReader reader = reader(file, content, codec.task());
     try {
-      var reader = new ModelReader(file, content, MODEL);
-      reader.check(FORMAT, codec.task());
       F fields = codec.fields().apply(reader);
       if (!fields.task().equals(codec.task())) {
         throw new JsonException("its network is not one of its task");
       }
       float[] parameters = content.arrange(fields.layout().slices());
+      checkFinite(fields, parameters);
       return new ModelFile<>(fields, parameters, reader.provenance())
           .withPrecision(content.precision());
+    } catch (JsonException e) {
+      throw InputException.in(
+          file,
+          "its description is not valid: " + e.getMessage(),
+          "Copy the file again, or train it again.");
+    } catch (InputException e) {
+      throw InputException.in(file, e.problem(), e.fix());
+    }
+  }
+
+  /** A network with other numbers answers nonsense: training diverged, or a stranger wrote it. */
+  private static void checkFinite(ModelFields fields, float[] parameters) {
+    for (Slice slice : fields.layout().slices()) {
+      if (!Reductions.areFinite(parameters, slice.offset(), slice.size())) {
+        throw new InputException(
+            "the tensor " + slice.name() + " has a value that is not a finite number",
+            "Train it again, with a lower learning rate if it was yours.");
+      }
+    }
+  }
+
+  private static ModelReader reader(Path file, Safetensors.Content content, String task) {
+    try {
+      var reader = new ModelReader(content.metadata(), MODEL);
+      long format = reader.model().whole("format", 1, Long.MAX_VALUE);
+      if (format != FORMAT) {
+        throw InputException.in(
+            file,
+            "is of format " + format + ", this program reads " + FORMAT,
+            "Use a newer version of Unroll.");
+      }
+      String found = reader.model().text("task");
+      if (!found.equals(task)) {
+        throw InputException.in(
+            file,
+            "is a model of the task " + found + ", not of " + task,
+            "Use it for that task, or name another model.");
+      }
+      return reader;
     } catch (JsonException e) {
       throw InputException.in(
           file,

@@ -1,9 +1,13 @@
 package dev.unroll.file;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Provenance(Map<String, Object> json) {
 
-  /** The version of Unroll, as models say it. */
-  public static final String VERSION = "0.3.0";
+  /** The version of Unroll, as models say it; that of the next release between releases. */
+  public static final String VERSION = builtVersion();
 
   /** Of a model of which nothing is known. */
   public static final Provenance NONE = new Provenance(Map.of());
@@ -30,6 +34,20 @@ public record Provenance(Map<String, Object> json) {
   private static final String COMMAND = "command";
   private static final String RUN = "run";
   private static final String UNFINISHED = "unfinished";
+
+  /** The build fills in the version; what is compiled without it says so, as 0.0.0. */
+  private static String builtVersion() {
+    var properties = new Properties();
+    try (InputStream in = Provenance.class.getResourceAsStream("version.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String version = properties.getProperty("version", "");
+    return version.matches("[0-9.]+") ? version : "0.0.0";
+  }
 
   /** Copies the entries. */
   public Provenance {
@@ -116,6 +134,21 @@ public record Provenance(Map<String, Object> json) {
     return new Provenance(json);
   }
 
+  /** Reads what a model says; what only its task knows may be anything, as may old options. */
+  static Provenance fromJson(Json.Reader json) {
+    for (String name : List.of("version", TRAINING, VALIDATION, RUN)) {
+      json.textIfAny(name);
+    }
+    json.flagIfAny(OWN_VALIDATION);
+    json.flagIfAny(UNFINISHED);
+    json.numberIfAny(VALIDATION_LOSS);
+    json.numberIfAny(VALIDATION_MEASURE);
+    if (json.has(COMMAND)) {
+      json.texts(COMMAND);
+    }
+    return new Provenance(json.asMap());
+  }
+
   /** Returns the version of Unroll that trained the model; empty where it is unknown. */
   public String version() {
     return text("version");
@@ -158,7 +191,7 @@ public record Provenance(Map<String, Object> json) {
 
   /** Returns whether the model was the best so far of a run that had not ended. */
   public boolean unfinished() {
-    return json.containsKey(UNFINISHED);
+    return Boolean.TRUE.equals(json.get(UNFINISHED));
   }
 
   /** Returns the mean loss on the validation data, NaN where it is unknown. */

@@ -13,8 +13,12 @@ import java.nio.file.StandardOpenOption;
 /**
  * Writes files so that nothing is lost: to a file beside the old one, which is synced to the disk
  * and then renamed over it. At every moment the path holds the whole old file or the whole new one.
+ * A symbolic link is followed.
  */
 public final class SafeFiles {
+
+  /** Links that are followed one after another, as Linux does. */
+  private static final int MOST_LINKS = 40;
 
   private SafeFiles() {}
 
@@ -32,7 +36,7 @@ public final class SafeFiles {
    * @throws InputException if it cannot be written; the old file is then untouched
    */
   public static void replace(Path file, Writer writer) {
-    Path absolute = file.toAbsolutePath();
+    Path absolute = target(file);
     Path folder = absolute.getParent();
     try {
       if (folder != null && !Files.isDirectory(folder)) {
@@ -59,13 +63,35 @@ public final class SafeFiles {
   }
 
   /**
+   * Returns the file that is written where {@code file} is named: a symbolic link is followed, also
+   * one to a file that does not exist yet, so that the link stays.
+   *
+   * @throws InputException if links go round in a circle
+   */
+  public static Path target(Path file) {
+    Path target = file.toAbsolutePath();
+    try {
+      for (int links = 0; Files.isSymbolicLink(target); links++) {
+        if (links == MOST_LINKS) {
+          throw InputException.in(
+              file, "is a symbolic link that leads round in a circle", "Name a file.");
+        }
+        target = target.resolveSibling(Files.readSymbolicLink(target));
+      }
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+    return target;
+  }
+
+  /**
    * Checks, by creating an empty file beside it, that a file can be written.
    *
    * @throws InputException if it cannot
    */
   public static void checkWritable(Path file) {
     try {
-      Uninterrupted.call(() -> PartFile.beside(file.toAbsolutePath())).close();
+      Uninterrupted.call(() -> PartFile.beside(target(file))).close();
     } catch (IOException e) {
       throw unwritable(file, e);
     }

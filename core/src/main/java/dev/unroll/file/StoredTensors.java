@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,9 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
 
   private static final int CHUNK = 1 << 20;
   private static final String SCALE = "_scale";
+
+  /** More do not fit an array. */
+  private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
   /** Types of elements. */
   enum Type {
@@ -80,7 +84,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       long end = place.get(1).asWhole();
       var tensor = new Tensor(name, type, rows, columns, begin);
       boolean fits = rows >= 0 && columns >= 0 && begin >= 0 && end - begin == tensor.bytes();
-      if (!fits || begin % type.bytes != 0) {
+      if (!fits || tensor.elements() > MOST_ELEMENTS || begin % type.bytes != 0) {
         throw new JsonException("the place of tensor " + name + " does not fit its shape");
       }
       return tensor;
@@ -208,9 +212,6 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       FileChannel channel, List<Tensor> tensors, MessageDigest digest) throws IOException {
     var arrays = new LinkedHashMap<String, float[]>();
     for (Tensor tensor : tensors) {
-      if (tensor.elements() > Integer.MAX_VALUE - 8) {
-        throw new JsonException("tensor " + tensor.name + " is longer than an array can be");
-      }
       float[] values = new float[(int) tensor.elements()];
       read(channel, tensor, values, 0, digest);
       arrays.put(tensor.name, values);
@@ -230,7 +231,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       offset += (int) tensor.elements();
     }
     var byName = slices.stream().collect(Collectors.toMap(Slice::name, slice -> slice));
-    var kept = new ArrayList<>(slices);
+    var kept = new LinkedHashSet<>(slices);
     Type narrowest = Type.F32;
     for (int i = 0; i < tensors.size(); i++) {
       Type type = tensors.get(i).type;
@@ -247,7 +248,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
           case BF16 -> Precision.BFLOAT16;
           case I8 -> Precision.INT8;
         };
-    return new Parameters(kept, values, precision);
+    return new Parameters(List.copyOf(kept), values, precision);
   }
 
   private static void read(
@@ -284,8 +285,12 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       throw new JsonException("tensor " + slice.name() + " has no scale for each row");
     }
     for (int row = 0; row < slice.rows(); row++) {
+      float scale = values[scales.offset() + row];
+      if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
+        throw new JsonException("tensor " + scales.name() + " has the scale " + scale);
+      }
       for (int j = 0; j < slice.columns(); j++) {
-        values[slice.offset() + row * slice.columns() + j] *= values[scales.offset() + row];
+        values[slice.offset() + row * slice.columns() + j] *= scale;
       }
     }
   }

@@ -6,6 +6,8 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * A linear-chain conditional random field over the tags of a sequence (Lafferty et al. 2001), on
@@ -62,26 +64,26 @@ public final class LinearChainCrf {
       float scale,
       float[] gradients,
       Workers workers) {
-    space.tape.reserve(steps, tags);
-    var path = transitions(parameters);
-    eachSequence(
-        steps,
-        workers,
-        s -> {
-          var chain = new CrfChain(path, space.tape, steps, scores, s);
-          double whole = chain.runForward();
-          chain.runBackward();
-          space.tape.losses[s] = whole - chain.score(targets);
-          chain.countPairs(whole, targets);
-          chain.replaceByGradients(whole, targets, scale);
-        });
-    double total = 0;
+    var chains = chains(parameters, space, steps, scores);
+    double total =
+        sum(
+            space,
+            steps,
+            workers,
+            s -> {
+              CrfChain chain = chains.apply(s);
+              double whole = chain.runForward();
+              chain.runBackward();
+              double loss = whole - chain.score(targets);
+              chain.countPairs(whole, targets);
+              chain.replaceByGradients(whole, targets, scale);
+              return loss;
+            });
     int square = tags * tags;
     for (int s = 0; s < steps.batch(); s++) { // in ascending order, whatever the threads were
       if (steps.length(s) == 0) {
         continue;
       }
-      total += space.tape.losses[s];
       for (int i = 0; i < square; i++) {
         gradients[transitions.offset() + i] += (float) (scale * space.tape.pairs[s * square + i]);
       }
@@ -99,18 +101,24 @@ public final class LinearChainCrf {
       Matrix scores,
       int[] targets,
       Workers workers) {
-    space.tape.reserve(steps, tags);
-    var path = transitions(parameters);
-    eachSequence(
+    var chains = chains(parameters, space, steps, scores);
+    return sum(
+        space,
         steps,
         workers,
         s -> {
-          var chain = new CrfChain(path, space.tape, steps, scores, s);
-          space.tape.losses[s] = chain.runForward() - chain.score(targets);
+          CrfChain chain = chains.apply(s);
+          return chain.runForward() - chain.score(targets);
         });
+  }
+
+  /** Returns the sum of what is computed of each sequence, in their order. */
+  private static double sum(Buffers space, Steps steps, Workers workers, IntToDoubleFunction loss) {
+    double[] losses = space.tape.losses;
+    eachSequence(steps, workers, s -> losses[s] = loss.applyAsDouble(s));
     double total = 0;
     for (int s = 0; s < steps.batch(); s++) {
-      total += steps.length(s) > 0 ? space.tape.losses[s] : 0;
+      total += steps.length(s) > 0 ? losses[s] : 0;
     }
     return total;
   }
@@ -124,13 +132,12 @@ public final class LinearChainCrf {
   /** Replaces the scores of each row by the probabilities of its tags. */
   public void replaceByMarginals(
       float[] parameters, Buffers space, Steps steps, Matrix scores, Workers workers) {
-    space.tape.reserve(steps, tags);
-    var path = transitions(parameters);
+    var chains = chains(parameters, space, steps, scores);
     eachSequence(
         steps,
         workers,
         s -> {
-          var chain = new CrfChain(path, space.tape, steps, scores, s);
+          CrfChain chain = chains.apply(s);
           double whole = chain.runForward();
           chain.runBackward();
           for (int t = 0; t < chain.length(); t++) {
@@ -146,19 +153,19 @@ public final class LinearChainCrf {
    */
   public int[] decode(
       float[] parameters, Buffers space, Steps steps, Matrix scores, Workers workers) {
-    space.tape.reserve(steps, tags);
-    var path = transitions(parameters);
+    var chains = chains(parameters, space, steps, scores);
     int[] best = new int[steps.rows()];
     int[] from = new int[Math.multiplyExact(steps.rows(), tags)];
-    eachSequence(
-        steps,
-        workers,
-        s -> new CrfChain(path, space.tape, steps, scores, s).runViterbi(best, from));
+    eachSequence(steps, workers, s -> chains.apply(s).runViterbi(best, from));
     return best;
   }
 
-  private CrfChain.Transitions transitions(float[] parameters) {
-    return new CrfChain.Transitions(tags, parameters, transitions, start, end);
+  /** Returns what creates the chain of each sequence, after the buffers have room for all. */
+  private IntFunction<CrfChain> chains(
+      float[] parameters, Buffers space, Steps steps, Matrix scores) {
+    space.tape.reserve(steps, tags);
+    var path = new CrfChain.Transitions(tags, parameters, transitions, start, end);
+    return s -> new CrfChain(path, space.tape, steps, scores, s);
   }
 
   private static void eachSequence(Steps steps, Workers workers, IntConsumer task) {

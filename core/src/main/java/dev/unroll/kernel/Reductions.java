@@ -36,6 +36,15 @@ public final class Reductions {
     return PartialSums.tree(partials);
   }
 
+  /** Returns whether {@code count} elements from {@code from} on are finite. */
+  public static boolean areFinite(float[] x, int from, int count) {
+    int greatest = 0;
+    for (int i = from; i < from + count; i++) {
+      greatest = Math.max(greatest, Float.floatToRawIntBits(x[i]) & Integer.MAX_VALUE);
+    }
+    return greatest < 0x7f800000; // the bits of infinity; those of a NaN are more
+  }
+
   /** Returns the greatest of {@code count} &gt; 0 elements; a NaN is passed over. */
   public static float max(float[] x, int from, int count) {
     float greatest = Float.NEGATIVE_INFINITY;

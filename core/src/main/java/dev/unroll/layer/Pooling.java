@@ -6,7 +6,6 @@ import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Rows;
@@ -85,33 +84,14 @@ public final class Pooling {
     }
   }
 
-  /** The weights in the kernel's panel layout. */
-  public static final class Weights {
-    private final PackedMatrix forward = new PackedMatrix();
-    private final PackedMatrix backward = new PackedMatrix();
-    private final Precision precision;
-    private float[] values = {};
-
-    /** Creates weights to pack parameters into that were rounded to {@code precision}. */
-    public Weights(Precision precision) {
-      this.precision = precision;
-    }
-  }
-
   /** Packs what {@link #forward} needs. */
-  public void packForward(float[] parameters, Weights w, Workers workers) {
-    w.values = parameters;
-    w.backward.clear(); // of older parameters
-    if (weight != null) {
-      w.forward.pack(weight.of(parameters).transposed(), w.precision, workers);
-    }
+  public void packForward(float[] parameters, MatrixWeights w, Workers workers) {
+    w.packForward(parameters, weight, workers);
   }
 
   /** Packs what {@link #backward} needs in addition. */
-  public void packBackward(float[] parameters, Weights w, Workers workers) {
-    if (weight != null) {
-      w.backward.pack(weight.of(parameters), workers);
-    }
+  public void packBackward(float[] parameters, MatrixWeights w, Workers workers) {
+    w.packBackward(parameters, weight, workers);
   }
 
   /** What one batch leaves for the backward pass; reused by the next batch. */
@@ -141,7 +121,7 @@ public final class Pooling {
   }
 
   /** Returns p of each sequence, [B][width]: a view of the tape's. */
-  public Matrix forward(Weights w, Steps steps, Matrix a, Tape tape, Workers workers) {
+  public Matrix forward(MatrixWeights w, Steps steps, Matrix a, Tape tape, Workers workers) {
     tape.steps = steps;
     tape.a = a;
     tape.pooled = Rows.room(tape.pooled, steps.batch(), width);
@@ -206,14 +186,14 @@ public final class Pooling {
   }
 
   /** Computes α of each row. */
-  private void attend(Weights w, Steps steps, Matrix a, Tape tape, Workers workers) {
+  private void attend(MatrixWeights w, Steps steps, Matrix a, Tape tape, Workers workers) {
     if (bias == null || vector == null) {
       throw new IllegalStateException("no attention");
     }
     tape.hidden = Rows.room(tape.hidden, steps.rows(), width);
     tape.shares = tape.shares.length < steps.rows() ? new float[steps.rows()] : tape.shares;
     Matrix hidden = Matrix.of(tape.hidden, steps.rows(), width);
-    Products.multiplyOnto(bias.of(w.values), a, w.forward, hidden, workers);
+    Products.multiplyOnto(bias.of(w.values()), a, w.forward(), hidden, workers);
     int v = vector.offset();
     workers.run(
         steps.rows(),
@@ -221,7 +201,7 @@ public final class Pooling {
         (from, to) -> {
           Functions.tanh(tape.hidden, tape.hidden, from * width, (to - from) * width);
           for (int row = from; row < to; row++) {
-            tape.shares[row] = Reductions.dot(tape.hidden, row * width, w.values, v, width);
+            tape.shares[row] = Reductions.dot(tape.hidden, row * width, w.values(), v, width);
           }
         });
     workers.run(
@@ -257,7 +237,7 @@ public final class Pooling {
    * @param da receives the gradient of a, [R][width]
    */
   public void backward(
-      Weights w, Tape tape, Matrix dPooled, Matrix da, float[] gradients, Workers workers) {
+      MatrixWeights w, Tape tape, Matrix dPooled, Matrix da, float[] gradients, Workers workers) {
     Steps steps = tape.steps;
     workers.run(
         steps.batch(),
@@ -324,7 +304,8 @@ public final class Pooling {
   }
 
   /** From the gradients of v·tanh(W a + b), which have taken the place of the shares. */
-  private void attendBack(Weights w, Tape tape, Matrix da, float[] gradients, Workers workers) {
+  private void attendBack(
+      MatrixWeights w, Tape tape, Matrix da, float[] gradients, Workers workers) {
     if (weight == null || bias == null || vector == null) {
       throw new IllegalStateException("no attention");
     }
@@ -355,13 +336,13 @@ public final class Pooling {
             for (int j = 0; j < width; j++) {
               float tanh = tape.hidden[row * width + j];
               tape.dHidden[row * width + j] =
-                  tape.shares[row] * w.values[v + j] * Fma.fma(-tanh, tanh, 1f);
+                  tape.shares[row] * w.values()[v + j] * Fma.fma(-tanh, tanh, 1f);
             }
           }
         });
     tape.packed.pack(tape.a, workers);
     Products.multiplyAdd(dHidden.transposed(), tape.packed, weight.of(gradients), workers);
     Rows.addColumnSums(dHidden, gradients, bias.offset(), workers);
-    Products.multiplyAdd(dHidden, w.backward, da, workers);
+    Products.multiplyAdd(dHidden, w.backward(), da, workers);
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.measure;
 
+import dev.unroll.data.WhiteSpace;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,10 +28,11 @@ public final class Bleu {
 
   private Bleu() {}
 
-  /** Cuts a line into tokens as mteval-v13a does. */
+  /** Cuts a line into tokens as mteval-v13a does; sacreBLEU drops the end's white space first. */
   static List<String> tokens(String line) {
     String text =
-        line.replace("<skipped>", "")
+        WhiteSpace.stripEnd(line)
+            .replace("<skipped>", "")
             .replace("-\n", "")
             .replace("\n", " ")
             .replace("&quot;", "\"")
@@ -41,7 +43,7 @@ public final class Bleu {
     text = AFTER_LETTER.matcher(text).replaceAll("$1 $2 ");
     text = BEFORE_LETTER.matcher(text).replaceAll(" $1 $2");
     text = DASH.matcher(text).replaceAll("$1 $2 ");
-    return Arrays.stream(text.strip().split("\\s+")).filter(each -> !each.isEmpty()).toList();
+    return WhiteSpace.split(text);
   }
 
   /**

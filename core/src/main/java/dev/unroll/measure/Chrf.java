@@ -1,5 +1,6 @@
 package dev.unroll.measure;
 
+import dev.unroll.data.WhiteSpace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ public final class Chrf {
   }
 
   private static int[] letters(String text) {
-    return text.codePoints().filter(c -> !Character.isWhitespace(c)).toArray();
+    return text.codePoints().filter(c -> !WhiteSpace.is(c)).toArray();
   }
 
   private static Map<String, Integer> ngrams(int[] letters, int n) {

@@ -13,6 +13,7 @@ package dev.unroll.measure;
  * @param natsOfWords sum of the cross-entropies of all tokens except those below
  * @param natsOfEnds that of {@code <EOS>}
  * @param natsOfUnknown that of {@code <UNK>}, infinite where a model has none
+ * @param impossible tokens that the model gives no probability; with one, perplexities are infinite
  */
 public record Evaluation(
     long sentences,
@@ -22,10 +23,11 @@ public record Evaluation(
     long words,
     double natsOfWords,
     double natsOfEnds,
-    double natsOfUnknown) {
+    double natsOfUnknown,
+    long impossible) {
 
   /** Nothing measured yet. */
-  public static final Evaluation EMPTY = new Evaluation(0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Evaluation EMPTY = new Evaluation(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Returns the evaluation of both texts. */
   public Evaluation plus(Evaluation other) {
@@ -37,7 +39,8 @@ public record Evaluation(
         words + other.words,
         natsOfWords + other.natsOfWords,
         natsOfEnds + other.natsOfEnds,
-        natsOfUnknown + other.natsOfUnknown);
+        natsOfUnknown + other.natsOfUnknown,
+        impossible + other.impossible);
   }
 
   /** Returns the sum of all cross-entropies. */

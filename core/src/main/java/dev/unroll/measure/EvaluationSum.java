@@ -7,6 +7,7 @@ public final class EvaluationSum {
 
   private final IdStream text;
   private long unknown;
+  private long impossible;
   private double nats;
   private double natsOfEnds;
   private double natsOfUnknown;
@@ -18,6 +19,9 @@ public final class EvaluationSum {
 
   /** Adds the next token of the text and the natural logarithm of its probability. */
   public void add(int id, double logProbability) {
+    if (logProbability == Double.NEGATIVE_INFINITY) {
+      impossible++;
+    }
     if (id == text.tokenizer().endOfSentence()) {
       natsOfEnds -= logProbability;
     } else if (id == text.tokenizer().unknown()) {
@@ -38,6 +42,7 @@ public final class EvaluationSum {
         text.words(),
         nats,
         natsOfEnds,
-        natsOfUnknown);
+        natsOfUnknown,
+        impossible);
   }
 }

@@ -5,7 +5,6 @@ import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
@@ -13,6 +12,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerState;
+import dev.unroll.layer.MatrixWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,30 +62,12 @@ public final class Bridge {
     }
   }
 
-  /** The weights in the kernel's layout. */
-  public static final class Weights {
-    private final PackedMatrix forward = new PackedMatrix();
-    private final PackedMatrix backward = new PackedMatrix();
-    private final Precision precision;
-    private float[] values = {};
-
-    public Weights(Precision precision) {
-      this.precision = precision;
-    }
+  public void packForward(float[] parameters, MatrixWeights w, Workers workers) {
+    w.packForward(parameters, weight, workers);
   }
 
-  public void packForward(float[] parameters, Weights w, Workers workers) {
-    w.values = parameters;
-    w.backward.clear(); // of older parameters
-    if (weight != null) {
-      w.forward.pack(weight.of(parameters).transposed(), w.precision, workers);
-    }
-  }
-
-  public void packBackward(float[] parameters, Weights w, Workers workers) {
-    if (weight != null) {
-      w.backward.pack(weight.of(parameters), workers);
-    }
+  public void packBackward(float[] parameters, MatrixWeights w, Workers workers) {
+    w.packBackward(parameters, weight, workers);
   }
 
   /** What one batch leaves for the backward pass: e and s of each sequence, in rows. */
@@ -97,7 +79,7 @@ public final class Bridge {
   }
 
   /** Returns the state that {@code batch} sequences of the decoder begin with. */
-  public LayerState forward(Weights w, LayerState end, int batch, Tape tape) {
+  public LayerState forward(MatrixWeights w, LayerState end, int batch, Tape tape) {
     tape.batch = batch;
     if (weight == null || bias == null) {
       return end;
@@ -108,7 +90,7 @@ public final class Bridge {
     move(end, batch, tape.ends, true);
     Matrix starts = Matrix.of(tape.starts, batch, width);
     Matrix ends = Matrix.of(tape.ends, batch, ofEncoder);
-    Products.multiplyOnto(bias.of(w.values), ends, w.forward, starts, Workers.single());
+    Products.multiplyOnto(bias.of(w.values()), ends, w.forward(), starts, Workers.single());
     float[] a = new float[batch * outputs];
     float[] c = new float[batch * memory];
     for (int s = 0; s < batch; s++) {
@@ -147,7 +129,7 @@ public final class Bridge {
    * dEnd}, and those of the parameters to {@code gradients}.
    */
   public void backward(
-      Weights w, LayerState dStart, LayerState dEnd, Tape tape, float[] gradients) {
+      MatrixWeights w, LayerState dStart, LayerState dEnd, Tape tape, float[] gradients) {
     if (weight == null || bias == null) {
       Rows.add(dStart.a(), 0, dEnd.a(), 0, dEnd.a().length);
       Rows.add(dStart.c(), 0, dEnd.c(), 0, dEnd.c().length);
@@ -169,7 +151,7 @@ public final class Bridge {
     Rows.addColumnSums(dRows, gradients, bias.offset(), Workers.single());
     float[] dEnds = new float[batch * ofEncoder];
     Matrix target = Matrix.of(dEnds, batch, ofEncoder);
-    Products.multiply(dRows, w.backward, target, Workers.single());
+    Products.multiply(dRows, w.backward(), target, Workers.single());
     var moved = new LayerState(new float[dEnd.a().length], new float[dEnd.c().length]);
     move(moved, batch, dEnds, false);
     Rows.add(moved.a(), 0, dEnd.a(), 0, dEnd.a().length);

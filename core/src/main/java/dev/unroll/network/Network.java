@@ -103,11 +103,13 @@ public record Network(
 
     static Layer fromJson(Json.Reader json) {
       return new Layer(
-          Cells.of(json.text("cell")),
+          json.part("cell", label -> Cells.of(label.asText())),
           json.integer("units"),
           json.has("projection") ? json.integer("projection") : 0,
           json.flagIfAny("normalized"),
-          json.has("direction") ? Network.direction(json.text("direction")) : Direction.FORWARD);
+          json.has("direction")
+              ? json.part("direction", label -> Network.direction(label.asText()))
+              : Direction.FORWARD);
     }
 
     /** Returns cell and sizes in a few words, such as {@code lstm 400→200, layer-normalized}. */
@@ -327,13 +329,10 @@ public record Network(
     return json;
   }
 
+  /** Reads a description. */
   public static Network fromJson(Json.Reader json) {
-    var layers = new ArrayList<Layer>();
-    for (Json.Reader layer : json.list("layers")) {
-      layers.add(Layer.fromJson(layer));
-    }
     return new Network(
-        layers,
+        json.parts("layers", Layer::fromJson),
         json.integer("embedding"),
         json.flag("tied"),
         json.flagIfAny("residual"),
@@ -341,7 +340,7 @@ public record Network(
         json.has("cutoffs")
             ? json.list("cutoffs").stream().map(Json.Reader::asInteger).toList()
             : List.of(),
-        json.has("dropouts") ? Dropouts.fromJson(json.member("dropouts")) : oldDropouts(json));
+        json.has("dropouts") ? json.part("dropouts", Dropouts::fromJson) : oldDropouts(json));
   }
 
   /** Version 0.1.0 had three rates, each with a name of its own. */

@@ -9,6 +9,7 @@ import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Initialization;
+import dev.unroll.layer.MatrixWeights;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Pooling;
 import java.util.List;
@@ -77,12 +78,12 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
   /** Parameters in the kernel's layout, ready for use. */
   public static final class Weights {
     private final RecurrentStack.Weights encoder;
-    private final Pooling.Weights pooling;
+    private final MatrixWeights pooling;
     private final LinearHead.Weights head;
 
     private Weights(RecurrentStack.Weights encoder, Precision precision) {
       this.encoder = encoder;
-      pooling = new Pooling.Weights(precision);
+      pooling = new MatrixWeights(precision);
       head = new LinearHead.Weights(precision);
     }
   }

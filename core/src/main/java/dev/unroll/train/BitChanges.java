@@ -18,7 +18,9 @@ public final class BitChanges {
     CHANGES.put(
         "0.3.0",
         "Adam and RMSProp no longer round 1 - β, and the cosine and one-cycle schedules reach their"
-            + " final share at the last step");
+            + " final share at the last step; sources of numbers are measured in double precision, series"
+            + " with gaps that are skipped have the calendar of their own times, and windows of a series"
+            + " that hardly differ from their level are taken relative to it in double precision");
   }
 
   private BitChanges() {}

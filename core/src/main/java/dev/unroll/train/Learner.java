@@ -111,6 +111,10 @@ public interface Learner {
     return Map.of();
   }
 
-  /** Takes over what {@link #carried} returned when the run was kept. */
+  /**
+   * Takes over what {@link #carried} returned when the run was kept.
+   *
+   * @throws IllegalArgumentException if that is not of this network
+   */
   default void restore(Map<String, float[]> carried) {}
 }

@@ -1,6 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import java.util.Locale;
 
 /**
@@ -23,13 +24,8 @@ public record Objective(double labelSmoothing, double activationPenalty, double 
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
       throw new InputException("label smoothing is " + labelSmoothing, "It must be in [0, 1).");
     }
-    if (!(activationPenalty >= 0 && activationPenalty < Double.POSITIVE_INFINITY)
-        || !(temporalPenalty >= 0 && temporalPenalty < Double.POSITIVE_INFINITY)) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT, "activation penalties of %s and %s", activationPenalty, temporalPenalty),
-          "They must be 0 or more.");
-    }
+    Numbers.check("the activation penalty", activationPenalty, 0, 1e30);
+    Numbers.check("the temporal penalty", temporalPenalty, 0, 1e30);
   }
 
   /** Returns all numbers by name, as identities of runs hold them: they must never change. */

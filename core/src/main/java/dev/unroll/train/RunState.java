@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.StateFile;
+import dev.unroll.kernel.Reductions;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,48 +102,58 @@ final class RunState {
    * @return what it carried then
    */
   Map<String, float[]> restore(StateFile file, Set<String> names) {
-    try {
-      Map<String, String> texts = file.texts();
-      epoch = Integer.parseInt(text(texts, "epoch"));
-      nextBatch = Integer.parseInt(text(texts, "nextBatch"));
-      step = Long.parseLong(text(texts, "step"));
-      applied = Long.parseLong(text(texts, "applied"));
-      averaged = Long.parseLong(text(texts, "averaged"));
-      skipped = Long.parseLong(text(texts, "skipped"));
-      skippedInRow = Integer.parseInt(text(texts, "skippedInRow"));
-      lossSum = Double.parseDouble(text(texts, "lossSum"));
-      lossTargets = Long.parseLong(text(texts, "lossTargets"));
-      bestCriterion = Double.parseDouble(text(texts, "bestCriterion"));
-      bestLoss = Double.parseDouble(text(texts, "bestLoss"));
-      sinceBest = Integer.parseInt(text(texts, "sinceBest"));
-      sinceDecay = Integer.parseInt(text(texts, "sinceDecay"));
-      plateaus = Integer.parseInt(text(texts, "plateaus"));
-      validations.clear();
-      for (String loss : text(texts, "validations").split(" ", -1)) {
-        if (!loss.isEmpty()) {
-          validations.add(Double.parseDouble(loss));
-        }
+    Map<String, String> texts = file.texts();
+    epoch = count(texts, "epoch");
+    nextBatch = count(texts, "nextBatch");
+    step = whole(texts, "step");
+    applied = whole(texts, "applied");
+    averaged = whole(texts, "averaged");
+    skipped = whole(texts, "skipped");
+    skippedInRow = count(texts, "skippedInRow");
+    lossSum = number("lossSum", text(texts, "lossSum"));
+    lossTargets = whole(texts, "lossTargets");
+    bestCriterion = number("bestCriterion", text(texts, "bestCriterion"));
+    bestLoss = number("bestLoss", text(texts, "bestLoss"));
+    sinceBest = count(texts, "sinceBest");
+    sinceDecay = count(texts, "sinceDecay");
+    plateaus = count(texts, "plateaus");
+    validations.clear();
+    for (String loss : text(texts, "validations").split(" ", -1)) {
+      if (!loss.isEmpty()) {
+        validations.add(number("validations", loss));
       }
-      copy(file, "parameters", parameters);
-      best = array(file, "best");
-      average = array(file, "average");
-      update.moments().forEach((name, moment) -> copy(file, "moment." + name, moment));
-      var carried = new LinkedHashMap<String, float[]>();
-      names.forEach(name -> carried.put(name, array(file, name)));
-      return carried;
-    } catch (NumberFormatException e) {
-      throw strange("a number in it is not one: " + e.getMessage());
     }
+    System.arraycopy(
+        finite(file, "parameters", parameters.length), 0, parameters, 0, parameters.length);
+    best = finite(file, "best", parameters.length);
+    average = finite(file, "average", averaged > 0 ? parameters.length : 0);
+    update
+        .moments()
+        .forEach(
+            (name, moment) ->
+                System.arraycopy(
+                    array(file, "moment." + name, moment.length), 0, moment, 0, moment.length));
+    var carried = new LinkedHashMap<String, float[]>();
+    names.forEach(name -> carried.put(name, array(file, name)));
+    return carried;
   }
 
-  private static void copy(StateFile file, String name, float[] target) {
-    float[] source = array(file, name);
-    if (source.length != target.length) {
-      throw strange(
-          String.format(
-              Locale.ROOT, "its %s has %,d values, not %,d", name, source.length, target.length));
+  /** A moment may be infinite, a parameter may not. */
+  private static float[] finite(StateFile file, String name, int length) {
+    float[] array = array(file, name, length);
+    if (!Reductions.areFinite(array, 0, length)) {
+      throw strange("its " + name + " has a value that is not a finite number");
     }
-    System.arraycopy(source, 0, target, 0, target.length);
+    return array;
+  }
+
+  private static float[] array(StateFile file, String name, int length) {
+    float[] array = array(file, name);
+    if (array.length != length) {
+      throw strange(
+          String.format(Locale.ROOT, "its %s has %,d values, not %,d", name, array.length, length));
+    }
+    return array;
   }
 
   private static float[] array(StateFile file, String name) {
@@ -153,6 +164,37 @@ final class RunState {
     return array;
   }
 
+  private static int count(Map<String, String> texts, String name) {
+    return (int) whole(texts, name, Integer.MAX_VALUE);
+  }
+
+  private static long whole(Map<String, String> texts, String name) {
+    return whole(texts, name, Long.MAX_VALUE);
+  }
+
+  private static long whole(Map<String, String> texts, String name, long most) {
+    String text = text(texts, name);
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // reported below
+    }
+    throw strange(
+        String.format(
+            Locale.ROOT, "its %s is %s, not a whole number from 0 to %d", name, text, most));
+  }
+
+  private static double number(String name, String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw strange("its " + name + " is " + text + ", not a number");
+    }
+  }
+
   private static String text(Map<String, String> texts, String name) {
     String text = texts.get(name);
     if (text == null) {
@@ -161,7 +203,8 @@ final class RunState {
     return text;
   }
 
-  private static InputException strange(String what) {
+  /** A checkpoint that says what no checkpoint of the run says. */
+  static InputException strange(String what) {
     return new InputException(
         "the checkpoint is not one of this run: " + what, "Delete it, or choose another folder.");
   }

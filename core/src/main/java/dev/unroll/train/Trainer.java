@@ -13,6 +13,7 @@ import dev.unroll.train.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ public final class Trainer {
    */
   public Outcome run(@Nullable Checkpointing keeping) {
     if (keeping != null) {
-      keeping.checkpoints().latest(keeping.identity()).ifPresent(this::resume);
+      resume(keeping);
     }
     long steps = 0;
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
@@ -127,9 +128,31 @@ public final class Trainer {
     }
   }
 
-  private void resume(StateFile state) {
-    learner.restore(run.restore(state, learner.carried().keySet()));
+  private void resume(Checkpointing keeping) {
+    Optional<StateFile> latest = keeping.checkpoints().latest(keeping.identity());
+    if (latest.isEmpty()) {
+      return;
+    }
+    try {
+      Map<String, float[]> carried = run.restore(latest.get(), learner.carried().keySet());
+      if (run.epoch >= options.epochs() || run.nextBatch > learner.batches(run.epoch)) {
+        throw RunState.strange(
+            String.format(
+                Locale.ROOT, "epoch %d, batch %d is beyond its end", run.epoch, run.nextBatch));
+      }
+      restore(carried);
+    } catch (InputException e) {
+      throw InputException.in(keeping.checkpoints().folder(), e.problem(), e.fix());
+    }
     listener.onResumed(run.step);
+  }
+
+  private void restore(Map<String, float[]> carried) {
+    try {
+      learner.restore(carried);
+    } catch (IllegalArgumentException e) {
+      throw RunState.strange("its " + e.getMessage());
+    }
   }
 
   /**
@@ -138,6 +161,9 @@ public final class Trainer {
    * @return whether it was written
    */
   private boolean keep(Checkpointing keeping) {
+    if (!Reductions.areFinite(run.parameters, 0, run.parameters.length)) {
+      return false; // no run resumes from there; the next validation or steps end it
+    }
     listener.beforeCheckpoint(run.step);
     try {
       keeping.checkpoints().write(run.step, keeping.identity(), run.toFile(learner.carried()));
@@ -288,6 +314,11 @@ public final class Trainer {
 
   /** Returns whether patience ran out. */
   private boolean validate() {
+    if (!Reductions.areFinite(run.judged(), 0, run.judged().length)) {
+      throw diverged(
+          String.format(
+              Locale.ROOT, "after step %,d a parameter is not a finite number", run.step));
+    }
     Learner.Validation found = learner.validate(run.judged(), workers);
     boolean improved = found.criterion() < run.bestCriterion;
     double trainingLoss = run.lossTargets == 0 ? Double.NaN : run.lossSum / run.lossTargets;

@@ -3,6 +3,7 @@ package dev.unroll.train;
 import dev.unroll.data.BatchPlan;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import dev.unroll.train.optimizer.Adam;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.LinkedHashMap;
@@ -369,14 +370,9 @@ public final class Training implements Cloneable {
     check("average-after", averageAfter, 0, Integer.MAX_VALUE);
     check("threads", threads, 1, 1024);
     check("checkpoint-steps", checkpointSteps, 0, 1_000_000);
-    if (!(clipNorm >= 0) || !(clipValue >= 0)) {
-      throw new InputException(
-          "clipping at norm " + clipNorm + " and value " + clipValue,
-          "Give a bound above 0, or 0 for none.");
-    }
-    if (!(resetRate >= 0 && resetRate <= 1)) {
-      throw new InputException("reset-states is " + resetRate, "It must be in 0 … 1.");
-    }
+    Numbers.check("the norm of clipping", clipNorm, 0, 1e30);
+    Numbers.check("the value of clipping", clipValue, 0, 1e30);
+    Numbers.check("reset-states", resetRate, 0, 1);
     if ((randomSteps || resetRate > 0) && reading == Reading.SENTENCES) {
       throw new InputException(
           (randomSteps ? "random steps" : "reset states")

@@ -3,6 +3,7 @@ package dev.unroll.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.kernel.CentralDifferences;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Matrix;
@@ -147,17 +148,7 @@ class LinearHeadTest {
       y[v] = kind.wanted(3, v, target);
     }
     double[] gradient = kind.gradient(z, y);
-    for (int v = 0; v < outputs; v++) {
-      double kept = z[v];
-      z[v] = kept + 1e-5;
-      double above = kind.loss(z, y);
-      z[v] = kept - 1e-5;
-      double below = kind.loss(z, y);
-      z[v] = kept;
-      double difference = (above - below) / 2e-5;
-      assertThat(Math.abs(difference - gradient[v]) / Math.max(1, Math.abs(gradient[v])))
-          .isLessThan(1e-7);
-    }
+    CentralDifferences.check(z, gradient, 1e-5, () -> kind.loss(z, y));
   }
 
   private static void assertClose(float[] actual, double[] wanted) {

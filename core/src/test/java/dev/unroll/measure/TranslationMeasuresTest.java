@@ -3,7 +3,10 @@ package dev.unroll.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.data.WhiteSpace;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** BLEU and chrF against the values that sacreBLEU's own tests and README give. */
@@ -44,6 +47,43 @@ class TranslationMeasuresTest {
 
   private static double chrf3(String found, String wanted) {
     return Chrf.of(List.of(found), List.of(List.of(wanted)), 3);
+  }
+
+  /** Values of sacreBLEU 2.6.0: corpus_bleu and corpus_chrf of one line each. */
+  @Test
+  void whiteSpaceIsThatOfSacreBleu() {
+    assertMeasures(
+        "le prix est de 10 000 euros environ ce soir",
+        "le prix est de 10\u00a0000\u202feuros environ ce soir",
+        100,
+        100);
+    assertMeasures("a\u0085b c\u2007d e-\n", "a b c d e-", 100, 100);
+    assertMeasures(
+        "il coûte 3\u202f500\u00a0€\u3000!\u2028fin du\u001ctexte ici",
+        "il coûte 3 500 € ! fin du texte là",
+        88.01117367933934,
+        90.25312736711476);
+    assertMeasures("one two three-\n", "one two three- four", 0, 74.36178185509806);
+    // a zero-width space is not white space
+    assertMeasures("a\u200bb c d e f", "a b c d e f", 54.75182535069452, 58.91790473273089);
+  }
+
+  private static void assertMeasures(String found, String wanted, double bleu, double chrf) {
+    assertThat(Bleu.of(List.of(found), List.of(List.of(wanted)))).isCloseTo(bleu, within(1e-9));
+    assertThat(Chrf.of(List.of(found), List.of(List.of(wanted)))).isCloseTo(chrf, within(1e-9));
+  }
+
+  /** The list is what Python 3's str.isspace() says of all code points. */
+  @Test
+  void whiteSpaceIsThatOfPython() {
+    int[] white = {
+      0x9, 0xA, 0xB, 0xC, 0xD, 0x1C, 0x1D, 0x1E, 0x1F, 0x20, 0x85, 0xA0, 0x1680, 0x2000, 0x2001,
+      0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200A, 0x2028, 0x2029,
+      0x202F, 0x205F, 0x3000
+    };
+    assertThat(IntStream.rangeClosed(0, Character.MAX_CODE_POINT).filter(WhiteSpace::is))
+        .containsExactly(Arrays.stream(white).boxed().toArray(Integer[]::new));
+    assertThat(WhiteSpace.split(" a\u00a0b\u3000\n")).containsExactly("a", "b");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
+import dev.unroll.file.StateFile;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
@@ -20,9 +21,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -32,6 +35,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run that is stopped and resumed ends in the same bits, with any option. */
 class ResumeTest {
@@ -190,6 +195,67 @@ class ResumeTest {
       var resumed = run(small(), 1, TrainingListener.NONE, checkpoints);
       assertThat(resumed.parameters())
           .containsExactly(run(small(), 1, TrainingListener.NONE, null).parameters());
+    }
+  }
+
+  /** The hash of the file is right, but not what it says. */
+  @ParameterizedTest
+  @CsvSource({
+    "step, -1, step is -1",
+    "step, x, step is x",
+    "epoch, 2, epoch 2",
+    "epoch, 99999999999, epoch is 99999999999",
+    "nextBatch, 1000, batch 1000",
+    "averaged, 1, average has 0 values",
+    "lossSum, x, lossSum is x",
+    "validations, 1 x, validations is x",
+  })
+  void aCheckpointThatLiesIsRefused(String name, String value, String what) {
+    stopped(3);
+    rewrite(state -> state.texts().put(name, value));
+    assertNotResumed(what);
+  }
+
+  @Test
+  void aCheckpointOfOtherSizesOrWithoutFiniteNumbersIsRefused() {
+    stopped(3);
+    Path last = folder.resolve("step-0000000002.safetensors");
+    StateFile good = StateFile.read(last);
+    for (String name : good.arrays().keySet()) {
+      for (boolean missing : new boolean[] {true, false}) {
+        good.write(last);
+        rewrite(
+            state -> {
+              float[] array = state.arrays().remove(name);
+              if (!missing) {
+                state.arrays().put(name, java.util.Arrays.copyOf(array, array.length + 1));
+              }
+            });
+        assertNotResumed(name.replaceFirst("\\.[ac]$", "")); // a state is named as a whole
+      }
+    }
+    for (String name : List.of("parameters", "best")) {
+      good.write(last);
+      rewrite(state -> state.arrays().get(name)[3] = Float.NaN);
+      assertNotResumed("its " + name + " has a value that is not a finite number");
+    }
+  }
+
+  private void rewrite(Consumer<StateFile> change) {
+    Path last = folder.resolve("step-0000000002.safetensors");
+    StateFile read = StateFile.read(last);
+    var state =
+        new StateFile(new LinkedHashMap<>(read.texts()), new LinkedHashMap<>(read.arrays()));
+    change.accept(state);
+    state.write(last);
+  }
+
+  private void assertNotResumed(String what) {
+    try (var checkpoints = open(folder)) {
+      assertThatThrownBy(() -> run(small(), 1, TrainingListener.NONE, checkpoints))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining(folder + ": the checkpoint is not one of this run: ")
+          .hasMessageContaining(what);
     }
   }
 

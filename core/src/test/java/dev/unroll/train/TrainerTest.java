@@ -194,6 +194,42 @@ class TrainerTest {
     assertThat(log.steps).allMatch(report -> Double.isFinite(report.gradientNorm()));
   }
 
+  /** Saturated units hide it from the loss. */
+  @Test
+  void aRunWhoseParametersAreNotFiniteHasDiverged() {
+    var log = new Log();
+    var learner =
+        new Learner() {
+          @Override
+          public float[] initialize(long seed) {
+            return new float[] {0, 0, Float.POSITIVE_INFINITY};
+          }
+
+          @Override
+          public int batches(int epoch) {
+            return 1;
+          }
+
+          @Override
+          public Loss lossAndGradient(
+              float[] parameters, Step step, float[] gradients, Workers workers) {
+            return new Loss(1, 1);
+          }
+
+          @Override
+          public Validation validate(float[] parameters, Workers workers) {
+            return new Validation(1, null);
+          }
+        };
+    var options = Training.defaults().withEpochs(1);
+    try (var workers = new Workers(1)) {
+      assertThatThrownBy(() -> new Trainer(learner, options, workers, log).run())
+          .isInstanceOf(TrainingException.class)
+          .hasMessageContaining("after step 1 a parameter is not a finite number");
+    }
+    assertThat(log.validations).isEmpty();
+  }
+
   @Test
   void aRunWhoseValidationIsNeverFiniteFailsAndHasNoBest() {
     var options =

@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Detokenizer;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.text.BytePairs.Merge;
 import java.util.ArrayList;
@@ -20,7 +20,6 @@ import java.util.Map;
 public final class BytePairTokenizer implements Tokenizer {
 
   private static final String KIND = "byte-pairs";
-  private static final String SPACE = Segmentation.WORD_BEGINS;
 
   private final Vocabulary vocabulary;
   private final boolean lowerCase;
@@ -103,19 +102,17 @@ public final class BytePairTokenizer implements Tokenizer {
 
   @Override
   public String decode(int[] ids) {
-    var text = new StringBuilder();
-    boolean begins = true;
-    for (int id : ids) {
-      if (id == Vocabulary.END_ID) {
-        text.append('\n');
-        begins = true;
-      } else {
-        String token = vocabulary.token(id).replace(SPACE, " ");
-        text.append(begins && token.startsWith(" ") ? token.substring(1) : token);
-        begins = false;
-      }
-    }
-    return text.toString();
+    return VocabularyDetokenizer.decode(ids, detokenizer(""));
+  }
+
+  @Override
+  public Detokenizer detokenizer(String before) {
+    return new VocabularyDetokenizer(vocabulary, segmentation().joiner(before));
+  }
+
+  @Override
+  public List<String> unread(String line) {
+    return Segmentation.unreadCharacters(line, this);
   }
 
   @Override
@@ -158,14 +155,13 @@ public final class BytePairTokenizer implements Tokenizer {
     @Override
     public Tokenizer restore(Json.Reader description) {
       var tokens = description.texts("tokens");
-      List<Json.Reader> pairs = description.list("merges");
+      List<String> pairs = description.texts("merges");
       if (pairs.size() % 2 != 0) {
-        throw new InputException(
-            "the tokenizer has a merge of one token", "The model file is not valid.");
+        throw new Json.JsonException("merges has a merge of one token");
       }
       var merges = new ArrayList<Merge>();
       for (int i = 0; i < pairs.size(); i += 2) {
-        merges.add(new Merge(pairs.get(i).asText(), pairs.get(i + 1).asText()));
+        merges.add(new Merge(pairs.get(i), pairs.get(i + 1)));
       }
       return new BytePairTokenizer(new Vocabulary(tokens), description.flag("lowerCase"), merges);
     }

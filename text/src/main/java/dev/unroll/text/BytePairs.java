@@ -1,9 +1,8 @@
 package dev.unroll.text;
 
-import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
-import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
-import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
-import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import dev.unroll.text.primitive.IntSet;
+import dev.unroll.text.primitive.LongIntMap;
+import dev.unroll.text.primitive.LongList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,10 +26,15 @@ final class BytePairs {
   private final List<String> tokens = new ArrayList<>();
   private final List<int[]> words = new ArrayList<>();
   private final List<Long> counts = new ArrayList<>();
-  private final Long2LongOpenHashMap pairCounts = new Long2LongOpenHashMap();
 
-  /** Words in which a pair may stand. */
-  private final Long2ObjectOpenHashMap<IntOpenHashSet> places = new Long2ObjectOpenHashMap<>();
+  /** Pairs are numbered as they are met. */
+  private final LongIntMap pairNumbers = new LongIntMap();
+
+  private final LongList pairs = new LongList();
+  private final LongList pairCounts = new LongList();
+
+  /** By the number of a pair, the words in which it may stand. */
+  private final List<IntSet> places = new ArrayList<>();
 
   private final PriorityQueue<Candidate> queue =
       new PriorityQueue<>(
@@ -55,7 +59,7 @@ final class BytePairs {
       if (next == null || next.count < 2) {
         break;
       }
-      if (learner.pairCounts.get(next.pair) == next.count) { // otherwise the entry is outdated
+      if (learner.count(next.pair) == next.count) { // otherwise the entry is outdated
         learned.add(learner.merge(next.pair));
       }
     }
@@ -82,14 +86,30 @@ final class BytePairs {
               counts.add(entry.getValue());
               count(words.size() - 1, 1);
             });
-    pairCounts.keySet().longStream().forEach(this::offer);
+    Arrays.stream(pairs.toArray()).forEach(this::offer);
   }
 
   private void offer(long pair) {
-    long count = pairCounts.get(pair);
+    long count = count(pair);
     if (count > 1) {
       queue.add(new Candidate(pair, count));
     }
+  }
+
+  private long count(long pair) {
+    return pairCounts.get(number(pair));
+  }
+
+  private int number(long pair) {
+    int number = pairNumbers.get(pair);
+    if (number == LongIntMap.NONE) {
+      number = pairs.size();
+      pairNumbers.put(pair, number);
+      pairs.add(pair);
+      pairCounts.add(0);
+      places.add(new IntSet());
+    }
+    return number;
   }
 
   /** Adds the pairs of a word to the counts, or removes them. */
@@ -97,10 +117,10 @@ final class BytePairs {
     int[] ids = words.get(word);
     for (int i = 1; i < ids.length; i++) {
       if (ids[i - 1] >= 0 && ids[i] >= 0) {
-        long pair = pair(ids[i - 1], ids[i]);
-        pairCounts.addTo(pair, sign * counts.get(word));
+        int number = number(pair(ids[i - 1], ids[i]));
+        pairCounts.set(number, pairCounts.get(number) + sign * counts.get(word));
         if (sign > 0) {
-          places.computeIfAbsent(pair, key -> new IntOpenHashSet()).add(word);
+          places.get(number).add(word);
         }
       }
     }
@@ -116,11 +136,9 @@ final class BytePairs {
     int made = tokens.size();
     var merge = new Merge(tokens.get(left), tokens.get(right));
     tokens.add(merge.left + merge.right);
-    IntOpenHashSet where = places.remove(pair);
-    int[] sorted = where.toIntArray();
-    Arrays.sort(sorted);
-    var changed = new LongOpenHashSet();
-    for (int word : sorted) {
+    IntSet where = places.set(number(pair), new IntSet());
+    var changed = new LongList();
+    for (int word : where.toSortedArray()) {
       int[] before = words.get(word);
       count(word, -1);
       note(before, changed);
@@ -128,15 +146,11 @@ final class BytePairs {
       count(word, 1);
       note(words.get(word), changed);
     }
-    long[] pairs = changed.toLongArray();
-    Arrays.sort(pairs);
-    for (long each : pairs) {
-      offer(each);
-    }
+    Arrays.stream(changed.toArray()).distinct().sorted().forEach(this::offer);
     return merge;
   }
 
-  private static void note(int[] ids, LongOpenHashSet pairs) {
+  private static void note(int[] ids, LongList pairs) {
     for (int i = 1; i < ids.length; i++) {
       if (ids[i - 1] >= 0 && ids[i] >= 0) {
         pairs.add(pair(ids[i - 1], ids[i]));

@@ -3,8 +3,8 @@ package dev.unroll.text;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
+import dev.unroll.text.primitive.IntList;
+import dev.unroll.text.primitive.LongList;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +27,9 @@ public final class Corpus implements IdStream {
 
   private Corpus(Tokenizer tokenizer, Builder builder, SentenceReader reader) {
     this.tokenizer = tokenizer;
-    this.ids = builder.ids.toIntArray();
-    this.starts = builder.starts.toIntArray();
-    this.characters = builder.characters.toLongArray();
+    this.ids = builder.ids.toArray();
+    this.starts = builder.starts.toArray();
+    this.characters = builder.characters.toArray();
     this.fingerprint = reader.fingerprint();
     this.words = reader.words();
   }
@@ -221,16 +221,16 @@ public final class Corpus implements IdStream {
 
   /** Collects the ids of lines; {@link SentenceSink#END} stands for the end of a sentence. */
   private static final class Builder implements SentenceSink {
-    private final IntArrayList ids = new IntArrayList();
-    private final IntArrayList starts = IntArrayList.of(0);
-    private final LongArrayList characters = LongArrayList.of(0);
+    private final IntList ids = new IntList();
+    private final IntList starts = IntList.of(0);
+    private final LongList characters = LongList.of(0);
 
     @Override
     public void take(int[] tokens, int lineCharacters) {
-      ids.addElements(ids.size(), tokens);
+      ids.addAll(tokens);
       ids.add(END);
       starts.add(ids.size());
-      characters.add(characters.getLong(characters.size() - 1) + lineCharacters);
+      characters.add(characters.get(characters.size() - 1) + lineCharacters);
     }
   }
 }

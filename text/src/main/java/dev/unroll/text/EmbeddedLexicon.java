@@ -70,7 +70,7 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
   }
 
   private static String key(String token, TokenOptions options) {
-    return options.lowerCase() ? token.toLowerCase(Locale.ROOT) : token;
+    return options.segmentation().lowerCase() ? token.toLowerCase(Locale.ROOT) : token;
   }
 
   private static TokenVectors vectors(Lexicon lexicon, WordVectors known, VectorFile file) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +49,41 @@ public final class MappedCorpus implements IdStream {
   private final long startsAt;
   private final long charactersAt;
 
-  private MappedCorpus(MemorySegment file, Json.Reader about) {
+  /**
+   * Reads what a file says of its ids.
+   *
+   * @param end where that stands in the file, right after the ids and the sums of the sentences
+   */
+  private MappedCorpus(MemorySegment file, Json.Reader about, long end) {
     this.file = file;
-    this.tokenizer = TokenizerFormat.find(about.member("tokenizer").asMap());
+    this.tokenizer = TokenizerFormat.find(about.member("tokenizer"));
     this.fingerprint = about.text("fingerprint");
-    this.size = about.whole("size");
-    this.words = about.whole("words");
-    this.sentences = about.whole("sentences");
+    this.size = about.whole("size", 0, end);
+    this.words = about.whole("words", 0, Long.MAX_VALUE);
+    this.sentences = about.whole("sentences", 0, end);
     this.narrow = IdFile.isNarrow(tokenizer);
     this.startsAt = IdFile.MARK.length + size * (narrow ? 2 : 4);
     this.charactersAt = startsAt + 8 * (sentences + 1);
+    if (charactersAt + 8 * (sentences + 1) != end) {
+      throw new Json.JsonException("size and sentences are not those of what it holds");
+    }
+    checkIds();
+  }
+
+  /** Every id is one of the vocabulary's, and every sentence begins where there is one. */
+  private void checkIds() {
+    for (long i = 0; i < size; i++) {
+      if (id(i) < 0 || id(i) >= tokenizer.size()) {
+        throw new Json.JsonException("its vocabulary has no token " + id(i));
+      }
+    }
+    for (long i = 0; i <= sentences; i++) {
+      long before = i == 0 ? 0 : sentenceStart(i - 1);
+      if (sentenceStart(i) < before || sentenceStart(i) > size) {
+        throw new Json.JsonException(
+            String.format(Locale.ROOT, "sentence %,d begins at %,d", i, sentenceStart(i)));
+      }
+    }
   }
 
   /**
@@ -101,22 +127,11 @@ public final class MappedCorpus implements IdStream {
             file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
       }
     }
-    Map<String, Object> source =
-        Json.object(
-            "files",
-            list,
-            "unit",
-            options.segmentation().unit().label(),
-            "lowerCase",
-            options.segmentation().lowerCase(),
-            "punctuation",
-            options.segmentation().punctuation(),
-            "maxVocabulary",
-            (long) options.maxVocabulary(),
-            "minCount",
-            options.minCount(),
-            "blankLines",
-            options.blankLines());
+    Map<String, Object> source = Json.object("files", list);
+    source.putAll(options.segmentation().describe());
+    source.put("maxVocabulary", (long) options.maxVocabulary());
+    source.put("minCount", options.minCount());
+    source.put("blankLines", options.blankLines());
     if (options.known() != null) {
       source.put("known", Fingerprint.of(Json.write(options.known().ordinary())));
     }
@@ -146,7 +161,7 @@ public final class MappedCorpus implements IdStream {
       if (!about.member("source").value().equals(source)) {
         return null;
       }
-      return new MappedCorpus(all, about);
+      return new MappedCorpus(all, about, at);
     } catch (IOException | Json.JsonException e) {
       throw InputException.in(
           idFile, "cannot be read: " + e.getMessage(), "Delete it; it is created again.");

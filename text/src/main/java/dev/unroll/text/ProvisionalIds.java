@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import it.unimi.dsi.fastutil.longs.LongArrayList;
+import dev.unroll.text.primitive.LongList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
 final class ProvisionalIds {
 
   private final Map<String, Integer> ids = new HashMap<>();
-  private final LongArrayList counts = new LongArrayList();
+  private final LongList counts = new LongList();
 
   /** Returns the ids of tokens, and counts them. */
   int[] of(List<String> tokens) {
@@ -22,7 +22,7 @@ final class ProvisionalIds {
       if (id == counts.size()) {
         counts.add(0);
       }
-      counts.set(id, counts.getLong(id) + 1);
+      counts.set(id, counts.get(id) + 1);
       found[i] = id;
     }
     return found;
@@ -31,7 +31,7 @@ final class ProvisionalIds {
   /** Returns how often each token occurs. */
   Map<String, Long> counts() {
     var byToken = new HashMap<String, Long>();
-    ids.forEach((token, id) -> byToken.put(token, counts.getLong(id)));
+    ids.forEach((token, id) -> byToken.put(token, counts.get(id)));
     return byToken;
   }
 

@@ -3,20 +3,24 @@ package dev.unroll.text;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.file.Json;
 import dev.unroll.file.Labeled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * How a line is cut into tokens, and tokens are put together again.
  *
  * @param unit what a token is
  * @param lowerCase whether text is put into lower case first
- * @param punctuation whether punctuation is kept as tokens (words only)
+ * @param punctuation what becomes of punctuation (words only)
  */
-public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
+public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation) {
 
   /** What a token is. */
   public enum Unit implements Labeled {
@@ -51,6 +55,24 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     }
   }
 
+  /** What becomes of punctuation where tokens are words. */
+  public enum Punctuation {
+    /** It is a token. */
+    KEPT,
+    /** It is dropped; emoji and symbols such as € + = § ° are tokens. */
+    DROPPED,
+    /** It is dropped, and so are emoji and symbols: as versions before 0.3.0 did. */
+    DROPPED_WITH_SYMBOLS;
+
+    private boolean keeps(String token) {
+      return switch (this) {
+        case KEPT -> true;
+        case DROPPED -> Symbols.has(token);
+        case DROPPED_WITH_SYMBOLS -> false;
+      };
+    }
+  }
+
   /** ICU's iterators are slow to create and serve one thread; clones are cheap. */
   private static final BreakIterator WORDS = BreakIterator.getWordInstance(ULocale.ROOT);
 
@@ -63,15 +85,47 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     }
   }
 
-  /** The mark at the beginning of a word that is split further. */
-  static final String WORD_BEGINS = "▁";
+  /** The field of files that says that symbols are kept where punctuation is not. */
+  private static final String SYMBOLS = "symbols";
 
-  private static final String CLOSING = ".,;:!?)]}%…’”»、。，；：！？）」』";
-  private static final String OPENING = "([{$“‘«（「『";
+  /** Cuts with punctuation kept, or with all but emoji and symbols of it dropped. */
+  public Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
+    this(unit, lowerCase, punctuation ? Punctuation.KEPT : Punctuation.DROPPED);
+  }
 
   /** Cuts as it is: case and punctuation kept. */
   public static Segmentation of(Unit unit) {
     return new Segmentation(unit, false, true);
+  }
+
+  /** Returns the same with or without text put into lower case. */
+  public Segmentation withLowerCase(boolean lower) {
+    return new Segmentation(unit, lower, punctuation);
+  }
+
+  /** Returns the fields that describe it in files. */
+  Map<String, Object> describe() {
+    Map<String, Object> json =
+        Json.object(
+            "unit",
+            unit.label(),
+            "lowerCase",
+            lowerCase,
+            "punctuation",
+            punctuation == Punctuation.KEPT);
+    if (punctuation == Punctuation.DROPPED) {
+      json.put(SYMBOLS, true);
+    }
+    return json;
+  }
+
+  /** Reads what {@link #describe} wrote, or a version before 0.3.0. */
+  static Segmentation restore(Json.Reader json) {
+    var dropped = json.flagIfAny(SYMBOLS) ? Punctuation.DROPPED : Punctuation.DROPPED_WITH_SYMBOLS;
+    return new Segmentation(
+        json.part("unit", label -> Unit.of(label.asText())),
+        json.flag("lowerCase"),
+        json.flag("punctuation") ? Punctuation.KEPT : dropped);
   }
 
   /** Cuts a line into tokens. */
@@ -82,19 +136,36 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
       case BYTES -> bytes(text);
       case WORDS -> words(text);
       case TOKENS -> tokens(text);
-      case BYTE_PAIRS -> tokens(text).stream().map(WORD_BEGINS::concat).toList();
+      case BYTE_PAIRS -> tokens(text).stream().map(Joiner.WORD_BEGINS::concat).toList();
+    };
+  }
+
+  /** Returns what puts tokens together that follow a text. */
+  Joiner joiner(String before) {
+    return switch (unit) {
+      case CHARACTERS -> new Joiner.OfCharacters(before);
+      case BYTES -> new Joiner.OfBytes(before);
+      case WORDS -> new Joiner.OfWords(before);
+      case TOKENS -> new Joiner.OfTokens(before);
+      case BYTE_PAIRS -> new Joiner.OfPieces(before);
     };
   }
 
   /** Puts the tokens of a line together. */
   public String join(List<String> tokens) {
-    return switch (unit) {
-      case CHARACTERS -> String.join("", tokens);
-      case BYTES -> textOfBytes(tokens);
-      case WORDS -> textOfWords(tokens);
-      case TOKENS -> String.join(" ", tokens);
-      case BYTE_PAIRS -> String.join("", tokens).replace(WORD_BEGINS, " ").strip();
-    };
+    var joiner = joiner("");
+    var text = new StringBuilder();
+    tokens.forEach(token -> text.append(joiner.add(token)));
+    return text.append(joiner.endLine()).toString();
+  }
+
+  /** Returns the characters of a line for which a tokenizer reads {@code <UNK>}. */
+  static List<String> unreadCharacters(String line, Tokenizer tokenizer) {
+    return line.codePoints()
+        .mapToObj(Character::toString)
+        .filter(
+            each -> Arrays.stream(tokenizer.encode(each)).anyMatch(id -> id == tokenizer.unknown()))
+        .toList();
   }
 
   private static List<String> characters(String text) {
@@ -114,15 +185,6 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     return characters(new String(bytes, StandardCharsets.ISO_8859_1));
   }
 
-  private static String textOfBytes(List<String> tokens) {
-    var text = new StringBuilder();
-    for (String token : tokens) {
-      text.append(token.length() == 1 ? token : "?"); // a special token has no byte
-    }
-    byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
   private List<String> words(String text) {
     var tokens = new ArrayList<String>();
     BreakIterator iterator = WORDS.clone();
@@ -131,7 +193,7 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
     for (int end = iterator.next(); end != BreakIterator.DONE; start = end, end = iterator.next()) {
       boolean word = iterator.getRuleStatus() >= BreakIterator.WORD_NONE_LIMIT;
       String token = text.substring(start, end).strip();
-      if (!isBlank(token) && (word || punctuation)) {
+      if (!isBlank(token) && (word || punctuation.keeps(token))) {
         tokens.add(token);
       }
     }
@@ -141,33 +203,6 @@ public record Segmentation(Unit unit, boolean lowerCase, boolean punctuation) {
   /** Also of no-break spaces, which String's own methods do not count as white. */
   private static boolean isBlank(String token) {
     return token.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-  }
-
-  private static String textOfWords(List<String> tokens) {
-    var text = new StringBuilder();
-    for (String token : tokens) {
-      if (needsSpace(text, token)) {
-        text.append(' ');
-      }
-      text.append(token);
-    }
-    return text.toString();
-  }
-
-  private static boolean needsSpace(StringBuilder before, String token) {
-    if (before.isEmpty() || CLOSING.contains(token)) {
-      return false;
-    }
-    int last = before.codePointBefore(before.length());
-    boolean dense = isWrittenWithoutSpaces(last) && isWrittenWithoutSpaces(token.codePointAt(0));
-    return OPENING.indexOf(last) < 0 && !dense;
-  }
-
-  private static boolean isWrittenWithoutSpaces(int character) {
-    return switch (Character.UnicodeScript.of(character)) {
-      case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
-      default -> "、。，；：！？）（「」『』".indexOf(character) >= 0;
-    };
   }
 
   private static List<String> tokens(String text) {

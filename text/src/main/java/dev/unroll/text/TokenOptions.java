@@ -9,24 +9,23 @@ import java.util.List;
 /**
  * What a token is, and which tokens have an id.
  *
- * @param unit what a token is
- * @param lowerCase whether text is put into lower case first
- * @param punctuation whether punctuation is kept as tokens (words only)
+ * @param segmentation how a text is cut
  * @param vocabulary most tokens that have an id, {@code <UNK>} and {@code <EOS>} included; 0 for
  *     the usual number: no limit, 8,000 of byte pairs
  * @param minCount least occurrences of a token that has an id; 0 for the usual number: 2 of words
  *     and tokens, else 1
  */
-public record TokenOptions(
-    Unit unit, boolean lowerCase, boolean punctuation, int vocabulary, long minCount) {
+public record TokenOptions(Segmentation segmentation, int vocabulary, long minCount) {
 
   private static final int BYTE_PAIRS = 8000;
 
   /** Checks the numbers. */
   public TokenOptions {
-    if (!punctuation && unit != Unit.WORDS) {
+    if (segmentation.punctuation() != Segmentation.Punctuation.KEPT
+        && segmentation.unit() != Unit.WORDS) {
       throw new InputException(
-          "punctuation cannot be dropped where a token is one of the " + unit.label(),
+          "punctuation cannot be dropped where a token is one of the "
+              + segmentation.unit().label(),
           "It needs {unit} words.");
     }
     if (vocabulary < 0 || (vocabulary > 0 && vocabulary < 3)) {
@@ -41,32 +40,43 @@ public record TokenOptions(
 
   /** Tokens as they are, with the usual vocabulary. */
   public static TokenOptions of(Unit unit) {
-    return new TokenOptions(unit, false, true, 0, 0);
+    return new TokenOptions(Segmentation.of(unit), 0, 0);
+  }
+
+  /** Returns what a token is. */
+  public Unit unit() {
+    return segmentation.unit();
+  }
+
+  /** Returns the same with texts cut in another way. */
+  public TokenOptions withSegmentation(Segmentation value) {
+    return new TokenOptions(value, vocabulary, minCount);
   }
 
   /** Returns the same with another unit. */
   public TokenOptions withUnit(Unit value) {
-    return new TokenOptions(value, lowerCase, punctuation, vocabulary, minCount);
+    return withSegmentation(
+        new Segmentation(value, segmentation.lowerCase(), segmentation.punctuation()));
   }
 
   /** Returns the same with text put into lower case first, or not. */
   public TokenOptions withLowerCase(boolean value) {
-    return new TokenOptions(unit, value, punctuation, vocabulary, minCount);
+    return withSegmentation(segmentation.withLowerCase(value));
   }
 
-  /** Returns the same with punctuation kept, or dropped. */
+  /** Returns the same with punctuation kept, or all but emoji and symbols of it dropped. */
   public TokenOptions withPunctuation(boolean value) {
-    return new TokenOptions(unit, lowerCase, value, vocabulary, minCount);
+    return withSegmentation(new Segmentation(segmentation.unit(), segmentation.lowerCase(), value));
   }
 
   /** Returns the same with another largest vocabulary. */
   public TokenOptions withVocabulary(int value) {
-    return new TokenOptions(unit, lowerCase, punctuation, value, minCount);
+    return new TokenOptions(segmentation, value, minCount);
   }
 
   /** Returns the same with another least count. */
   public TokenOptions withMinCount(long value) {
-    return new TokenOptions(unit, lowerCase, punctuation, vocabulary, value);
+    return new TokenOptions(segmentation, vocabulary, value);
   }
 
   /** Returns the same with another least count, where none was chosen. */
@@ -74,34 +84,29 @@ public record TokenOptions(
     return minCount == 0 ? withMinCount(value) : this;
   }
 
-  /** Returns how a text is cut. */
-  public Segmentation segmentation() {
-    return new Segmentation(unit, lowerCase, punctuation);
-  }
-
   /** Returns the most tokens that have an id. */
   public int most() {
-    return vocabulary > 0 ? vocabulary : unit == Unit.BYTE_PAIRS ? BYTE_PAIRS : Integer.MAX_VALUE;
+    return vocabulary > 0 ? vocabulary : unit() == Unit.BYTE_PAIRS ? BYTE_PAIRS : Integer.MAX_VALUE;
   }
 
   /** Returns the least occurrences of a token that has an id. */
   public long least() {
-    return minCount > 0 ? minCount : unit == Unit.WORDS || unit == Unit.TOKENS ? 2 : 1;
+    return minCount > 0 ? minCount : unit() == Unit.WORDS || unit() == Unit.TOKENS ? 2 : 1;
   }
 
   /** Returns how a text of such tokens is read where nothing is said. */
   public Reading reading() {
-    return unit.isSmall() ? Reading.STREAM : Reading.SENTENCES;
+    return unit().isSmall() ? Reading.STREAM : Reading.SENTENCES;
   }
 
   /** Returns how a corpus is created that is read in a way. */
   public Corpus.Options corpus(Reading reading) {
-    return new Corpus.Options(segmentation(), most(), least(), unit.keepsBlankLines(reading));
+    return new Corpus.Options(segmentation, most(), least(), unit().keepsBlankLines(reading));
   }
 
   /** Returns how texts become ids, which know the tokens of these. */
   public Tokenizer tokenizer(List<String> texts) {
-    return Corpus.of(texts, new Corpus.Options(segmentation(), most(), least(), true)).tokenizer();
+    return Corpus.of(texts, new Corpus.Options(segmentation, most(), least(), true)).tokenizer();
   }
 
   /**
@@ -110,7 +115,7 @@ public record TokenOptions(
    */
   public Tokenizer extended(Tokenizer known, List<String> texts) {
     if (known instanceof VocabularyTokenizer own) {
-      var options = new Corpus.Options(segmentation(), most(), least(), true);
+      var options = new Corpus.Options(segmentation, most(), least(), true);
       return Corpus.of(texts, options.extending(own)).tokenizer();
     }
     return known;

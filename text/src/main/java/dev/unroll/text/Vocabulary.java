@@ -79,7 +79,7 @@ public final class Vocabulary {
   private static Stream<String> ranked(Map<String, Long> counts, long least) {
     return counts.entrySet().stream()
         .filter(entry -> entry.getValue() >= least)
-        .filter(entry -> !entry.getKey().equals(UNKNOWN) && !entry.getKey().equals("<unk>"))
+        .filter(entry -> !isMark(entry.getKey()))
         .sorted(
             Comparator.comparingLong((Map.Entry<String, Long> entry) -> -entry.getValue())
                 .thenComparing(Map.Entry::getKey, Vocabulary::compareCodePoints))
@@ -100,6 +100,11 @@ public final class Vocabulary {
         .limit(Math.max(0, most - size()))
         .forEach(all::add);
     return new Vocabulary(all);
+  }
+
+  /** Returns whether a token is the mark of those that are not known, written into a text. */
+  static boolean isMark(String token) {
+    return token.equals(UNKNOWN) || token.equals("<unk>");
   }
 
   /** UTF-16 order would put characters beyond U+FFFF before some within. */

@@ -1,9 +1,10 @@
 package dev.unroll.text;
 
+import dev.unroll.data.Detokenizer;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -42,17 +43,29 @@ public record VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabula
 
   @Override
   public String decode(int[] ids) {
-    var text = new StringBuilder();
-    var line = new ArrayList<String>();
-    for (int id : ids) {
-      if (id == Vocabulary.END_ID) {
-        text.append(segmentation.join(line)).append('\n');
-        line.clear();
-      } else {
-        line.add(vocabulary.token(id));
-      }
+    return VocabularyDetokenizer.decode(ids, detokenizer(""));
+  }
+
+  @Override
+  public Detokenizer detokenizer(String before) {
+    return new VocabularyDetokenizer(vocabulary, segmentation.joiner(before));
+  }
+
+  @Override
+  public List<String> unread(String line) {
+    if (segmentation.unit().isSmall()) {
+      return Segmentation.unreadCharacters(line, this);
     }
-    return text.append(segmentation.join(line)).toString();
+    // Punctuation that is left out is not read either; all is named as it was given.
+    return new Segmentation(segmentation.unit(), false, true)
+        .cut(line).stream().filter(token -> !isRead(token)).toList();
+  }
+
+  private boolean isRead(String token) {
+    int[] ids = encode(token);
+    return ids.length > 0
+        && (Vocabulary.isMark(token)
+            || Arrays.stream(ids).allMatch(id -> id != Vocabulary.UNKNOWN_ID));
   }
 
   @Override
@@ -72,11 +85,9 @@ public record VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabula
 
   @Override
   public Map<String, Object> describe() {
-    return Json.object(
-        "kind", KIND,
-        "unit", segmentation.unit().label(),
-        "lowerCase", segmentation.lowerCase(),
-        "punctuation", segmentation.punctuation(),
-        "tokens", vocabulary.ordinary());
+    Map<String, Object> json = Json.object("kind", KIND);
+    json.putAll(segmentation.describe());
+    json.put("tokens", vocabulary.ordinary());
+    return json;
   }
 }

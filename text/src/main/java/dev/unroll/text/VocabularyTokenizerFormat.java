@@ -21,11 +21,7 @@ public final class VocabularyTokenizerFormat implements TokenizerFormat {
   }
 
   static VocabularyTokenizer tokenizer(Json.Reader description) {
-    var segmentation =
-        new Segmentation(
-            Segmentation.Unit.of(description.text("unit")),
-            description.flag("lowerCase"),
-            description.flag("punctuation"));
+    var segmentation = Segmentation.restore(description);
     var tokens = description.texts("tokens");
     return new VocabularyTokenizer(segmentation, new Vocabulary(tokens));
   }

@@ -139,8 +139,7 @@ public final class WordLexicon implements Lexicon {
 
   @Override
   public List<String> cut(String text) {
-    var segmentation = tokenizer.segmentation();
-    return new Segmentation(segmentation.unit(), false, segmentation.punctuation()).cut(text);
+    return tokenizer.segmentation().withLowerCase(false).cut(text);
   }
 
   private String key(String token) {
@@ -231,10 +230,11 @@ public final class WordLexicon implements Lexicon {
     public Tokenizer restore(Json.Reader description) {
       var characters =
           description.has("characters") ? new Vocabulary(description.texts("characters")) : null;
+      var tokenizer = VocabularyTokenizerFormat.tokenizer(description);
       return new WordLexicon(
-          VocabularyTokenizerFormat.tokenizer(description),
+          tokenizer,
           characters,
-          description.integer("seen"),
+          (int) description.whole("seen", 0, tokenizer.size()),
           Set.copyOf(description.texts("rare")));
     }
   }

@@ -1,6 +1,7 @@
 package dev.unroll.text;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import dev.unroll.file.SafeFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +33,6 @@ import java.util.zip.GZIPInputStream;
  */
 public record WordVectors(int width, Map<String, float[]> rows) {
 
-  private static final Pattern NUMBER = Pattern.compile("[+-]?\\d*\\.?\\d+([eE][+-]?\\d+)?");
   private static final Pattern HEADER = Pattern.compile("\\s*(\\d{1,10})\\s+(\\d{1,5})\\s*");
   private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
   private static final Pattern END = Pattern.compile("[ \\t]+$");
@@ -183,8 +183,7 @@ public record WordVectors(int width, Map<String, float[]> rows) {
         List<String> fields = List.of(BLANKS.split(END.matcher(line).replaceAll("")));
         width = width == 0 ? fields.size() - 1 : width;
         int from = fields.size() - width; // a word may have blanks, but no numbers after them
-        boolean wide =
-            fields.subList(1, Math.max(1, from)).stream().anyMatch(WordVectors::isNumber);
+        boolean wide = fields.subList(1, Math.max(1, from)).stream().anyMatch(Numbers::isNumber);
         if (from < 1 || width < 1 || wide) {
           throw InputException.at(
               file.toString(),
@@ -201,7 +200,6 @@ public record WordVectors(int width, Map<String, float[]> rows) {
         for (int i = 0; i < width; i++) {
           row[i] = number(file, lines.line(), fields.get(from + i));
         }
-        checkFinite(file.toString(), lines.line(), row);
         rows.add(word, row);
       }
     } catch (IOException e) {
@@ -223,20 +221,16 @@ public record WordVectors(int width, Map<String, float[]> rows) {
     return new WordVectors(width, rows.kept);
   }
 
-  private static boolean isNumber(String field) {
-    return NUMBER.matcher(field).matches();
-  }
-
   private static float number(Path file, long line, String field) {
-    try {
-      return Float.parseFloat(field);
-    } catch (NumberFormatException e) {
+    float value = Numbers.parseFloat(field);
+    if (Float.isNaN(value)) {
       throw InputException.at(
           file.toString(),
           line,
-          "«" + field + "» is not a number",
+          "«" + field + "» is not a finite number",
           "A line is a word and its numbers, all of one width.");
     }
+    return value;
   }
 
   private static void checkFinite(String file, long line, float[] row) {

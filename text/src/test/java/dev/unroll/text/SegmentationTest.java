@@ -2,6 +2,7 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.file.Json;
 import dev.unroll.text.Segmentation.Unit;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,91 @@ class SegmentationTest {
   void punctuationAndCaseByOption() {
     var bare = new Segmentation(Unit.WORDS, true, false);
     assertThat(bare.cut("Hello, World! (Yes)")).containsExactly("hello", "world", "yes");
+  }
+
+  private static List<String> bare(String text) {
+    return new Segmentation(Unit.WORDS, false, false).cut(text);
+  }
+
+  @Example
+  void emojiAndSymbolsAreNotPunctuation() {
+    for (String each :
+        List.of(
+            "👍",
+            "❤️",
+            "❤",
+            "☺️",
+            "👍🏽",
+            "👨‍👩‍👧‍👦",
+            "❤️‍🔥",
+            "🇩🇪",
+            "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+            "1️⃣",
+            "#️⃣",
+            "*️⃣",
+            "‼️",
+            "⁉️",
+            "〰️",
+            "🏳️‍🌈",
+            "€",
+            "$",
+            "+",
+            "=",
+            "<",
+            "§",
+            "¶",
+            "°",
+            "%",
+            "‰",
+            "&",
+            "©",
+            "№",
+            "→",
+            "−",
+            "×",
+            "∑",
+            "♥",
+            "^",
+            "|",
+            "🫩")) {
+      assertThat(bare("so " + each + " !")).containsExactly("so", each);
+      assertThat(Segmentation.of(Unit.WORDS).cut(each + "!")).containsExactly(each, "!");
+    }
+    assertThat(bare("👍😍😍 (🤮)…")).containsExactly("👍", "😍", "😍", "🤮");
+    assertThat(bare("2+2=4, 20 °C, 5€ & 50%"))
+        .containsExactly("2", "+", "2", "=", "4", "20", "°", "C", "5", "€", "&", "50", "%");
+  }
+
+  @Example
+  void punctuationOfAnyLanguageIsDropped() {
+    assertThat(bare("¿Qué? «oui» “x” ‘y’ — – - _ * / \\ @ # • … ‼ 。、！？ ؟ ، । ჻ {a} [b] ; : ' \" ."))
+        .containsExactly("Qué", "oui", "x", "y", "a", "b");
+    assertThat(bare("\u200b \ufeff\u0007 \u00a0\u3000")).isEmpty();
+    assertThat(bare("don't re-do @ann #win")).containsExactly("don't", "re", "do", "ann", "win");
+  }
+
+  @Example
+  void marksArePartsOfWords() {
+    assertThat(bare("हिन्दी में, कृपया।")).containsExactly("हिन्दी", "में", "कृपया");
+    assertThat(bare("مُحَمَّد، قال؟")).containsExactly("مُحَمَّد", "قال");
+    assertThat(String.join("", bare("ภาษาไทยนั้น!"))).isEqualTo("ภาษาไทยนั้น");
+    assertThat(bare("cafe\u0301 n\u0303.")).containsExactly("cafe\u0301", "n\u0303");
+  }
+
+  /** Models of 0.2.0 have not seen symbols, and go on without them. */
+  @Example
+  void oldModelsDropSymbolsToo() {
+    var old =
+        Segmentation.restore(
+            new Json.Reader(
+                "tokenizer",
+                Json.object("unit", "words", "lowerCase", false, "punctuation", false)));
+    assertThat(old.cut("5 € !")).containsExactly("5");
+    for (var each : Segmentation.Punctuation.values()) {
+      var segmentation = new Segmentation(Unit.WORDS, true, each);
+      assertThat(Segmentation.restore(new Json.Reader("tokenizer", segmentation.describe())))
+          .isEqualTo(segmentation);
+    }
   }
 
   @Example

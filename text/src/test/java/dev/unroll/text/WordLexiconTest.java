@@ -6,7 +6,6 @@ import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WordLexiconTest {
@@ -20,10 +19,7 @@ class WordLexiconTest {
   }
 
   private static Lexicon again(Lexicon lexicon) {
-    String json = Json.write(lexicon.describe());
-    Map<String, Object> map = new java.util.LinkedHashMap<>();
-    Json.parse(json).members().forEach((name, value) -> map.put(name.toString(), value));
-    return (Lexicon) TokenizerFormat.find(map);
+    return (Lexicon) TokenizerFormat.find(Json.parse(Json.write(lexicon.describe())));
   }
 
   @Test

@@ -61,6 +61,16 @@ class WordVectorsTest {
         .containsOnlyKeys("the", "of");
   }
 
+  /** As in the 840 billion tokens of GloVe, and files with tabs. */
+  @Test
+  void wordsWithWhiteSpaceInThem() throws IOException {
+    String text = "the 1 2\n. . . 3 4\n\u00a0 5 6\n10\u00a0000 7 8\n\u3000 9 1\n\u0085 2 3\n";
+    for (String separated : new String[] {text, text.replaceAll(" (?=\\d \\d|\\d\\n)", "\t")}) {
+      assertThat(WordVectors.read(file("w.txt", separated), word -> false, 10).rows())
+          .containsOnlyKeys("the", ". . .", "\u00a0", "10\u00a0000", "\u3000", "\u0085");
+    }
+  }
+
   @Test
   void binaryWithAndWithoutLineEndsAndPacked() throws IOException {
     for (boolean lineEnds : new boolean[] {true, false}) {

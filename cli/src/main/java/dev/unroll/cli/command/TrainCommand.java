@@ -81,7 +81,7 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
   public Integer call() {
     Training options = options();
     running.checkInputs(files());
-    running.checkPlaces(inputs(), furtherOutput());
+    running.checkPlaces(inputs(), furtherOutput(), keeping);
     if (running.findsRate()) {
       KeptOptions.checkSearch(parsed());
       R run = run(options, RunOutput.NOTHING);

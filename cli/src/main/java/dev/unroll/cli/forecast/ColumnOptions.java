@@ -1,9 +1,11 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.file.InputException;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TimeAxis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which columns and rows of a series a network is trained on, and what each of them is. */
+@KeptInModel
 final class ColumnOptions {
 
   private static final String ALL = "all";
@@ -61,7 +64,8 @@ final class ColumnOptions {
       defaultValue = "refuse",
       description =
           "What becomes of rows and numbers that are missing: refuse names the first, fill takes a straight"
-              + " line, skip takes rows as they come. Default: ${DEFAULT-VALUE}.")
+              + " line, skip takes rows as they come. Weekends and the like are not missing where rows never"
+              + " have them. Default: ${DEFAULT-VALUE}.")
   String gaps = "refuse";
 
   @Option(
@@ -119,12 +123,15 @@ final class ColumnOptions {
     return all;
   }
 
-  /** Returns what a model remembers of the columns, to read a series in the same way. */
-  Map<String, Object> source() {
+  /** Returns what a model remembers of the columns and times, to read a series in the same way. */
+  Map<String, Object> source(@Nullable TimeAxis axis) {
     var source = new LinkedHashMap<String, Object>();
     source.put("time", time == null ? "" : time);
     source.put("calendar", String.join(",", calendar));
     source.put("gaps", gaps);
+    if (axis != null) {
+      source.put("times", axis.kept());
+    }
     return Map.copyOf(source);
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.file.InputException;
 import dev.unroll.network.Network;
 import dev.unroll.task.forecast.ForecastSpec;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What is forecast from what. */
+@KeptInModel
 final class ForecastOptions {
 
   private static final List<Double> USUAL_QUANTILES = List.of(0.1, 0.5, 0.9);

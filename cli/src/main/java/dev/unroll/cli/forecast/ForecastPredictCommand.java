@@ -3,6 +3,7 @@ package dev.unroll.cli.forecast;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Series;
 import dev.unroll.kernel.Workers;
@@ -10,9 +11,8 @@ import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,11 +60,12 @@ final class ForecastPredictCommand extends UnrollCommand {
             horizon);
     int origin = origin(read.series(), forecasting.targets());
     int[] origins = {origin};
-    if (forecasting.window().context() == 0) { // all rows that are open: none depends on another
-      int open = read.series().size() - horizon - origin;
+    int open = read.series().size() - horizon - origin;
+    if (forecasting.window().context() == 0 && open > 0) { // all of them: none depends on another
       origins =
           IntStream.range(0, Math.ceilDiv(open, horizon)).map(i -> origin + i * horizon).toArray();
     }
+    read.label(origins[origins.length - 1] + horizon - 1); // a time that cannot be told is refused
     var chart = drawing.chart(forecaster, read);
     List<Double> levels = intervals.levels(forecaster);
     List<Forecast> found;
@@ -78,7 +79,7 @@ final class ForecastPredictCommand extends UnrollCommand {
       if (json.asked()) {
         printJson(forecaster, read, origins[i], found.get(i));
       } else {
-        print(read, origins[i], found.get(i));
+        print(forecaster, read, origins[i], found.get(i));
       }
       chart.add(origins[i], found.get(i));
     }
@@ -106,25 +107,33 @@ final class ForecastPredictCommand extends UnrollCommand {
     for (String target : forecaster.forecasting().targets()) {
       header.add(target);
       for (double level : levels) {
-        header.add(String.format(Locale.ROOT, "%s %s%%", target, shortened(100 * level)));
+        header.add(String.format(Locale.ROOT, "%s %s%%", target, Digits.of(100 * level)));
       }
     }
     out().println(CSVFormat.RFC4180.format(header.toArray()));
   }
 
-  private void print(SeriesTable.Read read, int origin, Forecast found) {
+  private void print(Forecaster forecaster, SeriesTable.Read read, int origin, Forecast found) {
     PrintWriter out = out();
     for (int row = 0; row < found.points().length; row++) {
       var fields = new ArrayList<String>();
       fields.add(read.label(origin + row));
       for (int target = 0; target < found.points()[row].length; target++) {
-        fields.add(shortened(found.points()[row][target]));
+        double usual = forecaster.scaling().deviations().get(target);
+        double own = spread(found.points(), target);
+        fields.add(Digits.of(found.points()[row][target], usual, own));
         for (double[][] quantiles : found.quantiles()) {
-          fields.add(shortened(quantiles[row][target]));
+          fields.add(Digits.of(quantiles[row][target], usual, own));
         }
       }
       out.println(CSVFormat.RFC4180.format(fields.toArray()));
     }
+  }
+
+  /** Returns how far the numbers of a target lie apart. */
+  private static double spread(double[][] points, int target) {
+    var numbers = Arrays.stream(points).mapToDouble(row -> row[target]).summaryStatistics();
+    return numbers.getMax() - numbers.getMin();
   }
 
   private void printJson(Forecaster forecaster, SeriesTable.Read read, int origin, Forecast found) {
@@ -144,11 +153,5 @@ final class ForecastPredictCommand extends UnrollCommand {
       }
       JsonLine.print(out(), fields);
     }
-  }
-
-  /** Six digits: more than any forecast is worth. */
-  private static String shortened(double value) {
-    var rounded = new BigDecimal(value).round(new MathContext(6));
-    return rounded.stripTrailingZeros().toPlainString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Report;
 import dev.unroll.file.Json;
 import dev.unroll.measure.ForecastScore;
@@ -67,9 +68,9 @@ record ForecastReport(
     out.println(
         String.format(
             Locale.ROOT,
-            "the last number again: MAE %.4f, RMSE %.4f, MASE %.3f",
-            last.mae(),
-            last.rmse(),
+            "the last number again: MAE %s, RMSE %s, MASE %.3f",
+            Digits.measure(last.mae()),
+            Digits.measure(last.rmse()),
             last.mase()));
   }
 
@@ -82,13 +83,13 @@ record ForecastReport(
     out.println(
         String.format(
             Locale.ROOT,
-            "%-12s %12.4f %12.4f %8.2f%% %8.3f  %12.4f %8.3f%s",
+            "%-12s %12s %12s %8.2f%% %8.3f  %12s %8.3f%s",
             name,
-            own.mae(),
-            own.rmse(),
+            Digits.measure(own.mae()),
+            Digits.measure(own.rmse()),
             own.smape(),
             own.mase(),
-            naive.mae(),
+            Digits.measure(naive.mae()),
             naive.mase(),
             coverage));
   }

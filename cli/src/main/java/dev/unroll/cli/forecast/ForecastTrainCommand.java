@@ -1,7 +1,9 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Series;
 import dev.unroll.file.Provenance;
@@ -13,12 +15,12 @@ import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TimeAxis;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Parameters;
       "  unroll forecast train load.csv --target load --context 168 --horizon 24 \\",
       "      --calendar hour,weekday -o load.safetensors",
     })
+@KeptInModel
 final class ForecastTrainCommand extends TrainCommand<ForecasterFields, ForecasterRun> {
 
   /** The share of the rows that chooses the best model, where nothing is said. */
@@ -71,7 +74,7 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
 
   @Override
   protected String reached(ForecasterRun run, Provenance model) {
-    return String.format(Locale.ROOT, "loss %.4f (standardized numbers)", model.validationLoss());
+    return "loss %s (standardized numbers)".formatted(Digits.measure(model.validationLoss()));
   }
 
   @Override
@@ -122,10 +125,14 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
         valid.add(cut.get(1));
       }
     }
-    int season = forecast.season(read.getFirst().axis());
+    TimeAxis axis = read.getFirst().axis();
+    int season = forecast.season(axis);
+    if (axis != null && axis.hasPattern()) {
+      err().println("rows come in steps of " + axis.step());
+    }
     var data = new ForecasterRun.Parts(train, valid, season);
     return new ForecasterRun(
-        forecasting, layers(), data, options, output.withReading(columns.source()));
+        forecasting, layers(), data, options, output.withReading(columns.source(axis)));
   }
 
   private Network layers() {

@@ -1,5 +1,6 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.cli.option.ModelSays;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
@@ -43,7 +44,9 @@ final class SeriesOptions {
   /** Returns the calendar that a model reads. */
   static List<Calendar> calendar(Forecaster model) {
     String names = kept(model, "calendar");
-    return names == null ? List.of() : calendar(List.of(names.split(",")));
+    return names == null
+        ? List.of()
+        : ModelSays.read("provenance.calendar", () -> calendar(List.of(names.split(","))));
   }
 
   /** Returns parts of the calendar by their names. */
@@ -59,13 +62,19 @@ final class SeriesOptions {
   /** Reads a file, up to the last row that is asked for. */
   SeriesTable table(Forecaster model, Path file) {
     var table = SeriesTable.read(file, time == null ? kept(model, "time") : time);
+    if (kept(model, "gaps") != null) { // trained from the command line
+      table = table.withTimes(model.provenance().text("times"));
+    }
     return table.rows(0, range().end(table));
   }
 
   /** Returns how gaps are treated. */
   Gaps gaps(Forecaster model) {
-    String how = gaps == null ? kept(model, "gaps") : gaps;
-    return how == null ? Gaps.REFUSE : Gaps.of(how);
+    if (gaps != null) {
+      return Gaps.of(gaps);
+    }
+    String how = kept(model, "gaps");
+    return how == null ? Gaps.REFUSE : ModelSays.read("provenance.gaps", () -> Gaps.of(how));
   }
 
   /** Returns the columns of the file that a model reads: all but those of its calendar. */

@@ -1,7 +1,9 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import dev.unroll.task.label.LabelRun;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How much the loss of each label counts. */
+@KeptInModel
 final class ClassWeights {
 
   /** A label, which may have commas and equals signs, and its weight. */
@@ -40,7 +43,7 @@ final class ClassWeights {
     int end = 0;
     for (; each.lookingAt(); each.region(end, given.length())) {
       int number = labels.indexOf(each.group(1));
-      double weight = Double.parseDouble(each.group(2));
+      double weight = Numbers.parse(each.group(2));
       if (number < 0 || !(weight > 0)) {
         throw new InputException(
             "--class-weights has «" + each.group(1) + "=" + each.group(2) + "»",

@@ -28,7 +28,7 @@ final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationRe
 
   @Override
   protected void check() {
-    plot.check(given.files());
+    plot.check(given.inputs());
   }
 
   @Override

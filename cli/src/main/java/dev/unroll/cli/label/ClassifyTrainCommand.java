@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
       "  unroll classify train names.tsv --unit characters --valid more.tsv -o names.safetensors",
       "  unroll classify train questions.tsv --cross-validate 10",
     })
+@KeptInModel
 final class ClassifyTrainCommand extends LabelTrainCommand {
 
   @Mixin LabelColumns columns = new LabelColumns();

@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.TextColumns;
 import dev.unroll.text.table.TextTable;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How files of texts with labels are read. */
+@KeptInModel
 final class LabelColumns {
 
   @Mixin private TextColumns texts = new TextColumns();

@@ -2,6 +2,7 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.DirectionOption;
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.Progress;
@@ -64,6 +65,7 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
               + " there. What chooses the best of a run is a share of the rest.")
   int folds;
 
+  @KeptInModel
   @Option(
       names = "--longest",
       paramLabel = "N",
@@ -73,6 +75,7 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
               + " take. Default: from all.")
   int longest;
 
+  @KeptInModel
   @Option(
       names = "--measure",
       paramLabel = "NAME",

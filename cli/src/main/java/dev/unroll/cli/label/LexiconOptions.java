@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a network that labels knows of tokens. */
+@KeptInModel
 final class LexiconOptions {
 
   /** Width of the vectors where nothing says another. */
@@ -119,7 +121,7 @@ final class LexiconOptions {
     if (least < 1) {
       throw new InputException("--min-count is " + least, "It must be at least 1.");
     }
-    var segmentation = new Segmentation(cut.unit(), lowerCase, cut.punctuation());
+    var segmentation = cut.withLowerCase(lowerCase);
     return WordLexicon.of(
         tokens,
         known == null ? List.of() : List.copyOf(known.rows().keySet()),

@@ -6,7 +6,7 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.task.label.FrequentTag;
 import dev.unroll.task.label.TaggingReport;
 import dev.unroll.text.table.ConllColumns;
-import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.ConllSentence;
 import dev.unroll.text.table.SpanTags;
 import java.io.PrintWriter;
 import java.util.List;
@@ -34,6 +34,7 @@ final class TagBaselineCommand extends UnrollCommand {
     PrintWriter notes = err();
     var training = TagColumns.read(given.files());
     ConllColumns own = columns.columns(training, List.of());
+    columns.check(training, own, notes);
     var baseline = new FrequentTag(labeled(training, own, notes));
     List<LabeledSequence> wanted = labeled(TagColumns.read(given.tests()), own, notes);
     TaggingReport report = baseline.evaluate(wanted);
@@ -42,7 +43,7 @@ final class TagBaselineCommand extends UnrollCommand {
   }
 
   private static List<LabeledSequence> labeled(
-      List<ConllFile.Sentence> sentences, ConllColumns own, PrintWriter notes) {
+      List<ConllSentence> sentences, ConllColumns own, PrintWriter notes) {
     var all = sentences.stream().map(each -> own.labeled(each, true)).toList();
     SpanTags.of(sentences, all, own).checked(notes::println);
     return all;

@@ -8,7 +8,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.measure.TagScheme;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.table.ConllColumns;
-import dev.unroll.text.table.ConllFile;
+import dev.unroll.text.table.ConllSentence;
 import dev.unroll.text.table.SpanTags;
 import java.io.PrintWriter;
 import java.util.List;
@@ -37,7 +37,7 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
 
   @Override
   protected void check() {
-    plot.check(given.files());
+    plot.check(given.inputs());
   }
 
   @Override
@@ -48,7 +48,8 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
   @Override
   protected TaggingPrinter measure(Tagger tagger, Workers workers) {
     ConllColumns own = columns.columns(tagger.labelNames().source());
-    List<ConllFile.Sentence> read = TagColumns.read(given.files());
+    List<ConllSentence> read = TagColumns.read(given.files());
+    columns.checkWords(read, own, err());
     List<LabeledSequence> sentences = read.stream().map(each -> own.labeled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);
     if (sentences.stream().allMatch(each -> unknown.containsAll(each.labels()))) {

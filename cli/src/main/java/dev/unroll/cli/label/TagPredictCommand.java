@@ -7,18 +7,19 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.task.label.Tagger.Tagging;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
-import dev.unroll.text.table.ConllFile.Line;
-import dev.unroll.text.table.ConllFile.Sentence;
+import dev.unroll.text.table.ConllLine;
+import dev.unroll.text.table.ConllSentence;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Option;
       "those are read that the model knows.",
       "Example:  echo 'The cat sat on the mat .' | unroll tag predict upos.safetensors --lines -",
     })
-final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, Sentence, Tagging> {
+final class TagPredictCommand
+    extends PredictCommand<TagPredictCommand.Opened, ConllSentence, Tagging> {
 
   @Mixin TagColumns columns = new TagColumns();
 
@@ -82,32 +84,63 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
   }
 
   @Override
-  protected void read(Opened model, Consumer<Sentence> reader) {
-    given.files().forEach(file -> read(file, reader));
-  }
-
-  private void read(Path file, Consumer<Sentence> reader) {
-    if (!lines) {
-      ConllFile.read(file, reader);
+  protected void read(Opened model, Consumer<ConllSentence> reader) {
+    if (lines) {
+      given.files().forEach(file -> readLines(file, reader));
       return;
     }
+    var open = new AtomicBoolean(); // whether the last sentence has no blank line after it
+    for (Path file : given.files()) {
+      if (open.getAndSet(false)) {
+        reader.accept(new ConllSentence("", false, List.of(ConllLine.blank(0))));
+      }
+      ConllFile.read(
+          file,
+          sentence -> {
+            checkWords(model.columns, sentence);
+            open.set(sentence.lines().getLast().kind() != ConllLine.Kind.BLANK);
+            if (!json.asked() || !sentence.tokens().isEmpty()) {
+              reader.accept(sentence);
+            }
+          });
+    }
+  }
+
+  private static void readLines(Path file, Consumer<ConllSentence> reader) {
     Lines.readNumbered(
         file,
         (text, number) -> {
-          var words = Segmentation.of(Segmentation.Unit.TOKENS).cut(text);
-          var tokens = words.stream().map(word -> new Line(number, word, List.of(word))).toList();
-          reader.accept(new Sentence(file.toString(), false, tokens));
+          var words = ConllLine.Separator.BLANKS.fields(text);
+          var tokens = words.stream().map(word -> ConllLine.word(number, word));
+          var all = Stream.concat(tokens, Stream.of(ConllLine.blank(number))).toList();
+          reader.accept(new ConllSentence(file.toString(), false, all));
         });
   }
 
-  private LabeledSequence words(Opened model, Sentence sentence) {
+  /** A model that was trained on other files would read the numbers of CoNLL-U as words. */
+  private void checkWords(ConllColumns own, ConllSentence sentence) {
+    List<ConllLine> tokens = sentence.tokens();
+    if (columns.words == null
+        && sentence.isUniversal()
+        && !tokens.isEmpty()
+        && ConllColumns.index(sentence.file(), tokens.getFirst(), own.words()) == 0) {
+      throw InputException.at(
+          sentence.file(),
+          tokens.getFirst().number(),
+          "the model reads column %s as words, where CoNLL-U counts the tokens"
+              .formatted(own.words()),
+          "Name the column of the words, such as {words} form.");
+    }
+  }
+
+  private LabeledSequence words(Opened model, ConllSentence sentence) {
     return lines
         ? new LabeledSequence(sentence.column(0), List.of())
         : model.columns.labeled(sentence, false);
   }
 
   @Override
-  protected List<Tagging> answer(Opened model, List<Sentence> sentences, Workers workers) {
+  protected List<Tagging> answer(Opened model, List<ConllSentence> sentences, Workers workers) {
     List<LabeledSequence> words = sentences.stream().map(each -> words(model, each)).toList();
     return probabilities
         ? model.tagger.tagWithProbabilities(words, workers)
@@ -117,38 +150,33 @@ final class TagPredictCommand extends PredictCommand<TagPredictCommand.Opened, S
   }
 
   @Override
-  protected void print(PrintWriter out, Opened model, Sentence sentence, Tagging found) {
+  protected void print(PrintWriter out, Opened model, ConllSentence sentence, Tagging found) {
     int next = 0;
-    for (Line line : sentence.lines()) {
-      String mark = line.text().contains("\t") ? "\t" : " ";
-      if (line.isToken()) {
-        String text = withTag(model.columns, sentence, line, found.tags().get(next));
-        out.println(
-            probabilities
-                ? text + String.format(Locale.ROOT, "%s%.4f", mark, found.probabilities().get(next))
-                : text);
-        next++;
-      } else {
-        boolean comment = line.text().startsWith("#");
-        String further = comment || replace ? "" : mark + "_";
-        out.println(line.text() + further + (comment || !probabilities ? "" : mark + "_"));
+    for (ConllLine line : sentence.lines()) {
+      String mark = line.separator().mark();
+      switch (line.kind()) {
+        case TOKEN -> {
+          String tag = found.tags().get(next);
+          String text =
+              replace ? model.columns.withTag(sentence.file(), line, tag) : line.withColumn(tag);
+          out.println(
+              probabilities
+                  ? text
+                      + String.format(Locale.ROOT, "%s%.4f", mark, found.probabilities().get(next))
+                  : text);
+          next++;
+        }
+        case NODE -> {
+          String text = replace ? line.text() : line.withColumn("_");
+          out.println(probabilities ? text + mark + "_" : text);
+        }
+        case COMMENT, BLANK -> out.println(line.text());
       }
     }
-    if (sentence.lines().isEmpty() || !sentence.tokens().isEmpty()) {
-      out.println();
-    }
-  }
-
-  private String withTag(ConllColumns columns, Sentence sentence, Line line, String tag) {
-    boolean tabs = line.text().contains("\t");
-    if (replace) {
-      return String.join(tabs ? "\t" : " ", columns.withTag(sentence.file(), line, tag));
-    }
-    return tabs ? line.text() + "\t" + tag : line.text().stripTrailing() + " " + tag;
   }
 
   @Override
-  protected Map<String, Object> fields(Opened model, Sentence sentence, Tagging found) {
+  protected Map<String, Object> fields(Opened model, ConllSentence sentence, Tagging found) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("words", words(model, sentence).tokens());
     fields.put("tags", found.tags());

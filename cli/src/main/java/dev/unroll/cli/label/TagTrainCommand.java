@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Option;
       "  unroll tag train esp.train.txt --valid esp.valid.txt --spelling 50 --crf -o esp.safetensors",
       "  unroll tag train chunks.txt --columns 2 --crf --scheme iobes -o chunks.safetensors",
     })
+@KeptInModel
 final class TagTrainCommand extends LabelTrainCommand {
 
   @Mixin TagColumns columns = new TagColumns();
@@ -107,6 +109,9 @@ final class TagTrainCommand extends LabelTrainCommand {
     ConllColumns chosen = ofData;
     ConllColumns own = chosen == null ? columns.columns(sentences, further) : chosen;
     own.checkTagsAreNotRead(sentences.getFirst());
+    if (chosen == null) {
+      columns.check(sentences, own, err());
+    }
     ofData = own;
     source.putAll(TagColumns.source(own));
     var labeled = sentences.stream().map(each -> own.labeled(each, true)).toList();

@@ -102,11 +102,19 @@ record EvaluationReport(List<Measured> files) implements Report {
     out.println(
         "%-20s %,d, %,d sentences, %,d characters"
             .formatted("tokens", e.tokens(), e.sentences(), e.characters()));
+    if (e.impossible() > 0) {
+      out.println(
+          "%-20s %,d of %,d tokens: the model gives them no probability"
+              .formatted("impossible", e.impossible(), e.tokens()));
+    }
     line(out, "speed", "%,.0f tokens/s", measured.tokensPerSecond());
   }
 
   private static void line(PrintWriter out, String name, String format, double value) {
-    out.println("%-20s ".formatted(name) + String.format(Locale.ROOT, format, value));
+    String digits = String.format(Locale.ROOT, format, value);
+    String word = Double.isInfinite(value) ? "infinite" : "undefined";
+    String text = Double.isFinite(value) ? digits : digits.replaceAll("^\\p{Alpha}+%?", word);
+    out.println("%-20s ".formatted(name) + text);
   }
 
   private static Map<String, Object> fields(Measured measured) {
@@ -118,6 +126,9 @@ record EvaluationReport(List<Measured> files) implements Report {
     fields.put("sentences", e.sentences());
     fields.put("characters", e.characters());
     fields.put("unknown", e.unknown());
+    if (e.impossible() > 0) {
+      fields.put("impossible", e.impossible());
+    }
     fields.put("perplexity", e.perplexity());
     fields.put("perplexityWithoutEos", e.perplexityWithoutEnds());
     fields.put("perplexityWithoutUnk", e.perplexityWithoutUnknown());

@@ -1,5 +1,6 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Condition;
 import dev.unroll.data.ConditionedStream;
 import dev.unroll.file.InputException;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a language model writes for, and the tables that say it of each text. */
+@KeptInModel
 final class GivenColumns {
 
   @Mixin GivenTable table = new GivenTable();

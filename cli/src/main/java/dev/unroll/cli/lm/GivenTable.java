@@ -1,9 +1,11 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Condition;
 import dev.unroll.data.ConditionedStream;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
 import dev.unroll.task.lm.LanguageModel;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Tables of texts and what each was written for. */
+@KeptInModel
 final class GivenTable {
 
   @Option(
@@ -126,14 +129,9 @@ final class GivenTable {
     String[] words = text.strip().split("[\\s,]+", -1);
     float[] vector = new float[words.length];
     for (int i = 0; i < words.length; i++) {
-      try {
-        vector[i] = Float.parseFloat(words[i]);
-      } catch (NumberFormatException e) {
-        vector[i] = Float.NaN;
-      }
-      if (!Float.isFinite(vector[i])) {
-        throw new InputException(
-            "«%s» is not a finite number".formatted(words[i]), "Write numbers as 0.25 or 1e-3.");
+      vector[i] = Numbers.parseFloat(words[i]);
+      if (Float.isNaN(vector[i])) {
+        throw new InputException("«%s» is not a finite number".formatted(words[i]), Numbers.FIX);
       }
     }
     return vector;

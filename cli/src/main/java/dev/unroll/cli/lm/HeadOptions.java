@@ -1,9 +1,11 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.network.Network;
 import picocli.CommandLine.Option;
 
 /** The output of a language model. */
+@KeptInModel
 final class HeadOptions {
 
   @Option(

@@ -87,7 +87,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
 
   @Override
   protected @Nullable Path furtherOutput() {
-    return ids;
+    return idFile();
   }
 
   @Override
@@ -161,15 +161,11 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
 
   /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
   private IdStream corpus() {
-    Path file = ids;
-    Path model = running.out();
+    Path file = idFile();
     if (file == null && running.findsRate() && isLarge()) {
       throw new InputException(
           "the corpus is too large to be held in memory",
           "Add --ids FILE, which holds it instead.");
-    }
-    if (file == null && model != null && isLarge()) {
-      file = model.resolveSibling(model.getFileName() + ".ids");
     }
     if (file == null) {
       return Corpus.read(files, text.corpus());
@@ -186,6 +182,15 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
                         ? "made before"
                         : "used again next time"));
     return corpus;
+  }
+
+  /** Returns the file of ids that is asked for or, of a large corpus, that stands by the model. */
+  private @Nullable Path idFile() {
+    Path model = running.out();
+    if (ids != null || model == null || table.used() || !isLarge()) {
+      return ids;
+    }
+    return model.resolveSibling(model.getFileName() + ".ids");
   }
 
   private static @Nullable FileTime timeOf(Path file) {

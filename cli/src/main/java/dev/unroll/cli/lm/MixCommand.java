@@ -110,6 +110,8 @@ final class MixCommand extends UnrollCommand {
   }
 
   private static String line(double weight, double perplexity, String name) {
-    return String.format(Locale.ROOT, "%8.4f  %10.2f  %s", weight, perplexity, name);
+    String text =
+        Double.isInfinite(perplexity) ? "infinite" : String.format(Locale.ROOT, "%.2f", perplexity);
+    return String.format(Locale.ROOT, "%8.4f  %10s  %s", weight, text, name);
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.TextOptions;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +50,7 @@ final class NgramCommand extends UnrollCommand {
       description = "The file to write, in the ARPA format.")
   @Nullable Path out;
 
+  @KeptInModel
   @Option(
       names = "--order",
       paramLabel = "N",
@@ -55,6 +58,7 @@ final class NgramCommand extends UnrollCommand {
       description = "Length of the longest n-grams, at most 10. Default: ${DEFAULT-VALUE}.")
   int order = 5;
 
+  @KeptInModel
   @Option(
       names = "--tokenizer-of",
       paramLabel = "MODEL",
@@ -87,7 +91,14 @@ final class NgramCommand extends UnrollCommand {
           "--reading does nothing here", "N-gram models read sentence by sentence.");
     }
     Corpus corpus = corpus();
-    NgramModel model = KneserNey.estimate(corpus, order);
+    KneserNey.Estimate estimate = KneserNey.estimateWithNotes(corpus, order);
+    NgramModel model = estimate.model();
+    if (!estimate.fallbackOrders().isEmpty()) {
+      err.println(
+          "the text has too few n-grams of length %s to estimate their discounts; 0.5, 1 and 1.5 are used"
+                  .formatted(numbers(estimate.fallbackOrders()))
+              + ", as by lmplz --discount_fallback");
+    }
     err.println(
         "%,d tokens, vocabulary %,d: %,d n-grams of up to %d words"
             .formatted(corpus.size(), corpus.tokenizer().size(), model.size(), order));
@@ -97,6 +108,10 @@ final class NgramCommand extends UnrollCommand {
     }
     EvaluationReport.of(model, given.tests(), Workers.single()).print(out(), given.json());
     return 0;
+  }
+
+  private static String numbers(List<Integer> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private Map<String, Object> provenance(Corpus corpus) {

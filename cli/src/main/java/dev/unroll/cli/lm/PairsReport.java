@@ -44,7 +44,13 @@ record PairsReport(PairwiseAccuracy<String> accuracy) implements Report {
     if (accuracy.categories().size() > 1) {
       accuracy.categories().forEach((category, count) -> line(out, count, category));
     }
-    line(out, accuracy.all(), "all");
+    PairwiseAccuracy.Count all = accuracy.all();
+    line(out, all, "all");
+    if (all.ties() > 0) {
+      out.println(
+          "%,d of the pairs are ties, which are not right (both sentences are impossible in %,d)"
+              .formatted(all.ties(), all.impossible()));
+    }
   }
 
   private static void line(PrintWriter out, PairwiseAccuracy.Count count, String name) {
@@ -72,6 +78,10 @@ record PairsReport(PairwiseAccuracy<String> accuracy) implements Report {
     fields.put("accuracy", count.accuracy());
     fields.put("right", count.right());
     fields.put("pairs", count.pairs());
+    if (count.ties() > 0) {
+      fields.put("ties", count.ties());
+      fields.put("bothImpossible", count.impossible());
+    }
     return fields;
   }
 }

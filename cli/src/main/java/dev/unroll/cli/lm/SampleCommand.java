@@ -1,16 +1,19 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.JsonOption;
+import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.WeightsOption;
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.Sampling;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,10 +34,16 @@ import picocli.CommandLine.Parameters;
     })
 final class SampleCommand extends UnrollCommand {
 
+  /** Parts of a prompt that are named, at most. */
+  private static final int NAMED = 10;
+
   @Parameters(paramLabel = "MODEL", description = "A model file.")
   Path model = Path.of("");
 
-  @Option(names = "--prompt", paramLabel = "TEXT", description = "Text to begin with.")
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "Text to begin with; it comes back as it is given.")
   String prompt = "";
 
   @Option(
@@ -108,40 +117,85 @@ final class SampleCommand extends UnrollCommand {
       description = "Print each text's log-probability (nats, given the prompt) before it.")
   boolean scores;
 
+  @Mixin JsonOption json = new JsonOption();
   @Mixin WeightsOption weights = new WeightsOption();
   @Mixin GivenOption given = new GivenOption();
 
   @Override
   public Integer call() {
     check();
+    if (ModelFiles.kind(model) != ModelFiles.Kind.NETWORK) {
+      throw InputException.in(
+          model,
+          "is an n-gram model or a mixture, from which no text is drawn",
+          "Name a model of train.");
+    }
     LanguageModel opened = given.of(weights.open(model));
     Boolean chosen = stopAtEnd;
     boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
     var options = new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed);
-    PrintWriter out = out();
-    for (LanguageModel.Sample sample : samples(opened, options)) {
-      String score = scores ? String.format(Locale.ROOT, "%.4f\t", sample.logProbability()) : "";
-      out.println(score + opened.text(prompt, sample));
+    noteUnread(opened);
+    Integer width = beam;
+    if (width != null) {
+      opened.beam(prompt, options, width, lengthPower).stream()
+          .limit(count)
+          .forEach(found -> print(opened, found));
+      return 0;
+    }
+    for (int number = 0; number < count; number++) {
+      if (scores || json.asked()) {
+        print(opened, opened.sample(prompt, options, number));
+      } else {
+        var text = new SampleText(out(), opened, prompt);
+        opened.sample(prompt, options, number, text);
+        text.end();
+      }
     }
     return 0;
   }
 
-  private List<LanguageModel.Sample> samples(LanguageModel opened, Sampling options) {
-    Integer width = beam;
-    if (width != null) {
-      var found = opened.beam(prompt, options, width, lengthPower);
-      return found.subList(0, Math.min(count, found.size()));
+  /** Prints a text that is known as a whole. */
+  private void print(LanguageModel opened, LanguageModel.Sample sample) {
+    if (json.asked()) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("prompt", prompt);
+      fields.put("continuation", opened.continuation(prompt, sample));
+      fields.put("tokens", sample.ids().length);
+      fields.put("logProbability", sample.logProbability());
+      JsonLine.print(out(), fields);
+      return;
     }
-    var drawn = new ArrayList<LanguageModel.Sample>();
-    for (int i = 0; i < count; i++) {
-      drawn.add(opened.sample(prompt, options, i));
+    String score = scores ? String.format(Locale.ROOT, "%.4f\t", sample.logProbability()) : "";
+    out().println(score + opened.text(prompt, sample));
+  }
+
+  /** Names what the model does not know of the prompt, so that nobody wonders what it follows. */
+  private void noteUnread(LanguageModel opened) {
+    List<String> unread = opened.unread(prompt);
+    if (!unread.isEmpty()) {
+      String named =
+          unread.stream().limit(NAMED).map(SampleCommand::shown).collect(Collectors.joining(", "));
+      String more = unread.size() > NAMED ? " and %,d more".formatted(unread.size() - NAMED) : "";
+      err().println("note: the model does not know " + named + more + " of the prompt");
     }
-    return drawn;
+  }
+
+  /** What cannot be seen is shown by its number. */
+  private static String shown(String part) {
+    boolean visible =
+        part.codePoints().noneMatch(c -> Character.isISOControl(c) || Character.isSpaceChar(c));
+    return visible
+        ? "«" + part + "»"
+        : part.codePoints().mapToObj("U+%04X"::formatted).collect(Collectors.joining(" "));
   }
 
   private void check() {
     if (count < 1) {
       throw new InputException("--count is " + count, "It must be at least 1.");
+    }
+    if (scores && json.asked()) {
+      throw new InputException(
+          "--scores does nothing with --json, which has them", "Leave one or the other out.");
     }
     if (beam != null && count > beam) {
       throw new InputException(

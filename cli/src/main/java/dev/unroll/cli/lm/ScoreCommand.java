@@ -7,7 +7,6 @@ import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.SentenceScore;
 import dev.unroll.task.lm.TokenModel;
 import dev.unroll.text.Lines;
@@ -30,7 +29,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A line of output: total log-probability, log-probability a token, number of tokens, the text;",
-      "separated by tabs. With --per-token, a line a token: token, log-probability, rank.",
+      "separated by tabs. With --per-token, a line a token: token, log-probability, rank (of mixtures",
+      "-). The log-probability of a text that the model finds impossible is -Infinity, in JSON null.",
       "With --nbest, a line a list: name, total score, the best text, its log-probability.",
       "Example:  printf 'it was read\\nit was red\\n' | unroll lm score my.safetensors -",
     })
@@ -120,26 +120,10 @@ final class ScoreCommand extends UnrollCommand {
   private void score(Path file, int together, TokenModel opened, double unit, Workers workers)
       throws IOException {
     try (var lines = Lines.open(file)) {
-      for (var some = next(lines, together);
-          !some.isEmpty() && !out().checkError();
-          some = next(lines, together)) {
-        print(some, scores(opened, some, workers), opened.tokenizer(), unit);
+      for (var some = next(lines, together); !some.isEmpty(); some = next(lines, together)) {
+        print(some, opened.score(some, perToken, workers), opened.tokenizer(), unit);
       }
     }
-  }
-
-  /** Ranks are known where a network's logits are. */
-  private List<SentenceScore> scores(TokenModel opened, List<String> lines, Workers workers) {
-    if (!perToken) {
-      return opened.score(lines, workers);
-    }
-    if (opened instanceof LanguageModel network) {
-      return network.score(lines, true, workers);
-    }
-    throw InputException.in(
-        model.file,
-        "has no ranks for --per-token",
-        "Use a model of train, or leave --per-token out.");
   }
 
   private static List<String> next(Lines lines, int most) {
@@ -173,10 +157,10 @@ final class ScoreCommand extends UnrollCommand {
           out.println(
               String.format(
                   Locale.ROOT,
-                  "\t%s\t%.4f\t%d",
+                  "\t%s\t%.4f\t%s",
                   tokenizer.token(score.ids()[t]),
                   score.logProbabilities()[t] / unit,
-                  score.ranks()[t]));
+                  score.ranks()[t] == 0 ? "-" : score.ranks()[t]));
         }
       }
     }
@@ -190,6 +174,9 @@ final class ScoreCommand extends UnrollCommand {
     fields.put("logProbabilityPerToken", score.total() / unit / score.ids().length);
     fields.put("tokens", score.ids().length);
     fields.put("unknown", score.count(tokenizer.unknown()));
+    if (score.impossible() > 0) {
+      fields.put("impossible", score.impossible());
+    }
     fields.put("perplexity", score.perplexity());
     if (perToken) {
       var parts = new ArrayList<Object>();
@@ -197,7 +184,7 @@ final class ScoreCommand extends UnrollCommand {
         var part = new LinkedHashMap<String, Object>();
         part.put("token", tokenizer.token(score.ids()[t]));
         part.put("logProbability", score.logProbabilities()[t] / unit);
-        part.put("rank", score.ranks()[t]);
+        part.put("rank", score.ranks()[t] == 0 ? null : score.ranks()[t]);
         parts.add(part);
       }
       fields.put("perToken", parts);

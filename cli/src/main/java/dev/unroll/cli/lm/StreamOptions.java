@@ -1,11 +1,13 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Reading;
 import dev.unroll.train.Objective;
 import dev.unroll.train.Training;
 import picocli.CommandLine.Option;
 
 /** How a language model is trained on long texts. */
+@KeptInModel
 final class StreamOptions {
 
   @Option(

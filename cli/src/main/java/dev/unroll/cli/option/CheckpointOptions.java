@@ -54,7 +54,7 @@ public final class CheckpointOptions {
       }
       return null;
     }
-    Path place = folder == null ? out.resolveSibling(out.getFileName() + ".run") : folder;
+    Path place = folder(out);
     if (Files.exists(place) && !Files.isDirectory(place)) {
       throw InputException.in(
           place, "is no folder, so no checkpoints can be kept in it", "Choose another place.");
@@ -69,6 +69,11 @@ public final class CheckpointOptions {
           "Add --resume to go on with it, or delete the folder to begin again.");
     }
     return checkpoints;
+  }
+
+  /** Returns the folder in which a run is kept whose model goes to {@code out}. */
+  Path folder(Path out) {
+    return folder == null ? out.resolveSibling(out.getFileName() + ".run") : folder;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.unroll.network.Network;
 import picocli.CommandLine.Option;
 
 /** Which way the layers read. */
+@KeptInModel
 public final class DirectionOption {
 
   @Option(

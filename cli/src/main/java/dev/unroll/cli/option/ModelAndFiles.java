@@ -1,6 +1,7 @@
 package dev.unroll.cli.option;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +23,13 @@ public final class ModelAndFiles {
   /** Returns the model's file. */
   public Path model() {
     return model;
+  }
+
+  /** Returns all files that are read: the model's and those of the data. */
+  public List<Path> inputs() {
+    var inputs = new ArrayList<>(files);
+    inputs.add(model);
+    return inputs;
   }
 
   /** Returns the files of the data. */

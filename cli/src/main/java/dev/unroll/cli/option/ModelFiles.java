@@ -1,10 +1,6 @@
 package dev.unroll.cli.option;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.kernel.Precision;
@@ -17,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * format, a mixture of {@code mix}. They are told apart by how they begin.
  */
 public final class ModelFiles {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String MEMBERS = "members";
 
   private ModelFiles() {}
 
@@ -43,21 +38,25 @@ public final class ModelFiles {
     MIXTURE
   }
 
-  /** Returns what a file holds. */
+  /** Returns what a file holds; a network where it looks like nothing, which is refused by name. */
   public static Kind kind(Path file) {
+    return looksLike(file).orElse(Kind.NETWORK);
+  }
+
+  private static Optional<Kind> looksLike(Path file) {
     if (Files.isDirectory(file)) {
-      return Kind.NETWORK; // which is refused by name
+      return Optional.empty();
     }
     try (var in = Files.newInputStream(file)) {
       String start = new String(in.readNBytes(64), StandardCharsets.ISO_8859_1);
       if (start.length() > 8 && start.charAt(8) == '{') {
-        return Kind.NETWORK; // eight bytes of length, then JSON
+        return Optional.of(Kind.NETWORK); // eight bytes of length, then JSON
       }
-      if (start.startsWith("{\"" + MEMBERS)) {
-        return Kind.MIXTURE;
+      if (start.startsWith("{\"" + MixtureFile.MEMBERS)) {
+        return Optional.of(Kind.MIXTURE);
       }
       boolean arpa = start.contains("\\data\\") || start.contains("unroll.tokenizer");
-      return arpa || file.toString().endsWith(".arpa") ? Kind.ARPA : Kind.NETWORK;
+      return arpa || file.toString().endsWith(".arpa") ? Optional.of(Kind.ARPA) : Optional.empty();
     } catch (IOException e) {
       throw InputException.in(
           file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
@@ -66,79 +65,95 @@ public final class ModelFiles {
 
   /** Opens a file, with the weights of networks as they are or rounded. */
   public static TokenModel open(Path file, @Nullable Precision precision) {
-    Kind kind = kind(file);
-    if (kind != Kind.NETWORK && precision != null) {
+    if (precision != null && kind(file) != Kind.NETWORK) {
       throw InputException.in(
           file, "has no weights to round", "Leave --weights out; it belongs to models of train.");
     }
-    return switch (kind) {
-      case NETWORK ->
-          precision == null ? LanguageModel.open(file) : LanguageModel.open(file, precision);
-      case ARPA -> ArpaFile.read(file);
-      case MIXTURE -> mixture(file);
-    };
+    return precision == null ? new Opening().open(file) : LanguageModel.open(file, precision);
   }
 
   /** Opens files that are to be mixed; n-gram models take the tokenizer of the first network. */
   public static List<TokenModel> openTogether(List<Path> files) {
-    var models = new ArrayList<@Nullable TokenModel>();
-    Tokenizer tokenizer = null;
-    for (Path file : files) {
-      TokenModel opened = kind(file) == Kind.ARPA ? null : open(file, null);
-      tokenizer = tokenizer == null && opened != null ? opened.tokenizer() : tokenizer;
-      models.add(opened);
+    if (files.size() > MixtureFile.MOST_MEMBERS) {
+      throw new InputException(
+          "%,d models are to be mixed".formatted(files.size()),
+          "Mix up to %d.".formatted(MixtureFile.MOST_MEMBERS));
     }
-    var all = new ArrayList<TokenModel>();
-    for (int i = 0; i < files.size(); i++) {
-      TokenModel opened = models.get(i);
-      all.add(opened != null ? opened : ArpaFile.read(files.get(i), tokenizer));
-    }
-    return all;
+    return new Opening().openTogether(files);
   }
 
-  private static Mixture mixture(Path file) {
-    try {
-      var files = new ArrayList<Path>();
-      var weights = new ArrayList<Double>();
-      for (JsonNode member : JSON.readTree(Files.readAllBytes(file)).path(MEMBERS)) {
-        Path own = file.resolveSibling(member.path("file").asText());
-        checkUnchanged(file, own, member.path("sha256").asText());
-        files.add(own);
-        weights.add(member.path("weight").asDouble(Double.NaN));
+  /** Opens a model with all members that it has. */
+  private static final class Opening {
+
+    /** The mixtures that are being opened, each a member of the one before. */
+    private final Set<Path> mixtures = new LinkedHashSet<>();
+
+    private int members;
+
+    TokenModel open(Path file) {
+      return switch (kind(file)) {
+        case NETWORK -> LanguageModel.open(file);
+        case ARPA -> ArpaFile.read(file);
+        case MIXTURE -> mixture(file);
+      };
+    }
+
+    List<TokenModel> openTogether(List<Path> files) {
+      var models = new ArrayList<@Nullable TokenModel>();
+      Tokenizer tokenizer = null;
+      for (Path file : files) {
+        TokenModel opened = kind(file) == Kind.ARPA ? null : open(file);
+        tokenizer = tokenizer == null && opened != null ? opened.tokenizer() : tokenizer;
+        models.add(opened);
       }
-      if (files.isEmpty()) {
+      var all = new ArrayList<TokenModel>();
+      for (int i = 0; i < files.size(); i++) {
+        TokenModel opened = models.get(i);
+        all.add(opened != null ? opened : ArpaFile.read(files.get(i), tokenizer));
+      }
+      return all;
+    }
+
+    private Mixture mixture(Path file) {
+      Path place = place(file);
+      if (!mixtures.add(place)) {
+        throw MixtureFile.refused(file, "the mixture is a member of itself");
+      }
+      List<MixtureFile.Member> named = MixtureFile.members(file);
+      members += named.size();
+      if (members > MixtureFile.MOST_MEMBERS) {
+        throw MixtureFile.refused(
+            file, "is one of mixtures of more than %d models".formatted(MixtureFile.MOST_MEMBERS));
+      }
+      for (MixtureFile.Member member : named) {
+        member.check(file);
+        if (looksLike(member.file()).isEmpty()) {
+          throw MixtureFile.refused(file, "its member " + member.file() + " is not a model");
+        }
+        member.checkUnchanged(file);
+      }
+      var models = openTogether(named.stream().map(MixtureFile.Member::file).toList());
+      mixtures.remove(place);
+      try {
+        return new Mixture(models, named.stream().map(MixtureFile.Member::weight).toList());
+      } catch (InputException e) {
+        throw InputException.in(file, e.problem(), e.fix());
+      }
+    }
+
+    private static Path place(Path file) {
+      try {
+        return file.toRealPath();
+      } catch (IOException e) {
         throw InputException.in(
-            file, "the mixture has no members", "Make it again: unroll lm mix.");
+            file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
       }
-      return new Mixture(openTogether(files), weights);
-    } catch (IOException e) {
-      throw InputException.in(
-          file, "is not a mixture: " + e.getMessage(), "Make it again: unroll lm mix.");
-    }
-  }
-
-  /** The weights suit the members that they were found for. */
-  private static void checkUnchanged(Path mixture, Path member, String expected)
-      throws IOException {
-    if (expected.isEmpty()) {
-      return; // made by a version that did not keep it
-    }
-    if (Files.exists(member) && !Fingerprint.ofFile(member).equals(expected)) {
-      throw InputException.in(
-          mixture,
-          "its member " + member + " is not the file that was mixed",
-          "Make the mixture again: unroll lm mix.");
     }
   }
 
   /** Returns what a mixture says of itself. */
   public static Map<String, Object> describeMixture(Path file) {
-    try {
-      return JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, Object>>() {});
-    } catch (IOException e) {
-      throw InputException.in(
-          file, "is not a mixture: " + e.getMessage(), "Make it again: unroll lm mix.");
-    }
+    return MixtureFile.describe(file);
   }
 
   /**
@@ -149,19 +164,6 @@ public final class ModelFiles {
   public static void write(
       Path file, List<Path> members, List<Double> weights, Map<String, Object> provenance)
       throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    var list = new ArrayList<Map<String, Object>>();
-    for (int i = 0; i < members.size(); i++) {
-      Path member = members.get(i).toAbsolutePath();
-      var fields = new LinkedHashMap<String, Object>();
-      fields.put("file", (folder == null ? member : folder.relativize(member)).toString());
-      fields.put("sha256", Fingerprint.ofFile(member));
-      fields.put("weight", weights.get(i));
-      list.add(fields);
-    }
-    var all = new LinkedHashMap<String, Object>();
-    all.put(MEMBERS, list);
-    all.putAll(provenance);
-    SafeFiles.replace(file, JSON.writeValueAsBytes(all));
+    MixtureFile.write(file, members, weights, provenance);
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The shape of a network. */
+@KeptInModel
 public final class NetworkOptions {
 
   @Option(

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks, before hours of work, that a result can be written and that nothing of the user's is
@@ -35,26 +37,99 @@ public final class OutputFile {
 
   /** Checks a place where anything that exists may be replaced, but no input. */
   public static void checkPlace(Path file, List<Path> inputs) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
+    Path folder = SafeFiles.target(file).getParent();
+    if (Files.isDirectory(file)) {
       throw InputException.in(
-          file, "nothing can be written there", "Name a file in a folder that exists.");
+          file, "is a folder, so nothing can be written there", "Name a file in a folder.");
+    }
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw InputException.in(
+          file,
+          "nothing can be written there, as the folder %s does not exist".formatted(folder),
+          "Name a file in a folder that exists.");
     }
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw InputException.in(file, "is not a regular file", "Name a file of its own.");
     }
     SafeFiles.checkWritable(file);
     for (Path input : inputs) {
-      if (isSame(file, input)) {
+      if (isSame(file, input) || isInputInside(file, input)) {
         throw InputException.in(
             file, "is also an input and would be lost", "Choose another name for the output.");
       }
     }
   }
 
-  private static boolean isSame(Path file, Path input) {
+  /**
+   * Checks that no two outputs of a command are one file, whether it exists or not.
+   *
+   * @param outputs the files that are written
+   * @param folder a folder for files of the command's own, or null
+   */
+  public static void checkDistinct(List<Path> outputs, @Nullable Path folder) {
+    for (int i = 0; i < outputs.size(); i++) {
+      Path file = outputs.get(i);
+      if (outputs.subList(0, i).stream().anyMatch(other -> isSame(file, other))) {
+        throw InputException.in(
+            file,
+            "is named for two outputs, which would overwrite each other",
+            "Give each output a name of its own.");
+      }
+      if (folder != null && (isSame(file, folder) || isSame(parent(file), folder))) {
+        throw InputException.in(
+            file,
+            "is in the way of the checkpoints, which are kept in " + folder,
+            "Choose another name for the output, or another folder for the checkpoints.");
+      }
+    }
+  }
+
+  private static Path parent(Path file) {
+    Path parent = SafeFiles.target(file).getParent();
+    return parent == null ? file : parent;
+  }
+
+  private static boolean isSame(Path file, Path other) {
     try {
-      return Files.exists(file) && Files.exists(input) && Files.isSameFile(file, input);
+      if (Files.exists(file) && Files.exists(other)) {
+        return Files.isSameFile(file, other); // by a hard link, too
+      }
+      Path first = realTarget(file);
+      Path second = realTarget(other);
+      return first.equals(second)
+          || (first.toString().equalsIgnoreCase(second.toString()) && ignoresCase(first));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Returns the name of a file that may not exist, in its folder without links. */
+  private static Path realTarget(Path file) throws IOException {
+    Path target = SafeFiles.target(file).normalize();
+    Path folder = target.getParent();
+    return folder == null ? target : folder.toRealPath().resolve(target.getFileName());
+  }
+
+  /** Whether the folder of a file is found under its name in other letters, too. */
+  private static boolean ignoresCase(Path file) throws IOException {
+    Path folder = file.getParent();
+    if (folder == null || folder.getFileName() == null) {
+      return false;
+    }
+    String name = folder.getFileName().toString();
+    String other = name.toUpperCase(Locale.ROOT);
+    Path renamed =
+        folder.resolveSibling(other.equals(name) ? name.toLowerCase(Locale.ROOT) : other);
+    return !renamed.equals(folder) && Files.exists(renamed) && Files.isSameFile(folder, renamed);
+  }
+
+  /** Whether a file is one of those in a folder that is read; models in it are not. */
+  private static boolean isInputInside(Path file, Path input) {
+    try {
+      return Files.isDirectory(input)
+          && Files.exists(file)
+          && file.toRealPath().startsWith(input.toRealPath())
+          && !isModel(file);
     } catch (IOException e) {
       return false;
     }

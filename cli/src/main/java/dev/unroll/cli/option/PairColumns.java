@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which columns of a file of pairs are read. */
+@KeptInModel
 public final class PairColumns {
 
   @Option(
@@ -29,9 +30,19 @@ public final class PairColumns {
 
   /** Returns the columns as asked for, else as the model says it was trained. */
   public PairTable table(Provenance provenance) {
+    String ofSource = provenance.text("sourceColumn");
+    String ofTarget = provenance.text("targetColumn");
+    if (!ofSource.isEmpty() || !ofTarget.isEmpty()) {
+      ModelSays.read(
+          "provenance.sourceColumn and targetColumn",
+          () ->
+              new PairTable(
+                  or(null, ofSource, PairTable.USUAL.source()),
+                  or(null, ofTarget, PairTable.USUAL.target())));
+    }
     return new PairTable(
-        or(source, provenance.text("sourceColumn"), PairTable.USUAL.source()),
-        or(target, provenance.text("targetColumn"), PairTable.USUAL.target()));
+        or(source, ofSource, PairTable.USUAL.source()),
+        or(target, ofTarget, PairTable.USUAL.target()));
   }
 
   private static String or(@Nullable String chosen, String ofModel, String usual) {

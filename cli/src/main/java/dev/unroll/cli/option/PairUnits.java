@@ -7,6 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the tokens of sources and targets are, and which have an id. */
+@KeptInModel
 public final class PairUnits {
 
   @Mixin private SourceUnits source = new SourceUnits("characters");

@@ -37,6 +37,7 @@ public final class RunOptions {
               + " model's text, the last.")
   List<Path> valid = List.of();
 
+  @KeptInModel
   @Option(
       names = "--valid-share",
       paramLabel = "X",
@@ -121,20 +122,24 @@ public final class RunOptions {
    *
    * @param inputs files that are read, besides those for validation
    * @param further another file that is written, or null
+   * @param checkpoints where the run is kept
    */
-  public void checkPlaces(List<Path> inputs, @Nullable Path further) {
+  public void checkPlaces(
+      List<Path> inputs, @Nullable Path further, CheckpointOptions checkpoints) {
     var taken = new ArrayList<>(inputs);
     taken.addAll(valid);
+    var outputs = new ArrayList<Path>();
     if (!findRate) {
       OutputFile.check(model(), taken);
-      taken.add(model());
+      outputs.add(model());
     }
     for (Path file : Arrays.asList(further, metrics, plot)) {
       if (file != null) {
         OutputFile.checkPlace(file, taken);
-        taken.add(file);
+        outputs.add(file);
       }
     }
+    OutputFile.checkDistinct(outputs, findRate ? null : checkpoints.folder(model()));
   }
 
   /** Trains with the metrics file and the drawing that are asked for. */

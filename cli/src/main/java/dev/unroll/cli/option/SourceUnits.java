@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What the tokens of sources are, and which have an id; or that sources are numbers. */
+@KeptInModel
 public final class SourceUnits {
 
   private static final String NUMBERS = "numbers";

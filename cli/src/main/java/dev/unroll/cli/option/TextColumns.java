@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How files of texts are read; the column of what is known of a text is the task's. */
+@KeptInModel
 public final class TextColumns {
 
   @Option(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How text is read when a vocabulary is made from it. */
+@KeptInModel
 public final class TextOptions {
 
   @Option(
@@ -26,7 +27,8 @@ public final class TextOptions {
   @Option(
       names = "--no-punctuation",
       negatable = false,
-      description = "Drop punctuation (only with --unit words).")
+      description =
+          "Drop punctuation, but not emoji and symbols such as € + = § ° (only with --unit words).")
   boolean noPunctuation;
 
   @Option(

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a network is trained. */
+@KeptInModel
 public final class TrainingOptions {
 
   @Option(

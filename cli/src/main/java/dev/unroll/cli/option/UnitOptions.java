@@ -9,6 +9,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How texts that are classified are cut into tokens. */
+@KeptInModel
 public final class UnitOptions {
 
   @Option(
@@ -23,7 +24,8 @@ public final class UnitOptions {
   @Option(
       names = "--no-punctuation",
       negatable = false,
-      description = "Drop punctuation (only with --unit words).")
+      description =
+          "Drop punctuation, but not emoji and symbols such as € + = § ° (only with --unit words).")
   boolean noPunctuation;
 
   /** Returns how a text is cut; upper and lower case are kept. */

@@ -5,10 +5,12 @@ import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.cli.command.TaskCommands;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.DirectionOption;
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.SourceUnits;
 import dev.unroll.cli.option.TextColumns;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.Report;
 import dev.unroll.data.SourceReader;
@@ -51,6 +53,7 @@ public final class RegressCommands {
   private RegressCommands() {}
 
   /** Which columns of a table are read. */
+  @KeptInModel
   static final class Columns {
 
     @Mixin private TextColumns texts = new TextColumns();
@@ -307,7 +310,7 @@ public final class RegressCommands {
 
     @Override
     protected void print(PrintWriter out, Regressor regressor, TextTable.Row row, Double value) {
-      out.println(value.floatValue()); // the network computes in floats
+      out.println(Digits.of(value, regressor.scaling().deviations().getFirst()));
     }
 
     @Override

@@ -37,8 +37,9 @@ public final class Blocks<T> implements Consumer<T>, AutoCloseable {
   @Override
   public void close() {
     if (!block.isEmpty()) {
-      answer.accept(List.copyOf(block));
-      block.clear();
+      List<T> inputs = List.copyOf(block);
+      block.clear(); // also where the answer fails: it is not tried again
+      answer.accept(inputs);
     }
   }
 }

@@ -4,41 +4,60 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.measure.LabelScore;
 import java.awt.Color;
-import java.io.ByteArrayOutputStream;
+import java.awt.Dimension;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGeneratorContext;
+import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.HeatMapChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.w3c.dom.Document;
 
 /** Charts as SVG. */
 public final class Charts {
 
   /** A hundredth of a pixel is enough: files are a third as large. */
-  private static final Pattern DECIMALS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
+  private static final int DECIMALS = 2;
 
   private Charts() {}
 
   /** Writes a chart: beside, synced, then renamed. */
   public static void write(Chart<?, ?> chart, Path file) {
-    var svg = new ByteArrayOutputStream();
+    var context = SVGGeneratorContext.createDefault(document());
+    context.setPrecision(DECIMALS);
+    context.setComment(null);
+    var graphics = new SVGGraphics2D(context, false);
+    graphics.setSVGCanvasSize(new Dimension(chart.getWidth(), chart.getHeight()));
+    chart.paint(graphics, chart.getWidth(), chart.getHeight());
+    var svg = new StringWriter();
     try {
-      VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
+      graphics.stream(svg);
     } catch (IOException e) {
       throw InputException.in(
           file, "cannot be drawn: " + SafeFiles.reason(e), "Leave --plot out, or try again.");
     }
-    String rounded = DECIMALS.matcher(svg.toString(StandardCharsets.UTF_8)).replaceAll("$1");
-    SafeFiles.replace(file, rounded.getBytes(StandardCharsets.UTF_8));
+    SafeFiles.replace(file, svg.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Document document() {
+    try {
+      return DocumentBuilderFactory.newDefaultInstance()
+          .newDocumentBuilder()
+          .getDOMImplementation()
+          .createDocument("http://www.w3.org/2000/svg", "svg", null);
+    } catch (ParserConfigurationException e) {
+      throw new IllegalStateException("the JDK's own XML, as configured by default", e);
+    }
   }
 
   /** What a chart and its axes are called. */

@@ -102,11 +102,11 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("step", report.step());
     fields.put("epoch", report.epoch());
-    fields.put("trainingLoss", finite(report.trainingLoss()));
-    fields.put("loss", finite(report.loss()));
+    fields.put("trainingLoss", report.trainingLoss());
+    fields.put("loss", report.loss());
     var measure = report.validation().measure();
     if (measure == null) {
-      fields.put("perplexity", finite(report.perplexity()));
+      fields.put("perplexity", report.perplexity());
     } else {
       fields.put(measure.name(), measure.value());
     }
@@ -134,15 +134,10 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
     fields.put("step", report.step());
     fields.put("epoch", report.epoch());
     fields.put("tokens", report.tokens());
-    fields.put("loss", finite(report.loss()));
-    fields.put("gradientNorm", finite(report.gradientNorm()));
+    fields.put("loss", report.loss());
+    fields.put("gradientNorm", report.gradientNorm());
     fields.put("rate", report.rate());
     return fields;
-  }
-
-  /** JSON has no NaN and no infinity: they are written as text. */
-  private static Object finite(double value) {
-    return Double.isFinite(value) ? (Object) value : String.valueOf(value);
   }
 
   private void write(String event, Map<String, Object> fields) {
@@ -151,7 +146,7 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
     line.putAll(fields);
     boolean begun = out != null;
     try {
-      out().write(JSON.writeValueAsString(line));
+      out().write(JsonLine.of(line));
       out().write('\n');
     } catch (IOException e) {
       if (!begun) {

@@ -1,6 +1,7 @@
 package dev.unroll.cli.transduce;
 
 import dev.unroll.cli.command.PairTrainCommand;
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Pair;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
       "      --source-unit byte-pairs --target-unit byte-pairs --units 512 --tied -o german.safetensors",
       "A line is a pair; a source may have several, of which any target is right.",
     })
+@KeptInModel
 final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, TransducerRun> {
 
   @Option(

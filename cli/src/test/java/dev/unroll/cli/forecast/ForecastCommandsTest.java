@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.tasks.Tasks;
 import dev.unroll.cli.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Forecasts from the command line: sales that are higher on Sundays and with an offer. */
 public class ForecastCommandsTest {
@@ -270,6 +273,89 @@ public class ForecastCommandsTest {
     Path out = folder.resolve("none.safetensors");
     assertThat(train(sales, out, options.split(" ", -1)).err()).contains(message);
     assertThat(out).doesNotExist();
+  }
+
+  /** Forty weeks of business days, each with the number of its week day. */
+  @ParameterizedTest
+  @ValueSource(strings = {"skip", "fill", "refuse"})
+  void businessDaysGoOnAsBusinessDays(String gaps) throws IOException {
+    var table = new StringBuilder("day,sold\n");
+    for (LocalDate day = LocalDate.of(2023, 1, 2); day.getYear() == 2023; day = day.plusDays(1)) {
+      int weekday = day.getDayOfWeek().getValue();
+      table.append(weekday < 6 ? "%s,%d%n".formatted(day, 10 * weekday) : "");
+    }
+    Path file = Files.writeString(folder.resolve("business.csv"), table.toString());
+    Path out = folder.resolve("business-" + gaps + ".safetensors");
+    var trained =
+        Session.line(
+            "forecast train %s -o %s --gaps %s --calendar weekday --context 0 --horizon 1 --units 8 --epochs 25 --rate 0.02"
+                .formatted(file, out, gaps));
+    assertThat(trained.err())
+        .contains("rows come in steps of 1 day (Monday to Friday)", "season of 5 rows");
+    assertThat(Tasks.open(out).provenance().validationLoss()).isLessThan(0.05);
+    Path few =
+        Files.writeString(
+            folder.resolve("few-days.csv"),
+            "day,sold\n2024-01-04,40\n2024-01-05,50\n2024-01-08,\n2024-01-09,\n");
+    List<String> lines =
+        Session.ok("forecast", "predict", out.toString(), few.toString()).out().lines().toList();
+    assertThat(lines).hasSize(3);
+    assertForecast(lines.get(1), "2024-01-08", 10);
+    assertForecast(lines.get(2), "2024-01-09", 20);
+    String after = Session.ok("forecast", "predict", out.toString(), file.toString()).out();
+    assertForecast(after.lines().toList().get(1), "2024-01-01", 10);
+  }
+
+  private static void assertForecast(String line, String time, double number) {
+    assertThat(line).startsWith(time + ",");
+    assertThat(Double.parseDouble(line.substring(time.length() + 1)))
+        .isCloseTo(number, within(4.0));
+  }
+
+  @Test
+  void largeNumbersKeepTheirDigits() throws IOException {
+    var table = new StringBuilder("day,count\n");
+    for (int i = 0; i < 120; i++) {
+      table
+          .append(LocalDate.of(2023, 1, 1).plusDays(i))
+          .append(',')
+          .append(6779547060L + 3L * i)
+          .append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("large.csv"), table.toString());
+    Path out = folder.resolve("large.safetensors");
+    assertThat(train(file, out, "--relative", "last", "--epochs", "3").status()).isZero();
+    String command = "forecast predict " + out + " " + file;
+    List<String> lines = Session.line(command).out().lines().skip(1).toList();
+    assertThat(lines.stream().map(line -> line.split(",")[1]).distinct()).hasSize(7);
+    List<String> objects = Session.line(command + " --json").out().lines().toList();
+    for (int row = 0; row < 7; row++) {
+      double exact = JSON.readTree(objects.get(row)).get("count").get("forecast").asDouble();
+      assertThat(exact).isCloseTo(6779547420.0, within(200.0));
+      assertThat(Double.parseDouble(lines.get(row).split(",")[1])).isCloseTo(exact, within(0.01));
+    }
+  }
+
+  @Test
+  void timesWithoutARuleAndNumbersTooLargeAreRefused() throws IOException {
+    var table = new StringBuilder("time,sold\n");
+    var time = LocalDateTime.of(2023, 1, 1, 0, 0);
+    for (int i = 0; i < 60; i++, time = time.plusMinutes(7 + i * i % 11)) {
+      table.append(time).append(',').append(i % 5).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("odd.csv"), table.toString());
+    Path out = folder.resolve("odd.safetensors");
+    assertThat(train(file, out, "--gaps", "skip", "--epochs", "1").status()).isZero();
+    var refused = Session.line("forecast predict %s %s".formatted(out, file));
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("follow no rule", "number the rows (--time none)");
+    assertThat(Session.line("forecast eval %s %s".formatted(out, file)).status()).isZero();
+    Path large =
+        Files.writeString(folder.resolve("1e39.csv"), table.toString().replace(",4\n", ",1e100\n"));
+    var far = Session.line("forecast predict %s %s --time none".formatted(out, large));
+    assertThat(far.status()).isEqualTo(2);
+    assertThat(far.err())
+        .contains("1e39.csv: row ", " has 1.0E100 in column sold, which is too far");
   }
 
   @Test

@@ -359,7 +359,7 @@ class LabelCommandsTest {
     Path lines = write("adored.txt", "she adored the film .\n");
     assertThat(Session.ok("classify", "predict", model.toString(), lines.toString()).out())
         .isEqualTo("good\n");
-    assertThat(Session.ok("verify", model.toString(), texts.toString()).out())
+    assertThat(Session.ok("verify", "" + model, "" + texts, "--vectors", vectors.toString()).out())
         .contains("the same bits");
     words.addAll(List.of("--embedding", "5"));
     assertThat(Session.run(words.toArray(String[]::new)).err()).contains("vectors", "are 3 wide");

@@ -189,7 +189,7 @@ public class RecognizeCommandsTest {
               lm.toString(),
               "--lm-weight",
               "NaN"),
-          "weight is NaN");
+          "«NaN» is not a finite number");
     }
   }
 

@@ -160,8 +160,8 @@ class RegressCommandsTest {
   @Test
   void badInputIsNamed() throws IOException {
     String[] numbers = {"--source-unit", "numbers"};
-    assertRefused(bad("x.tsv", "1\ta\nx\tb\n"), "x.tsv:3: ", "«x» is not a number");
-    assertRefused(bad("nan.tsv", "NaN\ta\n"), "nan.tsv:2: ", "NaN, not a finite number");
+    assertRefused(bad("x.tsv", "1\ta\nx\tb\n"), "x.tsv:3: ", "«x» is not a finite number");
+    assertRefused(bad("nan.tsv", "NaN\ta\n"), "nan.tsv:2: ", "«NaN» is not a finite number");
     assertRefused(bad("v.tsv", "1\ta\n\tb\n"), "v.tsv:3: ", "the value is empty");
     assertRefused(bad("t.tsv", "1\ta\n2\t \n"), "t.tsv:3: ", "the text is empty");
     assertRefused(bad("r.tsv", "1\t1,2\n2\t1,2 3\n", numbers), "r.tsv:3: ", "step 2");

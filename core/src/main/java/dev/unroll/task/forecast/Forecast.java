@@ -1,6 +1,8 @@
 package dev.unroll.task.forecast;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What was forecast from one origin, in the units of the series.
@@ -13,5 +15,12 @@ public record Forecast(double[][] points, List<Double> levels, double[][][] quan
 
   Forecast(int horizon, int targets, List<Double> levels) {
     this(new double[horizon][targets], levels, new double[levels.size()][horizon][targets]);
+  }
+
+  /** Returns whether all numbers are finite. */
+  boolean isFinite() {
+    return Stream.concat(Arrays.stream(points), Arrays.stream(quantiles).flatMap(Arrays::stream))
+        .flatMapToDouble(Arrays::stream)
+        .allMatch(Double::isFinite);
   }
 }

@@ -7,6 +7,7 @@ import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -103,8 +104,9 @@ public record ForecastSpec(
       throw new InputException("nothing is forecast", "Name a column.");
     }
     var all = columns(targets, observed, known);
+    var once = new HashSet<String>();
     for (String name : all) {
-      if (all.indexOf(name) != all.lastIndexOf(name)) {
+      if (!once.add(name)) {
         throw new InputException("the column " + name + " is named twice", "Name it once.");
       }
     }
@@ -233,7 +235,7 @@ public record ForecastSpec(
         json.texts("observed"),
         json.texts("known"),
         new Window(json.integer("context"), json.integer("horizon"), json.integer("segment")),
-        Relative.of(json.text("relative")),
+        json.part("relative", label -> Relative.of(label.asText())),
         json.flag("recursive"),
         json.flag("each"),
         head(json.text("head"), json.has("levels") ? json.numbers("levels") : List.of()));

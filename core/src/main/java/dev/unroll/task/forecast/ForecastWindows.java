@@ -3,6 +3,7 @@ package dev.unroll.task.forecast;
 import dev.unroll.data.SignalBatch;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.layer.Steps;
+import dev.unroll.task.forecast.ForecastSpec.Relative;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,10 +15,13 @@ import java.util.List;
  * @param series numbers as they are read, row by row, in the order of the columns
  * @param origins of each window the number of its series and its first row that is forecast
  */
-record ForecastWindows(ForecastSpec forecasting, List<float[]> series, List<Origin> origins) {
+record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Origin> origins) {
 
   /** Keeps the deviation of a window without any from being 0; of standardized numbers. */
   private static final double LEAST_VARIANCE = 1e-5;
+
+  /** Floats from the least to the largest number of a context, below which they are too few. */
+  private static final int FINE = 4096;
 
   /** Copies the lists. */
   ForecastWindows {
@@ -35,8 +39,20 @@ record ForecastWindows(ForecastSpec forecasting, List<float[]> series, List<Orig
 
   /**
    * What the numbers of a target are taken relative to: they are read as (number - center)/unit.
+   *
+   * @param exact whether the numbers are not rounded to floats before that, which would leave
+   *     little of their differences
    */
-  record Scale(double center, double unit) {}
+  record Scale(double center, double unit, boolean exact) {
+
+    double rounded(double value) {
+      return exact ? value : (float) value;
+    }
+
+    double relative(double value) {
+      return (rounded(value) - center) / unit;
+    }
+  }
 
   /** Returns the number of sequences. */
   int size() {
@@ -57,13 +73,13 @@ record ForecastWindows(ForecastSpec forecasting, List<float[]> series, List<Orig
   }
 
   /** Returns a number of a window, as it is read; its first row that is forecast is row 0. */
-  float value(int sequence, int row, int column) {
+  double value(int sequence, int row, int column) {
     Origin origin = origin(sequence);
     return series.get(origin.series)[(origin.row + row) * columns() + column];
   }
 
   /** Sets a number of a window. */
-  void set(int sequence, int row, int column, float value) {
+  void set(int sequence, int row, int column, double value) {
     Origin origin = origin(sequence);
     series.get(origin.series)[(origin.row + row) * columns() + column] = value;
   }
@@ -71,23 +87,36 @@ record ForecastWindows(ForecastSpec forecasting, List<float[]> series, List<Orig
   private Scale scale(int sequence, int j) {
     int column = target(sequence, j);
     int context = forecasting.window().context();
+    boolean exact = forecasting.relative() != Relative.NOTHING && isFine(sequence, column);
+    var raw = new Scale(0, 1, exact);
     return switch (forecasting.relative()) {
-      case NOTHING -> new Scale(0, 1);
-      case LAST -> new Scale(value(sequence, -1, column), 1);
+      case NOTHING -> raw;
+      case LAST -> new Scale(raw.rounded(value(sequence, -1, column)), 1, exact);
       case WINDOW -> {
         double mean = 0;
         for (int row = -context; row < 0; row++) {
-          mean += value(sequence, row, column);
+          mean += raw.rounded(value(sequence, row, column));
         }
         mean /= context;
         double squares = 0;
         for (int row = -context; row < 0; row++) {
-          double difference = value(sequence, row, column) - mean;
+          double difference = raw.rounded(value(sequence, row, column)) - mean;
           squares += difference * difference;
         }
-        yield new Scale(mean, Math.sqrt(squares / context + LEAST_VARIANCE));
+        yield new Scale(mean, Math.sqrt(squares / context + LEAST_VARIANCE), exact);
       }
     };
+  }
+
+  /** Returns whether the numbers of a context differ so little that floats hardly show it. */
+  private boolean isFine(int sequence, int column) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (int row = -forecasting.window().context(); row < 0; row++) {
+      low = Math.min(low, value(sequence, row, column));
+      high = Math.max(high, value(sequence, row, column));
+    }
+    return high - low < FINE * Math.ulp((float) Math.max(Math.abs(low), Math.abs(high)));
   }
 
   /** Returns some sequences as a batch, with all of their steps. */
@@ -132,15 +161,15 @@ record ForecastWindows(ForecastSpec forecasting, List<float[]> series, List<Orig
     for (int row = first; row < first + window.segment(); row++) {
       boolean past = row < 0 || forecasting.recursive();
       for (int j = 0; j < scales.length; j++) {
-        double value = past ? value(sequence, row, target(sequence, j)) : scales[j].center;
-        values[at++] = (float) ((value - scales[j].center) / scales[j].unit);
+        double value = past ? scales[j].relative(value(sequence, row, target(sequence, j))) : 0;
+        values[at++] = (float) value;
       }
       for (int i = 0; i < observed; i++) {
-        values[at++] = past ? value(sequence, row, targets + i) : 0;
+        values[at++] = past ? (float) value(sequence, row, targets + i) : 0;
       }
       int ahead = forecasting.recursive() ? window.segment() : 0;
       for (int i = 0; i < forecasting.known().size(); i++) {
-        values[at++] = value(sequence, row + ahead, targets + observed + i);
+        values[at++] = (float) value(sequence, row + ahead, targets + observed + i);
       }
     }
     if (forecasting.readsOn()) {
@@ -203,8 +232,7 @@ record ForecastWindows(ForecastSpec forecasting, List<float[]> series, List<Orig
         steps,
         (row, j, offset) -> {
           copy(outputs, offset, z);
-          double wanted = value(sequence, row, target(sequence, j));
-          double y = (wanted - scales[j].center) / scales[j].unit;
+          double y = scales[j].relative(value(sequence, row, target(sequence, j)));
           sum[0] += head.loss(z, y, scales[j].unit, dz);
           for (int i = 0; i < z.length; i++) {
             outputs.data()[offset + i] = (float) (scale * dz[i]);

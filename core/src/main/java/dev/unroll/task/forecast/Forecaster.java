@@ -152,7 +152,7 @@ public final class Forecaster extends Model {
     }
     Series own = series.select(forecasting.columns());
     check(own, origins);
-    float[] values = content.scaling().standardized(own);
+    double[] values = content.scaling().standardized(own);
     var found = new ArrayList<Forecast>();
     int together = Math.max(1, 64 / forecasting.sequences());
     for (int from = 0; from < origins.length; from += together) {
@@ -162,7 +162,22 @@ public final class Forecaster extends Model {
               ? new RecursiveForecasts(content, weights).of(values, some, levels, workers)
               : direct(values, some, levels, workers));
     }
+    for (int i = 0; i < origins.length; i++) {
+      checkFinite(own, origins[i], found.get(i));
+    }
     return found;
+  }
+
+  private static void checkFinite(Series own, int origin, Forecast forecast) {
+    if (!forecast.isFinite()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "%s: the forecast from row %,d on is not a finite number",
+              own.name(),
+              origin + 1),
+          "Numbers before it, or the model's, are too large: correct them, or train on such numbers.");
+    }
   }
 
   /** Refuses windows of which a number that is to be read is not there. */
@@ -222,7 +237,7 @@ public final class Forecaster extends Model {
   }
 
   private List<Forecast> direct(
-      float[] values, int[] origins, List<Double> levels, Workers workers) {
+      double[] values, int[] origins, List<Double> levels, Workers workers) {
     ForecastSpec forecasting = content.forecasting();
     var places = IntStream.of(origins).mapToObj(row -> new Origin(0, row)).toList();
     var windows = new ForecastWindows(forecasting, List.of(values), places);

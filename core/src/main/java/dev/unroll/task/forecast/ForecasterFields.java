@@ -29,6 +29,9 @@ public record ForecasterFields(
     List<Double> naiveErrors)
     implements ModelFields {
 
+  /** A mean absolute error by which the errors of a forecast can still be divided. */
+  private static final double LEAST_ERROR = 1e-200;
+
   /** How files of forecasters are read. */
   public static final ModelCodec<ForecasterFields> CODEC =
       new ModelCodec<>("forecast", ForecasterFields::read);
@@ -75,16 +78,17 @@ public record ForecasterFields(
 
   private static ForecasterFields read(ModelReader file) {
     Json.Reader model = file.model();
-    Network layers = file.described(() -> Network.fromJson(model.member("network")));
-    var forecasting = file.described(() -> ForecastSpec.fromJson(model.member("forecasting")));
-    var scaling = file.described(() -> Standardization.fromJson(model.member("scaling")));
-    var naiveErrors = model.numbers("naiveErrors");
-    if (scaling.means().size() != forecasting.columns().size()
-        || naiveErrors.size() != forecasting.targets().size()) {
-      throw new Json.JsonException("numbers for other columns than its own");
+    Network layers = model.part("network", Network::fromJson);
+    ForecastSpec forecasting = model.part("forecasting", ForecastSpec::fromJson);
+    int columns = forecasting.columns().size();
+    var scaling = model.part("scaling", json -> Standardization.fromJson(json, columns));
+    int season = model.integer("season", 1);
+    var naiveErrors =
+        model.numbers("naiveErrors", forecasting.targets().size(), 0, Double.MAX_VALUE);
+    if (naiveErrors.stream().anyMatch(each -> each > 0 && each < LEAST_ERROR)) {
+      throw new Json.JsonException("naiveErrors are too small to divide by: " + naiveErrors);
     }
-    var network = file.described(() -> network(layers, forecasting));
-    return new ForecasterFields(
-        network, forecasting, scaling, file.atLeast(1, "season"), naiveErrors);
+    var network = model.parsed(each -> network(layers, forecasting));
+    return new ForecasterFields(network, forecasting, scaling, season, naiveErrors);
   }
 }

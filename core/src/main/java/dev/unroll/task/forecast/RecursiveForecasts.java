@@ -33,7 +33,7 @@ final class RecursiveForecasts {
    * Each window has a copy of its rows, into which its forecasts are written and read in turn;
    * where quantiles are wanted, {@link #PATHS} more, whose forecasts are drawn.
    */
-  List<Forecast> of(float[] values, int[] origins, List<Double> levels, Workers workers) {
+  List<Forecast> of(double[] values, int[] origins, List<Double> levels, Workers workers) {
     var found = new ArrayList<Forecast>();
     int paths = levels.isEmpty() ? 1 : 1 + PATHS;
     int together = levels.isEmpty() ? origins.length : 1;
@@ -48,17 +48,17 @@ final class RecursiveForecasts {
     return found;
   }
 
-  private ForecastWindows copies(float[] values, int[] origins, int paths) {
+  private ForecastWindows copies(double[] values, int[] origins, int paths) {
     ForecastSpec forecasting = content.forecasting();
     int columns = forecasting.columns().size();
     int context = forecasting.window().context();
-    var copies = new ArrayList<float[]>();
+    var copies = new ArrayList<double[]>();
     var places = new ArrayList<Origin>();
     for (int origin : origins) {
       for (int path = 0; path < paths; path++) {
         int first = (origin - context) * columns;
         int end = Math.min(values.length, first + forecasting.window().rows() * columns);
-        float[] copy = Arrays.copyOfRange(values, first, end);
+        double[] copy = Arrays.copyOfRange(values, first, end);
         places.add(new Origin(copies.size(), context));
         copies.add(Arrays.copyOf(copy, forecasting.window().rows() * columns));
       }
@@ -114,7 +114,7 @@ final class RecursiveForecasts {
           value += Regression.Gaussian.deviation(z) * random.gaussian(index);
         }
         var scale = scales[j];
-        windows.set(s, first + i, target, (float) (scale.center() + scale.unit() * value));
+        windows.set(s, first + i, target, scale.rounded(scale.center() + scale.unit() * value));
       }
     }
   }

@@ -1,13 +1,15 @@
 package dev.unroll.task.label;
 
 import dev.unroll.data.Lexicon;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Json.JsonException;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -62,35 +64,23 @@ public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels)
 
   private static LabelFields read(ModelReader file) {
     Json.Reader model = file.model();
-    var description = file.described(() -> LabelSpec.fromJson(model.member("labelling")));
-    int vocabulary = file.atLeast(1, "vocabulary");
-    int characters = file.atLeast(description.spelling() == null ? 0 : 1, "characters");
-    var network = file.described(() -> new LabelNetwork(description, vocabulary, characters));
-    Lexicon lexicon = lexicon(file);
-    Labels labels = labels(file);
-    if (lexicon.size() != vocabulary
-        || lexicon.characters() != characters
-        || labels.names().size() != description.output().labels()) {
-      throw InputException.in(
-          file.file(), "its network is not that of its vocabulary and labels", "Train it again.");
+    LabelSpec description = model.part("labelling", LabelSpec::fromJson);
+    Labels labels = model.part("labels", json -> Labels.fromJson(json, description));
+    int vocabulary = model.integer("vocabulary", 1);
+    int characters = model.integer("characters", description.spelling() == null ? 0 : 1);
+    Tokenizer tokenizer = TokenizerFormat.find(file.tokenizer(), vocabulary);
+    if (!(tokenizer instanceof Lexicon lexicon)) {
+      throw new JsonException("tokenizer is that of a language model");
     }
+    if (lexicon.characters() != characters) {
+      throw new JsonException(
+          String.format(
+              Locale.ROOT,
+              "characters is %d, but the tokenizer has %d",
+              characters,
+              lexicon.characters()));
+    }
+    var network = model.parsed(each -> new LabelNetwork(description, vocabulary, characters));
     return new LabelFields(network, lexicon, labels);
-  }
-
-  private static Lexicon lexicon(ModelReader file) {
-    if (TokenizerFormat.find(file.tokenizer(), file.file()) instanceof Lexicon lexicon) {
-      return lexicon;
-    }
-    throw InputException.in(
-        file.file(), "its tokenizer is that of a language model", "Train it again.");
-  }
-
-  private static Labels labels(ModelReader file) {
-    try {
-      return Labels.fromJson(file.model().member("labels").asMap());
-    } catch (Json.JsonException e) {
-      throw InputException.in(
-          file.file(), "its labels cannot be read: " + e.getMessage(), "Copy the file again.");
-    }
   }
 }

@@ -13,6 +13,7 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Initialization;
+import dev.unroll.layer.MatrixWeights;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Pooling;
 import dev.unroll.network.Network;
@@ -113,7 +114,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   public static final class Weights {
     private final FurtherInputs.Weights further;
     private final RecurrentStack.Weights encoder;
-    private final Pooling.Weights pooling;
+    private final MatrixWeights pooling;
     private final LinearHead.Weights head;
     private float[] values = {};
 
@@ -121,7 +122,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
         FurtherInputs.Weights further, RecurrentStack.Weights encoder, Precision precision) {
       this.further = further;
       this.encoder = encoder;
-      pooling = new Pooling.Weights(precision);
+      pooling = new MatrixWeights(precision);
       head = new LinearHead.Weights(precision);
     }
   }

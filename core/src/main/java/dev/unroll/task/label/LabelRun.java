@@ -5,6 +5,7 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelFile;
+import dev.unroll.file.Numbers;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
@@ -43,6 +44,7 @@ public final class LabelRun extends Run<LabelFields> {
     /** Copies the list. */
     public Goal {
       labelWeights = List.copyOf(labelWeights);
+      labelWeights.forEach(each -> Numbers.check("the weight of a label", each, 0, 1e30));
     }
 
     /** All labels count alike. */

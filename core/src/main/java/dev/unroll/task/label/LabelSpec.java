@@ -92,13 +92,14 @@ public record LabelSpec(
   }
 
   static LabelSpec fromJson(Json.Reader json) {
-    int labels = json.integer("labels");
+    int labels = json.integer("labels", 1);
     return new LabelSpec(
-        Network.fromJson(json.member("network")),
-        json.has("spelling") ? Spelling.fromJson(json.member("spelling")) : null,
-        json.list("features").stream().map(Feature::fromJson).toList(),
+        json.part("network", Network::fromJson),
+        json.has("spelling") ? json.part("spelling", Spelling::fromJson) : null,
+        json.parts("features", Feature::fromJson),
         json.has("pooling")
-            ? new PerSequence(labels, pooling(json.text("pooling")), json.flag("several"))
+            ? new PerSequence(
+                labels, json.part("pooling", kind -> pooling(kind.asText())), json.flag("several"))
             : new PerStep(labels, json.flag("crf")));
   }
 

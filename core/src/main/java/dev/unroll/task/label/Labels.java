@@ -38,6 +38,10 @@ public record Labels(
     private Map<String, Object> toJson() {
       return Json.object("name", name, "values", values);
     }
+
+    private static Column fromJson(Json.Reader json) {
+      return new Column(json.text("name"), json.distinctTexts("values"));
+    }
   }
 
   /** Copies and checks. */
@@ -121,20 +125,28 @@ public record Labels(
         "source", sorted);
   }
 
-  static Labels fromJson(Map<String, Object> map) {
-    var json = new Json.Reader(map);
-    var source = new LinkedHashMap<String, String>();
-    json.member("source")
-        .members()
-        .forEach((name, value) -> source.put(name.toString(), value.toString()));
+  /** Reads the labels of a network, which must be as many as it has, and so the values. */
+  static Labels fromJson(Json.Reader json, LabelSpec network) {
+    List<String> names = json.distinctTexts("names");
+    checkCount("names", names.size(), network.output().labels());
+    boolean several = network.output() instanceof LabelSpec.PerSequence all && all.multiLabel();
+    List<Column> columns = json.parts("columns", Column::fromJson);
+    checkCount("columns", columns.size(), network.features().size());
+    for (int i = 0; i < columns.size(); i++) {
+      int wanted = network.features().get(i).values();
+      checkCount("columns[" + i + "].values", columns.get(i).values.size(), wanted);
+    }
     return new Labels(
-        json.texts("names"),
-        json.list("columns").stream()
-            .map(each -> new Column(each.text("name"), each.texts("values")))
-            .toList(),
-        json.list("thresholds").stream()
-            .map(each -> ((Number) each.value()).doubleValue())
-            .toList(),
-        source);
+        names,
+        columns,
+        json.numbers("thresholds", several ? names.size() : 0, 0, 1),
+        json.member("source").asTexts());
+  }
+
+  private static void checkCount(String field, int count, int wanted) {
+    if (count != wanted) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%d %s, but the network has %d", count, field, wanted));
+    }
   }
 }

@@ -13,6 +13,7 @@ import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerForm;
+import dev.unroll.layer.MatrixWeights;
 import dev.unroll.layer.Pooling;
 
 /**
@@ -51,12 +52,12 @@ final class SpellingEncoder {
   /** The weights in the kernel's layout. */
   static final class Weights {
     private final BidirectionalLayer.Weights layer;
-    private final Pooling.Weights pooling;
+    private final MatrixWeights pooling;
     private float[] values = {};
 
     private Weights(BidirectionalLayer.Weights layer, Precision precision) {
       this.layer = layer;
-      pooling = new Pooling.Weights(precision);
+      pooling = new MatrixWeights(precision);
     }
   }
 

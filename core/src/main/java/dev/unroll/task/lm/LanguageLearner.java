@@ -3,8 +3,10 @@ package dev.unroll.task.lm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.IdStream;
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.LayerState;
+import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork.StepResult;
 import dev.unroll.train.BatchLearner;
@@ -12,6 +14,7 @@ import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -64,7 +67,14 @@ public final class LanguageLearner extends BatchLearner<Batch, LanguageNetwork.W
 
   @Override
   protected double lossAndGradient(Batch batch, Pass pass, float[] gradients, Workers workers) {
+    int before = sequences;
     sequences = batch.steps().batch();
+    if (batch.anyContinues() && before != sequences) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT, "%d sequences continue, but the state is that of %d", sequences, before),
+          "The checkpoint is not one of this run: delete it, or choose another folder.");
+    }
     NetworkState start = network.startState(weights, batch, end);
     var how = new LanguageNetwork.Pass(pass.noise(), options.objective(), pass.targets());
     StepResult result =
@@ -106,12 +116,19 @@ public final class LanguageLearner extends BatchLearner<Batch, LanguageNetwork.W
 
   @Override
   public void restore(Map<String, float[]> arrays) {
+    List<Network.Layer> forms = network.description().layers();
     var layers = new ArrayList<LayerState>();
-    for (int i = 0; i < carried.layers().size(); i++) {
-      layers.add(
-          new LayerState(
-              Objects.requireNonNull(arrays.get("state." + i + ".a")),
-              Objects.requireNonNull(arrays.get("state." + i + ".c"))));
+    for (int i = 0; i < forms.size(); i++) {
+      float[] a = Objects.requireNonNull(arrays.get("state." + i + ".a"));
+      float[] c = Objects.requireNonNull(arrays.get("state." + i + ".c"));
+      Network.Layer form = forms.get(i);
+      sequences = i == 0 ? a.length / form.outputs() : sequences;
+      int memory = form.cell().hasMemory() ? form.units() : 0;
+      if (a.length != sequences * form.outputs() || c.length != sequences * memory) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "state.%d is not that of %d sequences", i, sequences));
+      }
+      layers.add(new LayerState(a, c));
     }
     carried = new NetworkState(layers);
   }

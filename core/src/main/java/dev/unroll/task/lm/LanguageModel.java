@@ -215,6 +215,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    *
    * @param withRanks whether the rank of each token is wanted too; else ranks are 0
    */
+  @Override
   public List<SentenceScore> score(List<String> sentences, boolean withRanks, Workers workers) {
     List<int[]> targets = sentences.stream().map(this::closed).toList();
     var scores =
@@ -276,29 +277,43 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    */
   public record Sample(int[] ids, double logProbability) {}
 
-  /** Draws a text that begins with {@code prompt} (which may be empty). */
+  /** Draws a text that begins with {@code prompt} (which may be empty), letter by letter. */
   public String sample(String prompt, Sampling options) {
     return text(prompt, sample(prompt, options, 0));
   }
 
   /** Draws the continuation of a prompt; each {@code number} gives another one. */
   public Sample sample(String prompt, Sampling options, long number) {
+    var ids = IntStream.builder();
+    double[] total = {0};
+    sample(
+        prompt,
+        options,
+        number,
+        (id, logProbability) -> {
+          ids.add(id);
+          total[0] += logProbability;
+        });
+    return new Sample(ids.build().toArray(), total[0]);
+  }
+
+  /**
+   * Draws the continuation of a prompt and shows each token as soon as it is drawn, {@code <EOS>}
+   * too. Nothing is kept, so that the continuation may be as long as one likes.
+   */
+  public void sample(String prompt, Sampling options, long number, TokenSink sink) {
     var sampler = new Sampler(options, tokenizer.size(), number);
     LanguageStream stream = read(prompt);
-    int[] ids = new int[Math.min(options.length(), 1 << 10)];
-    double total = 0;
     for (int t = 0; t < options.length(); t++) {
-      ids = t < ids.length ? ids : Arrays.copyOf(ids, 2 * t);
       float[] logits = stream.logits();
       double normalizer = Softmax.logSumExp(logits, 0, logits.length);
-      ids[t] = sampler.draw(logits, tokenizer.unknown(), t);
-      total += logits[ids[t]] - normalizer;
-      if (ids[t] == tokenizer.endOfSentence() && options.stopAtEnd()) {
-        return new Sample(Arrays.copyOf(ids, t + 1), total);
+      int id = sampler.draw(logits, tokenizer.unknown(), t);
+      sink.token(id, logits[id] - normalizer);
+      if (id == tokenizer.endOfSentence() && options.stopAtEnd()) {
+        return;
       }
-      stream.read(ids[t]);
+      stream.read(id);
     }
-    return new Sample(Arrays.copyOf(ids, options.length()), total);
   }
 
   /**
@@ -314,14 +329,32 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
             .toList();
   }
 
-  /** Returns the text of a prompt and its continuation. */
+  /** Returns the text of a prompt, letter by letter, and its continuation. */
   public String text(String prompt, Sample sample) {
-    int[] before = promptIds(prompt);
+    return prompt + continuation(prompt, sample);
+  }
+
+  /** Returns the text of a continuation, as it stands after its prompt. */
+  public String continuation(String prompt, Sample sample) {
     int length = sample.ids().length;
     boolean ended = length > 0 && sample.ids()[length - 1] == tokenizer.endOfSentence();
-    int[] all = Arrays.copyOf(before, before.length + length - (ended ? 1 : 0));
-    System.arraycopy(sample.ids(), 0, all, before.length, all.length - before.length);
-    return tokenizer.decode(all);
+    var detokenizer = tokenizer.detokenizer(prompt);
+    var text = new StringBuilder();
+    for (int t = 0; t < (ended ? length - 1 : length); t++) {
+      text.append(detokenizer.add(sample.ids()[t]));
+    }
+    return text.append(detokenizer.end()).toString();
+  }
+
+  /**
+   * Returns the parts of a prompt that the model does not know, each once: it reads {@code <UNK>}
+   * or nothing instead.
+   */
+  public List<String> unread(String prompt) {
+    return lines(prompt).stream()
+        .flatMap(line -> tokenizer.unread(line).stream())
+        .distinct()
+        .toList();
   }
 
   /** Reads a prompt from the start of a sentence; each of its line ends closes a sentence. */
@@ -335,14 +368,19 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   private int[] promptIds(String prompt) {
     var ids = IntStream.builder();
-    String[] lines = prompt.split("\n", -1);
-    for (int i = 0; i < lines.length; i++) {
-      Arrays.stream(tokenizer.encode(lines[i])).forEach(ids);
-      if (i < lines.length - 1) {
+    List<String> lines = lines(prompt);
+    for (int i = 0; i < lines.size(); i++) {
+      Arrays.stream(tokenizer.encode(lines.get(i))).forEach(ids);
+      if (i < lines.size() - 1) {
         ids.add(tokenizer.endOfSentence());
       }
     }
     return ids.build().toArray();
+  }
+
+  /** As files are cut into lines: they end with LF or CR LF. */
+  private static List<String> lines(String prompt) {
+    return List.of(prompt.split("\r?\n", -1));
   }
 
   /** x⟨1⟩: zeros before a sentence; in a stream, the end of the sentence before. */

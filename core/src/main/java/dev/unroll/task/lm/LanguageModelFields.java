@@ -4,14 +4,12 @@ import dev.unroll.data.Condition;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -59,25 +57,13 @@ public record LanguageModelFields(LanguageNetwork network, Tokenizer tokenizer, 
 
   private static LanguageModelFields read(ModelReader file) {
     Json.Reader model = file.model();
-    Network description = file.described(() -> Network.fromJson(model.member("network")));
-    int vocabulary = file.atLeast(1, "vocabulary");
+    Network description = model.part("network", Network::fromJson);
+    int vocabulary = model.integer("vocabulary", 1);
     Condition condition =
-        model.has("condition")
-            ? file.described(() -> Condition.fromJson(model.member("condition")))
-            : null;
-    var network = file.described(() -> new LanguageNetwork(description, vocabulary, condition));
-    Reading reading = Reading.of(model.text("reading"));
-    Tokenizer tokenizer = TokenizerFormat.find(file.tokenizer(), file.file());
-    if (tokenizer.size() != vocabulary) {
-      throw InputException.in(
-          file.file(),
-          String.format(
-              Locale.ROOT,
-              "its tokenizer has %d tokens, its network %d",
-              tokenizer.size(),
-              vocabulary),
-          "Train it again.");
-    }
+        model.has("condition") ? model.part("condition", Condition::fromJson) : null;
+    Reading reading = model.part("reading", label -> Reading.of(label.asText()));
+    Tokenizer tokenizer = TokenizerFormat.find(file.tokenizer(), vocabulary);
+    var network = model.parsed(each -> new LanguageNetwork(description, vocabulary, condition));
     return new LanguageModelFields(network, tokenizer, reading);
   }
 }

@@ -137,7 +137,8 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   public Weights withCondition(Weights w, float[] vector) {
     if (condition == null) {
       throw new InputException(
-          "the model writes for nothing in particular", "Leave out what it is to write for.");
+          "the model was trained without a condition, so none can be named",
+          "Leave {given} out, or use a model that was trained with {given-column}.");
     }
     condition.check(vector);
     return withGiven(w, vector.clone());

@@ -125,10 +125,13 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
         shares[i] += weights[i] * probabilities[i][t] / sum;
       }
     }
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = shares[i] / Math.max(1, counted);
+    if (counted == 0) {
+      return 0; // nor do they change where no member has any
     }
-    return score / Math.max(1, counted);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = shares[i] / counted;
+    }
+    return score / counted;
   }
 
   private static double[] collect(TokenModel model, IdStream text, Workers workers) {

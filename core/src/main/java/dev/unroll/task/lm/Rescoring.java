@@ -41,10 +41,16 @@ public final class Rescoring {
     return lists;
   }
 
-  /** Returns a list with the best first; those with the same score stay as they are. */
+  /**
+   * Returns a list with the best first; those with the same score stay as they are, but those that
+   * the model finds equally impossible are ordered by the other score.
+   */
   public static List<Hypothesis> ranked(List<Hypothesis> list, double weight) {
     return list.stream()
-        .sorted(Comparator.comparingDouble((Hypothesis each) -> -each.score(weight)))
+        .sorted(
+            Comparator.comparingDouble((Hypothesis each) -> -each.score(weight))
+                .thenComparingDouble(
+                    each -> Double.isInfinite(each.score(weight)) ? -each.other : 0))
         .toList();
   }
 

@@ -64,6 +64,16 @@ public interface TokenModel {
     return results;
   }
 
+  /**
+   * Scores lines of text, each a sentence on its own.
+   *
+   * @param withRanks whether the rank of each token is wanted too; it is 0 where a model does not
+   *     know it
+   */
+  default List<SentenceScore> score(List<String> lines, boolean withRanks, Workers workers) {
+    return score(lines, workers);
+  }
+
   /** Returns the ids of a line, with {@code <EOS>} after them. */
   default int[] closed(String line) {
     int[] ids = tokenizer().encode(line);

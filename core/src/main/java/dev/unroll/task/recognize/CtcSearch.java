@@ -111,9 +111,50 @@ final class CtcSearch {
     return new Found(Arrays.copyOf(labels, count), score);
   }
 
+  /**
+   * The labels of a prefix: the last one, after those of another. There is one object for equal
+   * labels, so that prefixes are compared in a time that does not grow with their length.
+   */
+  private static final class Chain {
+    private final @Nullable Chain parent;
+    private final int label;
+    private final int length;
+
+    /** Those longer by a label that have been kept at some step. */
+    private final Map<Integer, Chain> kept = new HashMap<>(2);
+
+    Chain(@Nullable Chain parent, int label) {
+      this.parent = parent;
+      this.label = label;
+      this.length = parent == null ? 0 : parent.length + 1;
+    }
+
+    /** Returns these labels and one more: the same object as before, if it was ever kept. */
+    Chain with(int next) {
+      Chain known = kept.get(next);
+      return known == null ? new Chain(this, next) : known;
+    }
+
+    void keep() {
+      if (parent != null) {
+        parent.kept.put(label, this);
+      }
+    }
+
+    int[] labels() {
+      int[] labels = new int[length];
+      Chain chain = this;
+      for (int i = length - 1; i >= 0 && chain != null; i--) {
+        labels[i] = chain.label;
+        chain = chain.parent;
+      }
+      return labels;
+    }
+  }
+
   /** A prefix, told apart by its labels. */
   private static final class Prefix {
-    private final int[] labels;
+    private final Chain labels;
     private final double guided;
     private @Nullable NetworkState state;
 
@@ -125,7 +166,7 @@ final class CtcSearch {
     private float @Nullable [] next;
 
     Prefix(
-        int[] labels, double guided, @Nullable NetworkState before, @Nullable NetworkState state) {
+        Chain labels, double guided, @Nullable NetworkState before, @Nullable NetworkState state) {
       this.labels = labels;
       this.guided = guided;
       this.before = before;
@@ -149,18 +190,18 @@ final class CtcSearch {
     }
 
     int last() {
-      return labels.length == 0 ? -1 : labels[labels.length - 1];
+      return labels.label;
     }
   }
 
   private List<Found> prefixes(float[][] logProbabilities) {
     Guide lead = guide;
-    var empty = new Prefix(new int[0], 0, null, lead == null ? null : lead.model.start());
+    var empty = new Prefix(new Chain(null, -1), 0, null, lead == null ? null : lead.model.start());
     empty.endsInBlank = 0;
     List<Prefix> open = List.of(empty);
-    Map<List<Integer>, Prefix> known = new HashMap<>();
+    Map<Chain, Prefix> known = new HashMap<>();
     for (float[] row : logProbabilities) {
-      var next = new LinkedHashMap<List<Integer>, Prefix>();
+      var next = new LinkedHashMap<Chain, Prefix>();
       for (Prefix prefix : open) {
         extend(prefix, row, known, next);
       }
@@ -171,25 +212,19 @@ final class CtcSearch {
               .toList();
       known = new HashMap<>();
       for (Prefix prefix : open) {
-        known.put(key(prefix.labels), prefix);
+        prefix.labels.keep();
+        known.put(prefix.labels, prefix);
       }
     }
     return open.stream()
-        .map(each -> new Found(each.labels, each.probability() + whole(each)))
+        .map(each -> new Found(each.labels.labels(), each.probability() + whole(each)))
         .sorted(Comparator.comparingDouble((Found each) -> -each.score))
         .toList();
   }
 
-  private static List<Integer> key(int[] labels) {
-    return Arrays.stream(labels).boxed().toList();
-  }
-
   private void extend(
-      Prefix prefix,
-      float[] row,
-      Map<List<Integer>, Prefix> known,
-      Map<List<Integer>, Prefix> next) {
-    Prefix same = next.computeIfAbsent(key(prefix.labels), unseen -> copyOf(prefix));
+      Prefix prefix, float[] row, Map<Chain, Prefix> known, Map<Chain, Prefix> next) {
+    Prefix same = next.computeIfAbsent(prefix.labels, unseen -> copyOf(prefix));
     same.endsInBlank = Ctc.add(same.endsInBlank, prefix.probability() + row[blank]);
     if (prefix.last() >= 0) {
       same.endsInLabel = Ctc.add(same.endsInLabel, prefix.endsInLabel + row[prefix.last()]);
@@ -202,15 +237,12 @@ final class CtcSearch {
       if (before + row[label] == Double.NEGATIVE_INFINITY || row[label] < -20) {
         continue; // one in 5·10⁸
       }
-      int[] labels = Arrays.copyOf(prefix.labels, prefix.labels.length + 1);
-      labels[labels.length - 1] = label;
-      int added = label;
       Prefix longer =
           next.computeIfAbsent(
-              key(labels),
-              key -> {
-                Prefix old = known.get(key);
-                return old == null ? longer(prefix, labels, added) : copyOf(old);
+              prefix.labels.with(label),
+              labels -> {
+                Prefix old = known.get(labels);
+                return old == null ? longer(prefix, labels) : copyOf(old);
               });
       longer.endsInLabel = Ctc.add(longer.endsInLabel, before + row[label]);
     }
@@ -223,13 +255,13 @@ final class CtcSearch {
     return copy;
   }
 
-  private Prefix longer(Prefix prefix, int[] labels, int label) {
+  private Prefix longer(Prefix prefix, Chain labels) {
     Guide lead = guide;
     if (lead == null) {
       return new Prefix(labels, 0, null, null);
     }
     double guided =
-        prefix.guided + lead.bonus + lead.weight * following(prefix, lead, lead.ids[label]);
+        prefix.guided + lead.bonus + lead.weight * following(prefix, lead, lead.ids[labels.label]);
     return new Prefix(labels, guided, prefix.state(lead), null);
   }
 

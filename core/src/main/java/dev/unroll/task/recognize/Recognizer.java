@@ -5,6 +5,7 @@ import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.file.Numbers;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
@@ -129,13 +130,8 @@ public final class Recognizer extends Model {
       if (beam < 1 || beam > 1000) {
         throw new InputException("the beam is " + beam, "It must be in 1 … 1,000.");
       }
-      if (!(Double.isFinite(weight) && weight >= 0)) {
-        throw new InputException(
-            "the language model's weight is " + weight, "It must be 0 or more.");
-      }
-      if (!Double.isFinite(bonus)) {
-        throw new InputException("the label's bonus is " + bonus, "Give a finite number.");
-      }
+      Numbers.check("the language model's weight", weight, 0, 1e30);
+      Numbers.check("the label's bonus", bonus, -1e30, 1e30);
     }
   }
 

@@ -1,10 +1,8 @@
 package dev.unroll.task.recognize;
 
 import dev.unroll.data.SourceReader;
-import dev.unroll.data.Standardization;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
@@ -72,21 +70,9 @@ public record RecognizerFields(SignalNetwork network, SourceReader source, Token
 
   private static RecognizerFields read(ModelReader file) {
     Json.Reader model = file.model();
-    Network layers = file.described(() -> Network.fromJson(model.member("network")));
-    int vocabulary = file.atLeast(0, "vocabulary");
-    int labels = file.atLeast(1, "labels");
-    var scaling = file.described(() -> Standardization.fromJson(model.member("scaling")));
-    int inputs = scaling.means().size();
-    var network = file.described(() -> network(layers, inputs, vocabulary, labels));
-    Tokenizer target = TokenizerFormat.find(file.tokenizer(), file.file());
-    Tokenizer tokens =
-        vocabulary == 0
-            ? null
-            : TokenizerFormat.find(model.member("sourceTokenizer").asMap(), file.file());
-    if (target.size() != labels || (tokens != null && tokens.size() != vocabulary)) {
-      throw InputException.in(
-          file.file(), "its network is not that of its vocabularies", "Train it again.");
-    }
-    return new RecognizerFields(network, new SourceReader(tokens, scaling), target);
+    Network layers = model.part("network", Network::fromJson);
+    Tokenizer target = TokenizerFormat.find(file.tokenizer(), model.integer("labels", 1));
+    var source = SourceReader.fromJson(model, "scaling", model.member("sourceTokenizer"));
+    return model.parsed(each -> of(layers, source, target));
   }
 }

@@ -111,8 +111,8 @@ public final class Regressor extends Model {
     return file.fields().source();
   }
 
-  /** Returns how the numbers are standardized. */
-  Standardization scaling() {
+  /** Returns mean and standard deviation of the numbers of the training part. */
+  public Standardization scaling() {
     return file.fields().scaling();
   }
 
@@ -154,7 +154,13 @@ public final class Regressor extends Model {
   private List<Double> restored(Matrix outputs) {
     var values = new ArrayList<Double>();
     for (int s = 0; s < outputs.rows(); s++) {
-      values.add(file.fields().scaling().restored(outputs.data()[outputs.row(s)], 0));
+      double value = scaling().restored(outputs.data()[outputs.row(s)], 0);
+      if (!Double.isFinite(value)) {
+        throw new InputException(
+            "the value of a text is not a finite number",
+            "Numbers of the text, or the model's, are too large: train again.");
+      }
+      values.add(value);
     }
     return values;
   }

@@ -4,7 +4,6 @@ import dev.unroll.data.RecognizedSequences;
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Standardization;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelCodec;
@@ -86,16 +85,9 @@ public record RegressorFields(SignalNetwork network, SourceReader source, Standa
 
   private static RegressorFields read(ModelReader file) {
     Json.Reader model = file.model();
-    Network layers = file.described(() -> Network.fromJson(model.member("network")));
-    int vocabulary = file.atLeast(0, "vocabulary");
-    var inputs = file.described(() -> Standardization.fromJson(model.member("sourceScaling")));
-    var scaling = file.described(() -> Standardization.fromJson(model.member("scaling")));
-    Tokenizer tokens = vocabulary == 0 ? null : TokenizerFormat.find(file.tokenizer(), file.file());
-    if (scaling.means().size() != 1 || (tokens != null && tokens.size() != vocabulary)) {
-      throw InputException.in(
-          file.file(), "its network is not that of its vocabulary and numbers", "Train it again.");
-    }
-    var source = new SourceReader(tokens, inputs);
-    return file.described(() -> of(layers, source, scaling));
+    Network layers = model.part("network", Network::fromJson);
+    var scaling = model.part("scaling", json -> Standardization.fromJson(json, 1));
+    var source = SourceReader.fromJson(model, "sourceScaling", file.tokenizer());
+    return model.parsed(each -> of(layers, source, scaling));
   }
 }

@@ -11,6 +11,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Numbers;
 import dev.unroll.file.Provenance;
 import dev.unroll.head.Regression;
 import dev.unroll.kernel.Matrix;
@@ -51,11 +52,7 @@ public final class RegressorRun extends Run<RegressorFields> {
 
     /** Checks the number. */
     public Example {
-      if (!Double.isFinite(value)) {
-        throw new InputException(
-            String.format(Locale.ROOT, "the value is %s, not a finite number", value),
-            "Give it one, or take it out.");
-      }
+      Numbers.check("the value", value, -Series.LARGEST, Series.LARGEST);
     }
 
     /**
@@ -64,13 +61,13 @@ public final class RegressorRun extends Run<RegressorFields> {
      * @throws InputException if it is not one
      */
     public static Example of(String source, String value) {
-      try {
-        return new Example(source, Double.parseDouble(value));
-      } catch (NumberFormatException e) {
+      double number = Numbers.parse(value.strip());
+      if (Double.isNaN(number)) {
         throw new InputException(
-            String.format(Locale.ROOT, "the value «%s» is not a number", value),
-            "Write numbers as 0.25 or 1e-3.");
+            String.format(Locale.ROOT, "the value «%s» is not a finite number", value),
+            Numbers.FIX);
       }
+      return new Example(source, number);
     }
 
     /** Puts a share of the sources aside by chance, as {@link Pair#cut} does. */
@@ -150,12 +147,7 @@ public final class RegressorRun extends Run<RegressorFields> {
     }
     double[][] rows =
         training.stream().map(each -> new double[] {each.value}).toArray(double[][]::new);
-    var scaling = Standardization.of(List.of(new Series("values", List.of("value"), rows)));
-    if (!Double.isFinite(scaling.deviations().getFirst())) {
-      throw new InputException(
-          "the values are so large that their squares are not finite", "Give them in other units.");
-    }
-    return scaling;
+    return Standardization.of(List.of(new Series("values", List.of("value"), rows)));
   }
 
   /** Returns the examples to learn from. */
@@ -175,29 +167,29 @@ public final class RegressorRun extends Run<RegressorFields> {
 
   @Override
   public Learner learner() {
-    return new SquaredErrorLearner(fields(), numbers(training), numbers(validation), options());
+    return new SquaredErrorLearner(fields(), measured(training), measured(validation), options());
   }
 
-  private Numbers numbers(List<Example> part) {
+  private Measured measured(List<Example> part) {
     var sequences = part.stream().map(each -> fields().sequence(each.source)).toList();
     double[] values = Example.values(part);
     for (int i = 0; i < values.length; i++) {
       values[i] = fields().scaling().standardized(values[i], 0);
     }
-    return new Numbers(new RecognizedSequences(sequences, fields().source().inputs()), values);
+    return new Measured(new RecognizedSequences(sequences, fields().source().inputs()), values);
   }
 
   /** Sequences as a network reads them, and their standardized numbers. */
-  private record Numbers(RecognizedSequences sequences, double[] values) {}
+  private record Measured(RecognizedSequences sequences, double[] values) {}
 
   /** Trains by squared error. */
   private static final class SquaredErrorLearner extends SignalLearner {
 
-    private final Numbers training;
-    private final Numbers validation;
+    private final Measured training;
+    private final Measured validation;
 
     SquaredErrorLearner(
-        RegressorFields fields, Numbers training, Numbers validation, Training options) {
+        RegressorFields fields, Measured training, Measured validation, Training options) {
       super(
           fields.network(),
           BatchOrder.shuffled(
@@ -224,7 +216,7 @@ public final class RegressorRun extends Run<RegressorFields> {
       return loss(training, chosen.numbers(), outputs, scale);
     }
 
-    private static double loss(Numbers part, int[] chosen, Matrix outputs, float scale) {
+    private static double loss(Measured part, int[] chosen, Matrix outputs, float scale) {
       double[] z = new double[1];
       double[] dz = new double[1];
       double sum = 0;

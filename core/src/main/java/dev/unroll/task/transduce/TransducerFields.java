@@ -2,7 +2,6 @@ package dev.unroll.task.transduce;
 
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
@@ -60,16 +59,11 @@ public record TransducerFields(TransducerNetwork network, Tokenizer source, Toke
 
   private static TransducerFields read(ModelReader file) {
     Json.Reader model = file.model();
-    var description = file.described(() -> TransducerSpec.fromJson(model.member("transduction")));
-    int sources = file.atLeast(1, "sourceVocabulary");
-    int vocabulary = file.atLeast(1, "vocabulary");
-    var network = file.described(() -> new TransducerNetwork(description, sources, vocabulary));
-    Tokenizer source = TokenizerFormat.find(model.member("sourceTokenizer").asMap(), file.file());
-    Tokenizer target = TokenizerFormat.find(file.tokenizer(), file.file());
-    if (source.size() != sources || target.size() != vocabulary) {
-      throw InputException.in(
-          file.file(), "its network is not that of its vocabularies", "Train it again.");
-    }
-    return new TransducerFields(network, source, target);
+    var description = model.part("transduction", TransducerSpec::fromJson);
+    int sources = model.integer("sourceVocabulary", 1);
+    int vocabulary = model.integer("vocabulary", 1);
+    Tokenizer source = TokenizerFormat.find(model.member("sourceTokenizer"), sources);
+    Tokenizer target = TokenizerFormat.find(file.tokenizer(), vocabulary);
+    return model.parsed(each -> of(description, source, target));
   }
 }

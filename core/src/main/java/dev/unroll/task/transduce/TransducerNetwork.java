@@ -11,6 +11,7 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerState;
+import dev.unroll.layer.MatrixWeights;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Bridge;
@@ -114,13 +115,13 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   /** Parameters in the kernel's layout, ready for use. */
   public static final class Weights {
     private final RecurrentStack.Weights encoder;
-    private final List<Bridge.Weights> bridges;
+    private final List<MatrixWeights> bridges;
     private final Decoder.Weights decoder;
     private final TokenHead.Weights head;
 
     private Weights(
         RecurrentStack.Weights encoder,
-        List<Bridge.Weights> bridges,
+        List<MatrixWeights> bridges,
         Decoder.Weights decoder,
         TokenHead.Weights head) {
       this.encoder = encoder;
@@ -134,7 +135,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   public Weights newWeights(Precision precision) {
     return new Weights(
         encoder.newWeights(precision),
-        bridges.stream().map(bridge -> new Bridge.Weights(precision)).toList(),
+        bridges.stream().map(bridge -> new MatrixWeights(precision)).toList(),
         decoder.newWeights(precision),
         head.newWeights(precision));
   }

@@ -67,9 +67,9 @@ public record TransducerSpec(
 
   static TransducerSpec fromJson(Json.Reader json) {
     return new TransducerSpec(
-        Network.fromJson(json.member("encoder")),
-        Network.fromJson(json.member("decoder")),
-        kind(json.text("attention")),
+        json.part("encoder", Network::fromJson),
+        json.part("decoder", Network::fromJson),
+        json.part("attention", label -> kind(label.asText())),
         json.flag("feeds"));
   }
 

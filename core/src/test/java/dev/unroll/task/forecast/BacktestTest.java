@@ -14,6 +14,7 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.ForecastScore;
 import dev.unroll.network.Network;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Example;
 
@@ -129,6 +130,35 @@ class BacktestTest {
     assertThat(last.rmse()).isCloseTo(Math.sqrt(70 / 6.0), within(1e-12));
     assertThat(last.standardized()).isCloseTo(70 / 6.0 / 4, within(1e-12));
     assertThat(score.last(1, 2).mae()).isCloseTo((3 + 6 + 2) / 3.0, within(1e-12));
+  }
+
+  /** Ten billion deviations from the mean floats lie a thousand apart; forecasts do not. */
+  @Example
+  void aLevelFarFromTheTrainingPartKeepsItsDigits() {
+    for (boolean recursive : new boolean[] {false, true}) {
+      var forecasting =
+          new ForecastSpec(
+              List.of("a"),
+              List.of(),
+              List.of(),
+              new ForecastSpec.Window(2, 2, 1),
+              ForecastSpec.Relative.LAST,
+              recursive,
+              false,
+              Regression.SQUARED);
+      double[] far = Arrays.stream(ONE).map(value -> value + 1e10).toArray();
+      var score = score(model(forecasting, scaling(3, 1), List.of(2.5)), series(far), 2, 1);
+      assertThat(score.measures(0, 2).mae()).isCloseTo(3, within(1e-5));
+    }
+  }
+
+  @Example
+  void aForecastThatIsNotFiniteIsRefused() {
+    var head = forecasting(List.of("a"), ForecastSpec.Relative.NOTHING, Regression.SQUARED);
+    var model = model(head, scaling(3, 2), List.of(2.5), Float.NaN);
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> model.forecast(series(ONE)))
+        .withMessageContaining("s: the forecast from row 7 on is not a finite number");
   }
 
   /** Where both are zero nothing is wrong. */

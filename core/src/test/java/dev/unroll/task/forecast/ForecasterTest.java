@@ -81,7 +81,7 @@ class ForecasterTest {
   void gradientsAreThoseOfTheLoss(@ForAll("forecastings") ForecastSpec forecasting) {
     var network = ForecasterFields.network(layers(forecasting), forecasting);
     Series series = waves(30).select(forecasting.columns());
-    float[] values = Standardization.of(List.of(series)).standardized(series);
+    double[] values = Standardization.of(List.of(series)).standardized(series);
     var origins = List.of(new ForecastWindows.Origin(0, 8), new ForecastWindows.Origin(0, 13));
     var windows = new ForecastWindows(forecasting, List.of(values), origins);
     var options = Training.defaults().withBatch(8, 1);
@@ -223,7 +223,7 @@ class ForecasterTest {
   @Example
   void outputsLieWhereTheyAreRead() {
     var forecasting = forecasting(List.of("known"), ForecastSpec.Relative.NOTHING, false, false);
-    float[] values = new float[24 * 4];
+    double[] values = new double[24 * 4];
     var windows =
         new ForecastWindows(
             forecasting, List.of(values), List.of(new ForecastWindows.Origin(0, 8)));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LanguageModelFileTest {
 
@@ -79,11 +80,33 @@ class LanguageModelFileTest {
 
   @Test
   void anImpossibleNetworkIsRefusedByTheFilesName() {
-    assertRefusedWith(Network.lstm(3).withAdaptiveSoftmax(7), "described.safetensors: describes");
+    assertRefusedWith(
+        Network.lstm(3).withAdaptiveSoftmax(7),
+        "described.safetensors: its description is not valid: the cutoffs [7]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void aWeightThatIsNotFiniteIsNeitherWrittenNorRead(float value) {
+    var small = new LanguageNetwork(Network.gru(3), 5);
+    float[] parameters = small.initialize(1);
+    parameters[parameters.length - 1] = value;
+    String what = "the tensor " + small.slices().getLast().name() + " has a value that is not";
+    assertRefusedWith(Network.gru(3), parameters, what);
+    Path file = folder.resolve("m.safetensors");
+    assertThatThrownBy(
+            () -> new ModelFile<>(fields(Network.gru(3)), parameters, Provenance.NONE).write(file))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("m.safetensors: is not written: " + what);
+    assertThat(file).doesNotExist();
+  }
+
+  private void assertRefusedWith(Network described, String what) {
+    assertRefusedWith(described, new LanguageNetwork(Network.gru(3), 5).initialize(1), what);
   }
 
   /** A file with the tensors of one network that describes another. */
-  private void assertRefusedWith(Network described, String what) {
+  private void assertRefusedWith(Network described, float[] parameters, String what) {
     Path file = folder.resolve("described.safetensors");
     var small = new LanguageNetwork(Network.gru(3), 5);
     var model =
@@ -105,8 +128,7 @@ class LanguageModelFileTest {
             "unroll.tokenizer",
             Json.write(new NumberLexicon(5).describe()));
     Safetensors.write(
-        file,
-        new Safetensors.Content(metadata, small.slices(), small.initialize(1), Precision.FLOAT32));
+        file, new Safetensors.Content(metadata, small.slices(), parameters, Precision.FLOAT32));
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(what);

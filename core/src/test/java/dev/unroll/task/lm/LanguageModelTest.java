@@ -221,6 +221,39 @@ class LanguageModelTest {
   }
 
   @Test
+  void thePromptComesBackAsItWasGiven() {
+    var options = Sampling.defaults().withLength(30);
+    for (String prompt : List.of("Ümit & Zoë: the", "  the ", "the cat\r\nThe\n", "", " ", "👍")) {
+      var sample = SENTENCES.sample(prompt, options, 0);
+      String continuation = SENTENCES.continuation(prompt, sample);
+      assertThat(SENTENCES.sample(prompt, options)).isEqualTo(prompt + continuation);
+      int[] ids = sample.ids();
+      int end = ids[ids.length - 1] == TinyText.LETTERS.endOfSentence() ? 1 : 0;
+      assertThat(continuation)
+          .isEqualTo(TinyText.LETTERS.decode(Arrays.copyOf(ids, ids.length - end)));
+    }
+    assertThat(SENTENCES.unread("the Ë\nÜ the")).containsExactly("?");
+  }
+
+  @Test
+  void tokensAreShownAsTheyAreDrawn() {
+    var options = new Sampling(1, 0, 1, false, 200, false, 3);
+    var shown = new ArrayList<Integer>();
+    double[] total = {0};
+    SENTENCES.sample(
+        "the ",
+        options,
+        4,
+        (id, logProbability) -> {
+          shown.add(id);
+          total[0] += logProbability;
+        });
+    var whole = SENTENCES.sample("the ", options, 4);
+    assertThat(shown).containsExactlyElementsOf(Arrays.stream(whole.ids()).boxed().toList());
+    assertThat(total[0]).isEqualTo(whole.logProbability());
+  }
+
+  @Test
   void topKAndTopPOfOneAndTemperatureZeroAreGreedy() {
     var greedy = new Sampling(0, 0, 1, false, 60, true, 1);
     var topK = new Sampling(1, 1, 1, false, 60, true, 5);

@@ -29,6 +29,17 @@ class RescoringTest {
     assertThat(Rescoring.ranked(labeled.subList(0, 2), 2).getFirst().errors()).isZero();
   }
 
+  @Example
+  void theOtherScoreDecidesAmongTheImpossible() {
+    double never = Double.NEGATIVE_INFINITY;
+    var list = List.of(one("a", 1, never, 1), one("a", 5, never, 0), one("a", 3, never, 2));
+    assertThat(Rescoring.ranked(list, 1).stream().map(Hypothesis::other))
+        .containsExactly(5.0, 3.0, 1.0);
+    assertThat(Rescoring.errors(list, Rescoring.tune(list))).isZero();
+    var equal = List.of(one("a", 1, -2, 1), one("a", 2, -3, 0));
+    assertThat(Rescoring.ranked(equal, 1)).as("finite ties stay").isEqualTo(equal);
+  }
+
   @Property(tries = 100)
   void noWeightOfAFineGridIsBetter(@ForAll long seed) {
     var random = new Random(seed);

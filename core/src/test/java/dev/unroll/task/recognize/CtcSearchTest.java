@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -163,5 +164,13 @@ class CtcSearchTest {
     for (var each : found) {
       assertThat(each.score()).isLessThan(exact.get(list(each)) + 1e-5);
     }
+  }
+
+  /** A search that compared prefixes label by label took minutes for these. */
+  @Example
+  void aLongSourceTakesATimeThatGrowsWithItsLength() {
+    float[][] rows = logProbabilities(100_000, 3);
+    var found = new CtcSearch(BLANK, 2, null).search(rows).getFirst();
+    assertThat(found.labels()).hasSizeBetween(25_000, 100_000);
   }
 }

@@ -222,12 +222,13 @@ class RegressorTest {
   @Test
   void whatCannotBeUsedIsRefused() {
     assertThatThrownBy(() -> new Example("2", Double.NaN)).hasMessageContaining("value is NaN");
-    assertThatThrownBy(() -> Example.of("2", "1e999")).hasMessageContaining("Infinity");
-    assertThatThrownBy(() -> Example.of("2", "3,5")).hasMessageContaining("«3,5» is not a number");
+    assertThatThrownBy(() -> Example.of("2", "1e999")).hasMessageContaining("not a finite number");
+    assertThatThrownBy(() -> Example.of("2", "3,5"))
+        .hasMessageContaining("«3,5» is not a finite number");
     assertThat(Example.of("2", "-1e-3").value()).isEqualTo(-0.001);
     assertRefused(List.of(), OPTIONS, "0 texts to train on and 40 to validate on");
     assertRefused(values(3, 3), OPTIONS, "have the same value, 3.0");
-    assertRefused(values(1e300, -1e300), OPTIONS, "not finite");
+    assertThatThrownBy(() -> new Example("2", 1e300)).hasMessageContaining("value is 1.0E300");
     assertRefused(List.of(new Example("2", 1), new Example(" ", 2)), OPTIONS, "text is empty");
     var smoothed = OPTIONS.withObjective(new Objective(0.1, 0, 0));
     assertRefused(sums(9, 1), smoothed, "label smoothing");

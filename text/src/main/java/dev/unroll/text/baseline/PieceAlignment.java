@@ -1,6 +1,5 @@
 package dev.unroll.text.baseline;
 
-import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,7 +30,7 @@ final class PieceAlignment {
 
   private final Map<Piece, Integer> numbers = new HashMap<>();
   private final List<Piece> pieces = new ArrayList<>();
-  private DoubleArrayList probabilities = new DoubleArrayList();
+  private double[] probabilities;
 
   /** The pieces that each pair can be cut into. */
   private final List<Lattice> lattices = new ArrayList<>();
@@ -46,6 +45,8 @@ final class PieceAlignment {
         lattices.add(lattice(sources.get(s), targets.get(s)));
       }
     }
+    probabilities = new double[pieces.size()];
+    Arrays.fill(probabilities, 1);
     for (int round = 0; round < ROUNDS; round++) {
       improve();
     }
@@ -76,7 +77,6 @@ final class PieceAlignment {
     }
     numbers.put(piece, pieces.size());
     pieces.add(piece);
-    probabilities.add(1);
     return pieces.size() - 1;
   }
 
@@ -87,7 +87,7 @@ final class PieceAlignment {
     for (int p = 0; p < shares.length; p++) {
       shares[p] /= sum;
     }
-    probabilities = DoubleArrayList.wrap(shares);
+    probabilities = shares;
   }
 
   /** All ways to cut a pair. */
@@ -108,13 +108,13 @@ final class PieceAlignment {
     }
 
     /** Adds how often each piece is expected. */
-    void addShares(DoubleArrayList probability, double[] shares) {
+    void addShares(double[] probability, double[] shares) {
       double[][] ahead = new double[sources + 1][targets + 1];
       ahead[0][0] = 1;
       for (int i = 0; i < sources; i++) {
         for (int j = 0; j <= targets; j++) {
           for (int c = 0; c <= Math.min(j, LONGEST); c++) {
-            ahead[i + 1][j] += ahead[i][j - c] * probability.getDouble(numbers[at(i, j, c)]);
+            ahead[i + 1][j] += ahead[i][j - c] * probability[numbers[at(i, j, c)]];
           }
         }
         scale(ahead[i + 1]);
@@ -128,12 +128,12 @@ final class PieceAlignment {
 
     /** The shares at one symbol of the source, which add up to 1; returns β before it. */
     private double[] addShares(
-        int i, double[] ahead, double[] after, DoubleArrayList probability, double[] shares) {
+        int i, double[] ahead, double[] after, double[] probability, double[] shares) {
       double[] before = new double[targets + 1];
       double all = 0;
       for (int j = 0; j <= targets; j++) {
         for (int c = 0; c <= Math.min(j, LONGEST); c++) {
-          double rest = probability.getDouble(numbers[at(i, j, c)]) * after[j];
+          double rest = probability[numbers[at(i, j, c)]] * after[j];
           before[j - c] += rest;
           all += ahead[j - c] * rest;
         }
@@ -141,7 +141,7 @@ final class PieceAlignment {
       for (int j = 0; j <= targets; j++) {
         for (int c = 0; c <= Math.min(j, LONGEST); c++) {
           int number = numbers[at(i, j, c)];
-          shares[number] += ahead[j - c] * probability.getDouble(number) * after[j] / all;
+          shares[number] += ahead[j - c] * probability[number] * after[j] / all;
         }
       }
       scale(before);
@@ -156,7 +156,7 @@ final class PieceAlignment {
       }
     }
 
-    List<Piece> best(DoubleArrayList probability) {
+    List<Piece> best(double[] probability) {
       int[][] chosen = new int[sources][targets + 1];
       double[] ahead = new double[targets + 1];
       Arrays.fill(ahead, 1, targets + 1, Double.NEGATIVE_INFINITY);
@@ -165,8 +165,7 @@ final class PieceAlignment {
         Arrays.fill(next, Double.NEGATIVE_INFINITY);
         for (int j = 0; j <= targets; j++) {
           for (int c = 0; c <= Math.min(j, LONGEST); c++) {
-            double score =
-                ahead[j - c] + StrictMath.log(probability.getDouble(numbers[at(i, j, c)]));
+            double score = ahead[j - c] + StrictMath.log(probability[numbers[at(i, j, c)]]);
             if (score > next[j]) {
               next[j] = score;
               chosen[i][j] = c;

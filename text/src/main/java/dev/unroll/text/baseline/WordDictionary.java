@@ -1,8 +1,7 @@
 package dev.unroll.text.baseline;
 
-import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
-import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
+import dev.unroll.text.primitive.IntList;
+import dev.unroll.text.primitive.LongIntMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,10 +41,10 @@ public final class WordDictionary {
     double[] probabilities = entries.estimate();
     double[] most = new double[entries.words.size()];
     for (int entry = 0; entry < probabilities.length; entry++) {
-      int word = entries.source.getInt(entry);
+      int word = entries.source.get(entry);
       if (word != EMPTY && probabilities[entry] > most[word]) { // the first seen of equal ones
         most[word] = probabilities[entry];
-        best.put(entries.words.get(word), entries.words.get(entries.target.getInt(entry)));
+        best.put(entries.words.get(word), entries.words.get(entries.target.get(entry)));
       }
     }
   }
@@ -58,15 +57,15 @@ public final class WordDictionary {
   /** The pairs of words that stand in a source and its target, numbered as they are met. */
   private static final class Entries {
     final List<String> words = new ArrayList<>(List.of(""));
-    private final Object2IntOpenHashMap<String> ids = new Object2IntOpenHashMap<>();
-    private final Long2IntOpenHashMap numbers = new Long2IntOpenHashMap();
-    final IntArrayList source = new IntArrayList();
-    final IntArrayList target = new IntArrayList();
+    private final Map<String, Integer> ids = new HashMap<>();
+    private final LongIntMap numbers = new LongIntMap();
+    final IntList source = new IntList();
+    final IntList target = new IntList();
 
     /** For each token of each target the entries that can explain it, and how many these are. */
-    private final IntArrayList explaining = new IntArrayList();
+    private final IntList explaining = new IntList();
 
-    private final IntArrayList widths = new IntArrayList();
+    private final IntList widths = new IntList();
 
     int count() {
       return source.size();
@@ -98,7 +97,7 @@ public final class WordDictionary {
 
     private int number(int from, int to) {
       long key = (long) from << 32 | to;
-      int number = numbers.getOrDefault(key, -1);
+      int number = numbers.get(key);
       if (number < 0) {
         number = count();
         numbers.put(key, number);
@@ -116,10 +115,10 @@ public final class WordDictionary {
         double[] shares = expected(probabilities);
         double[] ofSource = new double[words.size()];
         for (int entry = 0; entry < shares.length; entry++) {
-          ofSource[source.getInt(entry)] += shares[entry];
+          ofSource[source.get(entry)] += shares[entry];
         }
         for (int entry = 0; entry < shares.length; entry++) {
-          probabilities[entry] = shares[entry] / ofSource[source.getInt(entry)];
+          probabilities[entry] = shares[entry] / ofSource[source.get(entry)];
         }
       }
       return probabilities;
@@ -128,13 +127,13 @@ public final class WordDictionary {
     private double[] expected(double[] probabilities) {
       double[] shares = new double[count()];
       int at = 0;
-      for (int width : widths) {
+      for (int width : widths.toArray()) {
         double all = 0;
         for (int i = at; i < at + width; i++) {
-          all += probabilities[explaining.getInt(i)];
+          all += probabilities[explaining.get(i)];
         }
         for (int i = at; i < at + width; i++) {
-          int entry = explaining.getInt(i);
+          int entry = explaining.get(i);
           shares[entry] += probabilities[entry] / all;
         }
         at += width;

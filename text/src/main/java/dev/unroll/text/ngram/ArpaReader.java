@@ -4,12 +4,13 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Numbers;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.Vocabulary;
 import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.text.ngram.NgramModel.Nodes;
-import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
+import dev.unroll.text.primitive.DoubleList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,8 +27,8 @@ final class ArpaReader {
   private @Nullable Tokenizer tokenizer;
   private final Map<String, Integer> ids = new HashMap<>();
   private final Nodes nodes = new Nodes();
-  private final DoubleArrayList logs = new DoubleArrayList(new double[] {0});
-  private final DoubleArrayList backOffs = new DoubleArrayList(new double[] {0});
+  private final DoubleList logs = DoubleList.of(0);
+  private final DoubleList backOffs = DoubleList.of(0);
 
   ArpaReader(Path file, Lines lines, @Nullable Tokenizer tokenizer) {
     this.file = file;
@@ -53,8 +54,7 @@ final class ArpaReader {
     if (!last.equals(ArpaFormat.LAST)) {
       throw strange(String.format(Locale.ROOT, "«%s», not \\end\\", last));
     }
-    return new NgramModel(
-        known, sizes.size(), nodes, logs.toDoubleArray(), backOffs.toDoubleArray());
+    return new NgramModel(known, sizes.size(), nodes, logs.toArray(), backOffs.toArray());
   }
 
   /** Reads up to the counts, and returns them; the section of unigrams comes next. */
@@ -86,8 +86,8 @@ final class ArpaReader {
 
   private Tokenizer restored(String description) {
     try {
-      return TokenizerFormat.find(Json.parse(description).asMap());
-    } catch (Json.JsonException e) {
+      return TokenizerFormat.find(new Json.Reader("tokenizer", Json.parse(description).value()));
+    } catch (Json.JsonException | InputException e) {
       throw strange("the line of its tokenizer is damaged: " + e.getMessage());
     }
   }
@@ -144,9 +144,8 @@ final class ArpaReader {
       throw strange("an n-gram is there twice");
     }
     nodes.add(context, word);
-    double log = decimal(fields[0]);
-    logs.add(log <= ArpaFormat.NEVER ? Double.NEGATIVE_INFINITY : log * ArpaFormat.LOG_10);
-    backOffs.add(fields.length == length + 2 ? decimal(fields[length + 1]) * ArpaFormat.LOG_10 : 0);
+    logs.add(logarithm(fields[0]));
+    backOffs.add(fields.length == length + 2 ? logarithm(fields[length + 1]) : 0);
   }
 
   private @Nullable Integer id(String name) {
@@ -164,18 +163,27 @@ final class ArpaReader {
 
   private long whole(String text) {
     try {
-      return Long.parseLong(text);
+      return Numbers.parseWhole(text);
     } catch (NumberFormatException e) {
       throw strange("«" + text + "» is not a number");
     }
   }
 
-  private double decimal(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw strange("«" + text + "» is not a number");
+  /** Returns the natural logarithm; what is written as -99 is nothing at all. */
+  private double logarithm(String text) {
+    double log = text.equals("-inf") ? Double.NEGATIVE_INFINITY : decimal(text); // as lmplz does
+    if (Double.isNaN(log) || log == Double.POSITIVE_INFINITY) {
+      throw strange("«" + text + "» is not a logarithm");
     }
+    return log <= ArpaFormat.NEVER ? Double.NEGATIVE_INFINITY : log * ArpaFormat.LOG_10;
+  }
+
+  private double decimal(String text) {
+    double value = Numbers.parse(text);
+    if (Double.isNaN(value)) {
+      throw strange("«" + text + "» is not a finite number");
+    }
+    return value;
   }
 
   /** Returns the next line that is not blank. */

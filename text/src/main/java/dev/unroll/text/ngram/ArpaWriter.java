@@ -40,7 +40,7 @@ final class ArpaWriter {
   private static void writeLine(NgramModel model, int node, boolean context, Writer out)
       throws IOException {
     double log = model.logProbabilityOf(node) / ArpaFormat.LOG_10;
-    out.write(number(log == Double.NEGATIVE_INFINITY ? ArpaFormat.NEVER : log));
+    out.write(number(log));
     char separator = '\t';
     for (int word : model.nodes().ngram(node)) {
       out.write(separator);
@@ -55,6 +55,7 @@ final class ArpaWriter {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.9g", value);
+    double written = value == Double.NEGATIVE_INFINITY ? ArpaFormat.NEVER : value;
+    return String.format(Locale.ROOT, "%.9g", written);
   }
 }

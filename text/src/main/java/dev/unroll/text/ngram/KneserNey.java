@@ -3,9 +3,12 @@ package dev.unroll.text.ngram;
 import dev.unroll.data.IdStream;
 import dev.unroll.file.InputException;
 import dev.unroll.text.ngram.NgramModel.Nodes;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
+import dev.unroll.text.primitive.IntList;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Estimates an n-gram model with interpolated modified Kneser-Ney smoothing (Chen and Goodman
@@ -21,25 +24,43 @@ import java.util.Locale;
  * c is the count for the longest n-grams and for those at the beginning of a sentence, otherwise
  * the number of different words seen before the n-gram. Below the unigrams all words are equally
  * probable.
+ *
+ * <p>A length whose discounts cannot be estimated, because no n-gram of it has the count 1, 2 or 3
+ * or because a discount is negative or greater than its count, takes ½, 1 and 1½ for all three, as
+ * {@code lmplz --discount_fallback} does: a mixture of both could place a rarer word before a more
+ * frequent one.
  */
 public final class KneserNey {
 
   /** The longest n-grams that can be counted. */
   static final int MAX_ORDER = 10;
 
-  /** Discounts where there is too little text to estimate them: those of lmplz. */
+  /** D₁, D₂ and D₃ where there is too little text to estimate them: those of lmplz. */
   private static final double[] FALLBACK = {0, 0.5, 1, 1.5};
+
+  /**
+   * A model and how it was estimated.
+   *
+   * @param fallbackOrders the lengths of n-grams whose discounts could not be estimated
+   */
+  public record Estimate(NgramModel model, List<Integer> fallbackOrders) {
+
+    public Estimate {
+      fallbackOrders = List.copyOf(fallbackOrders);
+    }
+  }
 
   private final IdStream text;
   private final int order;
   private final int start;
   private final Nodes nodes = new Nodes();
-  private final IntArrayList counts = new IntArrayList(new int[] {0});
+  private final IntList counts = IntList.of(0);
 
   /** Of each node the one without its first word. */
-  private final IntArrayList suffixes = new IntArrayList(new int[] {NgramModel.NONE});
+  private final IntList suffixes = IntList.of(NgramModel.NONE);
 
-  private final IntArrayList orders = new IntArrayList(new int[] {0});
+  private final IntList orders = IntList.of(0);
+  private final List<Integer> fallbackOrders = new ArrayList<>();
 
   private KneserNey(IdStream text, int order) {
     this.text = text;
@@ -50,9 +71,18 @@ public final class KneserNey {
   /**
    * Estimates the model of a text.
    *
-   * @param order length of the longest n-grams
+   * @param order length of the longest n-grams, 1 to 10
    */
   public static NgramModel estimate(IdStream text, int order) {
+    return estimateWithNotes(text, order).model();
+  }
+
+  /**
+   * Estimates the model of a text, and tells where the text was too small to estimate discounts.
+   *
+   * @param order length of the longest n-grams, 1 to 10
+   */
+  public static Estimate estimateWithNotes(IdStream text, int order) {
     if (order < 1 || order > MAX_ORDER) {
       throw new InputException(
           "n-grams of order " + order,
@@ -60,7 +90,7 @@ public final class KneserNey {
     }
     var estimator = new KneserNey(text, order);
     estimator.count();
-    return estimator.model();
+    return new Estimate(estimator.model(), estimator.fallbackOrders);
   }
 
   private void count() {
@@ -104,7 +134,7 @@ public final class KneserNey {
   }
 
   private void increment(int node) {
-    counts.set(node, counts.getInt(node) + 1);
+    counts.set(node, counts.get(node) + 1);
   }
 
   private int child(int context, int word, int suffix) {
@@ -114,7 +144,7 @@ public final class KneserNey {
     }
     counts.add(0);
     suffixes.add(suffix);
-    orders.add(orders.getInt(context) + 1);
+    orders.add(orders.get(context) + 1);
     return nodes.add(context, word);
   }
 
@@ -129,16 +159,16 @@ public final class KneserNey {
     double[][] discounts = discounts();
     var sums = new Sums(new double[size], new double[size]);
     for (int node = 1; node < size; node++) {
-      int count = counts.getInt(node);
+      int count = counts.get(node);
       int context = nodes.parent(node);
       sums.counts[context] += count;
-      sums.kept[context] += discount(discounts[orders.getInt(node)], count);
+      sums.kept[context] += discount(discounts[orders.get(node)], count);
     }
     double[] probabilities = new double[size];
     double[] backOffs = new double[size];
     for (int n = 1; n <= order; n++) {
       for (int node = 1; node < size; node++) {
-        if (orders.getInt(node) == n) {
+        if (orders.get(node) == n) {
           probabilities[node] = probability(node, discounts[n], sums, probabilities);
         }
       }
@@ -156,9 +186,9 @@ public final class KneserNey {
     if (nodes.word(node) == start) {
       return 0; // nothing predicts the beginning of a sentence
     }
-    int suffix = suffixes.getInt(node);
+    int suffix = suffixes.get(node);
     double lower = context == NgramModel.ROOT ? 1.0 / start : probabilities[suffix];
-    int count = counts.getInt(node);
+    int count = counts.get(node);
     double own = count - discount(discounts, count);
     return (own + sums.kept[context] * lower) / sums.counts[context];
   }
@@ -171,21 +201,38 @@ public final class KneserNey {
   private double[][] discounts() {
     long[][] ofCount = new long[order + 1][5];
     for (int node = 1; node < nodes.count(); node++) {
-      int count = counts.getInt(node);
+      int count = counts.get(node);
       if (count <= 4 && nodes.word(node) != start) {
-        ofCount[orders.getInt(node)][count]++;
+        ofCount[orders.get(node)][count]++;
       }
     }
-    double[][] discounts = new double[order + 1][4];
+    double[][] discounts = new double[order + 1][];
     for (int n = 1; n <= order; n++) {
-      long[] c = ofCount[n];
-      double y = c[1] / (c[1] + 2.0 * c[2]);
-      for (int k = 1; k <= 3; k++) {
-        double discount = k - (k + 1) * y * c[k + 1] / c[k];
-        boolean sound = c[1] > 0 && c[k] > 0 && discount > 0 && discount <= k;
-        discounts[n][k] = sound ? discount : FALLBACK[k];
+      double[] estimated = discounts(ofCount[n]);
+      boolean usable = areUsable(estimated);
+      discounts[n] = usable ? estimated : FALLBACK;
+      if (!usable && hasNodes(n)) {
+        fallbackOrders.add(n);
       }
     }
     return discounts;
+  }
+
+  private boolean hasNodes(int n) {
+    return Arrays.stream(orders.toArray()).anyMatch(each -> each == n);
+  }
+
+  /** Returns 0, D₁, D₂ and D₃ of one order; {@code n[k]} n-grams of it have the count k. */
+  private static double[] discounts(long[] n) {
+    double y = n[1] / (n[1] + 2.0 * n[2]);
+    double[] discounts = new double[4];
+    for (int k = 1; k <= 3; k++) {
+      discounts[k] = n[k] == 0 ? Double.NaN : k - (k + 1) * y * n[k + 1] / n[k];
+    }
+    return discounts;
+  }
+
+  private static boolean areUsable(double[] discounts) {
+    return IntStream.rangeClosed(1, 3).allMatch(k -> discounts[k] >= 0 && discounts[k] <= k);
   }
 }

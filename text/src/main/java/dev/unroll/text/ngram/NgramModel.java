@@ -4,9 +4,10 @@ import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
+import dev.unroll.task.lm.SentenceScore;
 import dev.unroll.task.lm.TokenModel;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import dev.unroll.text.primitive.IntList;
+import dev.unroll.text.primitive.LongIntMap;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,13 +47,9 @@ public final class NgramModel implements TokenModel {
 
   /** The trie of all n-grams; nodes are numbered as they are created, from the root, 0, on. */
   static final class Nodes {
-    private final Long2IntOpenHashMap children = new Long2IntOpenHashMap();
-    private final IntArrayList parents = new IntArrayList(new int[] {NONE});
-    private final IntArrayList words = new IntArrayList(new int[] {NONE});
-
-    Nodes() {
-      children.defaultReturnValue(NONE);
-    }
+    private final LongIntMap children = new LongIntMap();
+    private final IntList parents = IntList.of(NONE);
+    private final IntList words = IntList.of(NONE);
 
     /** Returns the node of an n-gram, {@link #NONE} if there is none. */
     int find(int context, int word) {
@@ -73,22 +70,22 @@ public final class NgramModel implements TokenModel {
     }
 
     int parent(int node) {
-      return parents.getInt(node);
+      return parents.get(node);
     }
 
     int word(int node) {
-      return words.getInt(node);
+      return words.get(node);
     }
 
     /** Returns the words of an n-gram. */
     int[] ngram(int node) {
-      var reversed = new IntArrayList();
+      var reversed = new IntList();
       for (int at = node; at != ROOT; at = parent(at)) {
         reversed.add(word(at));
       }
       int[] ngram = new int[reversed.size()];
       for (int i = 0; i < ngram.length; i++) {
-        ngram[i] = reversed.getInt(ngram.length - 1 - i);
+        ngram[i] = reversed.get(ngram.length - 1 - i);
       }
       return ngram;
     }
@@ -179,10 +176,38 @@ public final class NgramModel implements TokenModel {
     return scores;
   }
 
-  private double[] score(int[] ids) {
+  @Override
+  public List<SentenceScore> score(List<String> lines, boolean withRanks, Workers workers) {
+    List<SentenceScore> scores = score(lines, workers);
+    if (withRanks) {
+      workers.run(scores.size(), 1, (from, to) -> scores.subList(from, to).forEach(this::rank));
+    }
+    return scores;
+  }
+
+  /** Fills in the ranks: each takes a look at the whole vocabulary. */
+  private void rank(SentenceScore score) {
+    int[] words = afterStart(score.ids());
+    for (int t = 0; t < score.ranks().length; t++) {
+      int rank = 1;
+      for (int other = 0; other < tokenizer.size(); other++) {
+        words[t + 1] = other;
+        rank += logProbability(words, t + 1) > score.logProbabilities()[t] ? 1 : 0;
+      }
+      words[t + 1] = score.ids()[t];
+      score.ranks()[t] = rank;
+    }
+  }
+
+  private int[] afterStart(int[] ids) {
     int[] words = new int[ids.length + 1];
     words[0] = start();
     System.arraycopy(ids, 0, words, 1, ids.length);
+    return words;
+  }
+
+  private double[] score(int[] ids) {
+    int[] words = afterStart(ids);
     double[] scores = new double[ids.length];
     for (int t = 0; t < scores.length; t++) {
       scores[t] = logProbability(words, t + 1);

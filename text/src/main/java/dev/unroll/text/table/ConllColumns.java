@@ -3,12 +3,12 @@ package dev.unroll.text.table;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,7 +66,7 @@ public record ConllColumns(String words, String tags, List<String> further) {
    * @param tags another column of the tags, or null
    */
   public static ConllColumns of(
-      List<ConllFile.Sentence> sentences,
+      List<ConllSentence> sentences,
       @Nullable String words,
       @Nullable String tags,
       List<String> further) {
@@ -91,11 +91,27 @@ public record ConllColumns(String words, String tags, List<String> further) {
    *
    * @param labeled whether its tags are wanted
    */
-  public LabeledSequence labeled(ConllFile.Sentence sentence, boolean labeled) {
+  public LabeledSequence labeled(ConllSentence sentence, boolean labeled) {
     return new LabeledSequence(
-        column(sentence, words),
+        filled(sentence, words, String::isEmpty),
         further.stream().map(each -> column(sentence, each)).toList(),
-        labeled ? column(sentence, tags) : List.of());
+        labeled ? filled(sentence, tags, ConllLine::isBlank) : List.of());
+  }
+
+  /** A column that has something in each line. */
+  private static List<String> filled(
+      ConllSentence sentence, String column, Predicate<String> isEmpty) {
+    List<String> values = column(sentence, column);
+    for (int t = 0; t < values.size(); t++) {
+      if (isEmpty.test(values.get(t))) {
+        throw InputException.at(
+            sentence.file(),
+            sentence.tokens().get(t).number(),
+            "column " + column + " is empty",
+            "Give each token its word and its tag, or name the columns with {words} and {tags}.");
+      }
+    }
+    return values;
   }
 
   /**
@@ -103,8 +119,15 @@ public record ConllColumns(String words, String tags, List<String> further) {
    *
    * @param sentence one of the file's sentences
    */
-  public void checkTagsAreNotRead(ConllFile.Sentence sentence) {
-    ConllFile.Line line = sentence.tokens().getFirst();
+  public void checkTagsAreNotRead(ConllSentence sentence) {
+    ConllLine line = sentence.tokens().getFirst();
+    if (line.fields().size() == 1) {
+      throw InputException.at(
+          sentence.file(),
+          line.number(),
+          "there is one column only: words, but no tags",
+          "Put a tab or blanks between the columns; commas, and other white space such as U+00A0, separate none.");
+    }
     for (String column : Stream.concat(Stream.of(words), further.stream()).toList()) {
       boolean same = index(sentence.file(), line, column) == index(sentence.file(), line, tags);
       boolean parts = column.contains(":") && tags.contains(":") && !column.equals(tags);
@@ -129,11 +152,11 @@ public record ConllColumns(String words, String tags, List<String> further) {
         .toList();
   }
 
-  private static List<String> column(ConllFile.Sentence sentence, String column) {
+  static List<String> column(ConllSentence sentence, String column) {
     return sentence.tokens().stream().map(line -> value(sentence.file(), line, column)).toList();
   }
 
-  private static String value(String file, ConllFile.Line line, String column) {
+  private static String value(String file, ConllLine line, String column) {
     String value = line.fields().get(index(file, line, column));
     int colon = column.indexOf(':');
     if (colon < 0) {
@@ -149,16 +172,15 @@ public record ConllColumns(String words, String tags, List<String> further) {
   }
 
   /**
-   * Returns the fields of a line with another tag in the place of its own; where that is one of
-   * several features, the others stay.
+   * Returns a line with another tag in the place of its own; where that is one of several features,
+   * the others stay.
    */
-  public List<String> withTag(String file, ConllFile.Line line, String tag) {
+  public String withTag(String file, ConllLine line, String tag) {
     int index = index(file, line, tags);
-    var fields = new ArrayList<>(line.fields());
     int colon = tags.indexOf(':');
-    fields.set(
-        index, colon < 0 ? tag : withFeature(fields.get(index), tags.substring(colon + 1), tag));
-    return fields;
+    return line.withField(
+        index,
+        colon < 0 ? tag : withFeature(line.fields().get(index), tags.substring(colon + 1), tag));
   }
 
   /** CoNLL-U has features in the order of their names, whatever their case; none is «_». */
@@ -183,22 +205,25 @@ public record ConllColumns(String words, String tags, List<String> further) {
   }
 
   /** Returns the place of a column in a line, from 0. */
-  public static int index(String file, ConllFile.Line line, String column) {
+  public static int index(String file, ConllLine line, String column) {
     int fields = line.fields().size();
     String name = baseOf(column);
     int index = NAMES.indexOf(name);
     if (index < 0) {
       index = name.equals(LAST) ? fields - 1 : Integer.parseInt(name) - 1;
-    } else if (fields != NAMES.size()) {
+    } else if (fields != NAMES.size() || line.separator() != ConllLine.Separator.TABS) {
+      boolean ten = fields == NAMES.size();
       throw InputException.at(
           file,
           line.number(),
           String.format(
               Locale.ROOT,
-              "%d columns, but %s is a column of CoNLL-U, which has ten between tabs",
+              "%d columns%s, but %s is a column of CoNLL-U, which has ten between tabs",
               fields,
+              ten ? " between blanks" : "",
               column),
-          "Name the columns by number, from 1, such as {words} 1.");
+          String.format(
+              Locale.ROOT, "Name the columns by number, from 1, such as {words} %d.", ten ? 2 : 1));
     }
     if (index >= fields) {
       throw InputException.at(

@@ -1,6 +1,8 @@
 package dev.unroll.text.table;
 
+import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -39,7 +41,7 @@ final class GapFilling {
 
   private int place(int i, TimeAxis axis) {
     SeriesRows.Row row = rows.get(i);
-    long place = axis.row(row.requireTime());
+    long place = axis.place(i);
     String written = row.own().fields().get(table.timeColumn());
     String step = axis.step();
     if (place <= places[i - 1]) {
@@ -156,10 +158,15 @@ final class GapFilling {
   }
 
   private static double number(Table.Row row, String column, String text) {
-    double value = SeriesRows.isNumber(text) ? Double.parseDouble(text) : Double.NaN;
-    if (!Double.isFinite(value)) {
+    double value = Numbers.parse(text);
+    if (!(Math.abs(value) <= Series.LARGEST)) {
       throw row.error(
-          String.format(Locale.ROOT, "«%s» in column %s is not a finite number", text, column),
+          String.format(
+              Locale.ROOT,
+              "«%s» in column %s is not a %s",
+              text,
+              column,
+              Double.isNaN(value) ? "finite number" : "number up to " + Series.LARGEST),
           "Write numbers as 0.25 or 1e-3, or leave the column out.");
     }
     return value;

@@ -129,14 +129,20 @@ public record PairTable(String source, String target) {
   private void forEach(
       Path file, List<String> columns, BiConsumer<Table.Row, List<String>> reader) {
     boolean named = !NUMBER.matcher(source).matches();
-    List<Table.Row> rows = Table.read(file).rows(Table.Format.of(file));
-    if (rows.isEmpty()) {
-      return;
+    var places = new ArrayList<int[]>(); // one, once it is known
+    if (!named) {
+      places.add(numbers(columns));
     }
-    int[] places = named ? places(rows.getFirst(), columns) : numbers(columns);
-    for (Table.Row row : rows.subList(named ? 1 : 0, rows.size())) {
-      reader.accept(row, chosen(row, places));
-    }
+    Table.forEach(
+        file,
+        Table.Format.of(file),
+        row -> {
+          if (places.isEmpty()) {
+            places.add(places(row, columns));
+          } else {
+            reader.accept(row, chosen(row, places.getFirst()));
+          }
+        });
   }
 
   private static int[] numbers(List<String> columns) {

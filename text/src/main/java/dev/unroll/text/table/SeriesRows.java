@@ -1,14 +1,16 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import dev.unroll.text.Plural;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,24 +21,25 @@ import org.jspecify.annotations.Nullable;
  * @param rows the rows, in ascending order of time
  * @param form how times are written; null where rows have none
  */
-record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nullable Form form) {
+record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable TimeForm form) {
 
   /** The time column's name where rows have no time and are one step apart. */
   static final String NO_TIME = "none";
-
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
 
   /**
    * A row.
    *
    * @param own its fields and its place
-   * @param time its time; null where rows have none
+   * @param read its time; null where rows have none
    */
-  record Row(Table.Row own, @Nullable LocalDateTime time) {
+  record Row(Table.Row own, TimeForm.@Nullable Read read) {
 
     LocalDateTime requireTime() {
-      return Objects.requireNonNull(time, "a row without a time");
+      return requireRead().time();
+    }
+
+    private TimeForm.Read requireRead() {
+      return Objects.requireNonNull(read, "a row without a time");
     }
   }
 
@@ -82,7 +85,7 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
             String.format(Locale.ROOT, "several columns are called «%s»", each), "Name each once.");
       }
     }
-    if (names.stream().allMatch(each -> isNumber(each) || TimeAxis.read(each) != null)) {
+    if (names.stream().allMatch(each -> Numbers.isNumber(each) || TimeForm.read(each) != null)) {
       throw header.error(
           String.format(Locale.ROOT, "there is no header, but «%s»", line),
           "Put a line above that names the columns.");
@@ -101,14 +104,14 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
 
   private static SeriesRows of(Table.Row header, int timeColumn, List<Table.Row> table) {
     var rows = new ArrayList<Row>();
-    TimeAxis.Form form = null;
-    LocalDateTime before = null;
+    TimeForm form = null;
+    TimeForm.Read before = null;
     for (Table.Row each : table) {
       each.checkSize(header, "Every line has a field for each column; it may be empty.");
       if (timeColumn >= 0) {
-        TimeAxis.Read read = time(each, each.fields().get(timeColumn), form);
+        TimeForm.Read read = time(each, each.fields().get(timeColumn), form);
         checkAfter(each, before, read.time(), each.fields().get(timeColumn));
-        before = read.time();
+        before = read;
         form = read.form();
       }
       rows.add(new Row(each, before));
@@ -120,8 +123,8 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
     return new SeriesRows(header, timeColumn, rows, form);
   }
 
-  private static TimeAxis.Read time(Table.Row row, String written, TimeAxis.@Nullable Form form) {
-    var read = TimeAxis.read(written);
+  private static TimeForm.Read time(Table.Row row, String written, @Nullable TimeForm form) {
+    var read = TimeForm.read(written);
     if (read == null || (form != null && read.form() != form)) {
       throw row.error(
           String.format(
@@ -136,21 +139,17 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
   }
 
   private static void checkAfter(
-      Table.Row row, @Nullable LocalDateTime before, LocalDateTime time, String written) {
-    if (before != null && time.equals(before)) {
+      Table.Row row, TimeForm.@Nullable Read before, LocalDateTime time, String written) {
+    if (before != null && time.equals(before.time())) {
       throw row.error(
           String.format(Locale.ROOT, "the time %s is there twice", written),
           "Keep one row for each time; several series go into files of their own.");
     }
-    if (before != null && time.isBefore(before)) {
+    if (before != null && time.isBefore(before.time())) {
       throw row.error(
           String.format(Locale.ROOT, "the time %s comes after a later one", written),
           "Sort the rows by time.");
     }
-  }
-
-  static boolean isNumber(String text) {
-    return NUMBER.matcher(text).matches();
   }
 
   /** Returns the number of rows, without the header. */
@@ -172,11 +171,71 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
     return new SeriesRows(header, timeColumn, rows.subList(from, to), form);
   }
 
-  /** Returns the times of the rows; null where they have none. */
-  @Nullable TimeAxis axis() {
-    TimeAxis.Form written = form;
-    return timeColumn < 0 || written == null
-        ? null
-        : TimeAxis.of(rows.stream().map(Row::requireTime).toList(), written);
+  /**
+   * Returns the times of the rows; null where they have none.
+   *
+   * @param kept what a model keeps of how rows come; null for nothing
+   */
+  @Nullable TimeAxis axis(Gaps gaps, @Nullable String kept) {
+    TimeForm written = form;
+    if (timeColumn < 0 || written == null) {
+      return null;
+    }
+    var times = rows.stream().map(Row::requireTime).toList();
+    var utc = new TimeAxis.Writing(written, ZoneOffset.UTC, true);
+    if (TimeAxis.WITHOUT_PATTERN.equals(kept)) {
+      return new TimeAxis(utc, times, TimeSlots.all(TimeSearch.step(times)), false);
+    }
+    boolean asTheyCome = gaps == Gaps.SKIP;
+    TimeSlots known = kept == null || kept.equals(TimeAxis.REGULAR) ? null : TimeSlots.ofKept(kept);
+    var found = TimeSearch.pattern(times, asTheyCome, known);
+    if (written == TimeForm.INSTANT) {
+      ZoneId zone = zone();
+      List<LocalDateTime> local = localTimes();
+      var here = local.isEmpty() ? found : TimeSearch.pattern(local, asTheyCome, known);
+      if (here.bits() < found.bits()
+          || (!local.isEmpty() && here.bits() == found.bits() && hasOneZone())) {
+        return axis(new TimeAxis.Writing(written, zone, false), local, here, asTheyCome);
+      }
+      utc = hasOneZone() ? new TimeAxis.Writing(written, zone, true) : utc;
+    }
+    return axis(utc, times, found, asTheyCome);
+  }
+
+  private static TimeAxis axis(
+      TimeAxis.Writing writing,
+      List<LocalDateTime> times,
+      TimeSearch.Found found,
+      boolean asTheyCome) {
+    TimeSlots slots = found.slots();
+    return new TimeAxis(
+        writing,
+        times,
+        slots == null && !asTheyCome ? TimeSlots.all(TimeSearch.step(times)) : slots,
+        asTheyCome);
+  }
+
+  /** Returns the times as clocks show them there; empty where these are not in ascending order. */
+  private List<LocalDateTime> localTimes() {
+    var local = new ArrayList<LocalDateTime>();
+    for (Row each : rows) {
+      LocalDateTime time = Objects.requireNonNull(each.requireRead().zoned()).toLocalDateTime();
+      if (!local.isEmpty() && !time.isAfter(local.getLast())) {
+        return List.of();
+      }
+      local.add(time);
+    }
+    return local;
+  }
+
+  /** Returns the zone, or the offset, of the last row. */
+  private ZoneId zone() {
+    return Objects.requireNonNull(rows.getLast().requireRead().zoned()).getZone();
+  }
+
+  private boolean hasOneZone() {
+    ZoneId zone = zone();
+    return rows.stream()
+        .allMatch(row -> Objects.requireNonNull(row.requireRead().zoned()).getZone().equals(zone));
   }
 }

@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,12 @@ public final class SeriesTable {
 
   private final SeriesRows rows;
 
-  private SeriesTable(SeriesRows rows) {
+  /** What a model keeps of how rows come, or null. */
+  private final @Nullable String kept;
+
+  private SeriesTable(SeriesRows rows, @Nullable String kept) {
     this.rows = rows;
+    this.kept = kept;
   }
 
   /**
@@ -29,7 +34,7 @@ public final class SeriesTable {
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   public static SeriesTable read(Path file, @Nullable String time) {
-    return new SeriesTable(SeriesRows.read(file, time));
+    return new SeriesTable(SeriesRows.read(file, time), null);
   }
 
   /** Returns the number of rows of the file, without the header. */
@@ -44,12 +49,22 @@ public final class SeriesTable {
 
   /** Returns the rows from {@code from} up to {@code to}. */
   public SeriesTable rows(int from, int to) {
-    return new SeriesTable(rows.part(from, to));
+    return new SeriesTable(rows.part(from, to), kept);
+  }
+
+  /**
+   * Returns the same rows for a model that keeps how rows came when it was trained: a few rows do
+   * not show it.
+   *
+   * @param rule what {@link TimeAxis#kept} gave, or {@link TimeAxis#WITHOUT_PATTERN}
+   */
+  public SeriesTable withTimes(String rule) {
+    return new SeriesTable(rows, rule);
   }
 
   /** Returns whether the times are years: four digits are one of them. */
   public boolean isOfYears() {
-    return rows.form() == TimeAxis.Form.YEAR;
+    return rows.form() == TimeForm.YEAR;
   }
 
   /**
@@ -59,7 +74,7 @@ public final class SeriesTable {
    * @throws InputException if it is not a time
    */
   public int rowOf(String time, boolean after) {
-    var read = TimeAxis.read(time);
+    var read = TimeForm.read(time);
     boolean timeless = rows.timeColumn() < 0;
     if (read == null || timeless) {
       throw new InputException(
@@ -117,7 +132,7 @@ public final class SeriesTable {
    */
   public Read series(
       List<String> columns, List<Calendar> calendar, Gaps gaps, List<String> open, int further) {
-    TimeAxis axis = rows.axis();
+    TimeAxis axis = rows.axis(gaps, kept);
     if (axis == null && !calendar.isEmpty()) {
       throw new InputException(
           rows.header().file() + ": rows have no time, so that there is no calendar",
@@ -131,7 +146,11 @@ public final class SeriesTable {
       filling.fill(numbers, c, columns.get(c), open.contains(columns.get(c)));
     }
     for (int row = 0; axis != null && row < size; row++) {
-      Calendar.write(calendar, axis.time(row), numbers[row], columns.size());
+      if (axis.knows(row)) {
+        Calendar.write(calendar, axis.time(row), numbers[row], columns.size());
+      } else {
+        Arrays.fill(numbers[row], Double.NaN);
+      }
     }
     var names = new ArrayList<>(columns);
     names.addAll(Calendar.columns(calendar));

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param columns where the tags stand
  */
 public record SpanTags(
-    List<ConllFile.Sentence> sentences, List<List<String>> tags, ConllColumns columns) {
+    List<ConllSentence> sentences, List<List<String>> tags, ConllColumns columns) {
 
   /** The tags of sentences that were read by some columns. */
   public static SpanTags of(
-      List<ConllFile.Sentence> sentences, List<LabeledSequence> labeled, ConllColumns columns) {
+      List<ConllSentence> sentences, List<LabeledSequence> labeled, ConllColumns columns) {
     return new SpanTags(sentences, labeled.stream().map(LabeledSequence::labels).toList(), columns);
   }
 
@@ -57,7 +57,7 @@ public record SpanTags(
       for (int t = 0; t < tags.get(s).size(); t++) {
         String tag = tags.get(s).get(t);
         if (!Span.mayDescribe(tag)) {
-          ConllFile.Sentence sentence = sentences.get(s);
+          ConllSentence sentence = sentences.get(s);
           throw InputException.at(
               sentence.file(),
               sentence.tokens().get(t).number(),
@@ -78,8 +78,8 @@ public record SpanTags(
     if (first == null) {
       return;
     }
-    ConllFile.Sentence sentence = sentences.get(first.sentence());
-    ConllFile.Line line = sentence.tokens().get(first.token());
+    ConllSentence sentence = sentences.get(first.sentence());
+    ConllLine line = sentence.tokens().get(first.token());
     String tag = line.fields().get(ConllColumns.index(sentence.file(), line, columns.tags()));
     String what =
         String.format(

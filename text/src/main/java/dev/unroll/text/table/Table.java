@@ -1,16 +1,23 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Plural;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
 /** A text file whose lines are rows of fields; it may be compressed by gzip. */
 public final class Table {
@@ -68,21 +75,13 @@ public final class Table {
      * @param name what messages call it
      */
     public double number(int field, String name) {
-      double number = parse(fields.get(field).strip());
-      if (!Double.isFinite(number)) {
+      double number = Numbers.parse(fields.get(field).strip());
+      if (Double.isNaN(number)) {
         throw error(
             String.format(Locale.ROOT, "the %s is «%s»", name, fields.get(field)),
             String.format(Locale.ROOT, "Field %d must be a number.", field + 1));
       }
       return number;
-    }
-
-    private static double parse(String text) {
-      try {
-        return Double.parseDouble(text);
-      } catch (NumberFormatException e) {
-        return Double.NaN;
-      }
     }
 
     private boolean isBlank() {
@@ -143,15 +142,18 @@ public final class Table {
     var rows = new ArrayList<Row>();
     String fix = "A line has: " + what + ".";
     for (Path file : Lines.files(files)) {
-      for (Row row : read(file).rows(Format.TABS)) {
-        int count = row.fields.size();
-        if (!row.isBlank() && (count < least || count > most)) {
-          throw row.error(String.format(Locale.ROOT, "%d fields between tabs", count), fix);
-        }
-        if (!row.isBlank()) {
-          rows.add(row);
-        }
-      }
+      forEach(
+          file,
+          Format.TABS,
+          row -> {
+            int count = row.fields.size();
+            if (!row.isBlank() && (count < least || count > most)) {
+              throw row.error(String.format(Locale.ROOT, "%d fields between tabs", count), fix);
+            }
+            if (!row.isBlank()) {
+              rows.add(row);
+            }
+          });
     }
     if (rows.isEmpty()) {
       throw new InputException(files.getFirst() + ": there is nothing in it", fix);
@@ -181,23 +183,84 @@ public final class Table {
    * @throws InputException if a quote is not closed
    */
   List<Row> rows(Format format) {
-    String content = String.join("\n", lines).replace('\r', ' ') + "\n";
     var rows = new ArrayList<Row>();
+    String content = String.join("\n", lines).replace('\r', ' ') + "\n";
+    parse(name, new StringReader(content), format, rows::add);
+    return rows;
+  }
+
+  /**
+   * Shows the rows of a file as soon as each is read; empty lines are skipped.
+   *
+   * @throws InputException if the file cannot be read, or a quote is not closed
+   */
+  static void forEach(Path file, Format format, Consumer<Row> reader) {
+    try (var lines = Lines.open(file)) {
+      parse(Lines.nameOf(file), new LinesReader(lines), format, reader);
+    } catch (IOException e) {
+      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
+    }
+  }
+
+  private static void parse(String name, Reader in, Format format, Consumer<Row> reader) {
     long end = 0;
-    try (var parser = format.parser().parse(new StringReader(content))) {
-      for (var record : parser) {
+    try (var parser = format.parser().parse(in)) {
+      var records = parser.iterator();
+      for (var record = next(records, name, end); record != null; ) {
         end = parser.getCurrentLineNumber();
         List<String> fields = record.toList();
         long within = fields.stream().flatMapToInt(String::chars).filter(c -> c == '\n').count();
-        rows.add(new Row(name, end - within, fields));
+        reader.accept(new Row(name, end - within, fields));
+        record = next(records, name, end);
       }
-    } catch (IOException | UncheckedIOException e) {
-      throw InputException.at(
-          name,
-          end + 1,
-          "a quote that is not closed, or text after one that is, in this row or the next",
-          "A quote within a field between quotes is written twice.");
+    } catch (IOException e) {
+      throw badQuote(name, end);
     }
-    return rows;
+  }
+
+  private static @Nullable CSVRecord next(Iterator<CSVRecord> records, String name, long end) {
+    try {
+      return records.hasNext() ? records.next() : null;
+    } catch (UncheckedIOException e) {
+      throw badQuote(name, end);
+    }
+  }
+
+  private static InputException badQuote(String name, long end) {
+    return InputException.at(
+        name,
+        end + 1,
+        "a quote that is not closed, or text after one that is, in this row or the next",
+        "A quote within a field between quotes is written twice.");
+  }
+
+  /** Lines as text that is read no further than it is asked for. */
+  private static final class LinesReader extends Reader {
+    private final Lines lines;
+    private String line = "";
+    private int at;
+
+    LinesReader(Lines lines) {
+      this.lines = lines;
+    }
+
+    @Override
+    public int read(char[] target, int from, int count) {
+      if (at == line.length()) {
+        String next = lines.next();
+        if (next == null) {
+          return -1;
+        }
+        line = next.replace('\r', ' ') + "\n";
+        at = 0;
+      }
+      int some = Math.min(count, line.length() - at);
+      line.getChars(at, at + some, target, from);
+      at += some;
+      return some;
+    }
+
+    @Override
+    public void close() {} // whoever opened the lines closes them
   }
 }

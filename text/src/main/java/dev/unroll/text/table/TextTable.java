@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -113,7 +114,7 @@ public record TextTable(
       if (Files.isDirectory(file)) {
         rows.addAll(folder(file, labeled));
       } else {
-        rows.addAll(file(file, labeled));
+        file(file, labeled, rows::add);
       }
     }
     if (rows.isEmpty()) {
@@ -129,22 +130,32 @@ public record TextTable(
    * there: the lexicon decides what is put into lower case.
    */
   public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
-    var cut = new Segmentation(segmentation.unit(), false, segmentation.punctuation());
+    var cut = segmentation.withLowerCase(false);
     return read(files, true).stream()
         .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
         .toList();
   }
 
   /**
-   * Shows the texts of files and folders, without labels, in their order; lines as soon as they are
+   * Shows the texts of files and folders, without labels, in their order, each as soon as it is
    * read.
    */
   public void forEach(List<Path> files, Consumer<Row> reader) {
     for (Path file : files) {
-      if (!Files.isDirectory(file) && formOf(file, false) == Form.LINES) {
-        lines(file, reader);
+      var rows = new AtomicLong();
+      Consumer<Row> counted =
+          row -> {
+            rows.incrementAndGet();
+            reader.accept(row);
+          };
+      boolean folder = Files.isDirectory(file);
+      if (folder) {
+        folder(file, false).forEach(counted);
       } else {
-        read(List.of(file), false).forEach(reader);
+        file(file, false, counted);
+      }
+      if (rows.get() == 0 && (folder || formOf(file, false) != Form.LINES)) {
+        throw new InputException(file + ": there is no text in it", "Give some text.");
       }
     }
   }
@@ -167,28 +178,44 @@ public record TextTable(
     return Table.isCalled(file, ".tsv") || labeled ? Form.TSV : Form.LINES;
   }
 
-  private List<Row> file(Path file, boolean labeled) {
+  private void file(Path file, boolean labeled, Consumer<Row> reader) {
     Form own = formOf(file, labeled);
     if (own == Form.LINES) {
-      var rows = new ArrayList<Row>();
-      lines(file, rows::add);
-      return rows;
+      lines(file, reader);
+      return;
     }
     var format = own == Form.CSV ? Table.Format.COMMAS : new Table.Format('\t', quoted);
-    List<Table.Row> rows = Table.read(file).rows(format);
-    if (rows.isEmpty()) {
-      return List.of();
+    Table.forEach(file, format, new AfterHeader(own, labeled, reader));
+  }
+
+  /** Takes the first row as the names of the columns, and reads the others by them. */
+  private final class AfterHeader implements Consumer<Table.Row> {
+    private final Form form;
+    private final boolean labeled;
+    private final Consumer<Row> reader;
+    private Table.@Nullable Row header;
+    private int textAt;
+    private int labelAt = -1;
+
+    AfterHeader(Form form, boolean labeled, Consumer<Row> reader) {
+      this.form = form;
+      this.labeled = labeled;
+      this.reader = reader;
     }
-    Table.Row header = rows.getFirst();
-    String fix = "The first line must name the columns, once each; ask for one of them.";
-    int labelAt = labeled ? header.column(label, fix) : -1;
-    int textAt = header.column(text, fix);
-    var texts = new ArrayList<Row>();
-    for (Table.Row row : rows.subList(1, rows.size())) {
-      row.checkSize(header, sizeFix(own));
-      texts.add(row(row, textAt, labelAt));
+
+    @Override
+    public void accept(Table.Row row) {
+      Table.Row names = header;
+      if (names == null) {
+        String fix = "The first line must name the columns, once each; ask for one of them.";
+        labelAt = labeled ? row.column(label, fix) : -1;
+        textAt = row.column(text, fix);
+        header = row;
+        return;
+      }
+      row.checkSize(names, sizeFix(form));
+      reader.accept(row(row, textAt, labelAt));
     }
-    return texts;
   }
 
   private static String sizeFix(Form form) {

@@ -1,199 +1,130 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.YearMonth;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times that are one step apart: some months (or years), or some seconds (or hours, days, weeks).
- *
- * @param start the first time
- * @param months months of a step; 0 where it is a number of seconds
- * @param seconds seconds of a step; 0 where it is a number of months
- * @param form how times are written
+ * The times of the rows of a series, and of those that will follow them: on from the last row as
+ * rows came before it, without the weekends, say, if they had none.
  */
-public record TimeAxis(LocalDateTime start, long months, long seconds, Form form) {
+public final class TimeAxis {
 
-  /** How times are written: a year, a month, a day, or a moment, as ISO 8601 has them. */
-  public enum Form {
-    /** Such as 1949. */
-    YEAR("uuuu"),
-    /** Such as 1949-01. */
-    MONTH("uuuu-MM"),
-    /** Such as 1949-01-31. */
-    DAY("uuuu-MM-dd"),
-    /** Such as 1949-01-31 23:59:59. */
-    MOMENT("uuuu-MM-dd HH:mm:ss"),
-    /** Such as 1949-01-31T23:59:59Z; other offsets are read, and written as this. */
-    INSTANT("uuuu-MM-dd'T'HH:mm:ss'Z'");
+  /**
+   * Of a model that was trained before patterns were known: where rows are taken as they come, each
+   * is one step after the one before.
+   */
+  public static final String WITHOUT_PATTERN = "";
 
-    private final DateTimeFormatter formatter;
+  /** Of a model whose rows had no pattern. */
+  static final String REGULAR = "regular";
 
-    Form(String pattern) {
-      formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+  private final Writing writing;
+  private final List<LocalDateTime> times;
+  private final @Nullable TimeSlots slots;
+  private final boolean asTheyCome;
+
+  /** Of row 0 its place among the slots, if rows lie in them without a gap. */
+  private final long first;
+
+  /**
+   * How times are written.
+   *
+   * @param zone the zone that they are written for
+   * @param utc whether the axis has them in UTC; otherwise as clocks show them there
+   */
+  record Writing(TimeForm form, ZoneId zone, boolean utc) {
+
+    private LocalDateTime local(LocalDateTime time) {
+      return utc ? time.atZone(ZoneOffset.UTC).withZoneSameInstant(zone).toLocalDateTime() : time;
     }
-  }
 
-  private static final Pattern YEAR = Pattern.compile("\\d{4}");
-  private static final Pattern MONTH = Pattern.compile("\\d{4}-\\d{2}");
-  private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
-
-  /** A time, and how it was written. */
-  record Read(LocalDateTime time, Form form) {}
-
-  /** Returns a time that is written in one of the forms, or null. */
-  static @Nullable Read read(String written) {
-    String text = written.strip();
-    try {
-      if (YEAR.matcher(text).matches()) {
-        return new Read(LocalDate.of(Integer.parseInt(text), 1, 1).atStartOfDay(), Form.YEAR);
-      }
-      if (MONTH.matcher(text).matches()) {
-        return new Read(YearMonth.parse(text).atDay(1).atStartOfDay(), Form.MONTH);
-      }
-      if (DAY.matcher(text).matches()) {
-        return new Read(LocalDate.parse(text).atStartOfDay(), Form.DAY);
-      }
-      String moment = text.replaceFirst(" ", "T");
-      if (moment.endsWith("Z") || moment.matches(".*T.*[+-]\\d{2}:?\\d{2}")) {
-        var instant = OffsetDateTime.parse(moment.replaceFirst("([+-]\\d{2})(\\d{2})$", "$1:$2"));
-        var utc = instant.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
-        return new Read(utc, Form.INSTANT);
-      }
-      return new Read(LocalDateTime.parse(moment), Form.MOMENT);
-    } catch (DateTimeException e) {
-      return null;
+    private String label(LocalDateTime time) {
+      return form.write(utc ? time.atZone(ZoneOffset.UTC) : time.atZone(zone), zone);
     }
   }
 
   /**
-   * Returns the axis of ascending times, whose step is the most frequent distance of two.
+   * Creates the axis of rows.
    *
-   * @param times two or more
+   * @param times the times of the rows of a file
+   * @param slots when rows come; null where no rule can be told
+   * @param asTheyCome whether the rows of the series are those of the file, at their own times, or
+   *     the slots from the first row on
    */
-  static TimeAxis of(List<LocalDateTime> times, Form form) {
-    LocalDateTime start = times.getFirst();
-    boolean monthly =
-        times.stream().allMatch(time -> inMonth(time, start))
-            || times.stream()
-                .allMatch(
-                    time -> isMonthEnd(time) && time.toLocalTime().equals(start.toLocalTime()));
-    if (monthly && ChronoUnit.DAYS.between(start, times.get(1)) >= 28) {
-      var counts = new TreeMap<Long, Integer>();
-      for (int i = 1; i < times.size(); i++) {
-        counts.merge(monthsBetween(times.get(i - 1), times.get(i)), 1, Integer::sum);
-      }
-      return new TimeAxis(start, mostFrequent(counts), 0, form);
+  TimeAxis(
+      Writing writing, List<LocalDateTime> times, @Nullable TimeSlots slots, boolean asTheyCome) {
+    this.writing = writing;
+    this.times = List.copyOf(times);
+    this.slots = slots;
+    this.asTheyCome = asTheyCome;
+    if (slots == null) {
+      first = 0;
+    } else if (asTheyCome) {
+      first = slots.floor(times.getLast()) + 1 - times.size();
+    } else {
+      first = slots.floor(times.getFirst());
     }
-    var counts = new TreeMap<Long, Integer>();
-    for (int i = 1; i < times.size(); i++) {
-      counts.merge(ChronoUnit.SECONDS.between(times.get(i - 1), times.get(i)), 1, Integer::sum);
-    }
-    long step = mostFrequent(counts);
-    if (step < 1) {
-      throw new InputException(
-          "the times are less than a second apart",
-          "Use {time} none: rows are one step apart then.");
-    }
-    return new TimeAxis(start, 0, step, form);
   }
 
-  private static long mostFrequent(TreeMap<Long, Integer> counts) {
-    long best = 0;
-    int most = 0;
-    for (var each : counts.entrySet()) {
-      if (each.getValue() > most) {
-        best = each.getKey();
-        most = each.getValue();
-      }
-    }
-    return best;
+  /** Returns whether the time of a row is known: of all rows, unless they come without a rule. */
+  boolean knows(long row) {
+    return slots != null || row < times.size();
   }
 
-  private static boolean inMonth(LocalDateTime time, LocalDateTime start) {
-    return time.getDayOfMonth() == start.getDayOfMonth()
-        && time.toLocalTime().equals(start.toLocalTime());
-  }
-
-  private static boolean isMonthEnd(LocalDateTime time) {
-    return time.getDayOfMonth() == time.toLocalDate().lengthOfMonth();
-  }
-
-  private static long monthsBetween(LocalDateTime a, LocalDateTime b) {
-    return ChronoUnit.MONTHS.between(YearMonth.from(a), YearMonth.from(b));
-  }
-
-  /** Returns the time of a row. */
+  /**
+   * Returns the time of a row as clocks show it there; in UTC where the file has several offsets.
+   *
+   * @throws InputException if it lies after the rows of the file, and these come without a rule
+   */
   public LocalDateTime time(long row) {
-    if (months == 0) {
-      return start.plusSeconds(Math.multiplyExact(row, seconds));
+    return writing.local(own(row));
+  }
+
+  private LocalDateTime own(long row) {
+    if (asTheyCome && row < times.size()) {
+      return times.get(Math.toIntExact(row));
     }
-    LocalDateTime time = start.plusMonths(Math.multiplyExact(row, months));
-    boolean ends = isMonthEnd(start) && start.getDayOfMonth() > 27;
-    return ends ? time.withDayOfMonth(time.toLocalDate().lengthOfMonth()) : time;
+    if (slots == null) {
+      throw new InputException(
+          "the times of the rows follow no rule, so that it cannot be told which come after "
+              + writing.label(times.getLast()),
+          "Let the file continue with rows that have a time and no numbers, or number the rows ({time} none).");
+    }
+    return slots.at(Math.addExact(first, row));
   }
 
   /** Returns the time of a row as it is written. */
   String label(long row) {
-    return label(time(row));
+    return writing.label(own(row));
   }
 
-  String label(LocalDateTime time) {
-    return form.formatter.format(time);
+  /** Returns the row of the series at which a row of the file lies; -1 between two rows. */
+  long place(int row) {
+    LocalDateTime time = times.get(row);
+    return slots != null && slots.has(time) ? slots.floor(time) - first : -1;
   }
 
-  /** Returns the row of a time, or -1 where it lies between two rows. */
-  long row(LocalDateTime time) {
-    long row =
-        months > 0
-            ? monthsBetween(start, time) / months
-            : ChronoUnit.SECONDS.between(start, time) / seconds;
-    return time(row).equals(time) ? row : -1;
+  /** Returns how rows come, in words, such as «1 day (Monday to Friday)». */
+  public String step() {
+    return slots == null ? "no rule" : slots.words();
   }
 
-  /** Returns how long a step is, in words. */
-  String step() {
-    if (months > 0) {
-      return months % 12 == 0 ? many(months / 12, "year") : many(months, "month");
-    }
-    if (seconds % 604_800 == 0) {
-      return many(seconds / 604_800, "week");
-    }
-    if (seconds % 86_400 == 0) {
-      return many(seconds / 86_400, "day");
-    }
-    if (seconds % 3600 == 0) {
-      return many(seconds / 3600, "hour");
-    }
-    return seconds % 60 == 0 ? many(seconds / 60, "minute") : many(seconds, "second");
-  }
-
-  private static String many(long count, String unit) {
-    return count == 1 ? "1 " + unit : count + " " + unit + "s";
+  /** Returns whether rows come in a pattern, such as on five days of a week. */
+  public boolean hasPattern() {
+    return slots != null && slots.isPattern();
   }
 
   /** Returns the usual season in rows: a year of months, a week of days, a day of hours; or 1. */
   public int season() {
-    if (months > 0) {
-      return months < 12 && 12 % months == 0 ? (int) (12 / months) : 1;
-    }
-    if (seconds == 86_400) {
-      return 7;
-    }
-    if (seconds == 604_800) {
-      return 52;
-    }
-    return seconds < 86_400 && 86_400 % seconds == 0 ? (int) (86_400 / seconds) : 1;
+    return slots == null ? 1 : slots.season();
+  }
+
+  /** Returns a text by which a model keeps how rows come, for {@link SeriesTable#withTimes}. */
+  public String kept() {
+    return slots != null && slots.isPattern() ? slots.kept() : REGULAR;
   }
 }

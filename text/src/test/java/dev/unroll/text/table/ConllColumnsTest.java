@@ -23,7 +23,7 @@ class ConllColumnsTest {
 
   @TempDir Path folder;
 
-  private ConllFile.Sentence sentence(String content) throws IOException {
+  private ConllSentence sentence(String content) throws IOException {
     return ConllFile.read(Files.writeString(folder.resolve("f"), content)).getFirst();
   }
 
@@ -46,17 +46,32 @@ class ConllColumnsTest {
   @Test
   void aTagTakesThePlaceOfItsColumnOrOfItsFeatureAlone() throws IOException {
     var line = sentence(UNIVERSAL).tokens().getFirst();
-    assertThat(new ConllColumns("form", "upos", List.of()).withTag("f", line, "PROPN").get(3))
+    assertThat(
+            new ConllColumns("form", "upos", List.of()).withTag("f", line, "PROPN").split("\t")[3])
         .isEqualTo("PROPN");
     var number = new ConllColumns("form", "feats:Number", List.of());
-    assertThat(number.withTag("f", line, "Sing").get(5)).isEqualTo("Case=Nom|Number=Sing");
-    assertThat(number.withTag("f", line, "_").get(5)).isEqualTo("Case=Nom");
+    assertThat(number.withTag("f", line, "Sing").split("\t")[5]).isEqualTo("Case=Nom|Number=Sing");
+    assertThat(number.withTag("f", line, "_").split("\t")[5]).isEqualTo("Case=Nom");
     var other = new ConllColumns("form", "feats:Gender", List.of());
-    assertThat(other.withTag("f", line, "Masc").get(5))
+    assertThat(other.withTag("f", line, "Masc").split("\t")[5])
         .isEqualTo("Case=Nom|Gender=Masc|Number=Plur");
     var verb = sentence(UNIVERSAL).tokens().get(1);
-    assertThat(number.withTag("f", verb, "_").get(5)).isEqualTo("_");
-    assertThat(number.withTag("f", verb, "Plur").get(5)).isEqualTo("Number=Plur");
+    assertThat(number.withTag("f", verb, "_").split("\t")[5]).isEqualTo("_");
+    assertThat(number.withTag("f", verb, "Plur").split("\t")[5]).isEqualTo("Number=Plur");
+  }
+
+  @Test
+  void tagsThatAreReadOrNotThereAreRefused() throws IOException {
+    var columns = new ConllColumns("1", "last", List.of());
+    for (String one : List.of("a,O\n", "a\u00a0O\n", "word\n")) {
+      var sentence = sentence(one);
+      assertThatThrownBy(() -> columns.checkTagsAreNotRead(sentence))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("f:1: there is one column only: words, but no tags");
+    }
+    var named = sentence("1 a _ X _ _ 0 root _ _\n");
+    assertThatThrownBy(() -> new ConllColumns("form", "upos", List.of()).labeled(named, true))
+        .hasMessageContaining("10 columns between blanks, but form is a column of CoNLL-U");
   }
 
   @Test

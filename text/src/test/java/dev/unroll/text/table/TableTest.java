@@ -8,6 +8,7 @@ import dev.unroll.file.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,26 @@ class TableTest {
     assertThatThrownBy(() -> Table.read(file).rows(Table.Format.COMMAS))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("a.csv:2: a quote that is not closed");
+  }
+
+  @Test
+  void rowsAreShownAsSoonAsTheyAreRead() throws IOException {
+    Path file = file("a.csv", "a,b\n\n\"1,\"\"2\n3\",x\r\nlast,y\n\"not closed\n");
+    var rows = new ArrayList<Table.Row>();
+    assertThatThrownBy(() -> Table.forEach(file, Table.Format.COMMAS, rows::add))
+        .hasMessageContaining("a.csv:6: a quote that is not closed");
+    assertThat(rows).extracting(Table.Row::line).containsExactly(1L, 3L, 5L);
+    assertThat(rows.get(1).fields()).containsExactly("1,\"2\n3", "x");
+    rows.clear();
+    assertThatThrownBy(
+            () ->
+                Table.forEach(
+                    file,
+                    Table.Format.COMMAS,
+                    row -> {
+                      throw new java.io.UncheckedIOException(new IOException("of the reader"));
+                    }))
+        .hasMessageContaining("of the reader");
   }
 
   @Test

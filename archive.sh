@@ -1,0 +1,36 @@
+# Sourced by launch.sh and by the build of the distribution: class-data archives, with which commands start in half the time.
+# shellcheck shell=bash
+
+# Writes file $3, an archive of the classes of jar $2 that common commands load, with java $1. The other arguments are the
+# options of the JVM that will use it.
+create_archive() (
+  java="$1" jar="$2" archive="$3" run=0
+  shift 3
+  scratch="$(mktemp -d "$archive.XXXXXX")"
+  trap 'rm -rf "$scratch"' EXIT
+  exec >"$scratch/log" 2>&1 </dev/null
+  options=("$@")
+  common() {
+    run=$((run + 1))
+    "$java" "${options[@]}" "-XX:DumpLoadedClassList=$scratch/classes.$run" -cp "$jar" dev.unroll.cli.Main "$@" || true
+  }
+  printf 'the cats were full\nthe cat was full\na cat was here\nwe were there\n' >"$scratch/text"
+  common lm train "$scratch/text" --unit characters --units 8 --epochs 1 -o "$scratch/model.safetensors"
+  common lm score "$scratch/model.safetensors" "$scratch/text"
+  common lm eval "$scratch/model.safetensors" "$scratch/text"
+  common lm sample "$scratch/model.safetensors" --length 5
+  common info "$scratch/model.safetensors"
+  printf 'label\ttext\na\tthe cats\nb\tthe dogs\na\ta cat\nb\ta dog\n' >"$scratch/texts.tsv"
+  common classify train "$scratch/texts.tsv" --units 8 --epochs 1 -o "$scratch/classify.safetensors"
+  common classify predict "$scratch/classify.safetensors" "$scratch/text"
+  printf 'the D\ncat N\n\na D\ncat N\n\n' >"$scratch/words"
+  common tag train "$scratch/words" --valid "$scratch/words" --min-count 1 --units 8 --epochs 1 -o "$scratch/tag.safetensors"
+  common tag predict "$scratch/tag.safetensors" --lines "$scratch/text"
+  # Each list numbers its classes; the merged list must not. Picocli's class files are so old that they can only be
+  # archived unlinked, and resolving their constants ("@cp") would link them. Sorted, so that the archive does not depend
+  # on which thread loads a class first.
+  sed -e 's/ id: [0-9]*$//' -e '/^#/d' -e '/^@cp picocli/d' "$scratch"/classes.* | LC_ALL=C sort -u |
+    awk '/^@/ { last = last $0 "\n"; next } { print } END { printf "%s", last }' >"$scratch/list"
+  "$java" "${options[@]}" -Xshare:dump "-XX:SharedClassListFile=$scratch/list" "-XX:SharedArchiveFile=$archive" -cp "$jar"
+  [ -s "$archive" ]
+)

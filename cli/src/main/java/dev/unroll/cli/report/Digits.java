@@ -1,0 +1,59 @@
+package dev.unroll.cli.report;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+
+/** Numbers in the units of the data, with as many digits as they are worth. */
+public final class Digits {
+
+  /** Digits of a number by itself. */
+  private static final int OWN = 6;
+
+  /** Digits of the differences between numbers. */
+  private static final int OF_SPREAD = 5;
+
+  /** Beyond this many places before or after the point, numbers are written with an exponent. */
+  private static final int PLACES = 20;
+
+  private Digits() {}
+
+  /**
+   * Returns a finite number with six digits, or more where its differences from others show only
+   * behind these: 6779547423.1 of numbers that lie a hundred apart.
+   *
+   * @param spreads what is usual between such numbers; those that are not above 0 do not count
+   */
+  public static String of(double value, double... spreads) {
+    var exact = new BigDecimal(Double.toString(value));
+    int scale = OWN - (exact.precision() - exact.scale());
+    for (double spread : spreads) {
+      if (spread > 0 && Double.isFinite(spread)) {
+        scale = Math.max(scale, OF_SPREAD - 1 - exponent(spread));
+      }
+    }
+    BigDecimal rounded =
+        exact.scale() <= scale ? exact : exact.setScale(scale, RoundingMode.HALF_EVEN);
+    if (rounded.signum() == 0) {
+      return "0";
+    }
+    rounded = rounded.stripTrailingZeros();
+    boolean plain = Math.abs(rounded.precision() - rounded.scale()) <= PLACES;
+    return plain ? rounded.toPlainString() : rounded.toString();
+  }
+
+  /** Returns the exponent of ten of a number above 0. */
+  private static int exponent(double value) {
+    var exact = new BigDecimal(Double.toString(value));
+    return exact.precision() - exact.scale() - 1;
+  }
+
+  /**
+   * Returns a measure in a column of twelve: four places, or an exponent where they show little.
+   */
+  public static String measure(double value) {
+    double size = Math.abs(value);
+    boolean plain = size == 0 || (size >= 0.01 && size < 1e7) || !Double.isFinite(value);
+    return String.format(Locale.ROOT, plain ? "%.4f" : "%.5g", value);
+  }
+}

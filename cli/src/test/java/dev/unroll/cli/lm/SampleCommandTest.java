@@ -1,0 +1,90 @@
+package dev.unroll.cli.lm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.cli.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is drawn after a prompt. */
+class SampleCommandTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  private String model(String... options) throws IOException {
+    Path text = Files.write(folder.resolve("text.txt"), Session.sentences(200));
+    String model = folder.resolve("m.safetensors").toString();
+    var words = new ArrayList<>(List.of("lm", "train", text.toString(), "-o", model));
+    words.addAll(List.of("--units", "8", "--epochs", "1"));
+    words.addAll(List.of(options));
+    Session.ok(words.toArray(String[]::new));
+    return model;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--unit words",
+        "--unit words --lower-case --no-punctuation",
+        "--unit characters",
+        "--unit bytes --reading sentences",
+        "--unit tokens",
+        "--unit byte-pairs --vocabulary 50",
+      })
+  void thePromptComesBackLetterByLetter(String options) throws IOException {
+    String model = model(options.split(" "));
+    for (String prompt :
+        List.of("Ümit & Zoë: the", "  the  cat ", "the cat\n", "👍\tthe", "", " ", "\n")) {
+      for (String how : List.of("--count 2", "--greedy", "--beam 3 --count 2")) {
+        var words = new ArrayList<>(List.of("lm", "sample", model, "--prompt", prompt));
+        words.addAll(List.of("--length", "7"));
+        words.addAll(List.of(how.split(" ")));
+        var text = Session.ok(words.toArray(String[]::new));
+        words.add("--json");
+        var json = Session.ok(words.toArray(String[]::new));
+        var expected = new StringBuilder();
+        for (String line : json.out().lines().toList()) {
+          JsonNode sample = JSON.readTree(line);
+          assertThat(sample.get("prompt").asText()).isEqualTo(prompt);
+          assertThat(sample.get("tokens").asInt()).isBetween(1, 7);
+          expected.append(prompt).append(sample.get("continuation").asText()).append('\n');
+        }
+        assertThat(text.out()).isEqualTo(expected.toString()).startsWith(prompt);
+      }
+    }
+  }
+
+  @Test
+  void whatTheModelDoesNotKnowIsNamed() throws IOException {
+    String model = model("--unit", "words");
+    var found = Session.ok("lm", "sample", model, "--prompt", "Ümit & Zoë: the", "--length", "1");
+    assertThat(found.err()).contains("does not know «Ümit», «&», «Zoë», «:» of the prompt");
+    assertThat(found.out()).matches("Ümit & Zoë: the(\\.| \\w+)\n");
+    var known = Session.ok("lm", "sample", model, "--prompt", "the cat", "--length", "1");
+    assertThat(known.err()).isEmpty();
+    var given = Session.run("lm", "sample", model, "--given", "Irish");
+    assertThat(given.status()).isEqualTo(2);
+    assertThat(given.err()).contains("trained without a condition", "Leave --given out");
+    var both = Session.run("lm", "sample", model, "--json", "--scores");
+    assertThat(both.err()).contains("--scores does nothing with --json");
+  }
+
+  @Test
+  void noTextIsDrawnFromNgrams() throws IOException {
+    Path arpa = Files.writeString(folder.resolve("m.arpa"), "\\data\\\nngram 1=0\n");
+    var found = Session.run("lm", "sample", arpa.toString());
+    assertThat(found.status()).isEqualTo(2);
+    assertThat(found.err()).contains("n-gram model");
+  }
+}

@@ -1,0 +1,34 @@
+# Sourced by launch.sh and by bin/unroll of the distribution.
+# shellcheck shell=bash
+
+# Runs java $1 with the other arguments, and ends with its exit status.
+run() {
+  local java="$1" terminal=false filter program status=0
+  shift
+  # Arguments and file names are UTF-8, even if no locale is set (cron, minimal containers).
+  [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
+  [ -t 2 ] && terminal=true
+  # The first line of the JVM on stderr warns about the incubating Vector API; it is dropped.
+  exec 3>&2
+  exec 4> >(
+    IFS= read -r first || true
+    case "$first" in
+      "WARNING: Using incubator modules:"* | "") ;;
+      *) printf '%s\n' "$first" >&3 ;;
+    esac
+    exec cat >&3
+  )
+  filter=$!
+  # In the background with the same standard input, so that a signal to this script reaches the program.
+  "$java" "-Dunroll.terminal=$terminal" "$@" <&0 2>&4 &
+  program=$!
+  trap 'kill -TERM "$program" 2>/dev/null || true' TERM INT HUP
+  wait "$program" || status=$?
+  while kill -0 "$program" 2>/dev/null; do # a signal ended the wait, not the program
+    status=0
+    wait "$program" || status=$?
+  done
+  exec 4>&-
+  wait "$filter" 2>/dev/null || true # until the last message is written
+  exit "$status"
+}

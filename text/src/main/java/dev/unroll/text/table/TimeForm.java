@@ -1,0 +1,96 @@
+package dev.unroll.text.table;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** How times are written: a year, a month, a day, or a moment, as ISO 8601 has them. */
+enum TimeForm {
+  /** Such as 1949. */
+  YEAR("uuuu", ""),
+  /** Such as 1949-01. */
+  MONTH("uuuu-MM", ""),
+  /** Such as 1949-01-31. */
+  DAY("uuuu-MM-dd", ""),
+  /** Such as 1949-01-31 23:59:59. */
+  MOMENT("uuuu-MM-dd HH:mm:ss", ""),
+  /** Such as 1949-01-31T23:59:59Z, with another offset, or with a zone after it. */
+  INSTANT("uuuu-MM-dd'T'HH:mm:ss", "XXX");
+
+  private static final Pattern YEARS = Pattern.compile("\\d{4}");
+  private static final Pattern MONTHS = Pattern.compile("\\d{4}-\\d{2}");
+  private static final Pattern DAYS = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+  private static final Pattern OFFSET = Pattern.compile("(.*T.*)([+-]\\d{2}):?(\\d{2})");
+
+  private final DateTimeFormatter formatter;
+
+  TimeForm(String pattern, String offset) {
+    var builder = new DateTimeFormatterBuilder().appendPattern(pattern);
+    if (pattern.endsWith("ss")) {
+      builder.appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true);
+    }
+    formatter = builder.appendPattern(offset).toFormatter(Locale.ROOT);
+  }
+
+  /**
+   * A time, and how it was written.
+   *
+   * @param time the time; of an {@link #INSTANT} in UTC
+   * @param zoned an instant as it was written; null for other forms
+   */
+  record Read(LocalDateTime time, TimeForm form, @Nullable ZonedDateTime zoned) {
+
+    private Read(LocalDateTime time, TimeForm form) {
+      this(time, form, null);
+    }
+  }
+
+  /** Returns a time that is written in one of the forms, or null. */
+  static @Nullable Read read(String written) {
+    String text = written.strip();
+    try {
+      if (YEARS.matcher(text).matches()) {
+        return new Read(LocalDate.of(Integer.parseInt(text), 1, 1).atStartOfDay(), YEAR);
+      }
+      if (MONTHS.matcher(text).matches()) {
+        return new Read(YearMonth.parse(text).atDay(1).atStartOfDay(), MONTH);
+      }
+      if (DAYS.matcher(text).matches()) {
+        return new Read(LocalDate.parse(text).atStartOfDay(), DAY);
+      }
+      String moment = text.replaceFirst(" ", "T");
+      var offset = OFFSET.matcher(moment);
+      if (moment.endsWith("Z") || moment.endsWith("]") || offset.matches()) {
+        var zoned = ZonedDateTime.parse(offset.replaceFirst("$1$2:$3"));
+        var utc = zoned.withZoneSameInstant(ZoneOffset.UTC).toLocalDateTime();
+        return new Read(utc, INSTANT, zoned);
+      }
+      return new Read(LocalDateTime.parse(moment), MOMENT);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Returns a time as it is written.
+   *
+   * @param zone the zone that an {@link #INSTANT} is written for
+   */
+  String write(ZonedDateTime time, ZoneId zone) {
+    if (this != INSTANT) {
+      return formatter.format(time);
+    }
+    String text = formatter.format(time.withZoneSameInstant(zone));
+    return zone instanceof ZoneOffset ? text : text + "[" + zone + "]";
+  }
+}

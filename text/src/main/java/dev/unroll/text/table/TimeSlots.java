@@ -1,0 +1,200 @@
+package dev.unroll.text.table;
+
+import dev.unroll.file.InputException;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The times at which rows come: a grid, of which in each period the same places are left out, such
+ * as the weekends of each week.
+ */
+final class TimeSlots {
+
+  /** A Monday: weekly patterns count from here. */
+  static final LocalDateTime MONDAY = LocalDateTime.of(1970, 1, 5, 0, 0);
+
+  /** The longest period, in places of the grid: two weeks of minutes. */
+  static final int LONGEST = 20_160;
+
+  private static final Pattern KEPT =
+      Pattern.compile(
+          "(\\d{4}-\\d{2}-\\d{2}T[\\d:.]{5,18}) (\\d{1,4}) (\\d{1,2}(?:,\\d{1,2})*|-) (\\d{1,12}) (\\d{1,5})"
+              + " (\\d{1,5}-\\d{1,5}(?:,\\d{1,5}-\\d{1,5})*)");
+
+  private final TimeGrid grid;
+  private final int period;
+
+  /** The places of a period at which rows come, ascending. */
+  private final int[] open;
+
+  TimeSlots(TimeGrid grid, int period, BitSet open) {
+    this.grid = grid;
+    this.period = period;
+    this.open = open.stream().toArray();
+  }
+
+  /** Returns all places of a grid. */
+  static TimeSlots all(TimeGrid grid) {
+    var open = new BitSet();
+    open.set(0);
+    return new TimeSlots(grid, 1, open);
+  }
+
+  /** Returns whether rows come at no time. */
+  boolean isEmpty() {
+    return open.length == 0;
+  }
+
+  /** Returns the time of a place, which may be below 0. */
+  LocalDateTime at(long place) {
+    long periods = Math.floorDiv(place, (long) open.length);
+    int within = open[(int) Math.floorMod(place, (long) open.length)];
+    return grid.at(Math.addExact(Math.multiplyExact(periods, (long) period), within));
+  }
+
+  /** Returns the last place whose time is not after a time. */
+  long floor(LocalDateTime time) {
+    long place = grid.floor(time);
+    int found = Arrays.binarySearch(open, (int) Math.floorMod(place, (long) period));
+    int last = found >= 0 ? found : -found - 2; // -1: in the period before
+    return Math.floorDiv(place, (long) period) * open.length + last;
+  }
+
+  /** Returns whether rows come at a time. */
+  boolean has(LocalDateTime time) {
+    return at(floor(time)).equals(time);
+  }
+
+  /** Returns whether places are left out, or lie on several days of a month. */
+  boolean isPattern() {
+    return open.length < period || grid.days().size() > 1;
+  }
+
+  /** Returns the usual season in rows: a year of months, a week of days, a day of hours; or 1. */
+  int season() {
+    if (open.length == period) {
+      return grid.season();
+    }
+    int day = grid.placesOfDay();
+    if (day > 1) {
+      long days = Arrays.stream(open).map(place -> place / day).distinct().count();
+      boolean alike =
+          Arrays.stream(open)
+              .boxed()
+              .collect(Collectors.groupingBy(place -> place / day, Collectors.counting()))
+              .values()
+              .stream()
+              .allMatch(count -> count * days == open.length);
+      return alike ? (int) (open.length / days) : open.length;
+    }
+    return open.length;
+  }
+
+  /** Returns how rows come, in words. */
+  String words() {
+    if (open.length == period) {
+      return grid.words();
+    }
+    String rest =
+        grid.isDaily() && period == 7
+            ? daysInWords()
+            : String.format(
+                Locale.ROOT, "%d of %d places of %s", open.length, period, periodWords());
+    return grid.words() + " (" + rest + ")";
+  }
+
+  private String daysInWords() {
+    List<String> names =
+        Arrays.stream(open).mapToObj(i -> DayOfWeek.of(i + 1)).map(TimeSlots::name).toList();
+    boolean run = open.length > 2 && open[open.length - 1] - open[0] == open.length - 1;
+    return run ? names.getFirst() + " to " + names.getLast() : String.join(", ", names);
+  }
+
+  private static String name(DayOfWeek day) {
+    return day.name().charAt(0) + day.name().substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  private String periodWords() {
+    if (grid.months() > 0) {
+      return "a year";
+    }
+    int weeks = period / (7 * Math.max(1, grid.placesOfDay()));
+    return weeks == 1 ? "a week" : weeks + " weeks";
+  }
+
+  /** Returns a text by which a model keeps the pattern. */
+  String kept() {
+    var ranges = new ArrayList<String>();
+    for (int i = 0; i < open.length; ) {
+      int end = i;
+      while (end + 1 < open.length && open[end + 1] == open[end] + 1) {
+        end++;
+      }
+      ranges.add(open[i] + "-" + open[end]);
+      i = end + 1;
+    }
+    String days = grid.days().stream().map(Object::toString).collect(Collectors.joining(","));
+    return String.format(
+        Locale.ROOT,
+        "%s %d %s %d %d %s",
+        grid.start(),
+        grid.months(),
+        days.isEmpty() ? "-" : days,
+        grid.step(),
+        period,
+        String.join(",", ranges));
+  }
+
+  /**
+   * Returns the pattern that a model keeps.
+   *
+   * @throws InputException if the text is none
+   */
+  static TimeSlots ofKept(String kept) {
+    var matcher = KEPT.matcher(kept);
+    try {
+      if (matcher.matches()) {
+        var start = LocalDateTime.parse(matcher.group(1));
+        long months = Long.parseLong(matcher.group(2));
+        String days = matcher.group(3);
+        long step = Long.parseLong(matcher.group(4));
+        int period = Integer.parseInt(matcher.group(5));
+        var open = new BitSet();
+        for (String range : matcher.group(6).split(",")) {
+          int dash = range.indexOf('-');
+          int from = Integer.parseInt(range.substring(0, dash));
+          open.set(from, Math.max(from, Integer.parseInt(range.substring(dash + 1))) + 1);
+        }
+        List<Integer> own =
+            days.equals("-")
+                ? List.of()
+                : Arrays.stream(days.split(",")).map(Integer::valueOf).toList();
+        boolean monthly = months > 0 && step == 0 && !own.isEmpty();
+        boolean ascending = true;
+        for (int i = 0; i < own.size(); i++) {
+          ascending &= own.get(i) > (i == 0 ? 0 : own.get(i - 1)) && own.get(i) <= 31;
+        }
+        if ((monthly || (months == 0 && step > 0 && own.isEmpty()))
+            && ascending
+            && period <= LONGEST
+            && open.length() <= period) {
+          var unit = monthly ? ChronoUnit.MONTHS : ChronoUnit.SECONDS;
+          return new TimeSlots(new TimeGrid(start, months, own, step, unit), period, open);
+        }
+      }
+    } catch (DateTimeException e) {
+      // reported below
+    }
+    throw new InputException(
+        "the model's pattern of times is damaged: «" + kept + "»", "Train it again.");
+  }
+}
