@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
 
   private static final int CHUNK = 1 << 20;
   private static final String SCALE = "_scale";
+
+  /** An array cannot be longer. */
+  private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
   /** Types of elements. */
   enum Type {
@@ -75,7 +79,8 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       long begin = place.get(0).asWhole();
       long end = place.get(1).asWhole();
       var tensor = new Tensor(name, type, rows, columns, begin);
-      boolean fits = rows >= 0 && columns >= 0 && begin >= 0 && end - begin == tensor.bytes();
+      boolean sized = rows >= 0 && columns >= 0 && tensor.elements() <= MOST_ELEMENTS;
+      boolean fits = sized && begin >= 0 && end - begin == tensor.bytes();
       if (!fits || begin % type.bytes != 0) {
         throw new JsonException("the place of tensor " + name + " does not fit its shape");
       }
@@ -204,9 +209,6 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       FileChannel channel, List<Tensor> tensors, MessageDigest digest) throws IOException {
     var arrays = new LinkedHashMap<String, float[]>();
     for (Tensor tensor : tensors) {
-      if (tensor.elements() > Integer.MAX_VALUE - 8) {
-        throw new JsonException("tensor " + tensor.name + " is longer than an array can be");
-      }
       float[] values = new float[(int) tensor.elements()];
       read(channel, tensor, values, 0, digest);
       arrays.put(tensor.name, values);
@@ -226,7 +228,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       offset += (int) tensor.elements();
     }
     var byName = slices.stream().collect(Collectors.toMap(Slice::name, slice -> slice));
-    var kept = new ArrayList<>(slices);
+    var scaling = new HashSet<String>();
     Type narrowest = Type.F32;
     for (int i = 0; i < tensors.size(); i++) {
       Type type = tensors.get(i).type;
@@ -234,7 +236,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       if (type == Type.I8) {
         Slice scales = byName.get(slices.get(i).name() + SCALE);
         multiply(slices.get(i), scales, values);
-        kept.remove(scales);
+        scaling.add(slices.get(i).name() + SCALE);
       }
     }
     Precision precision =
@@ -243,6 +245,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
           case BF16 -> Precision.BFLOAT16;
           case I8 -> Precision.INT8;
         };
+    var kept = slices.stream().filter(each -> !scaling.contains(each.name())).toList();
     return new Parameters(kept, values, precision);
   }
 
