@@ -49,12 +49,18 @@ public record TimeAxis(LocalDateTime start, long months, long seconds, Form form
   private static final Pattern MONTH = Pattern.compile("\\d{4}-\\d{2}");
   private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
+  /** No time is written in more letters. */
+  private static final int LONGEST = 64;
+
   /** A time, and how it was written. */
   record Read(LocalDateTime time, Form form) {}
 
   /** Returns a time that is written in one of the forms, or null. */
   static @Nullable Read read(String written) {
     String text = written.strip();
+    if (text.length() > LONGEST) {
+      return null;
+    }
     try {
       if (YEAR.matcher(text).matches()) {
         return new Read(LocalDate.of(Integer.parseInt(text), 1, 1).atStartOfDay(), Form.YEAR);
