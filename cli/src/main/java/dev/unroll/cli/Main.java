@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.cli.lm.AgreementCommand;
+import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Problem;
 import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingException;
@@ -74,7 +75,11 @@ public final class Main {
     var out = new PrintWriter(output, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     try {
-      int status = commandLine(out, err, args).execute(args);
+      CommandLine program = commandLine(out, err, args);
+      if (Printable.isTerminal()) {
+        program.setExecutionStrategy(parsed -> printably(program, out, parsed));
+      }
+      int status = program.execute(args);
       if (out.checkError() && status == 0 && !output.readerLeft) {
         err.println("unroll: the output could not be written");
         return CommandLine.ExitCode.SOFTWARE;
@@ -88,6 +93,17 @@ public final class Main {
           "  Make batch, steps, layers or vocabulary smaller, or set UNROLL_JAVA_OPTIONS=-Xmx8g.");
       return CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  /** Runs a command on a terminal; help has styles of its own, which the terminal understands. */
+  private static int printably(
+      CommandLine program, PrintWriter out, CommandLine.ParseResult parsed) {
+    Integer help = CommandLine.executeHelpRequest(parsed);
+    if (help != null) {
+      return help;
+    }
+    program.setOut(Printable.over(out));
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   /** Standard output; that its reader has seen enough, such as {@code head}, is no fault. */
@@ -130,7 +146,7 @@ public final class Main {
     }
     return program
         .setOut(out)
-        .setErr(err)
+        .setErr(Printable.over(err))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setExpandAtFiles(false)
