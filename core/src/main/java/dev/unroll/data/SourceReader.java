@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Plural;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -90,8 +91,8 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
       String[] own = steps[t].split(",", -1);
       if (own.length != columns) {
         throw new InputException(
-            "step %d, «%s», has %d numbers, where %d are read"
-                .formatted(t + 1, steps[t], own.length, columns),
+            "step %d, «%s», has %s, not %d"
+                .formatted(t + 1, steps[t], Plural.of(own.length, "number"), columns),
             "Steps stand between spaces, their numbers between commas.");
       }
       for (int i = 0; i < columns; i++) {

@@ -37,6 +37,10 @@ public final class MappedCorpus implements IdStream {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** The JSON is read into memory at once. */
+  private static final long MOST_ABOUT =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 16, 1 << 24, 100_000_000);
+
   private final MemorySegment file;
   private final Tokenizer tokenizer;
   private final String fingerprint;
@@ -47,7 +51,7 @@ public final class MappedCorpus implements IdStream {
   private final long startsAt;
   private final long charactersAt;
 
-  private MappedCorpus(MemorySegment file, Json.Reader about) {
+  private MappedCorpus(MemorySegment file, long end, Json.Reader about) {
     this.file = file;
     this.tokenizer = TokenizerFormat.find(about.member("tokenizer").asMap());
     this.fingerprint = about.text("fingerprint");
@@ -57,6 +61,38 @@ public final class MappedCorpus implements IdStream {
     this.narrow = IdFile.isNarrow(tokenizer);
     this.startsAt = IdFile.MARK.length + size * (narrow ? 2 : 4);
     this.charactersAt = startsAt + 8 * (sentences + 1);
+    boolean counted = Math.min(size, sentences) >= 0 && Math.max(size, sentences) < end;
+    if (!counted || charactersAt + 8 * (sentences + 1) != end) {
+      throw new Json.JsonException("its counts do not fit its length");
+    }
+    checkIds();
+    checkSums(startsAt, size);
+    checkSums(charactersAt, Long.MAX_VALUE);
+  }
+
+  private void checkIds() {
+    int vocabulary = tokenizer.size();
+    for (long position = 0; position < size; position++) {
+      int id = id(position);
+      if (id < 0 || id >= vocabulary) {
+        throw new Json.JsonException("it has an id that its vocabulary has not");
+      }
+    }
+  }
+
+  /** The starts of sentences, and the characters before them, begin with 0 and do not fall. */
+  private void checkSums(long at, long most) {
+    long before = 0;
+    for (long i = 0; i <= sentences; i++) {
+      long sum = file.get(LONG, at + 8 * i);
+      if (sum < before || sum > most || (i == 0 && sum != 0)) {
+        throw new Json.JsonException("its sentences do not lie one after the other");
+      }
+      before = sum;
+    }
+    if (most == size && before != size) {
+      throw new Json.JsonException("its sentences do not end with its ids");
+    }
   }
 
   /**
@@ -119,6 +155,10 @@ public final class MappedCorpus implements IdStream {
 
   /** Returns null where the ids are those of something else. */
   private static @Nullable MappedCorpus read(Path idFile, Map<String, Object> source) {
+    if (!Files.isRegularFile(idFile)) {
+      throw InputException.in(
+          idFile, "exists and is not a regular file", "Choose another place for the ids.");
+    }
     try (var channel = FileChannel.open(idFile, StandardOpenOption.READ)) {
       long bytes = channel.size();
       // Unmapped when nothing refers to it anymore.
@@ -131,6 +171,7 @@ public final class MappedCorpus implements IdStream {
       long length = all.get(LONG, bytes - IdFile.TRAILER);
       long at = bytes - IdFile.TRAILER - length;
       if (length < 2
+          || length > MOST_ABOUT
           || at < IdFile.MARK.length
           || all.get(LONG, bytes - 8) != checksum(all, bytes - 8)) {
         throw InputException.in(
@@ -141,7 +182,7 @@ public final class MappedCorpus implements IdStream {
       if (!about.member("source").value().equals(source)) {
         return null;
       }
-      return new MappedCorpus(all, about);
+      return new MappedCorpus(all, at, about);
     } catch (IOException | Json.JsonException e) {
       throw InputException.in(
           idFile, "cannot be read: " + e.getMessage(), "Delete it; it is created again.");

@@ -4,6 +4,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.Plural;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.Vocabulary;
@@ -102,7 +103,9 @@ final class ArpaReader {
     for (long i = 0; i < count; i++) {
       String[] fields = next().split("[ \t]+");
       if (fields.length < n + 1 || fields.length > n + 2) {
-        throw strange("a line of %d fields, not %d or %d".formatted(fields.length, n + 1, n + 2));
+        throw strange(
+            "a line of %s, not %d or %d"
+                .formatted(Plural.of(fields.length, "field"), n + 1, n + 2));
       }
       sink.accept(fields);
     }

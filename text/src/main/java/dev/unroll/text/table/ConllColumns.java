@@ -2,6 +2,7 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,8 +162,8 @@ public record ConllColumns(String words, String tags, List<String> further) {
       throw InputException.at(
           file,
           line.number(),
-          "%d columns, but %s is a column of CoNLL-U, which has ten between tabs"
-              .formatted(fields, column),
+          "%s, but %s is a column of CoNLL-U, which has ten between tabs"
+              .formatted(Plural.of(fields, "column"), column),
           "Name the columns by number, from 1, such as {words} 1.");
     }
     if (index >= fields) {

@@ -1,8 +1,9 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Plural;
+import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,10 @@ public final class ConllFile {
       fields = List.copyOf(fields);
     }
 
+    private long bytes() {
+      return 2L * text.length() + (2L + fields.size()) * Held.OBJECT;
+    }
+
     /** Returns whether it is a token. */
     public boolean isToken() {
       return !fields.isEmpty();
@@ -84,9 +89,11 @@ public final class ConllFile {
    */
   public static List<Sentence> read(Path file) {
     var sentences = new ArrayList<Sentence>();
+    var held = new Held(Lines.nameOf(file), "");
     read(
         file,
         sentence -> {
+          sentence.lines().forEach(line -> held.add(line.bytes()));
           if (!sentence.tokens().isEmpty()) {
             sentences.add(sentence);
           }
@@ -118,10 +125,13 @@ public final class ConllFile {
     private long number;
     private int columns;
     private boolean universal;
+    private boolean tokens;
+    private Held held;
 
     Reading(String name, Consumer<Sentence> reader) {
       this.name = name;
       this.reader = reader;
+      this.held = new Held(name, "A blank line ends a sentence.");
     }
 
     void take(String text) {
@@ -131,7 +141,7 @@ public final class ConllFile {
         return;
       }
       if (text.startsWith("#") && (columns == 0 ? isComment(text) : universal)) {
-        lines.add(new Line(number, text, List.of()));
+        add(new Line(number, text, List.of()));
         return;
       }
       List<String> tabbed = Arrays.asList(text.split("\t", -1));
@@ -151,7 +161,13 @@ public final class ConllFile {
                 : "Give every token the same columns, between blanks or tabs.");
       }
       boolean token = !universal || !NO_TOKEN.matcher(fields.getFirst()).matches();
-      lines.add(new Line(number, text, token ? fields : List.of()));
+      tokens |= token;
+      add(new Line(number, text, token ? fields : List.of()));
+    }
+
+    private void add(Line line) {
+      held.add(line.bytes());
+      lines.add(line);
     }
 
     /** Before the first token: of columns between blanks it may be the token «#». */
@@ -165,7 +181,7 @@ public final class ConllFile {
     }
 
     void endSentence() {
-      if (lines.stream().anyMatch(Line::isToken)) {
+      if (tokens) {
         end();
       }
     }
@@ -174,6 +190,8 @@ public final class ConllFile {
       if (!lines.isEmpty()) {
         reader.accept(new Sentence(name, universal, lines));
         lines.clear();
+        tokens = false;
+        held = new Held(name, "A blank line ends a sentence.");
       }
     }
   }

@@ -2,8 +2,8 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Plural;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,11 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
-import dev.unroll.text.Plural;
+import dev.unroll.file.Plural;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -24,7 +25,7 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
   static final String NO_TIME = "none";
 
   private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
+      Pattern.compile("[+-]?(\\d++(\\.\\d*+)?|\\.\\d++)([eE][+-]?\\d{1,3})?");
 
   /**
    * A row.
@@ -75,8 +76,9 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, TimeAxis.@Nu
 
   private static void checkHeader(Table.Row header, String line) {
     List<String> names = header.fields();
+    var seen = new HashSet<String>();
     for (String each : names) {
-      if (names.indexOf(each) != names.lastIndexOf(each)) {
+      if (!seen.add(each)) {
         throw header.error("several columns are called «%s»".formatted(each), "Name each once.");
       }
     }

@@ -1,8 +1,9 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Plural;
+import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Plural;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -112,10 +113,17 @@ public final class Table {
 
   private final String name;
   private final List<String> lines = new ArrayList<>();
+  private final Held held;
 
   private Table(Path file) {
     name = Lines.nameOf(file);
-    Lines.read(file, lines::add);
+    held = new Held(name, "");
+    Lines.read(
+        file,
+        line -> {
+          held.add(Held.OBJECT + line.length());
+          lines.add(line);
+        });
   }
 
   /**
@@ -142,7 +150,7 @@ public final class Table {
       for (Row row : read(file).rows(Format.TABS)) {
         int count = row.fields.size();
         if (!row.isBlank() && (count < least || count > most)) {
-          throw row.error("%d fields between tabs".formatted(count), fix);
+          throw row.error(Plural.of(count, "field") + " between tabs", fix);
         }
         if (!row.isBlank()) {
           rows.add(row);
@@ -184,6 +192,7 @@ public final class Table {
       for (var record : parser) {
         end = parser.getCurrentLineNumber();
         List<String> fields = record.toList();
+        fields.forEach(field -> held.add(Held.OBJECT + field.length()));
         long within = fields.stream().flatMapToInt(String::chars).filter(c -> c == '\n').count();
         rows.add(new Row(name, end - within, fields));
       }
