@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.TreeSet;
 
 /**
  * Learns byte-pair encoding (Gage 1994; Sennrich et al. 2016) on characters: begins with single
@@ -24,13 +25,26 @@ final class BytePairs {
 
   private record Candidate(long pair, long count) {}
 
+  /** No token: of a character that is none, or of one that was merged into the one before it. */
+  private static final int NONE = -1;
+
   private final List<String> tokens = new ArrayList<>();
-  private final List<int[]> words = new ArrayList<>();
-  private final List<Long> counts = new ArrayList<>();
+
+  /** The tokens of all words, each where its first character was. */
+  private int[] ids = {};
+
+  /** Of each token the place of the next and of the one before; {@link #NONE} at ends of words. */
+  private int[] next = {};
+
+  private int[] before = {};
+
+  /** Of each place how often its word occurs. */
+  private long[] counts = {};
+
   private final Long2LongOpenHashMap pairCounts = new Long2LongOpenHashMap();
 
-  /** Words in which a pair may stand. */
-  private final Long2ObjectOpenHashMap<IntOpenHashSet> places = new Long2ObjectOpenHashMap<>();
+  /** Where the left token of a pair may stand. */
+  private final Long2ObjectOpenHashMap<IntArrayList> places = new Long2ObjectOpenHashMap<>();
 
   private final PriorityQueue<Candidate> queue =
       new PriorityQueue<>(
@@ -62,27 +76,37 @@ final class BytePairs {
     return learned;
   }
 
-  private void begin(List<String> characters, Map<String, Long> ofWords) {
-    var ids = new HashMap<String, Integer>();
+  private void begin(List<String> characters, Map<String, Long> words) {
+    var known = new HashMap<String, Integer>();
     for (String character : characters) {
-      ids.put(character, tokens.size());
+      known.put(character, tokens.size());
       tokens.add(character);
     }
-    ofWords.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              int[] word =
-                  entry
-                      .getKey()
-                      .codePoints()
-                      .map(c -> ids.getOrDefault(Character.toString(c), -1))
-                      .toArray();
-              words.add(word);
-              counts.add(entry.getValue());
-              count(words.size() - 1, 1);
-            });
-    pairCounts.keySet().longStream().forEach(this::offer);
+    long size =
+        words.keySet().stream().mapToLong(word -> word.codePointCount(0, word.length())).sum();
+    ids = new int[Math.toIntExact(size)];
+    next = new int[ids.length];
+    before = new int[ids.length];
+    counts = new long[ids.length];
+    int at = 0;
+    for (String word : new TreeSet<>(words.keySet())) {
+      int start = at;
+      for (int i = 0; i < word.length(); i += Character.charCount(word.codePointAt(i))) {
+        ids[at] = known.getOrDefault(Character.toString(word.codePointAt(i)), NONE);
+        before[at] = at == start ? NONE : at - 1;
+        next[at] = at + 1;
+        counts[at] = words.getOrDefault(word, 0L);
+        at++;
+      }
+      if (at > start) {
+        next[at - 1] = NONE;
+      }
+    }
+    var pairs = new LongOpenHashSet();
+    for (int place = 0; place < ids.length; place++) {
+      count(place, 1, pairs);
+    }
+    pairs.longStream().forEach(this::offer);
   }
 
   private void offer(long pair) {
@@ -92,16 +116,19 @@ final class BytePairs {
     }
   }
 
-  /** Adds the pairs of a word to the counts, or removes them. */
-  private void count(int word, int sign) {
-    int[] ids = words.get(word);
-    for (int i = 1; i < ids.length; i++) {
-      if (ids[i - 1] >= 0 && ids[i] >= 0) {
-        long pair = pair(ids[i - 1], ids[i]);
-        pairCounts.addTo(pair, sign * counts.get(word));
-        if (sign > 0) {
-          places.computeIfAbsent(pair, key -> new IntOpenHashSet()).add(word);
-        }
+  /** Adds the pair that begins at a place to the counts, or removes it. */
+  private void count(int place, int sign, LongOpenHashSet changed) {
+    if (place == NONE || next[place] == NONE) {
+      return;
+    }
+    int left = ids[place];
+    int right = ids[next[place]];
+    if (left != NONE && right != NONE) {
+      long pair = pair(left, right);
+      pairCounts.addTo(pair, sign * counts[place]);
+      changed.add(pair);
+      if (sign > 0) {
+        places.computeIfAbsent(pair, unseen -> new IntArrayList()).add(place);
       }
     }
   }
@@ -110,23 +137,21 @@ final class BytePairs {
     return (long) left << 32 | right;
   }
 
+  /** Merges a pair from left to right wherever it stands; only its neighbors change. */
   private Merge merge(long pair) {
     int left = (int) (pair >> 32);
     int right = (int) pair;
     int made = tokens.size();
     var merge = new Merge(tokens.get(left), tokens.get(right));
     tokens.add(merge.left + merge.right);
-    IntOpenHashSet where = places.remove(pair);
-    int[] sorted = where.toIntArray();
+    int[] sorted = places.remove(pair).toIntArray();
     Arrays.sort(sorted);
     var changed = new LongOpenHashSet();
-    for (int word : sorted) {
-      int[] before = words.get(word);
-      count(word, -1);
-      note(before, changed);
-      words.set(word, replaced(before, left, right, made));
-      count(word, 1);
-      note(words.get(word), changed);
+    for (int place : sorted) {
+      int second = next[place];
+      if (ids[place] == left && second != NONE && ids[second] == right) { // still there
+        merge(place, second, made, changed);
+      }
     }
     long[] pairs = changed.toLongArray();
     Arrays.sort(pairs);
@@ -136,22 +161,18 @@ final class BytePairs {
     return merge;
   }
 
-  private static void note(int[] ids, LongOpenHashSet pairs) {
-    for (int i = 1; i < ids.length; i++) {
-      if (ids[i - 1] >= 0 && ids[i] >= 0) {
-        pairs.add(pair(ids[i - 1], ids[i]));
-      }
+  private void merge(int place, int second, int made, LongOpenHashSet changed) {
+    count(before[place], -1, changed);
+    count(place, -1, changed);
+    count(second, -1, changed);
+    ids[place] = made;
+    ids[second] = NONE;
+    next[place] = next[second];
+    if (next[place] != NONE) {
+      before[next[place]] = place;
     }
-  }
-
-  private static int[] replaced(int[] ids, int left, int right, int made) {
-    int[] result = new int[ids.length];
-    int count = 0;
-    for (int i = 0; i < ids.length; i++) {
-      boolean found = i + 1 < ids.length && ids[i] == left && ids[i + 1] == right;
-      result[count++] = found ? made : ids[i];
-      i += found ? 1 : 0;
-    }
-    return Arrays.copyOf(result, count);
+    next[second] = NONE;
+    count(before[place], 1, changed);
+    count(place, 1, changed);
   }
 }
