@@ -244,7 +244,7 @@ public final class Safetensors {
           file,
           "%s %,d MiB, too much for a heap of %,d MiB".formatted(what, bytes >> 20, heap >> 20),
           "Give the JVM a larger heap, such as -Xmx%dg, if you trust the file."
-              .formatted((part * bytes >> 30) + 2));
+              .formatted(((part * bytes) >> 30) + 2));
     }
   }
 
