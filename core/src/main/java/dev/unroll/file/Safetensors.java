@@ -257,7 +257,7 @@ public final class Safetensors {
           String.format(
               Locale.ROOT,
               "Give the JVM a larger heap, such as -Xmx%dg, if you trust the file.",
-              (part * bytes >> 30) + 2));
+              ((part * bytes) >> 30) + 2));
     }
   }
 

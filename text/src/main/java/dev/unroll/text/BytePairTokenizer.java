@@ -6,14 +6,11 @@ import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
 import dev.unroll.text.BytePairs.Merge;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.PriorityQueue;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,9 +95,16 @@ public final class BytePairTokenizer implements Tokenizer {
     private final PriorityQueue<Long> queue = new PriorityQueue<>();
 
     Pieces(String word) {
-      pieces = word.codePoints().mapToObj(Character::toString).toArray(String[]::new);
-      next = IntStream.rangeClosed(1, pieces.length).toArray();
-      before = IntStream.range(-1, pieces.length - 1).toArray();
+      pieces = new String[word.codePointCount(0, word.length())];
+      next = new int[pieces.length];
+      before = new int[pieces.length];
+      int at = 0;
+      for (int i = 0; i < pieces.length; i++) {
+        pieces[i] = Character.toString(word.codePointAt(at));
+        at += Character.charCount(word.codePointAt(at));
+        next[i] = i + 1;
+        before[i] = i - 1;
+      }
       for (int i = 0; i < pieces.length; i++) {
         offer(i);
       }
@@ -113,7 +117,13 @@ public final class BytePairTokenizer implements Tokenizer {
           merge(place);
         }
       }
-      return Arrays.stream(pieces).filter(Objects::nonNull).toList();
+      var merged = new ArrayList<String>();
+      for (String piece : pieces) {
+        if (piece != null) {
+          merged.add(piece);
+        }
+      }
+      return merged;
     }
 
     private void merge(int place) {

@@ -9,17 +9,19 @@ import java.nio.charset.StandardCharsets;
  */
 enum Encoding {
   // UTF-32LE comes before UTF-16LE, whose mark begins its own
-  UTF_32LE(new int[] {0xFF, 0xFE, 0, 0}, 4, Charset.forName("UTF-32LE")),
-  UTF_32BE(new int[] {0, 0, 0xFE, 0xFF}, 4, Charset.forName("UTF-32BE")),
-  UTF_16LE(new int[] {0xFF, 0xFE}, 2, StandardCharsets.UTF_16LE),
-  UTF_16BE(new int[] {0xFE, 0xFF}, 2, StandardCharsets.UTF_16BE),
-  UTF_8(new int[] {0xEF, 0xBB, 0xBF}, 1, StandardCharsets.UTF_8);
+  UTF_32LE("\u00FF\u00FE\0\0", 4, Charset.forName("UTF-32LE")),
+  UTF_32BE("\0\0\u00FE\u00FF", 4, Charset.forName("UTF-32BE")),
+  UTF_16LE("\u00FF\u00FE", 2, StandardCharsets.UTF_16LE),
+  UTF_16BE("\u00FE\u00FF", 2, StandardCharsets.UTF_16BE),
+  UTF_8("\u00EF\u00BB\u00BF", 1, StandardCharsets.UTF_8);
 
-  private final int[] mark;
+  /** Its bytes, as the characters of the same numbers. */
+  private final String mark;
+
   private final int width;
   private final Charset charset;
 
-  Encoding(int[] mark, int width, Charset charset) {
+  Encoding(String mark, int width, Charset charset) {
     this.mark = mark;
     this.width = width;
     this.charset = charset;
@@ -36,18 +38,18 @@ enum Encoding {
 
   /** Returns the bytes of the mark. */
   int markLength() {
-    return mark.length;
+    return mark.length();
   }
 
   /** Returns whether some bytes begin with the mark. */
   boolean begins(byte[] bytes, int count) {
-    return count >= mark.length && agrees(bytes, mark.length);
+    return count >= mark.length() && agrees(bytes, mark.length());
   }
 
   /** Returns whether further bytes may show that a file begins with a mark. */
   static boolean mayBegin(byte[] bytes, int count) {
     for (Encoding each : values()) {
-      if (count < each.mark.length && each.agrees(bytes, count)) {
+      if (count < each.mark.length() && each.agrees(bytes, count)) {
         return true;
       }
     }
@@ -56,7 +58,7 @@ enum Encoding {
 
   private boolean agrees(byte[] bytes, int count) {
     for (int i = 0; i < count; i++) {
-      if ((bytes[i] & 0xFF) != mark[i]) {
+      if ((bytes[i] & 0xFF) != mark.charAt(i)) {
         return false;
       }
     }

@@ -98,9 +98,9 @@ public final class Folder {
         }
       }
     } catch (DirectoryIteratorException e) {
-      throw unreadable(inside, e.getCause());
+      throw unreadable(inside, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw unreadable(inside, e);
+      throw unreadable(inside, SafeFiles.reason(e));
     }
     children.sort(null);
     return children;
@@ -122,12 +122,11 @@ public final class Folder {
     try {
       return path.toRealPath();
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw unreadable(path, SafeFiles.reason(e));
     }
   }
 
-  private static InputException unreadable(Path path, IOException e) {
-    return InputException.in(
-        path, "cannot be read: " + SafeFiles.reason(e), "Check the rights of the folder.");
+  private static InputException unreadable(Path path, String reason) {
+    return InputException.in(path, "cannot be read: " + reason, "Check the rights of the folder.");
   }
 }

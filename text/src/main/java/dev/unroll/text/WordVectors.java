@@ -175,7 +175,10 @@ public record WordVectors(int width, Map<String, float[]> rows) {
         }
         count++;
         List<String> fields = fields(line);
-        width = width == 0 ? fields.size() - 1 : width;
+        if (width == 0 && fields.size() > 1) {
+          width = fields.size() - 1;
+          checkWidth(file, width);
+        }
         int from = fields.size() - width; // a word may have blanks, but no numbers after them
         boolean wide = fields.subList(1, Math.max(1, from)).stream().anyMatch(Numbers::isNumber);
         if (from < 1 || width < 1 || wide) {

@@ -1,11 +1,13 @@
 package dev.unroll.cli.report;
 
+import java.io.Console;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Text that a terminal shows and does not obey. What comes from a file may hold escape sequences,
@@ -76,7 +78,7 @@ public final class Printable extends FilterWriter {
   public static boolean isTerminal() {
     Path output = Path.of("/dev/stdout");
     if (!Files.isSymbolicLink(output)) { // as on Linux
-      return System.console() != null && System.console().isTerminal();
+      return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
     try {
       String device = output.toRealPath().toString();
