@@ -51,7 +51,9 @@ final class ClassifyPredictCommand
 
   @Override
   protected void read(Classifier classifier, Consumer<TextTable.Row> reader) {
-    columns.table(classifier.model().labels().source()).forEach(given.files(), reader);
+    columns
+        .table(classifier.model().labels().source())
+        .forEach(given.files(), columns.links(), reader);
   }
 
   @Override
