@@ -3,6 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Printable;
 import dev.unroll.kernel.Slice;
 import dev.unroll.task.Model;
 import dev.unroll.task.Summaries;
@@ -71,7 +72,7 @@ final class InfoCommand implements Callable<Integer> {
           slice.rows() == 1
               ? "%,d".formatted(slice.columns())
               : slice.rows() + " × " + slice.columns();
-      out.println("  %-30s %s".formatted(slice.name(), shape));
+      out.println(line("  %-30s %s".formatted(slice.name(), shape)));
     }
   }
 
@@ -101,14 +102,19 @@ final class InfoCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, String name, Object value) {
     if (value instanceof Map<?, ?> inner) {
-      out.println(name);
-      inner.forEach((each, of) -> out.println("  %-16s %s".formatted(each, of)));
+      out.println(line(name));
+      inner.forEach((each, of) -> out.println(line("  %-16s %s".formatted(each, of))));
     } else if (value instanceof List<?> all && all.stream().allMatch(Map.class::isInstance)) {
-      out.println(name);
-      all.forEach(each -> out.println("  " + each));
+      out.println(line(name));
+      all.forEach(each -> out.println(line("  " + each)));
     } else {
-      out.println("%-18s %s".formatted(name, value));
+      out.println(line("%-18s %s".formatted(name, value)));
     }
+  }
+
+  /** A name or a value stays in its line, whatever the file says. */
+  private static String line(String text) {
+    return Printable.line(text);
   }
 
   private static Map<String, Object> fields(Model opened) {

@@ -2,6 +2,7 @@ package dev.unroll.cli;
 
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.NumberOptions;
+import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Problem;
 import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingException;
@@ -70,7 +71,11 @@ public final class Main {
     var out = new PrintWriter(new StandardOutput(), true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     try {
-      int status = commandLine(out, err, args).execute(args);
+      CommandLine program = commandLine(out, err, args);
+      if (Printable.isTerminal()) {
+        program.setExecutionStrategy(parsed -> printably(program, out, parsed, err));
+      }
+      int status = program.execute(args);
       out.flush();
       return status;
     } catch (StandardOutput.Failure e) { // of what was left at the end
@@ -83,6 +88,21 @@ public final class Main {
           "  Make batch, steps, layers or vocabulary smaller, or set UNROLL_JAVA_OPTIONS=-Xmx8g.");
       return CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  /** Runs a command on a terminal; help has styles of its own, which the terminal understands. */
+  private static int printably(
+      CommandLine program, PrintWriter out, CommandLine.ParseResult parsed, PrintWriter err) {
+    try {
+      Integer help = CommandLine.executeHelpRequest(parsed);
+      if (help != null) {
+        return help;
+      }
+    } catch (StandardOutput.Failure e) {
+      return e.report(err);
+    }
+    program.setOut(Printable.over(out));
+    return run(parsed, err);
   }
 
   /**
@@ -107,7 +127,7 @@ public final class Main {
     NumberOptions.register(program);
     return program
         .setOut(out)
-        .setErr(err)
+        .setErr(Printable.over(err))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setExpandAtFiles(false)

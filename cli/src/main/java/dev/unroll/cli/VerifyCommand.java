@@ -4,6 +4,7 @@ import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
@@ -71,7 +72,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = Printable.over(spec.commandLine().getOut());
     if (ModelFiles.kind(model) != ModelFiles.Kind.NETWORK) {
       throw InputException.in(
           model,

@@ -99,7 +99,9 @@ class BadInputTest {
         "latin.txt:2: not UTF-8: byte 0xE9 at offset 6",
         "iconv");
     assertRefused(
-        trainOn(file("wide.txt", "text".getBytes(StandardCharsets.UTF_16)), out), "wide.txt:1");
+        trainOn(file("wide.txt", "text".getBytes(StandardCharsets.UTF_16LE)), out),
+        "wide.txt:1",
+        "iconv -f UTF-16LE -t UTF-8 <");
   }
 
   /** A run that was stopped before its end, as a kill leaves it. */

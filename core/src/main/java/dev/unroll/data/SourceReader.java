@@ -3,6 +3,7 @@ package dev.unroll.data;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -118,10 +119,10 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
         throw new InputException(
             String.format(
                 Locale.ROOT,
-                "step %d, «%s», has %d numbers, where %d are read",
+                "step %d, «%s», has %s, not %d",
                 t + 1,
                 steps[t],
-                own.length,
+                Plural.of(own.length, "number"),
                 columns),
             "Steps stand between spaces, their numbers between commas.");
       }

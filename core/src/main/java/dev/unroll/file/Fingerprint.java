@@ -36,9 +36,13 @@ public final class Fingerprint {
   /**
    * Returns the hash of a file's bytes.
    *
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be read, or is a device or a pipe, which has no end or can be
+   *     read only once
    */
   public static String ofFile(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("it is not a regular file");
+    }
     var fingerprint = new Fingerprint();
     byte[] part = new byte[1 << 16];
     try (var in = Files.newInputStream(file)) {

@@ -19,19 +19,30 @@ public final class InputException extends RuntimeException {
 
   private static final Pattern OPTION = Pattern.compile("\\{([a-z][a-z-]*)}");
 
+  /** What is quoted from the input may be as long as the input. */
+  private static final int LONGEST = 2000;
+
   private final String problem;
   private final String fix;
 
   /**
    * Creates the exception.
    *
-   * @param problem what is wrong, and where; printed as it is
+   * @param problem what is wrong, and where; printed as it is, without its middle if it is very
+   *     long
    * @param fix how to fix it; keys of options stand in braces
    */
   public InputException(String problem, String fix) {
-    super(message(problem, fix, key -> key.replace('-', ' ')));
-    this.problem = problem;
+    super(message(shortened(problem), fix, key -> key.replace('-', ' ')));
+    this.problem = shortened(problem);
     this.fix = fix;
+  }
+
+  private static String shortened(String problem) {
+    int rest = LONGEST / 4;
+    return problem.length() <= LONGEST
+        ? problem
+        : problem.substring(0, LONGEST - rest) + " … " + problem.substring(problem.length() - rest);
   }
 
   /** Returns how to fix it, with the keys of options in braces. */

@@ -23,12 +23,37 @@ public final class Json {
   /** Nesting that a file may have: more would overflow the stack. */
   private static final int MAX_DEPTH = 32;
 
+  /** No number of ours has more characters. */
+  private static final int LONGEST_NUMBER = 64;
+
+  /** About how many bytes an object takes in memory, besides what it refers to. */
+  private static final int OBJECT = 64;
+
   private final String text;
   private int at;
   private int depth;
 
+  /** Bytes of memory that the values may still take. */
+  private long room = room();
+
   private Json(String text) {
     this.text = text;
+  }
+
+  /** A quarter of the memory: what a stranger sends must not fill it. */
+  private static long room() {
+    return Math.max(1 << 24, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  private void take(int bytes) {
+    room -= bytes;
+    if (room < 0) {
+      throw new JsonException(
+          String.format(
+              Locale.ROOT,
+              "its values would take more than %d MiB of memory (a larger heap, -Xmx, allows more)",
+              room() >> 20));
+    }
   }
 
   /** JSON text that breaks the rules, or lacks what was asked of it. */
@@ -144,6 +169,7 @@ public final class Json {
 
   private Map<String, Object> map() {
     var map = new LinkedHashMap<String, Object>();
+    take(OBJECT);
     at++;
     if (next() == '}') {
       at++;
@@ -152,6 +178,7 @@ public final class Json {
     while (true) {
       expect('"', false);
       String name = string();
+      take(OBJECT);
       expect(':', true);
       if (map.put(name, value()) != null) {
         throw new JsonException("the name " + name + " twice in one object");
@@ -166,12 +193,14 @@ public final class Json {
 
   private List<Object> list() {
     var list = new ArrayList<>();
+    take(OBJECT);
     at++;
     if (next() == ']') {
       at++;
       return list;
     }
     while (true) {
+      take(Long.BYTES);
       list.add(value());
       if (next() == ']') {
         at++;
@@ -182,11 +211,28 @@ public final class Json {
   }
 
   private String string() {
-    var out = new StringBuilder();
     at++;
+    int start = at;
+    while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\\') {
+      at++;
+    }
+    take(OBJECT + at - start);
+    if (at < text.length() && text.charAt(at) == '\\') {
+      return escaped(start);
+    }
+    if (at >= text.length()) {
+      throw error("a closing quote");
+    }
+    return text.substring(start, at++);
+  }
+
+  /** Returns a string that began at {@code start}; the first of its escapes is at hand. */
+  private String escaped(int start) {
+    var out = new StringBuilder(text.substring(start, at));
     while (at < text.length() && text.charAt(at) != '"') {
       char c = text.charAt(at++);
       out.append(c == '\\' ? escape() : c);
+      take(1);
     }
     if (at >= text.length()) {
       throw error("a closing quote");
@@ -208,11 +254,15 @@ public final class Json {
       case 'r' -> '\r';
       case 't' -> '\t';
       case 'u' -> {
-        if (!text.substring(at, Math.min(text.length(), at + 4)).matches("[0-9a-fA-F]{4}")) {
-          throw error("four hexadecimal digits");
+        int code = 0;
+        for (int end = at + 4; at < end; at++) {
+          int digit = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
+          if (digit < 0 || text.charAt(at) > 'f') {
+            throw error("four hexadecimal digits");
+          }
+          code = 16 * code + digit;
         }
-        at += 4;
-        yield (char) Integer.parseInt(text, at - 4, at, 16);
+        yield (char) code;
       }
       default -> throw error("an escape that JSON knows");
     };
@@ -223,9 +273,14 @@ public final class Json {
     while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
+    if (at - start > LONGEST_NUMBER) {
+      at = start;
+      throw error("a shorter number");
+    }
     String number = text.substring(start, at);
+    take(Long.BYTES + Long.BYTES);
     try {
-      if (number.matches("-?[0-9]+")) {
+      if (isWhole(number)) {
         return Long.valueOf(number);
       }
       double value = Double.parseDouble(number);
@@ -237,6 +292,10 @@ public final class Json {
     }
     at = start;
     throw error(number.isEmpty() ? "a value" : "a number in range");
+  }
+
+  private static boolean isWhole(String number) {
+    return number.chars().skip(number.startsWith("-") ? 1 : 0).allMatch(c -> c >= '0' && c <= '9');
   }
 
   private char next() {

@@ -39,6 +39,13 @@ public final class Safetensors {
   private static final String CHECKSUM = "unroll.sha256";
   private static final String METADATA = "__metadata__";
   private static final int MAX_HEADER = 100_000_000;
+
+  /** A header is at most this part of the heap: its text, and what it says, must fit into it. */
+  private static final int HEADERS = 16;
+
+  /** In a smaller heap, too, the headers of small models are read. */
+  private static final long LEAST_HEAP = 1 << 28;
+
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
   private Safetensors() {}
@@ -123,7 +130,7 @@ public final class Safetensors {
     return read(
         file,
         (channel, tensors, metadata, digest) -> {
-          if (tensors.stream().mapToLong(StoredTensors.Tensor::elements).sum() > MOST_ELEMENTS) {
+          if (elements(tensors) > MOST_ELEMENTS) {
             throw damaged(file, "it has more than 2³¹ parameters");
           }
           StoredTensors.Parameters read = StoredTensors.read(channel, tensors, digest);
@@ -168,6 +175,10 @@ public final class Safetensors {
       if (Files.isDirectory(file)) {
         throw InputException.in(file, "is a folder", "Name the model file itself.");
       }
+      if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for
+        throw InputException.in(
+            file, "is not a regular file", "Write the model to a file, and name that.");
+      }
       return Uninterrupted.call(
           () -> {
             try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -202,6 +213,7 @@ public final class Safetensors {
     }
     tensors.sort(Comparator.comparingLong(StoredTensors.Tensor::begin));
     checkPlaces(file, tensors, size - channel.position());
+    checkMemory(file, "its tensors take", Float.BYTES * elements(tensors), 1);
     MessageDigest digest = begin(metadata, tensors);
     T content = reader.read(channel, tensors, metadata, digest);
     if (!expected.equals(HexFormat.of().formatHex(digest.digest()))) {
@@ -220,9 +232,33 @@ public final class Safetensors {
     if (length < 2 || length > MAX_HEADER || length > size - 8) {
       throw damaged(file, "its first eight bytes are not the length of a header");
     }
+    checkMemory(file, "its header takes", length, HEADERS);
     var header = ByteBuffer.allocate((int) length);
     SafeFiles.readFully(channel, header);
     return Json.parse(new String(header.array(), StandardCharsets.UTF_8));
+  }
+
+  private static long elements(List<StoredTensors.Tensor> tensors) {
+    return tensors.stream().mapToLong(StoredTensors.Tensor::elements).sum();
+  }
+
+  /** Refuses, before it is read, what would take more than a part of the memory. */
+  private static void checkMemory(Path file, String what, long bytes, int part) {
+    long heap = Math.max(Runtime.getRuntime().maxMemory(), LEAST_HEAP);
+    if (bytes > heap / part) {
+      throw InputException.in(
+          file,
+          String.format(
+              Locale.ROOT,
+              "%s %,d MiB, too much for a heap of %,d MiB",
+              what,
+              bytes >> 20,
+              heap >> 20),
+          String.format(
+              Locale.ROOT,
+              "Give the JVM a larger heap, such as -Xmx%dg, if you trust the file.",
+              ((part * bytes) >> 30) + 2));
+    }
   }
 
   private static Map<String, String> texts(Json.Reader metadata) {
@@ -235,7 +271,7 @@ public final class Safetensors {
     if (value instanceof String text) {
       return text;
     }
-    throw new JsonException("metadata holds " + value + ", not a text");
+    throw new JsonException("metadata holds what is not a text");
   }
 
   /** Tensors must lie side by side and fill the file. */

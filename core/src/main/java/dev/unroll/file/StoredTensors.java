@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,8 +83,9 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       long begin = place.get(0).asWhole();
       long end = place.get(1).asWhole();
       var tensor = new Tensor(name, type, rows, columns, begin);
-      boolean fits = rows >= 0 && columns >= 0 && begin >= 0 && end - begin == tensor.bytes();
-      if (!fits || tensor.elements() > MOST_ELEMENTS || begin % type.bytes != 0) {
+      boolean sized = rows >= 0 && columns >= 0 && tensor.elements() <= MOST_ELEMENTS;
+      boolean fits = sized && begin >= 0 && end - begin == tensor.bytes();
+      if (!fits || begin % type.bytes != 0) {
         throw new JsonException("the place of tensor " + name + " does not fit its shape");
       }
       return tensor;
@@ -231,7 +232,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       offset += (int) tensor.elements();
     }
     var byName = slices.stream().collect(Collectors.toMap(Slice::name, slice -> slice));
-    var kept = new LinkedHashSet<>(slices);
+    var scaling = new HashSet<String>();
     Type narrowest = Type.F32;
     for (int i = 0; i < tensors.size(); i++) {
       Type type = tensors.get(i).type;
@@ -239,7 +240,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
       if (type == Type.I8) {
         Slice scales = byName.get(slices.get(i).name() + SCALE);
         multiply(slices.get(i), scales, values);
-        kept.remove(scales);
+        scaling.add(slices.get(i).name() + SCALE);
       }
     }
     Precision precision =
@@ -248,7 +249,8 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
           case BF16 -> Precision.BFLOAT16;
           case I8 -> Precision.INT8;
         };
-    return new Parameters(List.copyOf(kept), values, precision);
+    var kept = slices.stream().filter(each -> !scaling.contains(each.name())).toList();
+    return new Parameters(kept, values, precision);
   }
 
   private static void read(

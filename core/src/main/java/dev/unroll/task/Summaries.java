@@ -2,6 +2,7 @@ package dev.unroll.task;
 
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.file.Plural;
 import dev.unroll.network.Network;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class Summaries {
     Tokenizer tokens = source.tokens();
     Map<String, Object> summary = tokens == null ? ofNumbers(network) : of(network);
     if (tokens == null) {
-      summary.put("source", source.inputs() + " numbers a step");
+      summary.put("source", Plural.of(source.inputs(), "number") + " a step");
     } else {
       summary.putAll(of("source ", tokens));
     }

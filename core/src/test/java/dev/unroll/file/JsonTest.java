@@ -58,6 +58,9 @@ class JsonTest {
         List.of("", "{", "{\"a\"}", "{\"a\":}", "[1,]", "{\"a\":1}x", "nul", "\"\\u12\"", "1..2")) {
       assertThatThrownBy(() -> Json.parse(bad)).as(bad).isInstanceOf(Json.JsonException.class);
     }
+    assertThatThrownBy(() -> Json.parse("{\"a\":1." + "0".repeat(80) + "e5}"))
+        .as("it would be read as 1 if it were cut")
+        .hasMessageContaining("a shorter number");
     assertThatThrownBy(() -> Json.parse("{\"a\":1,\"a\":2}")).hasMessageContaining("twice");
     assertThatThrownBy(() -> Json.parse("[".repeat(100_000))).hasMessageContaining("nesting");
   }

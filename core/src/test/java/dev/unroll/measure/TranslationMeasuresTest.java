@@ -2,10 +2,13 @@ package dev.unroll.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.unroll.data.WhiteSpace;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -94,5 +97,44 @@ class TranslationMeasuresTest {
         .isEqualTo(3);
     assertThat(EditDistance.of(List.of(), List.of("a", "b"))).isEqualTo(2);
     assertThat(EditDistance.of(List.of("a", "b"), List.of())).isEqualTo(2);
+  }
+
+  /** By the definition, cell by cell. */
+  private static int slowDistance(List<Integer> found, List<Integer> wanted) {
+    int[][] least = new int[found.size() + 1][wanted.size() + 1];
+    for (int i = 0; i <= found.size(); i++) {
+      for (int j = 0; j <= wanted.size(); j++) {
+        int replaced =
+            i > 0 && j > 0
+                ? least[i - 1][j - 1] + (found.get(i - 1).equals(wanted.get(j - 1)) ? 0 : 1)
+                : Math.max(i, j);
+        int deleted = i > 0 ? least[i - 1][j] + 1 : replaced;
+        int inserted = j > 0 ? least[i][j - 1] + 1 : replaced;
+        least[i][j] = Math.min(replaced, Math.min(deleted, inserted));
+      }
+    }
+    return least[found.size()][wanted.size()];
+  }
+
+  @Test
+  void editsAreThoseOfTheDefinitionAtAnyLength() {
+    var random = new Random(3);
+    for (int tries = 0; tries < 500; tries++) {
+      int letters = 1 + random.nextInt(6);
+      var found = random.ints(random.nextInt(200), 0, letters).boxed().toList();
+      var wanted = random.ints(random.nextInt(200), 0, letters).boxed().toList();
+      assertThat(EditDistance.of(found, wanted))
+          .as("%s %s", found, wanted)
+          .isEqualTo(slowDistance(found, wanted));
+    }
+  }
+
+  @Test
+  void longTextsAreComparedInAMoment() {
+    var found = new Random(1).ints(100_000, 0, 30).boxed().toList();
+    var wanted = new Random(2).ints(100_000, 0, 30).boxed().toList();
+    int edits =
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> EditDistance.of(found, wanted));
+    assertThat(edits).isBetween(50_000, 100_000);
   }
 }

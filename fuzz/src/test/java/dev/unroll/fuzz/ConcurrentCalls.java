@@ -125,20 +125,14 @@ final class ConcurrentCalls {
   private static void labels(List<Function<Workers, String>> calls) throws IOException {
     var classifier = Classifier.open(model("classify-several"));
     for (String line : lines("test.txt").subList(0, 6)) {
-      calls.add(
-          workers ->
-              Arrays.toString(
-                  classifier.classify(List.of(line), workers).getFirst().probabilities()));
+      calls.add(workers -> classifier.classify(List.of(line), workers).getFirst().toString());
     }
     var tagger = Tagger.open(model("tag-words"));
     for (String line : lines("test.txt").subList(0, 6)) {
       var words = List.of(line.split(" "));
       var sentence = new LabeledSequence(words, Collections.nCopies(words.size(), ""));
       calls.add(
-          workers -> {
-            var tagging = tagger.tagWithProbabilities(List.of(sentence), workers).getFirst();
-            return tagging.tags() + Arrays.toString(tagging.probabilities());
-          });
+          workers -> tagger.tagWithProbabilities(List.of(sentence), workers).getFirst().toString());
     }
   }
 

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Byte-pair encoding: frequent words are one token, rare ones several, and only a character that
@@ -80,24 +82,77 @@ public final class BytePairTokenizer implements Tokenizer {
 
   /** Applies the merges that were learned first, until nothing more can be merged. */
   private List<String> pieces(String word) {
-    var pieces = new ArrayList<String>();
-    word.codePoints().forEach(c -> pieces.add(Character.toString(c)));
-    while (pieces.size() > 1) {
-      int best = Integer.MAX_VALUE;
-      int at = -1;
-      for (int i = 1; i < pieces.size(); i++) {
-        Integer rank = ranks.get(new Merge(pieces.get(i - 1), pieces.get(i)));
-        if (rank != null && rank < best) {
-          best = rank;
-          at = i;
+    return new Pieces(word).merged();
+  }
+
+  /** A word that is merged: its pieces are linked, so that each merge takes the same time. */
+  private final class Pieces {
+    private final @Nullable String[] pieces;
+    private final int[] next;
+    private final int[] before;
+
+    /** Places where a piece may be merged with the next one: the merge's rank, then the place. */
+    private final PriorityQueue<Long> queue = new PriorityQueue<>();
+
+    Pieces(String word) {
+      pieces = new String[word.codePointCount(0, word.length())];
+      next = new int[pieces.length];
+      before = new int[pieces.length];
+      int at = 0;
+      for (int i = 0; i < pieces.length; i++) {
+        pieces[i] = Character.toString(word.codePointAt(at));
+        at += Character.charCount(word.codePointAt(at));
+        next[i] = i + 1;
+        before[i] = i - 1;
+      }
+      for (int i = 0; i < pieces.length; i++) {
+        offer(i);
+      }
+    }
+
+    List<String> merged() {
+      for (Long first = queue.poll(); first != null; first = queue.poll()) {
+        int place = first.intValue();
+        if (rank(place) == first >> 32) { // otherwise something was merged there since
+          merge(place);
         }
       }
-      if (at < 0) {
-        break;
+      var merged = new ArrayList<String>();
+      for (String piece : pieces) {
+        if (piece != null) {
+          merged.add(piece);
+        }
       }
-      pieces.set(at - 1, pieces.get(at - 1) + pieces.remove(at));
+      return merged;
     }
-    return pieces;
+
+    private void merge(int place) {
+      int second = next[place];
+      pieces[place] = pieces[place] + pieces[second];
+      pieces[second] = null;
+      next[place] = next[second];
+      if (next[place] < pieces.length) {
+        before[next[place]] = place;
+      }
+      offer(place);
+      if (before[place] >= 0) {
+        offer(before[place]);
+      }
+    }
+
+    private void offer(int place) {
+      long rank = rank(place);
+      if (rank >= 0) {
+        queue.add(rank << 32 | place);
+      }
+    }
+
+    /** Returns the rank of the merge of a piece with the next one, or -1. */
+    private long rank(int place) {
+      String left = pieces[place];
+      String right = next[place] < pieces.length ? pieces[next[place]] : null;
+      return left == null || right == null ? -1 : ranks.getOrDefault(new Merge(left, right), -1);
+    }
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.text.primitive.IntSet;
+import dev.unroll.text.primitive.IntList;
 import dev.unroll.text.primitive.LongIntMap;
 import dev.unroll.text.primitive.LongList;
 import java.util.ArrayList;
@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.TreeSet;
 
 /**
  * Learns byte-pair encoding (Gage 1994; Sennrich et al. 2016) on characters: begins with single
@@ -23,9 +24,21 @@ final class BytePairs {
 
   private record Candidate(long pair, long count) {}
 
+  /** No token: of a character that is none, or of one that was merged into the one before it. */
+  private static final int NONE = -1;
+
   private final List<String> tokens = new ArrayList<>();
-  private final List<int[]> words = new ArrayList<>();
-  private final List<Long> counts = new ArrayList<>();
+
+  /** The tokens of all words, each where its first character was. */
+  private int[] ids = {};
+
+  /** Of each token the place of the next and of the one before; {@link #NONE} at ends of words. */
+  private int[] next = {};
+
+  private int[] before = {};
+
+  /** Of each place how often its word occurs. */
+  private long[] counts = {};
 
   /** Pairs are numbered as they are met. */
   private final LongIntMap pairNumbers = new LongIntMap();
@@ -33,8 +46,8 @@ final class BytePairs {
   private final LongList pairs = new LongList();
   private final LongList pairCounts = new LongList();
 
-  /** By the number of a pair, the words in which it may stand. */
-  private final List<IntSet> places = new ArrayList<>();
+  /** By the number of a pair, where its left token may stand. */
+  private final List<IntList> places = new ArrayList<>();
 
   private final PriorityQueue<Candidate> queue =
       new PriorityQueue<>(
@@ -66,26 +79,35 @@ final class BytePairs {
     return learned;
   }
 
-  private void begin(List<String> characters, Map<String, Long> ofWords) {
-    var ids = new HashMap<String, Integer>();
+  private void begin(List<String> characters, Map<String, Long> words) {
+    var known = new HashMap<String, Integer>();
     for (String character : characters) {
-      ids.put(character, tokens.size());
+      known.put(character, tokens.size());
       tokens.add(character);
     }
-    ofWords.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              int[] word =
-                  entry
-                      .getKey()
-                      .codePoints()
-                      .map(c -> ids.getOrDefault(Character.toString(c), -1))
-                      .toArray();
-              words.add(word);
-              counts.add(entry.getValue());
-              count(words.size() - 1, 1);
-            });
+    long size =
+        words.keySet().stream().mapToLong(word -> word.codePointCount(0, word.length())).sum();
+    ids = new int[Math.toIntExact(size)];
+    next = new int[ids.length];
+    before = new int[ids.length];
+    counts = new long[ids.length];
+    int at = 0;
+    for (String word : new TreeSet<>(words.keySet())) {
+      int start = at;
+      for (int i = 0; i < word.length(); i += Character.charCount(word.codePointAt(i))) {
+        ids[at] = known.getOrDefault(Character.toString(word.codePointAt(i)), NONE);
+        before[at] = at == start ? NONE : at - 1;
+        next[at] = at + 1;
+        counts[at] = words.getOrDefault(word, 0L);
+        at++;
+      }
+      if (at > start) {
+        next[at - 1] = NONE;
+      }
+    }
+    for (int place = 0; place < ids.length; place++) {
+      count(place, 1, new LongList());
+    }
     Arrays.stream(pairs.toArray()).forEach(this::offer);
   }
 
@@ -107,21 +129,25 @@ final class BytePairs {
       pairNumbers.put(pair, number);
       pairs.add(pair);
       pairCounts.add(0);
-      places.add(new IntSet());
+      places.add(new IntList());
     }
     return number;
   }
 
-  /** Adds the pairs of a word to the counts, or removes them. */
-  private void count(int word, int sign) {
-    int[] ids = words.get(word);
-    for (int i = 1; i < ids.length; i++) {
-      if (ids[i - 1] >= 0 && ids[i] >= 0) {
-        int number = number(pair(ids[i - 1], ids[i]));
-        pairCounts.set(number, pairCounts.get(number) + sign * counts.get(word));
-        if (sign > 0) {
-          places.get(number).add(word);
-        }
+  /** Adds the pair that begins at a place to the counts, or removes it. */
+  private void count(int place, int sign, LongList changed) {
+    if (place == NONE || next[place] == NONE) {
+      return;
+    }
+    int left = ids[place];
+    int right = ids[next[place]];
+    if (left != NONE && right != NONE) {
+      long pair = pair(left, right);
+      int number = number(pair);
+      pairCounts.set(number, pairCounts.get(number) + sign * counts[place]);
+      changed.add(pair);
+      if (sign > 0) {
+        places.get(number).add(place);
       }
     }
   }
@@ -130,42 +156,38 @@ final class BytePairs {
     return (long) left << 32 | right;
   }
 
+  /** Merges a pair from left to right wherever it stands; only its neighbors change. */
   private Merge merge(long pair) {
     int left = (int) (pair >> 32);
     int right = (int) pair;
     int made = tokens.size();
     var merge = new Merge(tokens.get(left), tokens.get(right));
     tokens.add(merge.left + merge.right);
-    IntSet where = places.set(number(pair), new IntSet());
+    int[] sorted = places.set(number(pair), new IntList()).toArray();
+    Arrays.sort(sorted);
     var changed = new LongList();
-    for (int word : where.toSortedArray()) {
-      int[] before = words.get(word);
-      count(word, -1);
-      note(before, changed);
-      words.set(word, replaced(before, left, right, made));
-      count(word, 1);
-      note(words.get(word), changed);
+    for (int place : sorted) {
+      int second = next[place];
+      if (ids[place] == left && second != NONE && ids[second] == right) { // still there
+        merge(place, second, made, changed);
+      }
     }
     Arrays.stream(changed.toArray()).distinct().sorted().forEach(this::offer);
     return merge;
   }
 
-  private static void note(int[] ids, LongList pairs) {
-    for (int i = 1; i < ids.length; i++) {
-      if (ids[i - 1] >= 0 && ids[i] >= 0) {
-        pairs.add(pair(ids[i - 1], ids[i]));
-      }
+  private void merge(int place, int second, int made, LongList changed) {
+    count(before[place], -1, changed);
+    count(place, -1, changed);
+    count(second, -1, changed);
+    ids[place] = made;
+    ids[second] = NONE;
+    next[place] = next[second];
+    if (next[place] != NONE) {
+      before[next[place]] = place;
     }
-  }
-
-  private static int[] replaced(int[] ids, int left, int right, int made) {
-    int[] result = new int[ids.length];
-    int count = 0;
-    for (int i = 0; i < ids.length; i++) {
-      boolean found = i + 1 < ids.length && ids[i] == left && ids[i + 1] == right;
-      result[count++] = found ? made : ids[i];
-      i += found ? 1 : 0;
-    }
-    return Arrays.copyOf(result, count);
+    next[second] = NONE;
+    count(before[place], 1, changed);
+    count(place, 1, changed);
   }
 }

@@ -5,6 +5,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.text.primitive.IntList;
 import dev.unroll.text.primitive.LongList;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -69,8 +70,12 @@ public final class Corpus implements IdStream {
           : known.extendedBy(counts, maxVocabulary, minCount);
     }
 
-    private void count(String line, Map<String, Long> words) {
-      segmentation.cut(line).forEach(word -> words.merge(word, 1L, Long::sum));
+    private void count(String line, Map<String, Long> words, Held held) {
+      for (String word : segmentation.cut(line)) {
+        if (words.merge(word, 1L, Long::sum) == 1) {
+          held.add(2 * Held.OBJECT + word.length());
+        }
+      }
     }
 
     private BytePairTokenizer learnBytePairs(Map<String, Long> words) {
@@ -110,15 +115,20 @@ public final class Corpus implements IdStream {
   /** Learns byte pairs from files and folders, which are read again for their ids. */
   static BytePairTokenizer learnBytePairs(List<Path> files, Options options) {
     var words = new HashMap<String, Long>();
+    var held = different();
     for (Path file : Lines.files(files)) {
-      if (Lines.isStandardInput(file)) {
+      if (Lines.isStandardInput(file) || (Files.exists(file) && !Files.isRegularFile(file))) {
         throw new InputException(
-            "standard input cannot be read twice, as byte pairs need it",
+            Lines.nameOf(file) + " cannot be read twice, as byte pairs need it",
             "Write it to a file first.");
       }
-      Lines.read(file, line -> options.count(line, words));
+      Lines.read(file, line -> options.count(line, words, held));
     }
     return options.learnBytePairs(words);
+  }
+
+  private static Held different() {
+    return new Held("the different tokens of the text", "");
   }
 
   /** Chooses the vocabulary, and gives every token its id in it. */
@@ -161,7 +171,8 @@ public final class Corpus implements IdStream {
   public static Corpus of(List<String> lines, Options options) {
     if (options.segmentation().unit() == Segmentation.Unit.BYTE_PAIRS) {
       var words = new HashMap<String, Long>();
-      lines.forEach(line -> options.count(line, words));
+      var held = different();
+      lines.forEach(line -> options.count(line, words, held));
       return of(lines, options.learnBytePairs(words), options.blankLines());
     }
     var builder = new Builder();
@@ -224,9 +235,11 @@ public final class Corpus implements IdStream {
     private final IntList ids = new IntList();
     private final IntList starts = IntList.of(0);
     private final LongList characters = LongList.of(0);
+    private final Held held = new Held("the text", "Keep its ids in a file: {ids}.");
 
     @Override
     public void take(int[] tokens, int lineCharacters) {
+      held.add((tokens.length + 1L) * Integer.BYTES + Integer.BYTES + Long.BYTES);
       ids.addAll(tokens);
       ids.add(END);
       starts.add(ids.size());

@@ -3,20 +3,15 @@ package dev.unroll.text;
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -25,26 +20,49 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads text line by line: UTF-8, checked; gzip files unpacked; a byte order mark dropped; lines
- * ended by LF or CR LF.
+ * Reads text line by line: UTF-8, checked, or UTF-16 and UTF-32 where the file begins with their
+ * mark, as files of Excel, Notepad and PowerShell do; gzip files unpacked; lines ended by LF or CR
+ * LF.
+ *
+ * <p>A line has at most {@value #LONGEST} bytes, so that a file which is none, or was made to fill
+ * the memory, is refused early; the system property {@value #LIMIT} sets another limit.
  */
 public final class Lines implements Closeable {
 
+  private static final int LONGEST = 10_000_000;
+  private static final String LIMIT = "unroll.line.limit";
+
+  /** Bytes that are looked at to say how a file may be encoded. */
+  private static final int SAMPLE = 1 << 16;
+
   private final String name;
   private final InputStream in;
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final CharsetDecoder decoder =
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT);
-  private long line;
+  private final boolean packed;
+  private final long longest;
+  private @Nullable Encoding encoding;
+
+  /** What was read and not yet returned lies from {@code at} to {@code end}. */
+  private byte[] buffer = new byte[SAMPLE];
+
+  private int at;
+  private int end;
+
+  /** Where the buffer begins in the file. */
   private long offset;
 
-  /** Reads a stream; messages have its {@code name}. */
-  Lines(String name, InputStream in) {
+  private long line;
+
+  /** Reads a stream, which may be compressed; messages have its {@code name}. */
+  Lines(String name, InputStream in) throws IOException {
+    this(name, in, Long.getLong(LIMIT, LONGEST));
+  }
+
+  private Lines(String name, InputStream in, long longest) throws IOException {
     this.name = name;
-    this.in = new BufferedInputStream(in, 1 << 16);
+    this.longest = Math.min(longest, Integer.MAX_VALUE / 2);
+    var start = new BufferedInputStream(in, 1 << 16);
+    packed = isPacked(start);
+    this.in = packed ? new GZIPInputStream(start, 1 << 16) : start;
   }
 
   /**
@@ -53,16 +71,27 @@ public final class Lines implements Closeable {
    * @throws InputException if it cannot be read
    */
   public static Lines open(Path file) {
+    return open(file, 0);
+  }
+
+  /**
+   * Opens a file, or standard input for {@code -}, whose lines may be longer than usual.
+   *
+   * @param atLeast the number of bytes that a line may have in any case
+   * @throws InputException if it cannot be read
+   */
+  public static Lines open(Path file, long atLeast) {
+    long longest = Math.max(atLeast, Long.getLong(LIMIT, LONGEST));
     try {
       if (isStandardInput(file)) {
-        return new Lines(nameOf(file), unpacked(System.in));
+        return new Lines(nameOf(file), System.in, longest);
       }
       if (Files.isDirectory(file)) {
         throw InputException.in(file, "is a folder", "Name a file.");
       }
       InputStream in = Files.newInputStream(file);
       try {
-        return new Lines(nameOf(file), unpacked(in));
+        return new Lines(nameOf(file), in, longest);
       } catch (IOException e) {
         in.close();
         throw e;
@@ -74,12 +103,11 @@ public final class Lines implements Closeable {
   }
 
   /** Compressed files are recognized by their first two bytes, whatever their name. */
-  private static InputStream unpacked(InputStream in) throws IOException {
-    var start = new PushbackInputStream(in, 2);
-    byte[] mark = start.readNBytes(2);
-    start.unread(mark);
-    boolean packed = mark.length == 2 && mark[0] == 0x1F && mark[1] == (byte) 0x8B;
-    return packed ? new GZIPInputStream(start, 1 << 16) : start;
+  static boolean isPacked(BufferedInputStream in) throws IOException {
+    in.mark(2);
+    boolean packed = in.read() == 0x1F && in.read() == 0x8B;
+    in.reset();
+    return packed;
   }
 
   /** Returns whether a file stands for standard input. */
@@ -92,44 +120,25 @@ public final class Lines implements Closeable {
     return isStandardInput(file) ? "standard input" : file.toString();
   }
 
-  /** Returns the files named, with those inside folders in the order of their paths. */
+  /**
+   * Returns the files named, with those inside folders in the order of their paths. Hidden files
+   * are left out, and links that leave the folder refused.
+   */
   public static List<Path> files(List<Path> named) {
+    return files(named, Links.WITHIN);
+  }
+
+  /** Returns the files named, with those inside folders in the order of their paths. */
+  public static List<Path> files(List<Path> named, Links links) {
     var all = new ArrayList<Path>();
     for (Path path : named) {
-      if (!Files.isDirectory(path)) {
+      if (Files.isDirectory(path)) {
+        all.addAll(new Folder(path, links).files());
+      } else {
         all.add(path);
-        continue;
-      }
-      try (var inside = Files.walk(path)) {
-        List<Path> found =
-            inside
-                .filter(Files::isRegularFile)
-                .filter(file -> !isHidden(path.relativize(file)))
-                .sorted()
-                .toList();
-        if (found.isEmpty()) {
-          throw InputException.in(path, "the folder has no files", "Name a folder of text files.");
-        }
-        all.addAll(found);
-      } catch (UncheckedIOException e) { // of a folder inside
-        throw InputException.in(
-            path, "cannot be read: " + e.getMessage(), "Check the rights of its folders.");
-      } catch (IOException e) {
-        throw InputException.in(
-            path, "cannot be read: " + SafeFiles.reason(e), "Check the folder's rights.");
       }
     }
     return all;
-  }
-
-  /** Files such as .DS_Store, and those in folders such as .git, are not part of a corpus. */
-  private static boolean isHidden(Path relative) {
-    for (Path name : relative) {
-      if (name.toString().startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Shows each line of a file to {@code reader}. */
@@ -151,22 +160,19 @@ public final class Lines implements Closeable {
   /**
    * Returns the next line without its end, or null after the last one.
    *
-   * @throws InputException if it is not UTF-8 text
+   * @throws InputException if it is not text, or too long
    */
   public @Nullable String next() {
-    bytes.reset();
-    long start = offset;
     try {
-      int b = in.read();
-      if (b < 0) {
+      Encoding own = encoding == null ? begin() : encoding;
+      int stop = endOfLine(own);
+      if (stop == at && end == at) {
         return null;
       }
-      while (b >= 0 && b != '\n') {
-        bytes.write(b);
-        offset++;
-        b = in.read();
-      }
-      offset++;
+      line++;
+      String text = text(own, stop);
+      at = Math.min(end, stop + own.width());
+      return text;
     } catch (IOException e) {
       throw InputException.at(
           name,
@@ -174,8 +180,6 @@ public final class Lines implements Closeable {
           "cannot be read further: " + SafeFiles.reason(e),
           "The file may be cut short; copy it again.");
     }
-    line++;
-    return text(start);
   }
 
   /** Returns the number of the line read last, from 1. */
@@ -183,39 +187,111 @@ public final class Lines implements Closeable {
     return line;
   }
 
-  private String text(long start) {
-    byte[] raw = bytes.toByteArray();
-    int from = line == 1 && startsWithMark(raw) ? 3 : 0;
-    int to = raw.length > 0 && raw[raw.length - 1] == '\r' ? raw.length - 1 : raw.length;
-    var source = ByteBuffer.wrap(raw, from, Math.max(0, to - from));
-    var target = CharBuffer.allocate(to - from + 1);
-    var result = decoder.reset().decode(source, target, true);
-    if (result.isError()) {
-      int at = source.position();
-      throw InputException.at(
-          name,
-          line,
-          String.format(
-              Locale.ROOT, "not UTF-8: byte 0x%02X at offset %,d", raw[at] & 0xFF, start + at),
-          "Convert the text first, such as: iconv -f ISO-8859-1 -t UTF-8 OLD > NEW");
+  /** Finds the mark at the beginning of the file, and goes past it. */
+  private Encoding begin() throws IOException {
+    // Somebody may type the text, so that no more is asked for than is needed.
+    while (Encoding.mayBegin(buffer, end) && fill()) {}
+    Encoding found = Encoding.UTF_8;
+    for (Encoding each : Encoding.values()) {
+      if (each.begins(buffer, end)) {
+        found = each;
+        at = each.markLength();
+        break;
+      }
     }
-    String text = target.flip().toString();
-    int zero = text.indexOf('\0');
-    if (zero >= 0) {
-      throw InputException.at(
-          name,
-          line,
-          "a zero byte: this is not text",
-          "Name a text file in UTF-8; a binary file cannot be read.");
-    }
-    return text;
+    encoding = found;
+    return found;
   }
 
-  private static boolean startsWithMark(byte[] raw) {
-    return raw.length >= 3
-        && raw[0] == (byte) 0xEF
-        && raw[1] == (byte) 0xBB
-        && raw[2] == (byte) 0xBF;
+  /** Returns where the next line ends in the buffer, which is read on until it does. */
+  private int endOfLine(Encoding own) throws IOException {
+    int width = own.width();
+    int next = at;
+    while (true) {
+      for (; next + width <= end; next += width) {
+        if (own.isLineFeed(buffer, next)) {
+          return next;
+        }
+        if (width == 1 && buffer[next] == 0) {
+          throw notText(line + 1, "a zero byte: this is not text");
+        }
+      }
+      int length = next - at;
+      if (length > longest) {
+        throw InputException.at(
+            name,
+            line + 1,
+            String.format(Locale.ROOT, "the line is longer than %,d bytes", longest),
+            String.format(
+                Locale.ROOT,
+                "Break it into lines, or allow longer ones: UNROLL_JAVA_OPTIONS=-D%s=%d, from Java the system property.",
+                LIMIT,
+                10 * longest));
+      }
+      if (!fill()) {
+        return end;
+      }
+      next = at + length;
+    }
+  }
+
+  /** Reads some bytes, in a larger buffer if this one is full; returns false at the end. */
+  private boolean fill() throws IOException {
+    if (at > 0 && end == buffer.length) {
+      System.arraycopy(buffer, at, buffer, 0, end - at);
+      offset += at;
+      end -= at;
+      at = 0;
+    }
+    if (end == buffer.length) {
+      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+    }
+    int count = in.read(buffer, end, buffer.length - end);
+    end += Math.max(0, count);
+    return count >= 0;
+  }
+
+  private String text(Encoding own, int stop) throws IOException {
+    String text = new String(buffer, at, stop - at, own.charset());
+    if (text.indexOf('\uFFFD') >= 0) { // it may stand there, or for what cannot be decoded
+      check(own, stop);
+    }
+    if (text.indexOf('\0') >= 0) {
+      throw notText(line, "a zero character: this is not text");
+    }
+    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  private void check(Encoding own, int stop) throws IOException {
+    var source = ByteBuffer.wrap(buffer, at, stop - at);
+    var target = CharBuffer.allocate(stop - at + 1);
+    if (!own.charset().newDecoder().decode(source, target, true).isError()) {
+      return;
+    }
+    int wrong = source.position();
+    String what =
+        String.format(
+            Locale.ROOT, "byte 0x%02X at offset %,d", buffer[wrong] & 0xFF, offset + wrong);
+    if (own == Encoding.UTF_8) {
+      throw notText(line, "not UTF-8: " + what);
+    }
+    throw InputException.at(
+        name,
+        line,
+        String.format(
+            Locale.ROOT,
+            "not %s, as the mark at the beginning of the file says: %s",
+            own.charset(),
+            what),
+        "It may be cut short; copy it again.");
+  }
+
+  private InputException notText(long where, String problem) throws IOException {
+    while (end - at < SAMPLE && in.available() > 0 && fill()) {}
+    int from = Math.min(end, at + (int) (-(offset + at) & 3)); // characters have up to four bytes
+    int to = Math.min(end, Math.max(from, at) + SAMPLE);
+    return new EncodingGuess(name, packed, Arrays.copyOfRange(buffer, from, to))
+        .error(where, problem);
   }
 
   @Override

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,10 @@ public final class MappedCorpus implements IdStream {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** The JSON is read into memory at once. */
+  private static final long MOST_ABOUT =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 16, 1 << 24, 100_000_000);
 
   private final MemorySegment file;
   private final Tokenizer tokenizer;
@@ -65,24 +68,36 @@ public final class MappedCorpus implements IdStream {
     this.startsAt = IdFile.MARK.length + size * (narrow ? 2 : 4);
     this.charactersAt = startsAt + 8 * (sentences + 1);
     if (charactersAt + 8 * (sentences + 1) != end) {
-      throw new Json.JsonException("size and sentences are not those of what it holds");
+      throw new Json.JsonException("its counts do not fit its length");
     }
     checkIds();
+    checkSums(startsAt, size);
+    checkSums(charactersAt, Long.MAX_VALUE);
   }
 
-  /** Every id is one of the vocabulary's, and every sentence begins where there is one. */
+  /** Every id is one of the vocabulary's. */
   private void checkIds() {
-    for (long i = 0; i < size; i++) {
-      if (id(i) < 0 || id(i) >= tokenizer.size()) {
-        throw new Json.JsonException("its vocabulary has no token " + id(i));
+    int vocabulary = tokenizer.size();
+    for (long position = 0; position < size; position++) {
+      int id = id(position);
+      if (id < 0 || id >= vocabulary) {
+        throw new Json.JsonException("its vocabulary has no token " + id);
       }
     }
+  }
+
+  /** The starts of sentences, and the characters before them, begin with 0 and do not fall. */
+  private void checkSums(long at, long most) {
+    long before = 0;
     for (long i = 0; i <= sentences; i++) {
-      long before = i == 0 ? 0 : sentenceStart(i - 1);
-      if (sentenceStart(i) < before || sentenceStart(i) > size) {
-        throw new Json.JsonException(
-            String.format(Locale.ROOT, "sentence %,d begins at %,d", i, sentenceStart(i)));
+      long sum = file.get(LONG, at + 8 * i);
+      if (sum < before || sum > most || (i == 0 && sum != 0)) {
+        throw new Json.JsonException("its sentences do not lie one after the other");
       }
+      before = sum;
+    }
+    if (most == size && before != size) {
+      throw new Json.JsonException("its sentences do not end with its ids");
     }
   }
 
@@ -140,6 +155,10 @@ public final class MappedCorpus implements IdStream {
 
   /** Returns null where the ids are those of something else. */
   private static @Nullable MappedCorpus read(Path idFile, Map<String, Object> source) {
+    if (!Files.isRegularFile(idFile)) {
+      throw InputException.in(
+          idFile, "exists and is not a regular file", "Choose another place for the ids.");
+    }
     try {
       MemorySegment all = Uninterrupted.call(() -> map(idFile));
       long bytes = all.byteSize();
@@ -151,6 +170,7 @@ public final class MappedCorpus implements IdStream {
       long length = all.get(LONG, bytes - IdFile.TRAILER);
       long at = bytes - IdFile.TRAILER - length;
       if (length < 2
+          || length > MOST_ABOUT
           || at < IdFile.MARK.length
           || all.get(LONG, bytes - 8) != checksum(all, bytes - 8)) {
         throw InputException.in(

@@ -13,6 +13,7 @@ final class ProvisionalIds {
 
   private final Map<String, Integer> ids = new HashMap<>();
   private final LongList counts = new LongList();
+  private final Held held = new Held("the different tokens of the text", "");
 
   /** Returns the ids of tokens, and counts them. */
   int[] of(List<String> tokens) {
@@ -21,6 +22,7 @@ final class ProvisionalIds {
       int id = ids.computeIfAbsent(tokens.get(i), token -> ids.size());
       if (id == counts.size()) {
         counts.add(0);
+        held.add(2 * Held.OBJECT + tokens.get(i).length());
       }
       counts.set(id, counts.get(id) + 1);
       found[i] = id;

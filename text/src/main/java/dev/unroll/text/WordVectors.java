@@ -2,6 +2,7 @@ package dev.unroll.text;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.file.SafeFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +35,6 @@ import java.util.zip.GZIPInputStream;
 public record WordVectors(int width, Map<String, float[]> rows) {
 
   private static final Pattern HEADER = Pattern.compile("\\s*(\\d{1,10})\\s+(\\d{1,5})\\s*");
-  private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
-  private static final Pattern END = Pattern.compile("[ \\t]+$");
 
   /** The longest beginning of a file that is looked at. */
   private static final int LOOKED_AT = 1 << 14;
@@ -56,21 +55,16 @@ public record WordVectors(int width, Map<String, float[]> rows) {
       in.mark(LOOKED_AT);
       byte[] start = in.readNBytes(LOOKED_AT);
       in.reset();
-      if (isBinary(start)) {
-        return binary(file, in, rows);
-      }
+      return isBinary(start) ? binary(file, in, rows) : text(file, in, rows);
     } catch (IOException e) {
       throw InputException.in(
           file, "cannot be read: " + SafeFiles.reason(e), "Check the name, the rights, the file.");
     }
-    return text(file, rows);
   }
 
   private static InputStream open(Path file) throws IOException {
     var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-    in.mark(2);
-    boolean packed = Arrays.equals(in.readNBytes(2), new byte[] {0x1F, (byte) 0x8B});
-    in.reset();
+    boolean packed = Lines.isPacked(in);
     return packed ? new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16) : in;
   }
 
@@ -166,11 +160,11 @@ public record WordVectors(int width, Map<String, float[]> rows) {
     return word.toString(StandardCharsets.UTF_8);
   }
 
-  private static WordVectors text(Path file, Rows rows) {
+  private static WordVectors text(Path file, InputStream in, Rows rows) throws IOException {
     int width = 0;
     long announced = -1;
     long count = 0;
-    try (var lines = Lines.open(file)) {
+    try (var lines = new Lines(file.toString(), in)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         Matcher header = HEADER.matcher(line);
         if (lines.line() == 1 && header.matches()) {
@@ -180,8 +174,11 @@ public record WordVectors(int width, Map<String, float[]> rows) {
           continue;
         }
         count++;
-        List<String> fields = List.of(BLANKS.split(END.matcher(line).replaceAll("")));
-        width = width == 0 ? fields.size() - 1 : width;
+        List<String> fields = fields(line);
+        if (width == 0 && fields.size() > 1) {
+          width = fields.size() - 1;
+          checkWidth(file, width);
+        }
         int from = fields.size() - width; // a word may have blanks, but no numbers after them
         boolean wide = fields.subList(1, Math.max(1, from)).stream().anyMatch(Numbers::isNumber);
         if (from < 1 || width < 1 || wide) {
@@ -202,8 +199,6 @@ public record WordVectors(int width, Map<String, float[]> rows) {
         }
         rows.add(word, row);
       }
-    } catch (IOException e) {
-      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
     }
     if (announced >= 0 && announced != count) {
       throw InputException.in(
@@ -219,6 +214,20 @@ public record WordVectors(int width, Map<String, float[]> rows) {
       throw InputException.in(file, "has no vectors", "A line is a word and its numbers.");
     }
     return new WordVectors(width, rows.kept);
+  }
+
+  /** Returns what stands between blanks and tabs; there is always a first field. */
+  private static List<String> fields(String line) {
+    var fields = new ArrayList<String>();
+    int start = 0;
+    for (int i = 0; i <= line.length(); i++) {
+      boolean blank = i == line.length() || line.charAt(i) == ' ' || line.charAt(i) == '\t';
+      if (blank && (start < i || fields.isEmpty())) {
+        fields.add(line.substring(start, i));
+      }
+      start = blank ? i + 1 : start;
+    }
+    return fields;
   }
 
   private static float number(Path file, long line, String field) {

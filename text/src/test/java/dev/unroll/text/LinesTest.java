@@ -2,6 +2,7 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.unroll.file.InputException;
 import java.io.ByteArrayInputStream;
@@ -10,17 +11,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LinesTest {
 
   @TempDir Path folder;
 
-  private static List<String> read(byte[] bytes) {
+  private static List<String> read(byte[] bytes) throws IOException {
     var lines = new Lines("in.txt", new ByteArrayInputStream(bytes));
     var all = new ArrayList<String>();
     for (String line = lines.next(); line != null; line = lines.next()) {
@@ -34,7 +39,7 @@ class LinesTest {
   }
 
   @Test
-  void endsOfLinesAndTheByteOrderMark() {
+  void endsOfLinesAndTheByteOrderMark() throws IOException {
     assertThat(read(utf8("a\nb\n"))).containsExactly("a", "b");
     assertThat(read(utf8("a\r\n\r\nb"))).containsExactly("a", "", "b");
     assertThat(read(utf8("\uFEFFé\n"))).containsExactly("é");
@@ -59,8 +64,8 @@ class LinesTest {
   }
 
   @Test
-  void aLongLineIsOneLine() {
-    String line = "ä".repeat(5_000_000);
+  void aLongLineIsOneLine() throws IOException {
+    String line = "ä".repeat(4_000_000);
     assertThat(read(utf8(line + "\nend"))).containsExactly(line, "end");
   }
 
@@ -106,5 +111,90 @@ class LinesTest {
     assertThatThrownBy(() -> Lines.files(List.of(folder)))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("has no files");
+  }
+
+  @Test
+  void aLineThatIsTooLongIsNamedWithItsLimit() throws IOException {
+    Path file = folder.resolve("bomb.gz");
+    try (var zip = new GZIPOutputStream(Files.newOutputStream(file))) {
+      zip.write(utf8("short\n"));
+      byte[] part = utf8("x".repeat(1 << 20));
+      for (int i = 0; i < 700; i++) {
+        zip.write(part);
+      }
+    }
+    assertThatThrownBy(() -> Lines.read(file, line -> {}))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("bomb.gz:2: the line is longer than 10,000,000 bytes")
+        .hasMessageContaining("-Dunroll.line.limit=100000000");
+    try (var lines = Lines.open(file, 800_000_000)) {
+      assertThat(lines.next()).isEqualTo("short");
+      assertThat(lines.next()).hasSize(700 << 20);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDeviceWithoutEndEndsInASentence() {
+    for (String device : List.of("/dev/zero", "/dev/urandom")) {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(30),
+          () ->
+              assertThatThrownBy(() -> Lines.read(Path.of(device), line -> {}))
+                  .isInstanceOf(InputException.class)
+                  .hasMessageContaining(device + ":"));
+    }
+  }
+
+  /** Somebody who types gets an answer to a line before the next one. */
+  @Test
+  void aLineIsReturnedBeforeMoreIsAskedFor() throws IOException {
+    var in =
+        new ByteArrayInputStream(utf8("\na\n")) {
+          @Override
+          public int read(byte[] into, int from, int count) {
+            return super.read(into, from, 1); // as a terminal may
+          }
+
+          @Override
+          public int available() {
+            return 0;
+          }
+        };
+    var lines = new Lines("-", in);
+    assertThat(lines.next()).isEmpty();
+    assertThat(in.read()).isEqualTo('a');
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void linksThatLeaveAFolderAreRefusedUnlessAskedFor() throws IOException {
+    Path corpus = Files.createDirectories(folder.resolve("corpus/deep")).getParent();
+    Path own = Files.writeString(corpus.resolve("deep/own.txt"), "own\n");
+    Path secret = Files.writeString(folder.resolve("secret.txt"), "secret\n");
+    Files.createSymbolicLink(corpus.resolve("again.txt"), own);
+    Files.createSymbolicLink(corpus.resolve("deep/loop"), corpus);
+    Files.createSymbolicLink(corpus.resolve("broken"), folder.resolve("none"));
+    assertThat(Lines.files(List.of(corpus)))
+        .containsExactly(corpus.resolve("again.txt"), corpus.resolve("deep/own.txt"));
+
+    Path link = Files.createSymbolicLink(corpus.resolve("deep/out.txt"), secret);
+    assertThatThrownBy(() -> Lines.files(List.of(corpus)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("out.txt: is a link that leaves the folder, to ")
+        .hasMessageContaining("follow links");
+    assertThat(Lines.files(List.of(corpus), Links.FOLLOW)).contains(link);
+    Files.delete(link);
+
+    Path all = Files.createSymbolicLink(corpus.resolve("all"), folder);
+    assertThatThrownBy(() -> Lines.files(List.of(corpus))).hasMessageContaining("leaves");
+    assertThat(Lines.files(List.of(corpus), Links.FOLLOW))
+        .containsExactly(
+            corpus.resolve("again.txt"), all.resolve("secret.txt"), corpus.resolve("deep/own.txt"));
+    Files.delete(all);
+
+    Path named = Files.createSymbolicLink(folder.resolve("named"), corpus); // named by the user
+    assertThat(Lines.files(List.of(named))).hasSize(2);
+    assertThat(Lines.files(List.of(folder.resolve("corpus/again.txt")))).hasSize(1);
   }
 }

@@ -99,7 +99,7 @@ class WordVectorsTest {
     Path infinite = file("i.txt", "the 1 NaN\n");
     Path cut = Files.write(folder.resolve("cut.bin"), Arrays.copyOf(binary(false), 25));
     assertRefused(narrow, "n.txt:2", "1 number, where 2 are expected");
-    assertRefused(word, "w.txt:3", "«x» is not a number");
+    assertRefused(word, "w.txt:3", "«x» is not a finite number");
     assertRefused(infinite, "i.txt:1", "NaN");
     assertRefused(cut, "ends after 1 of 2 vectors");
     assertRefused(file("e.txt", ""), "has no vectors");

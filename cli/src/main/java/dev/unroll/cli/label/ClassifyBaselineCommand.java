@@ -10,6 +10,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.task.label.NaiveBayes;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,10 @@ final class ClassifyBaselineCommand extends UnrollCommand {
   @Mixin LabelColumns columns = new LabelColumns();
   @Mixin UnitOptions unit = new UnitOptions();
 
+  private List<LabeledSequence> read(List<Path> files) {
+    return unit.read(files, columns.table((String) null), columns.links());
+  }
+
   @Override
   public Integer call() {
     if (given.tests().isEmpty() == (folds == 0)) {
@@ -60,11 +65,9 @@ final class ClassifyBaselineCommand extends UnrollCommand {
       throw new InputException("--order is " + length, "It must be in 1 … 20.");
     }
     PrintWriter out = out();
-    List<LabeledSequence> data = unit.read(given.files(), columns.table((String) null));
+    List<LabeledSequence> data = read(given.files());
     if (folds == 0) {
-      var score =
-          new NaiveBayes(data, length)
-              .evaluate(unit.read(given.tests(), columns.table((String) null)));
+      var score = new NaiveBayes(data, length).evaluate(read(given.tests()));
       new LabelReport(score).print(out, given.json());
       return 0;
     }

@@ -44,7 +44,10 @@ final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationRe
   @Override
   protected ClassificationReport measure(Classifier classifier, Workers workers) {
     var texts =
-        columns.table(classifier.labelNames().source()).read(given.files(), true).stream()
+        columns
+            .table(classifier.labelNames().source())
+            .read(given.files(), true, columns.links())
+            .stream()
             .map(row -> classifier.labeled(row.text(), row.labels()))
             .toList();
     return new ClassificationReport(classifier.evaluate(texts, workers));

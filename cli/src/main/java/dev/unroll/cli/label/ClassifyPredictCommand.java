@@ -51,7 +51,7 @@ final class ClassifyPredictCommand
 
   @Override
   protected void read(Classifier classifier, Consumer<TextTable.Row> reader) {
-    columns.table(classifier.labelNames().source()).forEach(given.files(), reader);
+    columns.table(classifier.labelNames().source()).forEach(given.files(), columns.links(), reader);
   }
 
   @Override

@@ -73,7 +73,7 @@ final class ClassifyTrainCommand extends LabelTrainCommand {
 
   @Override
   List<LabeledSequence> read(List<Path> inputs) {
-    return unit.read(inputs, columns.table(several));
+    return unit.read(inputs, columns.table(several), columns.links());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.TextColumns;
+import dev.unroll.text.Links;
 import dev.unroll.text.table.TextTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,11 @@ final class LabelColumns {
       paramLabel = "COLUMN",
       description = "Name of the column of the labels. Default: label, or as in training.")
   @Nullable String label;
+
+  /** Returns what becomes of symbolic links in folders of texts. */
+  Links links() {
+    return texts.links();
+  }
 
   /** Returns how files are read when a model is trained. */
   TextTable table(@Nullable String separator) {

@@ -34,7 +34,7 @@ record EvaluationReport(List<Measured> files) implements Report {
   /** Reads texts under a model's tokenizer and measures them. */
   static EvaluationReport of(TokenModel model, List<Path> files, Workers workers) {
     var results = new ArrayList<Measured>();
-    for (Path file : Lines.files(files)) {
+    for (Path file : files) {
       Corpus corpus = corpus(model, file);
       results.add(measured(file, () -> model.evaluate(corpus, workers)));
     }

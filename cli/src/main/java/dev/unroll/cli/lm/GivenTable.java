@@ -6,6 +6,7 @@ import dev.unroll.data.ConditionedStream;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
 import dev.unroll.task.lm.LanguageModel;
@@ -118,8 +119,8 @@ final class GivenTable {
     float[] vector = vector(text);
     if (vector.length != condition.inputs()) {
       throw new InputException(
-          "«%s» has %d numbers, where %d are read"
-              .formatted(text, vector.length, condition.inputs()),
+          "«%s» has %s, not %d"
+              .formatted(text, Plural.of(vector.length, "number"), condition.inputs()),
           "Give as many numbers for each text.");
     }
     return vector;

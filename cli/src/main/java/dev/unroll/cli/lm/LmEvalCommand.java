@@ -1,6 +1,7 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.EvalCommand;
+import dev.unroll.cli.option.FolderOption;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.LanguageModel;
@@ -36,6 +37,8 @@ final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
 
   @Mixin GivenTable table = new GivenTable();
 
+  @Mixin FolderOption folders = new FolderOption();
+
   @Override
   protected TokenModel open() {
     return model.open();
@@ -46,7 +49,7 @@ final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
     TokenModel adapted = adaptation.apply(opened, model.file, workers, err());
     return table.used()
         ? EvaluationReport.ofTables(language(adapted), table, files, workers)
-        : EvaluationReport.of(adapted, files, workers);
+        : EvaluationReport.of(adapted, folders.files(files), workers);
   }
 
   /** Returns a model of train, as it is. */

@@ -1,6 +1,7 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.TextOptions;
 import dev.unroll.cli.option.ThreadOption;
@@ -15,7 +16,6 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
-import dev.unroll.text.Lines;
 import dev.unroll.text.MappedCorpus;
 import dev.unroll.train.Training;
 import java.io.IOException;
@@ -66,7 +66,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
       paramLabel = "FILE",
       description =
           "Keep the corpus as ids in a file that is mapped into memory, made once and used again: for a"
-              + " corpus larger than memory. Default: for files of more than an eighth of the heap, the"
+              + " corpus larger than memory. Default: for files of more than a sixteenth of the heap, the"
               + " model's name followed by .ids.")
   @Nullable Path ids;
 
@@ -74,6 +74,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
   @Mixin TextOptions text = new TextOptions();
   @Mixin HeadOptions head = new HeadOptions();
   @Mixin StreamOptions stream = new StreamOptions();
+  @Mixin FolderOption folders = new FolderOption();
 
   @Override
   protected List<Path> files() {
@@ -82,7 +83,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
 
   @Override
   protected List<Path> inputs() {
-    return Lines.files(files);
+    return folders.files(files);
   }
 
   @Override
@@ -142,7 +143,8 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
     if (!running.hasValidation()) {
       return LanguageModelRun.of(corpus, running.share(SHARE), description, options);
     }
-    Corpus validation = Corpus.read(running.valid(), corpus.tokenizer(), text.keepsBlankLines());
+    Corpus validation =
+        Corpus.read(folders.files(running.valid()), corpus.tokenizer(), text.keepsBlankLines());
     return new LanguageModelRun(corpus, validation, description, options);
   }
 
@@ -168,10 +170,10 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
           "Add --ids FILE, which holds it instead.");
     }
     if (file == null) {
-      return Corpus.read(files, text.corpus());
+      return Corpus.read(inputs(), text.corpus());
     }
     FileTime before = timeOf(file);
-    MappedCorpus corpus = MappedCorpus.open(files, text.corpus(), file);
+    MappedCorpus corpus = MappedCorpus.open(inputs(), text.corpus(), file);
     err()
         .println(
             "%s: the corpus as %,d ids, %s"
@@ -204,10 +206,10 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
   /** Whether the corpus would take much of the heap: four bytes a character, at most. */
   private boolean isLarge() {
     long bytes = 0;
-    for (Path file : Lines.files(files)) {
+    for (Path file : inputs()) {
       bytes += file.toFile().length(); // 0 for standard input
     }
-    return bytes > Runtime.getRuntime().maxMemory() / 8;
+    return bytes > Runtime.getRuntime().maxMemory() / 16; // a quarter as ids
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
+import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.OutputFile;
@@ -11,7 +12,6 @@ import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.text.Corpus;
-import dev.unroll.text.Lines;
 import dev.unroll.text.ngram.ArpaFile;
 import dev.unroll.text.ngram.KneserNey;
 import dev.unroll.text.ngram.NgramModel;
@@ -67,6 +67,7 @@ final class NgramCommand extends UnrollCommand {
   @Nullable Path tokenizerOf;
 
   @Mixin TextOptions text = new TextOptions();
+  @Mixin FolderOption folders = new FolderOption();
 
   @Override
   public Integer call() {
@@ -76,7 +77,7 @@ final class NgramCommand extends UnrollCommand {
       throw new InputException("nothing is asked for", "Give -o ARPA, --test FILE, or both.");
     }
     if (file != null) {
-      var inputs = new ArrayList<>(Lines.files(given.files()));
+      var inputs = new ArrayList<>(folders.files(given.files()));
       inputs.addAll(given.tests());
       if (tokenizerOf != null) {
         inputs.add(tokenizerOf);
@@ -106,7 +107,8 @@ final class NgramCommand extends UnrollCommand {
       ArpaFile.write(model, provenance(corpus), file);
       err.println(file + ": written. Next:  unroll lm eval " + file + " FILE");
     }
-    EvaluationReport.of(model, given.tests(), Workers.single()).print(out(), given.json());
+    EvaluationReport.of(model, folders.files(given.tests()), Workers.single())
+        .print(out(), given.json());
     return 0;
   }
 
@@ -128,7 +130,7 @@ final class NgramCommand extends UnrollCommand {
     if (model == null) {
       Corpus.Options options = text.corpus();
       return Corpus.read(
-          given.files(),
+          folders.files(given.files()),
           new Corpus.Options(
               options.segmentation(), options.maxVocabulary(), options.minCount(), false));
     }
@@ -139,6 +141,6 @@ final class NgramCommand extends UnrollCommand {
             option + " cannot be combined with --tokenizer-of", "The model says what a token is.");
       }
     }
-    return Corpus.read(given.files(), LanguageModel.open(model).tokenizer(), false);
+    return Corpus.read(folders.files(given.files()), LanguageModel.open(model).tokenizer(), false);
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.JsonLine;
@@ -70,6 +71,8 @@ final class ScoreCommand extends UnrollCommand {
 
   @Mixin NbestOptions nbest = new NbestOptions();
 
+  @Mixin FolderOption folders = new FolderOption();
+
   @Mixin JsonOption json = new JsonOption();
 
   @Mixin ThreadOption threads = new ThreadOption();
@@ -89,7 +92,7 @@ final class ScoreCommand extends UnrollCommand {
         nbest.run(opened, files, workers, screen);
         return 0;
       }
-      for (Path file : Lines.files(files)) {
+      for (Path file : folders.files(files)) {
         boolean interactive = Lines.isStandardInput(file);
         score(file, interactive ? 1 : LINES, opened, unit, workers);
       }

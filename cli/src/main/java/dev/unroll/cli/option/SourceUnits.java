@@ -3,6 +3,7 @@ package dev.unroll.cli.option;
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Plural;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import java.util.List;
@@ -68,7 +69,7 @@ public final class SourceUnits {
   /** Says what sources are, for people. */
   public String described(SourceReader reader) {
     return numbers()
-        ? "%d number%s a step".formatted(reader.inputs(), reader.inputs() == 1 ? "" : "s")
+        ? Plural.of(reader.inputs(), "number") + " a step"
         : "%,d different tokens (%s)".formatted(reader.vocabulary(), unit);
   }
 

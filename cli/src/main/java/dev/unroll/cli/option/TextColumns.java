@@ -1,9 +1,11 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
+import dev.unroll.text.Links;
 import dev.unroll.text.table.TextTable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How files of texts are read; the column of what is known of a text is the task's. */
@@ -30,6 +32,13 @@ public final class TextColumns {
           "In .tsv files a field may stand between quotes, as in .csv; else quotes are letters. Default: as in"
               + " training.")
   boolean quotes;
+
+  @Mixin FolderOption folders = new FolderOption();
+
+  /** Returns what becomes of symbolic links in folders of texts. */
+  public Links links() {
+    return folders.links();
+  }
 
   /**
    * Returns how files are read.

@@ -2,6 +2,7 @@ package dev.unroll.cli.option;
 
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
+import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public final class UnitOptions {
   }
 
   /** Reads texts with labels. */
-  public List<LabeledSequence> read(List<Path> inputs, TextTable table) {
-    return table.labeled(inputs, segmentation());
+  public List<LabeledSequence> read(List<Path> inputs, TextTable table, Links links) {
+    return table.labeled(inputs, segmentation(), links);
   }
 }

@@ -24,6 +24,7 @@ import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
+import dev.unroll.text.Links;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
@@ -64,6 +65,10 @@ public final class RegressCommands {
         description = "Name of the column of the values. Default: value, or as in training.")
     @Nullable String value;
 
+    Links links() {
+      return texts.links();
+    }
+
     /** Returns the table as asked for, else as a model says it was trained. */
     TextTable table(Provenance model) {
       String text = model.text("textColumn");
@@ -90,8 +95,8 @@ public final class RegressCommands {
     }
 
     /** Reads sources with their values, each of which {@code checker} sees. */
-    static List<Example> examples(TextTable table, List<Path> files, Consumer<String> checker) {
-      return table.read(files, true).stream()
+    List<Example> examples(TextTable table, List<Path> files, Consumer<String> checker) {
+      return table.read(files, true, texts.links()).stream()
           .map(
               row ->
                   row.read(
@@ -142,10 +147,10 @@ public final class RegressCommands {
     protected RegressorRun run(Training options, RunOutput output) {
       TextTable table = columns.table(Provenance.NONE);
       Consumer<String> checker = units.numbers() ? new SameSteps() : text -> {};
-      List<Example> all = Columns.examples(table, files, checker);
+      List<Example> all = columns.examples(table, files, checker);
       List<List<Example>> parts =
           running.hasValidation()
-              ? List.of(all, Columns.examples(table, running.valid(), checker))
+              ? List.of(all, columns.examples(table, running.valid(), checker))
               : Example.cut(all, running.share(0.1));
       SourceReader source = units.reader(parts.getFirst().stream().map(Example::source).toList());
       Network layers = network.ofSources(units.numbers(), 0.2).withDirection(direction.direction());
@@ -214,7 +219,7 @@ public final class RegressCommands {
     protected Measured measure(Regressor regressor, Workers workers) {
       TextTable table = columns.table(regressor.provenance());
       return new Measured(
-          regressor.evaluate(Columns.examples(table, given.files(), regressor::check), workers));
+          regressor.evaluate(columns.examples(table, given.files(), regressor::check), workers));
     }
   }
 
@@ -294,6 +299,7 @@ public final class RegressCommands {
           .table(regressor.provenance())
           .forEach(
               given.files(),
+              columns.links(),
               row ->
                   reader.accept(
                       row.read(

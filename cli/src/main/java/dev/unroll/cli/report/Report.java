@@ -16,7 +16,7 @@ public interface Report {
     if (json) {
       JsonLine.print(out, fields());
     } else {
-      print(out);
+      print(Printable.over(out));
     }
   }
 }

@@ -120,7 +120,7 @@ class GivenCommandsTest {
     assertThat(draw(model, "-1,0.5")).allMatch(line -> line.matches("[bcdfg]+"));
     var wrong = Session.run("lm", "sample", model.toString(), "--given", "1");
     assertThat(wrong.status()).isEqualTo(2);
-    assertThat(wrong.err()).contains("«1» has 1 numbers, where 2 are read");
+    assertThat(wrong.err()).contains("«1» has 1 number, not 2");
   }
 
   @Test

@@ -25,7 +25,9 @@ public final class NaiveBayes {
   private final List<String> labels;
   private final double[] priors;
   private final double[] totals;
-  private final Map<List<String>, int[]> counts = new HashMap<>();
+
+  /** Of each n-gram how often texts of a label have it, by the label's number. */
+  private final Map<List<String>, Map<Integer, Integer>> counts = new HashMap<>();
 
   /**
    * Learns from texts, each with one label.
@@ -39,10 +41,11 @@ public final class NaiveBayes {
     labels = List.copyOf(texts.keySet());
     priors = labels.stream().mapToDouble(label -> texts.getOrDefault(label, 0)).toArray();
     totals = new double[labels.size()];
+    Map<String, Integer> numbers = Labels.numbers(labels);
     for (LabeledSequence text : training) {
-      int label = labels.indexOf(text.labels().getFirst());
+      int label = numbers.getOrDefault(text.labels().getFirst(), -1);
       for (List<String> ngram : ngrams(text.tokens())) {
-        counts.computeIfAbsent(ngram, each -> new int[labels.size()])[label]++;
+        counts.computeIfAbsent(ngram, each -> new HashMap<>()).merge(label, 1, Integer::sum);
         totals[label]++;
       }
     }
@@ -67,9 +70,9 @@ public final class NaiveBayes {
   public String classify(List<String> tokens) {
     double[] scores = IntStream.range(0, priors.length).mapToDouble(i -> log(priors[i])).toArray();
     for (List<String> ngram : ngrams(tokens)) {
-      int[] own = counts.get(ngram);
+      Map<Integer, Integer> own = counts.get(ngram);
       for (int label = 0; own != null && label < scores.length; label++) {
-        scores[label] += log((own[label] + 1) / (totals[label] + counts.size()));
+        scores[label] += log((own.getOrDefault(label, 0) + 1) / (totals[label] + counts.size()));
       }
     }
     int best = 0;

@@ -4,6 +4,7 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Finds from which probability on a text has a label, where it may have several. */
@@ -16,13 +17,14 @@ public final class Thresholds {
     List<float[][]> probabilities = model.probabilities(validation, workers);
     var thresholds = new ArrayList<Double>();
     List<String> names = model.labelNames().names();
+    var given = validation.stream().map(text -> Set.copyOf(text.labels())).toList();
     for (int label = 0; label < names.size(); label++) {
       int number = label;
       double[] own = probabilities.stream().mapToDouble(rows -> rows[0][number]).toArray();
       String name = names.get(label);
       boolean[] wanted = new boolean[own.length];
       for (int i = 0; i < own.length; i++) {
-        wanted[i] = validation.get(i).labels().contains(name);
+        wanted[i] = given.get(i).contains(name);
       }
       thresholds.add(best(own, wanted));
     }

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArpaFile {
 
+  /** The line of the tokenizer holds the vocabulary. */
+  private static final long LONGEST =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 16, 1 << 24, 100_000_000);
+
   private ArpaFile() {}
 
   /**
@@ -54,7 +58,7 @@ public final class ArpaFile {
    * @throws InputException if the file cannot be read
    */
   public static Map<String, Object> provenance(Path file) {
-    try (Lines lines = Lines.open(file)) {
+    try (Lines lines = Lines.open(file, LONGEST)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         if (line.startsWith(ArpaFormat.PROVENANCE)) {
           return Json.parse(line.substring(ArpaFormat.PROVENANCE.length())).asMap();
@@ -90,7 +94,7 @@ public final class ArpaFile {
    * @throws InputException if the file is not in the format
    */
   public static NgramModel read(Path file, @Nullable Tokenizer tokenizer) {
-    try (Lines lines = Lines.open(file)) {
+    try (Lines lines = Lines.open(file, LONGEST)) {
       return new ArpaReader(file, lines, tokenizer).read();
     } catch (IOException e) {
       throw unreadable(file, e);

@@ -5,6 +5,7 @@ import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.Vocabulary;
@@ -105,7 +106,11 @@ final class ArpaReader {
       if (fields.length < n + 1 || fields.length > n + 2) {
         throw strange(
             String.format(
-                Locale.ROOT, "a line of %d fields, not %d or %d", fields.length, n + 1, n + 2));
+                Locale.ROOT,
+                "a line of %s, not %d or %d",
+                Plural.of(fields.length, "field"),
+                n + 1,
+                n + 2));
       }
       sink.accept(fields);
     }

@@ -2,6 +2,7 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Plural;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,8 +219,8 @@ public record ConllColumns(String words, String tags, List<String> further) {
           line.number(),
           String.format(
               Locale.ROOT,
-              "%d columns%s, but %s is a column of CoNLL-U, which has ten between tabs",
-              fields,
+              "%s%s, but %s is a column of CoNLL-U, which has ten between tabs",
+              Plural.of(fields, "column"),
               ten ? " between blanks" : "",
               column),
           String.format(

@@ -1,6 +1,7 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
+import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,9 +30,11 @@ public final class ConllFile {
    */
   public static List<ConllSentence> read(Path file) {
     var sentences = new ArrayList<ConllSentence>();
+    var held = new Held(Lines.nameOf(file), "");
     read(
         file,
         sentence -> {
+          sentence.lines().forEach(line -> held.add(line.bytes()));
           if (!sentence.tokens().isEmpty()) {
             sentences.add(sentence);
           }

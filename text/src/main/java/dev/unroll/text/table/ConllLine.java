@@ -1,5 +1,6 @@
 package dev.unroll.text.table;
 
+import dev.unroll.text.Held;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,6 +82,11 @@ public record ConllLine(
   /** Creates a blank line. */
   public static ConllLine blank(long number) {
     return new ConllLine(number, "", Kind.BLANK, Separator.BLANKS, List.of());
+  }
+
+  /** Returns about how many bytes of memory it takes. */
+  long bytes() {
+    return 2L * text.length() + (2L + fields.size()) * Held.OBJECT;
   }
 
   /** Returns whether it is a token. */

@@ -2,7 +2,8 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.WhiteSpace;
 import dev.unroll.file.InputException;
-import dev.unroll.text.Plural;
+import dev.unroll.file.Plural;
+import dev.unroll.text.Held;
 import dev.unroll.text.table.ConllLine.Kind;
 import dev.unroll.text.table.ConllLine.Separator;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * A file of columns half read. Its first token decides how it is read. Lines before that which
- * begin with # may be comments or tokens, and are held until then.
+ * begin with # may be comments or tokens, and wait until then.
  */
 final class ConllReading {
 
@@ -42,7 +43,7 @@ final class ConllReading {
 
   private final String name;
   private final Consumer<ConllSentence> reader;
-  private final List<String> held = new ArrayList<>();
+  private final List<String> waiting = new ArrayList<>();
   private final List<ConllLine> lines = new ArrayList<>();
   private long number;
   private int decider;
@@ -50,10 +51,12 @@ final class ConllReading {
   private boolean hasToken;
   private boolean universal;
   private Separator separator = Separator.BLANKS;
+  private Held held;
 
   ConllReading(String name, Consumer<ConllSentence> reader) {
     this.name = name;
     this.reader = reader;
+    this.held = none();
   }
 
   void take(String text) {
@@ -61,17 +64,18 @@ final class ConllReading {
       place(text);
       return;
     }
-    held.add(text);
+    held.add(2L * text.length() + Held.OBJECT);
+    waiting.add(text);
     String content = content(text);
     if (!isBlank(content) && !content.startsWith("#") && !content.startsWith(DOCUMENT)) {
-      decide(held.size() - 1);
+      decide(waiting.size() - 1);
     }
   }
 
   /** Shows the last lines, and returns whether there was a token in the file. */
   boolean end() {
-    for (int i = 0; columns == 0 && i < held.size(); i++) {
-      String content = content(held.get(i));
+    for (int i = 0; columns == 0 && i < waiting.size(); i++) {
+      String content = content(waiting.get(i));
       if (!isBlank(content) && !NAMED.matcher(content).lookingAt()) {
         decide(i);
       }
@@ -90,7 +94,7 @@ final class ConllReading {
   }
 
   private void decide(int line) {
-    String content = content(held.get(line));
+    String content = content(waiting.get(line));
     List<String> tabbed = Separator.TABS.fields(content);
     universal =
         tabbed.size() >= UNIVERSAL
@@ -100,8 +104,8 @@ final class ConllReading {
     separator = tabs ? Separator.TABS : Separator.BLANKS;
     columns = universal ? UNIVERSAL : withoutEnd(separator.fields(content), 1).size();
     decider = line + 1;
-    held.forEach(this::place);
-    held.clear();
+    waiting.forEach(this::place);
+    waiting.clear();
   }
 
   private static boolean isNumbered(String field) {
@@ -141,7 +145,9 @@ final class ConllReading {
   }
 
   private void add(String text, Kind kind, List<String> fields) {
-    lines.add(new ConllLine(number, text, kind, separator, fields));
+    var line = new ConllLine(number, text, kind, separator, fields);
+    held.add(line.bytes());
+    lines.add(line);
   }
 
   private void show() {
@@ -149,7 +155,12 @@ final class ConllReading {
       reader.accept(new ConllSentence(name, universal, lines));
       lines.clear();
       hasToken = false;
+      held = none();
     }
+  }
+
+  private Held none() {
+    return new Held(name, "A blank line ends a sentence.");
   }
 
   private boolean isComment(String content, List<String> fields) {

@@ -3,8 +3,10 @@ package dev.unroll.text.table;
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +15,13 @@ final class GapFilling {
 
   private static final Pattern MISSING = Pattern.compile("(?i)|nan|na|n/a|null|-");
 
+  /** Rows that are filled in however many are missing. */
+  private static final int MOST_ROWS = 1_000_000;
+
   private final SeriesRows table;
   private final List<SeriesRows.Row> rows;
   private final Gaps gaps;
+  private final Map<String, Integer> fields = new HashMap<>();
 
   /** Of each row of the file its row in the series. */
   private final int[] places;
@@ -24,6 +30,10 @@ final class GapFilling {
     this.table = table;
     this.rows = table.rows();
     this.gaps = gaps;
+    List<String> names = table.header().fields();
+    for (int field = 0; field < names.size(); field++) {
+      fields.put(names.get(field), field);
+    }
     places = new int[rows.size()];
     for (int i = 1; i < places.length; i++) {
       places[i] = axis == null || gaps == Gaps.SKIP ? i : place(i, axis);
@@ -77,6 +87,16 @@ final class GapFilling {
                   written),
               "Correct the time, cut the file in two, or take rows as they come ({gaps} skip).");
     }
+    if (place > MOST_ROWS && place / 10 > rows.size()) {
+      throw row.own()
+          .error(
+              String.format(
+                  Locale.ROOT,
+                  "of the %,d rows up to %s nine in ten are missing",
+                  place + 1,
+                  written),
+              "Take means of longer steps, or take rows as they come ({gaps} skip).");
+    }
     return Math.toIntExact(place);
   }
 
@@ -118,7 +138,7 @@ final class GapFilling {
   }
 
   private int field(String wanted) {
-    int field = table.header().fields().indexOf(wanted);
+    int field = fields.getOrDefault(wanted, -1);
     if (field < 0 || field == table.timeColumn()) {
       throw table
           .header()

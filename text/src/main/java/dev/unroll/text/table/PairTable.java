@@ -2,8 +2,9 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Plural;
+import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,12 +74,14 @@ public record PairTable(String source, String target) {
   public List<Line> lines(List<Path> files) {
     var pairs = new ArrayList<Line>();
     for (Path file : files) {
+      var held = new Held(Lines.nameOf(file), "");
       forEach(
           file,
           List.of(source, target),
           (row, fields) -> {
             check(row, "source", fields.get(0));
             check(row, "target", fields.get(1));
+            held.add(4L * Held.OBJECT + fields.get(0).length() + fields.get(1).length());
             pairs.add(new Line(row.file(), row.line(), new Pair(fields.get(0), fields.get(1))));
           });
     }

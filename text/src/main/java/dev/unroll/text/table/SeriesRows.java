@@ -2,12 +2,13 @@ package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
-import dev.unroll.text.Plural;
+import dev.unroll.file.Plural;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -79,8 +80,9 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
 
   private static void checkHeader(Table.Row header, String line) {
     List<String> names = header.fields();
+    var seen = new HashSet<String>();
     for (String each : names) {
-      if (names.indexOf(each) != names.lastIndexOf(each)) {
+      if (!seen.add(each)) {
         throw header.error(
             String.format(Locale.ROOT, "several columns are called «%s»", each), "Name each once.");
       }

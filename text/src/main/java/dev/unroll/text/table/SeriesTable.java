@@ -56,7 +56,7 @@ public final class SeriesTable {
    * Returns the same rows for a model that keeps how rows came when it was trained: a few rows do
    * not show it.
    *
-   * @param rule what {@link TimeAxis#kept} gave, or {@link TimeAxis#WITHOUT_PATTERN}
+   * @param rule what {@link TimeAxis#kept} gave; empty for none, as models before 0.3.0 have it
    */
   public SeriesTable withTimes(String rule) {
     return new SeriesTable(rows, rule);

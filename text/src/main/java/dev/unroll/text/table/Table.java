@@ -2,9 +2,10 @@ package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.file.SafeFiles;
+import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Plural;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -84,6 +85,11 @@ public final class Table {
       return number;
     }
 
+    /** Returns about how many bytes of memory it takes. */
+    private long bytes() {
+      return fields.stream().mapToLong(field -> Held.OBJECT + field.length()).sum();
+    }
+
     private boolean isBlank() {
       return fields.stream().allMatch(String::isBlank);
     }
@@ -115,10 +121,17 @@ public final class Table {
 
   private final String name;
   private final List<String> lines = new ArrayList<>();
+  private final Held held;
 
   private Table(Path file) {
     name = Lines.nameOf(file);
-    Lines.read(file, lines::add);
+    held = new Held(name, "");
+    Lines.read(
+        file,
+        line -> {
+          held.add(Held.OBJECT + line.length());
+          lines.add(line);
+        });
   }
 
   /**
@@ -142,15 +155,17 @@ public final class Table {
     var rows = new ArrayList<Row>();
     String fix = "A line has: " + what + ".";
     for (Path file : Lines.files(files)) {
+      var held = new Held(Lines.nameOf(file), "");
       forEach(
           file,
           Format.TABS,
           row -> {
             int count = row.fields.size();
             if (!row.isBlank() && (count < least || count > most)) {
-              throw row.error(String.format(Locale.ROOT, "%d fields between tabs", count), fix);
+              throw row.error(Plural.of(count, "field") + " between tabs", fix);
             }
             if (!row.isBlank()) {
+              held.add(row.bytes());
               rows.add(row);
             }
           });
@@ -185,7 +200,14 @@ public final class Table {
   List<Row> rows(Format format) {
     var rows = new ArrayList<Row>();
     String content = String.join("\n", lines).replace('\r', ' ') + "\n";
-    parse(name, new StringReader(content), format, rows::add);
+    parse(
+        name,
+        new StringReader(content),
+        format,
+        row -> {
+          held.add(row.bytes());
+          rows.add(row);
+        });
     return rows;
   }
 
@@ -196,7 +218,15 @@ public final class Table {
    */
   static void forEach(Path file, Format format, Consumer<Row> reader) {
     try (var lines = Lines.open(file)) {
-      parse(Lines.nameOf(file), new LinesReader(lines), format, reader);
+      var in = new LinesReader(Lines.nameOf(file), lines);
+      parse(
+          in.name,
+          in,
+          format,
+          row -> {
+            in.beginRow();
+            reader.accept(row);
+          });
     } catch (IOException e) {
       throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
     }
@@ -234,14 +264,27 @@ public final class Table {
         "A quote within a field between quotes is written twice.");
   }
 
-  /** Lines as text that is read no further than it is asked for. */
+  /** Lines as text that is read no further than it is asked for; a row must fit into memory. */
   private static final class LinesReader extends Reader {
+    private final String name;
     private final Lines lines;
+    private Held held;
     private String line = "";
     private int at;
 
-    LinesReader(Lines lines) {
+    LinesReader(String name, Lines lines) {
+      this.name = name;
       this.lines = lines;
+      this.held = none();
+    }
+
+    private Held none() {
+      return new Held(name, "A quote may not be closed.");
+    }
+
+    /** The rows before were read. */
+    void beginRow() {
+      held = none();
     }
 
     @Override
@@ -251,6 +294,7 @@ public final class Table {
         if (next == null) {
           return -1;
         }
+        held.add(2L * next.length() + 2);
         line = next.replace('\r', ' ') + "\n";
         at = 0;
       }

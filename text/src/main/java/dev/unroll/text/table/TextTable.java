@@ -2,10 +2,11 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
-import dev.unroll.file.SafeFiles;
+import dev.unroll.text.Folder;
+import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
+import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,11 +14,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,12 @@ public record TextTable(
       labels = List.copyOf(labels);
     }
 
+    /** Returns about how many bytes of memory it takes. */
+    private long bytes() {
+      long own = (3L + labels.size()) * Held.OBJECT + text.length();
+      return labels.stream().mapToLong(String::length).sum() + own;
+    }
+
     /**
      * Returns what {@code reader} reads out of the row.
      *
@@ -109,12 +116,23 @@ public record TextTable(
    * @throws InputException if a file cannot be read, or has not these columns
    */
   public List<Row> read(List<Path> files, boolean labeled) {
+    return read(files, labeled, Links.WITHIN);
+  }
+
+  /** Reads files and folders, as {@link #read(List, boolean)} does, with their links. */
+  public List<Row> read(List<Path> files, boolean labeled, Links links) {
     var rows = new ArrayList<Row>();
     for (Path file : files) {
+      var held = new Held(Lines.nameOf(file), "");
+      Consumer<Row> keeper =
+          row -> {
+            held.add(row.bytes());
+            rows.add(row);
+          };
       if (Files.isDirectory(file)) {
-        rows.addAll(folder(file, labeled));
+        folder(new Folder(file, links), file, labeled, keeper);
       } else {
-        file(file, labeled, rows::add);
+        file(file, labeled, keeper);
       }
     }
     if (rows.isEmpty()) {
@@ -130,8 +148,13 @@ public record TextTable(
    * there: the lexicon decides what is put into lower case.
    */
   public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
+    return labeled(files, segmentation, Links.WITHIN);
+  }
+
+  /** Reads texts with labels, as {@link #labeled(List, Segmentation)} does, with their links. */
+  public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation, Links links) {
     var cut = segmentation.withLowerCase(false);
-    return read(files, true).stream()
+    return read(files, true, links).stream()
         .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
         .toList();
   }
@@ -140,7 +163,7 @@ public record TextTable(
    * Shows the texts of files and folders, without labels, in their order, each as soon as it is
    * read.
    */
-  public void forEach(List<Path> files, Consumer<Row> reader) {
+  public void forEach(List<Path> files, Links links, Consumer<Row> reader) {
     for (Path file : files) {
       var rows = new AtomicLong();
       Consumer<Row> counted =
@@ -150,7 +173,7 @@ public record TextTable(
           };
       boolean folder = Files.isDirectory(file);
       if (folder) {
-        folder(file, false).forEach(counted);
+        folder(new Folder(file, links), file, false, counted);
       } else {
         file(file, false, counted);
       }
@@ -259,45 +282,33 @@ public record TextTable(
   }
 
   /** A folder with a folder for each label; without labels, all files inside. */
-  private List<Row> folder(Path folder, boolean labeled) {
-    var rows = new ArrayList<Row>();
+  private static void folder(Folder folder, Path path, boolean labeled, Consumer<Row> reader) {
     if (!labeled) {
-      Lines.files(List.of(folder)).forEach(file -> rows.add(whole(file, List.of())));
-      return rows;
+      folder.files().forEach(file -> reader.accept(whole(file, List.of())));
+      return;
     }
-    List<Path> classes;
-    try (Stream<Path> inside = Files.list(folder)) {
-      classes =
-          inside
-              .filter(Files::isDirectory)
-              .filter(each -> !nameOf(each).startsWith("."))
-              .sorted()
-              .toList();
-    } catch (IOException e) {
-      throw InputException.in(
-          folder, "cannot be read: " + SafeFiles.reason(e), "Check the folder's rights.");
-    }
+    List<Folder> classes = folder.folders();
     if (classes.isEmpty()) {
       throw InputException.in(
-          folder, "has no folders", "It needs a folder for each label, with a file for each text.");
+          path, "has no folders", "It needs a folder for each label, with a file for each text.");
     }
-    for (Path each : classes) {
-      for (Path file : Lines.files(List.of(each))) {
-        rows.add(whole(file, List.of(nameOf(each))));
+    for (Folder each : classes) {
+      for (Path file : each.files()) {
+        reader.accept(whole(file, List.of(each.name())));
       }
     }
-    return rows;
-  }
-
-  private static String nameOf(Path path) {
-    Path name = path.getFileName();
-    return name == null ? "" : name.toString();
   }
 
   private static Row whole(Path file, List<String> labels) {
-    var lines = new ArrayList<String>();
-    Lines.read(file, lines::add);
-    String text = String.join("\n", lines);
+    var held = new Held(file.toString(), "");
+    var lines = new StringJoiner("\n");
+    Lines.read(
+        file,
+        line -> {
+          held.add(Held.OBJECT + line.length());
+          lines.add(line);
+        });
+    String text = lines.toString();
     if (text.isBlank() && !labels.isEmpty()) {
       throw InputException.in(file, "the text is empty", "Take the file out.");
     }

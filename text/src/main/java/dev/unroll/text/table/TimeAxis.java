@@ -17,7 +17,7 @@ public final class TimeAxis {
    * Of a model that was trained before patterns were known: where rows are taken as they come, each
    * is one step after the one before.
    */
-  public static final String WITHOUT_PATTERN = "";
+  static final String WITHOUT_PATTERN = "";
 
   /** Of a model whose rows had no pattern. */
   static final String REGULAR = "regular";

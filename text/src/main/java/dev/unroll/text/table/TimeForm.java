@@ -32,6 +32,9 @@ enum TimeForm {
   private static final Pattern DAYS = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern OFFSET = Pattern.compile("(.*T.*)([+-]\\d{2}):?(\\d{2})");
 
+  /** No time is written in more letters, though with nine decimals, an offset and a zone. */
+  private static final int LONGEST = 80;
+
   private final DateTimeFormatter formatter;
 
   TimeForm(String pattern, String offset) {
@@ -58,6 +61,9 @@ enum TimeForm {
   /** Returns a time that is written in one of the forms, or null. */
   static @Nullable Read read(String written) {
     String text = written.strip();
+    if (text.length() > LONGEST) {
+      return null;
+    }
     try {
       if (YEARS.matcher(text).matches()) {
         return new Read(LocalDate.of(Integer.parseInt(text), 1, 1).atStartOfDay(), YEAR);

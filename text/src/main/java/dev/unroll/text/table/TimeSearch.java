@@ -93,7 +93,7 @@ final class TimeSearch {
     boolean monthly = days.size() == 1;
     var unit = ChronoUnit.MONTHS;
     if (!monthly) {
-      boolean fine = times.stream().anyMatch(time -> time.getNano() > 0);
+      boolean fine = hasFractions(times);
       unit = fine ? ChronoUnit.NANOS : ChronoUnit.SECONDS;
       if (fine && Duration.between(start, times.getLast()).toDays() > 100_000) {
         throw new InputException(
@@ -116,9 +116,11 @@ final class TimeSearch {
     for (var each : counts.entrySet()) {
       step = each.getValue() > counts.getOrDefault(step, 0) ? each.getKey() : step;
     }
-    return monthly
-        ? TimeGrid.ofMonths(start, step, List.copyOf(days))
-        : TimeGrid.ofSteps(start, step, unit);
+    return monthly ? TimeGrid.ofMonths(start, step, days) : TimeGrid.ofSteps(start, step, unit);
+  }
+
+  private static boolean hasFractions(List<LocalDateTime> times) {
+    return times.stream().anyMatch(time -> !time.truncatedTo(ChronoUnit.SECONDS).equals(time));
   }
 
   private static long months(LocalDateTime a, LocalDateTime b) {
@@ -130,23 +132,23 @@ final class TimeSearch {
    * if they differ in the time of the day. The last day of a month stands for the largest of the
    * days if it has none.
    */
-  private static TreeSet<Integer> daysOfMonth(List<LocalDateTime> times) {
+  private static List<Integer> daysOfMonth(List<LocalDateTime> times) {
     var time = times.getFirst().toLocalTime();
     int largest = times.stream().mapToInt(LocalDateTime::getDayOfMonth).max().orElse(0);
     var days = new TreeSet<Integer>();
     boolean ends = true;
     for (LocalDateTime each : times) {
       if (!each.toLocalTime().equals(time)) {
-        return new TreeSet<>();
+        return List.of();
       }
       boolean last = each.getDayOfMonth() == each.toLocalDate().lengthOfMonth();
       ends &= last;
       days.add(last ? largest : each.getDayOfMonth());
     }
     if (ends) {
-      return new TreeSet<>(List.of(31));
+      return List.of(31);
     }
-    return days;
+    return List.copyOf(days);
   }
 
   /** Keeps a rule if it needs fewer bits than the best. */
@@ -197,8 +199,7 @@ final class TimeSearch {
   private void daysOfMonths(double margin) {
     var days = daysOfMonth(times);
     if (days.size() > 1 && days.size() <= 4 && months(start, end) > 1) {
-      consider(
-          TimeSlots.all(TimeGrid.ofMonths(start, 1, List.copyOf(days))), margin + 5 * days.size());
+      consider(TimeSlots.all(TimeGrid.ofMonths(start, 1, days)), margin + 5 * days.size());
     }
   }
 
@@ -213,7 +214,7 @@ final class TimeSearch {
       step = gcd(step, months(times.get(i - 1), times.get(i)));
     }
     if (12 % step == 0 && months(start, end) >= 12) {
-      var grid = TimeGrid.ofMonths(start, step, List.copyOf(days));
+      var grid = TimeGrid.ofMonths(start, step, days);
       int period = (int) (12 / step);
       var open = open(grid, period);
       consider(
@@ -232,10 +233,7 @@ final class TimeSearch {
     long day = Duration.ofDays(1).toSeconds();
     step = step > 0 && step % day == 0 ? day : step;
     boolean tooMany = step > 0 && ChronoUnit.SECONDS.between(start, end) / step > LARGEST;
-    if (step < 60
-        || day % step != 0
-        || tooMany
-        || times.stream().anyMatch(time -> time.getNano() > 0)) {
+    if (step < 60 || day % step != 0 || tooMany || hasFractions(times)) {
       return;
     }
     long phase = Math.floorMod(ChronoUnit.SECONDS.between(TimeSlots.MONDAY, start), step);
@@ -243,7 +241,7 @@ final class TimeSearch {
     int places = (int) (day / step);
     daysAndHours(grid, places, margin);
     long weeks = ChronoUnit.WEEKS.between(start, end);
-    for (int k = 1; k <= WEEKS && 2 * k <= weeks + 1; k++) {
+    for (int k = 1; k <= WEEKS && k <= (weeks + 1) / 2; k++) {
       int period = k * DAYS * places;
       if (period <= TimeSlots.LONGEST) {
         consider(new TimeSlots(grid, period, open(grid, period)), margin + period);

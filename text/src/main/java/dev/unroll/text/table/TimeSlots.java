@@ -169,7 +169,7 @@ final class TimeSlots {
         long step = Long.parseLong(matcher.group(4));
         int period = Integer.parseInt(matcher.group(5));
         var open = new BitSet();
-        for (String range : matcher.group(6).split(",")) {
+        for (String range : matcher.group(6).split(",", -1)) {
           int dash = range.indexOf('-');
           int from = Integer.parseInt(range.substring(0, dash));
           open.set(from, Math.max(from, Integer.parseInt(range.substring(dash + 1))) + 1);
@@ -177,7 +177,7 @@ final class TimeSlots {
         List<Integer> own =
             days.equals("-")
                 ? List.of()
-                : Arrays.stream(days.split(",")).map(Integer::valueOf).toList();
+                : Arrays.stream(days.split(",", -1)).map(Integer::valueOf).toList();
         boolean monthly = months > 0 && step == 0 && !own.isEmpty();
         boolean ascending = true;
         for (int i = 0; i < own.size(); i++) {

@@ -219,7 +219,8 @@ class NgramModelTest {
         .hasMessageContaining("bad.arpa:5")
         .hasMessageContaining("ends too early");
     Files.writeString(file, "\\data\\\nngram 1=1\n\n\\1-grams:\nhalf\t</s>\n\\end\\\n");
-    assertThatThrownBy(() -> ArpaFile.read(file)).hasMessageContaining("«half» is not a number");
+    assertThatThrownBy(() -> ArpaFile.read(file))
+        .hasMessageContaining("«half» is not a finite number");
     Files.writeString(file, "text\n");
     assertThatThrownBy(() -> ArpaFile.read(file)).hasMessageContaining("not an ARPA file");
     for (String damaged : List.of("{\"kind\":", "{\"kind\":7}", "[]")) {

@@ -243,6 +243,13 @@ class TimePatternTest {
   }
 
   @Test
+  void aTimeIsAsLongAsTheLongestZoneMakesIt() {
+    String time = "2020-03-29T01:02:03.123456789-03:00[America/Argentina/ComodRivadavia]";
+    assertThat(TimeForm.read(time)).isNotNull();
+    assertThat(TimeForm.read("T".repeat(1_000_000))).isNull();
+  }
+
+  @Test
   void partsOfSecondsAndTimesLongAgo() throws IOException {
     var start = LocalDateTime.of(2020, 1, 1, 0, 0);
     var quarters =

@@ -1,0 +1,27 @@
+package dev.unroll.cli.option;
+
+import dev.unroll.text.Lines;
+import dev.unroll.text.Links;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which files of a folder are read. */
+public final class FolderOption {
+
+  @Option(
+      names = "--follow-links",
+      description =
+          "Read also what symbolic links in a folder lead to outside of it; else they are refused.")
+  boolean followLinks;
+
+  /** Returns what becomes of symbolic links. */
+  public Links links() {
+    return followLinks ? Links.FOLLOW : Links.WITHIN;
+  }
+
+  /** Returns files, with those inside folders. */
+  public List<Path> files(List<Path> named) {
+    return Lines.files(named, links());
+  }
+}
