@@ -18,9 +18,6 @@ import picocli.CommandLine.Parameters;
 public abstract class PairTrainCommand<F extends ModelFields, R extends Run<F>>
     extends TrainCommand<F, R> {
 
-  /** The share of the pairs that chooses the best model, where nothing is said. */
-  protected static final double SHARE = 0.05;
-
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",

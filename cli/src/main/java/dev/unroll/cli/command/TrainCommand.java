@@ -10,6 +10,7 @@ import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.Provenance;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Checkpoints;
@@ -55,14 +56,12 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
   /** Returns what is counted. */
   public abstract Progress.Targets targets();
 
+  /** Returns what the task takes where nothing is said. */
+  protected abstract Defaults defaults();
+
   /** Returns how the network is trained. */
   protected Training options() {
-    return training.training(threads.count());
-  }
-
-  /** Returns how the network is trained; {@code usualRate} is Adam's where none is asked for. */
-  protected final Training options(double usualRate) {
-    return training.training(threads.count(), usualRate);
+    return training.training(threads.count(), defaults());
   }
 
   /** Reads the files, and returns what is to be trained on them. */

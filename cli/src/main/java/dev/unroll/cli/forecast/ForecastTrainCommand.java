@@ -8,6 +8,7 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Series;
 import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.ForecasterFields;
@@ -42,9 +43,6 @@ import picocli.CommandLine.Parameters;
 @KeptInModel
 final class ForecastTrainCommand extends TrainCommand<ForecasterFields, ForecasterRun> {
 
-  /** The share of the rows that chooses the best model, where nothing is said. */
-  private static final double SHARE = 0.2;
-
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
@@ -61,6 +59,11 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
       description =
           "Which way the layers read the context: forward or both. Default: ${DEFAULT-VALUE}.")
   String direction = "forward";
+
+  @Override
+  protected Defaults defaults() {
+    return ForecasterRun.DEFAULTS;
+  }
 
   @Override
   protected List<Path> files() {
@@ -120,7 +123,7 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
       if (running.hasValidation()) {
         train.add(each.series());
       } else {
-        var cut = ForecasterRun.cut(each.series(), running.share(SHARE), forecasting);
+        var cut = ForecasterRun.cut(each.series(), running.share(defaults()), forecasting);
         train.add(cut.get(0));
         valid.add(cut.get(1));
       }
@@ -139,7 +142,7 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
     if (!forecast.each()) {
       network.checkNoTokens("without --each");
     }
-    Network layers = network.ofNumbers(0).withDirection(Network.direction(direction));
+    Network layers = network.ofNumbers(defaults()).withDirection(Network.direction(direction));
     return forecast.embedded(layers);
   }
 }

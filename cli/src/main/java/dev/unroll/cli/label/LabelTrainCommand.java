@@ -13,6 +13,7 @@ import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
@@ -35,9 +36,6 @@ import picocli.CommandLine.Parameters;
 
 /** What {@code unroll classify train} and {@code unroll tag train} have in common. */
 abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
-
-  /** The share of the data that chooses the best model, where nothing is said. */
-  private static final double SHARE = 0.1;
 
   /** Options that have no use where no model is kept. */
   private static final List<String> UNUSED_IN_FOLDS =
@@ -117,6 +115,11 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
       ModelFile<LabelFields> model, List<LabeledSequence> data, Workers workers);
 
   @Override
+  protected Defaults defaults() {
+    return LabelRun.DEFAULTS;
+  }
+
+  @Override
   protected final List<Path> files() {
     return files;
   }
@@ -155,7 +158,7 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
   }
 
   private void crossValidate(Training options) {
-    var data = new Folds(read(files), folds, running.share(SHARE));
+    var data = new Folds(read(files), folds, running.share(defaults()));
     data.check(sequences());
     Labels labels = labels(data.all());
     var table = new FoldTable(out());
@@ -178,7 +181,8 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
   protected final LabelRun run(Training options, RunOutput output) {
     List<LabeledSequence> data = read(files);
     if (!running.hasValidation()) {
-      return run(LabeledSequence.cut(data, running.share(SHARE)), labels(data), options, output);
+      return run(
+          LabeledSequence.cut(data, running.share(defaults())), labels(data), options, output);
     }
     List<LabeledSequence> validation = read(running.valid());
     var all = new ArrayList<>(data);
@@ -196,7 +200,7 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
     Lexicon tokens = lexicon(data);
     Network layers =
         network
-            .network(0.5, false)
+            .network(defaults())
             .withDirection(direction.direction())
             .withEmbedding(lexicon.width(network.embedding()));
     LabelSpec description = description(layers, labels);

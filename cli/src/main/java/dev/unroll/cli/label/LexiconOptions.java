@@ -4,6 +4,7 @@ import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
+import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.Spelling;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordLexicon;
@@ -20,9 +21,6 @@ import picocli.CommandLine.Option;
 /** What a network that labels knows of tokens. */
 @KeptInModel
 final class LexiconOptions {
-
-  /** Width of the vectors where nothing says another. */
-  private static final int USUAL_WIDTH = 100;
 
   @Option(
       names = "--lower-case",
@@ -135,7 +133,7 @@ final class LexiconOptions {
   int width(int asked) {
     WordVectors known = read;
     if (known == null) {
-      return asked == 0 ? USUAL_WIDTH : asked;
+      return asked == 0 ? LabelRun.DEFAULTS.embedding() : asked;
     }
     if (asked != 0 && asked != known.width()) {
       throw new InputException(

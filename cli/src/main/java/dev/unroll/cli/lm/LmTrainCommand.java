@@ -12,6 +12,7 @@ import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
@@ -49,12 +50,6 @@ import picocli.CommandLine.Parameters;
     })
 final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageModelRun> {
 
-  /** Adam's rate where none is asked for, which serves Brown and Tiny Shakespeare alike. */
-  private static final double RATE = 0.005;
-
-  /** The share of the text that chooses the best model, where nothing is said. */
-  private static final double SHARE = 0.05;
-
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
@@ -75,6 +70,11 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
   @Mixin HeadOptions head = new HeadOptions();
   @Mixin StreamOptions stream = new StreamOptions();
   @Mixin FolderOption folders = new FolderOption();
+
+  @Override
+  protected Defaults defaults() {
+    return LanguageModelRun.DEFAULTS;
+  }
 
   @Override
   protected List<Path> files() {
@@ -99,7 +99,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
   @Override
   protected Training options() {
     Reading reading = table.used() && !text.asksForReading() ? Reading.SENTENCES : text.reading();
-    Training options = stream.of(options(RATE), reading);
+    Training options = stream.of(super.options(), reading);
     return running.findsRate() ? options.withRandomSteps(false) : options; // equal steps compare
   }
 
@@ -131,7 +131,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
 
   @Override
   protected LanguageModelRun run(Training options, RunOutput output) {
-    Network description = head.of(network.network(0, true));
+    Network description = head.of(network.network(defaults()));
     LanguageModelRun run =
         table.used() ? ofTables(options, description) : ofTexts(options, description);
     return run.withOutput(output);
@@ -141,7 +141,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
   private LanguageModelRun ofTexts(Training options, Network description) {
     IdStream corpus = corpus();
     if (!running.hasValidation()) {
-      return LanguageModelRun.of(corpus, running.share(SHARE), description, options);
+      return LanguageModelRun.of(corpus, running.share(defaults()), description, options);
     }
     Corpus validation =
         Corpus.read(folders.files(running.valid()), corpus.tokenizer(), text.keepsBlankLines());
@@ -155,7 +155,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
     }
     ConditionedStream all = table.read(files, text.corpus(), options.seed());
     if (!running.hasValidation()) {
-      return LanguageModelRun.of(all, running.share(SHARE), description, options);
+      return LanguageModelRun.of(all, running.share(defaults()), description, options);
     }
     var validation = table.table.read(running.valid(), all.tokenizer(), all.condition());
     return new LanguageModelRun(all, validation, description, options);

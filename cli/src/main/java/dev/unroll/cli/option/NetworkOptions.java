@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import java.util.Arrays;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class NetworkOptions {
       defaultValue = "0",
       description =
           "Width of a token's vector. Default: of a language model, as wide as the first layer's output (of"
-              + " the last layer's with --tied); of a forecaster 16; of other networks 100, or as wide as --vectors.")
+              + " the last layer's with --tied); of a forecaster 16; of classify and tag 100, or as wide as --vectors; of others as wide as the first layer's output.")
   int embedding;
 
   @Option(
@@ -141,15 +142,15 @@ public final class NetworkOptions {
   /**
    * Returns the network.
    *
-   * @param usualDropout the dropout where none is asked for
-   * @param normalizes whether there is layer normalization where nothing is said
+   * @param usual what the task takes where nothing is said; the direction, and the width of
+   *     vectors, are the command's
    */
-  public Network network(double usualDropout, boolean normalizes) {
-    double rate = dropout == null ? usualDropout : dropout;
+  public Network network(Defaults usual) {
+    double rate = dropout == null ? usual.dropout() : dropout;
     checkAllUsed(rate);
     return Network.of(Cells.of(cell), Arrays.copyOf(units, units.length))
         .withProjection(projection)
-        .withLayerNormalization(layerNorm == null ? normalizes : layerNorm)
+        .withLayerNormalization(layerNorm == null ? usual.normalized() : layerNorm)
         .withEmbedding(embedding)
         .withResidual(residual)
         .withLearnedStart(learnedStart)
@@ -169,18 +170,18 @@ public final class NetworkOptions {
    * Returns the network where its inputs are numbers: none of them is dropped unless that is asked
    * for, as of few numbers none can be missed.
    */
-  public Network ofNumbers(double usualDropout) {
-    Network layers = network(usualDropout, false);
+  public Network ofNumbers(Defaults usual) {
+    Network layers = network(usual);
     Dropouts rates = layers.dropouts();
     return inputDropout == null ? layers.withDropout(0, rates.layer(), rates.output()) : layers;
   }
 
   /** Returns the same for sources that are numbers or text. */
-  public Network ofSources(boolean numbers, double usualDropout) {
+  public Network ofSources(boolean numbers, Defaults usual) {
     if (numbers) {
       checkNoTokens("where sources are numbers");
     }
-    return numbers ? ofNumbers(usualDropout) : network(usualDropout, false);
+    return numbers ? ofNumbers(usual) : network(usual);
   }
 
   /** Refuses options of tokens; {@code where} says why there are none. */

@@ -4,6 +4,7 @@ import dev.unroll.cli.report.LearningCurve;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.RateSearchReport;
 import dev.unroll.file.InputException;
+import dev.unroll.task.Defaults;
 import dev.unroll.text.Lines;
 import dev.unroll.train.Learner;
 import dev.unroll.train.RateSearch;
@@ -95,8 +96,8 @@ public final class RunOptions {
   }
 
   /** Returns the share of the data that chooses the best model. */
-  public double share(double usual) {
-    double share = validShare == null ? usual : validShare;
+  public double share(Defaults usual) {
+    double share = validShare == null ? usual.validationShare() : validShare;
     if (!(share > 0 && share < 1)) {
       throw new InputException("the validation share is " + share, "It must be in (0, 1).");
     }

@@ -1,6 +1,7 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
+import dev.unroll.task.Defaults;
 import dev.unroll.train.Objective;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
@@ -198,15 +199,11 @@ public final class TrainingOptions {
           "The same seed, text and options give the same model, bit for bit. Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 
-  public Training training(int threads) {
-    return training(threads, 0.002);
-  }
-
-  /** Returns the options; {@code usualRate} is Adam's where none is asked for. */
-  public Training training(int threads, double usualRate) {
+  /** Returns the options; {@code usual} is what the task takes where nothing is said. */
+  public Training training(int threads, Defaults usual) {
     checkAllUsed();
     return Training.defaults()
-        .withOptimizer(optimizer(usualRate))
+        .withOptimizer(optimizer(usual.rate()))
         .withWeightDecay(weightDecay())
         .withSchedule(schedule(), warmup)
         .withEpochs(epochs)

@@ -9,6 +9,7 @@ import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
@@ -39,6 +40,11 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, Rec
   @Mixin DirectionOption direction = new DirectionOption();
 
   @Override
+  protected Defaults defaults() {
+    return RecognizerRun.DEFAULTS;
+  }
+
+  @Override
   public Progress.Targets targets() {
     return Progress.Targets.SEQUENCES;
   }
@@ -64,7 +70,7 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, Rec
     List<List<Pair>> parts =
         running.hasValidation()
             ? List.of(pairs, valid.stream().map(PairTable.Line::pair).toList())
-            : Pair.cut(pairs, running.share(SHARE));
+            : Pair.cut(pairs, running.share(defaults()));
     var read = parts.getFirst();
     Tokenizer target = units.target(read.stream().map(Pair::target).toList());
     if (numbers) {
@@ -74,7 +80,7 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, Rec
     SourceReader source = units.source().reader(read.stream().map(Pair::source).toList());
     all.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
     valid.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
-    Network layers = network.ofSources(numbers, 0.2).withDirection(direction.direction());
+    Network layers = network.ofSources(numbers, defaults()).withDirection(direction.direction());
     var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
     var fields = RecognizerFields.of(layers, source, target);
     return new RecognizerRun(fields, parts, options, output.withReading(reading));

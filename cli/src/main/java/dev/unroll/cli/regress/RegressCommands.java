@@ -19,6 +19,7 @@ import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.RegressionScore;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
@@ -134,6 +135,11 @@ public final class RegressCommands {
     @Mixin DirectionOption direction = new DirectionOption();
 
     @Override
+    protected Defaults defaults() {
+      return RegressorRun.DEFAULTS;
+    }
+
+    @Override
     protected List<Path> files() {
       return files;
     }
@@ -151,9 +157,10 @@ public final class RegressCommands {
       List<List<Example>> parts =
           running.hasValidation()
               ? List.of(all, columns.examples(table, running.valid(), checker))
-              : Example.cut(all, running.share(0.1));
+              : Example.cut(all, running.share(defaults()));
       SourceReader source = units.reader(parts.getFirst().stream().map(Example::source).toList());
-      Network layers = network.ofSources(units.numbers(), 0.2).withDirection(direction.direction());
+      Network layers =
+          network.ofSources(units.numbers(), defaults()).withDirection(direction.direction());
       var kept = output.withReading(Columns.kept(table));
       return new RegressorRun(layers, source, parts, options, kept);
     }

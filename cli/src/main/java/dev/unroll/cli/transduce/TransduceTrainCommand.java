@@ -8,6 +8,7 @@ import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
@@ -98,6 +99,11 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, Tra
   String measure = "loss";
 
   @Override
+  protected Defaults defaults() {
+    return TransducerRun.DEFAULTS;
+  }
+
+  @Override
   public Progress.Targets targets() {
     return Progress.Targets.TOKENS;
   }
@@ -124,7 +130,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, Tra
     List<List<Pair>> parts =
         running.hasValidation()
             ? List.of(all, table.read(running.valid()))
-            : Pair.cut(all, running.share(SHARE));
+            : Pair.cut(all, running.share(defaults()));
     List<Pair> chosen = parts.get(0);
     boolean exact =
         switch (measure) {
@@ -143,7 +149,7 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, Tra
   }
 
   private TransducerSpec transduction() {
-    Network decoder = network.network(0.3, true).withTied(tied);
+    Network decoder = network.network(defaults()).withTied(tied);
     var way = Network.direction(direction);
     int[] own = encoderUnits;
     if (own == null) {
