@@ -13,6 +13,7 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.LayerRate;
 import dev.unroll.train.Training;
+import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
 import java.nio.file.Path;
@@ -179,20 +180,31 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Trains and returns the model that did best on the validation data.
+   * Trains and returns the model that did best on the validation data. Where the thread is
+   * interrupted, or the listener fails or asks for it, training stops after its current step, keeps
+   * a checkpoint if it is kept anywhere, and returns the best model so far, whose provenance says
+   * that it is unfinished.
    *
    * @throws InputException if there is no data, choices do not fit, or a file cannot be written
-   * @throws dev.unroll.train.TrainingException if training diverges
+   * @throws dev.unroll.train.TrainingException if training diverges, or is stopped before there is
+   *     a model
    */
   public final M train() {
     Path file = kept;
     if (file == null) {
-      return model(prepare(RunOutput.NOTHING).run(listener));
+      return run(prepare(RunOutput.NOTHING));
     }
     Path folder = file.resolveSibling(file.getFileName() + ".run");
     try (var checkpoints = Checkpoints.open(folder, interval, System::nanoTime)) {
-      var output = new RunOutput(List.of(), hasOwnValidation(), file, checkpoints);
-      return model(prepare(output).run(listener));
+      return run(prepare(new RunOutput(List.of(), hasOwnValidation(), file, checkpoints)));
+    }
+  }
+
+  private M run(R run) {
+    try {
+      return model(run.run(listener));
+    } catch (TrainingInterruptedException e) {
+      return model(run.stopped().orElseThrow(() -> e));
     }
   }
 

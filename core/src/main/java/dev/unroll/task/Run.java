@@ -35,6 +35,7 @@ public abstract class Run<F extends ModelFields> {
   private final RunOutput output;
   private Provenance.@Nullable Data data;
   private @Nullable String fingerprint;
+  private @Nullable ModelFile<F> stopped;
 
   /**
    * Prepares a run.
@@ -200,6 +201,11 @@ public abstract class Run<F extends ModelFields> {
     }
   }
 
+  /** Returns the best model of this run where {@link #run} was stopped, if there was one yet. */
+  public final Optional<ModelFile<F>> stopped() {
+    return Optional.ofNullable(stopped);
+  }
+
   /**
    * What a run has come to.
    *
@@ -251,7 +257,12 @@ public abstract class Run<F extends ModelFields> {
         return trainer.run(keeping);
       } catch (TrainingInterruptedException e) {
         float[] best = e.best();
-        throw best == null ? e : e.with(model(best, reached(e), workers));
+        if (best == null) {
+          throw e;
+        }
+        ModelFile<F> model = model(best, reached(e), workers);
+        stopped = model;
+        throw e.with(model);
       }
     }
 

@@ -56,4 +56,9 @@ public abstract class ForwardingListener implements TrainingListener {
   public void onWriteFailed(InputException problem) {
     next.onWriteFailed(problem);
   }
+
+  @Override
+  public boolean stops() {
+    return next.stops();
+  }
 }

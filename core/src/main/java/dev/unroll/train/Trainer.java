@@ -29,7 +29,7 @@ public final class Trainer {
   private final Learner learner;
   private final Training options;
   private final Workers workers;
-  private final TrainingListener listener;
+  private final GuardedListener listener;
   private final RunState run;
   private final float[] gradients;
   private final LayerRates rates;
@@ -39,7 +39,7 @@ public final class Trainer {
     this.learner = learner;
     this.options = options;
     this.workers = workers;
-    this.listener = listener;
+    this.listener = new GuardedListener(listener);
     float[] parameters = learner.initialize(options.seed());
     if (options.start() != null) {
       options.start().copyTo(learner.slices(), parameters);
@@ -80,8 +80,8 @@ public final class Trainer {
    * @param keeping where checkpoints are kept and the run resumes from; null for nowhere
    * @throws TrainingException if steps fail in a row; the best parameters so far went to the
    *     listener
-   * @throws TrainingInterruptedException if the thread is interrupted before the last step: at the
-   *     end of the step at work, and after a checkpoint
+   * @throws TrainingInterruptedException if the thread is interrupted before the last step, or the
+   *     listener fails or asks for it: at the end of the step at work, and after a checkpoint
    */
   public Outcome run(@Nullable Checkpointing keeping) {
     if (keeping != null) {
@@ -99,7 +99,7 @@ public final class Trainer {
           return outcome(true);
         }
         boolean last = run.nextBatch == count && run.epoch == options.epochs() - 1;
-        boolean stop = !last && Thread.currentThread().isInterrupted();
+        boolean stop = !last && stops();
         boolean kept =
             keeping != null && (stop || keeping.checkpoints().due(run.step)) && keep(keeping);
         if (stop) {
@@ -120,12 +120,16 @@ public final class Trainer {
         if (enough.getAsBoolean()) {
           return;
         }
-        if (Thread.currentThread().isInterrupted()) {
+        if (stops()) {
           throw interrupted(false);
         }
       }
       run.nextBatch = 0;
     }
+  }
+
+  private boolean stops() {
+    return Thread.currentThread().isInterrupted() || listener.stops();
   }
 
   private void resume(Checkpointing keeping) {
@@ -178,7 +182,7 @@ public final class Trainer {
   private TrainingInterruptedException interrupted(boolean kept) {
     float[] best = hasBest() ? run.best : null;
     var reached = new TrainingInterruptedException.Reached(run.step, best, run.bestLoss);
-    return TrainingInterruptedException.after(reached, kept);
+    return TrainingInterruptedException.after(reached, kept, listener.failure());
   }
 
   private boolean hasBest() {

@@ -29,24 +29,36 @@ public final class TrainingInterruptedException extends TrainingException {
   /** The last step; the best parameters, if there are any, and their loss. */
   record Reached(long step, float @Nullable [] best, double loss) {}
 
-  static TrainingInterruptedException after(Reached reached, boolean kept) {
-    return new TrainingInterruptedException(
-        String.format(
-            Locale.ROOT,
-            "training was interrupted after step %,d\n  %s; %s",
-            reached.step,
-            kept ? "The same run resumes from its checkpoint" : "There is no checkpoint of it",
-            reached.best == null
-                ? "there is no good model yet."
-                : "the best model so far is kept."),
-        reached,
-        null);
+  static TrainingInterruptedException after(
+      Reached reached, boolean kept, @Nullable RuntimeException cause) {
+    var stopped =
+        new TrainingInterruptedException(
+            String.format(
+                Locale.ROOT,
+                "training was %s after step %,d\n  %s; %s",
+                cause == null ? "interrupted" : "stopped by the failure of a listener",
+                reached.step,
+                kept ? "The same run resumes from its checkpoint" : "There is no checkpoint of it",
+                reached.best == null
+                    ? "there is no good model yet."
+                    : "the best model so far is kept."),
+            reached,
+            null);
+    if (cause != null) {
+      stopped.initCause(cause);
+    }
+    return stopped;
   }
 
   /** Returns the same with the model of the best parameters. */
   public TrainingInterruptedException with(ModelFile<?> value) {
-    return new TrainingInterruptedException(
-        String.valueOf(getMessage()), new Reached(step, best(), loss), value);
+    var same =
+        new TrainingInterruptedException(
+            String.valueOf(getMessage()), new Reached(step, best(), loss), value);
+    if (getCause() != null) {
+      same.initCause(getCause());
+    }
+    return same;
   }
 
   /** Returns the number of the last step. */

@@ -80,4 +80,13 @@ public interface TrainingListener {
 
   /** The model is the best so far; {@code parameters} may be read only during the call. */
   default void onImproved(float[] parameters, ValidationReport report) {}
+
+  /**
+   * Returns whether training is to stop, which is asked after each step: it writes a checkpoint, if
+   * the run has any, and ends with the best model so far. A listener that throws an exception ends
+   * it in the same way.
+   */
+  default boolean stops() {
+    return false;
+  }
 }
