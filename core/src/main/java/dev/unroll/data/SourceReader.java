@@ -2,6 +2,7 @@ package dev.unroll.data;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import java.util.List;
@@ -43,7 +44,7 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
     int vocabulary = model.integer("vocabulary", 0);
     int inputs = model.member(scaling).list("means").size();
     if ((vocabulary == 0) == (inputs == 0)) {
-      throw new Json.JsonException(
+      throw new JsonException(
           String.format(
               Locale.ROOT,
               "vocabulary is %d, and %s is of %d numbers: sources are one or the other",

@@ -2,6 +2,7 @@ package dev.unroll.data;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
 import java.util.Locale;
 import java.util.ServiceLoader;
 
@@ -20,7 +21,7 @@ public interface TokenizerFormat {
   /**
    * Creates a tokenizer from its description, by the format that knows it.
    *
-   * @throws Json.JsonException if the description is not valid; it names the field
+   * @throws JsonException if the description is not valid; it names the field
    * @throws InputException if no format knows it
    */
   static Tokenizer find(Json.Reader description) {
@@ -45,12 +46,12 @@ public interface TokenizerFormat {
   /**
    * Creates the tokenizer of a network, which must have as many tokens.
    *
-   * @throws Json.JsonException if the description is not valid, or of another size
+   * @throws JsonException if the description is not valid, or of another size
    */
   static Tokenizer find(Json.Reader description, int size) {
     Tokenizer tokenizer = find(description);
     if (tokenizer.size() != size) {
-      throw new Json.JsonException(
+      throw new JsonException(
           String.format(
               Locale.ROOT,
               "%s has %,d tokens, but the network %,d",

@@ -1,6 +1,5 @@
 package dev.unroll.file;
 
-import dev.unroll.file.Json.JsonException;
 import java.util.Map;
 
 /** The descriptions in the metadata of a model file, for the codec of its task. */

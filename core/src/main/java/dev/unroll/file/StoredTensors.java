@@ -1,6 +1,5 @@
 package dev.unroll.file;
 
-import dev.unroll.file.Json.JsonException;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import java.io.IOException;

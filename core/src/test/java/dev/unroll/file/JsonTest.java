@@ -40,7 +40,7 @@ class JsonTest {
   void anyTextIsReadOrRefused(@ForAll("almost") String text) {
     try {
       Json.parse(text);
-    } catch (Json.JsonException e) {
+    } catch (JsonException e) {
       assertThat(e).hasMessageMatching("(?s)(expected|the name) .*");
     }
   }
@@ -56,7 +56,7 @@ class JsonTest {
   void faultsAreNamedWithTheirPlace() {
     for (String bad :
         List.of("", "{", "{\"a\"}", "{\"a\":}", "[1,]", "{\"a\":1}x", "nul", "\"\\u12\"", "1..2")) {
-      assertThatThrownBy(() -> Json.parse(bad)).as(bad).isInstanceOf(Json.JsonException.class);
+      assertThatThrownBy(() -> Json.parse(bad)).as(bad).isInstanceOf(JsonException.class);
     }
     assertThatThrownBy(() -> Json.parse("{\"a\":1." + "0".repeat(80) + "e5}"))
         .as("it would be read as 1 if it were cut")

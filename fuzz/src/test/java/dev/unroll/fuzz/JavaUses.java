@@ -4,6 +4,7 @@ import dev.unroll.tasks.Tasks;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
 import dev.unroll.network.Network;
 import dev.unroll.task.Model;
 import dev.unroll.task.RunOutput;
@@ -63,7 +64,7 @@ final class JavaUses {
     Object value;
     try {
       value = Json.parse(text).value();
-    } catch (Json.JsonException e) {
+    } catch (JsonException e) {
       throw new InputException(e.getMessage(), "");
     }
     String written = Json.write(value);

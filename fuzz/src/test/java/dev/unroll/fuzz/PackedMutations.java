@@ -25,7 +25,8 @@ final class PackedMutations {
   /** Changes what is compressed, or damages the compressed file. */
   static Mutant gzip(byte[] seed, byte[] other, Dice dice) {
     if (dice.once(3)) {
-      return new Mutant(ByteMutations.mutate(seed, other, dice), true);
+      byte[] mutated = ByteMutations.mutate(seed, other, dice);
+      return new Mutant(mutated, !isWhole(mutated));
     }
     byte[] packed = pack(TextMutations.mutate(unpack(seed), unpack(other), dice));
     if (dice.once(8)) { // two members are one file; what follows the last is no text
@@ -50,6 +51,16 @@ final class PackedMutations {
       return gzip.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the checksum is right: of two files spliced at the same place it may be. */
+  private static boolean isWhole(byte[] bytes) {
+    try {
+      unpack(bytes);
+      return true;
+    } catch (UncheckedIOException e) {
+      return false;
     }
   }
 

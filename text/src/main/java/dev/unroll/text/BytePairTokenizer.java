@@ -4,6 +4,7 @@ import dev.unroll.data.Detokenizer;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
 import dev.unroll.text.BytePairs.Merge;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -212,7 +213,7 @@ public final class BytePairTokenizer implements Tokenizer {
       var tokens = description.texts("tokens");
       List<String> pairs = description.texts("merges");
       if (pairs.size() % 2 != 0) {
-        throw new Json.JsonException("merges has a merge of one token");
+        throw new JsonException("merges has a merge of one token");
       }
       var merges = new ArrayList<Merge>();
       for (int i = 0; i < pairs.size(); i += 2) {

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
  */
 enum Encoding {
   // UTF-32LE comes before UTF-16LE, whose mark begins its own
-  UTF_32LE("\u00FF\u00FE\0\0", 4, Charset.forName("UTF-32LE")),
-  UTF_32BE("\0\0\u00FE\u00FF", 4, Charset.forName("UTF-32BE")),
+  UTF_32LE("\u00FF\u00FE\0\0", 4, StandardCharsets.UTF_32LE),
+  UTF_32BE("\0\0\u00FE\u00FF", 4, StandardCharsets.UTF_32BE),
   UTF_16LE("\u00FF\u00FE", 2, StandardCharsets.UTF_16LE),
   UTF_16BE("\u00FE\u00FF", 2, StandardCharsets.UTF_16BE),
   UTF_8("\u00EF\u00BB\u00BF", 1, StandardCharsets.UTF_8);

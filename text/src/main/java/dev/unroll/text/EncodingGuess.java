@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,9 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
 
   /** Returns the encoding of two or four bytes, most of which has no upper bytes; null for none. */
   private @Nullable String wide() {
-    for (String each : new String[] {"UTF-32LE", "UTF-32BE"}) {
-      if (isText(bytes, Charset.forName(each))) {
-        return each;
+    for (Charset each : List.of(StandardCharsets.UTF_32LE, StandardCharsets.UTF_32BE)) {
+      if (isText(bytes, each)) {
+        return each.name();
       }
     }
     int[] zeros = new int[2]; // in even and odd places
@@ -65,8 +66,8 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
     if (Math.min(zeros[0], zeros[1]) > Math.max(zeros[0], zeros[1]) / 20) {
       return null; // of a pair, one byte is the upper one
     }
-    String two = zeros[0] < zeros[1] ? "UTF-16LE" : "UTF-16BE";
-    return isText(bytes, Charset.forName(two)) ? two : null;
+    Charset two = zeros[0] < zeros[1] ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
+    return isText(bytes, two) ? two.name() : null;
   }
 
   private static boolean contains(byte[] bytes, int wanted) {

@@ -102,10 +102,10 @@ public final class Lines implements Closeable {
     }
   }
 
-  /** Compressed files are recognized by their first two bytes, whatever their name. */
+  /** Compressed files are recognized by their first byte, whatever their name. */
   static boolean isPacked(BufferedInputStream in) throws IOException {
     in.mark(2);
-    boolean packed = in.read() == 0x1F && in.read() == 0x8B;
+    boolean packed = in.read() == 0x1F; // no text begins so, but a gzip file that is cut short may
     in.reset();
     return packed;
   }

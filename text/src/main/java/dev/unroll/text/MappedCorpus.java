@@ -6,6 +6,7 @@ import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.file.Uninterrupted;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public final class MappedCorpus implements IdStream {
     this.startsAt = IdFile.MARK.length + size * (narrow ? 2 : 4);
     this.charactersAt = startsAt + 8 * (sentences + 1);
     if (charactersAt + 8 * (sentences + 1) != end) {
-      throw new Json.JsonException("its counts do not fit its length");
+      throw new JsonException("its counts do not fit its length");
     }
     checkIds();
     checkSums(startsAt, size);
@@ -81,7 +82,7 @@ public final class MappedCorpus implements IdStream {
     for (long position = 0; position < size; position++) {
       int id = id(position);
       if (id < 0 || id >= vocabulary) {
-        throw new Json.JsonException("its vocabulary has no token " + id);
+        throw new JsonException("its vocabulary has no token " + id);
       }
     }
   }
@@ -92,12 +93,12 @@ public final class MappedCorpus implements IdStream {
     for (long i = 0; i <= sentences; i++) {
       long sum = file.get(LONG, at + 8 * i);
       if (sum < before || sum > most || (i == 0 && sum != 0)) {
-        throw new Json.JsonException("its sentences do not lie one after the other");
+        throw new JsonException("its sentences do not lie one after the other");
       }
       before = sum;
     }
     if (most == size && before != size) {
-      throw new Json.JsonException("its sentences do not end with its ids");
+      throw new JsonException("its sentences do not end with its ids");
     }
   }
 
@@ -182,7 +183,7 @@ public final class MappedCorpus implements IdStream {
         return null;
       }
       return new MappedCorpus(all, about, at);
-    } catch (IOException | Json.JsonException e) {
+    } catch (IOException | JsonException e) {
       throw InputException.in(
           idFile, "cannot be read: " + e.getMessage(), "Delete it; it is created again.");
     }

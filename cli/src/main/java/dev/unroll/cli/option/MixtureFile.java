@@ -3,10 +3,12 @@ package dev.unroll.cli.option;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.cli.report.JsonLine;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -155,7 +157,7 @@ final class MixtureFile {
     var all = new LinkedHashMap<String, Object>();
     all.put(MEMBERS, list);
     all.putAll(provenance);
-    SafeFiles.replace(file, JSON.writeValueAsBytes(all));
+    SafeFiles.replace(file, JsonLine.of(all).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String name(@Nullable Path folder, Path member) {

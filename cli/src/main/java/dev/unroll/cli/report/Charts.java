@@ -1,11 +1,9 @@
 package dev.unroll.cli.report;
 
-import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.measure.LabelScore;
 import java.awt.Color;
 import java.awt.Dimension;
-import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +12,10 @@ import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.HeatMapChartBuilder;
@@ -41,10 +43,11 @@ public final class Charts {
     chart.paint(graphics, chart.getWidth(), chart.getHeight());
     var svg = new StringWriter();
     try {
-      graphics.stream(svg);
-    } catch (IOException e) {
-      throw InputException.in(
-          file, "cannot be drawn: " + SafeFiles.reason(e), "Leave --plot out, or try again.");
+      TransformerFactory.newDefaultInstance()
+          .newTransformer()
+          .transform(new DOMSource(graphics.getRoot()), new StreamResult(svg));
+    } catch (TransformerException e) {
+      throw new IllegalStateException("a document of this program", e);
     }
     SafeFiles.replace(file, svg.toString().getBytes(StandardCharsets.UTF_8));
   }

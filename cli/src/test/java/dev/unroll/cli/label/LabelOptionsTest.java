@@ -89,12 +89,12 @@ class LabelOptionsTest {
           private boolean stands = true;
 
           @Override
-          public void println(String line) {
-            if (stands && line.contains(moment)) {
+          public void write(String text, int from, int count) {
+            if (stands && text.contains(moment)) {
               stands = false;
               throw new IllegalStateException("torn off");
             }
-            super.println(line);
+            super.write(text, from, count);
           }
         };
     return Main.commandLine(new PrintWriter(new StringWriter()), torn, command).execute(command);

@@ -2,6 +2,7 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.data.Standardization;
 import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelReader;
@@ -86,7 +87,7 @@ public record ForecasterFields(
     var naiveErrors =
         model.numbers("naiveErrors", forecasting.targets().size(), 0, Double.MAX_VALUE);
     if (naiveErrors.stream().anyMatch(each -> each > 0 && each < LEAST_ERROR)) {
-      throw new Json.JsonException("naiveErrors are too small to divide by: " + naiveErrors);
+      throw new JsonException("naiveErrors are too small to divide by: " + naiveErrors);
     }
     var network = model.parsed(each -> network(layers, forecasting));
     return new ForecasterFields(network, forecasting, scaling, season, naiveErrors);

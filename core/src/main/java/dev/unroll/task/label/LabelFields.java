@@ -4,7 +4,7 @@ import dev.unroll.data.Lexicon;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
-import dev.unroll.file.Json.JsonException;
+import dev.unroll.file.JsonException;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelReader;

@@ -1,5 +1,6 @@
 package dev.unroll.task.lm;
 
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Reductions;
@@ -107,6 +108,8 @@ public final class Sampler {
         return i;
       }
     }
-    throw new IllegalArgumentException("no token is possible: the logits are not finite");
+    throw new InputException(
+        "no token can be drawn: the network's outputs are not finite numbers",
+        "Its weights are too large: take another model, or train it with a lower learning rate.");
   }
 }

@@ -3,6 +3,7 @@ package dev.unroll.text.ngram;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.text.Lines;
 import java.io.BufferedWriter;
@@ -70,7 +71,7 @@ public final class ArpaFile {
       return Map.of();
     } catch (IOException e) {
       throw unreadable(file, e);
-    } catch (Json.JsonException e) {
+    } catch (JsonException e) {
       throw InputException.in(
           file, "the line of its provenance is damaged: " + e.getMessage(), "Create it again.");
     }

@@ -4,6 +4,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import dev.unroll.text.Lines;
@@ -88,7 +89,7 @@ final class ArpaReader {
   private Tokenizer restored(String description) {
     try {
       return TokenizerFormat.find(new Json.Reader("tokenizer", Json.parse(description).value()));
-    } catch (Json.JsonException | InputException e) {
+    } catch (JsonException | InputException e) {
       throw strange("the line of its tokenizer is damaged: " + e.getMessage());
     }
   }

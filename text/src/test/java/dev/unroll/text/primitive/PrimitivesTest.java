@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.List;
-import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
@@ -28,16 +26,6 @@ class PrimitivesTest {
     for (long key = -20; key < 20; key++) {
       assertThat(map.get(key)).isEqualTo(expected.getOrDefault(key, LongIntMap.NONE));
     }
-  }
-
-  @Property
-  void aSetIsSorted(@ForAll @Size(max = 300) List<@IntRange(min = 0, max = 1000) Integer> values) {
-    var set = new IntSet();
-    values.forEach(set::add);
-    set.add(Integer.MAX_VALUE - 1);
-    var expected = new TreeSet<>(values);
-    expected.add(Integer.MAX_VALUE - 1);
-    assertThat(set.toSortedArray()).containsExactly(expected.toArray(Integer[]::new));
   }
 
   @Test
