@@ -12,7 +12,7 @@ create_archive() (
   options=("$@")
   common() {
     run=$((run + 1))
-    "$java" "${options[@]}" "-XX:DumpLoadedClassList=$scratch/classes.$run" -cp "$jar" dev.unroll.cli.Main "$@" || true
+    "$java" "${options[@]}" -Xint "-XX:DumpLoadedClassList=$scratch/classes.$run" -cp "$jar" dev.unroll.cli.Main "$@" || true
   }
   printf 'the cats were full\nthe cat was full\na cat was here\nwe were there\n' >"$scratch/text"
   common lm train "$scratch/text" --unit characters --units 8 --epochs 1 -o "$scratch/model.safetensors"
@@ -27,9 +27,9 @@ create_archive() (
   common tag train "$scratch/words" --valid "$scratch/words" --min-count 1 --units 8 --epochs 1 -o "$scratch/tag.safetensors"
   common tag predict "$scratch/tag.safetensors" --lines "$scratch/text"
   # Each list numbers its classes; the merged list must not. Picocli's class files are so old that they can only be
-  # archived unlinked, and resolving their constants ("@cp") would link them. Sorted, so that the archive does not depend
-  # on which thread loads a class first.
-  sed -e 's/ id: [0-9]*$//' -e '/^#/d' -e '/^@cp picocli/d' "$scratch"/classes.* | LC_ALL=C sort -u |
+  # archived unlinked, and resolving their constants ("@cp") would link them. So that the same jar gives the same archive,
+  # no list depends on which thread or compiler was faster: interpreted, sorted, and without all such constants.
+  sed -e 's/ id: [0-9]*$//' -e '/^#/d' -e '/^@cp /d' "$scratch"/classes.* | LC_ALL=C sort -u |
     awk '/^@/ { last = last $0 "\n"; next } { print } END { printf "%s", last }' >"$scratch/list"
   "$java" "${options[@]}" -Xshare:dump "-XX:SharedClassListFile=$scratch/list" "-XX:SharedArchiveFile=$archive" -cp "$jar"
   [ -s "$archive" ]
