@@ -60,6 +60,7 @@ class SixTasksTest {
             .epochs(60)
             .training(usual -> usual.withValidation(0, 0))
             .train();
-    assertThat(sounds.transduce("ab")).isEqualTo("X Y");
+    assertThat(sounds.transduce("ab").text()).isEqualTo("X Y");
+    assertThat(sounds.transduce("ab").nbest(2)).hasSize(2);
   }
 }

@@ -23,7 +23,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A language model: P(y⟨1⟩ … y⟨T⟩) = Π P(y⟨t⟩ | y⟨1⟩ … y⟨t-1⟩), by a recurrent network. It never
@@ -314,6 +318,37 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
       }
       stream.read(id);
     }
+  }
+
+  /**
+   * Draws the continuation of a prompt and gives it out piece by piece: each is drawn when the
+   * stream is read so far. The pieces together are what {@link #sample(String, Sampling)} draws.
+   */
+  public Stream<String> generate(String prompt, Sampling options) {
+    var pieces = new Generation(tokenizer, prompt, read(prompt), options);
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(pieces, Spliterator.ORDERED | Spliterator.NONNULL),
+        false);
+  }
+
+  /**
+   * A token that may come next.
+   *
+   * @param token the token; {@code <EOS>} for the end of the sentence
+   * @param probability its probability
+   */
+  public record Next(String token, double probability) {}
+
+  /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */
+  public List<Next> next(String prompt, int count) {
+    float[] logits = read(prompt).logits();
+    double normalizer = Softmax.logSumExp(logits, 0, logits.length);
+    return IntStream.range(0, logits.length)
+        .boxed()
+        .sorted((a, b) -> Float.compare(logits[b], logits[a])) // stable
+        .limit(count)
+        .map(id -> new Next(tokenizer.token(id), StrictMath.exp(logits[id] - normalizer)))
+        .toList();
   }
 
   /**

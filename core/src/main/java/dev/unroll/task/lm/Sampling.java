@@ -48,6 +48,11 @@ public record Sampling(
     return new Sampling(1, 0, 1, false, 100, true, 1);
   }
 
+  /** The defaults with another temperature. */
+  public static Sampling temperature(double value) {
+    return defaults().withTemperature(value);
+  }
+
   /** The same with another temperature. */
   public Sampling withTemperature(double value) {
     return new Sampling(value, topK, topP, unknownAllowed, length, stopAtEnd, seed);

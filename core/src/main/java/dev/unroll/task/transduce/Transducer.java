@@ -26,7 +26,8 @@ import java.util.Map;
  *
  * {@snippet :
  * var transducer = Transducer.open(Path.of("sounds.safetensors"));
- * transducer.transduce("unroll"); // AH N R OW L
+ * transducer.transduce("unroll").text(); // AH N R OW L
+ * transducer.transduce("unroll").nbest(3);
  * }
  */
 public final class Transducer extends Model {
@@ -149,8 +150,8 @@ public final class Transducer extends Model {
   }
 
   /** Returns what a source becomes, found with {@link Decoding#BEAM}. */
-  public String transduce(String text) {
-    return transduce(List.of(text), Decoding.BEAM, Workers.single()).getFirst().getFirst().text();
+  public Transduction transduce(String text) {
+    return new Transduction(transduce(List.of(text), Decoding.BEAM, Workers.single()).getFirst());
   }
 
   /**

@@ -380,4 +380,24 @@ class LanguageModelTest {
   void trainingTwiceGivesTheSameBits() {
     assertThat(train(Reading.SENTENCES).parameters()).isEqualTo(SENTENCES.parameters());
   }
+
+  @Test
+  void whatIsGeneratedPieceByPieceIsTheSample() {
+    var options = Sampling.temperature(0.9).withLength(30);
+    for (LanguageModel model : List.of(SENTENCES, STREAM)) {
+      assertThat("the " + String.join("", model.generate("the ", options).toList()))
+          .isEqualTo(model.sample("the ", options));
+    }
+    var endless = new Sampling(1, 0, 1, false, Integer.MAX_VALUE, false, 1);
+    assertThat(STREAM.generate("the ", endless).limit(3)).hasSize(3);
+  }
+
+  @Test
+  void theNextTokensHaveTheirProbabilities() {
+    var next = SENTENCES.next("the ", SENTENCES.tokenizer().size());
+    assertThat(next.stream().mapToDouble(LanguageModel.Next::probability).sum())
+        .isCloseTo(1, within(1e-6));
+    assertThat(next.getFirst().probability()).isGreaterThanOrEqualTo(next.get(1).probability());
+    assertThat(SENTENCES.next("the ", 2)).isEqualTo(next.subList(0, 2));
+  }
 }
