@@ -3,8 +3,7 @@
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$here"
-source "$here/launch.sh"
-jdk="$(find_jdk)" || { echo "no JDK 25 found; install one (such as Temurin 25) or set JAVA_HOME to it" >&2; exit 1; }
+source "$here/launch.sh" # which finds the JDK
 mvn -q -B package -DskipTests -pl fuzz -am >&2
 
 # program NAME ARGUMENT…: runs a program of fuzz with a heap of 512 MB.
