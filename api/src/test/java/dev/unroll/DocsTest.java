@@ -1,0 +1,130 @@
+package dev.unroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All Java of docs/java.md, taken from the page, compiled and run on small data. */
+class DocsTest {
+
+  private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  /** What the reader of the page has. */
+  private static final String DATA =
+      """
+      class Page {
+        record Ticket(String body, String queue) {}
+        record Review(String text, double stars) {}
+        static <T> List<T> often(List<T> all) {
+          return java.util.Collections.nCopies(10, all).stream().flatMap(List::stream).toList();
+        }
+        static List<Ticket> tickets() {
+          return often(List.of(new Ticket("the invoice is wrong", "billing"),
+              new Ticket("the screen is black", "support"), new Ticket("an invoice came twice", "billing"),
+              new Ticket("the screen does not turn on", "support")));
+        }
+        static List<Ticket> laterTickets() {
+          return often(List.of(new Ticket("please cancel my order", "orders"),
+              new Ticket("the invoice is late", "billing")));
+        }
+        static List<Review> reviews() {
+          return often(List.of(new Review("very good", 5), new Review("good", 4),
+              new Review("bad", 2), new Review("very bad", 1)));
+        }
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void thePageOfJavaRuns() throws Exception {
+    String page = Files.readString(Path.of("../docs/java.md"));
+    List<String> blocks = BLOCK.matcher(page).results().map(block -> block.group(1)).toList();
+    assertThat(blocks).hasSizeGreaterThan(10);
+    writeData();
+    var said = run(program(blocks));
+    assertThat(said)
+        .contains(
+            "true",
+            "support",
+            "[B-PER, O, O, B-LOC]",
+            "classify 0.3.0",
+            "[billing, support, orders] from sha256:");
+  }
+
+  @Test
+  void theReadmeRuns() throws Exception {
+    String page = Files.readString(Path.of("../README.md"));
+    String block = BLOCK.matcher(page).results().findFirst().orElseThrow().group(1);
+    var news = List.of("the cats were full", "the cat was red", "the cats were red");
+    Files.write(folder.resolve("news.txt"), repeated(news, 20));
+    String imports =
+        "import dev.unroll.*; import dev.unroll.task.lm.*; import java.nio.file.*; import java.util.*;\n";
+    run(program(List.of(imports, block)));
+    assertThat(folder.resolve("news.safetensors")).isRegularFile();
+  }
+
+  /** The first block has the imports; the others are one method. */
+  private static String program(List<String> blocks) {
+    return blocks.getFirst()
+        + DATA
+        + "  public static void main(String[] args) throws Exception {\n"
+        + String.join("", blocks.subList(1, blocks.size()))
+        + "  }\n}\n";
+  }
+
+  private String run(String program) throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("Page.java"), program);
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), file.toString()));
+    Path out = folder.resolve("out.txt");
+    var process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    int status = process.waitFor();
+    String said = Files.readString(out);
+    assertThat(status).as(said + "\n" + program).isZero();
+    return said;
+  }
+
+  private void writeData() throws IOException {
+    var names =
+        List.of("Tyrannosaurus", "Stegosaurus", "Allosaurus", "Brachiosaurus", "Triceratops");
+    Files.write(folder.resolve("names.txt"), repeated(names, 12));
+    var tagged = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nOtto B-PER\nsees O\nParis B-LOC\n";
+    Files.write(folder.resolve("names.conll"), repeated(List.of(tagged), 15));
+    var pairs = List.of("ab\tA B", "ba\tB A", "aab\tA A B", "abb\tA B B", "bab\tB A B");
+    Files.write(folder.resolve("sounds.tsv"), repeated(pairs, 4));
+    var rows = new ArrayList<>(List.of("month,sales"));
+    for (int month = 0; month < 132; month++) {
+      rows.add(
+          String.format(
+              Locale.ROOT,
+              "%d-%02d,%.1f",
+              2010 + month / 12,
+              1 + month % 12,
+              100 + month + 20 * Math.sin(month * Math.PI / 6)));
+    }
+    Files.write(folder.resolve("sales.csv"), rows);
+  }
+
+  private static List<String> repeated(List<String> lines, int times) {
+    var all = new ArrayList<String>();
+    for (int i = 0; i < times; i++) {
+      all.addAll(lines);
+    }
+    return all;
+  }
+}
