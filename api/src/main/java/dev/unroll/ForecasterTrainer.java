@@ -3,6 +3,7 @@ package dev.unroll;
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.file.Provenance;
 import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
@@ -13,8 +14,10 @@ import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TimeAxis;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +75,14 @@ public final class ForecasterTrainer
   @Override
   public ForecasterTrainer from(Forecaster model) {
     parent = model;
+    Provenance said = model.provenance();
+    time = said.text("time").isEmpty() ? null : said.text("time");
+    calendar =
+        said.text("calendar").isEmpty()
+            ? List.of()
+            : Arrays.stream(said.text("calendar").split(",", -1)).map(Calendar::of).toList();
+    gaps = said.text("gaps").isEmpty() ? Gaps.REFUSE : Gaps.of(said.text("gaps"));
+    season = model.season();
     return begin(model, model.network().description().network());
   }
 
@@ -202,7 +213,8 @@ public final class ForecasterTrainer
     if (files.isEmpty()) {
       throw noData("Give a file with times and numbers: csv.");
     }
-    ForecastSpec forecasting = forecasting(table(files.getFirst()));
+    ForecastSpec forecasting =
+        parent == null ? forecasting(table(files.getFirst())) : parent.forecasting();
     List<String> names = new ArrayList<>(forecasting.columns());
     names.removeAll(Calendar.columns(calendar));
     var train = new ArrayList<Series>();
@@ -210,25 +222,23 @@ public final class ForecasterTrainer
     for (Path file : validFiles) {
       valid.add(SeriesTable.read(file, time).series(names, calendar, gaps).series());
     }
-    Integer ofTimes = null;
-    for (Path file : files) {
-      SeriesTable.Read read = table(file).series(names, calendar, gaps);
-      ofTimes = ofTimes != null ? ofTimes : read.axis() == null ? 1 : read.axis().season();
+    var read = files.stream().map(file -> table(file).series(names, calendar, gaps)).toList();
+    for (SeriesTable.Read each : read) {
       if (hasOwnValidation()) {
-        train.add(read.series());
+        train.add(each.series());
       } else {
-        var cut = ForecasterRun.cut(read.series(), share(), forecasting);
+        var cut = ForecasterRun.cut(each.series(), share(), forecasting);
         train.add(cut.get(0));
         valid.add(cut.get(1));
       }
     }
-    int rowsOfSeason = season != null ? season : ofTimes == null ? 1 : ofTimes;
-    return new ForecasterRun(
-        forecasting,
-        layers(),
-        new ForecasterRun.Parts(train, valid, rowsOfSeason),
-        training(),
-        output.withReading(source()));
+    TimeAxis axis = read.getFirst().axis();
+    int rowsOfSeason = season != null ? season : axis == null ? 1 : axis.season();
+    var data = new ForecasterRun.Parts(train, valid, rowsOfSeason);
+    RunOutput known = output.withReading(source(axis));
+    return parent == null
+        ? new ForecasterRun(forecasting, layers(), data, training(), known)
+        : ForecasterRun.from(parent, data, training(), known);
   }
 
   private SeriesTable table(Path file) {
@@ -269,11 +279,14 @@ public final class ForecasterTrainer
   }
 
   /** Returns what a model remembers of the columns, to read a series in the same way. */
-  private Map<String, Object> source() {
+  private Map<String, Object> source(@Nullable TimeAxis axis) {
     var source = new LinkedHashMap<String, Object>();
     source.put("time", time == null ? "" : time);
     source.put("calendar", calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
     source.put("gaps", gaps.label());
+    if (axis != null) {
+      source.put("times", axis.kept());
+    }
     return source;
   }
 }

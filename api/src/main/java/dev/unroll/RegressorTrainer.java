@@ -13,6 +13,7 @@ import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +150,7 @@ public final class RegressorTrainer
         : RegressorRun.from(parent, source, parts, training(), kept);
   }
 
-  private LinkedHashMap<String, String> reading() {
+  private Map<String, String> reading() {
     TextTable table = rows.table();
     var reading = new LinkedHashMap<String, String>();
     reading.put("textColumn", table.text());

@@ -111,7 +111,10 @@ public final class TransducerTrainer
       own = decoder.layers().stream().mapToInt(each -> Math.max(1, each.units() / ways)).toArray();
     }
     var encoder = decoder.withTied(false).withUnits(own);
-    return new TransducerSpec(
-        encoder.withDirection(direction), decoder, attention, attention != null && inputFeeding);
+    return TransducerSpec.of(
+        encoder.withDirection(direction),
+        decoder,
+        attention == null ? "none" : attention.label(),
+        attention != null && inputFeeding);
   }
 }

@@ -171,8 +171,8 @@ class HouseTest {
   /** But for cells, each of which a user may name, and what a service loader finds. */
   @Test
   void whatIsPublicIsUsedInAnotherPackage() {
-    var all = sources(
-            List.of("core", "text", "api", "cli", "bench", "bench/contender"), List.of("main"));
+    var all =
+        sources(List.of("core", "text", "api", "cli", "bench", "bench/contender"), List.of("main"));
     var users = new TreeMap<>(all);
     users.putAll(sources(List.of("core", "text", "api", "cli"), List.of("test")));
     var unused = new ArrayList<String>();

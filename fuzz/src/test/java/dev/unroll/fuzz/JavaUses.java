@@ -1,6 +1,5 @@
 package dev.unroll.fuzz;
 
-import dev.unroll.tasks.Tasks;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
@@ -9,6 +8,7 @@ import dev.unroll.network.Network;
 import dev.unroll.task.Model;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.lm.LanguageModelRun;
+import dev.unroll.tasks.Tasks;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.MappedCorpus;
 import dev.unroll.text.Segmentation;

@@ -62,12 +62,35 @@ public final class ForecasterRun extends Run<ForecasterFields> {
    */
   public ForecasterRun(
       ForecastSpec forecasting, Network network, Parts data, Training options, RunOutput output) {
-    super(fields(forecasting, network, data, options), options, output);
+    this(
+        fields(forecasting, network, data, options, Standardization.of(data.training)),
+        data,
+        options,
+        output);
+  }
+
+  /**
+   * Prepares a run that trains the network of a model further: its columns are standardized as they
+   * were.
+   */
+  public static ForecasterRun from(
+      Forecaster model, Parts data, Training options, RunOutput output) {
+    Network network = model.network().description().network();
+    var fields = fields(model.forecasting(), network, data, options, model.scaling());
+    return new ForecasterRun(fields, data, options, output);
+  }
+
+  private ForecasterRun(ForecasterFields fields, Parts data, Training options, RunOutput output) {
+    super(fields, options, output);
     this.data = data;
   }
 
   private static ForecasterFields fields(
-      ForecastSpec forecasting, Network network, Parts data, Training options) {
+      ForecastSpec forecasting,
+      Network network,
+      Parts data,
+      Training options,
+      Standardization scaling) {
     if (options.objective().labelSmoothing() > 0) {
       throw new InputException("label smoothing does nothing with numbers", "Leave it out.");
     }
@@ -83,7 +106,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     return new ForecasterFields(
         ForecasterFields.network(network, forecasting),
         forecasting,
-        Standardization.of(data.training),
+        scaling,
         data.season,
         SeasonalNaive.errors(data.training, forecasting.targets().size(), data.season));
   }
