@@ -47,7 +47,7 @@ class ResumeTest {
 
   @TempDir Path folder;
 
-  private static final class Stop extends RuntimeException {
+  private static final class Stop extends Error {
     private static final long serialVersionUID = 1L;
   }
 

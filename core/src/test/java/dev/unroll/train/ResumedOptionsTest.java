@@ -42,7 +42,7 @@ class ResumedOptionsTest {
     }
   }
 
-  private static final class Stop extends RuntimeException {
+  private static final class Stop extends Error {
     private static final long serialVersionUID = 1L;
   }
 

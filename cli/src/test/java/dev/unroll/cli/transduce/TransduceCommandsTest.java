@@ -191,7 +191,7 @@ public class TransduceCommandsTest {
     assertRefused(Session.run(command), "model 2 of the ensemble has other vocabularies", "--seed");
   }
 
-  private static final class Stop extends RuntimeException {
+  private static final class Stop extends Error {
     private static final long serialVersionUID = 1L;
   }
 

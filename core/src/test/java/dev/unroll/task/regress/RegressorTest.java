@@ -203,7 +203,7 @@ class RegressorTest {
           @Override
           public void onStep(StepReport report) {
             if (report.step() == 7) {
-              throw new IllegalStateException("stopped");
+              throw new AssertionError("stopped");
             }
           }
         };
