@@ -181,7 +181,9 @@ final class TagPredictCommand
     fields.put("words", words(model, sentence).tokens());
     fields.put("tags", found.tags());
     if (!found.probabilities().isEmpty()) {
-      fields.put("probabilities", found.probabilities());
+      fields.put(
+          "probabilities", // which the network computes in floats
+          found.probabilities().stream().map(Double::floatValue).toList());
     }
     return fields;
   }
