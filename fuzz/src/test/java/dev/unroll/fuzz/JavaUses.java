@@ -159,7 +159,7 @@ final class JavaUses {
   }
 
   /** Stops a run once it was kept. */
-  private static final class Stop extends RuntimeException implements TrainingListener {
+  private static final class Stop extends Error implements TrainingListener {
     private static final long serialVersionUID = 1L;
 
     @Override
