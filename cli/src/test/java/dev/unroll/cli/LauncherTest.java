@@ -53,7 +53,7 @@ class LauncherTest {
       Files.copy(REPOSITORY.resolve(name), script);
       makeExecutable(script);
     }
-    for (String module : List.of("core", "text", "cli")) {
+    for (String module : List.of("core", "text", "api", "cli")) {
       write(checkout.resolve(module + "/src/main/java/A.java"), "class A {}");
       write(checkout.resolve(module + "/pom.xml"), "<project/>");
     }
@@ -99,7 +99,7 @@ class LauncherTest {
     hideFlock(hasFlock);
     write(home.resolve("slow"), "");
     Process killed = start("one");
-    while (!Files.exists(home.resolve("builds"))) {
+    while (killed.isAlive() && !Files.exists(home.resolve("builds"))) {
       Thread.onSpinWait();
     }
     List<ProcessHandle> all =
