@@ -238,7 +238,7 @@ public final class ForecasterTrainer
     RunOutput known = output.withReading(source(axis));
     return parent == null
         ? new ForecasterRun(forecasting, layers(), data, training(), known)
-        : ForecasterRun.from(parent, data, training(), known);
+        : ForecasterRun.from(parent.fields(), data, training(), known);
   }
 
   private SeriesTable table(Path file) {

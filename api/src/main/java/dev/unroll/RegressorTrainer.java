@@ -147,7 +147,7 @@ public final class RegressorTrainer
     RunOutput kept = output.withReading(reading());
     return parent == null
         ? new RegressorRun(network(), source, parts, training(), kept)
-        : RegressorRun.from(parent, source, parts, training(), kept);
+        : RegressorRun.from(parent.fields(), source, parts, training(), kept);
   }
 
   private Map<String, String> reading() {

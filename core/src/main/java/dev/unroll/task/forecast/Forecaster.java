@@ -93,6 +93,11 @@ public final class Forecaster extends Model {
     return new Forecaster(file.withPrecision(other));
   }
 
+  /** Returns what the model is, apart from its weights. */
+  public ForecasterFields fields() {
+    return content;
+  }
+
   /** Returns the network, without its weights. */
   public SignalNetwork network() {
     return network;

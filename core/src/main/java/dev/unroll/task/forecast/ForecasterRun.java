@@ -74,7 +74,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
    * were.
    */
   public static ForecasterRun from(
-      Forecaster model, Parts data, Training options, RunOutput output) {
+      ForecasterFields model, Parts data, Training options, RunOutput output) {
     Network network = model.network().description().network();
     var fields = fields(model.forecasting(), network, data, options, model.scaling());
     return new ForecasterRun(fields, data, options, output);

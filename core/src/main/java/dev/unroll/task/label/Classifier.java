@@ -132,7 +132,7 @@ public final class Classifier extends LabelModel {
 
   private List<Classification> answers(List<LabeledSequence> texts, Workers workers) {
     List<Double> thresholds = multiLabel() ? labelNames().thresholds() : List.of();
-    return probabilities(texts, workers).stream()
+    return inference.probabilities(texts, workers).stream()
         .map(rows -> Classification.of(labels(), thresholds, rows[0]))
         .toList();
   }

@@ -1,13 +1,9 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.ModelFile;
-import dev.unroll.kernel.Workers;
 import dev.unroll.task.Model;
-import dev.unroll.task.Pool;
 import dev.unroll.task.Summaries;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,19 +13,15 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
 
   final ModelFile<LabelFields> file;
   private final LabelNetwork network;
-  private final LabelNetwork.Weights weights;
-  private final LabelEncoder numbers;
 
-  /** What one text after the other is read with. */
-  final Pool<LabelNetwork.Buffers> buffers;
+  /** What labels with its weights. */
+  final LabelInference inference;
 
   LabelModel(ModelFile<LabelFields> file) {
     super(file);
     this.file = file;
     network = file.fields().network();
-    numbers = new LabelEncoder(lexicon(), labelNames(), network.description());
-    weights = network.pack(file.parameters(), file.precision(), Workers.single());
-    buffers = new Pool<>(() -> network.newBuffers(false));
+    inference = new LabelInference(file);
   }
 
   @Override
@@ -80,19 +72,5 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
   /** Returns what the labels are called, and how files with such labels are read. */
   public Labels labelNames() {
     return file.fields().labels();
-  }
-
-  /** Returns the numbers of the labels that are found, of each sequence or of its tokens. */
-  List<int[]> find(List<LabeledSequence> sequences, Workers workers) {
-    return buffers.use(space -> evaluator(sequences, space).labels(weights, workers));
-  }
-
-  /** Returns the probabilities of all labels, of each sequence or of each of its tokens. */
-  List<float[][]> probabilities(List<LabeledSequence> sequences, Workers workers) {
-    return buffers.use(space -> evaluator(sequences, space).probabilities(weights, workers));
-  }
-
-  private LabelEvaluator evaluator(List<LabeledSequence> sequences, LabelNetwork.Buffers space) {
-    return new LabelEvaluator(network, numbers.of(sequences, false), space);
   }
 }

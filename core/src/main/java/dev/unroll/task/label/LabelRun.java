@@ -221,7 +221,8 @@ public final class LabelRun extends Run<LabelFields> {
     if (!task.multiLabel()) {
       return trained;
     }
-    var thresholds = Thresholds.tuned(new Classifier(trained), validation, workers);
+    var found = new LabelInference(trained).probabilities(validation, workers);
+    var thresholds = Thresholds.tuned(task.labels().names(), found, validation);
     return trained.withFields(fields().withLabels(task.labels().withThresholds(thresholds)));
   }
 }

@@ -108,7 +108,7 @@ public final class Tagger extends LabelModel {
    */
   public List<List<String>> tag(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
-    return named(sentences, find(sentences, workers));
+    return named(sentences, inference.find(sentences, workers));
   }
 
   /**
@@ -129,10 +129,10 @@ public final class Tagger extends LabelModel {
   /** Returns the tags of sentences as {@link #tag(List, Workers)} does, with probabilities. */
   public List<Tagging> tagWithProbabilities(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
-    List<int[]> found = find(sentences, workers);
+    List<int[]> found = inference.find(sentences, workers);
     List<List<String>> tags = named(sentences, found);
     var all = new ArrayList<Tagging>();
-    for (float[][] rows : probabilities(sentences, workers)) {
+    for (float[][] rows : inference.probabilities(sentences, workers)) {
       int sentence = all.size();
       var own = new ArrayList<Double>();
       for (int t = 0; t < tags.get(sentence).size(); t++) {

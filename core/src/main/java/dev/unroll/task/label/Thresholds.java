@@ -1,7 +1,6 @@
 package dev.unroll.task.label;
 
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,11 +11,16 @@ public final class Thresholds {
 
   private Thresholds() {}
 
-  /** Returns the thresholds that have the best F1 of each label. */
-  static List<Double> tuned(LabelModel model, List<LabeledSequence> validation, Workers workers) {
-    List<float[][]> probabilities = model.probabilities(validation, workers);
+  /**
+   * Returns the thresholds that have the best F1 of each label.
+   *
+   * @param names the labels
+   * @param probabilities of each text, [1][labels]
+   * @param validation the texts with their labels
+   */
+  static List<Double> tuned(
+      List<String> names, List<float[][]> probabilities, List<LabeledSequence> validation) {
     var thresholds = new ArrayList<Double>();
-    List<String> names = model.labelNames().names();
     var given = validation.stream().map(text -> Set.copyOf(text.labels())).toList();
     for (int label = 0; label < names.size(); label++) {
       int number = label;

@@ -101,6 +101,11 @@ public final class Regressor extends Model {
     return new Regressor(file.withPrecision(other));
   }
 
+  /** Returns what the model is, apart from its weights. */
+  public RegressorFields fields() {
+    return file.fields();
+  }
+
   /** Returns the network, without its weights. */
   public SignalNetwork network() {
     return network;

@@ -106,7 +106,7 @@ public final class RegressorRun extends Run<RegressorFields> {
    * @param source how sources are read: as the model does, perhaps with more tokens
    */
   public static RegressorRun from(
-      Regressor model,
+      RegressorFields model,
       SourceReader source,
       List<List<Example>> parts,
       Training options,

@@ -35,7 +35,7 @@ class LabelModelTest {
     for (int i = 0; i < 5; i++) {
       classifier.classify(TEXT);
     }
-    assertThat(classifier.buffers.size()).isEqualTo(1);
+    assertThat(classifier.inference.buffers.size()).isEqualTo(1);
   }
 
   @Test
