@@ -96,7 +96,7 @@ final class TagColumns {
     }
   }
 
-  /** Where # may be a token, it is said which lines are none. */
+  /** Notes which lines that begin with # are read as comments. */
   private static void noteComments(List<ConllSentence> sentences, PrintWriter notes) {
     long count = 0;
     String first = "";
