@@ -1,9 +1,9 @@
 package dev.unroll;
 
+import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
-import dev.unroll.file.Provenance;
 import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
@@ -13,16 +13,16 @@ import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
+import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.text.table.TimeAxis;
 import java.nio.file.Path;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet :
  * var load = Unroll.forecaster().csv(Path.of("load.csv")).target("load").context(168).horizon(24).train();
+ * load.forecast(Path.of("load.csv")).forEach(System.out::println);
  * }
  */
 public final class ForecasterTrainer
@@ -38,16 +39,18 @@ public final class ForecasterTrainer
   /** Numbers of an embedding of columns, where nothing is said. */
   private static final int COLUMN_EMBEDDING = 16;
 
-  private final List<Path> files = new ArrayList<>();
-  private final List<Path> validFiles = new ArrayList<>();
+  private final List<Function<SeriesReading, SeriesTable>> learned = new ArrayList<>();
+  private final List<Function<SeriesReading, SeriesTable>> validation = new ArrayList<>();
   private Function<SeriesTable, SeriesTable> rows = table -> table;
-  private @Nullable String time;
+  private SeriesReading reading = SeriesReading.USUAL;
   private List<String> targets = List.of();
   private boolean allTargets;
+
+  /** Whether measurements from memory have no times. */
+  private boolean timeless;
+
   private List<String> observed = List.of();
   private List<String> known = List.of();
-  private List<Calendar> calendar = List.of();
-  private Gaps gaps = Gaps.REFUSE;
   private int context = 96;
   private int horizon = 24;
   private int segment = 1;
@@ -75,30 +78,72 @@ public final class ForecasterTrainer
   @Override
   public ForecasterTrainer from(Forecaster model) {
     parent = model;
-    Provenance said = model.provenance();
-    time = said.text("time").isEmpty() ? null : said.text("time");
-    calendar =
-        said.text("calendar").isEmpty()
-            ? List.of()
-            : Arrays.stream(said.text("calendar").split(",", -1)).map(Calendar::of).toList();
-    gaps = said.text("gaps").isEmpty() ? Gaps.REFUSE : Gaps.of(said.text("gaps"));
+    SeriesReading own = SeriesReading.of(model.provenance());
+    reading = new SeriesReading(own.time(), own.calendar(), own.gaps(), null);
     season = model.season();
     return begin(model, model.network().description().network());
   }
 
   /** Learns from files with a header, a column of times and columns of numbers. */
   public ForecasterTrainer csv(Path... more) {
-    files.addAll(List.of(more));
+    for (Path file : more) {
+      learned.add(how -> how.table(file));
+    }
     return this;
   }
 
-  /** Names the column of times, usually the first; {@code none} where rows have no time. */
-  public ForecasterTrainer time(@Nullable String column) {
-    time = column;
+  /**
+   * Learns from measurements in memory; further calls add further series.
+   *
+   * {@snippet :
+   * trainer.data(Measurements.of(readings, Reading::time).column("load", Reading::load));
+   * }
+   */
+  public ForecasterTrainer data(Measurements<?> rows) {
+    learned.add(how -> how.table(rows));
+    timeless |= !rows.hasTimes();
     return this;
   }
 
-  /** Learns from some rows of each file only. */
+  /** Learns from objects that have a time and a number, which is forecast. */
+  public <M> ForecasterTrainer data(
+      Iterable<M> rows,
+      Function<? super M, ? extends Temporal> time,
+      ToDoubleFunction<? super M> value) {
+    return data(Measurements.of(rows, time, value));
+  }
+
+  /** Learns from objects that have a time and a number, which is forecast. */
+  public <M> ForecasterTrainer data(
+      Stream<M> rows,
+      Function<? super M, ? extends Temporal> time,
+      ToDoubleFunction<? super M> value) {
+    return data(rows.toList(), time, value);
+  }
+
+  /** Learns from numbers that are one step apart, and have no times. */
+  public ForecasterTrainer values(double... numbers) {
+    return data(Measurements.of(numbers));
+  }
+
+  /** Learns from numbers that are one step apart, and have no times. */
+  public ForecasterTrainer values(List<Double> numbers) {
+    return values(numbers.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /** Names the column of times in files, usually the first. */
+  public ForecasterTrainer time(String column) {
+    reading = reading.withTime(column);
+    return this;
+  }
+
+  /** Rows of files have no time and are one step apart. */
+  public ForecasterTrainer withoutTime() {
+    reading = reading.withoutTime();
+    return this;
+  }
+
+  /** Learns from some rows of each series only. */
   public ForecasterTrainer rows(Function<SeriesTable, SeriesTable> part) {
     rows = part;
     return this;
@@ -130,13 +175,13 @@ public final class ForecasterTrainer
 
   /** Reads parts of the time as known columns. */
   public ForecasterTrainer calendar(Calendar... parts) {
-    calendar = List.of(parts);
+    reading = reading.withCalendar(List.of(parts));
     return this;
   }
 
   /** Decides what becomes of rows and numbers that are missing; usually they are refused. */
   public ForecasterTrainer gaps(Gaps how) {
-    gaps = how;
+    reading = reading.withGaps(how);
     return this;
   }
 
@@ -159,7 +204,7 @@ public final class ForecasterTrainer
   }
 
   /** A season has so many rows; usually that follows from the times. */
-  public ForecasterTrainer season(@Nullable Integer count) {
+  public ForecasterTrainer season(int count) {
     season = count;
     return this;
   }
@@ -170,10 +215,20 @@ public final class ForecasterTrainer
     return this;
   }
 
+  /** Forecasts a segment at a time and reads it in turn, instead of the whole horizon at once. */
+  public ForecasterTrainer recursive() {
+    return recursive(true);
+  }
+
   /** Forecasts a segment at a time and reads it in turn, or the whole horizon at once. */
   public ForecasterTrainer recursive(boolean value) {
     recursive = value;
     return this;
+  }
+
+  /** Reads each target alone, all with the same weights, instead of all together. */
+  public ForecasterTrainer perTarget() {
+    return perTarget(true);
   }
 
   /** Reads each target alone, all with the same weights, or all together. */
@@ -193,36 +248,44 @@ public final class ForecasterTrainer
     if (!(share > 0 && share < 1)) {
       throw new InputException("the interval is " + share, "It must be in (0, 1).");
     }
-    double below = (1 - share) / 2;
-    return head(new Regression.Quantiles(List.of(below, 0.5, 1 - below)));
+    double below = Math.rint((1 - share) * 5e7) / 1e8; // of 0.9 exactly 0.05
+    double above = Math.rint((1 - below) * 1e8) / 1e8;
+    return head(new Regression.Quantiles(List.of(below, 0.5, above)));
   }
 
   /** Chooses the best model by other series. */
   public ForecasterTrainer validation(Path... more) {
-    validFiles.addAll(List.of(more));
+    for (Path file : more) {
+      validation.add(how -> how.table(file));
+    }
+    return this;
+  }
+
+  /** Chooses the best model by other measurements. */
+  public ForecasterTrainer validation(Measurements<?> rows) {
+    validation.add(how -> how.table(rows));
     return this;
   }
 
   @Override
   boolean hasOwnValidation() {
-    return !validFiles.isEmpty();
+    return !validation.isEmpty();
   }
 
   @Override
   public ForecasterRun prepare(RunOutput output) {
-    if (files.isEmpty()) {
-      throw noData("Give a file with times and numbers: csv.");
+    if (learned.isEmpty()) {
+      throw noData("Give measurements: csv, data or values.");
     }
+    SeriesReading how = timeless ? reading.withoutTime() : reading;
+    var tables = learned.stream().map(each -> rows.apply(each.apply(how))).toList();
     ForecastSpec forecasting =
-        parent == null ? forecasting(table(files.getFirst())) : parent.forecasting();
-    List<String> names = new ArrayList<>(forecasting.columns());
-    names.removeAll(Calendar.columns(calendar));
+        parent == null ? forecasting(tables.getFirst()) : parent.forecasting();
+    List<String> columns = forecasting.columns();
     var train = new ArrayList<Series>();
     var valid = new ArrayList<Series>();
-    for (Path file : validFiles) {
-      valid.add(SeriesTable.read(file, time).series(names, calendar, gaps).series());
-    }
-    var read = files.stream().map(file -> table(file).series(names, calendar, gaps)).toList();
+    validation.forEach(each -> valid.add(how.series(each.apply(how), columns).series()));
+    var read = tables.stream().map(table -> how.series(table, columns)).toList();
     for (SeriesTable.Read each : read) {
       if (hasOwnValidation()) {
         train.add(each.series());
@@ -235,19 +298,15 @@ public final class ForecasterTrainer
     TimeAxis axis = read.getFirst().axis();
     int rowsOfSeason = season != null ? season : axis == null ? 1 : axis.season();
     var data = new ForecasterRun.Parts(train, valid, rowsOfSeason);
-    RunOutput known = output.withReading(source(axis));
+    RunOutput known = output.withReading(how.kept(axis));
     return parent == null
         ? new ForecasterRun(forecasting, layers(), data, training(), known)
         : ForecasterRun.from(parent.fields(), data, training(), known);
   }
 
-  private SeriesTable table(Path file) {
-    return rows.apply(SeriesTable.read(file, time));
-  }
-
   private ForecastSpec forecasting(SeriesTable table) {
     var all = new ArrayList<>(known);
-    all.addAll(Calendar.columns(calendar));
+    all.addAll(Calendar.columns(reading.calendar()));
     return new ForecastSpec(
         targets(table),
         observed,
@@ -276,17 +335,5 @@ public final class ForecasterTrainer
     return perTarget && network().embedding() == 0
         ? network().withEmbedding(COLUMN_EMBEDDING)
         : network();
-  }
-
-  /** Returns what a model remembers of the columns, to read a series in the same way. */
-  private Map<String, Object> source(@Nullable TimeAxis axis) {
-    var source = new LinkedHashMap<String, Object>();
-    source.put("time", time == null ? "" : time);
-    source.put("calendar", calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
-    source.put("gaps", gaps.label());
-    if (axis != null) {
-      source.put("times", axis.kept());
-    }
-    return source;
   }
 }

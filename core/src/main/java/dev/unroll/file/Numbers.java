@@ -1,5 +1,7 @@
 package dev.unroll.file;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -43,6 +45,19 @@ public final class Numbers {
   public static float parseFloat(String text) {
     float value = isNumber(text) ? Float.parseFloat(text) : Float.NaN;
     return Float.isInfinite(value) ? Float.NaN : value + 0f;
+  }
+
+  /** Returns a number as people read it, to four significant digits at least. */
+  public static String rounded(double value) {
+    if (value == 0 || !Double.isFinite(value)) {
+      return value == 0 ? "0" : Double.toString(value);
+    }
+    var exact = new BigDecimal(value);
+    int whole = exact.precision() - exact.scale(); // digits before the point
+    if (whole < -3 || whole > 15) {
+      return String.format(Locale.ROOT, "%.3e", value);
+    }
+    return exact.round(new MathContext(Math.max(4, whole))).stripTrailingZeros().toPlainString();
   }
 
   /**

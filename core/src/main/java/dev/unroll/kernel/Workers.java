@@ -3,6 +3,7 @@ package dev.unroll.kernel;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ public final class Workers implements AutoCloseable {
    */
   private static final int TURNS = LOOKS + 40_000;
 
+  private static final int MOST = 1024;
+
   /** A caller is at work. */
   private static final int BUSY = 1;
 
@@ -69,8 +72,8 @@ public final class Workers implements AutoCloseable {
 
   /** Starts a team of {@code threads} threads, the caller's among them. */
   public Workers(int threads) {
-    if (threads < 1 || threads > 1024) {
-      throw new IllegalArgumentException("threads is " + threads + ", must be in 1 … 1024");
+    if (threads < 1 || threads > MOST) {
+      throw new IllegalArgumentException("threads is " + threads + ", must be in 1 … " + MOST);
     }
     helpers = new Thread[threads - 1];
     for (int i = 0; i < helpers.length; i++) {
@@ -82,6 +85,22 @@ public final class Workers implements AutoCloseable {
   /** Returns the team of one, which runs everything in the caller's thread and may be shared. */
   public static Workers single() {
     return SINGLE;
+  }
+
+  /**
+   * Does some work with a team of its own: as many threads as there are processors, but no more
+   * than independent items.
+   *
+   * @param <T> what comes of it
+   */
+  public static <T> T use(int items, Function<Workers, T> work) {
+    int threads = Math.min(items, Math.min(Runtime.getRuntime().availableProcessors(), MOST));
+    if (threads < 2) {
+      return work.apply(SINGLE);
+    }
+    try (var workers = new Workers(threads)) {
+      return work.apply(workers);
+    }
   }
 
   /** Returns the number of threads, the caller's among them. */

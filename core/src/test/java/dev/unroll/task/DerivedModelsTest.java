@@ -134,7 +134,7 @@ class DerivedModelsTest {
         of(
             forecaster(),
             Map.of("withPrecision", model -> model.withPrecision(Precision.INT8)),
-            model -> Arrays.deepToString(model.forecast(series()))));
+            model -> model.forecast(series()).toString()));
   }
 
   /** Without a condition the model can score nothing, and says so. */

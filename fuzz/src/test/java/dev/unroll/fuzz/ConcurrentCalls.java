@@ -2,6 +2,7 @@ package dev.unroll.fuzz;
 
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Series;
+import dev.unroll.data.TimedSeries;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.label.Classifier;
@@ -154,13 +155,10 @@ final class ConcurrentCalls {
     var forecaster = Forecaster.open(model("forecast-mean"));
     double[][] rows =
         IntStream.range(0, 60).mapToObj(t -> new double[] {20 + t % 7}).toArray(double[][]::new);
-    var series = new Series("series", List.of("sales"), rows);
+    var series = TimedSeries.of(new Series("series", List.of("sales"), rows));
     for (int origin = 20; origin < 60; origin += 8) {
-      int[] origins = {origin};
-      calls.add(
-          workers ->
-              Arrays.deepToString(
-                  forecaster.forecast(series, origins, List.of(), workers).getFirst().points()));
+      List<Integer> origins = List.of(origin);
+      calls.add(workers -> forecaster.forecast(series, origins, List.of(), workers).toString());
     }
     var regressor = Regressor.open(Places.CORPUS.resolve("regress/regress-characters.safetensors"));
     for (String source : List.of("123", "9", "40404", "77")) {

@@ -194,8 +194,8 @@ class ReadmeExampleTest {
             Regression.SQUARED);
     var training = Training.defaults().withEpochs(2);
     Forecaster forecaster = Forecaster.train(series, load, Network.lstm(16), 24, training);
-    double[][] next = forecaster.forecast(series);
-    assertThat(next).hasDimensions(24, 1);
-    assertThat(next[0][0]).isBetween(4.0, 8.0);
+    List<Double> next = forecaster.forecast(series).points();
+    assertThat(next).hasSize(24);
+    assertThat(next.getFirst()).isBetween(4.0, 8.0);
   }
 }

@@ -26,7 +26,6 @@ final class ForecastChart {
   private static final Color INTERVAL = new Color(0xE6, 0xA2, 0x9A);
 
   private final SeriesTable.Read read;
-  private final int target;
   private final String name;
   private final Line guesses = new Line();
   private final List<Line> ends = List.of(new Line(), new Line());
@@ -51,22 +50,25 @@ final class ForecastChart {
   ForecastChart(Forecaster model, SeriesTable.Read read, @Nullable String wanted) {
     this.read = read;
     List<String> targets = model.forecasting().targets();
-    target = wanted == null ? 0 : targets.indexOf(wanted);
-    if (target < 0) {
+    name = wanted == null ? targets.getFirst() : wanted;
+    if (!targets.contains(name)) {
       throw new InputException(
           "no target is called %s, among %s".formatted(wanted, targets), "Name one of them.");
     }
-    name = targets.get(target);
   }
 
   /** Adds a forecast. */
-  void add(int origin, Forecast forecast) {
-    for (int row = 0; row < forecast.points().length; row++) {
-      guesses.add(origin + row, forecast.points()[row][target]);
-      for (int i = 0; i < forecast.levels().size() && i < 2; i++) {
+  void add(Forecast forecast) {
+    int row = forecast.origin();
+    for (Forecast.Row each : forecast) {
+      Forecast.Value value = each.of(name);
+      guesses.add(row, value.point());
+      if (value.quantiles().size() > 1) {
         intervals = true;
-        ends.get(i).add(origin + row, forecast.quantiles()[i][row][target]);
+        ends.get(0).add(row, value.low());
+        ends.get(1).add(row, value.high());
       }
+      row++;
     }
   }
 

@@ -61,11 +61,7 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, ForecastReport> 
   @Override
   protected ForecastReport measure(Forecaster forecaster, Workers workers) {
     SeriesTable table = reading.table(forecaster, input.series);
-    var read =
-        table.series(
-            SeriesOptions.columns(forecaster),
-            SeriesOptions.calendar(forecaster),
-            reading.gaps(forecaster));
+    var read = reading.reading(forecaster).series(table, forecaster.forecasting().columns());
     int first = read.places()[reading.range().first(table)];
     List<Double> levels = intervals.levels(forecaster);
     List<Integer> shown = rowsShown(forecaster.forecasting().window().horizon());
@@ -106,15 +102,14 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, ForecastReport> 
     int horizon = forecaster.forecasting().window().horizon();
     int rows = report.read().series().size();
     int begin = Math.max(report.first(), context);
-    int[] origins =
+    List<Integer> origins =
         IntStream.iterate(begin, origin -> origin + horizon <= rows, origin -> origin + horizon)
-            .toArray();
+            .boxed()
+            .toList();
     var chart = drawing.chart(forecaster, report.read());
-    var found =
-        forecaster.forecast(report.read().series(), origins, intervals.levels(forecaster), workers);
-    for (int i = 0; i < origins.length; i++) {
-      chart.add(origins[i], found.get(i));
-    }
+    forecaster
+        .forecast(report.read(), origins, intervals.levels(forecaster), workers)
+        .forEach(chart::add);
     drawing.write(chart, begin - context, rows, err());
   }
 }

@@ -5,19 +5,18 @@ import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.data.Series;
+import dev.unroll.data.SeriesFormat;
+import dev.unroll.file.Json;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,53 +51,29 @@ final class ForecastPredictCommand extends UnrollCommand {
     var forecasting = forecaster.forecasting();
     int horizon = forecasting.window().horizon();
     var read =
-        table.series(
-            SeriesOptions.columns(forecaster),
-            SeriesOptions.calendar(forecaster),
-            reading.gaps(forecaster),
-            Stream.concat(forecasting.targets().stream(), forecasting.observed().stream()).toList(),
-            horizon);
-    int origin = origin(read.series(), forecasting.targets());
-    int[] origins = {origin};
-    int open = read.series().size() - horizon - origin;
-    if (forecasting.window().context() == 0 && open > 0) { // all of them: none depends on another
-      origins =
-          IntStream.range(0, Math.ceilDiv(open, horizon)).map(i -> origin + i * horizon).toArray();
-    }
-    read.label(origins[origins.length - 1] + horizon - 1); // a time that cannot be told is refused
+        reading
+            .reading(forecaster)
+            .series(
+                table,
+                new SeriesFormat.Wanted(
+                    forecaster.provenance(), forecasting.columns(), forecasting.past(), horizon));
     var chart = drawing.chart(forecaster, read);
     List<Double> levels = intervals.levels(forecaster);
-    List<Forecast> found;
+    Forecast found;
     try (Workers workers = threads.workers()) {
-      found = forecaster.forecast(read.series(), origins, levels, workers);
+      found = forecaster.forecast(read, levels, workers);
     }
-    if (!json.asked()) {
+    if (json.asked()) {
+      found.forEach(row -> printJson(read, row));
+    } else {
       printHeader(forecaster, read, levels);
+      print(forecaster, found);
     }
-    for (int i = 0; i < origins.length; i++) {
-      if (json.asked()) {
-        printJson(forecaster, read, origins[i], found.get(i));
-      } else {
-        print(forecaster, read, origins[i], found.get(i));
-      }
-      chart.add(origins[i], found.get(i));
-    }
+    chart.add(found);
+    int origin = found.origin();
     int from = Math.max(0, origin - Math.max(3 * horizon, forecasting.window().context()));
     drawing.write(chart, from, origin, err());
     return 0;
-  }
-
-  /** The first row of which a target is not known. */
-  private static int origin(Series series, List<String> targets) {
-    int[] columns = targets.stream().mapToInt(series::column).toArray();
-    for (int row = 0; row < series.size(); row++) {
-      for (int column : columns) {
-        if (Double.isNaN(series.rows()[row][column])) {
-          return row;
-        }
-      }
-    }
-    return series.size();
   }
 
   private void printHeader(Forecaster forecaster, SeriesTable.Read read, List<Double> levels) {
@@ -113,45 +88,39 @@ final class ForecastPredictCommand extends UnrollCommand {
     out().println(CSVFormat.RFC4180.format(header.toArray()));
   }
 
-  private void print(Forecaster forecaster, SeriesTable.Read read, int origin, Forecast found) {
+  private void print(Forecaster forecaster, Forecast found) {
     PrintWriter out = out();
-    for (int row = 0; row < found.points().length; row++) {
+    List<Double> deviations = forecaster.scaling().deviations();
+    var spreads = found.targets().stream().map(target -> spread(found.points(target))).toList();
+    for (Forecast.Row row : found) {
       var fields = new ArrayList<String>();
-      fields.add(read.label(origin + row));
-      for (int target = 0; target < found.points()[row].length; target++) {
-        double usual = forecaster.scaling().deviations().get(target);
-        double own = spread(found.points(), target);
-        fields.add(Digits.of(found.points()[row][target], usual, own));
-        for (double[][] quantiles : found.quantiles()) {
-          fields.add(Digits.of(quantiles[row][target], usual, own));
-        }
+      fields.add(row.time());
+      int target = 0;
+      for (Forecast.Value value : row.values().values()) {
+        double usual = deviations.get(target);
+        double own = spreads.get(target++);
+        fields.add(Digits.of(value.point(), usual, own));
+        value.quantiles().values().forEach(each -> fields.add(Digits.of(each, usual, own)));
       }
       out.println(CSVFormat.RFC4180.format(fields.toArray()));
     }
   }
 
-  /** Returns how far the numbers of a target lie apart. */
-  private static double spread(double[][] points, int target) {
-    var numbers = Arrays.stream(points).mapToDouble(row -> row[target]).summaryStatistics();
-    return numbers.getMax() - numbers.getMin();
+  /** Returns how far numbers lie apart. */
+  private static double spread(List<Double> numbers) {
+    return Collections.max(numbers) - Collections.min(numbers);
   }
 
-  private void printJson(Forecaster forecaster, SeriesTable.Read read, int origin, Forecast found) {
-    List<String> targets = forecaster.forecasting().targets();
-    for (int row = 0; row < found.points().length; row++) {
-      var fields = new LinkedHashMap<String, Object>();
-      fields.put(read.axis() == null ? "row" : "time", read.label(origin + row));
-      for (int target = 0; target < targets.size(); target++) {
-        var of = new LinkedHashMap<String, Object>();
-        of.put("forecast", found.points()[row][target]);
-        var quantiles = new LinkedHashMap<String, Object>();
-        for (int level = 0; level < found.levels().size(); level++) {
-          quantiles.put("" + found.levels().get(level), found.quantiles()[level][row][target]);
-        }
-        of.put("quantiles", quantiles);
-        fields.put(targets.get(target), of);
-      }
-      JsonLine.print(out(), fields);
-    }
+  private void printJson(SeriesTable.Read read, Forecast.Row row) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put(read.axis() == null ? "row" : "time", row.time());
+    row.values()
+        .forEach(
+            (target, value) -> {
+              var quantiles = new LinkedHashMap<String, Object>();
+              value.quantiles().forEach((level, number) -> quantiles.put("" + level, number));
+              fields.put(target, Json.object("forecast", value.point(), "quantiles", quantiles));
+            });
+    JsonLine.print(out(), fields);
   }
 }

@@ -1,12 +1,11 @@
 package dev.unroll.cli.forecast;
 
-import dev.unroll.cli.option.ModelSays;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
+import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,20 +34,6 @@ final class SeriesOptions {
       description = RowRange.DESCRIPTION + ". Default: all.")
   String rows = "..";
 
-  /** What a model says of its series. */
-  private static @Nullable String kept(Forecaster model, String name) {
-    String text = model.provenance().text(name);
-    return text.isEmpty() ? null : text;
-  }
-
-  /** Returns the calendar that a model reads. */
-  static List<Calendar> calendar(Forecaster model) {
-    String names = kept(model, "calendar");
-    return names == null
-        ? List.of()
-        : ModelSays.read("provenance.calendar", () -> calendar(List.of(names.split(","))));
-  }
-
   /** Returns parts of the calendar by their names. */
   static List<Calendar> calendar(List<String> names) {
     return names.stream().map(Calendar::of).toList();
@@ -59,28 +44,18 @@ final class SeriesOptions {
     return RowRange.of(rows);
   }
 
+  /** Returns how a model's series are read. */
+  SeriesReading reading(Forecaster model) {
+    SeriesReading reading = SeriesReading.of(model.provenance());
+    if (time != null) {
+      reading = reading.withTime(time);
+    }
+    return gaps == null ? reading : reading.withGaps(Gaps.of(gaps));
+  }
+
   /** Reads a file, up to the last row that is asked for. */
   SeriesTable table(Forecaster model, Path file) {
-    var table = SeriesTable.read(file, time == null ? kept(model, "time") : time);
-    if (kept(model, "gaps") != null) { // trained from the command line
-      table = table.withTimes(model.provenance().text("times"));
-    }
+    var table = reading(model).table(file);
     return table.rows(0, range().end(table));
-  }
-
-  /** Returns how gaps are treated. */
-  Gaps gaps(Forecaster model) {
-    if (gaps != null) {
-      return Gaps.of(gaps);
-    }
-    String how = kept(model, "gaps");
-    return how == null ? Gaps.REFUSE : ModelSays.read("provenance.gaps", () -> Gaps.of(how));
-  }
-
-  /** Returns the columns of the file that a model reads: all but those of its calendar. */
-  static List<String> columns(Forecaster model) {
-    var columns = new ArrayList<>(model.forecasting().columns());
-    columns.removeAll(Calendar.columns(calendar(model)));
-    return columns;
   }
 }

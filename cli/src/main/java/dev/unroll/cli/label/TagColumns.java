@@ -1,8 +1,8 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.KeptInModel;
-import dev.unroll.cli.option.ModelSays;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelSays;
 import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;

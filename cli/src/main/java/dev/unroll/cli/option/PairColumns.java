@@ -1,5 +1,6 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.file.ModelSays;
 import dev.unroll.file.Provenance;
 import dev.unroll.text.table.PairTable;
 import org.jspecify.annotations.Nullable;

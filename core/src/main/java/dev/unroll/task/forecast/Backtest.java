@@ -64,7 +64,7 @@ public final class Backtest {
       int[] some = new int[Math.min(TOGETHER, count - from)];
       int base = from;
       Arrays.setAll(some, i -> begin + (base + i) * stride);
-      var found = model.forecast(own, some, levels, workers);
+      var found = model.numbers(own, some, levels, workers);
       for (int i = 0; i < some.length; i++) {
         add(score, own, some[i], found.get(i), model.season());
       }
@@ -73,7 +73,7 @@ public final class Backtest {
   }
 
   private static void add(
-      ForecastScore score, Series series, int origin, Forecast found, int season) {
+      ForecastScore score, Series series, int origin, ForecastNumbers found, int season) {
     double[][] rows = series.rows();
     double[][][] ends = found.quantiles();
     for (int row = 0; row < found.points().length; row++) {

@@ -155,6 +155,11 @@ public record ForecastSpec(
     return columns(targets, observed, known);
   }
 
+  /** Returns the columns of which the past alone is read: targets, then observed ones. */
+  public List<String> past() {
+    return columns(targets, observed, List.of());
+  }
+
   /** Returns whether the network has steps in the horizon that give out their own rows. */
   public boolean readsOn() {
     return !recursive && !known.isEmpty();

@@ -1,7 +1,10 @@
 package dev.unroll.task.forecast;
 
+import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
+import dev.unroll.data.SeriesFormat;
 import dev.unroll.data.Standardization;
+import dev.unroll.data.TimedSeries;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.head.Regression;
@@ -19,11 +22,14 @@ import dev.unroll.task.forecast.ForecastWindows.Origin;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -123,11 +129,113 @@ public final class Forecaster extends Model {
     return content.naiveErrors();
   }
 
-  /** Returns the forecast after the last row of a series; of a model without known columns. */
-  public double[][] forecast(Series series) {
-    return forecast(series, new int[] {series.size()}, List.of(), Workers.single())
-        .getFirst()
-        .points();
+  /**
+   * Forecasts how a file continues, which is read as those that the model was trained on. Where the
+   * model reads columns whose future is known, the file goes on with rows whose targets are empty.
+   *
+   * @param levels levels of the quantiles that are wanted, such as 0.05 and 0.95; none for {@link
+   *     #usualLevels}
+   * @throws InputException if the file does not fit the model, or it gives no such quantiles
+   */
+  public Forecast forecast(Path file, double... levels) {
+    return forecast(SeriesFormat.find().read(file, wanted()), wantedLevels(levels));
+  }
+
+  /**
+   * Forecasts how measurements from memory continue, in the same way. Where the model reads one
+   * column only, a column that nobody named is that one.
+   *
+   * @param levels levels of the quantiles that are wanted; none for {@link #usualLevels}
+   * @throws InputException if they do not fit the model, or it gives no such quantiles
+   */
+  public Forecast forecast(Measurements<?> rows, double... levels) {
+    List<String> targets = content.forecasting().targets();
+    Measurements<?> named = targets.size() == 1 ? rows.named(targets.getFirst()) : rows;
+    return forecast(SeriesFormat.find().read(named, wanted()), wantedLevels(levels));
+  }
+
+  /** Forecasts how objects continue that have a time and the number that is forecast. */
+  public <T> Forecast forecast(
+      Iterable<T> rows,
+      Function<? super T, ? extends Temporal> time,
+      ToDoubleFunction<? super T> value) {
+    return forecast(Measurements.of(rows, time, value));
+  }
+
+  /** Forecasts how numbers continue that are one step apart, and of which one column is read. */
+  public Forecast forecast(List<Double> values) {
+    return forecast(Measurements.of(values.stream().mapToDouble(Double::doubleValue).toArray()));
+  }
+
+  private List<Double> wantedLevels(double... levels) {
+    return levels.length == 0 ? usualLevels() : Arrays.stream(levels).sorted().boxed().toList();
+  }
+
+  /**
+   * Returns the levels of the quantiles that are forecast where none are asked for: those that the
+   * model was trained for, 0.1 and 0.9 of a Gaussian, otherwise none.
+   */
+  public List<Double> usualLevels() {
+    return switch (content.forecasting().head()) {
+      case Regression.Quantiles own -> own.levels();
+      case Regression.Gaussian own -> List.of(0.1, 0.9);
+      default -> List.of();
+    };
+  }
+
+  /** Returns how a series is read that is to be forecast. */
+  private SeriesFormat.Wanted wanted() {
+    ForecastSpec forecasting = content.forecasting();
+    return new SeriesFormat.Wanted(
+        provenance(), forecasting.columns(), forecasting.past(), forecasting.window().horizon());
+  }
+
+  /** Forecasts how a series without times continues, in the same way. */
+  public Forecast forecast(Series series, double... levels) {
+    return forecast(TimedSeries.of(series), wantedLevels(levels));
+  }
+
+  private Forecast forecast(TimedSeries series, List<Double> levels) {
+    return forecast(series, levels, Workers.single());
+  }
+
+  /**
+   * Forecasts how a series continues from the first row on of which a target has no number. The
+   * rows of a horizon follow it, or, where nothing is read before it, all that the series has.
+   *
+   * @param levels levels of the quantiles that are wanted
+   * @throws InputException if rows are missing, or there are no such quantiles
+   */
+  public Forecast forecast(TimedSeries series, List<Double> levels, Workers workers) {
+    int[] origins = origins(series.series());
+    int last = origins[origins.length - 1] + content.forecasting().window().horizon() - 1;
+    series.label(last); // a time that cannot be told is refused before the work
+    var found = numbers(series.series(), origins, levels, workers);
+    return Forecast.of(series, content.forecasting().targets(), origins, found);
+  }
+
+  private int[] origins(Series series) {
+    ForecastSpec forecasting = content.forecasting();
+    int horizon = forecasting.window().horizon();
+    int origin = origin(series, forecasting.targets());
+    int open = series.size() - horizon - origin;
+    if (forecasting.window().context() > 0 || open <= 0) {
+      return new int[] {origin};
+    }
+    return IntStream.range(0, Math.ceilDiv(open, horizon)).map(i -> origin + i * horizon).toArray();
+  }
+
+  /** The first row of which a target is not known. */
+  private static int origin(Series series, List<String> targets) {
+    int[] columns = targets.stream().mapToInt(series::column).toArray();
+    for (int row = 0; row < series.size(); row++) {
+      for (int column : columns) {
+        if (Double.isNaN(series.rows()[row][column])) {
+          return row;
+        }
+      }
+    }
+    return series.size();
   }
 
   /**
@@ -140,6 +248,17 @@ public final class Forecaster extends Model {
    * @throws InputException if rows are missing, or there are no such quantiles
    */
   public List<Forecast> forecast(
+      TimedSeries series, List<Integer> origins, List<Double> levels, Workers workers) {
+    int[] rows = origins.stream().mapToInt(Integer::intValue).toArray();
+    var found = numbers(series.series(), rows, levels, workers);
+    List<String> targets = content.forecasting().targets();
+    return IntStream.range(0, rows.length)
+        .mapToObj(i -> Forecast.of(series, targets, new int[] {rows[i]}, List.of(found.get(i))))
+        .toList();
+  }
+
+  /** Returns the numbers of {@link #forecast(TimedSeries, List, List, Workers)}. */
+  List<ForecastNumbers> numbers(
       Series series, int[] origins, List<Double> levels, Workers workers) {
     ForecastSpec forecasting = content.forecasting();
     for (double level : levels) {
@@ -158,7 +277,7 @@ public final class Forecaster extends Model {
     Series own = series.select(forecasting.columns());
     check(own, origins);
     double[] values = content.scaling().standardized(own);
-    var found = new ArrayList<Forecast>();
+    var found = new ArrayList<ForecastNumbers>();
     int together = Math.max(1, 64 / forecasting.sequences());
     for (int from = 0; from < origins.length; from += together) {
       int[] some = Arrays.copyOfRange(origins, from, Math.min(origins.length, from + together));
@@ -173,7 +292,7 @@ public final class Forecaster extends Model {
     return found;
   }
 
-  private static void checkFinite(Series own, int origin, Forecast forecast) {
+  private static void checkFinite(Series own, int origin, ForecastNumbers forecast) {
     if (!forecast.isFinite()) {
       throw new InputException(
           String.format(
@@ -241,7 +360,7 @@ public final class Forecaster extends Model {
     }
   }
 
-  private List<Forecast> direct(
+  private List<ForecastNumbers> direct(
       double[] values, int[] origins, List<Double> levels, Workers workers) {
     ForecastSpec forecasting = content.forecasting();
     var places = IntStream.of(origins).mapToObj(row -> new Origin(0, row)).toList();
@@ -249,7 +368,7 @@ public final class Forecaster extends Model {
     int[] all = IntStream.range(0, windows.size()).toArray();
     var batch = windows.batch(all);
     Matrix outputs = network.outputs(weights, batch, network.newBuffers(false), workers);
-    var found = new ArrayList<Forecast>();
+    var found = new ArrayList<ForecastNumbers>();
     for (int origin = 0; origin < origins.length; origin++) {
       var forecast = content.emptyForecast(levels);
       int first = origin * forecasting.sequences();
@@ -262,7 +381,7 @@ public final class Forecaster extends Model {
   }
 
   private void read(
-      ForecastWindows windows, int s, Matrix outputs, Steps steps, Forecast forecast) {
+      ForecastWindows windows, int s, Matrix outputs, Steps steps, ForecastNumbers forecast) {
     Regression head = content.forecasting().head();
     double[] z = new double[head.parameters()];
     var scales = windows.scales(s);

@@ -68,8 +68,9 @@ public record ForecasterFields(
   }
 
   /** Returns a forecast of the horizon, with nothing in it. */
-  Forecast emptyForecast(List<Double> levels) {
-    return new Forecast(forecasting.window().horizon(), forecasting.targets().size(), levels);
+  ForecastNumbers emptyForecast(List<Double> levels) {
+    return new ForecastNumbers(
+        forecasting.window().horizon(), forecasting.targets().size(), levels);
   }
 
   /** Returns a number in the unit of its column. */

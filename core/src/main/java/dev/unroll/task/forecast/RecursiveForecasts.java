@@ -33,8 +33,8 @@ final class RecursiveForecasts {
    * Each window has a copy of its rows, into which its forecasts are written and read in turn;
    * where quantiles are wanted, {@link #PATHS} more, whose forecasts are drawn.
    */
-  List<Forecast> of(double[] values, int[] origins, List<Double> levels, Workers workers) {
-    var found = new ArrayList<Forecast>();
+  List<ForecastNumbers> of(double[] values, int[] origins, List<Double> levels, Workers workers) {
+    var found = new ArrayList<ForecastNumbers>();
     int paths = levels.isEmpty() ? 1 : 1 + PATHS;
     int together = levels.isEmpty() ? origins.length : 1;
     for (int from = 0; from < origins.length; from += together) {
@@ -119,7 +119,8 @@ final class RecursiveForecasts {
     }
   }
 
-  private Forecast summary(ForecastWindows windows, int first, int paths, List<Double> levels) {
+  private ForecastNumbers summary(
+      ForecastWindows windows, int first, int paths, List<Double> levels) {
     ForecastSpec forecasting = content.forecasting();
     var forecast = content.emptyForecast(levels);
     double[] drawn = new double[paths - 1];

@@ -146,7 +146,7 @@ class ForecasterTest {
     Forecaster recursive = train(waves(300), forecasting);
     List<Double> levels = List.of(0.1, 0.9);
     int[] origins = IntStream.range(250, 300).toArray();
-    var found = recursive.forecast(waves(300), origins, levels, Workers.single());
+    var found = recursive.numbers(waves(300), origins, levels, Workers.single());
     double inside = 0;
     for (int i = 0; i < origins.length; i++) {
       double low = found.get(i).quantiles()[0][0][0];
@@ -169,11 +169,11 @@ class ForecasterTest {
     var model = new Forecaster(new ModelFile<>(content, network.initialize(2), Provenance.NONE));
     int[] origins = IntStream.range(8, 190).toArray();
     try (var workers = new Workers(3)) {
-      var together = model.forecast(series, origins, List.of(), workers);
+      var together = model.numbers(series, origins, List.of(), workers);
       for (int i = 0; i < origins.length; i += 37) {
         int[] alone = {origins[i]};
         double[][] one =
-            model.forecast(series, alone, List.of(), Workers.single()).getFirst().points();
+            model.numbers(series, alone, List.of(), Workers.single()).getFirst().points();
         assertThat(Arrays.deepEquals(one, together.get(i).points())).isTrue();
       }
     }

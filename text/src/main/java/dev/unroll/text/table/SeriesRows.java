@@ -1,5 +1,6 @@
 package dev.unroll.text.table;
 
+import dev.unroll.data.Measurements;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
@@ -26,6 +27,11 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
 
   /** The time column's name where rows have no time and are one step apart. */
   static final String NO_TIME = "none";
+
+  /** What messages call rows that come from no file. */
+  private static final String MEMORY = "data";
+
+  private static final String TIME = "time";
 
   /**
    * A row.
@@ -64,6 +70,20 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
     checkHeader(header, table.firstLine());
     int timeColumn = timeColumn(header, time);
     return of(header, timeColumn, all.stream().skip(1).map(SeriesRows::trimmed).toList());
+  }
+
+  /** Returns the rows of measurements from memory. */
+  static SeriesRows of(Measurements<?> measurements) {
+    var names = new ArrayList<>(measurements.columns());
+    if (measurements.hasTimes()) {
+      names.addFirst(names.contains(TIME) ? "" : TIME);
+    }
+    var rows = new ArrayList<Table.Row>();
+    for (int row = 0; row < measurements.size(); row++) {
+      rows.add(new Table.Row(MEMORY, row + 1L, measurements.fields(row)));
+    }
+    var header = new Table.Row(MEMORY, 0, names);
+    return of(header, measurements.hasTimes() ? 0 : -1, rows);
   }
 
   private static Table.Format format(Path file, String header) {

@@ -1,6 +1,8 @@
 package dev.unroll.text.table;
 
+import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
+import dev.unroll.data.TimedSeries;
 import dev.unroll.file.InputException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,15 @@ public final class SeriesTable {
    */
   public static SeriesTable read(Path file, @Nullable String time) {
     return new SeriesTable(SeriesRows.read(file, time), null);
+  }
+
+  /**
+   * Returns the rows of measurements from memory.
+   *
+   * @throws InputException if times are wrong, doubled or out of order
+   */
+  public static SeriesTable of(Measurements<?> rows) {
+    return new SeriesTable(SeriesRows.of(rows), null);
   }
 
   /** Returns the number of rows of the file, without the header. */
@@ -104,9 +116,14 @@ public final class SeriesTable {
    * @param places of each row of the file its row in the series, where rows were filled in between
    *     them
    */
-  public record Read(Series series, @Nullable TimeAxis axis, int[] places) {
+  public record Read(Series series, @Nullable TimeAxis axis, int[] places) implements TimedSeries {
 
-    /** Returns how the time of a row is written: its number, from 1, where there is none. */
+    @Override
+    public Optional<LocalDateTime> time(int row) {
+      return axis == null ? Optional.empty() : Optional.of(axis.time(row));
+    }
+
+    @Override
     public String label(int row) {
       return axis == null ? Integer.toString(row + 1) : axis.label(row);
     }

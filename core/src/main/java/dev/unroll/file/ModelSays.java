@@ -1,6 +1,5 @@
-package dev.unroll.cli.option;
+package dev.unroll.file;
 
-import dev.unroll.file.InputException;
 import java.util.function.Supplier;
 
 /** What a model says of how files are read for it, which it may say wrongly. */

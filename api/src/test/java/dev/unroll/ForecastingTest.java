@@ -1,0 +1,140 @@
+package dev.unroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.data.Measurements;
+import dev.unroll.file.InputException;
+import dev.unroll.task.forecast.Forecast;
+import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.text.table.Calendar;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Forecasts from files and from memory are the same, and their rows have times. */
+class ForecastingTest {
+
+  record Month(YearMonth month, double sales, double price) {}
+
+  @TempDir Path folder;
+
+  private static List<Month> months(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                new Month(
+                    YearMonth.of(2010, 1).plusMonths(i),
+                    100 + i + 20 * Math.sin(i * Math.PI / 6),
+                    5 + i % 4))
+        .toList();
+  }
+
+  private Path file(List<Month> months) throws IOException {
+    var lines = new ArrayList<>(List.of("month,sales,price"));
+    months.forEach(each -> lines.add(each.month + "," + each.sales + "," + each.price));
+    return Files.write(folder.resolve("sales.csv"), lines);
+  }
+
+  private static ForecasterTrainer trainer() {
+    return Unroll.forecaster().context(24).horizon(12).lstm(4).epochs(2);
+  }
+
+  @Test
+  void fileAndMemoryTrainAndForecastTheSame() throws IOException {
+    Path file = file(months(120));
+    var rows =
+        Measurements.of(months(120), Month::month)
+            .column("sales", Month::sales)
+            .column("price", Month::price);
+    Forecaster ofFile =
+        trainer().csv(file).target("sales", "price").calendar(Calendar.MONTH).interval(0.9).train();
+    Forecaster ofMemory =
+        trainer().data(rows).allTargets().calendar(Calendar.MONTH).interval(0.9).train();
+    assertThat(ofMemory.parameters()).isEqualTo(ofFile.parameters());
+    Forecast forecast = ofFile.forecast(file);
+    assertThat(ofMemory.forecast(rows)).isEqualTo(forecast).hasSameHashCodeAs(forecast);
+    assertThat(forecast.rows()).hasSize(12);
+    assertThat(forecast.targets()).containsExactly("sales", "price");
+    Forecast.Row first = forecast.rows().getFirst();
+    assertThat(first.time()).isEqualTo("2020-01");
+    assertThat(first.dateTime()).contains(LocalDate.of(2020, 1, 1).atStartOfDay());
+    assertThat(first.of("sales").point()).isEqualTo(first.point());
+    assertThat(first.of("price").quantile(0.5)).isEqualTo(first.of("price").point());
+    assertThat(first.low()).isLessThanOrEqualTo(first.high());
+    assertThat(first.quantile(0.95)).isEqualTo(first.high());
+    assertThat(first.toString()).startsWith("2020-01: sales ").contains("…").contains(", price ");
+    assertThat(forecast.points("price")).hasSize(12).first().isEqualTo(first.of("price").point());
+    assertThatThrownBy(() -> first.quantile(0.3))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no quantile 0.3 was forecast, among [0.05, 0.5, 0.95]");
+    assertThatThrownBy(() -> first.of("load")).hasMessageContaining("no target is called load");
+  }
+
+  @Test
+  void oneNumberNeedsNoName() throws IOException {
+    Path file = file(months(120));
+    Forecaster model = trainer().csv(file).target("sales").train();
+    Forecast forecast = model.forecast(file);
+    assertThat(model.forecast(months(120), Month::month, Month::sales)).isEqualTo(forecast);
+    assertThatThrownBy(() -> forecast.rows().getFirst().low())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the model forecasts no interval");
+    assertThat(forecast.rows().getFirst().toString()).matches("2020-01: [0-9.]+");
+    Path kept = folder.resolve("sales.safetensors");
+    model.save(kept);
+    assertThat(Forecaster.open(kept).forecast(file)).isEqualTo(forecast);
+  }
+
+  @Test
+  void numbersWithoutTimesAreNumbered() {
+    double[] numbers = months(120).stream().mapToDouble(Month::sales).toArray();
+    Forecaster model = trainer().values(numbers).train();
+    var list = months(120).stream().map(Month::sales).toList();
+    Forecast forecast = model.forecast(list);
+    assertThat(forecast.origin()).isEqualTo(120);
+    assertThat(forecast.rows().getFirst().time()).isEqualTo("121");
+    assertThat(forecast.rows().getFirst().dateTime()).isEmpty();
+  }
+
+  @Test
+  void theFutureThatIsKnownFollows() {
+    var rows =
+        months(132).stream()
+            .map(each -> each.month.getYear() < 2020 ? each : new Month(each.month, Double.NaN, 5))
+            .toList();
+    var measurements =
+        Measurements.of(rows, Month::month)
+            .column("sales", Month::sales)
+            .column("price", Month::price);
+    Forecaster model =
+        trainer()
+            .data(
+                Measurements.of(months(120), Month::month)
+                    .column("price", Month::price)
+                    .column("sales", Month::sales))
+            .known("price")
+            .train();
+    Forecast forecast = model.forecast(measurements);
+    assertThat(forecast.origin()).isEqualTo(120);
+    assertThat(forecast.rows().getLast().time()).isEqualTo("2020-12");
+    assertThatThrownBy(() -> model.forecast(months(120), Month::month, Month::sales))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("price");
+  }
+
+  @Test
+  void whatIsWrongInMemoryIsNamed() {
+    var doubled = List.of(months(2).getFirst(), months(2).getFirst());
+    assertThatThrownBy(() -> trainer().data(doubled, Month::month, Month::sales).train())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("data:2: the time 2010-01 is there twice");
+  }
+}

@@ -1,0 +1,22 @@
+package dev.unroll.text.table;
+
+import dev.unroll.data.Measurements;
+import dev.unroll.data.SeriesFormat;
+import dev.unroll.data.TimedSeries;
+import java.nio.file.Path;
+
+/** Reads tables and measurements for forecasters. */
+public final class SeriesReader implements SeriesFormat {
+
+  @Override
+  public TimedSeries read(Path file, Wanted wanted) {
+    var reading = SeriesReading.of(wanted.model());
+    return reading.series(reading.table(file), wanted);
+  }
+
+  @Override
+  public TimedSeries read(Measurements<?> rows, Wanted wanted) {
+    var reading = SeriesReading.of(wanted.model());
+    return reading.series(reading.table(rows), wanted);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.unroll.text.table;
+
+import dev.unroll.data.Measurements;
+import dev.unroll.data.SeriesFormat;
+import dev.unroll.file.ModelSays;
+import dev.unroll.file.Provenance;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How series are read, as a model remembers it of those that it was trained on.
+ *
+ * @param time the time's column; null for the first, {@code none} where rows have no time
+ * @param calendar columns that are computed from the time
+ * @param gaps what becomes of what is missing
+ * @param times how rows came, as {@link TimeAxis#kept} says it; null where nothing is known
+ */
+public record SeriesReading(
+    @Nullable String time, List<Calendar> calendar, Gaps gaps, @Nullable String times) {
+
+  /** The first column is the time, and nothing may be missing. */
+  public static final SeriesReading USUAL = new SeriesReading(null, List.of(), Gaps.REFUSE, null);
+
+  private static final String TIME = "time";
+  private static final String CALENDAR = "calendar";
+  private static final String GAPS = "gaps";
+  private static final String TIMES = "times";
+
+  /** Copies the list. */
+  public SeriesReading {
+    calendar = List.copyOf(calendar);
+  }
+
+  /**
+   * Returns how a model's series are read.
+   *
+   * @throws dev.unroll.file.InputException if the model says what cannot be
+   */
+  public static SeriesReading of(Provenance model) {
+    String time = model.text(TIME);
+    String calendar = model.text(CALENDAR);
+    String gaps = model.text(GAPS);
+    return new SeriesReading(
+        time.isEmpty() ? null : time,
+        calendar.isEmpty()
+            ? List.of()
+            : ModelSays.read(
+                "provenance.calendar",
+                () -> Arrays.stream(calendar.split(",")).map(Calendar::of).toList()),
+        gaps.isEmpty() ? Gaps.REFUSE : ModelSays.read("provenance.gaps", () -> Gaps.of(gaps)),
+        gaps.isEmpty() ? null : model.text(TIMES)); // without gaps, not trained on a table
+  }
+
+  /** The same with another column of times; {@code none} where rows have no time. */
+  public SeriesReading withTime(String column) {
+    return new SeriesReading(column, calendar, gaps, times);
+  }
+
+  /** The same where rows have no time. */
+  public SeriesReading withoutTime() {
+    return withTime(SeriesRows.NO_TIME);
+  }
+
+  /** The same with other columns that are computed from the time. */
+  public SeriesReading withCalendar(List<Calendar> parts) {
+    return new SeriesReading(time, parts, gaps, times);
+  }
+
+  /** The same with what is missing treated otherwise. */
+  public SeriesReading withGaps(Gaps how) {
+    return new SeriesReading(time, calendar, how, times);
+  }
+
+  /** Reads the rows of a file. */
+  public SeriesTable table(Path file) {
+    return known(SeriesTable.read(file, time));
+  }
+
+  /** Returns the rows of measurements. */
+  public SeriesTable table(Measurements<?> rows) {
+    return known(SeriesTable.of(rows));
+  }
+
+  private SeriesTable known(SeriesTable table) {
+    return times == null ? table : table.withTimes(times);
+  }
+
+  /** Returns the columns of a table that are read, of all that a model reads. */
+  public List<String> columns(List<String> all) {
+    var columns = new ArrayList<>(all);
+    columns.removeAll(Calendar.columns(calendar));
+    return columns;
+  }
+
+  /** Returns what is read of a table, of which nothing may be missing. */
+  public SeriesTable.Read series(SeriesTable table, List<String> all) {
+    return table.series(columns(all), calendar, gaps);
+  }
+
+  /** Returns what is read of a table that is to be continued. */
+  public SeriesTable.Read series(SeriesTable table, SeriesFormat.Wanted wanted) {
+    return table.series(columns(wanted.columns()), calendar, gaps, wanted.open(), wanted.further());
+  }
+
+  /** Returns what a model remembers, to read a series in the same way. */
+  public Map<String, Object> kept(@Nullable TimeAxis axis) {
+    var kept = new LinkedHashMap<String, Object>();
+    kept.put(TIME, time == null ? "" : time);
+    kept.put(CALENDAR, calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
+    kept.put(GAPS, gaps.label());
+    if (axis != null) {
+      kept.put(TIMES, axis.kept());
+    }
+    return kept;
+  }
+}
