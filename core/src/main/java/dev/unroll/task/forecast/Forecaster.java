@@ -257,6 +257,19 @@ public final class Forecaster extends Model {
         .toList();
   }
 
+  /**
+   * Begins a stream of measurements, which forecasts after each.
+   *
+   * @throws InputException if the model reads columns that are known ahead
+   */
+  public ForecastStream stream() {
+    return new ForecastStream(
+        content.forecasting(),
+        (series, levels) ->
+            numbers(series, new int[] {series.size()}, wantedLevels(levels), Workers.single())
+                .getFirst());
+  }
+
   /** Returns the numbers of {@link #forecast(TimedSeries, List, List, Workers)}. */
   List<ForecastNumbers> numbers(
       Series series, int[] origins, List<Double> levels, Workers workers) {
