@@ -57,7 +57,7 @@ public abstract class Model {
 
   /** Returns the parameters as another training begins from them. */
   public final WarmStart warmStart() {
-    return new WarmStart(file.fingerprint(), slices(), file.parameters());
+    return new WarmStart(file.fingerprint(), slices(), parameters());
   }
 
   /** Returns other parameters of the same network, rounded as those of this model are. */

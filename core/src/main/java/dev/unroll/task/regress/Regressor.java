@@ -26,6 +26,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Says a number of a text, or of a sequence of numbers: the price of what is described, the age of
@@ -136,6 +138,20 @@ public final class Regressor extends Model {
   }
 
   /**
+   * Returns the number of a sequence of numbers.
+   *
+   * @param steps the numbers of each step
+   */
+  public double predict(float[][] steps) {
+    return predict(SourceReader.write(steps));
+  }
+
+  /** Returns the number of each source, with all processors. */
+  public List<Double> predict(List<String> sources) {
+    return Workers.use(sources.size(), workers -> predict(sources, workers));
+  }
+
+  /**
    * Returns the number of each source; each has the same bits as if it were the only one.
    *
    * @throws InputException if a source is empty, or has steps that cannot be read
@@ -176,7 +192,26 @@ public final class Regressor extends Model {
    * @param score of its numbers
    * @param baseline the score of the mean of the training part, said of every source
    */
-  public record Report(RegressionScore score, RegressionScore baseline) {}
+  public record Report(RegressionScore score, RegressionScore baseline) {
+    /** Returns the score, beside that of the mean. */
+    @Override
+    public String toString() {
+      return score + " (the mean alone: " + baseline + ")";
+    }
+  }
+
+  /** Measures on objects that have a text and a number, one or more. */
+  public <T> Report evaluate(
+      Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    var examples = new ArrayList<Example>();
+    data.forEach(each -> examples.add(new Example(text.apply(each), value.applyAsDouble(each))));
+    return evaluate(examples);
+  }
+
+  /** Measures on sources whose numbers are known, one or more, with all processors. */
+  public Report evaluate(List<Example> examples) {
+    return Workers.use(examples.size(), workers -> evaluate(examples, workers));
+  }
 
   /** Measures on sources whose numbers are known, one or more. */
   public Report evaluate(List<Example> examples, Workers workers) {
