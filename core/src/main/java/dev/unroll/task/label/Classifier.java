@@ -16,6 +16,7 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,6 +79,15 @@ public final class Classifier extends LabelModel {
    */
   public static Classifier open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not a classifier
+   */
+  public static Classifier open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,6 +89,15 @@ public final class Tagger extends LabelModel {
    */
   public static Tagger open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not a tagger
+   */
+  public static Tagger open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override

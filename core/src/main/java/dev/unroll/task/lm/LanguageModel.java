@@ -20,6 +20,7 @@ import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +86,15 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    */
   public static LanguageModel open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not a language model
+   */
+  public static LanguageModel open(InputStream in) {
+    return TASK.open(in);
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.unroll.task.Task;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,15 @@ public final class Recognizer extends Model {
    */
   public static Recognizer open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or of another task
+   */
+  public static Recognizer open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override

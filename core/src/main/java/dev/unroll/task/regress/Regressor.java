@@ -20,6 +20,7 @@ import dev.unroll.task.Task;
 import dev.unroll.task.regress.RegressorRun.Example;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,6 +78,15 @@ public final class Regressor extends Model {
    */
   public static Regressor open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or of another task
+   */
+  public static Regressor open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override

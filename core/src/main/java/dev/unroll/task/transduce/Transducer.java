@@ -13,6 +13,7 @@ import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -81,6 +82,15 @@ public final class Transducer extends Model {
    */
   public static Transducer open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not an encoder-decoder
+   */
+  public static Transducer open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override
