@@ -2,6 +2,7 @@ package dev.unroll;
 
 import dev.unroll.task.Model;
 import dev.unroll.tasks.Tasks;
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
@@ -58,5 +59,16 @@ public final class Unroll {
    */
   public static Model open(Path file) {
     return Tasks.open(file);
+  }
+
+  /**
+   * Opens a model of any task from a stream, which is read up to the end of the model and not
+   * closed: several models may follow one another.
+   *
+   * @throws dev.unroll.file.InputException if it cannot be read, is damaged or of no task that is
+   *     known
+   */
+  public static Model open(InputStream in) {
+    return Tasks.open(in);
   }
 }

@@ -54,7 +54,7 @@ class DocsTest {
         .contains(
             "true",
             "support",
-            "[B-PER, O, O, B-LOC]",
+            "Anna/B-PER lives/O in/O Rome/B-LOC",
             "classify 0.3.0",
             "[billing, support, orders] from sha256:");
   }

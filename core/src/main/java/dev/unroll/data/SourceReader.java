@@ -57,6 +57,22 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
         vocabulary == 0 ? null : TokenizerFormat.find(tokenizer, vocabulary), numbers);
   }
 
+  /**
+   * Returns a sequence of numbers as a source.
+   *
+   * @param steps the numbers of each step
+   */
+  public static String write(float[][] steps) {
+    var text = new StringBuilder();
+    for (float[] step : steps) {
+      text.append(text.isEmpty() ? "" : " ");
+      for (int i = 0; i < step.length; i++) {
+        text.append(i == 0 ? "" : ",").append(step[i]);
+      }
+    }
+    return text.toString();
+  }
+
   /** Returns how many numbers the first step of a source has. */
   public static int inputs(String source) {
     return source.strip().split("\\s+", 2)[0].split(",", -1).length;

@@ -68,7 +68,12 @@ public final class InputException extends RuntimeException {
 
   /** Input of a file as a whole. */
   public static InputException in(Path file, String problem, String fix) {
-    return new InputException(file + ": " + problem, fix);
+    return in(file.toString(), problem, fix);
+  }
+
+  /** Input of a file or a stream as a whole, by what messages call it. */
+  public static InputException in(String name, String problem, String fix) {
+    return new InputException(name + ": " + problem, fix);
   }
 
   /** Input at a line (counted from 1) of a file. */

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -110,15 +109,18 @@ final class ConcurrentCalls {
     for (String line : lines.subList(0, 6)) {
       calls.add(
           workers ->
-              Arrays.toString(
-                  model.score(List.of(line), true, workers).getFirst().logProbabilities()));
+              model
+                  .scoreWithRanks(List.of(line), workers)
+                  .getFirst()
+                  .logProbabilities()
+                  .toString());
     }
     calls.add(
         workers -> "" + model.score(lines, workers).stream().mapToDouble(s -> s.total()).sum());
     var sampling = Sampling.defaults().withLength(8);
     for (int number = 0; number < 3; number++) {
       int own = number;
-      calls.add(workers -> Arrays.toString(model.sample("the", sampling, own).ids()));
+      calls.add(workers -> model.sample("the", sampling, own).ids().toString());
     }
     calls.add(workers -> model.beam("the", sampling, 3, 0).getFirst().logProbability() + "");
   }

@@ -115,7 +115,7 @@ class ReadmeExampleTest {
     var layers = Network.lstm(10).withDirection(Direction.BOTH);
     var training = Training.defaults().withOptimizer(new Adam(0.01));
     var tagger = Tagger.train(sentences, words, layers, training);
-    assertThat(tagger.tag(List.of("Sao9", "Paulo", "es", "grande")))
+    assertThat(tagger.tag(List.of("Sao9", "Paulo", "es", "grande")).tags())
         .containsExactly("B-LOC", "I-LOC", "O", "O");
   }
 

@@ -144,9 +144,7 @@ final class TagPredictCommand
     List<LabeledSequence> words = sentences.stream().map(each -> words(model, each)).toList();
     return probabilities
         ? model.tagger.tagWithProbabilities(words, workers)
-        : model.tagger.tag(words, workers).stream()
-            .map(tags -> new Tagging(tags, List.of()))
-            .toList();
+        : model.tagger.tag(words, workers);
   }
 
   @Override

@@ -139,12 +139,12 @@ final class SampleCommand extends UnrollCommand {
     if (width != null) {
       opened.beam(prompt, options, width, lengthPower).stream()
           .limit(count)
-          .forEach(found -> print(opened, found));
+          .forEach(found -> print(found));
       return 0;
     }
     for (int number = 0; number < count; number++) {
       if (scores || json.asked()) {
-        print(opened, opened.sample(prompt, options, number));
+        print(opened.sample(prompt, options, number));
       } else {
         var text = new SampleText(out(), opened, prompt);
         opened.sample(prompt, options, number, text);
@@ -155,18 +155,18 @@ final class SampleCommand extends UnrollCommand {
   }
 
   /** Prints a text that is known as a whole. */
-  private void print(LanguageModel opened, LanguageModel.Sample sample) {
+  private void print(LanguageModel.Sample sample) {
     if (json.asked()) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("prompt", prompt);
-      fields.put("continuation", opened.continuation(prompt, sample));
-      fields.put("tokens", sample.ids().length);
+      fields.put("continuation", sample.text());
+      fields.put("tokens", sample.ids().size());
       fields.put("logProbability", sample.logProbability());
       JsonLine.print(out(), fields);
       return;
     }
     String score = scores ? String.format(Locale.ROOT, "%.4f\t", sample.logProbability()) : "";
-    out().println(score + opened.text(prompt, sample));
+    out().println(score + prompt + sample);
   }
 
   /** Names what the model does not know of the prompt, so that nobody wonders what it follows. */

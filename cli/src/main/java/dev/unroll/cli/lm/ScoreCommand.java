@@ -124,7 +124,8 @@ final class ScoreCommand extends UnrollCommand {
       throws IOException {
     try (var lines = Lines.open(file)) {
       for (var some = next(lines, together); !some.isEmpty(); some = next(lines, together)) {
-        print(some, opened.score(some, perToken, workers), opened.tokenizer(), unit);
+        var scores = perToken ? opened.scoreWithRanks(some, workers) : opened.score(some, workers);
+        print(some, scores, opened.tokenizer(), unit);
       }
     }
   }
@@ -152,7 +153,7 @@ final class ScoreCommand extends UnrollCommand {
         out.println(json(lines.get(i), score, tokenizer, unit));
       } else {
         double total = score.total() / unit;
-        int tokens = score.ids().length;
+        int tokens = score.ids().size();
         out.println(
             String.format(Locale.ROOT, "%.4f\t%.4f\t%d\t", total, total / tokens, tokens)
                 + lines.get(i));
@@ -161,9 +162,9 @@ final class ScoreCommand extends UnrollCommand {
               String.format(
                   Locale.ROOT,
                   "\t%s\t%.4f\t%s",
-                  tokenizer.token(score.ids()[t]),
-                  score.logProbabilities()[t] / unit,
-                  score.ranks()[t] == 0 ? "-" : score.ranks()[t]));
+                  tokenizer.token(score.ids().get(t)),
+                  score.logProbabilities().get(t) / unit,
+                  score.ranks().get(t) == 0 ? "-" : score.ranks().get(t)));
         }
       }
     }
@@ -174,8 +175,8 @@ final class ScoreCommand extends UnrollCommand {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("text", line);
     fields.put("logProbability", score.total() / unit);
-    fields.put("logProbabilityPerToken", score.total() / unit / score.ids().length);
-    fields.put("tokens", score.ids().length);
+    fields.put("logProbabilityPerToken", score.total() / unit / score.ids().size());
+    fields.put("tokens", score.ids().size());
     fields.put("unknown", score.count(tokenizer.unknown()));
     if (score.impossible() > 0) {
       fields.put("impossible", score.impossible());
@@ -183,11 +184,11 @@ final class ScoreCommand extends UnrollCommand {
     fields.put("perplexity", score.perplexity());
     if (perToken) {
       var parts = new ArrayList<Object>();
-      for (int t = 0; t < score.ids().length; t++) {
+      for (int t = 0; t < score.ids().size(); t++) {
         var part = new LinkedHashMap<String, Object>();
-        part.put("token", tokenizer.token(score.ids()[t]));
-        part.put("logProbability", score.logProbabilities()[t] / unit);
-        part.put("rank", score.ranks()[t] == 0 ? null : score.ranks()[t]);
+        part.put("token", tokenizer.token(score.ids().get(t)));
+        part.put("logProbability", score.logProbabilities().get(t) / unit);
+        part.put("rank", score.ranks().get(t) == 0 ? null : score.ranks().get(t));
         parts.add(part);
       }
       fields.put("perToken", parts);

@@ -21,6 +21,7 @@ import dev.unroll.task.Task;
 import dev.unroll.task.forecast.ForecastWindows.Origin;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
@@ -77,6 +78,15 @@ public final class Forecaster extends Model {
    */
   public static Forecaster open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or of another task
+   */
+  public static Forecaster open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.unroll.task.lm;
 
+import dev.unroll.data.FixedList;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.file.Numbers;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
@@ -18,6 +20,7 @@ import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -83,6 +86,15 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    */
   public static LanguageModel open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not a language model
+   */
+  public static LanguageModel open(InputStream in) {
+    return TASK.open(in);
   }
 
   /**
@@ -210,31 +222,29 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Scores a sentence: the log-probability of each of its tokens and of {@code <EOS>}. */
   public SentenceScore score(String sentence) {
-    return score(List.of(sentence), false, Workers.single()).get(0);
+    return score(List.of(sentence), Workers.single()).getFirst();
   }
 
   /**
-   * Scores sentences, those of like length side by side. Each score has the same bits as if the
-   * sentence were the only one.
-   *
-   * @param withRanks whether the rank of each token is wanted too; else ranks are 0
+   * Scores sentences with the rank of each token, those of like length side by side. Each score has
+   * the same bits as if the sentence were the only one.
    */
   @Override
-  public List<SentenceScore> score(List<String> sentences, boolean withRanks, Workers workers) {
+  public List<SentenceScore> scoreWithRanks(List<String> sentences, Workers workers) {
     List<int[]> targets = sentences.stream().map(this::closed).toList();
-    var scores =
-        targets.stream()
-            .map(ids -> new SentenceScore(ids, new double[ids.length], new int[ids.length]))
-            .toList();
+    var scores = targets.stream().map(ids -> new double[ids.length]).toList();
+    var ranks = targets.stream().map(ids -> new int[ids.length]).toList();
     newScorer(workers)
         .scoreAlone(
             targets,
-            withRanks,
+            true,
             (s, t, logProbability, rank) -> {
-              scores.get(s).logProbabilities()[t] = logProbability;
-              scores.get(s).ranks()[t] = rank;
+              scores.get(s)[t] = logProbability;
+              ranks.get(s)[t] = rank;
             });
-    return scores;
+    return IntStream.range(0, targets.size())
+        .mapToObj(s -> SentenceScore.of(targets.get(s), scores.get(s), ranks.get(s)))
+        .toList();
   }
 
   @Override
@@ -277,13 +287,25 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * A text drawn from the model.
    *
    * @param ids its tokens, without the prompt's; {@code <EOS>} last where it was drawn
+   * @param text what is to stand after the prompt
    * @param logProbability natural logarithm of their probability, given the prompt
    */
-  public record Sample(int[] ids, double logProbability) {}
+  public record Sample(List<Integer> ids, String text, double logProbability) {
+    /** Copies the list. */
+    public Sample {
+      ids = FixedList.copyOf(ids);
+    }
+
+    /** Returns the text. */
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
 
   /** Draws a text that begins with {@code prompt} (which may be empty), letter by letter. */
   public String sample(String prompt, Sampling options) {
-    return text(prompt, sample(prompt, options, 0));
+    return prompt + sample(prompt, options, 0);
   }
 
   /** Draws the continuation of a prompt; each {@code number} gives another one. */
@@ -298,7 +320,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
           ids.add(id);
           total[0] += logProbability;
         });
-    return new Sample(ids.build().toArray(), total[0]);
+    return sampled(prompt, ids.build().toArray(), total[0]);
   }
 
   /**
@@ -337,7 +359,13 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * @param token the token; {@code <EOS>} for the end of the sentence
    * @param probability its probability
    */
-  public record Next(String token, double probability) {}
+  public record Next(String token, double probability) {
+    /** Returns such as {@code sat 0.2134}. */
+    @Override
+    public String toString() {
+      return token + " " + Numbers.rounded(probability);
+    }
+  }
 
   /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */
   public List<Next> next(String prompt, int count) {
@@ -360,25 +388,18 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {
     return new BeamSearch(this, width, lengthPower)
         .search(read(prompt).state(), options.length(), options.unknownAllowed()).stream()
-            .map(found -> new Sample(found.ids(), found.logProbability()))
+            .map(found -> sampled(prompt, found.ids(), found.logProbability()))
             .toList();
   }
 
-  /** Returns the text of a prompt, letter by letter, and its continuation. */
-  public String text(String prompt, Sample sample) {
-    return prompt + continuation(prompt, sample);
-  }
-
-  /** Returns the text of a continuation, as it stands after its prompt. */
-  public String continuation(String prompt, Sample sample) {
-    int length = sample.ids().length;
-    boolean ended = length > 0 && sample.ids()[length - 1] == tokenizer.endOfSentence();
+  private Sample sampled(String prompt, int[] ids, double logProbability) {
+    boolean ended = ids.length > 0 && ids[ids.length - 1] == tokenizer.endOfSentence();
     var detokenizer = tokenizer.detokenizer(prompt);
     var text = new StringBuilder();
-    for (int t = 0; t < (ended ? length - 1 : length); t++) {
-      text.append(detokenizer.add(sample.ids()[t]));
+    for (int t = 0; t < (ended ? ids.length - 1 : ids.length); t++) {
+      text.append(detokenizer.add(ids[t]));
     }
-    return text.append(detokenizer.end()).toString();
+    return new Sample(FixedList.of(ids), text.append(detokenizer.end()).toString(), logProbability);
   }
 
   /**

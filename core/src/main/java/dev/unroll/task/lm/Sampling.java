@@ -58,6 +58,26 @@ public record Sampling(
     return new Sampling(value, topK, topP, unknownAllowed, length, stopAtEnd, seed);
   }
 
+  /** The same, of the k most probable tokens only. */
+  public Sampling withTopK(int value) {
+    return new Sampling(temperature, value, topP, unknownAllowed, length, stopAtEnd, seed);
+  }
+
+  /** The same, of the most probable tokens only whose probabilities reach p together. */
+  public Sampling withTopP(double value) {
+    return new Sampling(temperature, topK, value, unknownAllowed, length, stopAtEnd, seed);
+  }
+
+  /** The same, and {@code <UNK>} may be drawn. */
+  public Sampling withUnknown() {
+    return new Sampling(temperature, topK, topP, true, length, stopAtEnd, seed);
+  }
+
+  /** The same, and the text goes on after {@code <EOS>}. */
+  public Sampling pastEnd() {
+    return new Sampling(temperature, topK, topP, unknownAllowed, length, false, seed);
+  }
+
   /** The same with another length. */
   public Sampling withLength(int value) {
     return new Sampling(temperature, topK, topP, unknownAllowed, value, stopAtEnd, seed);

@@ -19,6 +19,26 @@ public record Decoding(int beam, double lengthPower, int longest, boolean attent
   /** A beam of 5, with a length's penalty of 0.6 as in the paper. */
   public static final Decoding BEAM = new Decoding(5, 0.6, 0, false);
 
+  /** Returns a beam of another width, otherwise {@link #BEAM}. */
+  public static Decoding beam(int width) {
+    return new Decoding(width, BEAM.lengthPower, BEAM.longest, BEAM.attention);
+  }
+
+  /** The same, with another penalty of the length. */
+  public Decoding withLengthPower(double value) {
+    return new Decoding(beam, value, longest, attention);
+  }
+
+  /** The same, with so many tokens at most. */
+  public Decoding withLongest(int value) {
+    return new Decoding(beam, lengthPower, value, attention);
+  }
+
+  /** The same, and it is reported how much each token of the source counted. */
+  public Decoding withAttention() {
+    return new Decoding(beam, lengthPower, longest, true);
+  }
+
   /** Checks the numbers. */
   public Decoding {
     if (beam < 1 || beam > 1000) {

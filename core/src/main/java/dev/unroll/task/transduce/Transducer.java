@@ -1,5 +1,6 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.data.FixedList;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
@@ -12,6 +13,7 @@ import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -82,6 +84,15 @@ public final class Transducer extends Model {
     return TASK.open(file);
   }
 
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not an encoder-decoder
+   */
+  public static Transducer open(InputStream in) {
+    return TASK.open(in);
+  }
+
   @Override
   public Task<?, ?> task() {
     return TASK;
@@ -141,11 +152,17 @@ public final class Transducer extends Model {
       List<String> tokens,
       double logProbability,
       double score,
-      List<float[]> attention) {
+      List<List<Float>> attention) {
     /** Copies the lists. */
     public Output {
       tokens = List.copyOf(tokens);
-      attention = List.copyOf(attention);
+      attention = attention.stream().map(FixedList::copyOf).toList();
+    }
+
+    /** Returns the target. */
+    @Override
+    public String toString() {
+      return text;
     }
   }
 
@@ -181,6 +198,18 @@ public final class Transducer extends Model {
   /** Returns what a source becomes, found with {@link Decoding#BEAM}. */
   public Transduction transduce(String text) {
     return new Transduction(transduce(List.of(text), Decoding.BEAM, Workers.single()).getFirst());
+  }
+
+  /** Returns what sources become, in their order, found with {@link Decoding#BEAM}. */
+  public List<Transduction> transduce(List<String> texts) {
+    return transduce(texts, Decoding.BEAM);
+  }
+
+  /** Returns what sources become, in their order, with all processors. */
+  public List<Transduction> transduce(List<String> texts, Decoding how) {
+    return Workers.use(texts.size(), workers -> transduce(texts, how, workers)).stream()
+        .map(Transduction::new)
+        .toList();
   }
 
   /**
@@ -224,7 +253,7 @@ public final class Transducer extends Model {
         Arrays.stream(found.ids()).mapToObj(target::token).toList(),
         found.logProbability(),
         found.score(),
-        found.attention());
+        found.attention().stream().map(FixedList::of).toList());
   }
 
   private static void checkAlike(List<Transducer> ensemble) {
