@@ -28,9 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains a forecaster on measurements in time.
  *
- * {@snippet :
- * var load = Unroll.forecaster().csv(Path.of("load.csv")).target("load").context(168).horizon(24).train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="forecaster-trainer"}
  */
 public final class ForecasterTrainer
     extends TaskTrainer<ForecasterFields, ForecasterRun, Forecaster, ForecasterTrainer> {

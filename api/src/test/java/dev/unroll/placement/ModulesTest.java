@@ -2,7 +2,6 @@ package dev.unroll.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.reflect.Executable;
@@ -11,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +38,8 @@ class ModulesTest {
           "task.transduce",
           "train",
           "train.optimizer");
+
+  private static final String SERVICES = "META-INF/services/";
 
   private static final ModuleFinder FINDER = ModuleFinder.of(Jars.unroll().toArray(Path[]::new));
 
@@ -70,16 +72,26 @@ class ModulesTest {
   }
 
   @Test
-  void moduleAndClassPathHaveTheSameServices() throws IOException {
-    String service = "dev.unroll.data.TokenizerFormat";
-    try (var in = getClass().getClassLoader().getResourceAsStream("META-INF/services/" + service)) {
-      assertThat(in).isNotNull();
-      var lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines();
-      assertThat(module("text").provides())
-          .filteredOn(each -> each.service().equals(service))
-          .flatExtracting(ModuleDescriptor.Provides::providers)
-          .containsExactlyInAnyOrderElementsOf(lines.toList());
+  void moduleAndClassPathHaveTheSameServices() {
+    var onClassPath = new TreeMap<String, Set<String>>();
+    for (Path jar : Jars.unroll()) {
+      Jars.contents(jar)
+          .forEach(
+              (name, bytes) -> {
+                if (name.startsWith(SERVICES)) {
+                  var lines = new String(bytes, StandardCharsets.UTF_8).lines();
+                  onClassPath.put(
+                      name.substring(SERVICES.length()), lines.collect(Collectors.toSet()));
+                }
+              });
     }
+    assertThat(onClassPath).isNotEmpty();
+    assertThat(module("core").uses()).isEqualTo(onClassPath.keySet());
+    assertThat(module("text").provides())
+        .allSatisfy(
+            each ->
+                assertThat(onClassPath.get(each.service())).isEqualTo(Set.copyOf(each.providers())))
+        .hasSameSizeAs(onClassPath.keySet());
   }
 
   @Test
