@@ -110,7 +110,8 @@ public final class Kernels {
       return NO_FMA;
     }
     return VectorModule.present()
-        ? "this JVM has no C2 compiler (run HotSpot, without -Xint or -XX:TieredStopAtLevel)"
+        ? "this JVM has no C2 compiler (run HotSpot, without -Xint or -XX:TieredStopAtLevel;"
+            + " spring-boot:run with <optimizedLaunch>false</optimizedLaunch>)"
         : "the module jdk.incubator.vector is absent (add --add-modules jdk.incubator.vector)";
   }
 

@@ -16,7 +16,8 @@ final class VectorModule {
         environment  JDK_JAVA_OPTIONS=--add-modules=jdk.incubator.vector (JAVA_TOOL_OPTIONS, if "java" does not start the JVM)
         Surefire     <argLine>--add-modules=jdk.incubator.vector</argLine>
         exec:exec    <argument>--add-modules=jdk.incubator.vector</argument>; exec:java: a line in .mvn/jvm.config
-        Spring Boot  <jvmArguments>--add-modules=jdk.incubator.vector</jvmArguments> of spring-boot-maven-plugin
+        Spring Boot  spring-boot-maven-plugin: <jvmArguments>--add-modules=jdk.incubator.vector</jvmArguments>
+                     and <optimizedLaunch>false</optimizedLaunch>
         Gradle       jvmArgs("--add-modules=jdk.incubator.vector") of tasks JavaExec and Test
       See https://github.com/unroll-dev/unroll/blob/main/docs/deploying.md#the-vector-module""";
 
