@@ -21,9 +21,7 @@ import java.util.function.Function;
 /**
  * Trains a classifier on texts with labels: objects of any class, tables, or folders.
  *
- * {@snippet :
- * var queues = Unroll.classifier().data(tickets, Ticket::body, Ticket::queue).train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="classifier-trainer"}
  */
 public final class ClassifierTrainer extends LabelTrainer<Classifier, ClassifierTrainer> {
 

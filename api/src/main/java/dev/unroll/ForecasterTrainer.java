@@ -28,10 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains a forecaster on measurements in time.
  *
- * {@snippet :
- * var load = Unroll.forecaster().csv(Path.of("load.csv")).target("load").context(168).horizon(24).train();
- * load.forecast(Path.of("load.csv")).forEach(System.out::println);
- * }
+ * {@snippet file="example/SnippetsTest.java" region="forecaster-trainer"}
  */
 public final class ForecasterTrainer
     extends TaskTrainer<ForecasterFields, ForecasterRun, Forecaster, ForecasterTrainer> {

@@ -27,9 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Trains a language model on text: files, lines from memory, or texts that were each written for a
  * label.
  *
- * {@snippet :
- * var names = Unroll.languageModel().characters().sentences().lines(Path.of("names.txt")).train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="language-model-trainer"}
  */
 public final class LanguageModelTrainer
     extends TaskTrainer<

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains a network by CTC on sequences with labels whose places are not known.
  *
- * {@snippet :
- * var morse = Unroll.recognizer().files(Path.of("morse.tsv")).numbers().gru(100).train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="recognizer-trainer"}
  */
 public final class RecognizerTrainer
     extends PairTrainer<RecognizerFields, RecognizerRun, Recognizer, RecognizerTrainer> {

@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains a network that says a number of a text or of a sequence of numbers.
  *
- * {@snippet :
- * var stars = Unroll.regressor().data(reviews, Review::text, Review::stars).train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="regressor"}
  */
 public final class RegressorTrainer
     extends TaskTrainer<RegressorFields, RegressorRun, Regressor, RegressorTrainer> {

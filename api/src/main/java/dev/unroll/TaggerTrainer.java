@@ -32,9 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains a tagger on sentences with a tag for each word.
  *
- * {@snippet :
- * var entities = Unroll.tagger().conll(Path.of("esp.train.txt")).spelling(50).crf().train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="tagger-trainer"}
  */
 public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
 

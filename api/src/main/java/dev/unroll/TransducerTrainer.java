@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains an encoder-decoder on pairs of texts.
  *
- * {@snippet :
- * var sounds = Unroll.transducer().files(Path.of("cmudict.tsv")).targetTokens().train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="transducer-trainer"}
  */
 public final class TransducerTrainer
     extends PairTrainer<TransducerFields, TransducerRun, Transducer, TransducerTrainer> {

@@ -8,10 +8,7 @@ import java.nio.file.Path;
 /**
  * Where everything begins: a trainer for each task, and model files of any task.
  *
- * {@snippet :
- * var model = Unroll.languageModel().characters().lines(Path.of("names.txt")).train();
- * model.save(Path.of("names.safetensors"));
- * }
+ * {@snippet file="example/SnippetsTest.java" region="unroll"}
  */
 public final class Unroll {
 

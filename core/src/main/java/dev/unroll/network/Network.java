@@ -21,6 +21,8 @@ import java.util.function.UnaryOperator;
 /**
  * The description of a recurrent network, apart from its weights.
  *
+ * {@snippet file="example/SnippetsTest.java" region="network"}
+ *
  * @param layers recurrent layers, the first next to the input; each with its own cell and size
  * @param embedding width of a token's vector; 0 for the width of the first layer's output (of the
  *     last one's, where {@code tied})

@@ -36,6 +36,8 @@ import java.util.stream.IntStream;
 /**
  * Forecasts measurements: sales of the next months, the load of the next hours. It never changes;
  * threads may share it.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="forecaster-trainer"}
  */
 public final class Forecaster extends Model {
 

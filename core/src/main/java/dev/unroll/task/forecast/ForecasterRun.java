@@ -11,6 +11,7 @@ import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
+import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -215,7 +216,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   }
 
   @Override
-  public ForecasterLearner learner() {
+  public Learner learner() {
     return new ForecasterLearner(
         fields().network(), windows(data.training), windows(data.validation), options());
   }

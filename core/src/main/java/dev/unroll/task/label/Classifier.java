@@ -31,15 +31,7 @@ import java.util.function.Function;
  * Classifies texts: P(label | text) by a network that reads the whole text. It never changes;
  * threads may share it.
  *
- * {@snippet :
- * var classifier = Classifier.train(data, lexicon, network, Training.defaults());
- * classifier.save(Path.of("questions.safetensors"));
- * }
- *
- * {@snippet :
- * var classifier = Classifier.open(Path.of("questions.safetensors"));
- * classifier.classify("Who wrote Hamlet ?").labels(); // [HUM]
- * }
+ * {@snippet file="example/SnippetsTest.java" region="classifier"}
  */
 public final class Classifier extends LabelModel {
 

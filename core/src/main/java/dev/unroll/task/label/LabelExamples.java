@@ -47,7 +47,7 @@ public record LabelExamples(List<Sequence> sequences, List<int[]> spellings) {
   }
 
   /** Returns some of the sequences as a batch for a network of the given output. */
-  public LabelBatch batch(int[] chosen, LabelSpec.Output output) {
+  LabelBatch batch(int[] chosen, LabelSpec.Output output) {
     var steps = Steps.of(IntStream.of(chosen).map(this::length).toArray());
     int[] tokens = new int[steps.rows()];
     boolean multiLabel = output instanceof LabelSpec.PerSequence whole && whole.multiLabel();

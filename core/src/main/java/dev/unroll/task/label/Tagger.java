@@ -32,10 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Gives each word of a sentence a tag: a part of speech, or the place in a span such as a name. It
  * never changes; threads may share it.
  *
- * {@snippet :
- * var tagger = Tagger.open(Path.of("entities.safetensors"));
- * tagger.tag("Sao", "Paulo", "is", "large").tags(); // [B-LOC, I-LOC, O, O]
- * }
+ * {@snippet file="example/SnippetsTest.java" region="tagger"}
  */
 public final class Tagger extends LabelModel {
 

@@ -36,12 +36,7 @@ import java.util.stream.StreamSupport;
  * A language model: P(y⟨1⟩ … y⟨T⟩) = Π P(y⟨t⟩ | y⟨1⟩ … y⟨t-1⟩), by a recurrent network. It never
  * changes; one model serves any number of threads and streams.
  *
- * {@snippet :
- * var model = LanguageModel.train(corpus, Network.lstm(200), Training.defaults());
- * model.score("the cats were full").perplexity();
- * model.sample("the cats", Sampling.defaults());
- * model.save(Path.of("news.safetensors"));
- * }
+ * {@snippet file="example/SnippetsTest.java" region="language-model"}
  */
 public final class LanguageModel extends Model implements TokenModel, BeamSearch.Searched {
 

@@ -12,6 +12,8 @@ import java.util.List;
  * stream and to sample. The state lives in here and is changed in place. A step allocates nothing
  * that grows with the network, and has the same bits as {@link LanguageNetwork#forward}. For one
  * thread; any number of streams may share the weights.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="language-stream"}
  */
 public final class LanguageStream {
 

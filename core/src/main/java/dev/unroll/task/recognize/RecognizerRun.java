@@ -90,7 +90,7 @@ public final class RecognizerRun extends Run<RecognizerFields> {
   }
 
   @Override
-  public RecognizerLearner learner() {
+  public Learner learner() {
     Tokenizer target = fields().target();
     RecognizerLearner.Judge judge =
         (weights, workers) -> {

@@ -34,6 +34,8 @@ import java.util.function.ToDoubleFunction;
  * Says a number of a text, or of a sequence of numbers: the price of what is described, the age of
  * whoever writes. The number is a linear function of the last output of the layers. It never
  * changes; threads may share it.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="regressor"}
  */
 public final class Regressor extends Model {
 

@@ -26,11 +26,7 @@ import java.util.Map;
  * English into German. A network reads the source and then writes the target, token by token. It
  * never changes; threads may share it.
  *
- * {@snippet :
- * var transducer = Transducer.open(Path.of("sounds.safetensors"));
- * transducer.transduce("unroll").text(); // AH N R OW L
- * transducer.transduce("unroll").nbest(3);
- * }
+ * {@snippet file="example/SnippetsTest.java" region="transducer"}
  */
 public final class Transducer extends Model {
 
