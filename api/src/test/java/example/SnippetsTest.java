@@ -131,7 +131,7 @@ class SnippetsTest {
     var tagger = Unroll.tagger().conll(sentences).spelling(10).crf().lstm(16).epochs(5).train();
     // @end
     // @start region="tagger"
-    List<String> tags = tagger.tag(List.of("Anna", "lives", "in", "Rome"));
+    List<String> tags = tagger.tag("Anna", "lives", "in", "Rome").tags();
     // @end
     assertThat(tags).hasSize(4);
   }

@@ -12,15 +12,15 @@ class PoolTest {
 
   @Test
   void buffersAreUsedAgain() {
-    int first = pool.use(one -> one);
-    int second = pool.use(one -> one);
+    int first = pool.use(1, one -> one);
+    int second = pool.use(1, one -> one);
     assertThat(second).isEqualTo(first);
     assertThat(made).hasValue(1);
   }
 
   @Test
   void noTwoUsersHaveTheSame() {
-    boolean same = pool.use(one -> pool.use(other -> one.equals(other)));
+    boolean same = pool.use(1, one -> pool.use(1, other -> one.equals(other)));
     assertThat(same).isFalse();
     assertThat(made).hasValue(2);
   }

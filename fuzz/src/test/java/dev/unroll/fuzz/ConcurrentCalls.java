@@ -53,7 +53,8 @@ final class ConcurrentCalls {
     var threads = new ArrayList<Thread>();
     for (int i = 0; i < THREADS; i++) {
       int number = i;
-      threads.add(Thread.ofPlatform().start(() -> call(calls, rounds, number, start, wrong)));
+      Thread.Builder kind = number % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+      threads.add(kind.start(() -> call(calls, rounds, number, start, wrong)));
     }
     start.countDown();
     for (Thread thread : threads) {
@@ -61,7 +62,7 @@ final class ConcurrentCalls {
     }
     long made = (long) calls.size() * THREADS * rounds;
     System.out.printf(
-        "| concurrent calls | %,d | %,d | %d threads call one model of each of the 7 tasks at once, by themselves or with a team of 2 |%n",
+        "| concurrent calls | %,d | %,d | %d threads, half of them virtual, call one model of each of the 7 tasks at once, by themselves or with a team of 2 |%n",
         made, wrong.get(), THREADS);
     System.exit(wrong.get() == 0 ? 0 : 1);
   }
@@ -122,6 +123,7 @@ final class ConcurrentCalls {
       int own = number;
       calls.add(workers -> model.sample("the", sampling, own).ids().toString());
     }
+    calls.add(workers -> model.next("the", 5).toString());
     calls.add(workers -> model.beam("the", sampling, 3, 0).getFirst().logProbability() + "");
   }
 

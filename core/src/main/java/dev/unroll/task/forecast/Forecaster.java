@@ -15,6 +15,7 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
 import dev.unroll.task.Model;
+import dev.unroll.task.Pool;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
@@ -49,6 +50,7 @@ public final class Forecaster extends Model {
   private final ForecasterFields content;
   private final SignalNetwork network;
   private final SignalNetwork.Weights weights;
+  private final Pool<SignalNetwork.Buffers> buffers;
 
   /** Creates the model that a run ended with, or that was read from a file. */
   public Forecaster(ModelFile<ForecasterFields> file) {
@@ -57,6 +59,7 @@ public final class Forecaster extends Model {
     content = file.fields();
     network = content.network();
     weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    buffers = new Pool<>(() -> network.newBuffers(false));
   }
 
   /**
@@ -308,7 +311,7 @@ public final class Forecaster extends Model {
       int[] some = Arrays.copyOfRange(origins, from, Math.min(origins.length, from + together));
       found.addAll(
           forecasting.recursive()
-              ? new RecursiveForecasts(content, weights).of(values, some, levels, workers)
+              ? new RecursiveForecasts(content, weights, buffers).of(values, some, levels, workers)
               : direct(values, some, levels, workers));
     }
     for (int i = 0; i < origins.length; i++) {
@@ -392,13 +395,23 @@ public final class Forecaster extends Model {
     var windows = new ForecastWindows(forecasting, List.of(values), places);
     int[] all = IntStream.range(0, windows.size()).toArray();
     var batch = windows.batch(all);
-    Matrix outputs = network.outputs(weights, batch, network.newBuffers(false), workers);
+    return buffers.use(
+        batch.steps().rows(),
+        space -> {
+          Matrix outputs = network.outputs(weights, batch, space, workers);
+          return read(windows, origins.length, outputs, batch.steps(), levels);
+        });
+  }
+
+  private List<ForecastNumbers> read(
+      ForecastWindows windows, int origins, Matrix outputs, Steps steps, List<Double> levels) {
+    ForecastSpec forecasting = content.forecasting();
     var found = new ArrayList<ForecastNumbers>();
-    for (int origin = 0; origin < origins.length; origin++) {
+    for (int origin = 0; origin < origins; origin++) {
       var forecast = content.emptyForecast(levels);
       int first = origin * forecasting.sequences();
       for (int s = first; s < first + forecasting.sequences(); s++) {
-        read(windows, s, outputs, batch.steps(), forecast);
+        read(windows, s, outputs, steps, forecast);
       }
       found.add(forecast);
     }

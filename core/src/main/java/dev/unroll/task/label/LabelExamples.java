@@ -46,6 +46,18 @@ public record LabelExamples(List<Sequence> sequences, List<int[]> spellings) {
     return sequences.get(sequence).tokens.length;
   }
 
+  /** Returns the number of tokens and of the characters by which words are read. */
+  long rows() {
+    long rows = 0;
+    for (Sequence sequence : sequences) {
+      rows += sequence.tokens.length;
+    }
+    for (int[] spelling : spellings) {
+      rows += spelling.length;
+    }
+    return rows;
+  }
+
   /** Returns some of the sequences as a batch for a network of the given output. */
   LabelBatch batch(int[] chosen, LabelSpec.Output output) {
     var steps = Steps.of(IntStream.of(chosen).map(this::length).toArray());

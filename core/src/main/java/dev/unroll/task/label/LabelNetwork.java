@@ -281,6 +281,11 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
     };
   }
 
+  /** Reads a batch and returns the scores of the labels of each sequence, or of each step. */
+  private Matrix scores(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+    return scores(w, space, encode(w, batch, null, space, workers), workers);
+  }
+
   private Matrix scores(Weights w, Buffers space, Matrix a, Workers workers) {
     space.scores = Rows.room(space.scores, a.rows(), labels());
     Matrix scores = Matrix.of(space.scores, a.rows(), labels());
@@ -293,7 +298,11 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
    * view that the next call overwrites.
    */
   Matrix probabilities(Weights w, LabelBatch batch, Buffers space, Workers workers) {
-    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    return replaceByProbabilities(w, batch, scores(w, batch, space, workers), space, workers);
+  }
+
+  private Matrix replaceByProbabilities(
+      Weights w, LabelBatch batch, Matrix scores, Buffers space, Workers workers) {
     if (crf != null) {
       crf.replaceByMarginals(w.values, space.crf, batch.steps(), scores, workers);
       return scores;
@@ -308,6 +317,21 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
       }
     }
     return scores;
+  }
+
+  /**
+   * The likeliest labels, with the probabilities of all.
+   *
+   * @param best what {@link #decode} returns
+   * @param probabilities what {@link #probabilities} returns
+   */
+  record Decoded(int[] best, Matrix probabilities) {}
+
+  /** Decodes a batch, and says how likely its labels are; the batch is read once. */
+  Decoded decodeWithProbabilities(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+    Matrix scores = scores(w, batch, space, workers);
+    int[] best = best(w, batch, scores, space, workers);
+    return new Decoded(best, replaceByProbabilities(w, batch, scores, space, workers));
   }
 
   /** Returns the number of targets of a batch: its steps, or its sequences. */
@@ -325,7 +349,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
 
   /** Labels a batch and measures its loss. */
   Judged judge(Weights w, LabelBatch batch, Buffers space, Workers workers) {
-    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    Matrix scores = scores(w, batch, space, workers);
     int[] best = best(w, batch, scores, space, workers);
     return new Judged(loss(w, batch, scores, space, workers), best);
   }
@@ -349,7 +373,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
    * for the others, [B][labels].
    */
   int[] decode(Weights w, LabelBatch batch, Buffers space, Workers workers) {
-    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    Matrix scores = scores(w, batch, space, workers);
     return best(w, batch, scores, space, workers);
   }
 

@@ -182,16 +182,14 @@ public final class Tagger extends LabelModel {
   /** Tags sentences as {@link #tag(List, Workers)} does, with probabilities. */
   public List<Tagging> tagWithProbabilities(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
-    List<int[]> found = inference.find(sentences, workers);
-    List<List<String>> tags = named(sentences, found);
+    var found = inference.findWithProbabilities(sentences, workers);
+    var tags = named(sentences, found.stream().map(LabelEvaluator.Found::labels).toList());
     var all = new ArrayList<Tagging>();
-    for (float[][] rows : inference.probabilities(sentences, workers)) {
-      int sentence = all.size();
-      var own = new ArrayList<Double>();
-      for (int t = 0; t < tags.get(sentence).size(); t++) {
-        own.add((double) rows[t][found.get(sentence)[t]]);
-      }
-      all.add(new Tagging(sentences.get(sentence).tokens(), tags.get(sentence), own));
+    for (int i = 0; i < tags.size(); i++) {
+      double[] probabilities = found.get(i).probabilities();
+      int length = tags.get(i).size(); // of none, one is read
+      var own = Arrays.stream(probabilities).limit(length).boxed().toList();
+      all.add(new Tagging(sentences.get(i).tokens(), tags.get(i), own));
     }
     return all;
   }

@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -52,6 +53,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   private final Tokenizer tokenizer;
   private final Reading reading;
   private final Pool<LanguageNetwork.Buffers> buffers;
+  private final Pool<LanguageStream> streams;
 
   /** Creates the model that a run ended with, or that was read from a file. */
   public LanguageModel(ModelFile<LanguageModelFields> file) {
@@ -66,6 +68,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     tokenizer = file.fields().tokenizer();
     reading = file.fields().reading();
     buffers = new Pool<>(network::newBuffers);
+    streams = new Pool<>(() -> new LanguageStream(network, weights));
   }
 
   /** Trains a model; the last tenth of the sentences chooses the best parameters. */
@@ -186,7 +189,10 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * way to continue token by token, for one thread; a model serves any number of streams.
    */
   public LanguageStream stream() {
-    var stream = new LanguageStream(network, weights);
+    return begin(new LanguageStream(network, weights));
+  }
+
+  private LanguageStream begin(LanguageStream stream) {
     stream.read(firstInput());
     return stream;
   }
@@ -206,7 +212,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     }
     int[] tokens = {token};
     return buffers.use(
-        own -> network.forward(weights, ONE_STEP, tokens, state, own, Workers.single()));
+        1, own -> network.forward(weights, ONE_STEP, tokens, state, own, Workers.single()));
   }
 
   /** Writes the logits of the token that follows {@code state}; one for each id. */
@@ -229,14 +235,14 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     List<int[]> targets = sentences.stream().map(this::closed).toList();
     var scores = targets.stream().map(ids -> new double[ids.length]).toList();
     var ranks = targets.stream().map(ids -> new int[ids.length]).toList();
-    newScorer(workers)
-        .scoreAlone(
-            targets,
-            true,
-            (s, t, logProbability, rank) -> {
-              scores.get(s)[t] = logProbability;
-              ranks.get(s)[t] = rank;
-            });
+    scoreAlone(
+        targets,
+        true,
+        workers,
+        (s, t, logProbability, rank) -> {
+          scores.get(s)[t] = logProbability;
+          ranks.get(s)[t] = rank;
+        });
     return IntStream.range(0, targets.size())
         .mapToObj(s -> SentenceScore.of(targets.get(s), scores.get(s), ranks.get(s)))
         .toList();
@@ -245,14 +251,20 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   @Override
   public List<double[]> logProbabilities(List<int[]> sentences, Workers workers) {
     var scores = sentences.stream().map(ids -> new double[ids.length]).toList();
-    newScorer(workers)
-        .scoreAlone(sentences, false, (s, t, score, rank) -> scores.get(s)[t] = score);
+    scoreAlone(sentences, false, workers, (s, t, score, rank) -> scores.get(s)[t] = score);
     return scores;
+  }
+
+  private void scoreAlone(
+      List<int[]> sentences, boolean withRanks, Workers workers, SequenceScorer.TokenSink sink) {
+    long rows = sentences.stream().mapToLong(ids -> ids.length).sum();
+    long wide = 1 + tokenizer.size() / Pool.MOST_ROWS; // each row has a logit for each token
+    buffers.run(rows * wide, own -> newScorer(own, workers).scoreAlone(sentences, withRanks, sink));
   }
 
   @Override
   public void read(IdStream text, Workers workers, TokenSink sink) {
-    SequenceScorer scorer = newScorer(workers);
+    SequenceScorer scorer = newScorer(network.newBuffers(), workers);
     if (reading == Reading.STREAM) {
       scorer.scoreStream(text, sink);
     } else {
@@ -274,8 +286,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return file.parameters();
   }
 
-  private SequenceScorer newScorer(Workers workers) {
-    return new SequenceScorer(network, weights, firstInput(), workers);
+  private SequenceScorer newScorer(LanguageNetwork.Buffers own, Workers workers) {
+    return new SequenceScorer(network, weights, firstInput(), own, workers);
   }
 
   /**
@@ -323,8 +335,11 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * too. Nothing is kept, so that the continuation may be as long as one likes.
    */
   public void sample(String prompt, Sampling options, long number, TokenSink sink) {
+    streams.run(1, stream -> sample(read(prompt, stream), options, number, sink));
+  }
+
+  private void sample(LanguageStream stream, Sampling options, long number, TokenSink sink) {
     var sampler = new Sampler(options, tokenizer.size(), number);
-    LanguageStream stream = read(prompt);
     for (int t = 0; t < options.length(); t++) {
       float[] logits = stream.logits();
       double normalizer = Softmax.logSumExp(logits, 0, logits.length);
@@ -342,7 +357,9 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * stream is read so far. The pieces together are what {@link #sample(String, Sampling)} draws.
    */
   public Stream<String> generate(String prompt, Sampling options) {
-    var pieces = new Generation(tokenizer, prompt, read(prompt), options);
+    var pieces =
+        new Generation(
+            tokenizer, prompt, read(prompt, new LanguageStream(network, weights)), options);
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(pieces, Spliterator.ORDERED | Spliterator.NONNULL),
         false);
@@ -364,14 +381,24 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */
   public List<Next> next(String prompt, int count) {
-    float[] logits = read(prompt).logits();
+    return after(prompt, stream -> likeliest(stream.logits(), count));
+  }
+
+  private List<Next> likeliest(float[] logits, int count) {
     double normalizer = Softmax.logSumExp(logits, 0, logits.length);
     return IntStream.range(0, logits.length)
-        .boxed()
-        .sorted((a, b) -> Float.compare(logits[b], logits[a])) // stable
+        .mapToLong(id -> ((long) ~ordered(logits[id]) << Integer.SIZE) | id) // of equal ones, by id
+        .sorted()
         .limit(count)
-        .map(id -> new Next(tokenizer.token(id), StrictMath.exp(logits[id] - normalizer)))
+        .mapToInt(key -> (int) key)
+        .mapToObj(id -> new Next(tokenizer.token(id), StrictMath.exp(logits[id] - normalizer)))
         .toList();
+  }
+
+  /** Returns a number that compares with others as {@link Float#compare} compares the values. */
+  private static int ordered(float value) {
+    int bits = Float.floatToIntBits(value);
+    return bits ^ (bits >> 31 & Integer.MAX_VALUE);
   }
 
   /**
@@ -382,7 +409,9 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    */
   public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {
     return new BeamSearch(this, width, lengthPower)
-        .search(read(prompt).state(), options.length(), options.unknownAllowed()).stream()
+            .search(
+                after(prompt, LanguageStream::state), options.length(), options.unknownAllowed())
+            .stream()
             .map(found -> sampled(prompt, found.ids(), found.logProbability()))
             .toList();
   }
@@ -409,12 +438,18 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /** Reads a prompt from the start of a sentence; each of its line ends closes a sentence. */
-  private LanguageStream read(String prompt) {
-    LanguageStream stream = stream();
+  private LanguageStream read(String prompt, LanguageStream stream) {
+    stream.restart();
+    begin(stream);
     for (int id : promptIds(prompt)) {
       stream.read(id);
     }
     return stream;
+  }
+
+  /** Uses a stream that has read a prompt, and that is used again afterwards. */
+  private <R> R after(String prompt, Function<LanguageStream, R> use) {
+    return streams.use(1, stream -> use.apply(read(prompt, stream)));
   }
 
   private int[] promptIds(String prompt) {

@@ -42,6 +42,11 @@ public final class LanguageStream {
     }
     embedded = Matrix.of(new float[width], 1, width);
     logits = Matrix.of(new float[network.vocabulary()], 1, network.vocabulary());
+    restart();
+  }
+
+  /** Goes back to the start state. */
+  void restart() {
     restore(network.startState(weights, 1));
   }
 

@@ -38,14 +38,19 @@ final class SequenceScorer {
    * Prepares to score.
    *
    * @param first what each sequence reads first
+   * @param buffers that nobody else uses meanwhile
    */
   SequenceScorer(
-      LanguageNetwork network, LanguageNetwork.Weights weights, int first, Workers workers) {
+      LanguageNetwork network,
+      LanguageNetwork.Weights weights,
+      int first,
+      LanguageNetwork.Buffers buffers,
+      Workers workers) {
     this.network = network;
     this.weights = weights;
     this.first = first;
+    this.buffers = buffers;
     this.workers = workers;
-    this.buffers = network.newBuffers();
   }
 
   /** Sees the score of one token; called by several threads, for each token once. */

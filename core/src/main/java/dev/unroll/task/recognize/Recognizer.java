@@ -11,6 +11,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
 import dev.unroll.task.Model;
+import dev.unroll.task.Pool;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
@@ -37,6 +38,7 @@ public final class Recognizer extends Model {
   private final ModelFile<RecognizerFields> file;
   private final SignalNetwork network;
   private final SignalNetwork.Weights weights;
+  private final Pool<SignalNetwork.Buffers> buffers;
   private final SourceReader source;
   private final Tokenizer target;
 
@@ -48,6 +50,7 @@ public final class Recognizer extends Model {
     source = file.fields().source();
     target = file.fields().target();
     weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    buffers = new Pool<>(() -> network.newBuffers(false));
   }
 
   /**
@@ -238,7 +241,7 @@ public final class Recognizer extends Model {
    * one.
    */
   public List<List<Output>> recognize(List<String> texts, Search how, Workers workers) {
-    return new LabelFinder(file.fields(), weights, how.of(target))
+    return new LabelFinder(file.fields(), weights, buffers, how.of(target))
         .find(texts, workers).stream()
             .map(
                 found -> found.stream().map(each -> new Output(each.text(), each.score())).toList())

@@ -11,6 +11,7 @@ import dev.unroll.file.Provenance;
 import dev.unroll.head.Ctc;
 import dev.unroll.layer.Direction;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Pool;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -92,10 +93,11 @@ public final class RecognizerRun extends Run<RecognizerFields> {
   @Override
   public Learner learner() {
     Tokenizer target = fields().target();
+    var buffers = new Pool<>(() -> fields().network().newBuffers(false));
     RecognizerLearner.Judge judge =
         (weights, workers) -> {
           var greedy = new CtcSearch(target.endOfSentence(), 1, null);
-          var found = new LabelFinder(fields(), weights, greedy);
+          var found = new LabelFinder(fields(), weights, buffers, greedy);
           return new Learner.Measure("label accuracy", found.labelAccuracy(validation, workers));
         };
     var ctc = new Ctc(target.size(), target.endOfSentence());

@@ -174,6 +174,7 @@ public final class Regressor extends Model {
         new RecognizedSequences(
             sources.stream().map(fields::sequence).toList(), fields.source().inputs());
     return spare.use(
+        sequences.rows(),
         buffers ->
             BATCHES.map(
                 sequences.size(),

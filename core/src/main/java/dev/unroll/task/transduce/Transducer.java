@@ -39,6 +39,7 @@ public final class Transducer extends Model {
   private final TransducerNetwork.Weights weights;
   private final Tokenizer source;
   private final Tokenizer target;
+  private final TransducerSearch.Member member;
 
   /** Creates the model that a run ended with, or that was read from a file. */
   public Transducer(ModelFile<TransducerFields> file) {
@@ -48,6 +49,7 @@ public final class Transducer extends Model {
     source = file.fields().source();
     target = file.fields().target();
     weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    member = new TransducerSearch.Member(network, weights);
   }
 
   /**
@@ -232,10 +234,7 @@ public final class Transducer extends Model {
       throw new InputException(
           "the network has no attention that could be shown", "Train it with attention.");
     }
-    var members =
-        ensemble.stream()
-            .map(each -> new TransducerSearch.Member(each.network, each.weights))
-            .toList();
+    var members = ensemble.stream().map(each -> each.member).toList();
     Transducer first = ensemble.getFirst();
     return new TargetWriter(first.file.fields(), members, how)
         .write(texts, workers).stream()

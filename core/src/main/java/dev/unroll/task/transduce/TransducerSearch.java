@@ -8,10 +8,12 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
+import dev.unroll.task.Pool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Looks for the targets that an encoder-decoder finds most probable, or several together, by the
@@ -30,8 +32,16 @@ final class TransducerSearch {
 
   private static final LengthBatches BATCHES = new LengthBatches(32);
 
-  /** A network, with weights that are packed. */
-  record Member(TransducerNetwork network, TransducerNetwork.Weights weights) {}
+  /** A network, with weights that are packed and buffers that are used again. */
+  record Member(
+      TransducerNetwork network,
+      TransducerNetwork.Weights weights,
+      Pool<TransducerNetwork.Buffers> buffers) {
+
+    Member(TransducerNetwork network, TransducerNetwork.Weights weights) {
+      this(network, weights, new Pool<>(() -> network.newBuffers(false)));
+    }
+  }
 
   private final List<Member> members;
   private final int vocabulary;
@@ -77,11 +87,37 @@ final class TransducerSearch {
 
   /** Returns of each source, its end included, the targets found, the best first. */
   List<List<Found>> search(List<int[]> sources, Workers workers) {
-    var spaces = members.stream().map(each -> each.network.newBuffers(false)).toList();
-    return BATCHES.map(
-        sources.size(),
-        i -> sources.get(i).length,
-        chosen -> together(Arrays.stream(chosen).mapToObj(sources::get).toList(), spaces, workers));
+    long rows = options.beam() * sources.stream().mapToLong(each -> each.length).sum();
+    return withBuffers(
+        rows,
+        List.of(),
+        spaces ->
+            BATCHES.map(
+                sources.size(),
+                i -> sources.get(i).length,
+                chosen ->
+                    together(
+                        Arrays.stream(chosen).mapToObj(sources::get).toList(), spaces, workers)));
+  }
+
+  /** Uses buffers of each member; some of the first ones have theirs. */
+  private <R> R withBuffers(
+      long rows,
+      List<TransducerNetwork.Buffers> some,
+      Function<List<TransducerNetwork.Buffers>, R> use) {
+    if (some.size() == members.size()) {
+      return use.apply(some);
+    }
+    return members
+        .get(some.size())
+        .buffers
+        .use(
+            rows,
+            own -> {
+              var more = new ArrayList<>(some);
+              more.add(own);
+              return withBuffers(rows, more, use);
+            });
   }
 
   private List<List<Found>> together(
