@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Trains a classifier on texts with labels: objects of any class, tables, or folders.
@@ -63,6 +64,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
+  /** Learns from objects that have a text and a label. */
+  public <T> ClassifierTrainer data(
+      Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    return data(data::iterator, text, label);
+  }
+
   /** Learns from objects that have a text and any number of labels. */
   public <T> ClassifierTrainer multiLabel(
       Iterable<T> data,
@@ -71,6 +78,14 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     multiLabel = true;
     rows.learned().add(data, text, labels);
     return this;
+  }
+
+  /** Learns from objects that have a text and any number of labels. */
+  public <T> ClassifierTrainer multiLabel(
+      Stream<T> data,
+      Function<? super T, String> text,
+      Function<? super T, ? extends Collection<String>> labels) {
+    return multiLabel(data::iterator, text, labels);
   }
 
   /** Learns from tables between commas, whose first line names the columns. */
@@ -124,6 +139,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
+  /** Chooses the best model by other objects. */
+  public <T> ClassifierTrainer validation(
+      Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    return validation(data::iterator, text, label);
+  }
+
   /** Decides how a text becomes one vector; usually by the greatest of each element. */
   public ClassifierTrainer pooling(Pooling.Kind kind) {
     pooling = kind;
@@ -155,8 +176,10 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
           "byte pairs are for language models", "Use {unit} characters, bytes, words or tokens.");
     }
     Segmentation cut = tokens().withLowerCase(false).segmentation();
+    Function<String, List<String>> tokens =
+        lexicon().<Function<String, List<String>>>map(own -> own::cut).orElse(cut::cut);
     return part.read().stream()
-        .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
+        .map(row -> new LabeledSequence(tokens.apply(row.text()), row.labels()))
         .toList();
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,11 @@ public final class LanguageModelTrainer
     return this;
   }
 
+  /** Learns from lines. */
+  public LanguageModelTrainer lines(Stream<String> more) {
+    return lines(more::iterator);
+  }
+
   /** Learns from a text, whose line ends count. */
   public LanguageModelTrainer text(String text) {
     return lines(List.of(text.split("\\R", -1)));
@@ -143,6 +149,12 @@ public final class LanguageModelTrainer
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     conditioned.learned().add(data, text, each -> List.of(label.apply(each)));
     return this;
+  }
+
+  /** Learns from texts that were each written for a label, in the same way. */
+  public <T> LanguageModelTrainer data(
+      Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    return data(data::iterator, text, label);
   }
 
   /**
@@ -180,11 +192,22 @@ public final class LanguageModelTrainer
     return this;
   }
 
+  /** Chooses the best model by other lines. */
+  public LanguageModelTrainer validation(Stream<String> more) {
+    return validation(more::iterator);
+  }
+
   /** Chooses the best model by other texts that were each written for a label. */
   public <T> LanguageModelTrainer validation(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     conditioned.validation().add(data, text, each -> List.of(label.apply(each)));
     return this;
+  }
+
+  /** Chooses the best model by other texts that were each written for a label. */
+  public <T> LanguageModelTrainer validation(
+      Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    return validation(data::iterator, text, label);
   }
 
   /** Chooses the best model by another corpus. */

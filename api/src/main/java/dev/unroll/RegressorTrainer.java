@@ -1,7 +1,9 @@
 package dev.unroll;
 
 import dev.unroll.data.SourceReader;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.ModelFile;
+import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +31,9 @@ public final class RegressorTrainer
 
   private static final String VALUE = "value";
 
-  private final Rows rows =
-      new Rows(new TextTable(TextTable.USUAL.text(), VALUE, null, TextTable.Form.BY_NAME, false));
+  private final Rows rows = new Rows(TextTable.USUAL.withLabel(VALUE));
   private TokenOptions tokens = TokenOptions.of(Segmentation.Unit.WORDS);
+  private @Nullable Tokenizer tokenizer;
   private boolean numbers;
   private @Nullable Regressor parent;
 
@@ -60,6 +63,12 @@ public final class RegressorTrainer
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
     rows.learned().add(data, text, each -> List.of(Double.toString(value.applyAsDouble(each))));
     return this;
+  }
+
+  /** Learns from objects that have a text and a value. */
+  public <T> RegressorTrainer data(
+      Stream<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    return data(data::iterator, text, value);
   }
 
   /** Learns from tables between commas, whose first line names the columns. */
@@ -105,10 +114,46 @@ public final class RegressorTrainer
     return this;
   }
 
+  /** Chooses the best model by other objects. */
+  public <T> RegressorTrainer validation(
+      Stream<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    return validation(data::iterator, text, value);
+  }
+
   /** Decides what a token is, and which have a vector. */
   public RegressorTrainer tokens(TokenOptions options) {
     tokens = options;
     return this;
+  }
+
+  /** Takes a tokenizer that exists, such as that of another model. */
+  public RegressorTrainer tokenizer(Tokenizer value) {
+    tokenizer = value;
+    return this;
+  }
+
+  /**
+   * Learns from objects that have a sequence of numbers, and a value.
+   *
+   * @param steps the numbers of each step, as many of each
+   */
+  public <T> RegressorTrainer numbers(
+      Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    return numbers().data(data, each -> SourceReader.write(steps.apply(each)), value);
+  }
+
+  /** Learns from objects that have a sequence of numbers, as lists of lists, and a value. */
+  public <T> RegressorTrainer numberLists(
+      Iterable<T> data,
+      Function<? super T, ? extends List<? extends List<? extends Number>>> steps,
+      ToDoubleFunction<? super T> value) {
+    return numbers().data(data, each -> SourceReader.write(steps.apply(each)), value);
+  }
+
+  /** Chooses the best model by other objects that have a sequence of numbers, and a value. */
+  public <T> RegressorTrainer validationNumbers(
+      Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    return validation(data, each -> SourceReader.write(steps.apply(each)), value);
   }
 
   /**
@@ -117,8 +162,14 @@ public final class RegressorTrainer
    */
   public RegressorTrainer numbers() {
     numbers = true;
-    return network(
-        usual -> usual.withDropout(0, usual.dropouts().layer(), usual.dropouts().output()));
+    return network(this::usual);
+  }
+
+  @Override
+  Network usual(Network layers) {
+    return numbers
+        ? layers.withDropout(0, layers.dropouts().layer(), layers.dropouts().output())
+        : layers;
   }
 
   @Override
@@ -140,12 +191,20 @@ public final class RegressorTrainer
     var source =
         SequenceReaders.of(
             parts.getFirst().stream().map(Example::source).toList(),
-            numbers ? null : tokens,
-            parent == null ? null : parent.source());
+            numbers,
+            parent == null ? null : parent.source(),
+            this::tokenizer);
     RunOutput kept = output.withReading(reading());
     return parent == null
         ? new RegressorRun(network(), source, parts, training(), kept)
         : RegressorRun.from(parent.fields(), source, parts, training(), kept);
+  }
+
+  private Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {
+    if (tokenizer != null) {
+      return tokenizer;
+    }
+    return known == null ? tokens.tokenizer(texts) : tokens.extended(known, texts);
   }
 
   private Map<String, String> reading() {

@@ -47,15 +47,15 @@ final class Rows {
   }
 
   void text(String column) {
-    table = new TextTable(column, table.label(), table.separator(), table.form(), table.quoted());
+    table = table.withText(column);
   }
 
   void label(String column) {
-    table = new TextTable(table.text(), column, table.separator(), table.form(), table.quoted());
+    table = table.withLabel(column);
   }
 
   void separator(String value) {
-    table = new TextTable(table.text(), table.label(), value, table.form(), table.quoted());
+    table = table.withSeparator(value);
   }
 
   /** Some of the data. */
@@ -72,10 +72,7 @@ final class Rows {
 
     /** Adds tables of a form, whatever they are called. */
     void files(TextTable.Form form, Path... files) {
-      sources.add(
-          () ->
-              new TextTable(table.text(), table.label(), table.separator(), form, table.quoted())
-                  .read(List.of(files), true));
+      sources.add(() -> table.withForm(form).read(List.of(files), true));
     }
 
     /** Adds data from memory. */

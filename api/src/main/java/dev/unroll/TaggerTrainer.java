@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,14 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return this;
   }
 
+  /** Learns from objects that have words, and a tag for each of them. */
+  public <T> TaggerTrainer data(
+      Stream<T> data,
+      Function<? super T, List<String>> ofWords,
+      Function<? super T, List<String>> ofTags) {
+    return data(data::iterator, ofWords, ofTags);
+  }
+
   /** Chooses the best model by other files. */
   public TaggerTrainer validation(Path... more) {
     validFiles.addAll(List.of(more));
@@ -118,6 +127,14 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       Function<? super T, List<String>> ofTags) {
     add(validSentences, data, ofWords, ofTags);
     return this;
+  }
+
+  /** Chooses the best model by other objects. */
+  public <T> TaggerTrainer validation(
+      Stream<T> data,
+      Function<? super T, List<String>> ofWords,
+      Function<? super T, List<String>> ofTags) {
+    return validation(data::iterator, ofWords, ofTags);
   }
 
   private static <T> void add(
@@ -144,13 +161,15 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     }
   }
 
-  /**
-   * Names the columns of the words and of the tags: numbers from 1, {@code last}, or names of
-   * CoNLL-U; null for the usual ones.
-   */
-  public TaggerTrainer columns(@Nullable String ofWords, @Nullable String ofTags) {
-    words = ofWords;
-    tags = ofTags;
+  /** Names the column of the words: a number from 1, {@code last}, or a name of CoNLL-U. */
+  public TaggerTrainer words(String column) {
+    words = column;
+    return this;
+  }
+
+  /** Names the column of the tags, in the same way. */
+  public TaggerTrainer tags(String column) {
+    tags = column;
     return this;
   }
 
@@ -173,7 +192,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   /** Trains with tags of another scheme of spans than the data has; answers are in the data's. */
-  public TaggerTrainer scheme(@Nullable TagScheme value) {
+  public TaggerTrainer scheme(TagScheme value) {
     scheme = value;
     return this;
   }

@@ -56,6 +56,11 @@ public abstract class TaskTrainer<
   /** Returns this. */
   abstract T self();
 
+  /** Returns layers as they usually are for the data. */
+  Network usual(Network layers) {
+    return layers;
+  }
+
   /** Returns the model of what a run ended with. */
   abstract M model(ModelFile<F> file);
 
@@ -101,7 +106,7 @@ public abstract class TaskTrainer<
 
   /** Takes layers of a cell, one for each number of units, with all else as usual. */
   public final T layers(Cell cell, int... units) {
-    network = defaults.of(Network.of(cell, units));
+    network = usual(defaults.of(Network.of(cell, units)));
     return self();
   }
 

@@ -50,10 +50,21 @@ public final class TransducerTrainer
     return begin(model, model.description().decoder());
   }
 
-  /** Decides how each step of the decoder looks back at the source; null for not at all. */
-  public TransducerTrainer attention(Attention.@Nullable Kind kind) {
+  /** Decides how each step of the decoder looks back at the source. */
+  public TransducerTrainer attention(Attention.Kind kind) {
     attention = kind;
     return this;
+  }
+
+  /** The decoder does not look back at the source: it has the encoder's last state only. */
+  public TransducerTrainer withoutAttention() {
+    attention = null;
+    return this;
+  }
+
+  /** A step does not read what attention gave at the step before. */
+  public TransducerTrainer withoutInputFeeding() {
+    return inputFeeding(false);
   }
 
   /** Decides whether a step reads what attention gave at the step before, where it gives any. */
@@ -82,12 +93,10 @@ public final class TransducerTrainer
     var fields =
         TransducerFields.of(
             parent == null ? description() : parent.description(),
-            tokenizer(
-                source(),
+            sources(
                 parent == null ? null : parent.source(),
                 learned.stream().map(Pair::source).toList()),
-            tokenizer(
-                target(),
+            targets(
                 parent == null ? null : parent.target(),
                 learned.stream().map(Pair::target).toList()));
     var table = pairs().table();

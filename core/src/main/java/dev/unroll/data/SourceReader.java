@@ -5,8 +5,10 @@ import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,14 +65,14 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
    * @param steps the numbers of each step
    */
   public static String write(float[][] steps) {
-    var text = new StringBuilder();
-    for (float[] step : steps) {
-      text.append(text.isEmpty() ? "" : " ");
-      for (int i = 0; i < step.length; i++) {
-        text.append(i == 0 ? "" : ",").append(step[i]);
-      }
-    }
-    return text.toString();
+    return write(Arrays.stream(steps).map(FixedList::of).toList());
+  }
+
+  /** Returns a sequence of numbers, those of each step in a list, as a source. */
+  public static String write(List<? extends List<? extends Number>> steps) {
+    return steps.stream()
+        .map(step -> step.stream().map(Number::toString).collect(Collectors.joining(",")))
+        .collect(Collectors.joining(" "));
   }
 
   /** Returns how many numbers the first step of a source has. */

@@ -44,6 +44,31 @@ public record TextTable(
     }
   }
 
+  /** Returns the same with the texts in another column. */
+  public TextTable withText(String column) {
+    return new TextTable(column, label, separator, form, quoted);
+  }
+
+  /** Returns the same with the labels in another column. */
+  public TextTable withLabel(String column) {
+    return new TextTable(text, column, separator, form, quoted);
+  }
+
+  /** Returns the same where a text may have several labels. */
+  public TextTable withSeparator(String between) {
+    return new TextTable(text, label, between, form, quoted);
+  }
+
+  /** Returns the same for files of one form. */
+  public TextTable withForm(Form value) {
+    return new TextTable(text, label, separator, value, quoted);
+  }
+
+  /** Returns the same where fields between tabs may stand between quotes. */
+  public TextTable withQuotes() {
+    return new TextTable(text, label, separator, form, true);
+  }
+
   /** How files are read. */
   public enum Form {
     /**
