@@ -84,7 +84,7 @@ class LabelModelTest {
       var fields = new LabelFields(network, counting.lexicon(), labels);
       var tagger = new Tagger(new ModelFile<>(fields, network.initialize(1), Provenance.NONE));
       var sentence = new LabeledSequence(List.of(TEXT.split(" ")), List.of());
-      List<String> tags = tagger.tag(List.of(sentence), Workers.single()).getFirst();
+      List<String> tags = tagger.tag(List.of(sentence), Workers.single()).getFirst().tags();
       float[][] all = tagger.inference.probabilities(List.of(sentence), Workers.single()).get(0);
       counting.tokens = 0;
       var found = tagger.tagWithProbabilities(List.of(sentence), Workers.single()).getFirst();
