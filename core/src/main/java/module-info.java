@@ -35,5 +35,6 @@ module dev.unroll.core {
       dev.unroll.api,
       dev.unroll.cli;
 
+  uses dev.unroll.data.SeriesFormat;
   uses dev.unroll.data.TokenizerFormat;
 }

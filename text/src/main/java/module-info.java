@@ -15,6 +15,8 @@ module dev.unroll.text {
   exports dev.unroll.text.primitive to
       dev.unroll.cli;
 
+  provides dev.unroll.data.SeriesFormat with
+      dev.unroll.text.table.SeriesReader;
   provides dev.unroll.data.TokenizerFormat with
       dev.unroll.text.BytePairTokenizer.Format,
       dev.unroll.text.VocabularyTokenizerFormat,

@@ -107,7 +107,7 @@ final class SharedModels {
     calls.put("transduce", words -> transducer.transduce(beginning(words, 5)).nbest(3).toString());
     var recognizer =
         Unroll.recognizer().pairs(rows, Row::text, Row::first).lstm(units).epochs(1).train();
-    calls.put("recognize", words -> recognizer.recognize(beginning(words, 40)));
+    calls.put("recognize", words -> recognizer.recognize(beginning(words, 40)).toString());
   }
 
   private void numbers() throws IOException {
@@ -123,7 +123,7 @@ final class SharedModels {
           double[][] values = new double[12 + words.size()][1];
           Arrays.setAll(values, t -> new double[] {t % 7});
           var series = new Series("series", List.of("load"), values);
-          return Arrays.deepToString(forecaster.forecast(series));
+          return forecaster.forecast(series).toString();
         });
   }
 }

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 /** Reads tables and measurements for forecasters. */
 public final class SeriesReader implements SeriesFormat {
 
+  /** Called by the service loader. */
+  public SeriesReader() {}
+
   @Override
   public TimedSeries read(Path file, Wanted wanted) {
     var reading = SeriesReading.of(wanted.model());
