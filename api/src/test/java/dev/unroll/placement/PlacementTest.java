@@ -3,14 +3,19 @@ package dev.unroll.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import example.App;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.lang.module.ModuleFinder;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,21 +90,48 @@ class PlacementTest {
     run(Program.VECTOR, "-jar", jar.toString()).answers(answer, true);
   }
 
-  /** Without a flag; the module of the annotations is not there. */
-  @Test
-  void onTheModulePath() throws Exception {
+  /** Compiles the program as a module. The module of the annotations is not there. */
+  private Path module() throws Exception {
     Path info = folder.resolve("module-info.java");
-    Files.writeString(info, "module example.app { requires dev.unroll.api; }");
+    Files.writeString(info, "module example.app { requires dev.unroll.api; exports example; }");
     Path classes = folder.resolve("classes");
     var arguments = new ArrayList<>(List.of("-proc:none", "-d", classes.toString()));
     arguments.addAll(List.of("-p", Program.path(libraries), info.toString()));
     arguments.add(Path.of("src/test/java/example/App.java").toString());
+    var said = new ByteArrayOutputStream();
     int status =
         ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, arguments.toArray(String[]::new));
-    assertThat(status).isZero();
-    String path = Program.path(libraries) + java.io.File.pathSeparator + classes;
+            .run(null, said, said, arguments.toArray(String[]::new));
+    assertThat(status).as(said.toString(StandardCharsets.UTF_8)).isZero();
+    return classes;
+  }
+
+  /** Without a flag. */
+  @Test
+  void onTheModulePath() throws Exception {
+    String path = Program.path(libraries) + File.pathSeparator + module();
     run(List.of(), "-p", path, "-m", "example.app/" + Program.NAME).answers(answer, true);
+  }
+
+  /** As plug-ins are loaded that are modules: in a layer of their own. */
+  @Test
+  void inALayerOfModulesWithOneLoaderOrMany() throws Exception {
+    var places = new ArrayList<>(libraries);
+    places.add(module());
+    ModuleLayer boot = ModuleLayer.boot();
+    var modules =
+        boot.configuration()
+            .resolve(
+                ModuleFinder.of(places.toArray(Path[]::new)),
+                ModuleFinder.of(),
+                Set.of("example.app"));
+    ClassLoader parent = ClassLoader.getPlatformClassLoader();
+    for (ModuleLayer layer :
+        List.of(
+            boot.defineModulesWithOneLoader(modules, parent),
+            boot.defineModulesWithManyLoaders(modules, parent))) {
+      assertThat(ask(layer.findLoader("example.app").loadClass(Program.NAME))).isEqualTo(answer);
+    }
   }
 
   /** A runtime without the module; nor can anything be written. */
