@@ -33,6 +33,16 @@ class DocsTest {
           return often(List.of(new Ticket("please cancel my order", "orders"),
               new Ticket("the invoice is late", "billing")));
         }
+        record Reading(java.time.LocalDateTime time, double load, double price) {}
+        record Stroke(float[][] points, String letter) {}
+        static List<Reading> readings() {
+          return java.util.stream.IntStream.range(0, 120).mapToObj(i -> new Reading(
+              java.time.LocalDateTime.of(2026, 1, 1, 0, 0).plusHours(i), i % 24, i % 5)).toList();
+        }
+        static List<Stroke> strokes() {
+          return often(List.of(new Stroke(new float[][] {{0, 1}, {1, 1}, {2, 1}}, "a"),
+              new Stroke(new float[][] {{2, 0}, {1, 0}, {0, 0}}, "b")));
+        }
         static List<Review> reviews() {
           return often(List.of(new Review("very good", 5), new Review("good", 4),
               new Review("bad", 2), new Review("very bad", 1)));
@@ -53,6 +63,9 @@ class DocsTest {
             "true",
             "support",
             "Anna/B-PER lives/O in/O Rome/B-LOC",
+            "support ",
+            "macro-F1",
+            "Optional[2026-01-06T00:00] [",
             "classify 0.3.0",
             "[billing, support, orders] from sha256:");
   }
