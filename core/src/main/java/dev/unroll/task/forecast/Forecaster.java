@@ -157,16 +157,20 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Forecasts how measurements from memory continue, in the same way. Where the model reads one
-   * column only, a column that nobody named is that one.
+   * Forecasts how measurements from memory continue, in the same way. Where the model has one
+   * target and the measurements one column, whose name nobody gave, that column is the target.
    *
    * @param levels levels of the quantiles that are wanted; none for {@link #usualLevels}
    * @throws InputException if they do not fit the model, or it gives no such quantiles
    */
   public Forecast forecast(Measurements<?> rows, double... levels) {
+    return forecast(SeriesFormat.find().read(named(rows), wanted()), wantedLevels(levels));
+  }
+
+  /** Returns measurements of which a column that nobody named is the only target. */
+  Measurements<?> named(Measurements<?> rows) {
     List<String> targets = content.forecasting().targets();
-    Measurements<?> named = targets.size() == 1 ? rows.named(targets.getFirst()) : rows;
-    return forecast(SeriesFormat.find().read(named, wanted()), wantedLevels(levels));
+    return targets.size() == 1 ? rows.named(targets.getFirst()) : rows;
   }
 
   /** Forecasts how objects continue that have a time and the number that is forecast. */
