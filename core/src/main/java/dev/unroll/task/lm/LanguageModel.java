@@ -253,7 +253,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   private void scoreAlone(
       List<int[]> sentences, boolean withRanks, Workers workers, SequenceScorer.TokenSink sink) {
     long rows = sentences.stream().mapToLong(ids -> ids.length).sum();
-    long wide = 1 + tokenizer.size() / Pool.MOST_ROWS; // each row has a logit for each token
+    long wide = 1L + tokenizer.size() / Pool.MOST_ROWS; // each row has a logit for each token
     buffers.run(rows * wide, own -> newScorer(own, workers).scoreAlone(sentences, withRanks, sink));
   }
 
