@@ -173,7 +173,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   private List<LabeledSequence> sequences(Rows.Part part) {
     if (tokens().unit() == Segmentation.Unit.BYTE_PAIRS) {
       throw new InputException(
-          "byte pairs are for language models", "Use {unit} characters, bytes, words or tokens.");
+          "byte pairs are for language models", "Use {unit characters}, bytes, words or tokens.");
     }
     Segmentation cut = tokens().withLowerCase(false).segmentation();
     Function<String, List<String>> tokens =

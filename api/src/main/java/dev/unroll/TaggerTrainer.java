@@ -259,13 +259,13 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   private void checkNoScheme(List<LabeledSequence> labeled) {
     if (scheme != null) {
       throw new InputException(
-          "{scheme} does nothing: the tags describe no spans, such as "
+          "the scheme does nothing: the tags describe no spans, such as "
               + labeled.stream()
                   .flatMap(each -> each.labels().stream())
                   .filter(each -> !Span.mayDescribe(each))
                   .findFirst()
                   .orElse("O"),
-          "Leave it out, or name another column of {tags}.");
+          "Leave {scheme} out, or name others with {tags}.");
     }
   }
 

@@ -26,7 +26,7 @@ final class TwentyFiveLines {
 
     var months = Unroll.forecaster().csv(Path.of("sales.csv")).context(24).horizon(12);
     for (var month : months.interval(0.9).train().forecast(Path.of("sales.csv"))) {
-      System.out.println(month.time() + " " + month.point() + " ± " + (month.high() - month.low()));
+      System.out.println(month.time() + ": " + month.low() + " to " + month.high());
     }
   }
 

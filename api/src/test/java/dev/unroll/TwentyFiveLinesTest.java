@@ -25,7 +25,7 @@ class TwentyFiveLinesTest {
     UserProgram.writeData(folder);
     String said = UserProgram.run(folder, TwentyFiveLines.class.getName());
     assertThat(said)
-        .contains("perplexity ", "support ", "Rome/B-LOC", "A B", "2021-01 ", "2021-12 ");
+        .contains("perplexity ", "support ", "Rome/B-LOC", "A B", "2021-01: ", "2021-12: ");
     assertThat(folder.resolve("stars.safetensors")).isRegularFile();
   }
 }

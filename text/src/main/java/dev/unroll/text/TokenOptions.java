@@ -26,7 +26,7 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
       throw new InputException(
           "punctuation cannot be dropped where a token is one of the "
               + segmentation.unit().label(),
-          "It needs {unit} words.");
+          "It needs {unit words}.");
     }
     if (vocabulary < 0 || (vocabulary > 0 && vocabulary < 3)) {
       throw new InputException(

@@ -129,7 +129,7 @@ final class TagPredictCommand
           tokens.getFirst().number(),
           "the model reads column %s as words, where CoNLL-U counts the tokens"
               .formatted(own.words()),
-          "Name the column of the words, such as {words} form.");
+          "Name the column of the words, such as {words form}.");
     }
   }
 

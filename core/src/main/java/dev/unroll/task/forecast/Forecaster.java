@@ -303,7 +303,7 @@ public final class Forecaster extends Model {
                     Locale.ROOT,
                     "It gives those of %s: an interval lies between two of them.",
                     quantiles.levels())
-                : "Train with {head} gaussian or {head} quantiles.");
+                : "Train with {head gaussian} or {head quantiles}.");
       }
     }
     Series own = series.select(forecasting.columns());

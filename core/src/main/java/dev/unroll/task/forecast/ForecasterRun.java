@@ -93,7 +93,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
       Training options,
       Standardization scaling) {
     if (options.objective().labelSmoothing() > 0) {
-      throw new InputException("label smoothing does nothing with numbers", "Leave it out.");
+      throw new InputException(
+          "label smoothing does nothing with numbers", "Leave {label-smoothing} out.");
     }
     boolean forward =
         network.layers().stream().allMatch(layer -> layer.direction() == Direction.FORWARD);

@@ -50,7 +50,8 @@ public final class RecognizerRun extends Run<RecognizerFields> {
     validation = List.copyOf(parts.get(1));
     Pair.checkParts(training, validation);
     if (options.objective().labelSmoothing() > 0) {
-      throw new InputException("label smoothing does nothing with CTC", "Leave it out.");
+      throw new InputException(
+          "label smoothing does nothing with CTC", "Leave {label-smoothing} out.");
     }
     training.forEach(pair -> check(fields.source(), fields.target(), pair));
     validation.forEach(pair -> check(fields.source(), fields.target(), pair));

@@ -123,7 +123,8 @@ public final class RegressorRun extends Run<RegressorFields> {
     training = List.copyOf(parts.get(0));
     validation = List.copyOf(parts.get(1));
     if (options.objective().labelSmoothing() > 0) {
-      throw new InputException("label smoothing does nothing with numbers", "Leave it out.");
+      throw new InputException(
+          "label smoothing does nothing with numbers", "Leave {label-smoothing} out.");
     }
     parts.forEach(part -> part.forEach(each -> fields().sequence(each.source)));
   }
@@ -137,7 +138,7 @@ public final class RegressorRun extends Run<RegressorFields> {
               "%,d texts to train on and %,d to validate on",
               training.size(),
               parts.get(1).size()),
-          "Give more, or a validation file of its own.");
+          "Give more, or some for {valid}.");
     }
     double first = training.getFirst().value;
     if (training.stream().allMatch(each -> each.value == first)) {

@@ -232,7 +232,7 @@ public final class Transducer extends Model {
     if (how.attention()
         && ensemble.stream().anyMatch(each -> each.description().attention() == null)) {
       throw new InputException(
-          "the network has no attention that could be shown", "Train it with attention.");
+          "the network has no attention that could be shown", "Train it with {attention}.");
     }
     var members = ensemble.stream().map(each -> each.member).toList();
     Transducer first = ensemble.getFirst();

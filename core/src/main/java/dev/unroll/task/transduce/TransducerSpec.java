@@ -41,7 +41,8 @@ public record TransducerSpec(
     }
     if (feeds && attention == null) {
       throw new InputException(
-          "input feeding does nothing without attention", "Add attention, or leave it out.");
+          "input feeding does nothing without attention",
+          "Add {attention}, or take {no-input-feeding}.");
     }
   }
 

@@ -58,7 +58,7 @@ public final class ColumnCheck {
         "words",
         columns.words(),
         why,
-        "Name the column of the words, such as {words} 2; {words} %s if these are meant.");
+        "Name the column of the words, such as {words 2}; {words %s} if these are meant.");
   }
 
   /** Returns why the tags are not tags, if they do not look so. */
@@ -80,7 +80,7 @@ public final class ColumnCheck {
         "tags",
         columns.tags(),
         why,
-        "Name the column of the tags, such as {tags} 2; {tags} %s if these are meant.");
+        "Name the column of the tags, such as {tags 2}; {tags %s} if these are meant.");
   }
 
   /**

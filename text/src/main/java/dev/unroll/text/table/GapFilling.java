@@ -62,7 +62,7 @@ final class GapFilling {
                   "the time %s is not a whole number of steps of %s after the first",
                   written,
                   step),
-              "Take means of equal steps, or {gaps} skip, which takes rows as they come.");
+              "Take means of equal steps, or {gaps skip}, which takes rows as they come.");
     }
     long missing = place - places[i - 1] - 1;
     if (missing > 0 && gaps == Gaps.REFUSE) {
@@ -75,7 +75,7 @@ final class GapFilling {
                   missing == 1 ? " is" : "s are",
                   written,
                   step),
-              "Add them, or let them be filled in ({gaps} fill), or take rows as they come ({gaps} skip).");
+              "Add them, or let them be filled in ({gaps fill}), or take rows as they come ({gaps skip}).");
     }
     if (missing > rows.size()) {
       throw row.own()
@@ -85,7 +85,7 @@ final class GapFilling {
                   "%,d rows are missing before %s, more than there are",
                   missing,
                   written),
-              "Correct the time, cut the file in two, or take rows as they come ({gaps} skip).");
+              "Correct the time, cut the file in two, or take rows as they come ({gaps skip}).");
     }
     if (place > MOST_ROWS && place / 10 > rows.size()) {
       throw row.own()
@@ -95,7 +95,7 @@ final class GapFilling {
                   "of the %,d rows up to %s nine in ten are missing",
                   place + 1,
                   written),
-              "Take means of longer steps, or take rows as they come ({gaps} skip).");
+              "Take means of longer steps, or take rows as they come ({gaps skip}).");
     }
     return Math.toIntExact(place);
   }
@@ -158,7 +158,7 @@ final class GapFilling {
       throw row.error(
           String.format(Locale.ROOT, "no number in column %s", wanted),
           gaps == Gaps.REFUSE
-              ? "Give one, or let it be filled in: {gaps} fill."
+              ? "Give one, or let it be filled in: {gaps fill}."
               : "Give one, or take the row out.");
     }
   }

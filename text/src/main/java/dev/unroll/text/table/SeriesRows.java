@@ -154,8 +154,8 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
               "«%s» is not a time%s",
               written,
               read == null ? "" : " written as those before"),
-          "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; {time} NAME names another column, and"
-              + " {time} none says that rows have no time.");
+          "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; {time NAME} names another column, and"
+              + " {time none} says that rows have no time.");
     }
     return read;
   }
