@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class ForecasterTrainer
   private boolean perTarget;
   private @Nullable Forecaster parent;
   private Regression head = Regression.SQUARED;
+  private Consumer<String> notes = line -> {};
 
   ForecasterTrainer() {
     super(ForecasterRun.DEFAULTS);
@@ -203,6 +205,12 @@ public final class ForecasterTrainer
     return this;
   }
 
+  /** Says in what steps rows come. */
+  public ForecasterTrainer notes(Consumer<String> value) {
+    notes = value;
+    return this;
+  }
+
   @Override
   boolean hasOwnValidation() {
     return !validFiles.isEmpty();
@@ -233,12 +241,15 @@ public final class ForecasterTrainer
       }
     }
     TimeAxis axis = read.getFirst().axis();
+    if (axis != null && axis.hasPattern()) {
+      notes.accept("rows come in steps of " + axis.step());
+    }
     int rowsOfSeason = season != null ? season : axis == null ? 1 : axis.season();
     var data = new ForecasterRun.Parts(train, valid, rowsOfSeason);
     RunOutput known = output.withReading(source(axis));
     return parent == null
         ? new ForecasterRun(forecasting, layers(), data, training(), known)
-        : ForecasterRun.from(parent.fields(), data, training(), known);
+        : ForecasterRun.from(parent.fields(), network(), data, training(), known);
   }
 
   private SeriesTable table(Path file) {

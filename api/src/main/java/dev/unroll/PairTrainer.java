@@ -109,6 +109,12 @@ public abstract class PairTrainer<
     return pairs;
   }
 
+  /** Cuts texts as a model does; what is no text has no tokens. */
+  final void readLike(@Nullable Tokenizer ofSource, Tokenizer ofTarget) {
+    source = source.like(ofSource);
+    target = target.like(ofTarget);
+  }
+
   /** Returns how texts become ids, after a tokenizer whose tokens keep theirs. */
   static Tokenizer tokenizer(TokenOptions options, @Nullable Tokenizer known, List<String> texts) {
     return known == null ? options.tokenizer(texts) : options.extended(known, texts);
