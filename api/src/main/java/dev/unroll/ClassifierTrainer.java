@@ -10,6 +10,7 @@ import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
+import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextTable;
@@ -50,6 +51,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
       pooling = own.pooling();
       multiLabel = own.multiLabel();
     }
+    rows.table(TextTable.of(model.labelNames().source()));
   }
 
   /** A token is a character, which suits names and other short texts. */
@@ -126,6 +128,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
+  /** Decides what becomes of symbolic links in folders; usually they may not lead out of them. */
+  public ClassifierTrainer links(Links how) {
+    rows.links(how);
+    return this;
+  }
+
   /** Chooses the best model by other tables or folders. */
   public ClassifierTrainer validation(Path... files) {
     rows.validation().files(files);
@@ -157,7 +165,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   }
 
   @Override
-  List<LabeledSequence> data() {
+  public List<LabeledSequence> data() {
     if (rows.learned().isEmpty()) {
       throw noData("Give texts with labels: data, csv or files.");
     }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -57,6 +58,7 @@ public final class ForecasterTrainer
   private boolean perTarget;
   private @Nullable Forecaster parent;
   private Regression head = Regression.SQUARED;
+  private Consumer<String> notes = line -> {};
 
   ForecasterTrainer() {
     super(ForecasterRun.DEFAULTS);
@@ -264,6 +266,12 @@ public final class ForecasterTrainer
     return this;
   }
 
+  /** Says in what steps rows come. */
+  public ForecasterTrainer notes(Consumer<String> value) {
+    notes = value;
+    return this;
+  }
+
   @Override
   boolean hasOwnValidation() {
     return !validation.isEmpty();
@@ -293,12 +301,15 @@ public final class ForecasterTrainer
       }
     }
     TimeAxis axis = read.getFirst().axis();
+    if (axis != null && axis.hasPattern()) {
+      notes.accept("rows come in steps of " + axis.step());
+    }
     int rowsOfSeason = season != null ? season : axis == null ? 1 : axis.season();
     var data = new ForecasterRun.Parts(train, valid, rowsOfSeason);
     RunOutput known = output.withReading(how.kept(axis));
     return parent == null
         ? new ForecasterRun(forecasting, layers(), data, training(), known)
-        : ForecasterRun.from(parent.fields(), data, training(), known);
+        : ForecasterRun.from(parent.fields(), network(), data, training(), known);
   }
 
   private ForecastSpec forecasting(SeriesTable table) {

@@ -55,7 +55,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   }
 
   /** Reads the data to learn from. */
-  abstract List<LabeledSequence> data();
+  public abstract List<LabeledSequence> data();
 
   /** Reads data of its own that chooses the best model; none where a share does. */
   abstract List<LabeledSequence> validationData();
@@ -173,10 +173,16 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
    * Prepares a run on two parts of the data.
    *
    * @param parts what is learned from, and what chooses the best model
+   * @param labels those of all data, as {@link #allLabels} has them
    */
   public final LabelRun prepare(
       List<List<LabeledSequence>> parts, Labels labels, RunOutput output) {
     List<LabeledSequence> data = parts.get(0);
+    if (parent != null && (vectors != null || known != null)) {
+      throw new InputException(
+          "vectors of a file do nothing where a model is trained further, which has its own",
+          "Leave {vectors} out.");
+    }
     EmbeddedLexicon read = lexicon(data.stream().map(LabeledSequence::tokens).toList());
     LabelSpec description = description(layers(read.width()), labels);
     boolean perStep = description.output() instanceof LabelSpec.PerStep;
@@ -218,7 +224,8 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
         : EmbeddedLexicon.of(own, known, false);
   }
 
-  private Labels allLabels(List<LabeledSequence> all) {
+  /** Returns the labels and columns of all data, after those of the model to begin with. */
+  public final Labels allLabels(List<LabeledSequence> all) {
     Labels own = labels(all);
     return parent == null ? own : parent.labelNames().extendedBy(own);
   }

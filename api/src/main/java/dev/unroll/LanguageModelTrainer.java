@@ -66,11 +66,8 @@ public final class LanguageModelTrainer
   public LanguageModelTrainer from(LanguageModel model) {
     parent = model;
     reading = model.reading();
-    if (model.tokenizer() instanceof VocabularyTokenizer own) {
-      tokens = tokens.withSegmentation(own.segmentation());
-    } else {
-      tokenizer = model.tokenizer();
-    }
+    tokens = tokens.like(model.tokenizer());
+    tokenizer = model.tokenizer() instanceof VocabularyTokenizer ? null : model.tokenizer();
     return begin(model, model.network().description());
   }
 
@@ -228,6 +225,7 @@ public final class LanguageModelTrainer
     Reading how = reading();
     Training options = training().withReading(how);
     IdStream text = text(how);
+    checkCondition(text);
     LanguageModelRun run;
     if (hasOwnValidation()) {
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
@@ -243,6 +241,23 @@ public final class LanguageModelTrainer
       return reading;
     }
     return conditioned.learned().isEmpty() ? tokens.reading() : Reading.SENTENCES;
+  }
+
+  /** A network reads labels, or it does not. */
+  private void checkCondition(IdStream text) {
+    if (parent == null) {
+      return;
+    }
+    boolean own = parent.network().condition() != null;
+    if (own != (text.condition() != null)) {
+      throw new InputException(
+          own
+              ? "the model writes for labels or numbers, but the text has none"
+              : "the text was written for labels or numbers, but the model reads none",
+          own
+              ? "Give tables, and name their column with {given-column}."
+              : "Give the text alone, or train another model.");
+    }
   }
 
   private IdStream text(Reading how) {

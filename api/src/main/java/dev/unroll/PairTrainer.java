@@ -136,6 +136,12 @@ public abstract class PairTrainer<
     return pairs;
   }
 
+  /** Cuts texts as a model does; what is no text has no tokens. */
+  final void readLike(@Nullable Tokenizer ofSource, Tokenizer ofTarget) {
+    source = source.like(ofSource);
+    target = target.like(ofTarget);
+  }
+
   /** Returns how targets become ids, after a tokenizer whose tokens keep theirs. */
   final Tokenizer targets(@Nullable Tokenizer known, List<String> texts) {
     return targetTokenizer == null

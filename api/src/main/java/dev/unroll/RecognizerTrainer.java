@@ -45,6 +45,7 @@ public final class RecognizerTrainer
   public RecognizerTrainer from(Recognizer model) {
     parent = model;
     numbers = model.source().tokens() == null;
+    readLike(model.source().tokens(), model.target());
     return begin(model, model.network().description().network());
   }
 
@@ -90,13 +91,15 @@ public final class RecognizerTrainer
 
   @Override
   public RecognizerRun prepare(RunOutput output) {
-    var lines = new ArrayList<>(pairs().learned().lines());
-    lines.addAll(pairs().validation().lines());
+    List<PairTable.Line> read = pairs().learned().lines();
+    List<PairTable.Line> validation = pairs().validation().lines();
+    var lines = new ArrayList<>(read);
+    lines.addAll(validation);
     if (numbers) {
       int inputs = SourceReader.inputs(lines.getFirst().pair().source());
       lines.forEach(line -> line.check(pair -> SourceReader.checkNumbers(pair.source(), inputs)));
     }
-    List<List<Pair>> parts = pairs().parts(share());
+    List<List<Pair>> parts = pairs().parts(read, validation, share());
     List<Pair> learned = parts.getFirst();
     Tokenizer target =
         targets(

@@ -9,6 +9,7 @@ import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
+import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextTable;
@@ -55,6 +56,7 @@ public final class RegressorTrainer
   public RegressorTrainer from(Regressor model) {
     parent = model;
     numbers = model.source().tokens() == null;
+    tokens = tokens.like(model.source().tokens());
     return begin(model, model.network().description().network());
   }
 
@@ -98,6 +100,12 @@ public final class RegressorTrainer
   /** Decides how tables are read. */
   public RegressorTrainer table(TextTable how) {
     rows.table(how);
+    return this;
+  }
+
+  /** Decides what becomes of symbolic links in folders; usually they may not lead out of them. */
+  public RegressorTrainer links(Links how) {
+    rows.links(how);
     return this;
   }
 
@@ -197,7 +205,8 @@ public final class RegressorTrainer
     RunOutput kept = output.withReading(reading());
     return parent == null
         ? new RegressorRun(network(), source, parts, training(), kept)
-        : RegressorRun.from(parent.fields(), source, parts, training(), kept);
+        : RegressorRun.from(
+            RegressorFields.of(network(), source, parent.scaling()), parts, training(), kept);
   }
 
   private Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {

@@ -1,5 +1,6 @@
 package dev.unroll;
 
+import dev.unroll.text.Links;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class Rows {
   private static final String MEMORY = "data";
 
   private TextTable table;
+  private Links links = Links.WITHIN;
   private final Part learned = new Part();
   private final Part validation = new Part();
 
@@ -46,6 +48,11 @@ final class Rows {
     table = value;
   }
 
+  /** Decides what becomes of symbolic links in folders. */
+  void links(Links value) {
+    links = value;
+  }
+
   void text(String column) {
     table = table.withText(column);
   }
@@ -67,12 +74,15 @@ final class Rows {
 
     /** Adds tables and folders. */
     void files(Path... files) {
-      sources.add(() -> table.read(List.of(files), true));
+      if (files.length == 0) {
+        return;
+      }
+      sources.add(() -> table.read(List.of(files), true, links));
     }
 
     /** Adds tables of a form, whatever they are called. */
     void files(TextTable.Form form, Path... files) {
-      sources.add(() -> table.withForm(form).read(List.of(files), true));
+      sources.add(() -> table.withForm(form).read(List.of(files), true, links));
     }
 
     /** Adds data from memory. */

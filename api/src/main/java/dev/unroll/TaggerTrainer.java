@@ -14,6 +14,7 @@ import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
+import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.ConllLine;
@@ -58,6 +59,11 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   private @Nullable ConllColumns columns;
 
   private @Nullable TagScheme fileScheme;
+
+  /** The scheme that a model learned, which is trained further. */
+  private @Nullable TagScheme ofParent;
+
+  private @Nullable Map<String, String> sourceOfParent;
   private final Map<String, String> source = new LinkedHashMap<>();
 
   TaggerTrainer() {
@@ -84,8 +90,10 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       further = model.labelNames().columns().stream().map(Labels.Column::name).toList();
       columnWidth = features.getFirst().width();
     }
-    String learned = model.labelNames().source().get(Tagger.SCHEME);
-    scheme = learned == null ? null : TagScheme.of(learned);
+    Map<String, String> own = model.labelNames().source();
+    String learned = own.getOrDefault(Tagger.SCHEME, own.get(Tagger.FILE_SCHEME));
+    ofParent = learned == null ? null : TagScheme.of(learned);
+    sourceOfParent = own;
   }
 
   /**
@@ -209,7 +217,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   @Override
-  List<LabeledSequence> data() {
+  public List<LabeledSequence> data() {
     columns = null;
     fileScheme = null;
     source.clear();
@@ -227,12 +235,30 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     if (all.isEmpty()) {
       throw noData("Give tagged sentences: conll or data.");
     }
-    ConllColumns own = columns == null ? ConllColumns.of(all, words, tags, further) : columns;
+    ConllColumns own = columns == null ? columns(all, paths.isEmpty()) : columns;
     own.checkTagsAreNotRead(all.getFirst());
+    if (columns == null && !paths.isEmpty()) {
+      new ColumnCheck(all, own).report(words != null, tags != null, notes);
+    }
     columns = own;
-    source.putAll(own.source());
+    if (sourceOfParent == null || !paths.isEmpty()) {
+      source.putAll(own.source());
+    }
     var labeled = all.stream().map(each -> own.labeled(each, true)).toList();
     return inScheme(SpanTags.of(all, labeled, own), labeled);
+  }
+
+  /** Files are read as a model's were, which is trained further, where nothing is said. */
+  private ConllColumns columns(List<ConllSentence> all, boolean inMemory) {
+    Map<String, String> known = sourceOfParent;
+    if (known == null || inMemory || known.isEmpty()) {
+      return ConllColumns.of(all, words, tags, further);
+    }
+    return ConllColumns.of(
+        all,
+        words == null ? known.get("words") : words,
+        tags == null ? known.get("tags") : tags,
+        further);
   }
 
   /** Where tags describe spans, all must be of one scheme, and may be learned in another. */
@@ -249,23 +275,29 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     }
     fileScheme = own;
     source.put(Tagger.FILE_SCHEME, own.label());
-    if (scheme == null) {
+    TagScheme learned = scheme == null ? ofParent : scheme;
+    if (learned == null) {
       return labeled;
     }
-    source.put(Tagger.SCHEME, scheme.label());
-    return scheme.retagged(labeled);
+    source.put(Tagger.SCHEME, learned.label());
+    return learned.retagged(labeled);
+  }
+
+  /** Returns sentences with the tags that files have, where a network learns others. */
+  public List<LabeledSequence> asInFiles(List<LabeledSequence> sentences) {
+    return fileScheme == null ? sentences : fileScheme.retagged(sentences);
   }
 
   private void checkNoScheme(List<LabeledSequence> labeled) {
     if (scheme != null) {
       throw new InputException(
-          "the scheme does nothing: the tags describe no spans, such as "
+          "another scheme does nothing: the tags describe no spans, such as "
               + labeled.stream()
                   .flatMap(each -> each.labels().stream())
                   .filter(each -> !Span.mayDescribe(each))
                   .findFirst()
                   .orElse("O"),
-          "Leave {scheme} out, or name others with {tags}.");
+          "Leave {scheme} out, or name another column of {tags}.");
     }
   }
 

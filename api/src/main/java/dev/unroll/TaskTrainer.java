@@ -5,6 +5,7 @@ import dev.unroll.cell.Cells;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Precision;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
@@ -76,6 +77,8 @@ public abstract class TaskTrainer<
    * Begins with the weights of a model and continues on new data (fine-tuning). Network, tokens and
    * labels are the model's; new tokens and labels are added, and those that it has keep their
    * meaning. What was chosen before is given up.
+   *
+   * @throws InputException if the model's weights are rounded
    */
   public abstract T from(M model);
 
@@ -88,8 +91,19 @@ public abstract class TaskTrainer<
     return training(usual -> usual.withLayerRates(rates));
   }
 
-  /** Begins with the weights of a model. */
+  /**
+   * Begins with the weights of a model.
+   *
+   * @throws InputException if they are rounded
+   */
   final T begin(Model model, Network own) {
+    if (model.precision() != Precision.FLOAT32) {
+      throw new InputException(
+          "the weights of the model are rounded to "
+              + model.precision().label()
+              + ", so that it cannot be trained further",
+          "Take the model that it was compressed from.");
+    }
     network = own;
     return training(usual -> usual.withStart(model.warmStart()));
   }

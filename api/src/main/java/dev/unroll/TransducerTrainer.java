@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Direction;
+import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.transduce.Transducer;
@@ -47,6 +48,7 @@ public final class TransducerTrainer
   @Override
   public TransducerTrainer from(Transducer model) {
     parent = model;
+    readLike(model.source(), model.target());
     return begin(model, model.description().decoder());
   }
 
@@ -92,7 +94,7 @@ public final class TransducerTrainer
     List<Pair> learned = parts.get(0);
     var fields =
         TransducerFields.of(
-            parent == null ? description() : parent.description(),
+            parent == null ? description() : description(parent.description()),
             sources(
                 parent == null ? null : parent.source(),
                 learned.stream().map(Pair::source).toList()),
@@ -102,6 +104,14 @@ public final class TransducerTrainer
     var table = pairs().table();
     var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
     return new TransducerRun(fields, parts, goal, training(), output.withReading(reading));
+  }
+
+  /** The network of a model, perhaps with other dropout, which both of its parts have. */
+  private TransducerSpec description(TransducerSpec own) {
+    Dropouts asked = network().dropouts();
+    Network encoder =
+        asked.equals(own.decoder().dropouts()) ? own.encoder() : own.encoder().withDropouts(asked);
+    return new TransducerSpec(encoder, network(), own.attention(), own.feeds());
   }
 
   /** Where the encoder reads both ways side by side, each has half of the decoder's units. */

@@ -14,8 +14,8 @@ import dev.unroll.tasks.Tasks;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -68,6 +68,12 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The vectors that its training began with, if it had any.")
   @Nullable Path vectors;
 
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description = "The model that its training began with, if it began with one.")
+  @Nullable Path from;
+
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
@@ -86,11 +92,12 @@ final class VerifyCommand implements Callable<Integer> {
           "its run has not ended: it is the best model so far",
           "Go on with the run: its command with --resume.");
     }
-    TrainCommand<?, ?> train =
+    TrainCommand<?, ?, ?, ?> train =
         TaskList.find(given.task().name())
             .orElseThrow(() -> new IllegalStateException("no commands for " + given.task()))
             .train();
     parse(new CommandLine(train), given, optionsOf(given));
+    checkParent(given);
     try (var progress = new Progress(spec.commandLine().getErr(), train.targets())) {
       String difference = difference(given, again(train.again(), given, progress));
       out.println(
@@ -168,12 +175,34 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private List<String> kept(CommandLine train, List<String> options) {
-    Path file = vectors;
-    Map<String, Path> named = file == null ? Map.of() : Map.of("--vectors", file);
+    var named = new LinkedHashMap<String, Path>();
+    if (vectors != null) {
+      named.put("--vectors", vectors);
+    }
+    if (from != null) {
+      named.put("--from", from);
+    }
     try {
       return KeptOptions.arguments(train.getCommandSpec(), options, named);
     } catch (InputException e) {
       throw InputException.in(model, e.problem(), e.fix());
+    }
+  }
+
+  /** The model that training began with is the one of that hash, wherever it lies now. */
+  private void checkParent(Model given) {
+    Path file = from;
+    if (file == null) {
+      return; // without it, the command of a model that began with one is refused
+    }
+    String expected = String.valueOf(given.provenance().option("from"));
+    String found = Tasks.open(file).warmStart().model();
+    if (!found.equals(expected)) {
+      throw InputException.in(
+          model,
+          "%s is not the model that its training began with: %s, but that was %s"
+              .formatted(file, found, expected),
+          "Name that model with --from.");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Segmentation.Unit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a token is, and which tokens have an id.
@@ -51,6 +52,13 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
   /** Returns the same with texts cut in another way. */
   public TokenOptions withSegmentation(Segmentation value) {
     return new TokenOptions(value, vocabulary, minCount);
+  }
+
+  /** Returns the same with texts cut as a tokenizer does, where that has a vocabulary of words. */
+  public TokenOptions like(@Nullable Tokenizer tokenizer) {
+    return tokenizer instanceof VocabularyTokenizer own
+        ? withSegmentation(own.segmentation())
+        : this;
   }
 
   /** Returns the same with another unit. */

@@ -1,6 +1,8 @@
 package dev.unroll.cli.command;
 
+import dev.unroll.TaskTrainer;
 import dev.unroll.cli.option.CheckpointOptions;
+import dev.unroll.cli.option.FineTuningOptions;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.RunOptions;
@@ -11,14 +13,17 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.Provenance;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
@@ -28,14 +33,21 @@ import picocli.CommandLine.Mixin;
  *
  * @param <F> what the file of a trained model holds
  * @param <R> what trains it
+ * @param <M> the model
+ * @param <T> what prepares such runs, from Java too
  */
-public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> extends UnrollCommand {
+public abstract class TrainCommand<
+        F extends ModelFields, R extends Run<F>, M extends Model, T extends TaskTrainer<F, R, M, T>>
+    extends UnrollCommand {
 
   @Mixin protected RunOptions running = new RunOptions();
+  @Mixin private FineTuningOptions tuning = new FineTuningOptions();
   @Mixin protected NetworkOptions network = new NetworkOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private CheckpointOptions keeping = new CheckpointOptions();
   @Mixin protected ThreadOption threads = new ThreadOption();
+
+  private @Nullable M parent;
 
   /** Created by the command line. */
   protected TrainCommand() {}
@@ -61,11 +73,61 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
 
   /** Returns how the network is trained. */
   protected Training options() {
-    return training.training(threads.count(), defaults());
+    return training.training(threads.count(), defaults()).withLayerRates(tuning.layerRates());
+  }
+
+  /** Opens a model with whose weights training begins. */
+  protected abstract M open(Path model);
+
+  /** Returns what a model has of the options that {@link #shape} takes, by their names. */
+  protected abstract Map<String, Object> shape(M model);
+
+  /** Returns whether a model reads numbers, none of which is dropped unless that is asked for. */
+  protected boolean readsNumbers(M model) {
+    return false;
+  }
+
+  /** Returns a new trainer. */
+  protected abstract T trainer();
+
+  /** Chooses the network, and what it reads and says: what a model has that is trained further. */
+  protected abstract void shape(T trainer);
+
+  /** Chooses all else: the data, how they are read, and what training aims at. */
+  protected abstract void data(T trainer);
+
+  /** Returns the model with whose weights training begins, or null. */
+  protected final @Nullable M parent() {
+    Path file = tuning.from();
+    if (parent == null && file != null) {
+      M opened = open(file);
+      tuning.check(parsed(), shape(opened));
+      parent = opened;
+    }
+    return parent;
+  }
+
+  /** Returns a trainer with all that is asked for. */
+  protected final T trainer(Training options) {
+    T trainer = trainer();
+    trainer.training(usual -> options);
+    M model = parent();
+    if (model == null) {
+      shape(trainer);
+    } else {
+      trainer.from(model).network(own -> network.changed(own, readsNumbers(model)));
+    }
+    if (!running.hasValidation()) {
+      trainer.validation(running.share(defaults()));
+    }
+    data(trainer);
+    return trainer;
   }
 
   /** Reads the files, and returns what is to be trained on them. */
-  protected abstract R run(Training options, RunOutput output);
+  protected R run(Training options, RunOutput output) {
+    return trainer(options).prepare(output);
+  }
 
   /** Says what is about to be trained. */
   protected abstract void introduce(PrintWriter err, R run);
@@ -80,11 +142,15 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
   public Integer call() {
     Training options = options();
     running.checkInputs(files());
-    running.checkPlaces(inputs(), furtherOutput(), keeping);
+    var inputs = new ArrayList<>(inputs());
+    if (tuning.from() != null) {
+      inputs.add(tuning.from());
+    }
+    running.checkPlaces(inputs, furtherOutput(), keeping);
     if (running.findsRate()) {
       KeptOptions.checkSearch(parsed());
       R run = run(options, RunOutput.NOTHING);
-      introduce(err(), run);
+      begin(run);
       running.search(run.learner(), options, targets(), out(), err());
       return 0;
     }
@@ -95,11 +161,20 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
               options,
               new RunOutput(KeptOptions.of(parsed()), running.hasValidation(), model, checkpoints));
       if (!keeping.hasEnded(run, model, checkpoints, err())) {
-        introduce(err(), run);
+        begin(run);
         train(run, model);
       }
     }
     return 0;
+  }
+
+  /** Says what is about to be trained, and with what it begins. */
+  protected final void begin(R run) {
+    introduce(err(), run);
+    M model = parent();
+    if (model != null) {
+      err().println("%,d of the parameters begin as in %s".formatted(model.size(), tuning.from()));
+    }
   }
 
   private void train(R run, Path file) {

@@ -46,6 +46,7 @@ public abstract class UnrollCommand implements Callable<Integer> {
     private static final List<String> COMMON =
         List.of(
             "running",
+            "tuning",
             "network",
             "training",
             "keeping",

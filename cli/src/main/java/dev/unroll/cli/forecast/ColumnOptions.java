@@ -1,14 +1,13 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.ForecasterTrainer;
 import dev.unroll.cli.option.KeptInModel;
-import dev.unroll.file.InputException;
+import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
-import dev.unroll.text.table.SeriesTable;
-import dev.unroll.text.table.TimeAxis;
-import java.nio.file.Path;
+import dev.unroll.text.table.SeriesReading;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +60,11 @@ final class ColumnOptions {
   @Option(
       names = "--gaps",
       paramLabel = "HOW",
-      defaultValue = "refuse",
       description =
           "What becomes of rows and numbers that are missing: refuse names the first, fill takes a straight"
               + " line, skip takes rows as they come. Weekends and the like are not missing where rows never"
-              + " have them. Default: ${DEFAULT-VALUE}.")
-  String gaps = "refuse";
+              + " have them. Default: refuse.")
+  @Nullable String gaps;
 
   @Option(
       names = "--rows",
@@ -75,63 +73,40 @@ final class ColumnOptions {
       description = RowRange.DESCRIPTION + ": what is trained and chosen with. Default: all.")
   String rows = "..";
 
-  /** Reads the rows of a file that are trained and chosen with. */
-  SeriesTable table(Path file) {
-    var table = SeriesTable.read(file, time);
-    var range = RowRange.of(rows);
-    return table.rows(range.first(table), range.end(table));
-  }
-
-  /** Reads all rows of a file. */
-  SeriesTable wholeTable(Path file) {
-    return SeriesTable.read(file, time);
-  }
-
-  /** Returns the parts of the calendar that are read. */
-  List<Calendar> calendar() {
-    return SeriesOptions.calendar(calendar);
-  }
-
-  /** Returns what becomes of what is missing. */
-  Gaps gaps() {
-    return Gaps.of(gaps);
-  }
-
-  /** Returns the columns that are forecast. */
-  List<String> targets(SeriesTable table) {
-    var left = new ArrayList<>(table.columns());
-    left.removeAll(observed);
-    left.removeAll(known);
-    if (left.isEmpty()) {
-      throw new InputException("no column is left to forecast", "Name fewer as observed or known.");
+  /** Chooses the columns. */
+  void shape(ForecasterTrainer trainer) {
+    if (wanted.equals(List.of(ALL))) {
+      trainer.allTargets();
+    } else {
+      trainer.target(wanted.toArray(String[]::new));
     }
-    if (wanted.isEmpty()) {
-      return List.of(left.getLast());
+    trainer
+        .observed(observed.toArray(String[]::new))
+        .known(known.toArray(String[]::new))
+        .calendar(SeriesOptions.calendar(calendar).toArray(Calendar[]::new));
+  }
+
+  /** Chooses the rows, and how they are read. */
+  void data(ForecasterTrainer trainer) {
+    RowRange range = RowRange.of(rows);
+    trainer.rows(table -> table.rows(range.first(table), range.end(table)));
+    if (time != null) {
+      trainer.time(time);
     }
-    return wanted.equals(List.of(ALL)) ? left : wanted;
-  }
-
-  /** Returns the columns whose past is read, but which are not forecast. */
-  List<String> observed() {
-    return observed;
-  }
-
-  /** Returns the columns whose future is known, the calendar's included. */
-  List<String> known() {
-    var all = new ArrayList<>(known);
-    all.addAll(Calendar.columns(calendar()));
-    return all;
-  }
-
-  /** Returns what a model remembers of the columns and times, to read a series in the same way. */
-  Map<String, Object> source(@Nullable TimeAxis axis) {
-    var source = new LinkedHashMap<String, Object>();
-    source.put("time", time == null ? "" : time);
-    source.put("calendar", String.join(",", calendar));
-    source.put("gaps", gaps);
-    if (axis != null) {
-      source.put("times", axis.kept());
+    if (gaps != null) {
+      trainer.gaps(Gaps.of(gaps));
     }
-    return Map.copyOf(source);
+  }
+
+  /** Puts what a model has of these options into a map, by their names. */
+  static void describe(Forecaster model, Map<String, Object> shape) {
+    ForecastSpec own = model.forecasting();
+    List<Calendar> parts = SeriesReading.of(model.provenance()).calendar();
+    var known = new ArrayList<>(own.known());
+    known.removeAll(Calendar.columns(parts));
+    shape.put("--target", own.targets());
+    shape.put("--observed", own.observed());
+    shape.put("--known", known);
+    shape.put("--calendar", parts.stream().map(Calendar::label).toList());
   }
 }

@@ -1,7 +1,11 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.ForecasterTrainer;
+import dev.unroll.Unroll;
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
@@ -9,19 +13,14 @@ import dev.unroll.data.Series;
 import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.RunOutput;
 import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
-import dev.unroll.text.table.Calendar;
-import dev.unroll.text.table.Gaps;
-import dev.unroll.text.table.SeriesTable;
-import dev.unroll.text.table.TimeAxis;
-import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +40,8 @@ import picocli.CommandLine.Parameters;
       "      --calendar hour,weekday -o load.safetensors",
     })
 @KeptInModel
-final class ForecastTrainCommand extends TrainCommand<ForecasterFields, ForecasterRun> {
+final class ForecastTrainCommand
+    extends TrainCommand<ForecasterFields, ForecasterRun, Forecaster, ForecasterTrainer> {
 
   @Parameters(
       paramLabel = "FILE",
@@ -105,44 +105,47 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
   }
 
   @Override
-  protected ForecasterRun run(Training options, RunOutput output) {
-    forecast.check();
-    List<Calendar> calendar = columns.calendar();
-    Gaps gaps = columns.gaps();
-    ForecastSpec forecasting = forecast.of(columns, columns.table(files.getFirst()));
-    List<String> names = new ArrayList<>(forecasting.columns());
-    names.removeAll(Calendar.columns(calendar));
-    var read =
-        files.stream().map(file -> columns.table(file).series(names, calendar, gaps)).toList();
-    var train = new ArrayList<Series>();
-    var valid = new ArrayList<Series>();
-    for (Path file : running.valid()) {
-      valid.add(columns.wholeTable(file).series(names, calendar, gaps).series());
-    }
-    for (SeriesTable.Read each : read) {
-      if (running.hasValidation()) {
-        train.add(each.series());
-      } else {
-        var cut = ForecasterRun.cut(each.series(), running.share(defaults()), forecasting);
-        train.add(cut.get(0));
-        valid.add(cut.get(1));
-      }
-    }
-    TimeAxis axis = read.getFirst().axis();
-    int season = forecast.season(axis);
-    if (axis != null && axis.hasPattern()) {
-      err().println("rows come in steps of " + axis.step());
-    }
-    var data = new ForecasterRun.Parts(train, valid, season);
-    return new ForecasterRun(
-        forecasting, layers(), data, options, output.withReading(columns.source(axis)));
+  protected Forecaster open(Path model) {
+    return Forecaster.open(model);
   }
 
-  private Network layers() {
+  @Override
+  protected ForecasterTrainer trainer() {
+    return Unroll.forecaster();
+  }
+
+  @Override
+  protected boolean readsNumbers(Forecaster model) {
+    return true;
+  }
+
+  @Override
+  protected Map<String, Object> shape(Forecaster model) {
+    Network own = model.network().description().network();
+    Map<String, Object> shape = NetworkOptions.shape(own, model.forecasting().perTarget());
+    shape.put("--direction", DirectionOption.label(own));
+    ForecastOptions.describe(model.forecasting(), shape);
+    ColumnOptions.describe(model, shape);
+    return shape;
+  }
+
+  @Override
+  protected void shape(ForecasterTrainer trainer) {
     if (!forecast.each()) {
       network.checkNoTokens("without --each");
     }
-    Network layers = network.ofNumbers(defaults()).withDirection(Network.direction(direction));
-    return forecast.embedded(layers);
+    forecast.shape(trainer);
+    columns.shape(trainer);
+    trainer.network(network.ofNumbers(defaults()).withDirection(Network.direction(direction)));
+  }
+
+  @Override
+  protected void data(ForecasterTrainer trainer) {
+    forecast.data(trainer);
+    columns.data(trainer);
+    trainer
+        .csv(files.toArray(Path[]::new))
+        .validation(running.valid().toArray(Path[]::new))
+        .notes(err()::println);
   }
 }

@@ -4,7 +4,6 @@ import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.TextColumns;
 import dev.unroll.text.Links;
 import dev.unroll.text.table.TextTable;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -36,27 +35,6 @@ final class LabelColumns {
 
   /** Returns how files are read for a model whose source is known. */
   TextTable table(Map<String, String> source) {
-    return texts.table(
-        label,
-        new TextTable(
-            source.getOrDefault("text", TextTable.USUAL.text()),
-            source.getOrDefault("label", TextTable.USUAL.label()),
-            source.get("several"),
-            TextTable.Form.BY_NAME,
-            source.containsKey("quotes")));
-  }
-
-  /** Returns what a model remembers of a table. */
-  static Map<String, String> source(TextTable table) {
-    var source = new LinkedHashMap<String, String>();
-    source.put("text", table.text());
-    source.put("label", table.label());
-    if (table.quoted()) {
-      source.put("quotes", "yes");
-    }
-    if (table.separator() != null) {
-      source.put("several", table.separator());
-    }
-    return source;
+    return texts.table(label, TextTable.of(source));
   }
 }

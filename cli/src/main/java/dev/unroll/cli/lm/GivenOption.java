@@ -3,6 +3,7 @@ package dev.unroll.cli.lm;
 import dev.unroll.file.InputException;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.TokenModel;
+import dev.unroll.text.table.ConditionedTexts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,7 +25,7 @@ final class GivenOption {
     }
     var condition = model.network().condition();
     return model.withCondition(
-        condition == null ? new float[0] : GivenTable.vector(wanted, condition));
+        condition == null ? new float[0] : ConditionedTexts.vector(wanted, condition));
   }
 
   /** Returns the model for what is given; as it is where nothing is. */

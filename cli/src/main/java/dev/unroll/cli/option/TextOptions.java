@@ -1,9 +1,13 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
+import dev.unroll.text.TokenOptions;
+import dev.unroll.text.VocabularyTokenizer;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -70,39 +74,42 @@ public final class TextOptions {
     return Segmentation.Unit.of(unit);
   }
 
-  private boolean small() {
-    return segmentationUnit().isSmall();
-  }
-
   public Reading reading() {
     String chosen = reading;
     if (chosen != null) {
       return Reading.of(chosen);
     }
-    return small() ? Reading.STREAM : Reading.SENTENCES;
+    return segmentationUnit().isSmall() ? Reading.STREAM : Reading.SENTENCES;
   }
 
-  public Corpus.Options corpus() {
+  /**
+   * Returns what a token is, and which have an id.
+   *
+   * @param known how a model reads text that is trained further, or null
+   */
+  public TokenOptions tokens(@Nullable Tokenizer known) {
     if (noPunctuation && segmentationUnit() != Segmentation.Unit.WORDS) {
       throw new InputException(
           "--no-punctuation cannot be combined with --unit " + unit, "It needs --unit words.");
     }
-    boolean pairs = segmentationUnit() == Segmentation.Unit.BYTE_PAIRS;
-    long least = minCount == null ? (small() || pairs ? 1 : 2) : minCount;
-    int unlimited = pairs ? 8000 : Integer.MAX_VALUE;
-    int most = vocabulary == 0 ? unlimited : vocabulary;
-    if (least < 1) {
-      throw new InputException("--min-count is " + least, "It must be at least 1.");
+    if (minCount != null && minCount < 1) {
+      throw new InputException("--min-count is " + minCount, "It must be at least 1.");
     }
-    return new Corpus.Options(
-        new Segmentation(segmentationUnit(), lowerCase, !noPunctuation),
-        most,
-        least,
-        keepsBlankLines());
+    var own = new Segmentation(segmentationUnit(), lowerCase, !noPunctuation);
+    return new TokenOptions(own, vocabulary, minCount == null ? 0 : minCount).like(known);
   }
 
-  /** Blank lines are part of a text that is read as one stream of characters. */
-  public boolean keepsBlankLines() {
-    return segmentationUnit().keepsBlankLines(reading());
+  /** Returns how a corpus is created whose vocabulary is its own. */
+  public Corpus.Options corpus() {
+    return tokens(null).corpus(reading());
+  }
+
+  /** Puts what a model has of these options into a map, by their names. */
+  public static void describe(Tokenizer known, Map<String, Object> shape) {
+    shape.put("--unit", Units.label(known));
+    Units.describeCase(known, shape);
+    if (known instanceof VocabularyTokenizer own) {
+      UnitOptions.describe(own.segmentation(), shape);
+    }
   }
 }

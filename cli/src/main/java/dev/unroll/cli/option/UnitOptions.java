@@ -7,6 +7,7 @@ import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How texts that are classified are cut into tokens. */
@@ -41,6 +42,12 @@ public final class UnitOptions {
           "--no-punctuation cannot be combined with --unit " + unit, "It needs --unit words.");
     }
     return new Segmentation(chosen, false, !noPunctuation);
+  }
+
+  /** Puts what a model has of these options into a map, by their names. */
+  public static void describe(Segmentation own, Map<String, Object> shape) {
+    shape.put("--unit", own.unit().label());
+    shape.put("--no-punctuation", own.punctuation() != Segmentation.Punctuation.KEPT);
   }
 
   /** Reads texts with labels. */

@@ -1,5 +1,7 @@
 package dev.unroll.cli.regress;
 
+import dev.unroll.RegressorTrainer;
+import dev.unroll.Unroll;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.cli.command.TaskCommands;
@@ -7,27 +9,25 @@ import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ModelAndFiles;
+import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.SourceUnits;
 import dev.unroll.cli.option.TextColumns;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.Report;
-import dev.unroll.data.SourceReader;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.RegressionScore;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.RunOutput;
 import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
 import dev.unroll.text.Links;
 import dev.unroll.text.table.TextTable;
-import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -84,17 +84,6 @@ public final class RegressCommands {
               !model.text("quotes").isEmpty()));
     }
 
-    /** Returns what a model remembers of a table. */
-    static Map<String, String> kept(TextTable table) {
-      var kept = new LinkedHashMap<String, String>();
-      kept.put("textColumn", table.text());
-      kept.put("valueColumn", table.label());
-      if (table.quoted()) {
-        kept.put("quotes", "yes");
-      }
-      return kept;
-    }
-
     /** Reads sources with their values, each of which {@code checker} sees. */
     List<Example> examples(TextTable table, List<Path> files, Consumer<String> checker) {
       return table.read(files, true, texts.links()).stream()
@@ -122,7 +111,8 @@ public final class RegressCommands {
         "  unroll regress train reviews.csv --value stars -o stars.safetensors",
         "  unroll regress train sensors.tsv --source-unit numbers -o sensors.safetensors",
       })
-  static final class Train extends TrainCommand<RegressorFields, RegressorRun> {
+  static final class Train
+      extends TrainCommand<RegressorFields, RegressorRun, Regressor, RegressorTrainer> {
 
     @Parameters(
         paramLabel = "FILE",
@@ -150,30 +140,47 @@ public final class RegressCommands {
     }
 
     @Override
-    protected RegressorRun run(Training options, RunOutput output) {
-      TextTable table = columns.table(Provenance.NONE);
-      Consumer<String> checker = units.numbers() ? new SameSteps() : text -> {};
-      List<Example> all = columns.examples(table, files, checker);
-      List<List<Example>> parts =
-          running.hasValidation()
-              ? List.of(all, columns.examples(table, running.valid(), checker))
-              : Example.cut(all, running.share(defaults()));
-      SourceReader source = units.reader(parts.getFirst().stream().map(Example::source).toList());
-      Network layers =
-          network.ofSources(units.numbers(), defaults()).withDirection(direction.direction());
-      var kept = output.withReading(Columns.kept(table));
-      return new RegressorRun(layers, source, parts, options, kept);
+    protected Regressor open(Path model) {
+      return Regressor.open(model);
     }
 
-    /** Sequences of numbers whose steps are all like the first one. */
-    private static final class SameSteps implements Consumer<String> {
-      private int inputs;
+    @Override
+    protected RegressorTrainer trainer() {
+      return Unroll.regressor();
+    }
 
-      @Override
-      public void accept(String source) {
-        inputs = inputs == 0 ? SourceReader.inputs(source) : inputs;
-        SourceReader.checkNumbers(source, inputs);
+    @Override
+    protected boolean readsNumbers(Regressor model) {
+      return model.source().tokens() == null;
+    }
+
+    @Override
+    protected Map<String, Object> shape(Regressor model) {
+      Network own = model.network().description().network();
+      Map<String, Object> shape = NetworkOptions.shape(own, !readsNumbers(model));
+      shape.put("--direction", DirectionOption.label(own));
+      SourceUnits.describe(model.source().tokens(), shape);
+      return shape;
+    }
+
+    @Override
+    protected void shape(RegressorTrainer trainer) {
+      if (units.numbers()) {
+        trainer.numbers();
       }
+      trainer.network(
+          network.ofSources(units.numbers(), defaults()).withDirection(direction.direction()));
+    }
+
+    @Override
+    protected void data(RegressorTrainer trainer) {
+      Regressor model = parent();
+      trainer
+          .tokens(units.tokens(model == null ? null : model.source().tokens()))
+          .table(columns.table(model == null ? Provenance.NONE : model.provenance()))
+          .links(columns.links())
+          .files(files.toArray(Path[]::new))
+          .validation(running.valid().toArray(Path[]::new));
     }
 
     @Override
@@ -183,7 +190,7 @@ public final class RegressCommands {
               .formatted(
                   run.training().size(),
                   run.validation().size(),
-                  units.described(run.fields().source())));
+                  SourceUnits.described(run.fields().source())));
       err.println(
           "%,d parameters; %s"
               .formatted(run.size(), ThreadOption.kernels(run.options().threads())));

@@ -71,12 +71,12 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   }
 
   /**
-   * Prepares a run that trains the network of a model further: its columns are standardized as they
-   * were.
+   * Prepares a run that trains a model further: its columns are standardized as they were.
+   *
+   * @param network the layers of the model, perhaps with other dropout
    */
   public static ForecasterRun from(
-      ForecasterFields model, Parts data, Training options, RunOutput output) {
-    Network network = model.network().description().network();
+      ForecasterFields model, Network network, Parts data, Training options, RunOutput output) {
     var fields = fields(model.forecasting(), network, data, options, model.scaling());
     return new ForecasterRun(fields, data, options, output);
   }

@@ -102,18 +102,11 @@ public final class RegressorRun extends Run<RegressorFields> {
   /**
    * Prepares a run whose numbers are standardized as those of a model were.
    *
-   * @param model the model whose network it trains further
-   * @param source how sources are read: as the model does, perhaps with more tokens
+   * @param fields the model's scaling, and its network, perhaps with more tokens
    */
   public static RegressorRun from(
-      RegressorFields model,
-      SourceReader source,
-      List<List<Example>> parts,
-      Training options,
-      RunOutput output) {
+      RegressorFields fields, List<List<Example>> parts, Training options, RunOutput output) {
     scaling(parts); // refuses numbers from which nothing can be learned
-    Network layers = model.network().description().network();
-    var fields = RegressorFields.of(layers, source, model.scaling());
     return new RegressorRun(fields, parts, options, output);
   }
 

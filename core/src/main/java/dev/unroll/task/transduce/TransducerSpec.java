@@ -74,7 +74,8 @@ public record TransducerSpec(
         json.flag("feeds"));
   }
 
-  private static Attention.@Nullable Kind kind(String label) {
+  /** Returns the attention with a label: additive, multiplicative or none, which is null. */
+  public static Attention.@Nullable Kind kind(String label) {
     return label.equals("none")
         ? null
         : Labeled.of(

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +33,54 @@ public final class ColumnCheck {
     this.sentences = sentences;
     this.columns = columns;
     this.tokens = sentences.stream().mapToInt(each -> each.tokens().size()).sum();
+  }
+
+  /**
+   * Refuses columns that can hardly be words and tags, unless somebody asked for them: then that is
+   * noted, as is what looks like a comment or is read as one.
+   *
+   * @param askedForWords whether somebody named the column of the words
+   * @param askedForTags whether somebody named the column of the tags
+   * @param notes receives each note
+   */
+  public void report(boolean askedForWords, boolean askedForTags, Consumer<String> notes) {
+    report(words(), askedForWords, notes);
+    report(tags(), askedForTags, notes);
+    report(comments(), true, notes);
+    noteComments(notes);
+  }
+
+  /** Refuses words that can hardly be words, or notes them where somebody asked for them. */
+  public void reportWords(boolean asked, Consumer<String> notes) {
+    report(words(), asked, notes);
+  }
+
+  private static void report(
+      Optional<InputException> problem, boolean noted, Consumer<String> notes) {
+    if (problem.isPresent()) {
+      if (!noted) {
+        throw problem.get();
+      }
+      notes.accept("note: " + problem.get().problem());
+    }
+  }
+
+  /** Notes which lines that begin with # are read as comments. */
+  private void noteComments(Consumer<String> notes) {
+    long count = 0;
+    String first = "";
+    for (ConllSentence sentence : sentences) {
+      for (ConllLine line : sentence.lines()) {
+        if (line.kind() == ConllLine.Kind.COMMENT && !sentence.isUniversal()) {
+          first = count == 0 ? sentence.file() + ":" + line.number() : first;
+          count++;
+        }
+      }
+    }
+    if (count > 0) {
+      notes.accept(
+          String.format(Locale.ROOT, "note: %s is read as a comment; %,d such", first, count));
+    }
   }
 
   /** Returns why the words are not words, if they do not look so. */

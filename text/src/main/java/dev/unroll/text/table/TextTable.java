@@ -86,6 +86,16 @@ public record TextTable(
   /** The columns that most files have. */
   public static final TextTable USUAL = new TextTable("text", "label", null, Form.BY_NAME, false);
 
+  /** Returns how files are read as a model remembers it; as usual where it remembers nothing. */
+  public static TextTable of(Map<String, String> source) {
+    return new TextTable(
+        source.getOrDefault("text", USUAL.text),
+        source.getOrDefault("label", USUAL.label),
+        source.get("several"),
+        Form.BY_NAME,
+        source.containsKey("quotes"));
+  }
+
   /** Returns how files are read, as a model remembers it. */
   public Map<String, String> source() {
     var source = new LinkedHashMap<String, String>();
