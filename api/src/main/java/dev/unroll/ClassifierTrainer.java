@@ -69,7 +69,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   /** Learns from objects that have a text and a label. */
   public <T> ClassifierTrainer data(
       Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    return data(data::iterator, text, label);
+    return data(data.toList(), text, label);
   }
 
   /** Learns from objects that have a text and any number of labels. */
@@ -87,7 +87,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
       Stream<T> data,
       Function<? super T, String> text,
       Function<? super T, ? extends Collection<String>> labels) {
-    return multiLabel(data::iterator, text, labels);
+    return multiLabel(data.toList(), text, labels);
   }
 
   /** Learns from tables between commas, whose first line names the columns. */
@@ -150,7 +150,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   /** Chooses the best model by other objects. */
   public <T> ClassifierTrainer validation(
       Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    return validation(data::iterator, text, label);
+    return validation(data.toList(), text, label);
   }
 
   /** Decides how a text becomes one vector; usually by the greatest of each element. */

@@ -124,7 +124,7 @@ public final class LanguageModelTrainer
 
   /** Learns from lines. */
   public LanguageModelTrainer lines(Stream<String> more) {
-    return lines(more::iterator);
+    return lines(more.toList());
   }
 
   /** Learns from a text, whose line ends count. */
@@ -151,7 +151,7 @@ public final class LanguageModelTrainer
   /** Learns from texts that were each written for a label, in the same way. */
   public <T> LanguageModelTrainer data(
       Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    return data(data::iterator, text, label);
+    return data(data.toList(), text, label);
   }
 
   /**
@@ -191,7 +191,7 @@ public final class LanguageModelTrainer
 
   /** Chooses the best model by other lines. */
   public LanguageModelTrainer validation(Stream<String> more) {
-    return validation(more::iterator);
+    return validation(more.toList());
   }
 
   /** Chooses the best model by other texts that were each written for a label. */
@@ -204,7 +204,7 @@ public final class LanguageModelTrainer
   /** Chooses the best model by other texts that were each written for a label. */
   public <T> LanguageModelTrainer validation(
       Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    return validation(data::iterator, text, label);
+    return validation(data.toList(), text, label);
   }
 
   /** Chooses the best model by another corpus. */

@@ -48,7 +48,7 @@ public abstract class PairTrainer<
   /** Learns from objects that have a source and a target. */
   public final <P> T pairs(
       Stream<P> data, Function<? super P, String> ofSource, Function<? super P, String> ofTarget) {
-    return pairs(data::iterator, ofSource, ofTarget);
+    return pairs(data.toList(), ofSource, ofTarget);
   }
 
   /** Learns from files whose lines have a source, a tab and a target (.csv: a comma). */
@@ -86,7 +86,7 @@ public abstract class PairTrainer<
   /** Chooses the best model by other objects. */
   public final <P> T validation(
       Stream<P> data, Function<? super P, String> ofSource, Function<? super P, String> ofTarget) {
-    return validation(data::iterator, ofSource, ofTarget);
+    return validation(data.toList(), ofSource, ofTarget);
   }
 
   /** Takes a tokenizer of sources that exists, such as that of another model. */

@@ -70,7 +70,7 @@ public final class RegressorTrainer
   /** Learns from objects that have a text and a value. */
   public <T> RegressorTrainer data(
       Stream<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
-    return data(data::iterator, text, value);
+    return data(data.toList(), text, value);
   }
 
   /** Learns from tables between commas, whose first line names the columns. */
@@ -125,7 +125,7 @@ public final class RegressorTrainer
   /** Chooses the best model by other objects. */
   public <T> RegressorTrainer validation(
       Stream<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
-    return validation(data::iterator, text, value);
+    return validation(data.toList(), text, value);
   }
 
   /** Decides what a token is, and which have a vector. */

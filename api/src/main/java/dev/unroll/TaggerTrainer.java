@@ -119,7 +119,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       Stream<T> data,
       Function<? super T, List<String>> ofWords,
       Function<? super T, List<String>> ofTags) {
-    return data(data::iterator, ofWords, ofTags);
+    return data(data.toList(), ofWords, ofTags);
   }
 
   /** Chooses the best model by other files. */
@@ -142,7 +142,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       Stream<T> data,
       Function<? super T, List<String>> ofWords,
       Function<? super T, List<String>> ofTags) {
-    return validation(data::iterator, ofWords, ofTags);
+    return validation(data.toList(), ofWords, ofTags);
   }
 
   private static <T> void add(
