@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads measurements for a model, as those that it was trained on. Found by {@link java.util.ServiceLoader},
- * so that {@code core} need not know the module that reads tables.
+ * Reads measurements for a model, as those that it was trained on. Found by {@link
+ * java.util.ServiceLoader}, so that {@code core} need not know the module that reads tables.
  */
 public interface SeriesFormat {
 
