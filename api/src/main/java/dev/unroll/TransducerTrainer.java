@@ -111,7 +111,7 @@ public final class TransducerTrainer
     Dropouts asked = network().dropouts();
     Network encoder =
         asked.equals(own.decoder().dropouts()) ? own.encoder() : own.encoder().withDropouts(asked);
-    return new TransducerSpec(encoder, network(), own.attention(), own.feeds());
+    return own.withNetworks(encoder, network());
   }
 
   /** Where the encoder reads both ways side by side, each has half of the decoder's units. */

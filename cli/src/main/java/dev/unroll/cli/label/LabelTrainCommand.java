@@ -22,6 +22,8 @@ import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.Spelling;
+import dev.unroll.text.EmbeddedLexicon;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordLexicon;
 import dev.unroll.train.Training;
@@ -183,7 +185,11 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
   protected void shape(T trainer) {
     Network layers = network.network(defaults()).withDirection(direction.direction());
     int width = network.embedding() == 0 ? defaults().embedding() : network.embedding();
-    trainer.network(layers.withEmbedding(width)).spelling(lexicon.spelling());
+    trainer.network(layers.withEmbedding(width));
+    Spelling spelling = lexicon.spelling();
+    if (spelling != null) {
+      trainer.spelling(spelling);
+    }
   }
 
   @Override
@@ -196,11 +202,11 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
     if (longest < 0) {
       throw new InputException("--longest is " + longest, "Give a number of tokens; 0 for all.");
     }
-    trainer
-        .tokens(lexicon.tokens(cut))
-        .vectors(lexicon.vectors())
-        .longest(longest)
-        .labelWeights(weights::of);
+    trainer.tokens(lexicon.tokens(cut)).longest(longest).labelWeights(weights::of);
+    EmbeddedLexicon.VectorFile vectors = lexicon.vectors();
+    if (vectors != null) {
+      trainer.vectors(vectors);
+    }
     if (measure != null) {
       trainer.measure(LabelMeasure.of(measure));
     }

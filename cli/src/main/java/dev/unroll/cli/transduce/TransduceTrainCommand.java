@@ -12,6 +12,7 @@ import dev.unroll.cli.option.Units;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
+import dev.unroll.layer.Attention;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.transduce.Transducer;
@@ -161,8 +162,13 @@ final class TransduceTrainCommand
     trainer
         .network(network.network(defaults()).withTied(tied))
         .encoder(Network.direction(direction), encoderUnits == null ? new int[0] : encoderUnits)
-        .attention(TransducerSpec.kind(attention))
         .inputFeeding(!noInputFeeding);
+    Attention.Kind kind = TransducerSpec.kind(attention);
+    if (kind == null) {
+      trainer.withoutAttention();
+    } else {
+      trainer.attention(kind);
+    }
   }
 
   @Override

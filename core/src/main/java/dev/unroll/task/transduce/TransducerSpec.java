@@ -46,6 +46,11 @@ public record TransducerSpec(
     }
   }
 
+  /** Returns the same with other networks. */
+  public TransducerSpec withNetworks(Network otherEncoder, Network otherDecoder) {
+    return new TransducerSpec(otherEncoder, otherDecoder, attention, feeds);
+  }
+
   /**
    * An encoder-decoder whose attention has a label.
    *
