@@ -13,6 +13,7 @@ import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordLexicon;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -112,9 +113,12 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
   protected void data(ClassifierTrainer trainer) {
     super.data(trainer);
     Classifier model = parent();
-    boolean known = model != null && several == null;
+    TextTable table =
+        model != null && several == null
+            ? columns.table(model.labelNames().source())
+            : columns.table(several);
     trainer
-        .table(known ? columns.table(model.labelNames().source()) : columns.table(several))
+        .table(table)
         .links(columns.links())
         .files(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new));

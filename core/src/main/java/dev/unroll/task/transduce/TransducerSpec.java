@@ -5,6 +5,7 @@ import dev.unroll.file.Json;
 import dev.unroll.file.Labeled;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Direction;
+import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,6 +54,12 @@ public record TransducerSpec(
   public static TransducerSpec of(
       Network encoder, Network decoder, String attention, boolean feeds) {
     return new TransducerSpec(encoder, decoder, kind(attention), feeds);
+  }
+
+  /** Returns the same with other dropout in both parts. */
+  public TransducerSpec withDropouts(Dropouts value) {
+    return new TransducerSpec(
+        encoder.withDropouts(value), decoder.withDropouts(value), attention, feeds);
   }
 
   /** Returns the description as JSON. */
