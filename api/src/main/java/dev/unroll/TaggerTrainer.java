@@ -297,7 +297,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
                   .filter(each -> !Span.mayDescribe(each))
                   .findFirst()
                   .orElse("O"),
-          "Leave {scheme} out, or name another column of {tags}.");
+          "Leave {scheme} out, or name another column with {tags}.");
     }
   }
 

@@ -106,12 +106,10 @@ public final class TransducerTrainer
     return new TransducerRun(fields, parts, goal, training(), output.withReading(reading));
   }
 
-  /** The network of a model, perhaps with other dropout, which both of its parts have. */
+  /** The network of a model, perhaps with other dropout, which both of its parts have then. */
   private TransducerSpec description(TransducerSpec own) {
     Dropouts asked = network().dropouts();
-    Network encoder =
-        asked.equals(own.decoder().dropouts()) ? own.encoder() : own.encoder().withDropouts(asked);
-    return own.withNetworks(encoder, network());
+    return asked.equals(own.decoder().dropouts()) ? own : own.withDropouts(asked);
   }
 
   /** Where the encoder reads both ways side by side, each has half of the decoder's units. */

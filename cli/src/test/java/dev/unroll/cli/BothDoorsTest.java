@@ -275,7 +275,7 @@ class BothDoorsTest {
             "tag train tags.conll --scheme iobes",
             () -> tagger().scheme(dev.unroll.measure.TagScheme.IOBES).train(),
             "name another column with --tags",
-            "Leave scheme out, or name others with columns"));
+            "Leave scheme out, or name another column with tags"));
     all.add(
         new Wrong(
             "regress train texts.csv --label-smoothing 0.1 --value value",
@@ -293,7 +293,7 @@ class BothDoorsTest {
         new Wrong(
             "transduce train pairs.tsv --learned-start",
             () -> transducer().network(usual -> usual.withLearnedStart(true)).train(),
-            "--learned-start does nothing",
+            "Leave --learned-start out",
             "Leave Network.withLearnedStart out"));
     all.add(
         new Wrong(

@@ -80,7 +80,9 @@ final class LexiconOptions {
       throw new InputException("--min-count is " + minCount, "It must be at least 1.");
     }
     return new TokenOptions(
-        cut.withLowerCase(lowerCase), vocabulary, minCount == null ? 0 : minCount);
+        cut.withLowerCase(lowerCase || cut.lowerCase()),
+        vocabulary,
+        minCount == null ? 0 : minCount);
   }
 
   /** Returns the vectors that are begun with, or null. */

@@ -5,6 +5,7 @@ import dev.unroll.file.Json;
 import dev.unroll.file.Labeled;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Direction;
+import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,11 +47,6 @@ public record TransducerSpec(
     }
   }
 
-  /** Returns the same with other networks. */
-  public TransducerSpec withNetworks(Network otherEncoder, Network otherDecoder) {
-    return new TransducerSpec(otherEncoder, otherDecoder, attention, feeds);
-  }
-
   /**
    * An encoder-decoder whose attention has a label.
    *
@@ -59,6 +55,12 @@ public record TransducerSpec(
   public static TransducerSpec of(
       Network encoder, Network decoder, String attention, boolean feeds) {
     return new TransducerSpec(encoder, decoder, kind(attention), feeds);
+  }
+
+  /** Returns the same with other dropout in both parts. */
+  public TransducerSpec withDropouts(Dropouts value) {
+    return new TransducerSpec(
+        encoder.withDropouts(value), decoder.withDropouts(value), attention, feeds);
   }
 
   /** Returns the description as JSON. */
