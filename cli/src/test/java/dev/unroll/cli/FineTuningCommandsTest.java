@@ -275,7 +275,7 @@ class FineTuningCommandsTest {
     assertThat(run).isDirectory();
     var none = train("lm", text, out, "--resume --min-count 1 --units 6 --seed=3");
     assertThat(none.status()).as(none.err()).isEqualTo(2);
-    assertThat(none.err()).contains("when the run began");
+    assertThat(none.err()).contains("from is nothing now, but was sha256");
     var other = train("lm", text, out, options + model("old-words") + " --resume");
     assertThat(other.status()).as(other.err()).isEqualTo(2);
     assertThat(other.err()).contains("when the run began");

@@ -29,7 +29,8 @@ final class LayerRates {
             "Its parameters are: " + String.join(", ", slices.stream().map(Slice::name).toList()));
       }
     }
-    if (slices.stream().allMatch(slice -> factor(slice, Integer.MAX_VALUE) == 0)) {
+    if (!rates.isEmpty()
+        && slices.stream().allMatch(slice -> factor(slice, Integer.MAX_VALUE) == 0)) {
       throw new InputException("all layers are frozen", "Leave one to learn.");
     }
   }
