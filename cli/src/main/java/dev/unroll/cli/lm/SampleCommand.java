@@ -9,11 +9,14 @@ import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.Sampling;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll lm sample}: text drawn from a model. */
 @Command(
     name = "sample",
-    description = "Draws text from a model.",
+    description = "Draws text from a model, and prints it as it is drawn.",
     footer = {
       "",
       "Examples:",
@@ -31,6 +34,7 @@ import picocli.CommandLine.Parameters;
       "  unroll lm sample names.safetensors --count 10",
       "  unroll lm sample names-by-language.safetensors --given Irish --count 10",
       "  unroll lm sample news.safetensors --prompt 'the cats' --beam 8",
+      "  unroll lm sample letters.safetensors --pattern 'Dear [A-Z][a-z]+,' --count 5",
     })
 final class SampleCommand extends UnrollCommand {
 
@@ -117,6 +121,7 @@ final class SampleCommand extends UnrollCommand {
       description = "Print each text's log-probability (nats, given the prompt) before it.")
   boolean scores;
 
+  @Mixin ConstraintOptions constraints = new ConstraintOptions();
   @Mixin JsonOption json = new JsonOption();
   @Mixin WeightsOption weights = new WeightsOption();
   @Mixin GivenOption given = new GivenOption();
@@ -133,40 +138,63 @@ final class SampleCommand extends UnrollCommand {
     LanguageModel opened = given.of(weights.open(model));
     Boolean chosen = stopAtEnd;
     boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
-    var options = new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed);
+    var options =
+        constraints.of(
+            new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed));
     noteUnread(opened);
     Integer width = beam;
     if (width != null) {
-      opened.beam(prompt, options, width, lengthPower).stream()
-          .limit(count)
-          .forEach(found -> print(opened, found));
+      opened.beam(prompt, options, width, lengthPower).stream().limit(count).forEach(this::print);
       return 0;
     }
     for (int number = 0; number < count; number++) {
       if (scores || json.asked()) {
-        print(opened, opened.sample(prompt, options, number));
+        print(opened.sample(prompt, options, number));
       } else {
-        var text = new SampleText(out(), opened, prompt);
-        opened.sample(prompt, options, number, text);
-        text.end();
+        write(opened.generate(prompt, options, number));
       }
     }
     return 0;
   }
 
+  /** Prints a text while it is drawn, and keeps nothing of it. */
+  private void write(Stream<String> pieces) {
+    PrintWriter out = out();
+    out.print(prompt);
+    out.flush();
+    var last = new AtomicReference<>(prompt);
+    pieces.forEach(
+        piece -> {
+          out.print(piece);
+          out.flush();
+          last.set(piece);
+        });
+    endLine(last.get());
+  }
+
+  /** Ends the line, unless the text did. */
+  private void endLine(String text) {
+    if (!text.endsWith("\n")) {
+      out().println();
+    }
+    out().flush();
+  }
+
   /** Prints a text that is known as a whole. */
-  private void print(LanguageModel opened, LanguageModel.Sample sample) {
+  private void print(LanguageModel.Sample sample) {
     if (json.asked()) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("prompt", prompt);
-      fields.put("continuation", opened.continuation(prompt, sample));
+      fields.put("continuation", sample.continuation());
       fields.put("tokens", sample.ids().length);
       fields.put("logProbability", sample.logProbability());
       JsonLine.print(out(), fields);
       return;
     }
     String score = scores ? String.format(Locale.ROOT, "%.4f\t", sample.logProbability()) : "";
-    out().println(score + opened.text(prompt, sample));
+    String text = score + prompt + sample.continuation();
+    out().print(text);
+    endLine(text);
   }
 
   /** Names what the model does not know of the prompt, so that nobody wonders what it follows. */
@@ -205,6 +233,11 @@ final class SampleCommand extends UnrollCommand {
       throw new InputException(
           "--beam draws nothing, so --greedy, --temperature, --top-k and --top-p cannot be combined with it",
           "Leave one or the other out.");
+    }
+    if (beam != null && !constraints.stops.isEmpty()) {
+      throw new InputException(
+          "--beam ends a text with its sentence, --stop cannot be combined with it",
+          "Leave one or the other out, or say by --pattern how a text ends.");
     }
     if (beam != null && Boolean.FALSE.equals(stopAtEnd)) {
       throw new InputException(

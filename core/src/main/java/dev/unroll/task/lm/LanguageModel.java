@@ -278,27 +278,27 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    *
    * @param ids its tokens, without the prompt's; {@code <EOS>} last where it was drawn
    * @param logProbability natural logarithm of their probability, given the prompt
+   * @param continuation its text as it stands after the prompt, without what it stopped at
    */
-  public record Sample(int[] ids, double logProbability) {}
+  public record Sample(int[] ids, double logProbability, String continuation) {}
 
   /** Draws a text that begins with {@code prompt} (which may be empty), letter by letter. */
   public String sample(String prompt, Sampling options) {
-    return text(prompt, sample(prompt, options, 0));
+    return prompt + sample(prompt, options, 0).continuation();
   }
 
   /** Draws the continuation of a prompt; each {@code number} gives another one. */
   public Sample sample(String prompt, Sampling options, long number) {
+    var drawing = drawing(prompt, options, number);
     var ids = IntStream.builder();
-    double[] total = {0};
-    sample(
-        prompt,
-        options,
-        number,
-        (id, logProbability) -> {
-          ids.add(id);
-          total[0] += logProbability;
-        });
-    return new Sample(ids.build().toArray(), total[0]);
+    var text = new StringBuilder();
+    double total = 0;
+    while (drawing.draw()) {
+      ids.add(drawing.id());
+      total += drawing.logProbability();
+      text.append(drawing.text());
+    }
+    return new Sample(ids.build().toArray(), total, text.append(drawing.rest()).toString());
   }
 
   /**
@@ -306,18 +306,14 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * too. Nothing is kept, so that the continuation may be as long as one likes.
    */
   public void sample(String prompt, Sampling options, long number, TokenSink sink) {
-    var sampler = new Sampler(options, tokenizer.size(), number);
-    LanguageStream stream = read(prompt);
-    for (int t = 0; t < options.length(); t++) {
-      float[] logits = stream.logits();
-      double normalizer = Softmax.logSumExp(logits, 0, logits.length);
-      int id = sampler.draw(logits, tokenizer.unknown(), t);
-      sink.token(id, logits[id] - normalizer);
-      if (id == tokenizer.endOfSentence() && options.stopAtEnd()) {
-        return;
-      }
-      stream.read(id);
+    var drawing = drawing(prompt, options, number);
+    while (drawing.draw()) {
+      sink.token(drawing.id(), drawing.logProbability());
     }
+  }
+
+  private Drawing drawing(String prompt, Sampling options, long number) {
+    return new Drawing(tokenizer, prompt, read(prompt), options, number);
   }
 
   /**
@@ -325,7 +321,12 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * stream is read so far. The pieces together are what {@link #sample(String, Sampling)} draws.
    */
   public Stream<String> generate(String prompt, Sampling options) {
-    var pieces = new Generation(tokenizer, prompt, read(prompt), options);
+    return generate(prompt, options, 0);
+  }
+
+  /** Draws the continuation of a prompt piece by piece; each {@code number} gives another one. */
+  public Stream<String> generate(String prompt, Sampling options, long number) {
+    var pieces = new Generation(drawing(prompt, options, number));
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(pieces, Spliterator.ORDERED | Spliterator.NONNULL),
         false);
@@ -358,27 +359,25 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * @param lengthPower a, in the comparison by log-probability / lengthᵃ; 0 compares probabilities
    */
   public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {
+    if (!options.stops().isEmpty()) {
+      throw new InputException(
+          "a beam search ends its texts with the sentence, not at other texts",
+          "Leave {stop} out, or say by {pattern} how a text ends.");
+    }
     return new BeamSearch(this, width, lengthPower)
-        .search(read(prompt).state(), options.length(), options.unknownAllowed()).stream()
-            .map(found -> new Sample(found.ids(), found.logProbability()))
+        .search(read(prompt).state(), options).stream()
+            .map(found -> sample(prompt, found))
             .toList();
   }
 
-  /** Returns the text of a prompt, letter by letter, and its continuation. */
-  public String text(String prompt, Sample sample) {
-    return prompt + continuation(prompt, sample);
-  }
-
-  /** Returns the text of a continuation, as it stands after its prompt. */
-  public String continuation(String prompt, Sample sample) {
-    int length = sample.ids().length;
-    boolean ended = length > 0 && sample.ids()[length - 1] == tokenizer.endOfSentence();
+  private Sample sample(String prompt, BeamSearch.Found found) {
     var detokenizer = tokenizer.detokenizer(prompt);
     var text = new StringBuilder();
-    for (int t = 0; t < (ended ? length - 1 : length); t++) {
-      text.append(detokenizer.add(sample.ids()[t]));
+    for (int id : found.ids()) {
+      text.append(id == tokenizer.endOfSentence() ? "" : detokenizer.add(id));
     }
-    return text.append(detokenizer.end()).toString();
+    text.append(detokenizer.end());
+    return new Sample(found.ids(), found.logProbability(), text.toString());
   }
 
   /**
