@@ -12,6 +12,7 @@ public final class LmCommands {
               LmTrainCommand::new)
           .with("eval", LmEvalCommand::new)
           .with("score", ScoreCommand::new)
+          .with("next", NextCommand::new)
           .with("sample", SampleCommand::new)
           .with("ngram", NgramCommand::new)
           .with("mix", MixCommand::new);

@@ -2,7 +2,6 @@ package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
-import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Reading;
@@ -12,10 +11,7 @@ import dev.unroll.task.lm.Sampling;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,9 +33,6 @@ import picocli.CommandLine.Parameters;
       "  unroll lm sample letters.safetensors --pattern 'Dear [A-Z][a-z]+,' --count 5",
     })
 final class SampleCommand extends UnrollCommand {
-
-  /** Parts of a prompt that are named, at most. */
-  private static final int NAMED = 10;
 
   @Parameters(paramLabel = "MODEL", description = "A model file.")
   Path model = Path.of("");
@@ -129,19 +122,13 @@ final class SampleCommand extends UnrollCommand {
   @Override
   public Integer call() {
     check();
-    if (ModelFiles.kind(model) != ModelFiles.Kind.NETWORK) {
-      throw InputException.in(
-          model,
-          "is an n-gram model or a mixture, from which no text is drawn",
-          "Name a model of train.");
-    }
-    LanguageModel opened = given.of(weights.open(model));
+    LanguageModel opened = given.open(model, weights);
     Boolean chosen = stopAtEnd;
     boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
     var options =
         constraints.of(
             new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed));
-    noteUnread(opened);
+    Unread.note(opened, prompt, err());
     Integer width = beam;
     if (width != null) {
       opened.beam(prompt, options, width, lengthPower).stream().limit(count).forEach(this::print);
@@ -162,22 +149,12 @@ final class SampleCommand extends UnrollCommand {
     PrintWriter out = out();
     out.print(prompt);
     out.flush();
-    var last = new AtomicReference<>(prompt);
     pieces.forEach(
         piece -> {
           out.print(piece);
           out.flush();
-          last.set(piece);
         });
-    endLine(last.get());
-  }
-
-  /** Ends the line, unless the text did. */
-  private void endLine(String text) {
-    if (!text.endsWith("\n")) {
-      out().println();
-    }
-    out().flush();
+    out.println();
   }
 
   /** Prints a text that is known as a whole. */
@@ -192,29 +169,7 @@ final class SampleCommand extends UnrollCommand {
       return;
     }
     String score = scores ? String.format(Locale.ROOT, "%.4f\t", sample.logProbability()) : "";
-    String text = score + prompt + sample.continuation();
-    out().print(text);
-    endLine(text);
-  }
-
-  /** Names what the model does not know of the prompt, so that nobody wonders what it follows. */
-  private void noteUnread(LanguageModel opened) {
-    List<String> unread = opened.unread(prompt);
-    if (!unread.isEmpty()) {
-      String named =
-          unread.stream().limit(NAMED).map(SampleCommand::shown).collect(Collectors.joining(", "));
-      String more = unread.size() > NAMED ? " and %,d more".formatted(unread.size() - NAMED) : "";
-      err().println("note: the model does not know " + named + more + " of the prompt");
-    }
-  }
-
-  /** What cannot be seen is shown by its number. */
-  private static String shown(String part) {
-    boolean visible =
-        part.codePoints().noneMatch(c -> Character.isISOControl(c) || Character.isSpaceChar(c));
-    return visible
-        ? "«" + part + "»"
-        : part.codePoints().mapToObj("U+%04X"::formatted).collect(Collectors.joining(" "));
+    out().println(score + prompt + sample.continuation());
   }
 
   private void check() {

@@ -87,4 +87,40 @@ class SampleCommandTest {
     assertThat(found.status()).isEqualTo(2);
     assertThat(found.err()).contains("n-gram model");
   }
+
+  @Test
+  void whatIsDrawnMatchesContainsAndAvoids() throws IOException {
+    String model = model("--unit", "characters");
+    var words = List.of("lm", "sample", model, "--length", "40", "--count", "3", "--seed", "5");
+    var pattern =
+        with(words, "--pattern", "(the|a) [a-z]+ [a-z ]*", "--must", "ca", "--ban", "e e");
+    assertThat(Session.ok(pattern).out().lines())
+        .hasSize(3)
+        .allMatch(line -> line.matches("(the|a) [a-z]+ [a-z ]*"))
+        .allMatch(line -> line.contains("ca") && !line.contains("e e"));
+    assertThat(Session.ok(with(words, "--stop", "e")).out()).doesNotContain("e");
+    assertThat(Session.run(with(words, "--pattern", "(a")).err()).contains("without its )");
+    assertThat(Session.run(with(words, "--must", "7")).err()).contains("fulfills the constraint");
+    assertThat(Session.run(with(words, "--whole-words")).err()).contains("--must and --ban");
+    assertThat(Session.run(with(words, "--stop", "e", "--beam", "3")).status()).isEqualTo(2);
+  }
+
+  private static String[] with(List<String> words, String... more) {
+    var all = new ArrayList<>(words);
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void theNextTokensAndWordsArePrinted() throws IOException {
+    String model = model("--unit", "characters");
+    assertThat(Session.ok("lm", "next", model, "the ", "a", "--count", "2").out().lines())
+        .hasSize(5) // a blank line between
+        .filteredOn(line -> !line.isEmpty())
+        .allMatch(line -> line.matches("0\\.\\d{4}\t.+"));
+    var json = JSON.readTree(Session.ok("lm", "next", model, "the ", "--words", "--json").out());
+    assertThat(json.get("prompt").asText()).isEqualTo("the ");
+    assertThat(json.get("next")).hasSize(10);
+    assertThat(Session.run("lm", "next", model, "--count", "0").status()).isEqualTo(2);
+  }
 }

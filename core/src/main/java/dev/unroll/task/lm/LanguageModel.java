@@ -335,10 +335,19 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   /**
    * A token that may come next.
    *
-   * @param token the token; {@code <EOS>} for the end of the sentence
+   * @param token the token, or a word; {@code <EOS>} for the end of the sentence
    * @param probability its probability
    */
   public record Next(String token, double probability) {}
+
+  /**
+   * Returns the likeliest words after a prompt, whatever a token is, the likeliest first; {@code
+   * <EOS>} for none. A word that the prompt has begun is completed. They are found by a beam
+   * search: where a word can be written in many ways, its probability is a lower bound.
+   */
+  public List<Next> nextWords(String prompt, int count) {
+    return new NextWords(this, prompt).find(read(prompt).state(), count);
+  }
 
   /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */
   public List<Next> next(String prompt, int count) {
