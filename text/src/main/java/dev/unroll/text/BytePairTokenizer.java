@@ -187,6 +187,11 @@ public final class BytePairTokenizer implements Tokenizer {
   }
 
   @Override
+  public boolean hasWords() {
+    return false;
+  }
+
+  @Override
   public Map<String, Object> describe() {
     var pairs = new ArrayList<String>();
     merges.forEach(merge -> pairs.addAll(List.of(merge.left(), merge.right())));
