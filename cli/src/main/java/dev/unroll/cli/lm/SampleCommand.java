@@ -8,10 +8,15 @@ import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.Sampling;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Novelty;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -114,14 +119,28 @@ final class SampleCommand extends UnrollCommand {
       description = "Print each text's log-probability (nats, given the prompt) before it.")
   boolean scores;
 
+  @Option(
+      names = "--novelty",
+      paramLabel = "CORPUS",
+      description =
+          "Say at the end what of the texts stands in CORPUS, a file or folder, such as the training"
+              + " text. Repeatable.")
+  List<Path> corpus = List.of();
+
   @Mixin ConstraintOptions constraints = new ConstraintOptions();
   @Mixin JsonOption json = new JsonOption();
   @Mixin WeightsOption weights = new WeightsOption();
   @Mixin GivenOption given = new GivenOption();
 
+  /** What was drawn, and its JSON, until it is compared with a corpus. */
+  private final List<String> drawn = new ArrayList<>();
+
+  private final List<Map<String, Object>> held = new ArrayList<>();
+
   @Override
   public Integer call() {
     check();
+    Lines.files(corpus); // refuses what is not there, before anything is drawn
     LanguageModel opened = given.open(model, weights);
     Boolean chosen = stopAtEnd;
     boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
@@ -132,29 +151,48 @@ final class SampleCommand extends UnrollCommand {
     Integer width = beam;
     if (width != null) {
       opened.beam(prompt, options, width, lengthPower).stream().limit(count).forEach(this::print);
-      return 0;
     }
-    for (int number = 0; number < count; number++) {
+    for (int number = 0; width == null && number < count; number++) {
       if (scores || json.asked()) {
         print(opened.sample(prompt, options, number));
       } else {
         write(opened.generate(prompt, options, number));
       }
     }
+    if (!corpus.isEmpty()) {
+      compare(Novelty.of(opened.tokenizer()));
+    }
     return 0;
   }
 
-  /** Prints a text while it is drawn, and keeps nothing of it. */
+  /** Prints a text while it is drawn, and keeps nothing of it unless it is compared at the end. */
   private void write(Stream<String> pieces) {
     PrintWriter out = out();
     out.print(prompt);
     out.flush();
+    var text = new StringBuilder();
     pieces.forEach(
         piece -> {
           out.print(piece);
           out.flush();
+          text.append(corpus.isEmpty() ? "" : piece);
         });
     out.println();
+    drawn.add(text.toString());
+  }
+
+  /** Says what of the drawn texts stands in the corpus. */
+  private void compare(Novelty novelty) {
+    var report = new NoveltyReport(novelty);
+    var copied = novelty.compare(drawn, corpus);
+    if (!json.asked()) {
+      report.print(err(), copied);
+      return;
+    }
+    for (int i = 0; i < held.size(); i++) {
+      held.get(i).put("novelty", report.fields(copied.get(i)));
+      JsonLine.print(out(), held.get(i));
+    }
   }
 
   /** Prints a text that is known as a whole. */
@@ -165,9 +203,15 @@ final class SampleCommand extends UnrollCommand {
       fields.put("continuation", sample.continuation());
       fields.put("tokens", sample.ids().length);
       fields.put("logProbability", sample.logProbability());
-      JsonLine.print(out(), fields);
+      if (corpus.isEmpty()) {
+        JsonLine.print(out(), fields);
+      } else {
+        held.add(fields);
+        drawn.add(sample.continuation());
+      }
       return;
     }
+    drawn.add(sample.continuation());
     String score = scores ? String.format(Locale.ROOT, "%.4f\t", sample.logProbability()) : "";
     out().println(score + prompt + sample.continuation());
   }

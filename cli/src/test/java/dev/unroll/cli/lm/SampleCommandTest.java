@@ -123,4 +123,18 @@ class SampleCommandTest {
     assertThat(json.get("next")).hasSize(10);
     assertThat(Session.run("lm", "next", model, "--count", "0").status()).isEqualTo(2);
   }
+
+  @Test
+  void whatWasCopiedIsNamed() throws IOException {
+    String model = model("--unit", "words");
+    String corpus = folder.resolve("text.txt").toString();
+    var words = List.of("lm", "sample", model, "--count", "2", "--novelty", corpus);
+    assertThat(Session.ok(with(words)).err()).contains("longest copied", "2-grams", "all:");
+    JsonNode first =
+        JSON.readTree(Session.ok(with(words, "--json")).out().lines().findFirst().get());
+    assertThat(first.get("novelty").get("copiedNgrams").get("2").asDouble()).isBetween(0.0, 1.0);
+    var own = Session.ok("lm", "novelty", corpus, "--corpus", corpus, "--json");
+    assertThat(JSON.readTree(own.out()).get("copiedNgrams").get("8").asDouble()).isEqualTo(1);
+    assertThat(Session.run(with(words, "--novelty", "missing.txt")).err()).contains("missing.txt");
+  }
 }
