@@ -1,5 +1,6 @@
 package dev.unroll;
 
+import dev.unroll.data.BackwardStream;
 import dev.unroll.data.Condition;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
@@ -48,6 +49,7 @@ public final class LanguageModelTrainer
   private boolean conditionNumbers;
   private @Nullable LanguageModel parent;
   private Condition.Place place = Condition.Place.STEPS;
+  private boolean backward;
 
   LanguageModelTrainer() {
     super(LanguageModelRun.DEFAULTS);
@@ -67,6 +69,7 @@ public final class LanguageModelTrainer
   public LanguageModelTrainer from(LanguageModel model) {
     parent = model;
     reading = model.reading();
+    backward = model.isBackward();
     if (model.tokenizer() instanceof VocabularyTokenizer own) {
       tokens = tokens.withSegmentation(own.segmentation());
     } else {
@@ -112,6 +115,15 @@ public final class LanguageModelTrainer
   public LanguageModelTrainer stream() {
     reading = Reading.STREAM;
     return this;
+  }
+
+  /**
+   * Reads each line from its last token to its first: with a model that reads forward it fills gaps
+   * ({@link dev.unroll.task.lm.Filler}).
+   */
+  public LanguageModelTrainer backward() {
+    backward = true;
+    return sentences();
   }
 
   /** Learns from the lines of files (.gz too) and of all files in folders, in UTF-8. */
@@ -206,15 +218,19 @@ public final class LanguageModelTrainer
   public LanguageModelRun prepare(RunOutput output) {
     Reading how = reading();
     Training options = training().withReading(how);
-    IdStream text = text(how);
+    IdStream text = directed(text(how));
     LanguageModelRun run;
     if (hasOwnValidation()) {
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
-      run = new LanguageModelRun(text, valid, network(), options);
+      run = new LanguageModelRun(text, directed(valid), network(), options);
     } else {
       run = LanguageModelRun.of(text, share(), network(), options);
     }
     return run.withOutput(output);
+  }
+
+  private IdStream directed(IdStream text) {
+    return backward ? new BackwardStream(text) : text;
   }
 
   private Reading reading() {

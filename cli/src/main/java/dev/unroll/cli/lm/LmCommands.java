@@ -14,6 +14,7 @@ public final class LmCommands {
           .with("score", ScoreCommand::new)
           .with("next", NextCommand::new)
           .with("sample", SampleCommand::new)
+          .with("fill", FillCommand::new)
           .with("novelty", NoveltyCommand::new)
           .with("ngram", NgramCommand::new)
           .with("mix", MixCommand::new);

@@ -113,6 +113,9 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
     var condition = run.fields().network().condition();
     String sample = "unroll lm sample " + model;
     String eval = "   or   unroll lm eval " + model + " FILE";
+    if (run.fields().backward()) {
+      return List.of("unroll lm fill FORWARD LEFT RIGHT --with " + model + eval);
+    }
     if (condition == null) {
       return List.of(sample + eval);
     }
@@ -139,13 +142,13 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
 
   /** Reads texts. */
   private LanguageModelRun ofTexts(Training options, Network description) {
-    IdStream corpus = corpus();
+    IdStream corpus = stream.directed(corpus());
     if (!running.hasValidation()) {
       return LanguageModelRun.of(corpus, running.share(defaults()), description, options);
     }
     Corpus validation =
         Corpus.read(folders.files(running.valid()), corpus.tokenizer(), text.keepsBlankLines());
-    return new LanguageModelRun(corpus, validation, description, options);
+    return new LanguageModelRun(corpus, stream.directed(validation), description, options);
   }
 
   /** Reads tables of texts and what they were written for. */
@@ -154,11 +157,12 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
       throw new InputException("--ids cannot be combined with --given-column", "Leave it out.");
     }
     ConditionedStream all = table.read(files, text.corpus(), options.seed());
+    IdStream learned = stream.directed(all);
     if (!running.hasValidation()) {
-      return LanguageModelRun.of(all, running.share(defaults()), description, options);
+      return LanguageModelRun.of(learned, running.share(defaults()), description, options);
     }
     var validation = table.table.read(running.valid(), all.tokenizer(), all.condition());
-    return new LanguageModelRun(all, validation, description, options);
+    return new LanguageModelRun(learned, stream.directed(validation), description, options);
   }
 
   /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */

@@ -1,6 +1,8 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.data.BackwardStream;
+import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.train.Objective;
 import dev.unroll.train.Training;
@@ -58,6 +60,18 @@ final class StreamOptions {
       description =
           "Penalty on the squared change of its outputs from step to step (TAR; 1 in AWD-LSTM). Default: ${DEFAULT-VALUE}.")
   double temporalPenalty;
+
+  @Option(
+      names = "--backward",
+      description =
+          "Read each sentence from its last token to its first: a model for lm fill. Needs --reading"
+              + " sentences.")
+  boolean backward;
+
+  /** Returns a text as it is read. */
+  IdStream directed(IdStream text) {
+    return backward ? new BackwardStream(text) : text;
+  }
 
   /** The same options of a run, with these. */
   Training of(Training training, Reading reading) {

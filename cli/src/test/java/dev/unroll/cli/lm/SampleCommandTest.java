@@ -137,4 +137,25 @@ class SampleCommandTest {
     assertThat(JSON.readTree(own.out()).get("copiedNgrams").get("8").asDouble()).isEqualTo(1);
     assertThat(Session.run(with(words, "--novelty", "missing.txt")).err()).contains("missing.txt");
   }
+
+  @Test
+  void aGapIsFilledFromBothSides() throws IOException {
+    String forward = model("--unit", "words");
+    String backward = folder.resolve("backward.safetensors").toString();
+    Path text = folder.resolve("text.txt");
+    Files.move(Path.of(forward), folder.resolve("forward.safetensors"));
+    Files.move(Path.of(model("--unit", "words", "--backward")), Path.of(backward));
+    forward = folder.resolve("forward.safetensors").toString();
+    var words = List.of("lm", "fill", forward, "the cat", "again", "--length", "3");
+    var both = with(words, "--with", backward, "--count", "2");
+    assertThat(Session.ok(both).out().lines())
+        .hasSize(2)
+        .allMatch(line -> line.matches("-\\d+\\.\\d{4}\tthe cat.* again"));
+    JsonNode best = JSON.readTree(Session.ok(with(words, "--count", "1", "--json")).out());
+    assertThat(best.has("gap")).isTrue();
+    assertThat(best.has("backwardLogProbability")).isFalse();
+    assertThat(Session.run(with(words, "--with", forward)).err()).contains("--backward");
+    assertThat(Session.run("lm", "sample", backward).err()).contains("from right to left");
+    assertThat(Session.ok("verify", backward, text.toString()).err()).contains("the same bits");
+  }
 }

@@ -142,7 +142,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     if (!network.description().cutoffs().isEmpty()) {
       summary.put("adaptive softmax", "clusters from the ids " + network.description().cutoffs());
     }
-    summary.put("reading", reading.label());
+    summary.put("reading", reading.label() + (isBackward() ? ", from right to left" : ""));
     var condition = network.condition();
     if (condition != null) {
       summary.put(
@@ -169,8 +169,23 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return reading;
   }
 
+  /** Returns whether the model reads sentences from their last token to their first. */
+  public boolean isBackward() {
+    return file.fields().backward();
+  }
+
+  /** Refuses what needs a model that reads from left to right. */
+  void checkForward() {
+    if (isBackward()) {
+      throw new InputException(
+          "the model reads from right to left: it scores texts, but continues none",
+          "Use it to score or to fill gaps, or train one without {backward}.");
+    }
+  }
+
   /** Returns the state before a sentence: it predicts the first token. */
   public NetworkState start() {
+    checkForward();
     return step(startState(1), firstInput());
   }
 
@@ -179,6 +194,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * way to continue token by token, for one thread; a model serves any number of streams.
    */
   public LanguageStream stream() {
+    checkForward();
     var stream = new LanguageStream(network, weights);
     stream.read(firstInput());
     return stream;
@@ -270,7 +286,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   private SequenceScorer newScorer(Workers workers) {
-    return new SequenceScorer(network, weights, firstInput(), workers);
+    return new SequenceScorer(network, weights, firstInput(), isBackward(), workers);
   }
 
   /**
@@ -346,7 +362,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * search: where a word can be written in many ways, its probability is a lower bound.
    */
   public List<Next> nextWords(String prompt, int count) {
-    return new NextWords(this, prompt).find(read(prompt).state(), count);
+    return new NextWords(this, prompt).find(after(prompt), count);
   }
 
   /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */
@@ -374,9 +390,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
           "Leave {stop} out, or say by {pattern} how a text ends.");
     }
     return new BeamSearch(this, width, lengthPower)
-        .search(read(prompt).state(), options).stream()
-            .map(found -> sample(prompt, found))
-            .toList();
+        .search(after(prompt), options).stream().map(found -> sample(prompt, found)).toList();
   }
 
   private Sample sample(String prompt, BeamSearch.Found found) {
@@ -409,7 +423,13 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return stream;
   }
 
-  private int[] promptIds(String prompt) {
+  /** Returns the state after a prompt. */
+  NetworkState after(String prompt) {
+    return read(prompt).state();
+  }
+
+  /** Returns the ids of a prompt, whose line ends close sentences. */
+  int[] promptIds(String prompt) {
     var ids = IntStream.builder();
     List<String> lines = lines(prompt);
     for (int i = 0; i < lines.size(); i++) {
