@@ -156,6 +156,6 @@ class SampleCommandTest {
     assertThat(best.has("backwardLogProbability")).isFalse();
     assertThat(Session.run(with(words, "--with", forward)).err()).contains("--backward");
     assertThat(Session.run("lm", "sample", backward).err()).contains("from right to left");
-    assertThat(Session.ok("verify", backward, text.toString()).err()).contains("the same bits");
+    assertThat(Session.ok("verify", backward, text.toString()).out()).contains("the same bits");
   }
 }

@@ -118,9 +118,9 @@ public final class TextRule implements Constraint {
     Automaton beside = CharacterSets.automaton(BESIDE_WORDS);
     return Operations.concatenate(
         List.of(
-            Operations.optional(Operations.concatenate(any, beside)),
+            Operations.optional(Operations.concatenate(List.of(any, beside))),
             Automata.makeString(text),
-            Operations.optional(Operations.concatenate(beside, any))));
+            Operations.optional(Operations.concatenate(List.of(beside, any)))));
   }
 
   private static void check(String text) {
@@ -145,7 +145,7 @@ public final class TextRule implements Constraint {
   public TokenAutomaton over(Tokenizer tokenizer, boolean unknownAllowed, boolean endStops) {
     Compiled last = compiled;
     if (last == null
-        || last.tokenizer != tokenizer
+        || !last.tokenizer.equals(tokenizer)
         || last.unknown != unknownAllowed
         || last.endStops != endStops) {
       var texts = TokenTexts.of(tokenizer, unknownAllowed, !endStops);
