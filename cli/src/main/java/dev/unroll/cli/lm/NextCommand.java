@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -105,7 +106,7 @@ final class NextCommand extends UnrollCommand {
     out().flush();
   }
 
-  private static LinkedHashMap<String, Object> fields(LanguageModel.Next next) {
+  private static Map<String, Object> fields(LanguageModel.Next next) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("token", next.token());
     fields.put("probability", next.probability());

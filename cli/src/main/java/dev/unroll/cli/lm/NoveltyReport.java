@@ -27,7 +27,7 @@ final class NoveltyReport {
       out.println(
           String.format(
               Locale.ROOT,
-              "  longest copied: %,d %s; %s",
+              "  longest copied: %,d %s%s",
               text.longest(),
               novelty.unit(),
               shares(List.of(text))));
@@ -37,7 +37,7 @@ final class NoveltyReport {
       out.println(
           String.format(
               Locale.ROOT,
-              "all: longest copied: %,d %s; %s",
+              "all: longest copied: %,d %s%s",
               longest,
               novelty.unit(),
               shares(texts)));
@@ -52,8 +52,8 @@ final class NoveltyReport {
         .filter(length -> count(texts, length) > 0)
         .map(
             length ->
-                String.format(Locale.ROOT, "%d-grams %.1f%%", length, 100 * share(texts, length)))
-        .collect(Collectors.joining(", "));
+                String.format(Locale.ROOT, "; %d-grams %.1f%%", length, 100 * share(texts, length)))
+        .collect(Collectors.joining());
   }
 
   private static long count(List<Novelty.Copied> texts, int length) {

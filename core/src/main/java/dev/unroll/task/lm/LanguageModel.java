@@ -362,7 +362,10 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * search: where a word can be written in many ways, its probability is a lower bound.
    */
   public List<Next> nextWords(String prompt, int count) {
-    return new NextWords(this, prompt).find(after(prompt), count);
+    return new NextWords(this, prompt)
+        .find(after(prompt), count).stream()
+            .map(found -> new Next(found.getKey(), found.getValue()))
+            .toList();
   }
 
   /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */

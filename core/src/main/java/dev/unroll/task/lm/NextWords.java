@@ -53,7 +53,7 @@ final class NextWords {
       int[] ids, NetworkState state, double probability, @Nullable String word) {}
 
   /** Returns words with their probabilities, the likeliest first. */
-  List<LanguageModel.Next> find(NetworkState start, int count) {
+  List<Map.Entry<String, Double>> find(NetworkState start, int count) {
     List<Beginning> open = List.of(new Beginning(new int[0], start, 1, null));
     for (int t = 0; t < LENGTH && !open.isEmpty(); t++) {
       var next = new ArrayList<Beginning>();
@@ -70,7 +70,6 @@ final class NextWords {
     return found.entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .limit(count)
-        .map(entry -> new LanguageModel.Next(entry.getKey(), entry.getValue()))
         .toList();
   }
 
