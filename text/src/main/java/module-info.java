@@ -4,9 +4,11 @@ module dev.unroll.text {
   requires transitive dev.unroll.core;
   requires com.ibm.icu;
   requires org.apache.commons.csv;
+  requires org.apache.lucene.core;
   requires static org.jspecify;
 
   exports dev.unroll.text;
+  exports dev.unroll.text.pattern;
   exports dev.unroll.text.table;
   exports dev.unroll.text.baseline to
       dev.unroll.cli;

@@ -1,5 +1,6 @@
 package dev.unroll;
 
+import dev.unroll.data.BackwardStream;
 import dev.unroll.data.Condition;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
@@ -47,6 +48,7 @@ public final class LanguageModelTrainer
   private boolean conditionNumbers;
   private @Nullable LanguageModel parent;
   private Condition.Place place = Condition.Place.STEPS;
+  private boolean backward;
 
   LanguageModelTrainer() {
     super(LanguageModelRun.DEFAULTS);
@@ -66,6 +68,7 @@ public final class LanguageModelTrainer
   public LanguageModelTrainer from(LanguageModel model) {
     parent = model;
     reading = model.reading();
+    backward |= model.isBackward();
     tokens = tokens.like(model.tokenizer());
     tokenizer = model.tokenizer() instanceof VocabularyTokenizer ? null : model.tokenizer();
     return begin(model, model.network().description());
@@ -108,6 +111,15 @@ public final class LanguageModelTrainer
   public LanguageModelTrainer stream() {
     reading = Reading.STREAM;
     return this;
+  }
+
+  /**
+   * Reads each line from its last token to its first: with a model that reads forward it fills gaps
+   * ({@link dev.unroll.task.lm.Filler}).
+   */
+  public LanguageModelTrainer backward() {
+    backward = true;
+    return sentences();
   }
 
   /** Learns from the lines of files (.gz too) and of all files in folders, in UTF-8. */
@@ -224,16 +236,20 @@ public final class LanguageModelTrainer
   public LanguageModelRun prepare(RunOutput output) {
     Reading how = reading();
     Training options = training().withReading(how);
-    IdStream text = text(how);
-    checkCondition(text);
+    IdStream text = directed(text(how));
+    checkAlike(text);
     LanguageModelRun run;
     if (hasOwnValidation()) {
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
-      run = new LanguageModelRun(text, valid, network(), options);
+      run = new LanguageModelRun(text, directed(valid), network(), options);
     } else {
       run = LanguageModelRun.of(text, share(), network(), options);
     }
     return run.withOutput(output);
+  }
+
+  private IdStream directed(IdStream text) {
+    return backward && !text.isBackward() ? new BackwardStream(text) : text;
   }
 
   private Reading reading() {
@@ -243,10 +259,15 @@ public final class LanguageModelTrainer
     return conditioned.learned().isEmpty() ? tokens.reading() : Reading.SENTENCES;
   }
 
-  /** A network reads labels, or it does not. */
-  private void checkCondition(IdStream text) {
+  /** A model reads from one side, and labels, or none. */
+  private void checkAlike(IdStream text) {
     if (parent == null) {
       return;
+    }
+    if (text.isBackward() && !parent.isBackward()) {
+      throw new InputException(
+          "the model reads from left to right, it cannot be trained further from right to left",
+          "Leave {backward} out, or train another model.");
     }
     boolean own = parent.network().condition() != null;
     if (own != (text.condition() != null)) {

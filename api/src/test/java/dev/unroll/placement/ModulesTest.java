@@ -57,7 +57,7 @@ class ModulesTest {
   @Test
   void everyoneSeesTheFace() {
     assertThat(face("core")).containsExactlyElementsOf(FACE_OF_CORE);
-    assertThat(face("text")).containsExactly("text", "text.table");
+    assertThat(face("text")).containsExactly("text", "text.pattern", "text.table");
     assertThat(face("api")).containsExactly("dev.unroll");
   }
 

@@ -23,6 +23,7 @@ final class OptionNames {
   private static final Map<String, Name> NAMES =
       Map.ofEntries(
           // data
+          option("backward", "backward", "backward()"),
           option("calendar", "calendar", "calendar(Calendar.<V>)"),
           option("columns", "features", "features(…)"),
           option("follow-links", "Links.FOLLOW", "Links.FOLLOW"),
@@ -69,9 +70,13 @@ final class OptionNames {
           option("batch", "batch", "batch(<v>)"),
           option("checkpoint-steps", "Training.withCheckpointSteps", "withCheckpointSteps(<v>)"),
           option("class-weights", "labelWeights", "labelWeights(…)"),
+          option("copy", "Decoding.withCopy", "withCopy(true)"),
           option("label-smoothing", "Training.withObjective", "withObjective(…)"),
+          option("length", "Sampling.withLength", "withLength(<v>)"),
+          option("pattern", "TextRule.matching", "matching(\"<v>\")"),
           option("seed", "seed", "seed(<v>)"),
           option("steps", "Training.withBatch", "withBatch(…, <v>)"),
+          option("stop", "Sampling.withStops", "withStops(List.of(\"<v>\"))"),
           option("threshold", "withThreshold", "withThreshold(<v>)"),
           option("weight-decay", "Training.withWeightDecay", "withWeightDecay(…)"));
 

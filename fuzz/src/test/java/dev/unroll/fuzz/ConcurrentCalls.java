@@ -144,7 +144,7 @@ final class ConcurrentCalls {
   private static void pairs(List<Function<Workers, String>> calls) throws IOException {
     var transducer = Transducer.open(model("transduce-additive"));
     for (String source : List.of("12", "407", "9", "35")) {
-      var how = new Decoding(3, 0.6, 6, false);
+      var how = new Decoding(3, 0.6, 6, false, false);
       calls.add(workers -> transducer.transduce(List.of(source), how, workers).toString());
     }
     var recognizer = Recognizer.open(model("recognize-numbers"));

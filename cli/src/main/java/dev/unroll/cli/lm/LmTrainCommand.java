@@ -120,6 +120,9 @@ final class LmTrainCommand
     var condition = run.fields().network().condition();
     String sample = "unroll lm sample " + model;
     String eval = "   or   unroll lm eval " + model + " FILE";
+    if (run.fields().backward()) {
+      return List.of("unroll lm fill FORWARD LEFT RIGHT --with " + model + eval);
+    }
     if (condition == null) {
       return List.of(sample + eval);
     }
@@ -163,6 +166,7 @@ final class LmTrainCommand
     Map<String, Object> shape = NetworkOptions.shape(own, true);
     HeadOptions.describe(own, shape);
     GivenColumns.describe(model.network().condition(), shape);
+    shape.put("--backward", model.isBackward());
     TextOptions.describe(model.tokenizer(), shape);
     return shape;
   }
@@ -176,6 +180,9 @@ final class LmTrainCommand
   @Override
   protected void data(LanguageModelTrainer trainer) {
     trainer.tokens(tokens());
+    if (stream.backward) {
+      trainer.backward();
+    }
     if (reading() == Reading.STREAM) {
       trainer.stream();
     } else {

@@ -152,7 +152,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     if (!network.description().cutoffs().isEmpty()) {
       summary.put("adaptive softmax", "clusters from the ids " + network.description().cutoffs());
     }
-    summary.put("reading", reading.label());
+    summary.put("reading", reading.label() + (isBackward() ? ", from right to left" : ""));
     var condition = network.condition();
     if (condition != null) {
       summary.put(
@@ -179,8 +179,23 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return reading;
   }
 
+  /** Returns whether the model reads sentences from their last token to their first. */
+  public boolean isBackward() {
+    return file.fields().backward();
+  }
+
+  /** Refuses what needs a model that reads from left to right. */
+  void checkForward() {
+    if (isBackward()) {
+      throw new InputException(
+          "the model reads from right to left: it scores texts, but continues none",
+          "Use it to score or to fill gaps, or train one without {backward}.");
+    }
+  }
+
   /** Returns the state before a sentence: it predicts the first token. */
   public NetworkState start() {
+    checkForward();
     return step(startState(1), firstInput());
   }
 
@@ -193,6 +208,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   private LanguageStream begin(LanguageStream stream) {
+    checkForward();
     stream.read(firstInput());
     return stream;
   }
@@ -287,14 +303,14 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   private SequenceScorer newScorer(LanguageNetwork.Buffers own, Workers workers) {
-    return new SequenceScorer(network, weights, firstInput(), own, workers);
+    return new SequenceScorer(file.fields(), weights, own, workers);
   }
 
   /**
    * A text drawn from the model.
    *
    * @param ids its tokens, without the prompt's; {@code <EOS>} last where it was drawn
-   * @param text what is to stand after the prompt
+   * @param text what is to stand after the prompt, without what it stopped at
    * @param logProbability natural logarithm of their probability, given the prompt
    */
   public record Sample(List<Integer> ids, String text, double logProbability) {
@@ -312,22 +328,26 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Draws a text that begins with {@code prompt} (which may be empty), letter by letter. */
   public String sample(String prompt, Sampling options) {
-    return prompt + sample(prompt, options, 0);
+    return prompt + sample(prompt, options, 0).text();
   }
 
   /** Draws the continuation of a prompt; each {@code number} gives another one. */
   public Sample sample(String prompt, Sampling options, long number) {
-    var ids = IntStream.builder();
-    double[] total = {0};
-    sample(
+    return after(
         prompt,
-        options,
-        number,
-        (id, logProbability) -> {
-          ids.add(id);
-          total[0] += logProbability;
+        stream -> {
+          var drawing = new Drawing(tokenizer, prompt, stream, options, number);
+          var ids = IntStream.builder();
+          var text = new StringBuilder();
+          double total = 0;
+          while (drawing.draw()) {
+            ids.add(drawing.id());
+            total += drawing.logProbability();
+            text.append(drawing.text());
+          }
+          text.append(drawing.rest());
+          return new Sample(FixedList.of(ids.build().toArray()), text.toString(), total);
         });
-    return sampled(prompt, ids.build().toArray(), total[0]);
   }
 
   /**
@@ -335,21 +355,15 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * too. Nothing is kept, so that the continuation may be as long as one likes.
    */
   public void sample(String prompt, Sampling options, long number, TokenSink sink) {
-    streams.run(1, stream -> sample(read(prompt, stream), options, number, sink));
-  }
-
-  private void sample(LanguageStream stream, Sampling options, long number, TokenSink sink) {
-    var sampler = new Sampler(options, tokenizer.size(), number);
-    for (int t = 0; t < options.length(); t++) {
-      float[] logits = stream.logits();
-      double normalizer = Softmax.logSumExp(logits, 0, logits.length);
-      int id = sampler.draw(logits, tokenizer.unknown(), t);
-      sink.token(id, logits[id] - normalizer);
-      if (id == tokenizer.endOfSentence() && options.stopAtEnd()) {
-        return;
-      }
-      stream.read(id);
-    }
+    after(
+        prompt,
+        stream -> {
+          var drawing = new Drawing(tokenizer, prompt, stream, options, number);
+          while (drawing.draw()) {
+            sink.token(drawing.id(), drawing.logProbability());
+          }
+          return true;
+        });
   }
 
   /**
@@ -357,9 +371,13 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * stream is read so far. The pieces together are what {@link #sample(String, Sampling)} draws.
    */
   public Stream<String> generate(String prompt, Sampling options) {
-    var pieces =
-        new Generation(
-            tokenizer, prompt, read(prompt, new LanguageStream(network, weights)), options);
+    return generate(prompt, options, 0);
+  }
+
+  /** Draws the continuation of a prompt piece by piece; each {@code number} gives another one. */
+  public Stream<String> generate(String prompt, Sampling options, long number) {
+    var own = read(prompt, new LanguageStream(network, weights)); // for as long as it is read
+    var pieces = new Generation(new Drawing(tokenizer, prompt, own, options, number));
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(pieces, Spliterator.ORDERED | Spliterator.NONNULL),
         false);
@@ -368,7 +386,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   /**
    * A token that may come next.
    *
-   * @param token the token; {@code <EOS>} for the end of the sentence
+   * @param token the token, or a word; {@code <EOS>} for the end of the sentence
    * @param probability its probability
    */
   public record Next(String token, double probability) {
@@ -377,6 +395,18 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     public String toString() {
       return token + " " + Numbers.rounded(probability);
     }
+  }
+
+  /**
+   * Returns the likeliest words after a prompt, whatever a token is, the likeliest first; {@code
+   * <EOS>} for none. A word that the prompt has begun is completed. They are found by a beam
+   * search: where a word can be written in many ways, its probability is a lower bound.
+   */
+  public List<Next> nextWords(String prompt, int count) {
+    return new NextWords(this, prompt)
+        .find(after(prompt), count).stream()
+            .map(found -> new Next(found.getKey(), found.getValue()))
+            .toList();
   }
 
   /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */
@@ -408,22 +438,23 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * @param lengthPower a, in the comparison by log-probability / lengthᵃ; 0 compares probabilities
    */
   public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {
+    if (!options.stops().isEmpty()) {
+      throw new InputException(
+          "a beam search ends its texts with the sentence, not at other texts",
+          "Leave {stop} out, or say by {pattern} how a text ends.");
+    }
     return new BeamSearch(this, width, lengthPower)
-            .search(
-                after(prompt, LanguageStream::state), options.length(), options.unknownAllowed())
-            .stream()
-            .map(found -> sampled(prompt, found.ids(), found.logProbability()))
-            .toList();
+        .search(after(prompt), options).stream().map(found -> sample(prompt, found)).toList();
   }
 
-  private Sample sampled(String prompt, int[] ids, double logProbability) {
-    boolean ended = ids.length > 0 && ids[ids.length - 1] == tokenizer.endOfSentence();
+  private Sample sample(String prompt, BeamSearch.Found found) {
     var detokenizer = tokenizer.detokenizer(prompt);
     var text = new StringBuilder();
-    for (int t = 0; t < (ended ? ids.length - 1 : ids.length); t++) {
-      text.append(detokenizer.add(ids[t]));
+    for (int id : found.ids()) {
+      text.append(id == tokenizer.endOfSentence() ? "" : detokenizer.add(id));
     }
-    return new Sample(FixedList.of(ids), text.append(detokenizer.end()).toString(), logProbability);
+    text.append(detokenizer.end());
+    return new Sample(FixedList.of(found.ids()), text.toString(), found.logProbability());
   }
 
   /**
@@ -452,7 +483,13 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return streams.use(1, stream -> use.apply(read(prompt, stream)));
   }
 
-  private int[] promptIds(String prompt) {
+  /** Returns the state after a prompt. */
+  NetworkState after(String prompt) {
+    return after(prompt, LanguageStream::state);
+  }
+
+  /** Returns the ids of a prompt, whose line ends close sentences. */
+  int[] promptIds(String prompt) {
     var ids = IntStream.builder();
     List<String> lines = lines(prompt);
     for (int i = 0; i < lines.size(); i++) {
@@ -471,6 +508,6 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** x⟨1⟩: zeros before a sentence; in a stream, the end of the sentence before. */
   int firstInput() {
-    return reading == Reading.SENTENCES ? Embedding.START : tokenizer.endOfSentence();
+    return file.fields().firstInput();
   }
 }

@@ -75,9 +75,18 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
           "what is written for a label is read sentence by sentence, not as one stream",
           "Take {reading sentences}.");
     }
+    if (training.isBackward() != validation.isBackward()) {
+      throw new IllegalArgumentException("only one of the texts is read backward");
+    }
+    if (training.isBackward() && options.reading() == Reading.STREAM) {
+      throw new InputException(
+          "a model that reads backward reads each sentence on its own, not one stream",
+          "Take {reading sentences}.");
+    }
     checkSize(training, network, options);
     var built = new LanguageNetwork(network, training.tokenizer().size(), training.condition());
-    return new LanguageModelFields(built, training.tokenizer(), options.reading());
+    return new LanguageModelFields(
+        built, training.tokenizer(), options.reading(), training.isBackward());
   }
 
   /** Of each layer, the gates of all steps that are held at a time lie in one array. */

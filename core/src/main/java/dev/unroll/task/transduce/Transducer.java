@@ -15,11 +15,14 @@ import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Turns a sequence into another of another length (sequence to sequence): letters into sounds,
@@ -224,31 +227,72 @@ public final class Transducer extends Model {
    *
    * @param ensemble models of the same vocabularies, such as some that were trained alike with
    *     other seeds
-   * @throws InputException if their vocabularies differ
+   * @throws InputException if their vocabularies differ, or if attention is needed that one does
+   *     not have
    */
   public static List<List<Output>> transduce(
       List<Transducer> ensemble, List<String> texts, Decoding how, Workers workers) {
     checkAlike(ensemble);
-    if (how.attention()
-        && ensemble.stream().anyMatch(each -> each.description().attention() == null)) {
+    checkAttention(ensemble, how);
+    var members = ensemble.stream().map(each -> each.member).toList();
+    Transducer first = ensemble.getFirst();
+    var found = new TargetWriter(first.file.fields(), members, how).write(texts, workers);
+    return IntStream.range(0, texts.size())
+        .mapToObj(i -> found.get(i).stream().map(each -> first.output(each, texts.get(i), how)))
+        .map(Stream::toList)
+        .toList();
+  }
+
+  private static void checkAttention(List<Transducer> ensemble, Decoding how) {
+    boolean all = ensemble.stream().allMatch(each -> each.description().attention() != null);
+    if (how.attention() && !all) {
       throw new InputException(
           "the network has no attention that could be shown", "Train it with {attention}.");
     }
-    var members = ensemble.stream().map(each -> each.member).toList();
+    if (how.copy() && !all) {
+      throw new InputException(
+          "the network has no attention, which says what is copied", "Train it with {attention}.");
+    }
     Transducer first = ensemble.getFirst();
-    return new TargetWriter(first.file.fields(), members, how)
-        .write(texts, workers).stream()
-            .map(found -> found.stream().map(first::output).toList())
-            .toList();
+    if (how.copy() && !(first.source.hasWords() && first.target.hasWords())) {
+      throw new InputException(
+          "only whole words are copied, and this model reads or writes characters, bytes or parts of words",
+          "Leave {copy} out, or train a model of words or tokens.");
+    }
   }
 
-  private Output output(TransducerSearch.Found found) {
+  private Output output(TransducerSearch.Found found, String text, Decoding how) {
+    List<String> source = how.copy() ? this.source.cut(text) : List.of();
+    var tokens = new ArrayList<String>();
+    var written = new StringBuilder();
+    var detokenizer = target.detokenizer("");
+    for (int t = 0; t < found.ids().length; t++) {
+      int id = found.ids()[t];
+      String token = target.token(id);
+      String added = detokenizer.add(id);
+      if (id == target.unknown() && !source.isEmpty()) {
+        String copy = source.get(greatest(found.attention().get(t), source.size()));
+        added = added.replace(token, copy);
+        token = copy;
+      }
+      tokens.add(token);
+      written.append(added);
+    }
     return new Output(
-        target.decode(found.ids()),
-        Arrays.stream(found.ids()).mapToObj(target::token).toList(),
+        written.append(detokenizer.end()).toString(),
+        tokens,
         found.logProbability(),
         found.score(),
-        found.attention().stream().map(FixedList::of).toList());
+        how.attention() ? found.attention().stream().map(FixedList::of).toList() : List.of());
+  }
+
+  /** The first place of the greatest of the first {@code count} numbers. */
+  private static int greatest(float[] shares, int count) {
+    int best = 0;
+    for (int s = 1; s < count; s++) {
+      best = shares[s] > shares[best] ? s : best;
+    }
+    return best;
   }
 
   private static void checkAlike(List<Transducer> ensemble) {

@@ -54,7 +54,7 @@ final class TransducerSearch {
    *
    * @param members networks of the same vocabularies
    * @param end the token that ends a target
-   * @param unknown the token that is never written
+   * @param unknown the token that is written only to be replaced by a copy
    */
   TransducerSearch(List<Member> members, int end, int unknown, Decoding options) {
     this.members = members;
@@ -139,7 +139,7 @@ final class TransducerSearch {
     for (int t = 0; open.stream().anyMatch(each -> !each.isEmpty()); t++) {
       var rows = open.stream().flatMap(List::stream).toList();
       int[] last = rows.stream().mapToInt(Beginning::last).toArray();
-      float[][] shares = new float[options.attention() ? rows.size() : 0][steps.length()];
+      float[][] shares = new float[options.needsAttention() ? rows.size() : 0][steps.length()];
       var logits = new ArrayList<Matrix>();
       for (int m = 0; m < members.size(); m++) {
         Member member = members.get(m);
@@ -154,7 +154,7 @@ final class TransducerSearch {
                 last,
                 spaces.get(m),
                 logits.get(m),
-                options.attention() ? own : null,
+                options.needsAttention() ? own : null,
                 workers));
         addMean(own, shares);
       }
@@ -227,7 +227,7 @@ final class TransducerSearch {
         continue;
       }
       List<float[]> attention = way.from.attention;
-      if (options.attention() && !ends) {
+      if (options.needsAttention() && !ends) {
         attention = new ArrayList<>(attention);
         attention.add(step.shares[way.row]);
       }
@@ -264,7 +264,7 @@ final class TransducerSearch {
 
   /**
    * Replaces a row of the first logits by log-probabilities, and returns the tokens of the
-   * greatest, one more than the beam as one may be the end; never the unknown token.
+   * greatest, one more than the beam as one may be the end; the unknown token only to copy.
    */
   private int[] toLogProbabilities(List<Matrix> logits, int row) {
     for (Matrix each : logits) {
@@ -296,10 +296,12 @@ final class TransducerSearch {
   }
 
   private int[] greatest(float[] x, int at) {
-    int[] best = new int[Math.min(options.beam() + 1, vocabulary - 1)];
+    int possible = options.copy() ? vocabulary : vocabulary - 1;
+    int[] best = new int[Math.min(options.beam() + 1, possible)];
     int count = 0;
     for (int id = 0; id < vocabulary; id++) {
-      if (id == unknown || (count == best.length && x[at + id] <= x[at + best[count - 1]])) {
+      if ((id == unknown && !options.copy())
+          || (count == best.length && x[at + id] <= x[at + best[count - 1]])) {
         continue;
       }
       int place = count < best.length ? count++ : count - 1;

@@ -283,7 +283,7 @@ class LanguageModelTest {
     var best = SENTENCES.beam("my ", options, 50, 0).get(0);
     var greedy = SENTENCES.sample("my ", options.withTemperature(0), 0);
     assertThat(best.logProbability()).isGreaterThanOrEqualTo(greedy.logProbability());
-    double fromScores = SENTENCES.score("my " + best).total() - prefix("my ");
+    double fromScores = SENTENCES.score("my " + best.text()).total() - prefix("my ");
     assertThat(best.logProbability()).isCloseTo(fromScores, within(1e-9));
   }
 

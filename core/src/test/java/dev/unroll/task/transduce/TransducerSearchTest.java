@@ -104,7 +104,7 @@ class TransducerSearchTest {
 
   private static List<List<TransducerSearch.Found>> search(
       List<TransducerSearch.Member> members, int beam, double lengthPower, int longest) {
-    var how = new Decoding(beam, lengthPower, longest, true);
+    var how = new Decoding(beam, lengthPower, longest, true, false);
     return new TransducerSearch(members, END, UNKNOWN, how).search(SOURCES, Workers.single());
   }
 
