@@ -368,6 +368,21 @@ class LanguageModelTest {
   }
 
   @Test
+  void optionsThatAreChangedKeepAllOthers() {
+    var options = Sampling.defaults().withStops(List.of("x"));
+    var changed =
+        List.of(
+            options.withTemperature(2),
+            options.withTopK(3),
+            options.withTopP(0.5),
+            options.withUnknown(),
+            options.pastEnd(),
+            options.withLength(5),
+            options.withSeed(2));
+    assertThat(changed).allSatisfy(each -> assertThat(each.stops()).containsExactly("x"));
+  }
+
+  @Test
   void optionsThatMakeNoSenseAreRefused() {
     assertThatThrownBy(() -> Sampling.defaults().withTemperature(-1))
         .isInstanceOf(InputException.class)
