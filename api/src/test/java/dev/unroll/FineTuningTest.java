@@ -61,6 +61,22 @@ class FineTuningTest {
   }
 
   @Test
+  void aModelIsTrainedFurtherFromTheSideFromWhichItReads() {
+    var first = Unroll.languageModel().characters().lines(lines("ab")).lstm(4).epochs(1);
+    var backward = first.backward().train();
+    assertThat(backward.isBackward()).isTrue();
+    var tuned = Unroll.languageModel().from(backward).lines(lines("cd")).epochs(1).train();
+    assertThat(tuned.isBackward()).isTrue();
+    var forward =
+        Unroll.languageModel().characters().sentences().lines(lines("ab")).lstm(4).epochs(1);
+    var model = forward.train();
+    assertThatThrownBy(
+            () -> Unroll.languageModel().backward().from(model).lines(lines("ab")).train())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("from left to right");
+  }
+
+  @Test
   void aModelWithRoundedWeightsIsNotTrainedFurther() {
     var model =
         Unroll.languageModel()
