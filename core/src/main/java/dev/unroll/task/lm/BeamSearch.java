@@ -105,22 +105,11 @@ final class BeamSearch {
       if (automaton != null) {
         automaton.restrict(beginning.place, left, logits);
       }
-      for (int id : best(logits)) {
+      for (int id : Likeliest.ids(logits, width)) {
         all.add(new Continuation(beginning, id, beginning.logProbability + logits[id] - total));
       }
     }
     all.sort(Comparator.comparingDouble(continuation -> -continuation.logProbability));
     return all.subList(0, Math.min(width, all.size()));
-  }
-
-  /** The {@code width} greatest logits that are possible at all. */
-  private int[] best(float[] logits) {
-    return java.util.stream.IntStream.range(0, logits.length)
-        .filter(id -> logits[id] > Float.NEGATIVE_INFINITY)
-        .boxed()
-        .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
-        .limit(width)
-        .mapToInt(Integer::intValue)
-        .toArray();
   }
 }

@@ -144,12 +144,11 @@ public record Filler(
     float[] logits = new float[tokenizer.size()];
     forward.logits(from.state, logits);
     double normalizer = Softmax.logSumExp(logits, 0, logits.length);
-    IntStream.range(0, logits.length)
-        .filter(id -> id != tokenizer.endOfSentence() && id != tokenizer.unknown())
-        .boxed()
-        .sorted((a, b) -> Float.compare(logits[b], logits[a])) // stable
-        .limit(beam)
-        .forEach(id -> ways.add(new Way(from, id, from.logProbability + logits[id] - normalizer)));
+    logits[tokenizer.endOfSentence()] = Float.NEGATIVE_INFINITY;
+    logits[tokenizer.unknown()] = Float.NEGATIVE_INFINITY;
+    for (int id : Likeliest.ids(logits, beam)) {
+      ways.add(new Way(from, id, from.logProbability + logits[id] - normalizer));
+    }
   }
 
   private Filled written(int[] gap, String left, String right, double[] scores) {

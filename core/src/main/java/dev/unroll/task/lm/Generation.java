@@ -2,6 +2,10 @@ package dev.unroll.task.lm;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The pieces of a text that is drawn as it is asked for. For one thread. */
@@ -13,6 +17,13 @@ final class Generation implements Iterator<String> {
 
   Generation(Drawing drawing) {
     this.drawing = drawing;
+  }
+
+  /** Returns the pieces, each of which is drawn when the stream is read so far. */
+  Stream<String> pieces() {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED | Spliterator.NONNULL),
+        false);
   }
 
   @Override

@@ -26,12 +26,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * A language model: P(y⟨1⟩ … y⟨T⟩) = Π P(y⟨t⟩ | y⟨1⟩ … y⟨t-1⟩), by a recurrent network. It never
@@ -377,10 +374,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   /** Draws the continuation of a prompt piece by piece; each {@code number} gives another one. */
   public Stream<String> generate(String prompt, Sampling options, long number) {
     var own = read(prompt, new LanguageStream(network, weights)); // for as long as it is read
-    var pieces = new Generation(new Drawing(tokenizer, prompt, own, options, number));
-    return StreamSupport.stream(
-        Spliterators.spliteratorUnknownSize(pieces, Spliterator.ORDERED | Spliterator.NONNULL),
-        false);
+    return new Generation(new Drawing(tokenizer, prompt, own, options, number)).pieces();
   }
 
   /**
@@ -416,19 +410,9 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   private List<Next> likeliest(float[] logits, int count) {
     double normalizer = Softmax.logSumExp(logits, 0, logits.length);
-    return IntStream.range(0, logits.length)
-        .mapToLong(id -> ((long) ~ordered(logits[id]) << Integer.SIZE) | id) // of equal ones, by id
-        .sorted()
-        .limit(count)
-        .mapToInt(key -> (int) key)
+    return Arrays.stream(Likeliest.ids(logits, count))
         .mapToObj(id -> new Next(tokenizer.token(id), StrictMath.exp(logits[id] - normalizer)))
         .toList();
-  }
-
-  /** Returns a number that compares with others as {@link Float#compare} compares the values. */
-  private static int ordered(float value) {
-    int bits = Float.floatToIntBits(value);
-    return bits ^ (bits >> 31 & Integer.MAX_VALUE);
   }
 
   /**

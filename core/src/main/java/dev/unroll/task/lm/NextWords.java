@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,11 +91,9 @@ final class NextWords {
     float[] logits = new float[tokenizer.size()];
     model.logits(beginning.state, logits);
     double normalizer = Softmax.logSumExp(logits, 0, logits.length);
-    IntStream.range(0, logits.length)
-        .boxed()
-        .sorted((a, b) -> Float.compare(logits[b], logits[a])) // stable
-        .limit(TOKENS)
-        .forEach(id -> add(beginning, id, StrictMath.exp(logits[id] - normalizer), open));
+    for (int id : Likeliest.ids(logits, TOKENS)) {
+      add(beginning, id, StrictMath.exp(logits[id] - normalizer), open);
+    }
   }
 
   private void add(Beginning from, int id, double share, List<Beginning> open) {
