@@ -218,6 +218,12 @@ class BothDoorsTest {
             "a smaller TokenOptions.withMinCount"));
     all.add(
         new Wrong(
+            "lm train lines.txt --backward --reading stream",
+            () -> lm().backward().stream().train(),
+            "Take --reading sentences",
+            "Take sentences()"));
+    all.add(
+        new Wrong(
             "lm train texts.csv --given-column label --reading stream",
             () ->
                 Unroll.languageModel().words().stream()
