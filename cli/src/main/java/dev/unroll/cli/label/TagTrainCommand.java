@@ -154,7 +154,7 @@ final class TagTrainCommand extends LabelTrainCommand {
     var all = new ArrayList<LabeledSequence>();
     for (LabeledSequence each : sentences) {
       var changed = scheme.tags(Span.of(each.labels()), each.labels().size());
-      all.add(new LabeledSequence(each.tokens(), each.features(), changed));
+      all.add(each.withLabels(changed));
     }
     return all;
   }
