@@ -16,6 +16,7 @@ import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -81,7 +82,10 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
-  /** Learns from tables (.csv, .tsv) and folders that have a folder for each label. */
+  /**
+   * Learns from tables (.csv, .tsv), objects of JSON (.jsonl, .json), lines of fastText, and
+   * folders that have a folder for each label.
+   */
   public ClassifierTrainer files(Path... files) {
     rows.learned().files(files);
     return this;
@@ -103,6 +107,24 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   public ClassifierTrainer separator(String between) {
     rows.separator(between);
     multiLabel = true;
+    return this;
+  }
+
+  /** Names the column of how much the loss of each text counts: 2 is as if it were there twice. */
+  public ClassifierTrainer weight(String column) {
+    rows.aside(new TextTable.Aside(column, rows.table().aside().group()));
+    return this;
+  }
+
+  /** Names the column of what texts belong to: all of a group teaches, or chooses the model. */
+  public ClassifierTrainer group(String column) {
+    rows.aside(new TextTable.Aside(rows.table().aside().weight(), column));
+    return this;
+  }
+
+  /** Receives a sentence for each thing that was found in tables, such as columns. */
+  public ClassifierTrainer notes(Consumer<String> receiver) {
+    rows.notes(receiver);
     return this;
   }
 
@@ -158,8 +180,16 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     }
     Segmentation cut = tokens().withLowerCase(false).segmentation();
     return part.read().stream()
-        .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
+        .map(
+            row ->
+                new LabeledSequence(cut.cut(row.text()), row.labels())
+                    .with(row.known().weight(), row.known().group()))
         .toList();
+  }
+
+  /** Whether it is said so, or shown by the files. */
+  private boolean severalLabels() {
+    return multiLabel || rows.table().separator() != null;
   }
 
   @Override
@@ -169,12 +199,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
 
   @Override
   LabelSpec description(Network layers, Labels labels) {
-    var output = new LabelSpec.PerSequence(labels.names().size(), pooling, multiLabel);
+    var output = new LabelSpec.PerSequence(labels.names().size(), pooling, severalLabels());
     return new LabelSpec(layers, spelling(), output);
   }
 
   @Override
   LabelMeasure usualMeasure(Labels labels) {
-    return multiLabel ? LabelMeasure.MICRO_F1 : LabelMeasure.ACCURACY;
+    return severalLabels() ? LabelMeasure.MICRO_F1 : LabelMeasure.ACCURACY;
   }
 }

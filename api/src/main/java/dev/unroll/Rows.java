@@ -1,12 +1,16 @@
 package dev.unroll;
 
+import dev.unroll.text.Links;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts with labels or values, from memory and from tables. Tables are read when training begins,
@@ -18,6 +22,8 @@ final class Rows {
   private static final String MEMORY = "data";
 
   private TextTable table;
+  private @Nullable TextReading reading;
+  private Consumer<String> notes = note -> {};
   private final Part learned = new Part();
   private final Part validation = new Part();
 
@@ -36,9 +42,21 @@ final class Rows {
     return validation;
   }
 
-  /** Returns how tables are read. */
+  /** Returns how tables are read, as it was found in those that were read. */
   TextTable table() {
-    return table;
+    return reading == null ? table : reading.table();
+  }
+
+  /** Decides who is told what was found in tables. */
+  void notes(Consumer<String> value) {
+    notes = value;
+  }
+
+  private TextReading reading() {
+    if (reading == null) {
+      reading = new TextReading(table, Links.WITHIN, notes);
+    }
+    return reading;
   }
 
   /** Decides how tables are read. */
@@ -47,15 +65,19 @@ final class Rows {
   }
 
   void text(String column) {
-    table = new TextTable(column, table.label(), table.separator(), table.form(), table.quoted());
+    table = table.withText(column);
   }
 
   void label(String column) {
-    table = new TextTable(table.text(), column, table.separator(), table.form(), table.quoted());
+    table = table.withLabel(column);
+  }
+
+  void aside(TextTable.Aside value) {
+    table = table.withAside(value);
   }
 
   void separator(String value) {
-    table = new TextTable(table.text(), table.label(), value, table.form(), table.quoted());
+    table = table.withSeparator(value);
   }
 
   /** Some of the data. */
@@ -67,15 +89,12 @@ final class Rows {
 
     /** Adds tables and folders. */
     void files(Path... files) {
-      sources.add(() -> table.read(List.of(files), true));
+      sources.add(() -> reading().rows(List.of(files), true));
     }
 
     /** Adds tables of a form, whatever they are called. */
     void files(TextTable.Form form, Path... files) {
-      sources.add(
-          () ->
-              new TextTable(table.text(), table.label(), table.separator(), form, table.quoted())
-                  .read(List.of(files), true));
+      sources.add(() -> reading().rows(form, List.of(files)));
     }
 
     /** Adds data from memory. */

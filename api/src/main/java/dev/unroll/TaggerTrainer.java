@@ -18,7 +18,9 @@ import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.ConllLine;
 import dev.unroll.text.table.ConllSentence;
+import dev.unroll.text.table.SentenceComments;
 import dev.unroll.text.table.SpanTags;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,6 +61,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   private @Nullable ConllColumns columns;
 
   private @Nullable TagScheme fileScheme;
+  private TextTable.Aside aside = TextTable.Aside.NOTHING;
   private final Map<String, String> source = new LinkedHashMap<>();
 
   TaggerTrainer() {
@@ -104,6 +107,21 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       Function<? super T, List<String>> ofWords,
       Function<? super T, List<String>> ofTags) {
     add(sentences, data, ofWords, ofTags);
+    return this;
+  }
+
+  /** Names the comments that say how much the loss of a sentence counts: {@code # weight = 2}. */
+  public TaggerTrainer weight(String comment) {
+    aside = new TextTable.Aside(comment, aside.group());
+    return this;
+  }
+
+  /**
+   * Names the comments that say what sentences belong to, until the next one; all of a group
+   * teaches, or chooses the model.
+   */
+  public TaggerTrainer group(String comment) {
+    aside = new TextTable.Aside(aside.weight(), comment);
     return this;
   }
 
@@ -215,7 +233,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     columns = own;
     source.putAll(own.source());
     var labeled = all.stream().map(each -> own.labeled(each, true)).toList();
-    return inScheme(SpanTags.of(all, labeled, own), labeled);
+    return new SentenceComments(aside).of(all, inScheme(SpanTags.of(all, labeled, own), labeled));
   }
 
   /** Where tags describe spans, all must be of one scheme, and may be learned in another. */

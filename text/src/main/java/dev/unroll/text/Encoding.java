@@ -24,6 +24,9 @@ public record Encoding(Charset charset, String mark, int width) {
   public static final Encoding UTF_8 =
       new Encoding(StandardCharsets.UTF_8, "\u00EF\u00BB\u00BF", 1);
 
+  /** The name under which a model remembers the encoding of its texts. */
+  public static final String KEPT = "encoding";
+
   // UTF-32LE comes before UTF-16LE, whose mark begins its own
   private static final List<Encoding> MARKED =
       List.of(

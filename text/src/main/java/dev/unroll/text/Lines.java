@@ -100,6 +100,11 @@ public final class Lines implements Closeable {
     return ScopedValue.where(ASSUMED, new Assumed(encoding, true)).call(reader::get);
   }
 
+  /** Returns in what texts without a mark are read now. */
+  public static Encoding encoding() {
+    return ASSUMED.orElse(Assumed.USUAL).encoding;
+  }
+
   /**
    * Opens a file, or standard input for {@code -}.
    *
@@ -191,6 +196,17 @@ public final class Lines implements Closeable {
     try (var lines = open(file)) {
       for (String next = lines.next(); next != null; next = lines.next()) {
         reader.accept(next, lines.line());
+      }
+    } catch (IOException e) {
+      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
+    }
+  }
+
+  /** Shows the first lines of a file to {@code reader}. */
+  static void first(Path file, int most, Consumer<String> reader) {
+    try (var lines = open(file)) {
+      for (String next = lines.next(); next != null && lines.line() <= most; next = lines.next()) {
+        reader.accept(next);
       }
     } catch (IOException e) {
       throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
@@ -291,7 +307,10 @@ public final class Lines implements Closeable {
     if (text.indexOf('\uFFFD') >= 0) { // it may stand there, or for what cannot be decoded
       check(own, stop);
     }
-    if (assumed.remembered && !marked && Encoding.looksLikeUtf8(buffer, at, stop)) {
+    if (assumed.remembered
+        && !own.equals(Encoding.UTF_8)
+        && !marked
+        && Encoding.looksLikeUtf8(buffer, at, stop)) {
       throw InputException.at(
           name,
           line,

@@ -1,7 +1,9 @@
 package dev.unroll.cli.command;
 
+import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.Report;
 import dev.unroll.kernel.Workers;
 import picocli.CommandLine.Mixin;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Mixin;
 public abstract class EvalCommand<M, R extends Report> extends UnrollCommand {
 
   @Mixin private JsonOption json = new JsonOption();
+  @Mixin private EncodingOption encoding = new EncodingOption();
   @Mixin private ThreadOption threads = new ThreadOption();
 
   /** Created by the command line. */
@@ -35,10 +38,11 @@ public abstract class EvalCommand<M, R extends Report> extends UnrollCommand {
   @Override
   public Integer call() {
     check();
+    Form unused = json.form(); // what is wrong with it is said first
     M model = open();
     try (Workers workers = threads.workers()) {
-      R report = measure(model, workers);
-      report.print(out(), json.asked());
+      R report = encoding.reading(model, () -> measure(model, workers));
+      report.print(out(), json.form());
       finish(model, report, workers);
     }
     return 0;

@@ -1,6 +1,7 @@
 package dev.unroll.cli.command;
 
 import dev.unroll.cli.option.CheckpointOptions;
+import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.RunOptions;
@@ -35,6 +36,7 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
   @Mixin protected NetworkOptions network = new NetworkOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private CheckpointOptions keeping = new CheckpointOptions();
+  @Mixin private EncodingOption encoding = new EncodingOption();
   @Mixin protected ThreadOption threads = new ThreadOption();
 
   /** Created by the command line. */
@@ -93,7 +95,8 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
       R run =
           run(
               options,
-              new RunOutput(KeptOptions.of(parsed()), running.hasValidation(), model, checkpoints));
+              new RunOutput(KeptOptions.of(parsed()), running.hasValidation(), model, checkpoints)
+                  .withReading(encoding.kept()));
       if (!keeping.hasEnded(run, model, checkpoints, err())) {
         introduce(err(), run);
         train(run, model);
@@ -126,6 +129,6 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
 
   /** Returns the run that trains a model again, with the files given. */
   public final Run<?> again() {
-    return run(options(), RunOutput.NOTHING);
+    return encoding.reading(() -> run(options(), RunOutput.NOTHING));
   }
 }

@@ -48,7 +48,7 @@ final class ClassifyBaselineCommand extends UnrollCommand {
   @Mixin UnitOptions unit = new UnitOptions();
 
   private List<LabeledSequence> read(List<Path> files) {
-    return unit.read(files, columns.table((String) null), columns.links());
+    return columns.reading(columns.table((String) null), err()).labeled(files, unit.segmentation());
   }
 
   @Override

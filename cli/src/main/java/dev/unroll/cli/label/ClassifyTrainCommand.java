@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.Progress;
@@ -13,6 +14,8 @@ import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
+import dev.unroll.text.table.TextReading;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +30,8 @@ import picocli.CommandLine.Option;
     description = "Trains a network that says what kind of text a text is.",
     footer = {
       "",
-      "Data: .csv or .tsv files with a header that names the columns label and text, or a folder with a",
-      "folder for each label and a file for each text.",
+      "Data: .csv, .tsv or .jsonl files with columns such as label and text, lines of fastText (__label__x",
+      "and the text), or a folder with a folder for each label and a file for each text.",
       "Examples:",
       "  unroll classify train questions.tsv -o questions.safetensors",
       "  unroll classify train names.tsv --unit characters --valid more.tsv -o names.safetensors",
@@ -38,6 +41,7 @@ import picocli.CommandLine.Option;
 final class ClassifyTrainCommand extends LabelTrainCommand {
 
   @Mixin LabelColumns columns = new LabelColumns();
+  @Mixin AsideOptions aside = new AsideOptions();
   @Mixin UnitOptions unit = new UnitOptions();
 
   @Option(
@@ -56,6 +60,8 @@ final class ClassifyTrainCommand extends LabelTrainCommand {
               + " Default: ${DEFAULT-VALUE}.")
   String pooling = "max";
 
+  private @Nullable TextReading reading;
+
   @Override
   String task() {
     return "classify";
@@ -73,12 +79,26 @@ final class ClassifyTrainCommand extends LabelTrainCommand {
 
   @Override
   List<LabeledSequence> read(List<Path> inputs) {
-    return unit.read(inputs, columns.table(several), columns.links());
+    TextReading own = reading;
+    if (own == null) {
+      own = columns.reading(columns.table(several).withAside(aside.aside()), err());
+      reading = own;
+    }
+    return own.labeled(inputs, unit.segmentation());
+  }
+
+  /** Returns how files are read, as it was found. */
+  private TextTable table() {
+    return reading == null ? columns.table(several) : reading.table();
+  }
+
+  private boolean multiLabel() {
+    return table().separator() != null;
   }
 
   @Override
   Labels labels(List<LabeledSequence> all) {
-    return Labels.of(all, List.of(), LabelColumns.source(columns.table(several)));
+    return Labels.of(all, List.of(), table().source());
   }
 
   @Override
@@ -90,20 +110,19 @@ final class ClassifyTrainCommand extends LabelTrainCommand {
   @Override
   LabelSpec description(Network layers, Labels labels) {
     var output =
-        new LabelSpec.PerSequence(
-            labels.names().size(), LabelSpec.pooling(pooling), several != null);
+        new LabelSpec.PerSequence(labels.names().size(), LabelSpec.pooling(pooling), multiLabel());
     return new LabelSpec(layers, lexicon.spelling(), output);
   }
 
   @Override
   LabelMeasure usualMeasure(Labels labels) {
-    return several == null ? LabelMeasure.ACCURACY : LabelMeasure.MICRO_F1;
+    return multiLabel() ? LabelMeasure.MICRO_F1 : LabelMeasure.ACCURACY;
   }
 
   @Override
   Map<String, Double> measures(
       ModelFile<LabelFields> model, List<LabeledSequence> data, Workers workers) {
     return ClassificationReport.measures(
-        new Classifier(model).evaluate(data, workers).score(), several != null);
+        new Classifier(model).evaluate(data, workers).score(), multiLabel());
   }
 }

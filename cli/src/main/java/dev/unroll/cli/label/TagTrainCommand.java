@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
@@ -18,6 +19,7 @@ import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.ConllColumns;
+import dev.unroll.text.table.SentenceComments;
 import dev.unroll.text.table.SpanTags;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +48,7 @@ import picocli.CommandLine.Option;
 final class TagTrainCommand extends LabelTrainCommand {
 
   @Mixin TagColumns columns = new TagColumns();
+  @Mixin AsideOptions aside = new AsideOptions();
 
   @Option(
       names = "--columns",
@@ -115,7 +118,8 @@ final class TagTrainCommand extends LabelTrainCommand {
     ofData = own;
     source.putAll(TagColumns.source(own));
     var labeled = sentences.stream().map(each -> own.labeled(each, true)).toList();
-    return checked(SpanTags.of(sentences, labeled, own), labeled);
+    return new SentenceComments(aside.aside())
+        .of(sentences, checked(SpanTags.of(sentences, labeled, own), labeled));
   }
 
   /** Where tags describe spans, all must be of one scheme, and may be learned in another. */

@@ -18,6 +18,7 @@ import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.MappedCorpus;
+import dev.unroll.text.Passages;
 import dev.unroll.train.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,6 +28,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -134,7 +137,10 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
     Network description = head.of(network.network(defaults()));
     LanguageModelRun run =
         table.used() ? ofTables(options, description) : ofTexts(options, description);
-    return run.withOutput(output);
+    return run.withOutput(
+        table.used() || text.passages() == Passages.LINES
+            ? output
+            : output.withReading(Map.of(Passages.KEPT, text.passages().label())));
   }
 
   /** Reads texts. */
@@ -144,12 +150,21 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
       return LanguageModelRun.of(corpus, running.share(defaults()), description, options);
     }
     Corpus validation =
-        Corpus.read(folders.files(running.valid()), corpus.tokenizer(), text.keepsBlankLines());
+        EvaluationReport.corpus(
+            folders.files(running.valid()),
+            corpus.tokenizer(),
+            text.passages(),
+            text.keepsBlankLines());
     return new LanguageModelRun(corpus, validation, description, options);
   }
 
   /** Reads tables of texts and what they were written for. */
   private LanguageModelRun ofTables(Training options, Network description) {
+    if (text.passages() != Passages.LINES) {
+      throw new InputException(
+          "--reading paragraphs and --split-sentences cannot be combined with --given-column",
+          "Leave one or the other out: each row is a text.");
+    }
     if (ids != null) {
       throw new InputException("--ids cannot be combined with --given-column", "Leave it out.");
     }
@@ -164,6 +179,9 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
   /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
   private IdStream corpus() {
     Path file = idFile();
+    if (text.passages() != Passages.LINES) {
+      return Corpus.of(text.passages().read(inputs()), text.corpus());
+    }
     if (file == null && running.findsRate() && isLarge()) {
       throw new InputException(
           "the corpus is too large to be held in memory",
@@ -189,6 +207,14 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
   /** Returns the file of ids that is asked for or, of a large corpus, that stands by the model. */
   private @Nullable Path idFile() {
     Path model = running.out();
+    if (ids != null && text.passages() != Passages.LINES) {
+      throw new InputException(
+          "--ids needs a text whose lines are its sentences",
+          "Leave it out, or --reading paragraphs and --split-sentences.");
+    }
+    if (text.passages() != Passages.LINES) {
+      return null;
+    }
     if (ids != null || model == null || table.used() || !isLarge()) {
       return ids;
     }
@@ -200,6 +226,18 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
       return Files.exists(file) ? Files.getLastModifiedTime(file) : null;
     } catch (IOException e) {
       return null;
+    }
+  }
+
+  private void noteWrapping(PrintWriter err) {
+    for (Path file : inputs()) {
+      OptionalInt column = Passages.wrappedAt(file);
+      if (column.isPresent()) {
+        err.println(
+            "note: the lines of %s look wrapped at column %d; --split-sentences finds their sentences, --reading paragraphs joins them"
+                .formatted(file, column.getAsInt()));
+        return;
+      }
     }
   }
 
@@ -215,6 +253,11 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
   @Override
   protected void introduce(PrintWriter err, LanguageModelRun run) {
     int vocabulary = run.training().tokenizer().size();
+    if (!table.used()
+        && text.passages() == Passages.LINES
+        && options().reading() == Reading.SENTENCES) {
+      noteWrapping(err);
+    }
     err.println(
         "%,d tokens to train on, %,d to validate on, vocabulary %,d (%s)"
             .formatted(run.training().size(), run.validation().size(), vocabulary, text.unit()));

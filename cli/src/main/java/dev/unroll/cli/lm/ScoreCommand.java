@@ -1,6 +1,7 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
@@ -74,6 +75,7 @@ final class ScoreCommand extends UnrollCommand {
   @Mixin FolderOption folders = new FolderOption();
 
   @Mixin JsonOption json = new JsonOption();
+  @Mixin EncodingOption encoding = new EncodingOption();
 
   @Mixin ThreadOption threads = new ThreadOption();
 

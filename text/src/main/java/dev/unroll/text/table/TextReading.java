@@ -85,6 +85,17 @@ public final class TextReading {
     return rows;
   }
 
+  /** Reads files with labels that are of a form, whatever they are called. */
+  public List<Row> rows(Form form, List<Path> files) {
+    Form usual = table.form();
+    table = table.withForm(form);
+    try {
+      return rows(files, true);
+    } finally {
+      table = table.withForm(usual);
+    }
+  }
+
   /** Reads texts with labels as tokens, as {@link TextTable#labeled} does. */
   public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
     var cut = segmentation.withLowerCase(false);

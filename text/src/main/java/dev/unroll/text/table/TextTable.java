@@ -166,7 +166,12 @@ public record TextTable(
 
   /** Returns the same where fields between tabs may stand between quotes. */
   public TextTable withQuotes() {
-    return new TextTable(text, label, separator, new Dialect(form(), true), aside);
+    return withQuotes(true);
+  }
+
+  /** Returns the same where fields between tabs may stand between quotes, or not. */
+  public TextTable withQuotes(boolean may) {
+    return new TextTable(text, label, separator, new Dialect(form(), may), aside);
   }
 
   /** Returns the same where more is known of each text. */
