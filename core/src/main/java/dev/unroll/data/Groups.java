@@ -58,8 +58,9 @@ final class Groups {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "there are %d groups, none of which can be put aside: each has all examples of a label",
-              groups.size()),
+              "of %d group%s none can be put aside: each has all examples of a label",
+              groups.size(),
+              groups.size() == 1 ? "" : "s"),
           "Give more groups, or validation data of its own.");
     }
     var parts = List.<List<LabeledSequence>>of(new ArrayList<>(), new ArrayList<>());

@@ -5,6 +5,8 @@ import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.CsvRows;
+import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,6 +82,8 @@ final class ScoreCommand extends UnrollCommand {
 
   @Mixin ThreadOption threads = new ThreadOption();
 
+  private final CsvRows table = new CsvRows();
+
   @Override
   public Integer call() throws IOException {
     double unit = unit();
@@ -86,7 +91,7 @@ final class ScoreCommand extends UnrollCommand {
     TokenModel opened = model.open();
     try (Workers workers = threads.workers()) {
       if (pairs) {
-        PairsReport.of(opened, files, workers).print(out(), json.asked());
+        PairsReport.of(opened, files, workers).print(out(), json.form());
         return 0;
       }
       if (nbest.nbest) {
@@ -124,7 +129,7 @@ final class ScoreCommand extends UnrollCommand {
 
   private void score(Path file, int together, TokenModel opened, double unit, Workers workers)
       throws IOException {
-    try (var lines = Lines.open(file)) {
+    try (var lines = encoding.reading(opened, () -> Lines.open(file))) {
       for (var some = next(lines, together); !some.isEmpty(); some = next(lines, together)) {
         print(some, opened.score(some, perToken, workers), opened.tokenizer(), unit);
       }
@@ -150,8 +155,10 @@ final class ScoreCommand extends UnrollCommand {
     PrintWriter out = out();
     for (int i = 0; i < lines.size(); i++) {
       SentenceScore score = scores.get(i);
-      if (json.asked()) {
-        out.println(json(lines.get(i), score, tokenizer, unit));
+      if (json.form() == Form.JSON) {
+        JsonLine.print(out, fields(lines.get(i), score, tokenizer, unit));
+      } else if (json.form() == Form.CSV) {
+        table.print(out, fields(lines.get(i), score, tokenizer, unit));
       } else {
         double total = score.total() / unit;
         int tokens = score.ids().length;
@@ -172,7 +179,8 @@ final class ScoreCommand extends UnrollCommand {
     out.flush();
   }
 
-  private String json(String line, SentenceScore score, Tokenizer tokenizer, double unit) {
+  private Map<String, Object> fields(
+      String line, SentenceScore score, Tokenizer tokenizer, double unit) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("text", line);
     fields.put("logProbability", score.total() / unit);
@@ -194,6 +202,6 @@ final class ScoreCommand extends UnrollCommand {
       }
       fields.put("perToken", parts);
     }
-    return JsonLine.of(fields);
+    return fields;
   }
 }

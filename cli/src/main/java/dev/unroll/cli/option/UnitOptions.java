@@ -1,12 +1,7 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
-import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.table.TextTable;
-import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How texts that are classified are cut into tokens. */
@@ -41,10 +36,5 @@ public final class UnitOptions {
           "--no-punctuation cannot be combined with --unit " + unit, "It needs --unit words.");
     }
     return new Segmentation(chosen, false, !noPunctuation);
-  }
-
-  /** Reads texts with labels. */
-  public List<LabeledSequence> read(List<Path> inputs, TextTable table, Links links) {
-    return table.labeled(inputs, segmentation(), links);
   }
 }

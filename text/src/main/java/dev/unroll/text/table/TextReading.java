@@ -96,7 +96,10 @@ public final class TextReading {
     }
   }
 
-  /** Reads texts with labels as tokens, as {@link TextTable#labeled} does. */
+  /**
+   * Reads files and folders of texts with labels, and cuts the texts into tokens as they stand
+   * there: the lexicon decides what is put into lower case.
+   */
   public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
     var cut = segmentation.withLowerCase(false);
     return rows(files, true).stream()

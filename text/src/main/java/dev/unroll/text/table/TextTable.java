@@ -251,12 +251,7 @@ public record TextTable(
    * there: the lexicon decides what is put into lower case.
    */
   public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
-    return labeled(files, segmentation, Links.WITHIN);
-  }
-
-  /** Reads texts with labels, as {@link #labeled(List, Segmentation)} does, with their links. */
-  public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation, Links links) {
-    return new TextReading(this, links, note -> {}).labeled(files, segmentation);
+    return new TextReading(this, Links.WITHIN, note -> {}).labeled(files, segmentation);
   }
 
   /**
