@@ -47,7 +47,8 @@ final class Groups {
       Map<String, Integer> own = counts(group.stream().map(sequences::get).toList());
       boolean fits = count == 0 || count + group.size() <= most;
       boolean leavesAll =
-          own.entrySet().stream().allMatch(each -> left.get(each.getKey()) > each.getValue());
+          own.entrySet().stream()
+              .allMatch(each -> left.getOrDefault(each.getKey(), 0) > each.getValue());
       if (count < most && fits && leavesAll && group.size() < sequences.size()) {
         own.forEach((label, number) -> left.merge(label, -number, Integer::sum));
         group.forEach(i -> aside[i] = true);
@@ -82,7 +83,7 @@ final class Groups {
   static int[] folds(List<LabeledSequence> sequences, int folds) {
     var bySize =
         mixed(sequences).stream()
-            .sorted(Comparator.comparing(group -> -group.size())) // stable
+            .sorted(Comparator.comparingInt(group -> -group.size())) // stable
             .toList();
     int[] sizes = new int[folds];
     int[] fold = new int[sequences.size()];

@@ -336,7 +336,7 @@ public final class Lines implements Closeable {
     String what =
         String.format(
             Locale.ROOT, "byte 0x%02X at offset %,d", buffer[wrong] & 0xFF, offset + wrong);
-    if (own == Encoding.UTF_8) {
+    if (own.equals(Encoding.UTF_8)) {
       throw notText(line, "not UTF-8: " + what);
     }
     if (!marked) {

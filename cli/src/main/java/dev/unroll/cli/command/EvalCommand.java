@@ -3,7 +3,6 @@ package dev.unroll.cli.command;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.Report;
 import dev.unroll.kernel.Workers;
 import picocli.CommandLine.Mixin;
@@ -38,7 +37,7 @@ public abstract class EvalCommand<M, R extends Report> extends UnrollCommand {
   @Override
   public Integer call() {
     check();
-    Form unused = json.form(); // what is wrong with it is said first
+    json.check();
     M model = open();
     try (Workers workers = threads.workers()) {
       R report = encoding.reading(model, () -> measure(model, workers));

@@ -6,7 +6,6 @@ import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Blocks;
 import dev.unroll.cli.report.CsvRows;
-import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.kernel.Workers;
 import java.io.PrintWriter;
@@ -77,7 +76,7 @@ public abstract class PredictCommand<M, I, O> extends UnrollCommand {
   @Override
   public Integer call() {
     check();
-    Form unused = json.form(); // what is wrong with it is said first
+    json.check();
     M model = open();
     try (Workers workers = threads.workers();
         var blocks = new Blocks<I>(given.files(), inputs -> print(model, inputs, workers))) {

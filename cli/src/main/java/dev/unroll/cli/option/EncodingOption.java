@@ -47,9 +47,8 @@ public final class EncodingOption {
     while (own.hasSubcommand()) {
       own = own.subcommand();
     }
-    return own.<@Nullable Encoding>matchedOptionValue(NAME, null) instanceof Encoding named
-        ? Lines.inEncoding(named, command)
-        : command.get();
+    Encoding named = own.matchedOptionValue(NAME, null);
+    return named == null ? command.get() : Lines.inEncoding(named, command);
   }
 
   /** Runs something that reads texts to train on. */

@@ -3,6 +3,7 @@ package dev.unroll.cli.option;
 import dev.unroll.cli.report.Form;
 import dev.unroll.file.InputException;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,6 +18,11 @@ public final class JsonOption {
       paramLabel = "FORM",
       description = "text, csv (a header and a row of each answer) or json. Default: text.")
   @Nullable String output;
+
+  /** Refuses a form that there is not, before anything is read. */
+  public void check() {
+    Objects.requireNonNull(form());
+  }
 
   /** Returns the form that is asked for. */
   public Form form() {

@@ -71,8 +71,8 @@ final class QuoteCheck {
     for (int i = 1; i < lines.length; i++) {
       like += lines[i].chars().filter(c -> c == format.delimiter()).count() >= others ? 1 : 0;
     }
-    boolean isLast = lines[lines.length - 1].chars().filter(c -> c == '"').count() > 0;
-    if (others > 0 && (like == lines.length - 1L || isLast && like > 0) || lines.length > LINES) {
+    boolean looksLikeRows = others > 0 && like == lines.length - 1L && like * others > 1;
+    if (looksLikeRows || lines.length > LINES) {
       notes.accept(
           String.format(
               Locale.ROOT,

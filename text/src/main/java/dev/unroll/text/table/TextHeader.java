@@ -33,10 +33,6 @@ record TextHeader(int text, int label, boolean named, String found) {
 
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,4}");
 
-  private static final String FIX =
-      "The first line must name the columns, once each: see {text}%s; of a file without a header,"
-          + " give their numbers from 1.";
-
   /**
    * Returns what the first rows of a file show; null where more are needed.
    *
@@ -150,7 +146,10 @@ record TextHeader(int text, int label, boolean named, String found) {
       String wanted = ofText ? table.text() : table.label();
       String option = ofText ? "text" : answers();
       Optional<String> meant = names().meant(wanted);
-      String fix = String.format(Locale.ROOT, FIX, labeled ? " and {" + answers() + "}" : "");
+      String fix =
+          "The first line must name the columns, once each: see {text}"
+              + (labeled ? " and {" + answers() + "}" : "")
+              + "; of a file without a header, give their numbers from 1.";
       return first()
           .error(
               String.format(

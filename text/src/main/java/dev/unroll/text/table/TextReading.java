@@ -176,7 +176,7 @@ public final class TextReading {
     Lines.readNumbered(
         file,
         (text, line) -> {
-          fastText.set(fastText.get() || line == 1 && FastText.begins(text));
+          fastText.set(fastText.get() || (line == 1 && FastText.begins(text)));
           reader.accept(
               fastText.get()
                   ? FastText.row(name, line, text, false)
