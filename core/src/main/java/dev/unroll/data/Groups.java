@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Plural;
 import dev.unroll.kernel.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,44 +13,51 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Sequences that belong together, such as all of an author, and stay in one part of the data. */
-final class Groups {
+/**
+ * What belongs together, such as all texts of an author, and stays in one part of the data.
+ *
+ * @param groups of each example the group that it belongs to; empty for none
+ * @param labels the labels of each example
+ */
+record Groups(List<String> groups, List<List<String>> labels) {
 
-  private Groups() {}
-
-  /** Returns whether any sequence belongs to a group. */
-  static boolean areIn(List<LabeledSequence> sequences) {
-    return sequences.stream().anyMatch(each -> !each.group().isEmpty());
+  /** Returns whether any example belongs to a group. */
+  boolean exist() {
+    return groups.stream().anyMatch(each -> !each.isEmpty());
   }
 
-  /** The numbers of the sequences of each group, in an order drawn at random, but always alike. */
-  private static List<List<Integer>> mixed(List<LabeledSequence> sequences) {
+  /** The numbers of the examples of each group, in an order drawn at random, but always alike. */
+  private List<List<Integer>> mixed() {
     var all = new LinkedHashMap<String, List<Integer>>();
-    for (int i = 0; i < sequences.size(); i++) {
-      String group = sequences.get(i).group();
+    for (int i = 0; i < groups.size(); i++) {
+      String group = groups.get(i);
       String key = group.isEmpty() ? "\0" + i : group; // without a group it is by itself
       all.computeIfAbsent(key, unseen -> new ArrayList<>()).add(i);
     }
-    var groups = List.copyOf(all.values());
-    int[] order = IntStream.range(0, groups.size()).toArray();
+    var members = List.copyOf(all.values());
+    int[] order = IntStream.range(0, members.size()).toArray();
     CounterRandom.of(1, CounterRandom.Purpose.PARTS, 0).shuffle(order);
-    return IntStream.of(order).mapToObj(groups::get).toList();
+    return IntStream.of(order).mapToObj(members::get).toList();
   }
 
-  /** Puts whole groups aside, up to a share of the sequences. */
-  static List<List<LabeledSequence>> cut(List<LabeledSequence> sequences, double share) {
-    List<List<Integer>> groups = mixed(sequences);
-    Map<String, Integer> left = counts(sequences);
-    boolean[] aside = new boolean[sequences.size()];
-    long most = Math.max(1, Math.round(sequences.size() * share));
+  /**
+   * Puts whole groups aside, up to a share of the examples; none has all examples of a label.
+   *
+   * @return whether each example is put aside
+   */
+  boolean[] aside(double share) {
+    List<List<Integer>> members = mixed();
+    Map<String, Integer> left = counts(IntStream.range(0, groups.size()).boxed().toList());
+    boolean[] aside = new boolean[groups.size()];
+    long most = Math.max(1, Math.round(groups.size() * share));
     long count = 0;
-    for (List<Integer> group : groups) {
-      Map<String, Integer> own = counts(group.stream().map(sequences::get).toList());
+    for (List<Integer> group : members) {
+      Map<String, Integer> own = counts(group);
       boolean fits = count == 0 || count + group.size() <= most;
       boolean leavesAll =
           own.entrySet().stream()
               .allMatch(each -> left.getOrDefault(each.getKey(), 0) > each.getValue());
-      if (count < most && fits && leavesAll && group.size() < sequences.size()) {
+      if (count < most && fits && leavesAll && group.size() < groups.size()) {
         own.forEach((label, number) -> left.merge(label, -number, Integer::sum));
         group.forEach(i -> aside[i] = true);
         count += group.size();
@@ -59,34 +67,29 @@ final class Groups {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "of %d group%s none can be put aside: each has all examples of a label",
-              groups.size(),
-              groups.size() == 1 ? "" : "s"),
+              "of %s none can be put aside: each has all examples of a label",
+              Plural.of(members.size(), "group")),
           "Give more groups, or validation data of its own.");
     }
-    var parts = List.<List<LabeledSequence>>of(new ArrayList<>(), new ArrayList<>());
-    for (int i = 0; i < aside.length; i++) {
-      parts.get(aside[i] ? 1 : 0).add(sequences.get(i));
-    }
-    return parts;
+    return aside;
   }
 
-  private static Map<String, Integer> counts(List<LabeledSequence> sequences) {
+  private Map<String, Integer> counts(List<Integer> examples) {
     var counts = new HashMap<String, Integer>();
-    for (LabeledSequence each : sequences) {
-      Set.copyOf(each.labels()).forEach(label -> counts.merge(label, 1, Integer::sum));
+    for (int i : examples) {
+      Set.copyOf(labels.get(i)).forEach(label -> counts.merge(label, 1, Integer::sum));
     }
     return counts;
   }
 
-  /** Returns the fold of each sequence: those of a group have the same, and folds are alike. */
-  static int[] folds(List<LabeledSequence> sequences, int folds) {
+  /** Returns the fold of each example: those of a group have the same, and folds are alike. */
+  int[] folds(int folds) {
     var bySize =
-        mixed(sequences).stream()
+        mixed().stream()
             .sorted(Comparator.comparingInt(group -> -group.size())) // stable
             .toList();
     int[] sizes = new int[folds];
-    int[] fold = new int[sequences.size()];
+    int[] fold = new int[groups.size()];
     for (List<Integer> group : bySize) {
       int smallest = 0;
       for (int i = 1; i < folds; i++) {

@@ -84,8 +84,14 @@ public record LabeledSequence(
    * which has all sequences of a label.
    */
   public static List<List<LabeledSequence>> cut(List<LabeledSequence> sequences, double share) {
-    if (Groups.areIn(sequences)) {
-      return Groups.cut(sequences, share);
+    Groups groups = groups(sequences);
+    if (groups.exist()) {
+      boolean[] aside = groups.aside(share);
+      var parts = List.<List<LabeledSequence>>of(new ArrayList<>(), new ArrayList<>());
+      for (int i = 0; i < aside.length; i++) {
+        parts.get(aside[i] ? 1 : 0).add(sequences.get(i));
+      }
+      return parts;
     }
     var counts = new HashMap<String, Integer>();
     for (LabeledSequence each : sequences) {
@@ -110,7 +116,7 @@ public record LabeledSequence(
    */
   public static List<LabeledSequence> fold(
       List<LabeledSequence> sequences, int fold, int folds, boolean tested) {
-    int[] place = Groups.areIn(sequences) ? Groups.folds(sequences, folds) : mixed(sequences);
+    int[] place = groups(sequences).exist() ? groups(sequences).folds(folds) : mixed(sequences);
     var part = new ArrayList<LabeledSequence>();
     for (int i = 0; i < sequences.size(); i++) {
       if ((place[i] % folds == fold) == tested) {
@@ -118,6 +124,12 @@ public record LabeledSequence(
       }
     }
     return part;
+  }
+
+  private static Groups groups(List<LabeledSequence> sequences) {
+    return new Groups(
+        sequences.stream().map(LabeledSequence::group).toList(),
+        sequences.stream().map(LabeledSequence::labels).toList());
   }
 
   /**

@@ -2,9 +2,7 @@ package dev.unroll.text;
 
 import dev.unroll.file.InputException;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -42,13 +40,13 @@ public record Encoding(Charset charset, String mark, int width) {
    * @throws InputException if this JVM does not know it
    */
   public static Encoding of(String name) {
-    try {
-      return of(Charset.forName(name.strip()));
-    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+    Charset found = Charset.forName(name.strip(), null);
+    if (found == null) {
       throw new InputException(
           String.format(Locale.ROOT, "no encoding is called «%s»", name),
           "Such as UTF-8, windows-1252, ISO-8859-1, Shift_JIS, GB18030, KOI8-R or UTF-16LE.");
     }
+    return of(found);
   }
 
   /**
@@ -64,7 +62,7 @@ public record Encoding(Charset charset, String mark, int width) {
     }
     String name = charset.name();
     if (name.equals("UTF-16") || name.equals("UTF-32")) { // without a mark, as Unicode says
-      return of(Charset.forName(name + "BE"));
+      return of(name.equals("UTF-16") ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_32BE);
     }
     if (!new String(new byte[] {'\n', ',', 'a'}, charset).equals("\n,a")) {
       throw new InputException(

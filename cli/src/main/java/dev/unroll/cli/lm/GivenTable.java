@@ -11,6 +11,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class GivenTable {
     if (label == null) {
       throw new IllegalStateException("no column");
     }
-    return new TextTable(text, label, null, TextTable.Form.BY_NAME, false).read(files, true);
+    return new TextReading(TextTable.USUAL.withText(text).withLabel(label)).rows(files, true);
   }
 
   /** Reads tables for a model that knows its tokens and its labels. */

@@ -50,6 +50,11 @@ public final class TextReading {
     this.notes = notes;
   }
 
+  /** Prepares to read files, whose folders have no links out of them, and to tell nobody of it. */
+  public TextReading(TextTable table) {
+    this(table, Links.WITHIN, note -> {});
+  }
+
   /** Keeps all fields of rows, each by the name of its column. */
   public TextReading keepingColumns() {
     keepsColumns = true;
@@ -61,7 +66,12 @@ public final class TextReading {
     return table;
   }
 
-  /** Reads files and folders, as {@link TextTable#read(List, boolean)} does. */
+  /**
+   * Reads files and folders.
+   *
+   * @param labeled whether labels are wanted; a text must not be blank then
+   * @throws InputException if a file cannot be read, or has not these columns
+   */
   public List<Row> rows(List<Path> files, boolean labeled) {
     var rows = new ArrayList<Row>();
     for (Path file : files) {
@@ -110,7 +120,10 @@ public final class TextReading {
         .toList();
   }
 
-  /** Shows the texts of files and folders without labels, as {@link TextTable#forEach} does. */
+  /**
+   * Shows the texts of files and folders, without labels, in their order, each as soon as it is
+   * read.
+   */
   public void forEach(List<Path> files, Consumer<Row> reader) {
     for (Path file : files) {
       var rows = new AtomicLong();

@@ -1,16 +1,11 @@
 package dev.unroll.text.table;
 
-import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Held;
-import dev.unroll.text.Links;
-import dev.unroll.text.Segmentation;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -229,36 +224,5 @@ public record TextTable(
   public record Known(double weight, String group, Map<String, String> columns) {
     /** Nothing else. */
     public static final Known NOTHING = new Known(1, "", Map.of());
-  }
-
-  /**
-   * Reads files and folders.
-   *
-   * @param labeled whether labels are wanted; a text must not be blank then
-   * @throws InputException if a file cannot be read, or has not these columns
-   */
-  public List<Row> read(List<Path> files, boolean labeled) {
-    return read(files, labeled, Links.WITHIN);
-  }
-
-  /** Reads files and folders, as {@link #read(List, boolean)} does, with their links. */
-  public List<Row> read(List<Path> files, boolean labeled, Links links) {
-    return new TextReading(this, links, note -> {}).rows(files, labeled);
-  }
-
-  /**
-   * Reads files and folders of texts with labels, and cuts the texts into tokens as they stand
-   * there: the lexicon decides what is put into lower case.
-   */
-  public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
-    return new TextReading(this, Links.WITHIN, note -> {}).labeled(files, segmentation);
-  }
-
-  /**
-   * Shows the texts of files and folders, without labels, in their order, each as soon as it is
-   * read.
-   */
-  public void forEach(List<Path> files, Links links, Consumer<Row> reader) {
-    new TextReading(this, links, note -> {}).forEach(files, reader);
   }
 }
