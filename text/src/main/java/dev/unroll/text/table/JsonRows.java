@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,27 +38,21 @@ final class JsonRows {
 
   private final String name;
   private final JsonParser in;
-  private final Consumer<Table.Row> reader;
+  private final ObjLongConsumer<List<String>> reader;
   private @Nullable List<String> header;
 
-  private JsonRows(String name, JsonParser in, Consumer<Table.Row> reader) {
+  private JsonRows(String name, JsonParser in, ObjLongConsumer<List<String>> reader) {
     this.name = name;
     this.in = in;
     this.reader = reader;
   }
 
-  /** Returns whether a file is called like one of JSON. */
-  static boolean areIn(java.nio.file.Path file) {
-    return List.of(".jsonl", ".ndjson", ".json").stream()
-        .anyMatch(end -> Table.isCalled(file, end));
-  }
-
   /**
-   * Shows the header, then each object, as soon as it is read.
+   * Shows the header, then the fields of each object, as soon as it is read, with its line.
    *
    * @throws InputException if something is not an object
    */
-  static void forEach(String name, Reader in, Consumer<Table.Row> reader) {
+  static void forEach(String name, Reader in, ObjLongConsumer<List<String>> reader) {
     try (var parser = JSON.createParser(in)) {
       var rows = new JsonRows(name, parser, reader);
       try {
@@ -109,11 +103,9 @@ final class JsonRows {
     if (names == null) {
       names = List.copyOf(members.keySet());
       header = names;
-      reader.accept(new Table.Row(name, line, names));
+      reader.accept(names, line);
     }
-    reader.accept(
-        new Table.Row(
-            name, line, names.stream().map(each -> members.getOrDefault(each, "")).toList()));
+    reader.accept(names.stream().map(each -> members.getOrDefault(each, "")).toList(), line);
   }
 
   private void object(String path, Map<String, String> members) throws IOException {

@@ -111,7 +111,7 @@ public record PairTable(String source, String target) {
             checked(Lines.nameOf(file), line, text, checker);
             reader.accept(text);
           };
-      if (Table.isCalled(file, ".tsv") || Table.isCalled(file, ".csv") || JsonRows.areIn(file)) {
+      if (Table.isCalled(file, ".tsv") || Table.isCalled(file, ".csv") || Table.hasObjects(file)) {
         forEach(file, List.of(source), (row, fields) -> one.accept(fields.getFirst(), row.line()));
       } else {
         Lines.readNumbered(file, one);
@@ -132,7 +132,7 @@ public record PairTable(String source, String target) {
   private void forEach(
       Path file, List<String> columns, BiConsumer<Table.Row, List<String>> reader) {
     var places = new ArrayList<int[]>(); // one, once it is known
-    boolean objects = JsonRows.areIn(file);
+    boolean objects = Table.hasObjects(file);
     Consumer<Table.Row> rows =
         row -> {
           if (!places.isEmpty()) {

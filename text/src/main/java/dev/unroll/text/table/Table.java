@@ -189,6 +189,11 @@ public final class Table {
     return (name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name).endsWith(extension);
   }
 
+  /** Returns whether a file is called like one of JSON. */
+  static boolean hasObjects(Path file) {
+    return List.of(".jsonl", ".ndjson", ".json").stream().anyMatch(end -> isCalled(file, end));
+  }
+
   /** Returns what messages call the file. */
   String name() {
     return name;
@@ -251,9 +256,9 @@ public final class Table {
       JsonRows.forEach(
           in.name,
           in,
-          row -> {
+          (fields, line) -> {
             in.beginRow();
-            reader.accept(row);
+            reader.accept(new Row(in.name, line, fields));
           });
     } catch (IOException e) {
       throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");

@@ -152,7 +152,7 @@ public final class TextReading {
     if (form != Form.BY_NAME) {
       return form;
     }
-    if (JsonRows.areIn(file)) {
+    if (Table.hasObjects(file)) {
       return Form.JSON;
     }
     if (Table.isCalled(file, ".csv")) {
