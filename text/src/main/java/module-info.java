@@ -2,6 +2,7 @@
 @SuppressWarnings({"module", "requires-automatic"}) // ICU4J and Commons CSV name no module
 module dev.unroll.text {
   requires transitive dev.unroll.core;
+  requires com.fasterxml.jackson.core;
   requires com.ibm.icu;
   requires org.apache.commons.csv;
   requires org.apache.lucene.core;

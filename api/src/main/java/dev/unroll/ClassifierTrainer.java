@@ -17,6 +17,7 @@ import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -96,7 +97,10 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
-  /** Learns from tables (.csv, .tsv) and folders that have a folder for each label. */
+  /**
+   * Learns from tables (.csv, .tsv), objects of JSON (.jsonl, .json), lines of fastText, and
+   * folders that have a folder for each label.
+   */
   public ClassifierTrainer files(Path... files) {
     rows.learned().files(files);
     return this;
@@ -118,6 +122,24 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   public ClassifierTrainer separator(String between) {
     rows.separator(between);
     multiLabel = true;
+    return this;
+  }
+
+  /** Names the column of how much the loss of each text counts: 2 is as if it were there twice. */
+  public ClassifierTrainer weight(String column) {
+    rows.aside(new TextTable.Aside(column, rows.table().aside().group()));
+    return this;
+  }
+
+  /** Names the column of what texts belong to: all of a group teaches, or chooses the model. */
+  public ClassifierTrainer group(String column) {
+    rows.aside(new TextTable.Aside(rows.table().aside().weight(), column));
+    return this;
+  }
+
+  /** Receives a sentence for each thing that was found in tables, such as columns. */
+  public ClassifierTrainer notes(Consumer<String> receiver) {
+    rows.notes(receiver);
     return this;
   }
 
@@ -187,8 +209,16 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     Function<String, List<String>> tokens =
         lexicon().<Function<String, List<String>>>map(own -> own::cut).orElse(cut::cut);
     return part.read().stream()
-        .map(row -> new LabeledSequence(tokens.apply(row.text()), row.labels()))
+        .map(
+            row ->
+                new LabeledSequence(tokens.apply(row.text()), row.labels())
+                    .with(row.known().weight(), row.known().group()))
         .toList();
+  }
+
+  /** Whether it is said so, or shown by the files. */
+  private boolean severalLabels() {
+    return multiLabel || rows.table().separator() != null;
   }
 
   @Override
@@ -198,12 +228,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
 
   @Override
   LabelSpec description(Network layers, Labels labels) {
-    var output = new LabelSpec.PerSequence(labels.names().size(), pooling, multiLabel);
+    var output = new LabelSpec.PerSequence(labels.names().size(), pooling, severalLabels());
     return new LabelSpec(layers, spelling(), output);
   }
 
   @Override
   LabelMeasure usualMeasure(Labels labels) {
-    return multiLabel ? LabelMeasure.MICRO_F1 : LabelMeasure.ACCURACY;
+    return severalLabels() ? LabelMeasure.MICRO_F1 : LabelMeasure.ACCURACY;
   }
 }

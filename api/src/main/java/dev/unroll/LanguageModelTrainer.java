@@ -12,6 +12,7 @@ import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.VocabularyTokenizer;
@@ -21,6 +22,7 @@ import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,8 @@ public final class LanguageModelTrainer
   private @Nullable IdStream corpus;
   private @Nullable IdStream ownValidation;
   private final List<Path> files = new ArrayList<>();
+  private final List<Path> passageFiles = new ArrayList<>();
+  private Passages passages = Passages.LINES;
   private final List<String> lines = new ArrayList<>();
   private final Rows conditioned = new Rows(TextTable.USUAL);
   private final List<Path> validFiles = new ArrayList<>();
@@ -125,6 +129,13 @@ public final class LanguageModelTrainer
   /** Learns from the lines of files (.gz too) and of all files in folders, in UTF-8. */
   public LanguageModelTrainer lines(Path... more) {
     files.addAll(List.of(more));
+    return this;
+  }
+
+  /** Learns from the passages of files: paragraphs or sentences, whose lines are joined. */
+  public LanguageModelTrainer passages(Passages what, Path... more) {
+    passages = what;
+    passageFiles.addAll(List.of(more));
     return this;
   }
 
@@ -245,7 +256,10 @@ public final class LanguageModelTrainer
     } else {
       run = LanguageModelRun.of(text, share(), network(), options);
     }
-    return run.withOutput(output);
+    return run.withOutput(
+        passageFiles.isEmpty()
+            ? output
+            : output.withReading(Map.of(Passages.KEPT, passages.label())));
   }
 
   private IdStream directed(IdStream text) {
@@ -286,6 +300,7 @@ public final class LanguageModelTrainer
         (corpus == null ? 0 : 1)
             + (files.isEmpty() ? 0 : 1)
             + (lines.isEmpty() ? 0 : 1)
+            + (passageFiles.isEmpty() ? 0 : 1)
             + (conditioned.learned().isEmpty() ? 0 : 1);
     if (kinds != 1) {
       throw kinds == 0
@@ -304,7 +319,9 @@ public final class LanguageModelTrainer
           known == null ? texts.condition(conditionNumbers, place) : texts.extended(known);
       return texts.learned(options(how), condition, training().seed());
     }
-    return read(files, lines, tokenizer, how);
+    return passageFiles.isEmpty()
+        ? read(files, lines, tokenizer, how)
+        : read(List.of(), passages.read(passageFiles), tokenizer, how);
   }
 
   private Corpus.Options options(Reading how) {
@@ -324,7 +341,9 @@ public final class LanguageModelTrainer
       throw new InputException(
           "validation text comes from files and from lines", "Give one or the other.");
     }
-    return read(validFiles, validLines, text.tokenizer(), how);
+    return passages == Passages.LINES || validFiles.isEmpty()
+        ? read(validFiles, validLines, text.tokenizer(), how)
+        : read(List.of(), passages.read(validFiles), text.tokenizer(), how);
   }
 
   private IdStream read(

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -30,9 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegressorTrainer
     extends TaskTrainer<RegressorFields, RegressorRun, Regressor, RegressorTrainer> {
 
-  private static final String VALUE = "value";
-
-  private final Rows rows = new Rows(TextTable.USUAL.withLabel(VALUE));
+  private final Rows rows = new Rows(TextTable.VALUES);
   private TokenOptions tokens = TokenOptions.of(Segmentation.Unit.WORDS);
   private @Nullable Tokenizer tokenizer;
   private boolean numbers;
@@ -79,7 +78,7 @@ public final class RegressorTrainer
     return this;
   }
 
-  /** Learns from tables (.csv, .tsv). */
+  /** Learns from tables (.csv, .tsv), objects of JSON (.jsonl, .json) and lines of fastText. */
   public RegressorTrainer files(Path... files) {
     rows.learned().files(files);
     return this;
@@ -94,6 +93,24 @@ public final class RegressorTrainer
   /** Names the column of the values, which is usually called value. */
   public RegressorTrainer value(String column) {
     rows.label(column);
+    return this;
+  }
+
+  /** Names the column of how much the loss of each text counts: 2 is as if it were there twice. */
+  public RegressorTrainer weight(String column) {
+    rows.aside(new TextTable.Aside(column, rows.table().aside().group()));
+    return this;
+  }
+
+  /** Names the column of what texts belong to: all of a group teaches, or chooses the model. */
+  public RegressorTrainer group(String column) {
+    rows.aside(new TextTable.Aside(rows.table().aside().weight(), column));
+    return this;
+  }
+
+  /** Receives a sentence for each thing that was found in tables, such as columns. */
+  public RegressorTrainer notes(Consumer<String> receiver) {
+    rows.notes(receiver);
     return this;
   }
 
@@ -236,7 +253,8 @@ public final class RegressorTrainer
                       if (numbers) {
                         checker.check(own.text());
                       }
-                      return Example.of(own.text(), own.labels().getFirst());
+                      return Example.of(own.text(), own.labels().getFirst())
+                          .with(own.known().weight(), own.known().group());
                     }))
         .toList();
   }

@@ -1,13 +1,16 @@
 package dev.unroll;
 
 import dev.unroll.text.Links;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts with labels or values, from memory and from tables. Tables are read when training begins,
@@ -20,6 +23,8 @@ final class Rows {
 
   private TextTable table;
   private Links links = Links.WITHIN;
+  private @Nullable TextReading reading;
+  private Consumer<String> notes = note -> {};
   private final Part learned = new Part();
   private final Part validation = new Part();
 
@@ -38,31 +43,51 @@ final class Rows {
     return validation;
   }
 
-  /** Returns how tables are read. */
+  /** Returns how tables are read, as it was found in those that were read. */
   TextTable table() {
-    return table;
+    return reading == null ? table : reading.table();
+  }
+
+  /** Decides who is told what was found in tables. */
+  void notes(Consumer<String> value) {
+    notes = value;
+    reading = null;
+  }
+
+  private TextReading reading() {
+    if (reading == null) {
+      reading = new TextReading(table, links, notes);
+    }
+    return reading;
   }
 
   /** Decides how tables are read. */
   void table(TextTable value) {
     table = value;
+    reading = null;
   }
 
   /** Decides what becomes of symbolic links in folders. */
   void links(Links value) {
     links = value;
+    reading = null;
   }
 
   void text(String column) {
-    table = table.withText(column);
+    table(table.withText(column));
   }
 
   void label(String column) {
-    table = table.withLabel(column);
+    table(table.withLabel(column));
+  }
+
+  /** Names columns of what else is known of each text. */
+  void aside(TextTable.Aside value) {
+    table(table.withAside(value));
   }
 
   void separator(String value) {
-    table = table.withSeparator(value);
+    table(table.withSeparator(value));
   }
 
   /** Some of the data. */
@@ -77,12 +102,12 @@ final class Rows {
       if (files.length == 0) {
         return;
       }
-      sources.add(() -> table.read(List.of(files), true, links));
+      sources.add(() -> reading().rows(List.of(files), true));
     }
 
     /** Adds tables of a form, whatever they are called. */
     void files(TextTable.Form form, Path... files) {
-      sources.add(() -> table.withForm(form).read(List.of(files), true, links));
+      sources.add(() -> reading().rows(form, List.of(files)));
     }
 
     /** Adds data from memory. */

@@ -19,7 +19,9 @@ import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.ConllLine;
 import dev.unroll.text.table.ConllSentence;
+import dev.unroll.text.table.SentenceComments;
 import dev.unroll.text.table.SpanTags;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,6 +66,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   private @Nullable TagScheme ofParent;
 
   private @Nullable Map<String, String> sourceOfParent;
+  private TextTable.Aside aside = TextTable.Aside.NOTHING;
   private final Map<String, String> source = new LinkedHashMap<>();
 
   TaggerTrainer() {
@@ -120,6 +123,21 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       Function<? super T, List<String>> ofWords,
       Function<? super T, List<String>> ofTags) {
     return data(data.toList(), ofWords, ofTags);
+  }
+
+  /** Names the comments that say how much the loss of a sentence counts: {@code # weight = 2}. */
+  public TaggerTrainer weight(String comment) {
+    aside = new TextTable.Aside(comment, aside.group());
+    return this;
+  }
+
+  /**
+   * Names the comments that say what sentences belong to, until the next one; all of a group
+   * teaches, or chooses the model.
+   */
+  public TaggerTrainer group(String comment) {
+    aside = new TextTable.Aside(aside.weight(), comment);
+    return this;
   }
 
   /** Chooses the best model by other files. */
@@ -245,7 +263,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       source.putAll(own.source());
     }
     var labeled = all.stream().map(each -> own.labeled(each, true)).toList();
-    return inScheme(SpanTags.of(all, labeled, own), labeled);
+    return new SentenceComments(aside).of(all, inScheme(SpanTags.of(all, labeled, own), labeled));
   }
 
   /** Files are read as a model's were, which is trained further, where nothing is said. */

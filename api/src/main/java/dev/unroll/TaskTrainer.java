@@ -11,16 +11,20 @@ import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
+import dev.unroll.text.Encoding;
+import dev.unroll.text.Lines;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.LayerRate;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +49,7 @@ public abstract class TaskTrainer<
   private double share;
   private TrainingListener listener = TrainingListener.NONE;
   private @Nullable Path kept;
+  private @Nullable Encoding encoding;
   private Checkpoints.Interval interval = USUAL;
 
   TaskTrainer(Defaults defaults) {
@@ -192,6 +197,12 @@ public abstract class TaskTrainer<
     return self();
   }
 
+  /** Reads files without a mark in an encoding; usually they are in UTF-8. */
+  public final T encoding(Charset charset) {
+    encoding = Encoding.of(charset);
+    return self();
+  }
+
   /** Keeps the run at another interval than every ten minutes. */
   public final T checkpointEvery(Duration time) {
     interval = new Checkpoints.Interval(0, time);
@@ -209,13 +220,24 @@ public abstract class TaskTrainer<
    *     a model
    */
   public final M train() {
+    Encoding named = encoding;
+    return named == null ? trained(Map.of()) : Lines.inEncoding(named, this::trainedInEncoding);
+  }
+
+  private M trainedInEncoding() {
+    Encoding own = Lines.encoding();
+    return trained(own.equals(Encoding.UTF_8) ? Map.of() : Map.of(Encoding.KEPT, own.label()));
+  }
+
+  private M trained(Map<String, String> reading) {
     Path file = kept;
     if (file == null) {
-      return run(prepare(RunOutput.NOTHING));
+      return run(prepare(RunOutput.NOTHING.withReading(reading)));
     }
     Path folder = file.resolveSibling(file.getFileName() + ".run");
     try (var checkpoints = Checkpoints.open(folder, interval, System::nanoTime)) {
-      return run(prepare(new RunOutput(List.of(), hasOwnValidation(), file, checkpoints)));
+      var output = new RunOutput(List.of(), hasOwnValidation(), file, checkpoints);
+      return run(prepare(output.withReading(reading)));
     }
   }
 

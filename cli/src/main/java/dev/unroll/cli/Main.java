@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.cli.lm.AgreementCommand;
+import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Problem;
@@ -139,7 +140,7 @@ public final class Main {
   /** Runs what was asked for, or prints help, which has no handler of exceptions. */
   private static int run(CommandLine.ParseResult parsed, PrintWriter err) {
     try {
-      return new CommandLine.RunLast().execute(parsed);
+      return EncodingOption.reading(parsed, () -> new CommandLine.RunLast().execute(parsed));
     } catch (StandardOutput.Failure e) {
       return e.report(err);
     }

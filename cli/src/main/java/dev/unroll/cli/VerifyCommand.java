@@ -96,7 +96,7 @@ final class VerifyCommand implements Callable<Integer> {
         TaskList.find(given.task().name())
             .orElseThrow(() -> new IllegalStateException("no commands for " + given.task()))
             .train();
-    parse(new CommandLine(train), given, optionsOf(given));
+    parse(new CommandLine(train).setErr(spec.commandLine().getErr()), given, optionsOf(given));
     checkParent(given);
     try (var progress = new Progress(spec.commandLine().getErr(), train.targets())) {
       String difference = difference(given, again(train.again(), given, progress));

@@ -65,8 +65,12 @@ public final class InputException extends RuntimeException {
    * @param option is given the key, and after a blank the value, if there is one
    */
   public String message(UnaryOperator<String> option) {
-    return message(
-        problem, fix, (key, value) -> option.apply(value == null ? key : key + " " + value));
+    return problem + "\n  " + worded(fix, option);
+  }
+
+  /** Returns a text whose options, in braces, are worded by {@code option}, as in a message. */
+  public static String worded(String text, UnaryOperator<String> option) {
+    return worded(text, (key, value) -> option.apply(value == null ? key : key + " " + value));
   }
 
   /** Says an option, by its key and the value that it should have. */
@@ -75,7 +79,11 @@ public final class InputException extends RuntimeException {
   }
 
   private static String message(String problem, String fix, Wording wording) {
-    return problem + "\n  " + OPTION.matcher(fix).replaceAll(found -> worded(found, wording));
+    return problem + "\n  " + worded(fix, wording);
+  }
+
+  private static String worded(String text, Wording wording) {
+    return OPTION.matcher(text).replaceAll(found -> worded(found, wording));
   }
 
   /** What is no option was written by the user, and stays. */

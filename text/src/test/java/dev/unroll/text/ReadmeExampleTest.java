@@ -25,6 +25,7 @@ import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
 import dev.unroll.train.optimizer.Adam;
@@ -92,7 +93,8 @@ class ReadmeExampleTest {
               : "NUM\tHow many are %d ?".formatted(i));
     }
     Path file = Files.write(folder.resolve("questions.tsv"), lines);
-    var questions = TextTable.USUAL.labeled(List.of(file), Segmentation.of(Unit.WORDS));
+    var questions =
+        new TextReading(TextTable.USUAL).labeled(List.of(file), Segmentation.of(Unit.WORDS));
     var lexicon = WordLexicon.of(questions, Segmentation.of(Unit.WORDS), false);
     var layers = Network.lstm(10).withDirection(Direction.BOTH).withDropout(0.5);
     var classifier = Classifier.train(questions, lexicon, layers, Training.defaults());

@@ -2,6 +2,7 @@ package dev.unroll.cli.command;
 
 import dev.unroll.TaskTrainer;
 import dev.unroll.cli.option.CheckpointOptions;
+import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.FineTuningOptions;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
@@ -45,6 +46,7 @@ public abstract class TrainCommand<
   @Mixin protected NetworkOptions network = new NetworkOptions();
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private CheckpointOptions keeping = new CheckpointOptions();
+  @Mixin private EncodingOption encoding = new EncodingOption();
   @Mixin protected ThreadOption threads = new ThreadOption();
 
   private @Nullable M parent;
@@ -159,7 +161,8 @@ public abstract class TrainCommand<
       R run =
           run(
               options,
-              new RunOutput(KeptOptions.of(parsed()), running.hasValidation(), model, checkpoints));
+              new RunOutput(KeptOptions.of(parsed()), running.hasValidation(), model, checkpoints)
+                  .withReading(encoding.kept()));
       if (!keeping.hasEnded(run, model, checkpoints, err())) {
         begin(run);
         train(run, model);
@@ -201,6 +204,6 @@ public abstract class TrainCommand<
 
   /** Returns the run that trains a model again, with the files given. */
   public final Run<?> again() {
-    return run(options(), RunOutput.NOTHING);
+    return encoding.reading(() -> run(options(), RunOutput.NOTHING));
   }
 }

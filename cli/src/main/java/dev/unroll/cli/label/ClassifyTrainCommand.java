@@ -2,6 +2,7 @@ package dev.unroll.cli.label;
 
 import dev.unroll.ClassifierTrainer;
 import dev.unroll.Unroll;
+import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.Progress;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Option;
     description = "Trains a network that says what kind of text a text is.",
     footer = {
       "",
-      "Data: .csv or .tsv files with a header that names the columns label and text, or a folder with a",
-      "folder for each label and a file for each text.",
+      "Data: .csv, .tsv or .jsonl files with columns such as label and text, lines of fastText (__label__x",
+      "and the text), or a folder with a folder for each label and a file for each text.",
       "Examples:",
       "  unroll classify train questions.tsv -o questions.safetensors",
       "  unroll classify train names.tsv --unit characters --valid more.tsv -o names.safetensors",
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
 final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, ClassifierTrainer> {
 
   @Mixin LabelColumns columns = new LabelColumns();
+  @Mixin AsideOptions aside = new AsideOptions();
   @Mixin UnitOptions unit = new UnitOptions();
 
   @Option(
@@ -113,13 +115,12 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
   protected void data(ClassifierTrainer trainer) {
     super.data(trainer);
     Classifier model = parent();
-    TextTable table =
-        model != null && several == null
-            ? columns.table(model.labelNames().source())
-            : columns.table(several);
+    TextTable known = columns.table(model == null ? Map.of() : model.labelNames().source());
+    TextTable table = several == null ? known : known.withSeparator(several);
     trainer
-        .table(table)
+        .table(table.withAside(aside.aside()))
         .links(columns.links())
+        .notes(columns.notes(err()))
         .files(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new));
   }

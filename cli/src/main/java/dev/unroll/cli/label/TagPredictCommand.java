@@ -1,6 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.command.PredictCommand;
+import dev.unroll.cli.report.Form;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
@@ -62,7 +63,7 @@ final class TagPredictCommand
   protected void check() {
     check(lines && replace, "--replace", "with --lines");
     check(lines && columns.words != null, "--words", "with --lines");
-    check(json.asked() && replace, "--replace", "with --json");
+    check(json.form() != Form.TEXT && replace, "--replace", "with --json and --output csv");
     check(columns.tags != null && !replace, "--tags", "without --replace");
   }
 
@@ -99,11 +100,16 @@ final class TagPredictCommand
           sentence -> {
             checkWords(model.columns, sentence);
             open.set(sentence.lines().getLast().kind() != ConllLine.Kind.BLANK);
-            if (!json.asked() || !sentence.tokens().isEmpty()) {
+            if (json.form() == Form.TEXT || !sentence.tokens().isEmpty()) {
               reader.accept(sentence);
             }
           });
     }
+  }
+
+  @Override
+  protected Object trained(Opened model) {
+    return model.tagger;
   }
 
   private static void readLines(Path file, Consumer<ConllSentence> reader) {

@@ -2,6 +2,7 @@ package dev.unroll.cli.label;
 
 import dev.unroll.TaggerTrainer;
 import dev.unroll.Unroll;
+import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
@@ -14,6 +15,7 @@ import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.Segmentation;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Option;
 final class TagTrainCommand extends LabelTrainCommand<Tagger, TaggerTrainer> {
 
   @Mixin TagColumns columns = new TagColumns();
+  @Mixin AsideOptions aside = new AsideOptions();
 
   @Option(
       names = "--columns",
@@ -134,6 +137,13 @@ final class TagTrainCommand extends LabelTrainCommand<Tagger, TaggerTrainer> {
         .conll(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new))
         .notes(err()::println);
+    TextTable.Aside comments = aside.aside();
+    if (comments.weight() != null) {
+      trainer.weight(comments.weight());
+    }
+    if (comments.group() != null) {
+      trainer.group(comments.group());
+    }
     if (columns.words != null) {
       trainer.words(columns.words);
     }

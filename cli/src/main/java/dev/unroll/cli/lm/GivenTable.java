@@ -8,6 +8,7 @@ import dev.unroll.measure.Evaluation;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.table.ConditionedTexts;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class GivenTable {
     if (label == null) {
       throw new IllegalStateException("no column");
     }
-    return new TextTable(text, label, null, TextTable.Form.BY_NAME, false);
+    return TextTable.USUAL.withText(text).withLabel(label);
   }
 
   /** Measures a model on a table, each text for its own label. */
@@ -61,7 +62,7 @@ final class GivenTable {
           "the model does not write for a label", "Leave --given-column out, and give plain text.");
     }
     var texts = new LinkedHashMap<String, List<TextTable.Row>>();
-    for (TextTable.Row row : table().read(List.of(file), true)) {
+    for (TextTable.Row row : new TextReading(table()).rows(List.of(file), true)) {
       row.read(own -> ConditionedTexts.vector(ConditionedTexts.label(own), condition));
       texts.computeIfAbsent(ConditionedTexts.label(row), unseen -> new ArrayList<>()).add(row);
     }

@@ -21,6 +21,7 @@ import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.MappedCorpus;
+import dev.unroll.text.Passages;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.train.Training;
@@ -33,6 +34,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -150,6 +152,16 @@ final class LmTrainCommand
     return table.used() ? Reading.SENTENCES : text.reading();
   }
 
+  /** A model that is trained further reads passages as before, where nothing is said. */
+  private Passages passages() {
+    LanguageModel model = parent();
+    if (model == null || text.asksForReading()) {
+      return text.passages();
+    }
+    String kept = model.provenance().text(Passages.KEPT);
+    return kept.isEmpty() ? Passages.LINES : Passages.of(kept);
+  }
+
   @Override
   protected LanguageModel open(Path model) {
     return LanguageModel.open(model);
@@ -189,6 +201,11 @@ final class LmTrainCommand
       trainer.sentences();
     }
     if (table.used()) {
+      if (passages() != Passages.LINES) {
+        throw new InputException(
+            "--reading paragraphs and --split-sentences cannot be combined with --given-column",
+            "Leave one or the other out: each row is a text.");
+      }
       if (ids != null) {
         throw new InputException("--ids cannot be combined with --given-column", "Leave it out.");
       }
@@ -209,6 +226,10 @@ final class LmTrainCommand
   /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
   private void readText(LanguageModelTrainer trainer) {
     Path file = idFile();
+    if (passages() != Passages.LINES) {
+      trainer.passages(passages(), inputs().toArray(Path[]::new));
+      return;
+    }
     if (file == null && running.findsRate() && isLarge()) {
       throw new InputException(
           "the corpus is too large to be held in memory",
@@ -250,6 +271,14 @@ final class LmTrainCommand
   /** Returns the file of ids that is asked for or, of a large corpus, that stands by the model. */
   private @Nullable Path idFile() {
     Path model = running.out();
+    if (ids != null && passages() != Passages.LINES) {
+      throw new InputException(
+          "--ids needs a text whose lines are its sentences",
+          "Leave it out, or --reading paragraphs and --split-sentences.");
+    }
+    if (passages() != Passages.LINES) {
+      return null;
+    }
     if (ids != null || model == null || table.used() || !isLarge()) {
       return ids;
     }
@@ -261,6 +290,18 @@ final class LmTrainCommand
       return Files.exists(file) ? Files.getLastModifiedTime(file) : null;
     } catch (IOException e) {
       return null;
+    }
+  }
+
+  private void noteWrapping(PrintWriter err) {
+    for (Path file : inputs()) {
+      OptionalInt column = Passages.wrappedAt(file);
+      if (column.isPresent()) {
+        err.println(
+            "note: the lines of %s look wrapped at column %d; --split-sentences finds their sentences, --reading paragraphs joins them"
+                .formatted(file, column.getAsInt()));
+        return;
+      }
     }
   }
 
@@ -276,6 +317,9 @@ final class LmTrainCommand
   @Override
   protected void introduce(PrintWriter err, LanguageModelRun run) {
     Tokenizer tokenizer = run.training().tokenizer();
+    if (!table.used() && passages() == Passages.LINES && reading() == Reading.SENTENCES) {
+      noteWrapping(err);
+    }
     err.println(
         "%,d tokens to train on, %,d to validate on, vocabulary %,d (%s)"
             .formatted(

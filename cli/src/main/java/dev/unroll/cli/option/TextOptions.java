@@ -4,6 +4,7 @@ import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.VocabularyTokenizer;
@@ -56,9 +57,17 @@ public final class TextOptions {
       names = "--reading",
       paramLabel = "HOW",
       description =
-          "stream (one long text, the state is carried on) or sentences (each line from the zero"
-              + " state). Default: stream for characters and bytes, sentences for words and tokens.")
+          "stream (one long text, the state is carried on), sentences (each line from the zero state) or"
+              + " paragraphs (each, its lines joined, up to a blank line). Default: stream for characters and"
+              + " bytes, sentences for words and tokens.")
   @Nullable String reading;
+
+  @Option(
+      names = "--split-sentences",
+      description =
+          "Join the lines of each paragraph, as of a book whose lines are wrapped, and cut it into sentences by"
+              + " Unicode's rules.")
+  boolean splitSentences;
 
   /** Returns what a token is. */
   public String unit() {
@@ -67,15 +76,35 @@ public final class TextOptions {
 
   /** Returns whether it is said how the text is read. */
   public boolean asksForReading() {
-    return reading != null;
+    return reading != null || splitSentences;
   }
 
   private Segmentation.Unit segmentationUnit() {
     return Segmentation.Unit.of(unit);
   }
 
+  private boolean isParagraphs() {
+    return "paragraphs".equalsIgnoreCase(reading);
+  }
+
+  /** Returns what of the text is a sentence. */
+  public Passages passages() {
+    if (splitSentences && isParagraphs()) {
+      throw new InputException(
+          "--split-sentences cannot be combined with --reading paragraphs",
+          "Leave one or the other out.");
+    }
+    return splitSentences
+        ? Passages.SENTENCES
+        : isParagraphs() ? Passages.PARAGRAPHS : Passages.LINES;
+  }
+
+  /** Returns how the text is read. */
   public Reading reading() {
     String chosen = reading;
+    if (isParagraphs()) {
+      return Reading.SENTENCES;
+    }
     if (chosen != null) {
       return Reading.of(chosen);
     }

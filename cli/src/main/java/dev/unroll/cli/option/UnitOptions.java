@@ -1,12 +1,7 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
-import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.table.TextTable;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -48,10 +43,5 @@ public final class UnitOptions {
   public static void describe(Segmentation own, Map<String, Object> shape) {
     shape.put("--unit", own.unit().label());
     shape.put("--no-punctuation", own.punctuation() != Segmentation.Punctuation.KEPT);
-  }
-
-  /** Reads texts with labels. */
-  public List<LabeledSequence> read(List<Path> inputs, TextTable table, Links links) {
-    return table.labeled(inputs, segmentation(), links);
   }
 }

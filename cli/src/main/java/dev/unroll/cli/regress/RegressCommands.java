@@ -6,7 +6,9 @@ import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.cli.command.TaskCommands;
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.DirectionOption;
+import dev.unroll.cli.option.KeepColumnsOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.NetworkOptions;
@@ -27,6 +29,7 @@ import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
 import dev.unroll.text.Links;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -63,11 +66,18 @@ public final class RegressCommands {
     @Option(
         names = "--value",
         paramLabel = "COLUMN",
-        description = "Name of the column of the values. Default: value, or as in training.")
+        description =
+            "Column of the values, in the same way. Default: value, or what is found; or as in training.")
     @Nullable String value;
 
+    /** Returns what becomes of symbolic links in folders. */
     Links links() {
       return texts.links();
+    }
+
+    /** Returns what reads files, and says what it finds in them. */
+    TextReading reading(TextTable table, PrintWriter notes) {
+      return texts.reading(table, notes);
     }
 
     /** Returns the table as asked for, else as a model says it was trained. */
@@ -76,23 +86,22 @@ public final class RegressCommands {
       String answer = model.text("valueColumn");
       return texts.table(
           value,
-          new TextTable(
-              text.isEmpty() ? TextTable.USUAL.text() : text,
-              answer.isEmpty() ? "value" : answer,
-              null,
-              TextTable.Form.BY_NAME,
-              !model.text("quotes").isEmpty()));
+          TextTable.VALUES
+              .withText(text.isEmpty() ? TextTable.VALUES.text() : text)
+              .withLabel(answer.isEmpty() ? TextTable.VALUES.label() : answer)
+              .withQuotes(!model.text("quotes").isEmpty()));
     }
 
     /** Reads sources with their values, each of which {@code checker} sees. */
-    List<Example> examples(TextTable table, List<Path> files, Consumer<String> checker) {
-      return table.read(files, true, texts.links()).stream()
+    static List<Example> examples(TextReading reading, List<Path> files, Consumer<String> checker) {
+      return reading.rows(files, true).stream()
           .map(
               row ->
                   row.read(
                       own -> {
                         checker.accept(own.text());
-                        return Example.of(own.text(), own.labels().getFirst());
+                        return Example.of(own.text(), own.labels().getFirst())
+                            .with(own.known().weight(), own.known().group());
                       }))
           .toList();
     }
@@ -104,7 +113,7 @@ public final class RegressCommands {
       description = "Trains a network that predicts a number, and writes it to one file.",
       footer = {
         "",
-        "Data: .csv or .tsv files with a header that names the columns value and text. With --source-unit",
+        "Data: .csv, .tsv or .jsonl files with columns such as value and text. With --source-unit",
         "numbers a text has its steps between spaces and the numbers of a step between commas, such as",
         "0.12,1 0.4,0; each column is standardized.",
         "Examples:",
@@ -121,6 +130,7 @@ public final class RegressCommands {
     List<Path> files = List.of();
 
     @Mixin Columns columns = new Columns();
+    @Mixin AsideOptions aside = new AsideOptions();
     @Mixin SourceUnits units = new SourceUnits("words");
     @Mixin DirectionOption direction = new DirectionOption();
 
@@ -177,8 +187,12 @@ public final class RegressCommands {
       Regressor model = parent();
       trainer
           .tokens(units.tokens(model == null ? null : model.source().tokens()))
-          .table(columns.table(model == null ? Provenance.NONE : model.provenance()))
+          .table(
+              columns
+                  .table(model == null ? Provenance.NONE : model.provenance())
+                  .withAside(aside.aside()))
           .links(columns.links())
+          .notes(TextColumns.notes(err()))
           .files(files.toArray(Path[]::new))
           .validation(running.valid().toArray(Path[]::new));
     }
@@ -231,9 +245,9 @@ public final class RegressCommands {
 
     @Override
     protected Measured measure(Regressor regressor, Workers workers) {
-      TextTable table = columns.table(regressor.provenance());
+      TextReading table = columns.reading(columns.table(regressor.provenance()), err());
       return new Measured(
-          regressor.evaluate(columns.examples(table, given.files(), regressor::check), workers));
+          regressor.evaluate(Columns.examples(table, given.files(), regressor::check), workers));
     }
   }
 
@@ -293,9 +307,11 @@ public final class RegressCommands {
   static final class Predict extends PredictCommand<Regressor, TextTable.Row, Double> {
 
     @Mixin Columns columns = new Columns();
+    @Mixin KeepColumnsOption keep = new KeepColumnsOption();
 
     @Override
     protected void check() {
+      keep.check(json);
       if (columns.value != null) {
         throw new InputException(
             "--value does nothing where values are predicted", "Leave it out.");
@@ -309,16 +325,17 @@ public final class RegressCommands {
 
     @Override
     protected void read(Regressor regressor, Consumer<TextTable.Row> reader) {
-      columns
-          .table(regressor.provenance())
+      TextReading reading = columns.reading(columns.table(regressor.provenance()), err());
+      (keep.asked() ? reading.keepingColumns() : reading)
           .forEach(
               given.files(),
-              columns.links(),
               row ->
                   reader.accept(
                       row.read(
                           own -> {
-                            regressor.check(own.text());
+                            if (!isEmpty(own)) {
+                              regressor.check(own.text());
+                            }
                             return own;
                           })));
     }
@@ -329,16 +346,24 @@ public final class RegressCommands {
     }
 
     @Override
+    protected boolean isEmpty(TextTable.Row row) {
+      return row.text().isBlank();
+    }
+
+    @Override
+    protected Double nothing() {
+      return Double.NaN; // printed as nothing, in JSON as null
+    }
+
+    @Override
     protected void print(PrintWriter out, Regressor regressor, TextTable.Row row, Double value) {
-      out.println(Digits.of(value, regressor.scaling().deviations().getFirst()));
+      out.println(
+          value.isNaN() ? "" : Digits.of(value, regressor.scaling().deviations().getFirst()));
     }
 
     @Override
     protected Map<String, Object> fields(Regressor regressor, TextTable.Row row, Double value) {
-      var fields = new LinkedHashMap<String, Object>();
-      fields.put("text", row.text());
-      fields.put("value", value);
-      return fields;
+      return keep.fields(row.known().columns(), row.text(), Map.of("value", value));
     }
   }
 }

@@ -260,7 +260,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
             batch.steps(),
             scores,
             batch.targets(),
-            pass.scale,
+            new LinearChainCrf.Scale(pass.scale, batch.weights()),
             gradients,
             workers);
     head.backward(w.head, space.head, a, scores, da, gradients, workers);
@@ -268,6 +268,17 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   private LinearHead.RowLoss loss(LabelBatch batch, Pass pass) {
+    LinearHead.RowLoss unweighted = lossOfLabels(batch, pass);
+    if (batch.weights().length == 0) {
+      return unweighted;
+    }
+    return (logits, offset, row, scale) -> {
+      float weight = batch.weights()[pooling == null ? batch.steps().sequence(row) : row];
+      return weight * unweighted.replaceByGradient(logits, offset, row, weight * scale);
+    };
+  }
+
+  private LinearHead.RowLoss lossOfLabels(LabelBatch batch, Pass pass) {
     if (multiLabel()) {
       return head.sigmoidLoss(batch.multiLabel());
     }

@@ -144,10 +144,16 @@ public final class LabelRun extends Run<LabelFields> {
     }
     return new LabelLearner(
         fields().network(),
-        List.of(numbers.of(training, true), numbers.of(validation, true)),
+        List.of(
+            numbers.of(training, true).weighted(weightsOfSequences(), task.perStep()),
+            numbers.of(validation, true)),
         options(),
         goal.measure.judge(validation, task.labels().names(), task.perStep()),
         new LabelLearner.Given(weights, task.vectors()));
+  }
+
+  private double[] weightsOfSequences() {
+    return training.stream().mapToDouble(LabeledSequence::weight).toArray();
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads files whose lines have a source and a target: fields between tabs, where quotes are
- * letters, or in files called .csv between commas (RFC 4180).
+ * letters, in files called .csv between commas (RFC 4180), or objects of JSON (.jsonl, .json).
  *
  * @param source the source's column: its number, from 1, or its name in the first line
  * @param target the target's column, in the same way
@@ -25,7 +25,7 @@ public record PairTable(String source, String target) {
 
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,5}");
 
-  /** The first two columns, without a header. */
+  /** The first two columns, after a header if it is called source and target or so. */
   public static final PairTable USUAL = new PairTable("1", "2");
 
   /** Checks that both are names or both numbers. */
@@ -111,7 +111,7 @@ public record PairTable(String source, String target) {
             checked(Lines.nameOf(file), line, text, checker);
             reader.accept(text);
           };
-      if (Table.isCalled(file, ".tsv") || Table.isCalled(file, ".csv")) {
+      if (Table.isCalled(file, ".tsv") || Table.isCalled(file, ".csv") || Table.hasObjects(file)) {
         forEach(file, List.of(source), (row, fields) -> one.accept(fields.getFirst(), row.line()));
       } else {
         Lines.readNumbered(file, one);
@@ -131,30 +131,61 @@ public record PairTable(String source, String target) {
   /** Shows the fields of some columns of each row. */
   private void forEach(
       Path file, List<String> columns, BiConsumer<Table.Row, List<String>> reader) {
-    boolean named = !NUMBER.matcher(source).matches();
     var places = new ArrayList<int[]>(); // one, once it is known
-    if (!named) {
-      places.add(numbers(columns));
-    }
-    Table.forEach(
-        file,
-        Table.Format.of(file),
+    boolean objects = Table.hasObjects(file);
+    Consumer<Table.Row> rows =
         row -> {
-          if (places.isEmpty()) {
+          if (!places.isEmpty()) {
+            reader.accept(row, chosen(row, places.getFirst()));
+          } else if (objects || named() || isHeader(row, columns.size())) {
             places.add(places(row, columns));
           } else {
+            places.add(numbers(columns));
             reader.accept(row, chosen(row, places.getFirst()));
           }
-        });
+        };
+    if (objects) {
+      Table.forEachObject(file, rows);
+    } else {
+      Table.forEach(file, Table.Format.of(file), rows);
+    }
+  }
+
+  private boolean named() {
+    return !NUMBER.matcher(source).matches();
+  }
+
+  /** Whether the first row has the usual names of the first columns, where nobody chose others. */
+  private boolean isHeader(Table.Row first, int columns) {
+    List<String> fields = first.fields().stream().map(ColumnNames::plain).toList();
+    return equals(USUAL)
+        && fields.size() >= columns
+        && UsualNames.SOURCES.contains(fields.getFirst())
+        && (columns < 2 || UsualNames.TARGETS.contains(fields.get(1)));
   }
 
   private static int[] numbers(List<String> columns) {
     return columns.stream().mapToInt(column -> Integer.parseInt(column) - 1).toArray();
   }
 
-  private static int[] places(Table.Row header, List<String> columns) {
+  private int[] places(Table.Row header, List<String> columns) {
     String fix = "The first line must name the columns, once each: see {source} and {target}.";
-    return columns.stream().mapToInt(column -> header.column(column, fix)).toArray();
+    if (named()) {
+      return columns.stream().mapToInt(column -> header.column(column, fix)).toArray();
+    }
+    var names = new ColumnNames(header.fields());
+    var usual = List.of(UsualNames.SOURCES, UsualNames.TARGETS).subList(0, columns.size());
+    int[] places = new int[columns.size()];
+    for (int i = 0; i < places.length; i++) {
+      List<Integer> found = names.usual(usual.get(i));
+      if (found.size() != 1) {
+        throw header.error(
+            "which of " + header.fields() + " is the " + usual.get(i).getFirst() + " is not said",
+            fix);
+      }
+      places[i] = found.getFirst();
+    }
+    return places;
   }
 
   private static List<String> chosen(Table.Row row, int[] places) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
@@ -41,12 +42,12 @@ public final class Table {
       return isCalled(file, ".csv") ? COMMAS : TABS;
     }
 
-    private CSVFormat parser() {
+    private CSVFormat parser(boolean blankLines) {
       return CSVFormat.RFC4180
           .builder()
           .setDelimiter(delimiter)
           .setQuote(quoted ? Character.valueOf('"') : null)
-          .setIgnoreEmptyLines(true)
+          .setIgnoreEmptyLines(!blankLines)
           .get();
     }
   }
@@ -90,7 +91,8 @@ public final class Table {
       return fields.stream().mapToLong(field -> Held.OBJECT + field.length()).sum();
     }
 
-    private boolean isBlank() {
+    /** Returns whether no field has anything in it. */
+    boolean isBlank() {
       return fields.stream().allMatch(String::isBlank);
     }
 
@@ -102,20 +104,25 @@ public final class Table {
       }
     }
 
-    /** Returns the place of a column that this row, a header, must name exactly once. */
+    /**
+     * Returns the place of a column that this row, a header, must name exactly once; white space
+     * around a name, quotes and upper case make no difference.
+     */
     int column(String wanted, String fix) {
-      int place = fields.indexOf(wanted);
-      if (place < 0 || place != fields.lastIndexOf(wanted)) {
-        throw error(
-            String.format(
-                Locale.ROOT,
-                "%s columns are called «%s», among %s",
-                place < 0 ? "no" : "several",
-                wanted,
-                fields),
-            fix);
+      var names = new ColumnNames(fields);
+      List<Integer> places = names.places(wanted);
+      if (places.size() == 1) {
+        return places.getFirst();
       }
-      return place;
+      String problem =
+          String.format(
+              Locale.ROOT,
+              "%s columns are called «%s», among %s",
+              places.isEmpty() ? "no" : "several",
+              wanted,
+              fields);
+      var meant = places.isEmpty() ? names.meant(wanted) : Optional.<String>empty();
+      throw error(problem, meant.map(name -> "Did you mean «" + name + "»? " + fix).orElse(fix));
     }
   }
 
@@ -182,6 +189,11 @@ public final class Table {
     return (name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name).endsWith(extension);
   }
 
+  /** Returns whether a file is called like one of JSON. */
+  static boolean hasObjects(Path file) {
+    return List.of(".jsonl", ".ndjson", ".json").stream().anyMatch(end -> isCalled(file, end));
+  }
+
   /** Returns what messages call the file. */
   String name() {
     return name;
@@ -203,7 +215,7 @@ public final class Table {
     parse(
         name,
         new StringReader(content),
-        format,
+        format.parser(false),
         row -> {
           held.add(row.bytes());
           rows.add(row);
@@ -217,12 +229,17 @@ public final class Table {
    * @throws InputException if the file cannot be read, or a quote is not closed
    */
   static void forEach(Path file, Format format, Consumer<Row> reader) {
+    forEach(file, format, false, reader);
+  }
+
+  /** Does the same, where blank lines may be rows of one empty field. */
+  static void forEach(Path file, Format format, boolean blankLines, Consumer<Row> reader) {
     try (var lines = Lines.open(file)) {
       var in = new LinesReader(Lines.nameOf(file), lines);
       parse(
           in.name,
           in,
-          format,
+          format.parser(blankLines),
           row -> {
             in.beginRow();
             reader.accept(row);
@@ -232,9 +249,25 @@ public final class Table {
     }
   }
 
-  private static void parse(String name, Reader in, Format format, Consumer<Row> reader) {
+  /** Shows the objects of a file of JSON as rows, after a row of their names. */
+  static void forEachObject(Path file, Consumer<Row> reader) {
+    try (var lines = Lines.open(file)) {
+      var in = new LinesReader(Lines.nameOf(file), lines);
+      JsonRows.forEach(
+          in.name,
+          in,
+          (fields, line) -> {
+            in.beginRow();
+            reader.accept(new Row(in.name, line, fields));
+          });
+    } catch (IOException e) {
+      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
+    }
+  }
+
+  private static void parse(String name, Reader in, CSVFormat format, Consumer<Row> reader) {
     long end = 0;
-    try (var parser = format.parser().parse(in)) {
+    try (var parser = format.parse(in)) {
       var records = parser.iterator();
       for (var record = next(records, name, end); record != null; ) {
         end = parser.getCurrentLineNumber();
