@@ -33,7 +33,9 @@ final class Jars {
   /** Returns the libraries that these need at run time. */
   static List<Path> libraries() {
     return classpath(
-        entry -> entry.matches(".*/(icu4j|lucene-core|commons-(csv|io|codec))-[^/]*\\.jar"));
+        entry ->
+            entry.matches(
+                ".*/(icu4j|jackson-core|lucene-core|commons-(csv|io|codec))-[^/]*\\.jar"));
   }
 
   /** Returns what is on the class path of this test and has a name like that. */
