@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -139,7 +140,13 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
 
   /** Receives a sentence for each thing that was found in tables, such as columns. */
   public ClassifierTrainer notes(Consumer<String> receiver) {
-    rows.notes(receiver);
+    rows.notes(note -> receiver.accept(InputException.worded(note)));
+    return this;
+  }
+
+  /** Receives the same, with each option as {@code option} words it: see {@link InputException}. */
+  public ClassifierTrainer notes(Consumer<String> receiver, UnaryOperator<String> option) {
+    rows.notes(note -> receiver.accept(InputException.worded(note, option)));
     return this;
   }
 

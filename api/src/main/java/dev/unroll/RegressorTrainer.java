@@ -2,6 +2,7 @@ package dev.unroll;
 
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
@@ -14,12 +15,11 @@ import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +54,7 @@ public final class RegressorTrainer
   @Override
   public RegressorTrainer from(Regressor model) {
     parent = model;
+    rows.table(TextTable.ofValues(model.provenance()));
     numbers = model.source().tokens() == null;
     tokens = tokens.like(model.source().tokens());
     return begin(model, model.network().description().network());
@@ -110,7 +111,13 @@ public final class RegressorTrainer
 
   /** Receives a sentence for each thing that was found in tables, such as columns. */
   public RegressorTrainer notes(Consumer<String> receiver) {
-    rows.notes(receiver);
+    rows.notes(note -> receiver.accept(InputException.worded(note)));
+    return this;
+  }
+
+  /** Receives the same, with each option as {@code option} words it: see {@link InputException}. */
+  public RegressorTrainer notes(Consumer<String> receiver, UnaryOperator<String> option) {
+    rows.notes(note -> receiver.accept(InputException.worded(note, option)));
     return this;
   }
 
@@ -219,7 +226,7 @@ public final class RegressorTrainer
             numbers,
             parent == null ? null : parent.source(),
             this::tokenizer);
-    RunOutput kept = output.withReading(reading());
+    RunOutput kept = output.withReading(rows.table().sourceOfValues());
     return parent == null
         ? new RegressorRun(network(), source, parts, training(), kept)
         : RegressorRun.from(
@@ -231,17 +238,6 @@ public final class RegressorTrainer
       return tokenizer;
     }
     return known == null ? tokens.tokenizer(texts) : tokens.extended(known, texts);
-  }
-
-  private Map<String, String> reading() {
-    TextTable table = rows.table();
-    var reading = new LinkedHashMap<String, String>();
-    reading.put("textColumn", table.text());
-    reading.put("valueColumn", table.label());
-    if (table.quoted()) {
-      reading.put("quotes", "yes");
-    }
-    return reading;
   }
 
   private List<Example> examples(Rows.Part part, SameSteps checker) {

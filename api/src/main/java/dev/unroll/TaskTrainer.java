@@ -50,6 +50,10 @@ public abstract class TaskTrainer<
   private TrainingListener listener = TrainingListener.NONE;
   private @Nullable Path kept;
   private @Nullable Encoding encoding;
+
+  /** In what the files of a model were, which is trained further. */
+  private @Nullable Encoding ofParent;
+
   private Checkpoints.Interval interval = USUAL;
 
   TaskTrainer(Defaults defaults) {
@@ -110,6 +114,8 @@ public abstract class TaskTrainer<
           "Take the model that it was compressed from.");
     }
     network = own;
+    String read = model.provenance().text(Encoding.KEPT);
+    ofParent = read.isEmpty() ? null : Encoding.of(read);
     return training(usual -> usual.withStart(model.warmStart()));
   }
 
@@ -197,7 +203,10 @@ public abstract class TaskTrainer<
     return self();
   }
 
-  /** Reads files without a mark in an encoding; usually they are in UTF-8. */
+  /**
+   * Reads files without a mark in an encoding; usually they are in UTF-8, or as those of the model
+   * that is trained further.
+   */
   public final T encoding(Charset charset) {
     encoding = Encoding.of(charset);
     return self();
@@ -220,16 +229,14 @@ public abstract class TaskTrainer<
    *     a model
    */
   public final M train() {
-    Encoding named = encoding;
-    return named == null ? trained(Map.of()) : Lines.inEncoding(named, this::trainedInEncoding);
+    if (encoding != null) {
+      return Lines.inEncoding(encoding, this::trained);
+    }
+    return ofParent == null ? trained() : Lines.inRememberedEncoding(ofParent, this::trained);
   }
 
-  private M trainedInEncoding() {
-    Encoding own = Lines.encoding();
-    return trained(own.equals(Encoding.UTF_8) ? Map.of() : Map.of(Encoding.KEPT, own.label()));
-  }
-
-  private M trained(Map<String, String> reading) {
+  private M trained() {
+    Map<String, String> reading = Lines.keptEncoding();
     Path file = kept;
     if (file == null) {
       return run(prepare(RunOutput.NOTHING.withReading(reading)));

@@ -62,6 +62,38 @@ class FilesTest {
   }
 
   @Test
+  void filesOfAModelThatIsTrainedFurtherAreReadAsBefore() throws IOException {
+    Path file = folder.resolve("n.csv");
+    String content = rows("value,text,Körper,Note\n", "x,y,TEXT,NUMBER\n");
+    Files.write(file, content.getBytes(Charset.forName("windows-1252")));
+    var first =
+        Unroll.regressor()
+            .files(file)
+            .text("Körper")
+            .value("Note")
+            .encoding(Charset.forName("windows-1252"))
+            .gru(4)
+            .epochs(1)
+            .train();
+    var second = Unroll.regressor().from(first).files(file).epochs(1).train();
+    assertThat(second.provenance().text("textColumn")).isEqualTo("Körper");
+    assertThat(second.provenance().text("encoding")).isEqualTo("windows-1252");
+  }
+
+  @Test
+  void notesNameOptionsAsJavaDoes() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("q.tsv"), rows("text\tlabel\n", "\"TEXT\"\tLABEL\n"));
+    var notes = new ArrayList<String>();
+    Unroll.classifier().files(file).notes(notes::add).gru(4).epochs(1).train();
+    assertThat(notes)
+        .singleElement()
+        .asString()
+        .contains("TextTable.withQuotes reads them")
+        .doesNotContain("{");
+  }
+
+  @Test
   void fastTextOfSeveralLabelsMakesAClassifierOfSeveral() throws IOException {
     Path file =
         Files.writeString(

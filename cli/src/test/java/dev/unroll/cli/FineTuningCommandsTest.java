@@ -9,6 +9,7 @@ import dev.unroll.task.label.Tagger;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,6 +114,41 @@ class FineTuningCommandsTest {
     assertThat(Session.ok("verify", "" + second, "" + more, "--from", "" + first).out())
         .contains("the same bits");
     assertThat(Tasks.open(second).size()).isGreaterThan(Tasks.open(first).size());
+  }
+
+  @Test
+  void newFilesAreReadAsThoseOfTheModelWere() throws IOException {
+    var rows = new StringBuilder("value,text,Körper,Note\n");
+    for (int i = 0; i < 40; i++) {
+      rows.append("x,y,").append(i % 2 == 0 ? "gut " : "übel ").append(i % 5);
+      rows.append(',').append(i % 2 + i % 3).append('\n');
+    }
+    Path data = folder.resolve("noten.csv");
+    Files.write(data, rows.toString().getBytes(Charset.forName("windows-1252")));
+    Path first = folder.resolve("noten.safetensors");
+    Path second = folder.resolve("noten-2.safetensors");
+    String named = "--units 3 --text Körper --value Note --encoding windows-1252";
+    assertThat(train("regress", "" + data, first, named).status()).isZero();
+    var tuned = train("regress", "" + data, second, "--from " + first);
+    assertThat(tuned.status()).as(tuned.err()).isZero();
+    var kept = Tasks.open(second).provenance();
+    assertThat(List.of(kept.text("encoding"), kept.text("textColumn"), kept.text("valueColumn")))
+        .containsExactly("windows-1252", "Körper", "Note");
+    assertThat(Session.ok("verify", "" + second, "" + data, "--from", "" + first).out())
+        .contains("the same bits");
+  }
+
+  @Test
+  void passagesAreThoseOfTheModel() throws IOException {
+    Path book = write("book.txt", "The cat sat on\nthe mat. It ran\naway.\n\n".repeat(30));
+    Path first = folder.resolve("book.safetensors");
+    Path second = folder.resolve("book-2.safetensors");
+    assertThat(train("lm", "" + book, first, "--units 3 --split-sentences").status()).isZero();
+    var tuned = train("lm", "" + book, second, "--from " + first);
+    assertThat(tuned.status()).as(tuned.err()).isZero();
+    assertThat(Tasks.open(second).provenance().text("passages")).isEqualTo("sentences");
+    assertThat(Session.ok("verify", "" + second, "" + book, "--from", "" + first).out())
+        .contains("the same bits");
   }
 
   @Test

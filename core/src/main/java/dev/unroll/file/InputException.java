@@ -68,6 +68,11 @@ public final class InputException extends RuntimeException {
     return problem + "\n  " + worded(fix, option);
   }
 
+  /** Returns a text with each option, in braces, as Java says it. */
+  public static String worded(String text) {
+    return worded(text, OptionNames::java);
+  }
+
   /** Returns a text whose options, in braces, are worded by {@code option}, as in a message. */
   public static String worded(String text, UnaryOperator<String> option) {
     return worded(text, (key, value) -> option.apply(value == null ? key : key + " " + value));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
@@ -98,6 +99,11 @@ public final class Lines implements Closeable {
   public static <T extends @Nullable Object> T inRememberedEncoding(
       Encoding encoding, Supplier<T> reader) {
     return ScopedValue.where(ASSUMED, new Assumed(encoding, true)).call(reader::get);
+  }
+
+  /** Returns what a model remembers of the encoding of texts that it is trained on now. */
+  public static Map<String, String> keptEncoding() {
+    return encoding().equals(Encoding.UTF_8) ? Map.of() : Map.of(Encoding.KEPT, encoding().label());
   }
 
   /** Returns in what texts without a mark are read now. */

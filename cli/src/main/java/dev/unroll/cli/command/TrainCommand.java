@@ -17,6 +17,7 @@ import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
+import dev.unroll.text.Lines;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
@@ -141,7 +142,12 @@ public abstract class TrainCommand<
   protected abstract List<String> next(R run, Path model);
 
   @Override
-  public Integer call() {
+  public final Integer call() {
+    return encoding.reading(parent(), this::trained);
+  }
+
+  /** Trains, where texts are read in the encoding that is asked for, or that a parent's were in. */
+  protected Integer trained() {
     Training options = options();
     running.checkInputs(files());
     var inputs = new ArrayList<>(inputs());
@@ -162,7 +168,7 @@ public abstract class TrainCommand<
           run(
               options,
               new RunOutput(KeptOptions.of(parsed()), running.hasValidation(), model, checkpoints)
-                  .withReading(encoding.kept()));
+                  .withReading(Lines.keptEncoding()));
       if (!keeping.hasEnded(run, model, checkpoints, err())) {
         begin(run);
         train(run, model);
@@ -204,6 +210,6 @@ public abstract class TrainCommand<
 
   /** Returns the run that trains a model again, with the files given. */
   public final Run<?> again() {
-    return encoding.reading(() -> run(options(), RunOutput.NOTHING));
+    return encoding.reading(parent(), () -> run(options(), RunOutput.NOTHING));
   }
 }

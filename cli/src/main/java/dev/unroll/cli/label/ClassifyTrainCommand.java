@@ -4,6 +4,7 @@ import dev.unroll.ClassifierTrainer;
 import dev.unroll.Unroll;
 import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.cli.option.TextColumns;
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
@@ -120,7 +121,7 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
     trainer
         .table(table.withAside(aside.aside()))
         .links(columns.links())
-        .notes(columns.notes(err()))
+        .notes(TextColumns.notes(err()), TextColumns.OPTION)
         .files(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new));
   }

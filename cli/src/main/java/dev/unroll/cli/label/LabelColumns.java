@@ -7,7 +7,6 @@ import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,11 +27,6 @@ final class LabelColumns {
   /** Returns what becomes of symbolic links in folders of texts. */
   Links links() {
     return texts.links();
-  }
-
-  /** Returns what says what was found in files. */
-  Consumer<String> notes(PrintWriter err) {
-    return TextColumns.notes(err);
   }
 
   /** Returns what reads files, and says what it finds in them. */

@@ -128,9 +128,9 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
   }
 
   @Override
-  public final Integer call() {
+  protected final Integer trained() {
     if (folds == 0 || running.findsRate()) {
-      return super.call();
+      return super.trained();
     }
     Training options = options();
     running.checkInputs(files);

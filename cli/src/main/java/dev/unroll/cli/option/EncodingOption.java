@@ -6,7 +6,6 @@ import dev.unroll.task.Model;
 import dev.unroll.text.Encoding;
 import dev.unroll.text.Lines;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -51,20 +50,18 @@ public final class EncodingOption {
     return named == null ? command.get() : Lines.inEncoding(named, command);
   }
 
-  /** Runs something that reads texts to train on. */
-  public <T extends @Nullable Object> T reading(Supplier<T> reader) {
-    Encoding named = encoding;
-    return named == null ? reader.get() : Lines.inEncoding(named, reader);
-  }
-
   /**
    * Runs something that reads texts for a model: as asked for, or as in its training.
    *
-   * @param model a model, or several in a list
+   * @param model a model, or several in a list; null for none
    */
-  public <T extends @Nullable Object> T reading(Object model, Supplier<T> reader) {
+  public <T extends @Nullable Object> T reading(@Nullable Object model, Supplier<T> reader) {
+    Encoding named = encoding;
+    if (named != null) {
+      return Lines.inEncoding(named, reader);
+    }
     String trained = provenance(model).text(Encoding.KEPT);
-    return encoding != null || trained.isEmpty()
+    return trained.isEmpty()
         ? reader.get()
         : Lines.inRememberedEncoding(Encoding.of(trained), reader);
   }
@@ -74,13 +71,5 @@ public final class EncodingOption {
       return provenance(several.getFirst());
     }
     return model instanceof Model own ? own.provenance() : Provenance.NONE;
-  }
-
-  /** Returns what a model remembers of the texts that it is trained on. */
-  public Map<String, String> kept() {
-    Encoding named = encoding;
-    return named == null || named.equals(Encoding.UTF_8)
-        ? Map.of()
-        : Map.of(Encoding.KEPT, named.label());
   }
 }

@@ -6,6 +6,7 @@ import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Option;
 /** How files of texts are read; the column of what is known of a text is the task's. */
 @KeptInModel
 public final class TextColumns {
+
+  /** How the command line words an option. */
+  public static final UnaryOperator<String> OPTION = key -> "--" + key;
 
   @Option(
       names = "--text",
@@ -59,12 +63,13 @@ public final class TextColumns {
 
   /** Returns what reads files, and says what it finds in them. */
   public TextReading reading(TextTable table, PrintWriter notes) {
-    return new TextReading(table, links(), notes(notes));
+    return new TextReading(
+        table, links(), note -> notes(notes).accept(InputException.worded(note, OPTION)));
   }
 
-  /** Returns what says what was found in files. */
+  /** Returns what prints what was found in files. */
   public static Consumer<String> notes(PrintWriter err) {
-    return note -> err.println("note: " + InputException.worded(note, key -> "--" + key));
+    return note -> err.println("note: " + note);
   }
 
   private TextTable.Form form() {

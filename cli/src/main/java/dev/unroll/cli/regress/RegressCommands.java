@@ -82,14 +82,7 @@ public final class RegressCommands {
 
     /** Returns the table as asked for, else as a model says it was trained. */
     TextTable table(Provenance model) {
-      String text = model.text("textColumn");
-      String answer = model.text("valueColumn");
-      return texts.table(
-          value,
-          TextTable.VALUES
-              .withText(text.isEmpty() ? TextTable.VALUES.text() : text)
-              .withLabel(answer.isEmpty() ? TextTable.VALUES.label() : answer)
-              .withQuotes(!model.text("quotes").isEmpty()));
+      return texts.table(value, TextTable.ofValues(model));
     }
 
     /** Reads sources with their values, each of which {@code checker} sees. */
@@ -192,7 +185,7 @@ public final class RegressCommands {
                   .table(model == null ? Provenance.NONE : model.provenance())
                   .withAside(aside.aside()))
           .links(columns.links())
-          .notes(TextColumns.notes(err()))
+          .notes(TextColumns.notes(err()), TextColumns.OPTION)
           .files(files.toArray(Path[]::new))
           .validation(running.valid().toArray(Path[]::new));
     }

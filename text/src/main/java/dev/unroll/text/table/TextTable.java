@@ -1,6 +1,7 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.Provenance;
 import dev.unroll.text.Held;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +103,8 @@ public record TextTable(
   /** The columns that most files have. */
   public static final TextTable USUAL = new TextTable("text", "label", null, Form.BY_NAME, false);
 
+  private static final String QUOTES = "quotes";
+
   /** The columns of most files of texts with values. */
   public static final TextTable VALUES = USUAL.withLabel("value");
 
@@ -112,7 +115,28 @@ public record TextTable(
         source.getOrDefault("label", USUAL.label),
         source.get("several"),
         Form.BY_NAME,
-        source.containsKey("quotes"));
+        source.containsKey(QUOTES));
+  }
+
+  /** Returns how files of texts with values are read, as a model remembers it, in the same way. */
+  public static TextTable ofValues(Provenance model) {
+    String text = model.text("textColumn");
+    String value = model.text("valueColumn");
+    return VALUES
+        .withText(text.isEmpty() ? VALUES.text : text)
+        .withLabel(value.isEmpty() ? VALUES.label : value)
+        .withQuotes(!model.text(QUOTES).isEmpty());
+  }
+
+  /** Returns how files of texts with values are read, as a model remembers it. */
+  public Map<String, String> sourceOfValues() {
+    var source = new LinkedHashMap<String, String>();
+    source.put("textColumn", text);
+    source.put("valueColumn", label);
+    if (quoted()) {
+      source.put(QUOTES, "yes");
+    }
+    return source;
   }
 
   /** Returns how files are read, as a model remembers it. */
@@ -121,7 +145,7 @@ public record TextTable(
     source.put("text", text);
     source.put("label", label);
     if (quoted()) {
-      source.put("quotes", "yes");
+      source.put(QUOTES, "yes");
     }
     if (separator != null) {
       source.put("several", separator);
