@@ -72,10 +72,10 @@ class TextReadingTest {
         TextTable.USUAL.withLabel("Sentimet"),
         file,
         "a.csv:1: no columns are called «Sentimet», among [text, Sentiment]",
-        "Did you mean label Sentiment?");
+        "Did you mean label(\"Sentiment\")?");
     assertRefused(TextTable.USUAL.withLabel("mood"), file, "«mood»", "must name the columns");
     assertRefused(
-        TextTable.VALUES.withText("txt"), file("v.csv", "text,value\na,1\n"), "text text?");
+        TextTable.VALUES.withText("txt"), file("v.csv", "text,value\na,1\n"), "text(\"text\")?");
   }
 
   @Test
