@@ -166,7 +166,7 @@ class ReadmeExampleTest {
         Corpus.of(pairs.stream().map(Pair::target).toList(), options(Unit.CHARACTERS)).tokenizer();
     var training = Training.defaults().withEpochs(20).withOptimizer(new Adam(0.02));
     var recognizer = Recognizer.train(pairs, source, labels, Network.lstm(16), training);
-    assertThat(recognizer.recognize("1 0 2 0")).isEqualTo("ab");
+    assertThat(recognizer.recognize("1 0 2 0").text()).isEqualTo("ab");
   }
 
   @Test
