@@ -107,7 +107,7 @@ public final class ColumnCheck {
         "words",
         columns.words(),
         why,
-        "Name the column of the words, such as {words 2}; {words %s} if these are meant.");
+        "Name the column of the words, such as {words %s}; {words %s} if these are meant.");
   }
 
   /** Returns why the tags are not tags, if they do not look so. */
@@ -129,7 +129,7 @@ public final class ColumnCheck {
         "tags",
         columns.tags(),
         why,
-        "Name the column of the tags, such as {tags 2}; {tags %s} if these are meant.");
+        "Name the column of the tags, such as {tags %s}; {tags %s} if these are meant.");
   }
 
   /**
@@ -203,11 +203,12 @@ public final class ColumnCheck {
       return Optional.empty();
     }
     ConllSentence first = sentences.getFirst();
+    String other = column.equals("2") ? "3" : "2";
     return Optional.of(
         InputException.at(
             first.file(),
             first.tokens().getFirst().number(),
             String.format(Locale.ROOT, "the %s, in column %s, %s", what, column, why),
-            String.format(Locale.ROOT, fix, column)));
+            String.format(Locale.ROOT, fix, other, column)));
   }
 }

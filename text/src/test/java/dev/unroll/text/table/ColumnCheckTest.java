@@ -78,7 +78,9 @@ class ColumnCheckTest {
             .mapToObj(i -> "w%d _ id%d t%d O\n".formatted(i % 30, i, i % 5))
             .collect(Collectors.joining("\n"));
     assertProblem(
-        check(text, "1", "2").tags(), "the tags, in column 2, are all «_»", "tags(\"2\") if");
+        check(text, "1", "2").tags(),
+        "the tags, in column 2, are all «_»",
+        "such as tags(\"3\"); tags(\"2\") if");
     assertProblem(check(text, "1", "last").tags(), "are all «O»");
     assertProblem(check(text, "1", "3").tags(), "have 60 different values in 60 tokens");
     assertThat(check(text, "1", "4").tags()).isEmpty();
