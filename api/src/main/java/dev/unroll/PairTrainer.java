@@ -144,18 +144,11 @@ public abstract class PairTrainer<
 
   /** Returns how targets become ids, after a tokenizer whose tokens keep theirs. */
   final Tokenizer targets(@Nullable Tokenizer known, List<String> texts) {
-    return targetTokenizer == null
-        ? tokenizer(target.orMinCount(1), known, texts)
-        : targetTokenizer;
+    return targetTokenizer == null ? target.orMinCount(1).tokenizer(known, texts) : targetTokenizer;
   }
 
   /** Returns how sources become ids, after a tokenizer whose tokens keep theirs. */
   final Tokenizer sources(@Nullable Tokenizer known, List<String> texts) {
-    return sourceTokenizer == null ? tokenizer(source, known, texts) : sourceTokenizer;
-  }
-
-  private static Tokenizer tokenizer(
-      TokenOptions options, @Nullable Tokenizer known, List<String> texts) {
-    return known == null ? options.tokenizer(texts) : options.extended(known, texts);
+    return sourceTokenizer == null ? source.tokenizer(known, texts) : sourceTokenizer;
   }
 }

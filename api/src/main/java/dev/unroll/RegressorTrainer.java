@@ -234,10 +234,7 @@ public final class RegressorTrainer
   }
 
   private Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {
-    if (tokenizer != null) {
-      return tokenizer;
-    }
-    return known == null ? tokens.tokenizer(texts) : tokens.extended(known, texts);
+    return tokenizer == null ? tokens.tokenizer(known, texts) : tokenizer;
   }
 
   private List<Example> examples(Rows.Part part, SameSteps checker) {

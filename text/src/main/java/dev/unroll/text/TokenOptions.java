@@ -118,10 +118,13 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
   }
 
   /**
-   * Returns how texts become ids, after a tokenizer whose tokens keep their ids; what has no
-   * vocabulary of words stays as it is.
+   * Returns how texts become ids, after a tokenizer whose tokens keep their ids, if there is one;
+   * what has no vocabulary of words stays as it is.
    */
-  public Tokenizer extended(Tokenizer known, List<String> texts) {
+  public Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {
+    if (known == null) {
+      return tokenizer(texts);
+    }
     if (known instanceof VocabularyTokenizer own) {
       var options = new Corpus.Options(segmentation, most(), least(), true);
       return Corpus.of(texts, options.extending(own)).tokenizer();
