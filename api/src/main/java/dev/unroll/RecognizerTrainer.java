@@ -12,7 +12,6 @@ import dev.unroll.task.recognize.RecognizerRun;
 import dev.unroll.text.table.PairTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -111,12 +110,10 @@ public final class RecognizerTrainer
             parent == null ? null : parent.source(),
             this::sources);
     lines.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
-    PairTable table = pairs().table();
-    var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
     return new RecognizerRun(
         RecognizerFields.of(network(), source, target),
         parts,
         training(),
-        output.withReading(reading));
+        output.withReading(pairs().table().kept()));
   }
 }

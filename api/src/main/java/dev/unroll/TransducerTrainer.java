@@ -13,7 +13,6 @@ import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,9 +100,8 @@ public final class TransducerTrainer
             targets(
                 parent == null ? null : parent.target(),
                 learned.stream().map(Pair::target).toList()));
-    var table = pairs().table();
-    var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
-    return new TransducerRun(fields, parts, goal, training(), output.withReading(reading));
+    return new TransducerRun(
+        fields, parts, goal, training(), output.withReading(pairs().table().kept()));
   }
 
   /** The network of a model, perhaps with other dropout, which both of its parts have then. */

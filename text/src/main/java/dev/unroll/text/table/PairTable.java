@@ -2,13 +2,16 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelSays;
 import dev.unroll.file.Plural;
+import dev.unroll.file.Provenance;
 import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -25,6 +28,9 @@ public record PairTable(String source, String target) {
 
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,5}");
 
+  private static final String SOURCE = "sourceColumn";
+  private static final String TARGET = "targetColumn";
+
   /** The first two columns, after a header if it is called source and target or so. */
   public static final PairTable USUAL = new PairTable("1", "2");
 
@@ -40,6 +46,27 @@ public record PairTable(String source, String target) {
       throw new InputException(
           "source and target are the same column, " + source, "Name two columns.");
     }
+  }
+
+  /**
+   * Returns the columns that a model says it was trained on, the usual ones where it says none.
+   *
+   * @throws InputException if it says what cannot be
+   */
+  public static PairTable of(Provenance model) {
+    String ofSource = model.text(SOURCE);
+    String ofTarget = model.text(TARGET);
+    return ModelSays.read(
+        "provenance.sourceColumn and targetColumn",
+        () ->
+            new PairTable(
+                ofSource.isEmpty() ? USUAL.source : ofSource,
+                ofTarget.isEmpty() ? USUAL.target : ofTarget));
+  }
+
+  /** Returns what a model keeps of the columns. */
+  public Map<String, String> kept() {
+    return Map.of(SOURCE, source, TARGET, target);
   }
 
   /**
