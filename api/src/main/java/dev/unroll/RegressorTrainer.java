@@ -99,25 +99,25 @@ public final class RegressorTrainer
 
   /** Names the column of how much the loss of each text counts: 2 is as if it were there twice. */
   public RegressorTrainer weight(String column) {
-    rows.aside(new TextTable.Aside(column, rows.table().aside().group()));
+    rows.weight(column);
     return this;
   }
 
   /** Names the column of what texts belong to: all of a group teaches, or chooses the model. */
   public RegressorTrainer group(String column) {
-    rows.aside(new TextTable.Aside(rows.table().aside().weight(), column));
+    rows.group(column);
     return this;
   }
 
   /** Receives a sentence for each thing that was found in tables, such as columns. */
   public RegressorTrainer notes(Consumer<String> receiver) {
-    rows.notes(note -> receiver.accept(InputException.worded(note)));
+    rows.notes(receiver);
     return this;
   }
 
   /** Receives the same, with each option as {@code option} words it: see {@link InputException}. */
   public RegressorTrainer notes(Consumer<String> receiver, UnaryOperator<String> option) {
-    rows.notes(note -> receiver.accept(InputException.worded(note, option)));
+    rows.notes(receiver, option);
     return this;
   }
 

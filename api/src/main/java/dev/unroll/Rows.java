@@ -1,5 +1,6 @@
 package dev.unroll;
 
+import dev.unroll.file.InputException;
 import dev.unroll.text.Links;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +50,17 @@ final class Rows {
     return reading == null ? table : reading.table();
   }
 
-  /** Decides who is told what was found in tables. */
-  void notes(Consumer<String> value) {
+  /** Decides what receives notes of what was found in tables, with options as Java calls them. */
+  void notes(Consumer<String> receiver) {
+    reportTo(note -> receiver.accept(InputException.worded(note)));
+  }
+
+  /** Decides what receives such notes, with each option as {@code option} words it. */
+  void notes(Consumer<String> receiver, UnaryOperator<String> option) {
+    reportTo(note -> receiver.accept(InputException.worded(note, option)));
+  }
+
+  private void reportTo(Consumer<String> value) {
     notes = value;
     reading = null;
   }
@@ -81,9 +92,14 @@ final class Rows {
     table(table.withLabel(column));
   }
 
-  /** Names columns of what else is known of each text. */
-  void aside(TextTable.Aside value) {
-    table(table.withAside(value));
+  /** Names the column of weights. */
+  void weight(String column) {
+    table(table.withAside(table.aside().withWeight(column)));
+  }
+
+  /** Names the column of groups. */
+  void group(String column) {
+    table(table.withAside(table.aside().withGroup(column)));
   }
 
   void separator(String value) {

@@ -127,7 +127,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
 
   /** Names the comments that say how much the loss of a sentence counts: {@code # weight = 2}. */
   public TaggerTrainer weight(String comment) {
-    aside = new TextTable.Aside(comment, aside.group());
+    aside = aside.withWeight(comment);
     return this;
   }
 
@@ -136,7 +136,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
    * teaches, or chooses the model.
    */
   public TaggerTrainer group(String comment) {
-    aside = new TextTable.Aside(aside.weight(), comment);
+    aside = aside.withGroup(comment);
     return this;
   }
 

@@ -65,6 +65,16 @@ public record TextTable(
   public record Aside(@Nullable String weight, @Nullable String group) {
     /** Nothing else. */
     public static final Aside NOTHING = new Aside(null, null);
+
+    /** Returns the same with another column of weights. */
+    public Aside withWeight(String column) {
+      return new Aside(column, group);
+    }
+
+    /** Returns the same with another column of groups. */
+    public Aside withGroup(String column) {
+      return new Aside(weight, column);
+    }
   }
 
   /** How files are read. */
