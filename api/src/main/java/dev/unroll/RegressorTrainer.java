@@ -199,9 +199,7 @@ public final class RegressorTrainer
 
   @Override
   Network usual(Network layers) {
-    return numbers
-        ? layers.withDropout(0, layers.dropouts().layer(), layers.dropouts().output())
-        : layers;
+    return numbers ? layers.withoutInputDropout() : layers;
   }
 
   @Override

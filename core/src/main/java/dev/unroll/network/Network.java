@@ -214,6 +214,13 @@ public record Network(
     return withDropout(rate, rate, rate);
   }
 
+  /**
+   * Returns the same network, which drops none of its inputs: of few numbers none can be missed.
+   */
+  public Network withoutInputDropout() {
+    return withDropout(0, dropouts.layer(), dropouts.output());
+  }
+
   /** Returns the same network with other dropout rates. */
   public Network withDropout(double input, double layer, double output) {
     return withDropouts(

@@ -225,8 +225,7 @@ public final class NetworkOptions {
    */
   public Network ofNumbers(Defaults usual) {
     Network layers = network(usual);
-    Dropouts rates = layers.dropouts();
-    return inputDropout == null ? layers.withDropout(0, rates.layer(), rates.output()) : layers;
+    return inputDropout == null ? layers.withoutInputDropout() : layers;
   }
 
   /** Returns the same for sources that are numbers or text. */
