@@ -8,17 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the sentences as they are written
  */
-public record BackwardStream(IdStream text) implements IdStream {
-
-  @Override
-  public Tokenizer tokenizer() {
-    return text.tokenizer();
-  }
-
-  @Override
-  public long size() {
-    return text.size();
-  }
+public record BackwardStream(IdStream text) implements ForwardingStream {
 
   @Override
   public int id(long position) {
@@ -41,21 +31,6 @@ public record BackwardStream(IdStream text) implements IdStream {
       }
     }
     return sentence;
-  }
-
-  @Override
-  public long sentences() {
-    return text.sentences();
-  }
-
-  @Override
-  public long sentenceStart(long sentence) {
-    return text.sentenceStart(sentence);
-  }
-
-  @Override
-  public long charactersBefore(long sentence) {
-    return text.charactersBefore(sentence);
   }
 
   @Override
