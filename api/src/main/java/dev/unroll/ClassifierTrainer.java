@@ -215,12 +215,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     Segmentation cut = tokens().withLowerCase(false).segmentation();
     Function<String, List<String>> tokens =
         lexicon().<Function<String, List<String>>>map(own -> own::cut).orElse(cut::cut);
-    return part.read().stream()
-        .map(
-            row ->
-                new LabeledSequence(tokens.apply(row.text()), row.labels())
-                    .with(row.known().weight(), row.known().group()))
-        .toList();
+    return part.read().stream().map(row -> row.labeled(tokens)).toList();
   }
 
   /** Whether it is said so, or shown by the files. */

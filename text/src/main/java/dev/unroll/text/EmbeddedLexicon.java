@@ -45,7 +45,7 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
       var own = new WordLexicon.Options(segmentation, options.most(), options.least(), spelled);
       return new EmbeddedLexicon(WordLexicon.of(tokens, List.of(), own), TokenVectors.NONE, 0);
     }
-    int most = options.vocabulary() == 0 ? MOST_WITH_VECTORS : options.most();
+    int most = most(options);
     var keys = new HashSet<String>();
     tokens.forEach(own -> own.forEach(token -> keys.add(key(token, options))));
     WordVectors known = read(file.file, keys, options, most);
@@ -64,8 +64,11 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
    */
   public static EmbeddedLexicon of(
       List<List<String>> tokens, TokenOptions options, boolean spelled, WordVectors known) {
-    int most = options.vocabulary() == 0 ? MOST_WITH_VECTORS : options.most();
-    return of(lexicon(tokens, known, options, most, spelled), known, false);
+    return of(lexicon(tokens, known, options, most(options), spelled), known, false);
+  }
+
+  private static int most(TokenOptions options) {
+    return options.vocabulary() == 0 ? MOST_WITH_VECTORS : options.most();
   }
 
   private static WordLexicon lexicon(

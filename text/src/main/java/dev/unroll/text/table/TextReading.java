@@ -112,12 +112,7 @@ public final class TextReading {
    */
   public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
     var cut = segmentation.withLowerCase(false);
-    return rows(files, true).stream()
-        .map(
-            row ->
-                new LabeledSequence(cut.cut(row.text()), row.labels())
-                    .with(row.known().weight(), row.known().group()))
-        .toList();
+    return rows(files, true).stream().map(row -> row.labeled(cut::cut)).toList();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.unroll.text.table;
 
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import dev.unroll.text.Held;
@@ -226,6 +227,11 @@ public record TextTable(
     /** A text of which nothing else is known. */
     public Row(String file, long line, String text, List<String> labels) {
       this(file, line, text, labels, Known.NOTHING);
+    }
+
+    /** Returns the text as {@code cut} cuts it into tokens, with all that is known of it. */
+    public LabeledSequence labeled(Function<String, List<String>> cut) {
+      return new LabeledSequence(cut.apply(text), labels).with(known.weight, known.group);
     }
 
     /** Returns about how many bytes of memory it takes. */
