@@ -291,7 +291,7 @@ public final class LanguageModelTrainer
               : "the text was written for labels or numbers, but the model reads none",
           own
               ? "Give tables, and name their column with {given-column}."
-              : "Give the text alone, or train another model.");
+              : "Give text without labels, or train another model.");
     }
   }
 

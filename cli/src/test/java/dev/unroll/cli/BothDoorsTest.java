@@ -40,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same wrong setting, from the command line and from Java: each is told how to fix it in its
- * own words.
+ * The same wrong setting, from the command line and from Java: the message names the option in one,
+ * the method in the other.
  */
 class BothDoorsTest {
 

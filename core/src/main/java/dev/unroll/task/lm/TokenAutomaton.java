@@ -15,7 +15,7 @@ public interface TokenAutomaton {
    */
   int least(int state);
 
-  /** Returns the state after a token, {@link #NONE} if the token may not follow. */
+  /** Returns the state after a token, {@link #NONE} if the constraint forbids it here. */
   int next(int state, int token);
 
   /**
