@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.command.CommandHelp;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.report.Printable;
@@ -125,6 +126,7 @@ public final class Main {
       program.addSubcommand(new CommandLine.HelpCommand());
     }
     NumberOptions.register(program);
+    CommandHelp.install(program);
     return program
         .setOut(out)
         .setErr(Printable.over(err))

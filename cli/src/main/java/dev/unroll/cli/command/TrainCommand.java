@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
@@ -70,6 +71,11 @@ public abstract class TrainCommand<
 
   /** Returns what the task takes where nothing is said. */
   protected abstract Defaults defaults();
+
+  /** Returns the options of all tasks that do nothing in this one. */
+  protected Set<String> unused() {
+    return Set.of();
+  }
 
   /** Returns how the network is trained. */
   protected Training options() {

@@ -64,6 +64,9 @@ public abstract class UnrollCommand implements Callable<Integer> {
           }
         }
       }
+      if (command.userObject() instanceof TrainCommand<?, ?, ?, ?> train) {
+        TaskOptions.fit(command, train.defaults(), train.unused());
+      }
       return command;
     }
   }

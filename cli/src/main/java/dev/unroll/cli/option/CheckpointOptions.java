@@ -38,8 +38,8 @@ public final class CheckpointOptions {
   @Option(
       names = "--resume",
       description =
-          "Resume a run that was stopped, to the same bits as if it had not been; give the same"
-              + " texts and options. Begins at the beginning where nothing was kept, and does nothing where"
+          "Resume a run that was stopped. It ends with the same bits as if it had not been; give the same"
+              + " texts and options. It begins at the beginning where nothing was kept, and does nothing where"
               + " the run has ended.")
   boolean resume;
 

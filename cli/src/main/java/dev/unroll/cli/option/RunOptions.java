@@ -27,37 +27,33 @@ public final class RunOptions {
       names = {"-o", "--out"},
       paramLabel = "MODEL",
       description =
-          "The model file to write, a .safetensors file. Needed wherever a model is trained and kept.")
+          "The model file to write (.safetensors). Needed wherever a model is trained and kept.")
   @Nullable Path out;
 
   @Option(
       names = "--valid",
       paramLabel = "FILE",
-      description =
-          "Data that chooses the best model (repeatable). Default: a part of the other; of a language"
-              + " model's text, the last.")
+      description = "Data that chooses the best model (repeatable). Default: a part of FILE.")
   List<Path> valid = List.of();
 
   @KeptInModel
   @Option(
       names = "--valid-share",
       paramLabel = "X",
-      description =
-          "Share of the data for validation, without --valid. Default: 0.05 of a language model's text"
-              + " and of pairs, 0.1 of labeled data, 0.2 of series.")
+      description = "Share of the data for validation, without --valid. Default: {valid-share}.")
   @Nullable Double validShare;
 
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
-      description = "Write each step and validation to a file, a JSON object a line.")
+      description = "Write each step and validation to a file, as JSON Lines.")
   @Nullable Path metrics;
 
   @Option(
       names = "--find-rate",
       description =
-          "Train nothing, but look for a learning rate: make 200 steps while it grows from 1e-6 to 10"
-              + " (for sgd 1e-4 to 1000), and print the loss.")
+          "Train nothing, but look for a learning rate. In 200 steps it grows from 1e-6 to 10 (for sgd"
+              + " 1e-4 to 1000), and the loss is printed.")
   boolean findRate;
 
   @Option(
