@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -166,7 +167,15 @@ public final class Main {
       err.println("  Name its task: " + meant + ".");
       return CommandLine.ExitCode.USAGE;
     }
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
+    Optional<String> hint =
+        exception instanceof CommandLine.UnmatchedArgumentException unknown
+            ? unknown.getUnmatched().stream()
+                .flatMap(each -> OptionHints.of(each, command.getCommandSpec()).stream())
+                .findFirst()
+            : Optional.empty();
+    if (hint.isPresent()) {
+      err.println("  " + hint.get());
+    } else if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
       err.println("  See " + name + " --help.");
     }
     return CommandLine.ExitCode.USAGE;
