@@ -33,7 +33,7 @@ import picocli.CommandLine.Command;
       "",
       "Begin with:  unroll demo",
       "A model of your own:  unroll lm train my.txt -o my.safetensors",
-      "Exit status: 0 done, 1 failed, 2 wrong usage or input that cannot be used.",
+      "Exit status: 0 done, 1 failed, 2 wrong usage or input that cannot be used, 130 stopped by Ctrl-C.",
     })
 public final class Main {
 

@@ -18,6 +18,7 @@ import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
+import dev.unroll.train.TrainingInterruptedException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,14 +162,15 @@ public abstract class TrainCommand<
       return 0;
     }
     Path model = running.model();
-    try (Checkpoints checkpoints = keeping.open(model)) {
+    try (Checkpoints checkpoints = keeping.open(model);
+        var signals = new StopSignals(err(), checkpoints)) {
       R run =
           run(
               options,
               new RunOutput(KeptOptions.of(parsed()), running.hasValidation(), model, checkpoints));
       if (!keeping.hasEnded(run, model, checkpoints, err())) {
         begin(run);
-        train(run, model);
+        return train(run, model, signals);
       }
     }
     return 0;
@@ -183,10 +185,10 @@ public abstract class TrainCommand<
     }
   }
 
-  private void train(R run, Path file) {
+  private int train(R run, Path file, StopSignals signals) {
     PrintWriter err = err();
     try (var progress = new Progress(err, targets())) {
-      Provenance model = running.watch(progress, run::run, err).provenance();
+      Provenance model = running.watch(signals.watching(progress), run::run, err).provenance();
       err.println(
           String.format(
               Locale.ROOT,
@@ -197,12 +199,42 @@ public abstract class TrainCommand<
               progress.targetsPerSecond(),
               targets().many(),
               PeakMemory.text()));
+    } catch (TrainingInterruptedException e) {
+      if (!signals.asked()) {
+        throw e;
+      }
+      tellStopped(e, run, file);
+      return signals.status();
     }
     String begin = "Next:  ";
     for (String line : next(run, file)) {
       err.println(begin + line);
       begin = " ".repeat(begin.length());
     }
+    return 0;
+  }
+
+  /** Says where the best model is, and how to go on. */
+  private void tellStopped(TrainingInterruptedException stopped, R run, Path file) {
+    PrintWriter err = err();
+    err.println("stopped after step %,d".formatted(stopped.step()));
+    err.println(
+        run.stopped()
+            .map(
+                best ->
+                    "Best model so far:  %s, validation %s"
+                        .formatted(file, reached(run, best.provenance())))
+            .orElse("There is no model yet: nothing was validated."));
+    if (!keeping.keeps()) {
+      err.println("No checkpoint is kept (--checkpoint-every 0), so that the run cannot go on.");
+      return;
+    }
+    var command = new ArrayList<String>(List.of("unroll"));
+    command.addAll(parsed().originalArgs());
+    if (!keeping.resumes()) {
+      command.add("--resume");
+    }
+    err.println("Go on with:  " + KeptOptions.quoted(command));
   }
 
   /** Returns the run that trains a model again, with the files given. */

@@ -140,7 +140,8 @@ public final class RunOptions {
   }
 
   /** Trains with the metrics file and the drawing that are asked for. */
-  public <T> T watch(Progress progress, Function<TrainingListener, T> run, PrintWriter err) {
+  public <T> T watch(
+      TrainingListener progress, Function<TrainingListener, T> run, PrintWriter err) {
     return LearningCurve.watch(metrics, plot, progress, run, err);
   }
 
