@@ -154,6 +154,7 @@ public abstract class TrainCommand<
       inputs.add(tuning.from());
     }
     running.checkPlaces(inputs, furtherOutput(), keeping);
+    running.checkReplaced(taskName());
     if (running.findsRate()) {
       KeptOptions.checkSearch(parsed());
       R run = run(options, RunOutput.NOTHING);
@@ -165,15 +166,25 @@ public abstract class TrainCommand<
     try (Checkpoints checkpoints = keeping.open(model);
         var signals = new StopSignals(err(), checkpoints)) {
       R run =
-          run(
-              options,
-              new RunOutput(KeptOptions.of(parsed()), running.hasValidation(), model, checkpoints));
+          run(options, new RunOutput(asked(options), running.hasValidation(), model, checkpoints));
       if (!keeping.hasEnded(run, model, checkpoints, err())) {
         begin(run);
         return train(run, model, signals);
       }
     }
     return 0;
+  }
+
+  /** Returns the task, as the command line calls it. */
+  private String taskName() {
+    var parent = parsed().commandSpec().parent();
+    return parent == null ? "" : parent.name();
+  }
+
+  /** A model without options would look as if no command had trained it: it names its seed. */
+  private List<String> asked(Training options) {
+    List<String> words = KeptOptions.of(parsed());
+    return words.isEmpty() ? List.of("--seed", String.valueOf(options.seed())) : words;
   }
 
   /** Says what is about to be trained, and with what it begins. */

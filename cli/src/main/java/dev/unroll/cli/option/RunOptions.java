@@ -62,6 +62,12 @@ public final class RunOptions {
       description = "Draw the learning curve, or what --find-rate finds, as SVG.")
   @Nullable Path plot;
 
+  @Option(
+      names = "--force",
+      description =
+          "Replace whatever the file of -o is. Without it, only a model of the same task is replaced.")
+  boolean force;
+
   /** Returns where the model goes, or null where nothing is said. */
   public @Nullable Path out() {
     return out;
@@ -127,7 +133,7 @@ public final class RunOptions {
     taken.addAll(valid);
     var outputs = new ArrayList<Path>();
     if (!findRate) {
-      OutputFile.check(model(), taken);
+      OutputFile.checkPlace(model(), taken);
       outputs.add(model());
     }
     for (Path file : Arrays.asList(further, metrics, plot)) {
@@ -137,6 +143,17 @@ public final class RunOptions {
       }
     }
     OutputFile.checkDistinct(outputs, findRate ? null : checkpoints.folder(model()));
+  }
+
+  /**
+   * Checks that the model replaces nothing but a model of its task, unless that is asked for.
+   *
+   * @param task the task's name
+   */
+  public void checkReplaced(String task) {
+    if (!findRate && !force) {
+      OutputFile.checkReplaced(model(), task, "Choose another name, or add --force.");
+    }
   }
 
   /** Trains with the metrics file and the drawing that are asked for. */
