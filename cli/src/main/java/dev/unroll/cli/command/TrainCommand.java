@@ -12,6 +12,7 @@ import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.Provenance;
+import dev.unroll.kernel.Slice;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
@@ -20,6 +21,7 @@ import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,9 @@ public abstract class TrainCommand<
   @Mixin private TrainingOptions training = new TrainingOptions();
   @Mixin private CheckpointOptions keeping = new CheckpointOptions();
   @Mixin protected ThreadOption threads = new ThreadOption();
+
+  /** Parameters, gradients and the best parameters so far. */
+  private static final int FIXED_COPIES = 3;
 
   private @Nullable M parent;
 
@@ -163,6 +168,10 @@ public abstract class TrainCommand<
       return 0;
     }
     Path model = running.model();
+    if (running.dryRun()) {
+      describe(run(options, RunOutput.NOTHING), options);
+      return 0;
+    }
     try (Checkpoints checkpoints = keeping.open(model);
         var signals = new StopSignals(err(), checkpoints)) {
       R run =
@@ -187,8 +196,28 @@ public abstract class TrainCommand<
     return words.isEmpty() ? List.of("--seed", String.valueOf(options.seed())) : words;
   }
 
+  /** Says what would be trained, for {@code --dry-run}. */
+  private void describe(R run, Training options) {
+    begin(run);
+    PrintWriter out = out();
+    for (Slice slice : run.fields().layout().slices()) {
+      out.println("%-34s %,d × %,d".formatted(slice.name(), slice.rows(), slice.columns()));
+    }
+    int copies = FIXED_COPIES + options.optimizer().newUpdate(0).moments().size();
+    out.println(
+        "%,d parameters; %,d MiB for them, their gradients and the optimizer; the heap may grow to %,d MiB"
+            .formatted(
+                run.size(),
+                Math.ceilDiv((long) copies * Float.BYTES * run.size(), 1L << 20),
+                Runtime.getRuntime().maxMemory() >> 20));
+    out.println("Nothing was trained or written (--dry-run).");
+  }
+
   /** Says what is about to be trained, and with what it begins. */
   protected final void begin(R run) {
+    if (running.quiet()) {
+      return;
+    }
     introduce(err(), run);
     M model = parent();
     if (model != null) {
@@ -197,9 +226,10 @@ public abstract class TrainCommand<
   }
 
   private int train(R run, Path file, StopSignals signals) {
-    PrintWriter err = err();
-    try (var progress = new Progress(err, targets())) {
-      Provenance model = running.watch(signals.watching(progress), run::run, err).provenance();
+    PrintWriter err = running.quiet() ? new PrintWriter(Writer.nullWriter()) : err();
+    try (var progress = running.progress(err, targets())) {
+      Provenance model = running.watch(signals.watching(progress), run::run, err()).provenance();
+      running.printCurve(progress);
       err.println(
           String.format(
               Locale.ROOT,

@@ -243,6 +243,9 @@ final class LmTrainCommand
   /** Returns the file of ids that is asked for or, of a large corpus, that stands by the model. */
   private @Nullable Path idFile() {
     Path model = running.out();
+    if (running.dryRun()) {
+      return null; // nothing is written
+    }
     if (ids != null || model == null || table.used() || !isLarge()) {
       return ids;
     }

@@ -68,6 +68,47 @@ public final class RunOptions {
           "Replace whatever the file of -o is. Without it, only a model of the same task is replaced.")
   boolean force;
 
+  @Option(
+      names = "--dry-run",
+      description =
+          "Read the data and describe the network, its parameters and memory. Nothing is trained or written.")
+  boolean dryRun;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print warnings and errors only.")
+  boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show a curve of the losses at the end, as on a terminal.")
+  boolean verbose;
+
+  /** Returns whether all is done but training. */
+  public boolean dryRun() {
+    return dryRun;
+  }
+
+  /** Returns whether only warnings and errors are printed. */
+  public boolean quiet() {
+    return quiet;
+  }
+
+  /** Returns what shows training. */
+  public Progress progress(PrintWriter err, Progress.Targets targets) {
+    if (quiet && verbose) {
+      throw new InputException("--quiet and --verbose contradict", "Leave one of them out.");
+    }
+    return quiet ? Progress.silent(targets) : new Progress(err, targets);
+  }
+
+  /** Shows the losses of a training that has ended. */
+  public void printCurve(Progress progress) {
+    if (verbose || progress.isWatched()) {
+      progress.printCurve();
+    }
+  }
+
   /** Returns where the model goes, or null where nothing is said. */
   public @Nullable Path out() {
     return out;
@@ -171,7 +212,7 @@ public final class RunOptions {
       PrintWriter err) {
     boolean steep = options.optimizer() instanceof Sgd;
     var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
-    try (var progress = new Progress(err, targets)) {
+    try (var progress = progress(err, targets)) {
       var search = RateSearch.run(learner, options, range, progress);
       RateSearchReport.print(search, targets, out, plot);
     }
