@@ -46,13 +46,13 @@ enum OptionGroup {
       "--ids --checkpoints --checkpoint-every --verbose --color --force");
 
   private final String title;
-  private final List<String> essential;
-  private final List<String> further;
+  private final String essential;
+  private final String further;
 
   OptionGroup(String title, String essential, String further) {
     this.title = title;
-    this.essential = words(essential);
-    this.further = words(further);
+    this.essential = essential;
+    this.further = further;
   }
 
   private static List<String> words(String text) {
@@ -68,7 +68,8 @@ enum OptionGroup {
   static OptionGroup of(OptionSpec option) {
     String name = option.longestName();
     return Stream.of(values())
-        .filter(group -> group.essential.contains(name) || group.further.contains(name))
+        .filter(
+            group -> words(group.essential).contains(name) || words(group.further).contains(name))
         .findFirst()
         .orElseGet(() -> byOwner(option));
   }
@@ -91,12 +92,12 @@ enum OptionGroup {
 
   /** Returns those of some options that stand under this heading, the essential ones first. */
   List<OptionSpec> of(List<OptionSpec> options, boolean all) {
+    List<String> named = words(essential);
     Stream<OptionSpec> first =
-        essential.stream()
+        named.stream()
             .flatMap(name -> options.stream().filter(each -> each.longestName().equals(name)));
     Stream<OptionSpec> others =
-        options.stream()
-            .filter(each -> of(each) == this && !essential.contains(each.longestName()));
+        options.stream().filter(each -> of(each) == this && !named.contains(each.longestName()));
     return (all ? Stream.concat(first, others) : first).toList();
   }
 }
