@@ -1,6 +1,7 @@
 package dev.unroll.cli;
 
 import dev.unroll.cli.command.CommandHelp;
+import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.report.Printable;
@@ -10,6 +11,7 @@ import dev.unroll.train.TrainingException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +121,12 @@ public final class Main {
     if (named != null) {
       program.addSubcommand(new CommandLine(named.get()));
     } else if (task != null) {
-      program.addSubcommand(first, task.line(args.length == 1 ? "" : args[1]));
+      CommandLine commands = task.line(args.length == 1 ? "" : args[1]);
+      commands.getSubcommands().values().stream()
+          .map(CommandLine::<Object>getCommand)
+          .filter(TrainCommand.class::isInstance)
+          .forEach(train -> ((TrainCommand<?, ?, ?, ?>) train).give(List.of(args)));
+      program.addSubcommand(first, commands);
     } else {
       TaskList.ALL.forEach(each -> program.addSubcommand(each.name(), each.line("")));
       COMMANDS.values().forEach(each -> program.addSubcommand(new CommandLine(each.get())));

@@ -2,6 +2,7 @@ package dev.unroll.cli.command;
 
 import dev.unroll.TaskTrainer;
 import dev.unroll.cli.option.CheckpointOptions;
+import dev.unroll.cli.option.ConfigFile;
 import dev.unroll.cli.option.FineTuningOptions;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Mixin;
  */
 public abstract class TrainCommand<
         F extends ModelFields, R extends Run<F>, M extends Model, T extends TaskTrainer<F, R, M, T>>
-    extends UnrollCommand {
+    extends UnrollCommand implements ConfigFile.Given {
 
   @Mixin protected RunOptions running = new RunOptions();
   @Mixin private FineTuningOptions tuning = new FineTuningOptions();
@@ -55,9 +56,20 @@ public abstract class TrainCommand<
   private static final int FIXED_COPIES = 3;
 
   private @Nullable M parent;
+  private List<String> given = List.of();
 
   /** Created by the command line. */
   protected TrainCommand() {}
+
+  /** Tells the command the arguments of its line. */
+  public final void give(List<String> arguments) {
+    given = arguments;
+  }
+
+  @Override
+  public final List<String> given() {
+    return given;
+  }
 
   /** Returns the data that are named, as they are. */
   protected abstract List<Path> files();

@@ -63,6 +63,15 @@ public final class RunOptions {
   @Nullable Path plot;
 
   @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      preprocessor = ConfigFile.class,
+      description =
+          "Options from a TOML file: rate = 0.01. Keys are their names; the command line wins. unroll info --config"
+              + " MODEL writes one.")
+  @Nullable Path config;
+
+  @Option(
       names = "--force",
       description =
           "Replace whatever the file of -o is. Without it, only a model of the same task is replaced.")
