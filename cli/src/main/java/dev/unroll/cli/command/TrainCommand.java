@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What {@code train} does in every task: data in, a model file out, or a learning rate that is
@@ -89,6 +90,11 @@ public abstract class TrainCommand<
 
   /** Returns what the task takes where nothing is said. */
   protected abstract Defaults defaults();
+
+  @Override
+  final void fit(CommandSpec command) {
+    TaskOptions.fit(command, defaults(), unused());
+  }
 
   /** Returns the options of all tasks that do nothing in this one. */
   protected Set<String> unused() {

@@ -21,6 +21,9 @@ public abstract class UnrollCommand implements Callable<Integer> {
   /** Created by the command line. */
   protected UnrollCommand() {}
 
+  /** Fits options that are shared to this command. */
+  void fit(CommandSpec command) {}
+
   /** Returns where results are printed. */
   protected final PrintWriter out() {
     return spec.commandLine().getOut();
@@ -64,8 +67,8 @@ public abstract class UnrollCommand implements Callable<Integer> {
           }
         }
       }
-      if (command.userObject() instanceof TrainCommand<?, ?, ?, ?> train) {
-        TaskOptions.fit(command, train.defaults(), train.unused());
+      if (command.userObject() instanceof UnrollCommand own) {
+        own.fit(command);
       }
       return command;
     }
