@@ -113,6 +113,16 @@ final class VerifyCommand implements Callable<Integer> {
   /** Trains a model again, and returns its parameters. */
   private float[] again(Run<?> run, Model given, Progress progress) {
     run.inputs().forEach((part, found) -> checkSame(part, given.provenance().text(part), found));
+    boolean unknown = given.provenance().command() == null;
+    if (unknown && (run.size() != given.size() || run.difference(given).isPresent())) {
+      throw InputException.in(
+          model,
+          "no command trained it, and not the usual options: "
+              + (run.size() == given.size()
+                  ? run.difference(given).orElseThrow()
+                  : "%,d parameters now, but it has %,d".formatted(run.size(), given.size())),
+          "Train it again from Java, with the same seed, data and options, and compare.");
+    }
     if (run.size() != given.size()) {
       throw InputException.in(
           model,
@@ -134,14 +144,9 @@ final class VerifyCommand implements Callable<Integer> {
   /** The options that the model says it was trained with, where the data are of the same parts. */
   private List<String> optionsOf(Model given) {
     List<String> options = given.provenance().command();
-    if (options == null) {
-      throw InputException.in(
-          model,
-          "no command trained it, so that there are no options to train it again",
-          "Train it again from Java, with the same seed, data and options, and compare.");
-    }
     checkValidation(given.provenance().hasOwnValidation());
-    return options;
+    // Nothing is said of what was trained from Java: it had the usual options, or is refused below.
+    return options == null ? List.of() : options;
   }
 
   private void checkValidation(boolean own) {

@@ -2,6 +2,7 @@ package dev.unroll.cli.command;
 
 import dev.unroll.TaskTrainer;
 import dev.unroll.cli.option.CheckpointOptions;
+import dev.unroll.cli.option.ConfigFile;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.FineTuningOptions;
 import dev.unroll.cli.option.KeptOptions;
@@ -13,6 +14,7 @@ import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.Provenance;
+import dev.unroll.kernel.Slice;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
@@ -20,14 +22,18 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.text.Lines;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
+import dev.unroll.train.TrainingInterruptedException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What {@code train} does in every task: data in, a model file out, or a learning rate that is
@@ -40,7 +46,7 @@ import picocli.CommandLine.Mixin;
  */
 public abstract class TrainCommand<
         F extends ModelFields, R extends Run<F>, M extends Model, T extends TaskTrainer<F, R, M, T>>
-    extends UnrollCommand {
+    extends UnrollCommand implements ConfigFile.Given {
 
   @Mixin protected RunOptions running = new RunOptions();
   @Mixin private FineTuningOptions tuning = new FineTuningOptions();
@@ -50,10 +56,24 @@ public abstract class TrainCommand<
   @Mixin private EncodingOption encoding = new EncodingOption();
   @Mixin protected ThreadOption threads = new ThreadOption();
 
+  /** Parameters, gradients and the best parameters so far. */
+  private static final int FIXED_COPIES = 3;
+
   private @Nullable M parent;
+  private List<String> given = List.of();
 
   /** Created by the command line. */
   protected TrainCommand() {}
+
+  /** Tells the command the arguments of its line. */
+  public final void give(List<String> arguments) {
+    given = arguments;
+  }
+
+  @Override
+  public final List<String> given() {
+    return given;
+  }
 
   /** Returns the data that are named, as they are. */
   protected abstract List<Path> files();
@@ -73,6 +93,16 @@ public abstract class TrainCommand<
 
   /** Returns what the task takes where nothing is said. */
   protected abstract Defaults defaults();
+
+  @Override
+  final void fit(CommandSpec command) {
+    TaskOptions.fit(command, defaults(), unused());
+  }
+
+  /** Returns the options of all tasks that do nothing in this one. */
+  protected Set<String> unused() {
+    return Set.of();
+  }
 
   /** Returns how the network is trained. */
   protected Training options() {
@@ -155,6 +185,7 @@ public abstract class TrainCommand<
       inputs.add(tuning.from());
     }
     running.checkPlaces(inputs, furtherOutput(), keeping);
+    running.checkReplaced(taskName());
     if (running.findsRate()) {
       KeptOptions.checkSearch(parsed());
       R run = run(options, RunOutput.NOTHING);
@@ -163,22 +194,59 @@ public abstract class TrainCommand<
       return 0;
     }
     Path model = running.model();
-    try (Checkpoints checkpoints = keeping.open(model)) {
+    if (running.dryRun()) {
+      describe(run(options, RunOutput.NOTHING), options);
+      return 0;
+    }
+    try (Checkpoints checkpoints = keeping.open(model);
+        var signals = new StopSignals(err(), checkpoints)) {
       R run =
           run(
               options,
-              new RunOutput(KeptOptions.of(parsed()), running.hasValidation(), model, checkpoints)
+              new RunOutput(asked(options), running.hasValidation(), model, checkpoints)
                   .withReading(Lines.keptEncoding()));
       if (!keeping.hasEnded(run, model, checkpoints, err())) {
         begin(run);
-        train(run, model);
+        return train(run, model, signals);
       }
     }
     return 0;
   }
 
+  /** Returns the task, as the command line calls it. */
+  private String taskName() {
+    var parent = parsed().commandSpec().parent();
+    return parent == null ? "" : parent.name();
+  }
+
+  /** A model without options would look as if no command had trained it: it names its seed. */
+  private List<String> asked(Training options) {
+    List<String> words = KeptOptions.of(parsed());
+    return words.isEmpty() ? List.of("--seed", String.valueOf(options.seed())) : words;
+  }
+
+  /** Says what would be trained, for {@code --dry-run}. */
+  private void describe(R run, Training options) {
+    begin(run);
+    PrintWriter out = out();
+    for (Slice slice : run.fields().layout().slices()) {
+      out.println("%-34s %,d × %,d".formatted(slice.name(), slice.rows(), slice.columns()));
+    }
+    int copies = FIXED_COPIES + options.optimizer().newUpdate(0).moments().size();
+    out.println(
+        "%,d parameters; %,d MiB for them, their gradients and the optimizer; the heap may grow to %,d MiB"
+            .formatted(
+                run.size(),
+                Math.ceilDiv((long) copies * Float.BYTES * run.size(), 1L << 20),
+                Runtime.getRuntime().maxMemory() >> 20));
+    out.println("Nothing was trained or written (--dry-run).");
+  }
+
   /** Says what is about to be trained, and with what it begins. */
   protected final void begin(R run) {
+    if (running.quiet()) {
+      return;
+    }
     introduce(err(), run);
     M model = parent();
     if (model != null) {
@@ -186,10 +254,11 @@ public abstract class TrainCommand<
     }
   }
 
-  private void train(R run, Path file) {
-    PrintWriter err = err();
-    try (var progress = new Progress(err, targets())) {
-      Provenance model = running.watch(progress, run::run, err).provenance();
+  private int train(R run, Path file, StopSignals signals) {
+    PrintWriter err = running.quiet() ? new PrintWriter(Writer.nullWriter()) : err();
+    try (var progress = running.progress(err, targets())) {
+      Provenance model = running.watch(signals.watching(progress), run::run, err()).provenance();
+      running.printCurve(progress);
       err.println(
           String.format(
               Locale.ROOT,
@@ -200,12 +269,42 @@ public abstract class TrainCommand<
               progress.targetsPerSecond(),
               targets().many(),
               PeakMemory.text()));
+    } catch (TrainingInterruptedException e) {
+      if (!signals.asked()) {
+        throw e;
+      }
+      tellStopped(e, run, file);
+      return signals.status();
     }
     String begin = "Next:  ";
     for (String line : next(run, file)) {
       err.println(begin + line);
       begin = " ".repeat(begin.length());
     }
+    return 0;
+  }
+
+  /** Says where the best model is, and how to go on. */
+  private void tellStopped(TrainingInterruptedException stopped, R run, Path file) {
+    PrintWriter err = err();
+    err.println("stopped after step %,d".formatted(stopped.step()));
+    err.println(
+        run.stopped()
+            .map(
+                best ->
+                    "Best model so far:  %s, validation %s"
+                        .formatted(file, reached(run, best.provenance())))
+            .orElse("There is no model yet: nothing was validated."));
+    if (!keeping.keeps()) {
+      err.println("No checkpoint is kept (--checkpoint-every 0), so that the run cannot go on.");
+      return;
+    }
+    var command = new ArrayList<String>(List.of("unroll"));
+    command.addAll(parsed().originalArgs());
+    if (!keeping.resumes()) {
+      command.add("--resume");
+    }
+    err.println("Go on with:  " + KeptOptions.quoted(command));
   }
 
   /** Returns the run that trains a model again, with the files given. */

@@ -21,6 +21,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,6 +64,11 @@ final class ForecastTrainCommand
   @Override
   protected Defaults defaults() {
     return ForecasterRun.DEFAULTS;
+  }
+
+  @Override
+  protected Set<String> unused() {
+    return Set.of("--label-smoothing");
   }
 
   @Override

@@ -52,7 +52,10 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
           "--plot",
           "--checkpoint-every",
           "--checkpoints",
-          "--resume");
+          "--resume",
+          "--dry-run",
+          "--verbose",
+          "--force");
 
   @Parameters(
       paramLabel = "FILE",
@@ -162,7 +165,7 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
       if (fold == 0) {
         begin(run);
       }
-      try (var progress = new Progress(err(), targets());
+      try (var progress = running.progress(err(), targets());
           var workers = threads.workers()) {
         var model = run.run(progress);
         table.add(

@@ -276,8 +276,8 @@ final class LmTrainCommand
           "--ids needs a text whose lines are its sentences",
           "Leave it out, or --reading paragraphs and --split-sentences.");
     }
-    if (passages() != Passages.LINES) {
-      return null;
+    if (passages() != Passages.LINES || running.dryRun()) {
+      return null; // ids stand for lines, and a dry run writes nothing
     }
     if (ids != null || model == null || table.used() || !isLarge()) {
       return ids;

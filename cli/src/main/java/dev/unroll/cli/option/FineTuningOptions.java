@@ -24,8 +24,8 @@ public final class FineTuningOptions {
       names = "--from",
       paramLabel = "MODEL",
       description =
-          "Begin with the weights of a model of the same task, and train it further on this data with a new"
-              + " schedule (fine-tuning). Its network and units are kept, its dropout too where nothing is"
+          "Train a model of the same task further (fine-tuning). Training begins with its weights and a new"
+              + " schedule. Its network and units are kept, its dropout too where nothing is"
               + " said; new tokens and labels are added.")
   @Nullable Path from;
 

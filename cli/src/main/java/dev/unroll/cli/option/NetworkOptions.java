@@ -25,7 +25,9 @@ public final class NetworkOptions {
       paramLabel = "CELL",
       defaultValue = "lstm",
       completionCandidates = CellSummaries.class,
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description =
+          "lstm, gru, rnn, ind-rnn, min-gru, mgu or another. All are: ${COMPLETION-CANDIDATES}. Default:"
+              + " ${DEFAULT-VALUE}.")
   String cell = "lstm";
 
   /** Every cell with its summary, for the help. */
@@ -58,25 +60,21 @@ public final class NetworkOptions {
       names = "--layer-norm",
       negatable = true,
       description =
-          "Layer normalization inside the cells (Ba et al. 2016), with which networks learn faster, or none."
-              + " Default: --layer-norm of a language model and an encoder-decoder, --no-layer-norm of others.")
+          "Layer normalization inside the cells. Networks learn faster with it (Ba et al. 2016)."
+              + " Default: {layer-norm}.")
   @Nullable Boolean layerNorm;
 
   @Option(
       names = "--embedding",
       paramLabel = "N",
       defaultValue = "0",
-      description =
-          "Width of a token's vector. Default: of a language model, as wide as the first layer's output (of"
-              + " the last layer's with --tied); of a forecaster 16; of classify and tag 100, or as wide as --vectors; of others as wide as the first layer's output.")
+      description = "Width of a token's vector. Default: {embedding}.")
   int embedding;
 
   @Option(
       names = "--dropout",
       paramLabel = "RATE",
-      description =
-          "Dropout at the input, between layers and at the output. Default: 0 of a language model and a"
-              + " forecaster, 0.3 of an encoder-decoder, 0.2 of recognize, 0.5 of classify and tag.")
+      description = "Dropout at the input, between layers and at the output. Default: {dropout}.")
   @Nullable Double dropout;
 
   @Option(

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -44,6 +45,11 @@ final class RecognizeTrainCommand
   @Override
   protected Defaults defaults() {
     return RecognizerRun.DEFAULTS;
+  }
+
+  @Override
+  protected Set<String> unused() {
+    return Set.of("--label-smoothing");
   }
 
   @Override

@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,11 @@ public final class RegressCommands {
     @Override
     protected Defaults defaults() {
       return RegressorRun.DEFAULTS;
+    }
+
+    @Override
+    protected Set<String> unused() {
+      return Set.of("--label-smoothing");
     }
 
     @Override
