@@ -1,21 +1,21 @@
 package dev.unroll;
 
 import dev.unroll.data.Measurements;
-import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.table.Calendar;
+import dev.unroll.text.table.ForecastData;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
-import dev.unroll.text.table.TimeAxis;
 import java.nio.file.Path;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
@@ -51,11 +51,13 @@ public final class ForecasterTrainer
 
   private List<String> observed = List.of();
   private List<String> known = List.of();
-  private int context = 96;
-  private int horizon = 24;
-  private int segment = 1;
+  private @Nullable List<Calendar> calendar;
+  private @Nullable Gaps gaps;
+  private @Nullable Integer context;
+  private @Nullable Integer horizon;
+  private @Nullable Integer segment;
   private @Nullable Integer season;
-  private ForecastSpec.Relative relative = ForecastSpec.Relative.NOTHING;
+  private ForecastSpec.@Nullable Relative relative;
   private boolean recursive;
   private boolean perTarget;
   private @Nullable Forecaster parent;
@@ -78,8 +80,7 @@ public final class ForecasterTrainer
   @Override
   public ForecasterTrainer from(Forecaster model) {
     parent = model;
-    SeriesReading own = SeriesReading.of(model.provenance());
-    reading = new SeriesReading(own.time(), own.calendar(), own.gaps(), null);
+    reading = SeriesReading.of(model.provenance()).withoutTimes();
     season = model.season();
     return begin(model, model.network().description().network());
   }
@@ -137,6 +138,15 @@ public final class ForecasterTrainer
     return this;
   }
 
+  /**
+   * Says how times are written in files, as {@link java.time.format.DateTimeFormatter} has it, such
+   * as {@code dd-MM-yyyy}, or {@code epoch-seconds}; usually that is found from the column.
+   */
+  public ForecasterTrainer timeFormat(String pattern) {
+    reading = reading.withFormat(pattern);
+    return this;
+  }
+
   /** Rows of files have no time and are one step apart. */
   public ForecasterTrainer withoutTime() {
     reading = reading.withoutTime();
@@ -173,25 +183,32 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** Reads parts of the time as known columns. */
+  /**
+   * Reads parts of the time as known columns; none where none are named. Usually those are read
+   * that explain the series. A model that reads any cannot forecast numbers without times, nor a
+   * stream.
+   */
   public ForecasterTrainer calendar(Calendar... parts) {
-    reading = reading.withCalendar(List.of(parts));
+    calendar = List.of(parts);
     return this;
   }
 
-  /** Decides what becomes of rows and numbers that are missing; usually they are refused. */
+  /**
+   * Decides what becomes of rows and numbers that are missing; usually up to one in twenty are
+   * filled in, and more refused.
+   */
   public ForecasterTrainer gaps(Gaps how) {
-    reading = reading.withGaps(how);
+    gaps = how;
     return this;
   }
 
-  /** Reads so many rows before a forecast. */
+  /** Reads so many rows before a forecast; usually some seasons, found from the data. */
   public ForecasterTrainer context(int count) {
     context = count;
     return this;
   }
 
-  /** Forecasts so many rows. */
+  /** Forecasts so many rows; usually a season, found from the data. */
   public ForecasterTrainer horizon(int count) {
     horizon = count;
     return this;
@@ -203,13 +220,13 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** A season has so many rows; usually that follows from the times. */
+  /** A season has so many rows; usually that is found from the times and the data. */
   public ForecasterTrainer season(int count) {
     season = count;
     return this;
   }
 
-  /** Takes the targets of a window relative to something, where their level drifts. */
+  /** Takes the targets of a window relative to something; usually that is found from the data. */
   public ForecasterTrainer relative(ForecastSpec.Relative to) {
     relative = to;
     return this;
@@ -278,57 +295,40 @@ public final class ForecasterTrainer
       throw noData("Give measurements: csv, data or values.");
     }
     SeriesReading how = timeless ? reading.withoutTime() : reading;
-    var tables = learned.stream().map(each -> rows.apply(each.apply(how))).toList();
-    ForecastSpec forecasting =
-        parent == null ? forecasting(tables.getFirst()) : parent.forecasting();
-    List<String> columns = forecasting.columns();
-    var train = new ArrayList<Series>();
-    var valid = new ArrayList<Series>();
-    validation.forEach(each -> valid.add(how.series(each.apply(how), columns).series()));
-    var read = tables.stream().map(table -> how.series(table, columns)).toList();
-    for (SeriesTable.Read each : read) {
-      if (hasOwnValidation()) {
-        train.add(each.series());
-      } else {
-        var cut = ForecasterRun.cut(each.series(), share(), forecasting);
-        train.add(cut.get(0));
-        valid.add(cut.get(1));
-      }
+    var data =
+        new ForecastData(
+            learned.stream().map(each -> rows.apply(each.apply(how))).toList(),
+            validation.stream().map(each -> each.apply(how)).toList(),
+            share());
+    Forecaster start = parent;
+    if (start != null) {
+      int own = season == null ? start.season() : season;
+      var prepared = data.of(start.forecasting(), own, gaps == null ? how : how.withGaps(gaps));
+      return ForecasterRun.from(
+          start.fields(), prepared.data(), training(), output.withReading(prepared.kept()));
     }
-    TimeAxis axis = read.getFirst().axis();
-    int rowsOfSeason = season != null ? season : axis == null ? 1 : axis.season();
-    var data = new ForecasterRun.Parts(train, valid, rowsOfSeason);
-    RunOutput known = output.withReading(how.kept(axis));
-    return parent == null
-        ? new ForecasterRun(forecasting, layers(), data, training(), known)
-        : ForecasterRun.from(parent.fields(), data, training(), known);
+    var prepared = data.of(choice(), how);
+    long windows = prepared.data().windows(prepared.forecasting());
+    return new ForecasterRun(
+        prepared.forecasting(),
+        layers(),
+        prepared.data(),
+        ForecastDefaults.course(training(), windows, saysCourse(), saysRate()),
+        output.withReading(prepared.kept()));
   }
 
-  private ForecastSpec forecasting(SeriesTable table) {
-    var all = new ArrayList<>(known);
-    all.addAll(Calendar.columns(reading.calendar()));
-    return new ForecastSpec(
-        targets(table),
+  private ForecastData.Choice choice() {
+    return new ForecastData.Choice(
+        targets,
+        allTargets,
         observed,
-        all,
-        new ForecastSpec.Window(context, horizon, segment),
-        relative,
+        known,
+        calendar,
+        gaps,
+        new ForecastDefaults.Asked(context, horizon, segment, season, relative, !known.isEmpty()),
         recursive,
         perTarget,
         head);
-  }
-
-  private List<String> targets(SeriesTable table) {
-    if (!targets.isEmpty()) {
-      return targets;
-    }
-    var left = new ArrayList<>(table.columns());
-    left.removeAll(observed);
-    left.removeAll(known);
-    if (left.isEmpty()) {
-      throw new InputException("no column is left to forecast", "Name fewer as observed or known.");
-    }
-    return allTargets ? left : List.of(left.getLast());
   }
 
   private Network layers() {

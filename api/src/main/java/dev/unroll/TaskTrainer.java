@@ -41,6 +41,8 @@ public abstract class TaskTrainer<
   private final Defaults defaults;
   private Network network;
   private Training training;
+  private boolean saysCourse;
+  private boolean saysRate;
   private double share;
   private TrainingListener listener = TrainingListener.NONE;
   private @Nullable Path kept;
@@ -119,6 +121,7 @@ public abstract class TaskTrainer<
 
   /** Reads the data so many times. */
   public final T epochs(int value) {
+    saysCourse = true;
     return training(usual -> usual.withEpochs(value));
   }
 
@@ -144,7 +147,13 @@ public abstract class TaskTrainer<
 
   /** Changes how the network is trained: optimizer, schedule, clipping, patience and so on. */
   public final T training(UnaryOperator<Training> change) {
-    training = change.apply(training);
+    Training changed = change.apply(training);
+    saysCourse |=
+        changed.epochs() != training.epochs()
+            || changed.patience() != training.patience()
+            || changed.validateEvery() != training.validateEvery();
+    saysRate |= changed.optimizer() != training.optimizer();
+    training = changed;
     return self();
   }
 
@@ -226,6 +235,16 @@ public abstract class TaskTrainer<
   /** Returns how it is trained. */
   final Training training() {
     return training;
+  }
+
+  /** Returns whether anything was said of how long is trained and how often validated. */
+  final boolean saysCourse() {
+    return saysCourse;
+  }
+
+  /** Returns whether anything was said of the optimizer and its rate. */
+  final boolean saysRate() {
+    return saysRate;
   }
 
   /** Returns the share that is put aside. */

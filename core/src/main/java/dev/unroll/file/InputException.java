@@ -61,9 +61,14 @@ public final class InputException extends RuntimeException {
   }
 
   private static String message(String problem, String fix, UnaryOperator<String> option) {
-    String worded =
-        OPTION.matcher(fix).replaceAll(key -> Matcher.quoteReplacement(option.apply(key.group(1))));
-    return problem + "\n  " + worded;
+    return problem + "\n  " + worded(fix, option);
+  }
+
+  /** Returns a text whose keys of options, in braces, are as {@code option} words them. */
+  public static String worded(String text, UnaryOperator<String> option) {
+    return OPTION
+        .matcher(text)
+        .replaceAll(key -> Matcher.quoteReplacement(option.apply(key.group(1))));
   }
 
   /** Input of a file as a whole. */

@@ -76,6 +76,9 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
   /** Returns commands to continue with, a line each. */
   protected abstract List<String> next(R run, Path model);
 
+  /** Says how the model stands next to the simplest one of its task; most tasks say nothing. */
+  protected void compare(PrintWriter err, R run, Path model) {}
+
   @Override
   public Integer call() {
     Training options = options();
@@ -117,6 +120,7 @@ public abstract class TrainCommand<F extends ModelFields, R extends Run<F>> exte
               targets().many(),
               PeakMemory.text()));
     }
+    compare(err, run, file);
     String begin = "Next:  ";
     for (String line : next(run, file)) {
       err.println(begin + line);

@@ -1,16 +1,12 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.option.KeptInModel;
-import dev.unroll.file.InputException;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
+import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
-import dev.unroll.text.table.TimeAxis;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,15 +14,25 @@ import picocli.CommandLine.Option;
 @KeptInModel
 final class ColumnOptions {
 
+  /** What the option says that names how times are written. */
+  static final String FORMAT =
+      "How times are written, such as dd-MM-yyyy HH:mm, epoch-seconds or epoch-milliseconds. Default: found"
+          + " from the column: 1949-01-31 23:59, 31.01.1949, 1/31/1949, 1949Q1, 1949-W05, Jan 1949 and others.";
+
   private static final String ALL = "all";
+
+  private static final String NONE = "none";
 
   @Option(
       names = "--time",
       paramLabel = "COLUMN",
       description =
-          "The column of times (1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59), or none where the rows"
-              + " have no times and are a step apart. Default: the first.")
+          "The column of times, or none where the rows have no times and are a step apart. Default: the first"
+              + " that has times.")
   @Nullable String time;
+
+  @Option(names = "--time-format", paramLabel = "PATTERN", description = FORMAT)
+  @Nullable String format;
 
   @Option(
       names = "--target",
@@ -55,18 +61,18 @@ final class ColumnOptions {
       paramLabel = "PART",
       split = ",",
       description =
-          "Known columns that are made of the time: hour, weekday, day, month, yearday (several with commas).")
+          "Known columns that are made of the time: hour, weekday, day, month, yearday (several with commas), or"
+              + " none. Default: those that explain the series, found from the data.")
   List<String> calendar = List.of();
 
   @Option(
       names = "--gaps",
       paramLabel = "HOW",
-      defaultValue = "refuse",
       description =
           "What becomes of rows and numbers that are missing: refuse names the first, fill takes a straight"
               + " line, skip takes rows as they come. Weekends and the like are not missing where rows never"
-              + " have them. Default: ${DEFAULT-VALUE}.")
-  String gaps = "refuse";
+              + " have them. Default: fill up to one in twenty, refuse more.")
+  @Nullable String gaps;
 
   @Option(
       names = "--rows",
@@ -77,38 +83,44 @@ final class ColumnOptions {
 
   /** Reads the rows of a file that are trained and chosen with. */
   SeriesTable table(Path file) {
-    var table = SeriesTable.read(file, time);
+    var table = wholeTable(file);
     var range = RowRange.of(rows);
     return table.rows(range.first(table), range.end(table));
   }
 
   /** Reads all rows of a file. */
   SeriesTable wholeTable(Path file) {
-    return SeriesTable.read(file, time);
+    return reading().table(file);
   }
 
-  /** Returns the parts of the calendar that are read. */
-  List<Calendar> calendar() {
-    return SeriesOptions.calendar(calendar);
+  /** Returns how tables are read. */
+  SeriesReading reading() {
+    return new SeriesReading(time, format, List.of(), Gaps.REFUSE, null);
   }
 
-  /** Returns what becomes of what is missing. */
-  Gaps gaps() {
-    return Gaps.of(gaps);
-  }
-
-  /** Returns the columns that are forecast. */
-  List<String> targets(SeriesTable table) {
-    var left = new ArrayList<>(table.columns());
-    left.removeAll(observed);
-    left.removeAll(known);
-    if (left.isEmpty()) {
-      throw new InputException("no column is left to forecast", "Name fewer as observed or known.");
+  /** Returns the parts of the calendar that are read; null for those that are found. */
+  @Nullable List<Calendar> calendar() {
+    if (calendar.isEmpty()) {
+      return null;
     }
-    if (wanted.isEmpty()) {
-      return List.of(left.getLast());
-    }
-    return wanted.equals(List.of(ALL)) ? left : wanted;
+    return calendar.equals(List.of(NONE))
+        ? List.of()
+        : calendar.stream().map(Calendar::of).toList();
+  }
+
+  /** Returns what becomes of what is missing; null for what is found. */
+  @Nullable Gaps gaps() {
+    return gaps == null ? null : Gaps.of(gaps);
+  }
+
+  /** Returns the columns that are forecast; empty for all or the last. */
+  List<String> targets() {
+    return allTargets() ? List.of() : wanted;
+  }
+
+  /** Returns whether all columns are forecast that are named nowhere else. */
+  boolean allTargets() {
+    return wanted.equals(List.of(ALL));
   }
 
   /** Returns the columns whose past is read, but which are not forecast. */
@@ -116,22 +128,8 @@ final class ColumnOptions {
     return observed;
   }
 
-  /** Returns the columns whose future is known, the calendar's included. */
+  /** Returns the columns whose future is known, without the calendar's. */
   List<String> known() {
-    var all = new ArrayList<>(known);
-    all.addAll(Calendar.columns(calendar()));
-    return all;
-  }
-
-  /** Returns what a model remembers of the columns and times, to read a series in the same way. */
-  Map<String, Object> source(@Nullable TimeAxis axis) {
-    var source = new LinkedHashMap<String, Object>();
-    source.put("time", time == null ? "" : time);
-    source.put("calendar", String.join(",", calendar));
-    source.put("gaps", gaps);
-    if (axis != null) {
-      source.put("times", axis.kept());
-    }
-    return Map.copyOf(source);
+    return known;
   }
 }

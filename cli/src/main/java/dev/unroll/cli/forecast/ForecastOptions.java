@@ -3,9 +3,9 @@ package dev.unroll.cli.forecast;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.file.InputException;
 import dev.unroll.network.Network;
+import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
-import dev.unroll.text.table.SeriesTable;
-import dev.unroll.text.table.TimeAxis;
+import dev.unroll.text.table.ForecastData;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,42 +22,40 @@ final class ForecastOptions {
   @Option(
       names = "--context",
       paramLabel = "N",
-      defaultValue = "96",
-      description = "Rows that are read before a forecast. Default: ${DEFAULT-VALUE}.")
-  int context = 96;
+      description =
+          "Rows that are read before a forecast. Default: some seasons, found from the data.")
+  @Nullable Integer context;
 
   @Option(
       names = "--horizon",
       paramLabel = "N",
-      defaultValue = "24",
-      description = "Rows that are forecast. Default: ${DEFAULT-VALUE}.")
-  int horizon = 24;
+      description = "Rows that are forecast. Default: a season, found from the data.")
+  @Nullable Integer horizon;
 
   @Option(
       names = "--segment",
       paramLabel = "N",
-      defaultValue = "1",
       description =
           "Rows that a step of the network reads at once: fewer steps, faster and often better where"
-              + " contexts are long. Default: ${DEFAULT-VALUE}.")
-  int segment = 1;
+              + " contexts are long. Default: 1; where a long context is found from the data, a season.")
+  @Nullable Integer segment;
 
   @Option(
       names = "--season",
       paramLabel = "N",
       description =
-          "Rows of a season, for MASE and the seasonal-naive forecast. Default: a year of months, a week of"
-              + " days, a day of hours or less; else 1.")
+          "Rows of a season, for MASE and the seasonal-naive forecast. Default: found from the data: a year of"
+              + " months, a week of days, a day or a week of hours; 1 where the last number is nearer.")
   @Nullable Integer season;
 
   @Option(
       names = "--relative",
       paramLabel = "TO",
-      defaultValue = "nothing",
       description =
-          "What the targets of a window are taken relative to: nothing, last (the last number read) or window"
-              + " (mean and deviation of those read): for series whose level drifts. Default: ${DEFAULT-VALUE}.")
-  String relative = "nothing";
+          "What the targets of a window are taken relative to: nothing, last (the last number read), window"
+              + " (mean and deviation of those read) or season (the number one season before): for series"
+              + " whose level drifts. Default: the nearest, found from the data.")
+  @Nullable String relative;
 
   @Option(
       names = "--recursive",
@@ -96,14 +94,24 @@ final class ForecastOptions {
     }
   }
 
-  /** Returns what is forecast of a table's columns. */
-  ForecastSpec of(ColumnOptions columns, SeriesTable table) {
-    return new ForecastSpec(
-        columns.targets(table),
+  /** Returns what the user chose. */
+  ForecastData.Choice choice(ColumnOptions columns) {
+    var asked =
+        new ForecastDefaults.Asked(
+            context,
+            horizon,
+            segment,
+            season,
+            relative == null ? null : ForecastSpec.Relative.of(relative),
+            !columns.known().isEmpty());
+    return new ForecastData.Choice(
+        columns.targets(),
+        columns.allTargets(),
         columns.observed(),
         columns.known(),
-        new ForecastSpec.Window(context, horizon, segment),
-        ForecastSpec.Relative.of(relative),
+        columns.calendar(),
+        columns.gaps(),
+        asked,
         recursive,
         each,
         ForecastSpec.head(head, quantiles));
@@ -117,13 +125,5 @@ final class ForecastOptions {
   /** Returns the layers with an embedding of columns, where there is one. */
   Network embedded(Network layers) {
     return each && layers.embedding() == 0 ? layers.withEmbedding(EMBEDDING) : layers;
-  }
-
-  /** Returns the rows of a season. */
-  int season(@Nullable TimeAxis axis) {
-    if (season != null) {
-      return season;
-    }
-    return axis == null ? 1 : axis.season();
   }
 }

@@ -7,20 +7,19 @@ import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Series;
 import dev.unroll.file.Provenance;
+import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
-import dev.unroll.text.table.Calendar;
-import dev.unroll.text.table.Gaps;
-import dev.unroll.text.table.SeriesTable;
-import dev.unroll.text.table.TimeAxis;
+import dev.unroll.text.table.ForecastData;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",
       "Columns are standardized by the part that trains; the last rows choose the model.",
+      "What is not named is found from the data, and printed: context, horizon, season, calendar, level.",
       "Example:",
       "  unroll forecast train load.csv --target load --context 168 --horizon 24 \\",
       "      --calendar hour,weekday -o load.safetensors",
@@ -48,6 +48,13 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
       arity = "1..*",
       description = "Series in UTF-8, .csv or .tsv (.gz too), or - for standard input.")
   List<Path> files = List.of();
+
+  /** Options that say how long is trained. */
+  private static final List<String> COURSE = List.of("--epochs", "--validate-every", "--patience");
+
+  private static final List<String> RATE = List.of("--rate", "--optimizer");
+
+  private List<String> found = List.of();
 
   @Mixin ColumnOptions columns = new ColumnOptions();
   @Mixin ForecastOptions forecast = new ForecastOptions();
@@ -88,10 +95,18 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
   }
 
   @Override
+  protected void compare(PrintWriter err, ForecasterRun run, Path model) {
+    try (Workers workers = threads.workers()) {
+      run.verdict(Forecaster.open(model), workers).lines(key -> "--" + key).forEach(err::println);
+    }
+  }
+
+  @Override
   protected void introduce(PrintWriter err, ForecasterRun run) {
     ForecastSpec forecasting = run.forecasting();
     ForecastSpec.Window window = forecasting.window();
     int read = running.hasValidation() ? 0 : run.data().validation().size() * window.context();
+    found.forEach(line -> err.println("found: " + line));
     err.println(
         "%,d rows to train on, %,d to validate on; %,d rows of %s forecast from %,d; season of %,d rows"
             .formatted(
@@ -107,35 +122,25 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
   @Override
   protected ForecasterRun run(Training options, RunOutput output) {
     forecast.check();
-    List<Calendar> calendar = columns.calendar();
-    Gaps gaps = columns.gaps();
-    ForecastSpec forecasting = forecast.of(columns, columns.table(files.getFirst()));
-    List<String> names = new ArrayList<>(forecasting.columns());
-    names.removeAll(Calendar.columns(calendar));
-    var read =
-        files.stream().map(file -> columns.table(file).series(names, calendar, gaps)).toList();
-    var train = new ArrayList<Series>();
-    var valid = new ArrayList<Series>();
-    for (Path file : running.valid()) {
-      valid.add(columns.wholeTable(file).series(names, calendar, gaps).series());
-    }
-    for (SeriesTable.Read each : read) {
-      if (running.hasValidation()) {
-        train.add(each.series());
-      } else {
-        var cut = ForecasterRun.cut(each.series(), running.share(defaults()), forecasting);
-        train.add(cut.get(0));
-        valid.add(cut.get(1));
-      }
-    }
-    TimeAxis axis = read.getFirst().axis();
-    int season = forecast.season(axis);
-    if (axis != null && axis.hasPattern()) {
-      err().println("rows come in steps of " + axis.step());
-    }
-    var data = new ForecasterRun.Parts(train, valid, season);
+    var data =
+        new ForecastData(
+            files.stream().map(columns::table).toList(),
+            running.valid().stream().map(columns::wholeTable).toList(),
+            running.share(defaults()));
+    var prepared = data.of(forecast.choice(columns), columns.reading());
+    found = prepared.found();
+    Training course =
+        ForecastDefaults.course(
+            options,
+            prepared.data().windows(prepared.forecasting()),
+            COURSE.stream().anyMatch(parsed()::hasMatchedOption),
+            RATE.stream().anyMatch(parsed()::hasMatchedOption));
     return new ForecasterRun(
-        forecasting, layers(), data, options, output.withReading(columns.source(axis)));
+        prepared.forecasting(),
+        layers(),
+        prepared.data(),
+        course,
+        output.withReading(prepared.kept()));
   }
 
   private Network layers() {

@@ -1,12 +1,10 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,6 +16,12 @@ final class SeriesOptions {
       paramLabel = "COLUMN",
       description = "The time's column, or none. Default: as for training.")
   @Nullable String time;
+
+  @Option(
+      names = "--time-format",
+      paramLabel = "PATTERN",
+      description = "How times are written. Default: as for training; else found from the column.")
+  @Nullable String format;
 
   @Option(
       names = "--gaps",
@@ -34,11 +38,6 @@ final class SeriesOptions {
       description = RowRange.DESCRIPTION + ". Default: all.")
   String rows = "..";
 
-  /** Returns parts of the calendar by their names. */
-  static List<Calendar> calendar(List<String> names) {
-    return names.stream().map(Calendar::of).toList();
-  }
-
   /** Returns the rows that are asked for. */
   RowRange range() {
     return RowRange.of(rows);
@@ -49,6 +48,9 @@ final class SeriesOptions {
     SeriesReading reading = SeriesReading.of(model.provenance());
     if (time != null) {
       reading = reading.withTime(time);
+    }
+    if (format != null) {
+      reading = reading.withFormat(format);
     }
     return gaps == null ? reading : reading.withGaps(Gaps.of(gaps));
   }

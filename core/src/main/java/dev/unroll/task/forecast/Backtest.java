@@ -55,10 +55,46 @@ public final class Backtest {
               forecasting.window().horizon()),
           "Give a longer series, or begin earlier.");
     }
-    var score =
-        new ForecastScore(
-            forecasting.window().horizon(), model.scaling().deviations(), model.naiveErrors());
-    int begin = Math.max(first, least);
+    var score = empty(model);
+    add(score, model, own, new Origins(Math.max(first, least), stride), levels, workers);
+    return score;
+  }
+
+  /** The rows that are forecast first, {@code stride} apart. */
+  private record Origins(int begin, int stride) {}
+
+  /** Returns a score in which nothing is measured yet. */
+  private static ForecastScore empty(Forecaster model) {
+    return new ForecastScore(
+        model.forecasting().window().horizon(), model.scaling().deviations(), model.naiveErrors());
+  }
+
+  /**
+   * Measures the points of a model on several series together, from every row on that has enough
+   * before it; of none where all are too short.
+   */
+  static ForecastScore of(Forecaster model, List<Series> all, Workers workers) {
+    var score = empty(model);
+    var window = model.forecasting().window();
+    int least = Math.max(window.context(), model.season());
+    for (Series each : all) {
+      if (least <= each.size() - window.horizon()) {
+        add(score, model, each, new Origins(least, 1), List.of(), workers);
+      }
+    }
+    return score;
+  }
+
+  private static void add(
+      ForecastScore score,
+      Forecaster model,
+      Series own,
+      Origins origins,
+      List<Double> levels,
+      Workers workers) {
+    int stride = origins.stride();
+    int begin = origins.begin();
+    int last = own.size() - model.forecasting().window().horizon();
     int count = (last - begin) / stride + 1;
     for (int from = 0; from < count; from += TOGETHER) {
       int[] some = new int[Math.min(TOGETHER, count - from)];
@@ -69,7 +105,6 @@ public final class Backtest {
         add(score, own, some[i], found.get(i), model.season());
       }
     }
-    return score;
   }
 
   private static void add(

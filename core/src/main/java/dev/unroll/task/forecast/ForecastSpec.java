@@ -86,12 +86,20 @@ public record ForecastSpec(
     /** The last number read (Zeng et al. 2023). */
     LAST,
     /** The mean of those read, in units of their standard deviation (Kim et al. 2022). */
-    WINDOW;
+    WINDOW,
+    /**
+     * The number one season before, in units of the standard deviation of those read: the network
+     * learns what the seasonal-naive forecast misses. What is read is as with {@link #WINDOW}.
+     */
+    SEASON;
 
     /** Returns the one with a label. */
     public static Relative of(String label) {
       return Labeled.of(
-          values(), label, "targets cannot be taken relative to ", "Use nothing, last or window.");
+          values(),
+          label,
+          "targets cannot be taken relative to ",
+          "Use nothing, last, window or season.");
     }
   }
 

@@ -12,10 +12,12 @@ import java.util.List;
  * Where each target is read by itself, a window is as many sequences as there are targets.
  *
  * @param forecasting what is forecast from what
+ * @param season rows of a season, for targets that are relative to the one before
  * @param series numbers as they are read, row by row, in the order of the columns
  * @param origins of each window the number of its series and its first row that is forecast
  */
-record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Origin> origins) {
+record ForecastWindows(
+    ForecastSpec forecasting, int season, List<double[]> series, List<Origin> origins) {
 
   /** Keeps the deviation of a window without any from being 0; of standardized numbers. */
   private static final double LEAST_VARIANCE = 1e-5;
@@ -92,7 +94,7 @@ record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Ori
     return switch (forecasting.relative()) {
       case NOTHING -> raw;
       case LAST -> new Scale(raw.rounded(value(sequence, -1, column)), 1, exact);
-      case WINDOW -> {
+      case WINDOW, SEASON -> {
         double mean = 0;
         for (int row = -context; row < 0; row++) {
           mean += raw.rounded(value(sequence, row, column));
@@ -106,6 +108,18 @@ record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Ori
         yield new Scale(mean, Math.sqrt(squares / context + LEAST_VARIANCE), exact);
       }
     };
+  }
+
+  /**
+   * Returns what a number of the horizon is expected to be, in the units of its scale: the network
+   * gives out how far it is from that.
+   */
+  double expected(int sequence, int row, int j, Scale scale) {
+    if (forecasting.relative() != Relative.SEASON) {
+      return 0;
+    }
+    int before = row - (row / season + 1) * season;
+    return scale.relative(value(sequence, before, target(sequence, j)));
   }
 
   /** Returns whether the numbers of a context differ so little that floats hardly show it. */
@@ -233,7 +247,8 @@ record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Ori
         (row, j, offset) -> {
           copy(outputs, offset, z);
           double y = scales[j].relative(value(sequence, row, target(sequence, j)));
-          sum[0] += head.loss(z, y, scales[j].unit, dz);
+          double asked = y - expected(sequence, row, j, scales[j]);
+          sum[0] += head.loss(z, asked, scales[j].unit, dz);
           for (int i = 0; i < z.length; i++) {
             outputs.data()[offset + i] = (float) (scale * dz[i]);
           }

@@ -377,7 +377,7 @@ public final class Forecaster extends Model {
       double[] values, int[] origins, List<Double> levels, Workers workers) {
     ForecastSpec forecasting = content.forecasting();
     var places = IntStream.of(origins).mapToObj(row -> new Origin(0, row)).toList();
-    var windows = new ForecastWindows(forecasting, List.of(values), places);
+    var windows = new ForecastWindows(forecasting, content.season(), List.of(values), places);
     int[] all = IntStream.range(0, windows.size()).toArray();
     var batch = windows.batch(all);
     Matrix outputs = network.outputs(weights, batch, network.newBuffers(false), workers);
@@ -406,10 +406,13 @@ public final class Forecaster extends Model {
           ForecastWindows.copy(outputs, offset, z);
           int target = windows.target(s, j);
           var scale = scales[j];
-          forecast.points()[row][target] = content.restored(head.point(z), scale, target);
+          double expected = windows.expected(s, row, j, scale);
+          forecast.points()[row][target] =
+              content.restored(expected + head.point(z), scale, target);
           for (int i = 0; i < forecast.levels().size(); i++) {
             forecast.quantiles()[i][row][target] =
-                content.restored(head.quantile(z, forecast.levels().get(i)), scale, target);
+                content.restored(
+                    expected + head.quantile(z, forecast.levels().get(i)), scale, target);
           }
         });
   }

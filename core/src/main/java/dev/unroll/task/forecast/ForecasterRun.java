@@ -6,6 +6,7 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.Provenance;
+import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
@@ -47,6 +48,13 @@ public final class ForecasterRun extends Run<ForecasterFields> {
         throw new InputException(
             String.format(Locale.ROOT, "a season of %,d rows", season), "It has 1 row or more.");
       }
+    }
+
+    /** Returns the number of sequences to learn from. */
+    public long windows(ForecastSpec forecasting) {
+      int rows = forecasting.window().rows();
+      return training.stream().mapToLong(each -> Math.max(0, each.size() - rows + 1)).sum()
+          * forecasting.sequences();
     }
   }
 
@@ -214,6 +222,11 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     return data;
   }
 
+  /** Returns what the model that this run ended with does on the validation part. */
+  public ForecastVerdict verdict(Forecaster model, Workers workers) {
+    return ForecastVerdict.of(model, Backtest.of(model, data.validation, workers));
+  }
+
   @Override
   public ForecasterLearner learner() {
     return new ForecasterLearner(
@@ -230,7 +243,10 @@ public final class ForecasterRun extends Run<ForecasterFields> {
       }
     }
     return new ForecastWindows(
-        forecasting(), part.stream().map(fields().scaling()::standardized).toList(), origins);
+        forecasting(),
+        data.season,
+        part.stream().map(fields().scaling()::standardized).toList(),
+        origins);
   }
 
   @Override

@@ -83,7 +83,7 @@ class ForecasterTest {
     Series series = waves(30).select(forecasting.columns());
     double[] values = Standardization.of(List.of(series)).standardized(series);
     var origins = List.of(new ForecastWindows.Origin(0, 8), new ForecastWindows.Origin(0, 13));
-    var windows = new ForecastWindows(forecasting, List.of(values), origins);
+    var windows = new ForecastWindows(forecasting, 3, List.of(values), origins);
     var options = Training.defaults().withBatch(8, 1);
     var learner = new ForecasterLearner(network, windows, windows, options);
     float[] parameters = network.initialize(3);
@@ -226,7 +226,7 @@ class ForecasterTest {
     double[] values = new double[24 * 4];
     var windows =
         new ForecastWindows(
-            forecasting, List.of(values), List.of(new ForecastWindows.Origin(0, 8)));
+            forecasting, 1, List.of(values), List.of(new ForecastWindows.Origin(0, 8)));
     var steps = windows.batch(new int[] {0}).steps();
     assertThat(steps.rows()).isEqualTo(6);
     var places = new ArrayList<Integer>();

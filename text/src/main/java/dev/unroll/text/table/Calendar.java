@@ -37,6 +37,26 @@ public enum Calendar implements Labeled {
     return names;
   }
 
+  /** Returns of which of up to 31 classes a time is: its hour, its day of the week, its month. */
+  int classOf(LocalDateTime time) {
+    return switch (this) {
+      case HOUR -> time.getHour();
+      case WEEKDAY -> time.getDayOfWeek().getValue() - 1;
+      case DAY -> time.getDayOfMonth() - 1;
+      case MONTH, YEARDAY -> time.getMonthValue() - 1;
+    };
+  }
+
+  /** Returns how many days pass until it comes again. */
+  int days() {
+    return switch (this) {
+      case HOUR -> 1;
+      case WEEKDAY -> 7;
+      case DAY -> 31;
+      case MONTH, YEARDAY -> 366;
+    };
+  }
+
   /** Returns where a time stands, in [0, 1). */
   private double place(LocalDateTime time) {
     double day = time.toLocalTime().toSecondOfDay() / 86_400.0;

@@ -173,7 +173,7 @@ final class GapFilling {
     }
   }
 
-  private static boolean isMissing(String text) {
+  static boolean isMissing(String text) {
     return MISSING.matcher(text).matches();
   }
 

@@ -17,17 +17,25 @@ import org.jspecify.annotations.Nullable;
  * How series are read, as a model remembers it of those that it was trained on.
  *
  * @param time the time's column; null for the first, {@code none} where rows have no time
+ * @param format how times are written, as {@link SeriesTable#read} takes it; null for what the
+ *     column shows
  * @param calendar columns that are computed from the time
  * @param gaps what becomes of what is missing
  * @param times how rows came, as {@link TimeAxis#kept} says it; null where nothing is known
  */
 public record SeriesReading(
-    @Nullable String time, List<Calendar> calendar, Gaps gaps, @Nullable String times) {
+    @Nullable String time,
+    @Nullable String format,
+    List<Calendar> calendar,
+    Gaps gaps,
+    @Nullable String times) {
 
   /** The first column is the time, and nothing may be missing. */
-  public static final SeriesReading USUAL = new SeriesReading(null, List.of(), Gaps.REFUSE, null);
+  public static final SeriesReading USUAL =
+      new SeriesReading(null, null, List.of(), Gaps.REFUSE, null);
 
   private static final String TIME = "time";
+  private static final String FORMAT = "timeFormat";
   private static final String CALENDAR = "calendar";
   private static final String GAPS = "gaps";
   private static final String TIMES = "times";
@@ -48,6 +56,7 @@ public record SeriesReading(
     String gaps = model.text(GAPS);
     return new SeriesReading(
         time.isEmpty() ? null : time,
+        model.text(FORMAT).isEmpty() ? null : model.text(FORMAT),
         calendar.isEmpty()
             ? List.of()
             : ModelSays.read(
@@ -59,7 +68,7 @@ public record SeriesReading(
 
   /** The same with another column of times; {@code none} where rows have no time. */
   public SeriesReading withTime(String column) {
-    return new SeriesReading(column, calendar, gaps, times);
+    return new SeriesReading(column, format, calendar, gaps, times);
   }
 
   /** The same where rows have no time. */
@@ -69,17 +78,27 @@ public record SeriesReading(
 
   /** The same with other columns that are computed from the time. */
   public SeriesReading withCalendar(List<Calendar> parts) {
-    return new SeriesReading(time, parts, gaps, times);
+    return new SeriesReading(time, format, parts, gaps, times);
   }
 
   /** The same with what is missing treated otherwise. */
   public SeriesReading withGaps(Gaps how) {
-    return new SeriesReading(time, calendar, how, times);
+    return new SeriesReading(time, format, calendar, how, times);
+  }
+
+  /** The same with times that are written in another way. */
+  public SeriesReading withFormat(String pattern) {
+    return new SeriesReading(time, pattern, calendar, gaps, times);
+  }
+
+  /** The same, but how rows come is found from them. */
+  public SeriesReading withoutTimes() {
+    return new SeriesReading(time, format, calendar, gaps, null);
   }
 
   /** Reads the rows of a file. */
   public SeriesTable table(Path file) {
-    return known(SeriesTable.read(file, time));
+    return known(SeriesTable.read(file, time, format));
   }
 
   /** Returns the rows of measurements. */
@@ -112,6 +131,9 @@ public record SeriesReading(
   public Map<String, Object> kept(@Nullable TimeAxis axis) {
     var kept = new LinkedHashMap<String, Object>();
     kept.put(TIME, time == null ? "" : time);
+    if (format != null) {
+      kept.put(FORMAT, format);
+    }
     kept.put(CALENDAR, calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
     kept.put(GAPS, gaps.label());
     if (axis != null) {

@@ -53,10 +53,11 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
   /**
    * Reads a file.
    *
-   * @param time the time's column; null for the first, {@link #NO_TIME} for none
+   * @param time the time's column; null for the first with times, {@link #NO_TIME} for none
+   * @param pattern how times are written; null for what the column shows
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
-  static SeriesRows read(Path file, @Nullable String time) {
+  static SeriesRows read(Path file, @Nullable String time, @Nullable String pattern) {
     Table table = Table.read(file);
     if (table.firstLine().isBlank()) {
       throw InputException.at(
@@ -68,8 +69,9 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
     List<Table.Row> all = table.rows(format(file, table.firstLine()));
     Table.Row header = trimmed(all.getFirst());
     checkHeader(header, table.firstLine());
-    int timeColumn = timeColumn(header, time);
-    return of(header, timeColumn, all.stream().skip(1).map(SeriesRows::trimmed).toList());
+    var rows = all.stream().skip(1).map(SeriesRows::trimmed).toList();
+    int timeColumn = timeColumn(header, rows, time, pattern);
+    return of(header, timeColumn, rows, pattern);
   }
 
   /** Returns the rows of measurements from memory. */
@@ -83,7 +85,7 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
       rows.add(new Table.Row(MEMORY, row + 1L, measurements.fields(row)));
     }
     var header = new Table.Row(MEMORY, 0, names);
-    return of(header, measurements.hasTimes() ? 0 : -1, rows);
+    return of(header, measurements.hasTimes() ? 0 : -1, rows, null);
   }
 
   private static Table.Format format(Path file, String header) {
@@ -107,16 +109,17 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
             String.format(Locale.ROOT, "several columns are called «%s»", each), "Name each once.");
       }
     }
-    if (names.stream().allMatch(each -> Numbers.isNumber(each) || TimeForm.read(each) != null)) {
+    if (names.stream().allMatch(each -> Numbers.isNumber(each) || TimeFormSearch.isTime(each))) {
       throw header.error(
           String.format(Locale.ROOT, "there is no header, but «%s»", line),
           "Put a line above that names the columns.");
     }
   }
 
-  private static int timeColumn(Table.Row header, @Nullable String time) {
+  private static int timeColumn(
+      Table.Row header, List<Table.Row> rows, @Nullable String time, @Nullable String pattern) {
     if (time == null) {
-      return 0;
+      return pattern == null ? firstOfTimes(rows) : 0;
     }
     return time.equals(NO_TIME)
         ? -1
@@ -124,17 +127,32 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
             time, "Name the time's column with {time}, or none where rows have no time.");
   }
 
-  private static SeriesRows of(Table.Row header, int timeColumn, List<Table.Row> table) {
+  /** Returns the first column with times; of those after the first, numbers are none. */
+  private static int firstOfTimes(List<Table.Row> rows) {
+    List<String> fields = rows.isEmpty() ? List.of("") : rows.getFirst().fields();
+    for (int field = 0; field < fields.size(); field++) {
+      String written = fields.get(field);
+      if (TimeFormSearch.isTime(written) && (field == 0 || !Numbers.isNumber(written))) {
+        return field;
+      }
+    }
+    return 0;
+  }
+
+  private static SeriesRows of(
+      Table.Row header, int timeColumn, List<Table.Row> table, @Nullable String pattern) {
     var rows = new ArrayList<Row>();
-    TimeForm form = null;
+    table.forEach(
+        each -> each.checkSize(header, "Every line has a field for each column; it may be empty."));
+    TimeForm form =
+        timeColumn < 0 || table.isEmpty() ? null : TimeFormSearch.find(table, timeColumn, pattern);
     TimeForm.Read before = null;
     for (Table.Row each : table) {
-      each.checkSize(header, "Every line has a field for each column; it may be empty.");
-      if (timeColumn >= 0) {
-        TimeForm.Read read = time(each, each.fields().get(timeColumn), form);
-        checkAfter(each, before, read.time(), each.fields().get(timeColumn));
+      if (form != null) {
+        String written = each.fields().get(timeColumn);
+        TimeForm.Read read = Objects.requireNonNull(form.read(written), written);
+        checkAfter(each, before, read.time(), written);
         before = read;
-        form = read.form();
       }
       rows.add(new Row(each, before));
     }
@@ -143,21 +161,6 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
           header.file() + ": " + Plural.of(rows.size(), "row"), "A series has two rows or more.");
     }
     return new SeriesRows(header, timeColumn, rows, form);
-  }
-
-  private static TimeForm.Read time(Table.Row row, String written, @Nullable TimeForm form) {
-    var read = TimeForm.read(written);
-    if (read == null || (form != null && read.form() != form)) {
-      throw row.error(
-          String.format(
-              Locale.ROOT,
-              "«%s» is not a time%s",
-              written,
-              read == null ? "" : " written as those before"),
-          "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; {time} NAME names another column, and"
-              + " {time} none says that rows have no time.");
-    }
-    return read;
   }
 
   private static void checkAfter(
@@ -188,6 +191,19 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
     return columns;
   }
 
+  /** Returns the number of fields of some columns that have no number. */
+  long missing(List<String> columns) {
+    long missing = 0;
+    for (String each : columns) {
+      int field = header.fields().indexOf(each);
+      missing +=
+          rows.stream()
+              .filter(row -> field >= 0 && GapFilling.isMissing(row.own().fields().get(field)))
+              .count();
+    }
+    return missing;
+  }
+
   /** Returns the rows from {@code from} up to, not including, {@code to}. */
   SeriesRows part(int from, int to) {
     return new SeriesRows(header, timeColumn, rows.subList(from, to), form);
@@ -211,7 +227,7 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
     boolean asTheyCome = gaps == Gaps.SKIP;
     TimeSlots known = kept == null || kept.equals(TimeAxis.REGULAR) ? null : TimeSlots.ofKept(kept);
     var found = TimeSearch.pattern(times, asTheyCome, known);
-    if (written == TimeForm.INSTANT) {
+    if (written.isZoned()) {
       ZoneId zone = zone();
       List<LocalDateTime> local = localTimes();
       var here = local.isEmpty() ? found : TimeSearch.pattern(local, asTheyCome, known);

@@ -37,7 +37,20 @@ public final class SeriesTable {
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   public static SeriesTable read(Path file, @Nullable String time) {
-    return new SeriesTable(SeriesRows.read(file, time), null);
+    return read(file, time, null);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param time the time's column; null for the first, {@code none} where rows have no time and are
+   *     one step apart
+   * @param pattern how times are written, as {@link java.time.format.DateTimeFormatter} has it, or
+   *     {@code epoch-seconds} or {@code epoch-milliseconds}; null for what the column shows
+   * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
+   */
+  public static SeriesTable read(Path file, @Nullable String time, @Nullable String pattern) {
+    return new SeriesTable(SeriesRows.read(file, time, pattern), null);
   }
 
   /**
@@ -64,6 +77,11 @@ public final class SeriesTable {
     return new SeriesTable(rows.part(from, to), kept);
   }
 
+  /** Returns the number of fields of some columns that have no number. */
+  long missing(List<String> columns) {
+    return rows.missing(columns);
+  }
+
   /**
    * Returns the same rows for a model that keeps how rows came when it was trained: a few rows do
    * not show it.
@@ -76,7 +94,8 @@ public final class SeriesTable {
 
   /** Returns whether the times are years: four digits are one of them. */
   public boolean isOfYears() {
-    return rows.form() == TimeForm.YEAR;
+    TimeForm form = rows.form();
+    return form != null && form.isYears();
   }
 
   /**
@@ -86,9 +105,10 @@ public final class SeriesTable {
    * @throws InputException if it is not a time
    */
   public int rowOf(String time, boolean after) {
-    var read = TimeForm.read(time);
-    boolean timeless = rows.timeColumn() < 0;
-    if (read == null || timeless) {
+    TimeForm form = rows.form();
+    boolean timeless = form == null;
+    LocalDateTime read = form == null ? null : form.time(time);
+    if (read == null) {
       throw new InputException(
           String.format(
               Locale.ROOT,
@@ -98,7 +118,7 @@ public final class SeriesTable {
           "Give a number of a row, a share such as 80%, or a time such as 1949-01-31.");
     }
     int row = 0;
-    while (row < rows.size() && isBefore(rows.rows().get(row).requireTime(), read.time(), after)) {
+    while (row < rows.size() && isBefore(rows.rows().get(row).requireTime(), read, after)) {
       row++;
     }
     return row;
