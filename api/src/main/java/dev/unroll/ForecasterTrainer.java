@@ -14,6 +14,7 @@ import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.ForecastData;
 import dev.unroll.text.table.Gaps;
+import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ public final class ForecasterTrainer
 
   /** Names the column of times in files, usually the first. */
   public ForecasterTrainer time(String column) {
-    reading = reading.withTime(column);
+    reading = reading.withForm(reading.form().withTime(column));
     return this;
   }
 
@@ -143,7 +144,21 @@ public final class ForecasterTrainer
    * as {@code dd-MM-yyyy}, or {@code epoch-seconds}; usually that is found from the column.
    */
   public ForecasterTrainer timeFormat(String pattern) {
-    reading = reading.withFormat(pattern);
+    reading = reading.withForm(reading.form().withFormat(pattern));
+    return this;
+  }
+
+  /** Says what stands between the fields of files; usually that is found from their lines. */
+  public ForecasterTrainer delimiter(char between) {
+    SeriesForm form = reading.form();
+    reading = reading.withForm(form.withSigns(between, form.decimalComma()));
+    return this;
+  }
+
+  /** Says that a comma stands before decimals; usually that is found from the numbers. */
+  public ForecasterTrainer decimalComma() {
+    SeriesForm form = reading.form();
+    reading = reading.withForm(form.withSigns(form.delimiter(), true));
     return this;
   }
 

@@ -8,31 +8,18 @@ import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which columns and rows of a series a network is trained on, and what each of them is. */
 @KeptInModel
 final class ColumnOptions {
 
-  /** What the option says that names how times are written. */
-  static final String FORMAT =
-      "How times are written, such as dd-MM-yyyy HH:mm, epoch-seconds or epoch-milliseconds. Default: found"
-          + " from the column: 1949-01-31 23:59, 31.01.1949, 1/31/1949, 1949Q1, 1949-W05, Jan 1949 and others.";
-
   private static final String ALL = "all";
 
   private static final String NONE = "none";
 
-  @Option(
-      names = "--time",
-      paramLabel = "COLUMN",
-      description =
-          "The column of times, or none where the rows have no times and are a step apart. Default: the first"
-              + " that has times.")
-  @Nullable String time;
-
-  @Option(names = "--time-format", paramLabel = "PATTERN", description = FORMAT)
-  @Nullable String format;
+  @Mixin FormOptions form = new FormOptions();
 
   @Option(
       names = "--target",
@@ -95,7 +82,7 @@ final class ColumnOptions {
 
   /** Returns how tables are read. */
   SeriesReading reading() {
-    return new SeriesReading(time, format, List.of(), Gaps.REFUSE, null);
+    return SeriesReading.USUAL.withForm(form.form());
   }
 
   /** Returns the parts of the calendar that are read; null for those that are found. */

@@ -6,22 +6,13 @@ import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a model's series are read again: as for its training, where nothing else is said. */
 final class SeriesOptions {
 
-  @Option(
-      names = "--time",
-      paramLabel = "COLUMN",
-      description = "The time's column, or none. Default: as for training.")
-  @Nullable String time;
-
-  @Option(
-      names = "--time-format",
-      paramLabel = "PATTERN",
-      description = "How times are written. Default: as for training; else found from the column.")
-  @Nullable String format;
+  @Mixin FormOptions form = new FormOptions();
 
   @Option(
       names = "--gaps",
@@ -46,12 +37,7 @@ final class SeriesOptions {
   /** Returns how a model's series are read. */
   SeriesReading reading(Forecaster model) {
     SeriesReading reading = SeriesReading.of(model.provenance());
-    if (time != null) {
-      reading = reading.withTime(time);
-    }
-    if (format != null) {
-      reading = reading.withFormat(format);
-    }
+    reading = reading.withForm(form.form().or(reading.form()));
     return gaps == null ? reading : reading.withGaps(Gaps.of(gaps));
   }
 

@@ -37,6 +37,9 @@ public final class ForecastDefaults {
   /** Means of all seasons leave less than this of what one season leaves, where nothing drifts. */
   private static final double STEADY = 0.85;
 
+  /** Of lags whose numbers are about as alike, the shortest is the season. */
+  private static final double ALIKE = 1.15;
+
   /** The last number is the level where it leaves less than this of the error of the mean. */
   private static final double LEVEL = 0.8;
 
@@ -58,6 +61,10 @@ public final class ForecastDefaults {
   private static final int CLASSES = 31;
 
   private final List<double[]> columns;
+
+  /** The columns without a straight line: a season shows beside a trend, too. */
+  private final List<double[]> detrended;
+
   private final int rows;
   private final Asked asked;
   private final List<String> reasons = new ArrayList<>();
@@ -99,6 +106,7 @@ public final class ForecastDefaults {
 
   private ForecastDefaults(List<double[]> columns, Asked asked) {
     this.columns = columns;
+    detrended = columns.stream().map(ForecastDefaults::detrended).toList();
     this.asked = asked;
     int[] lengths = columns.stream().mapToInt(each -> each.length).sorted().toArray();
     rows = lengths[lengths.length / 2];
@@ -176,7 +184,7 @@ public final class ForecastDefaults {
       least = Math.min(least, lag(lag));
     }
     for (int lag = 2; lag <= most; lag++) {
-      if (lag(lag) <= 1.05 * least && lag(lag) < PLAINLY * lags(lag) && lag(lag) < lag(1)) {
+      if (lag(lag) <= ALIKE * least && lag(lag) < PLAINLY * lags(lag) && lag(lag) < lag(1)) {
         because("season %d: numbers so many rows apart are most alike", lag);
         return lag;
       }
@@ -351,7 +359,7 @@ public final class ForecastDefaults {
   private double lag(int lag) {
     double sum = 0;
     long count = 0;
-    for (double[] column : columns) {
+    for (double[] column : detrended) {
       double unit = spread(column);
       for (int row = lag; row < column.length; row++) {
         double difference = Math.abs(column[row] - column[row - lag]) / unit;
@@ -369,6 +377,25 @@ public final class ForecastDefaults {
       sum += lag(lag);
     }
     return sum / most;
+  }
+
+  private static double[] detrended(double[] column) {
+    double mean = Errors.mean(column, 0, column.length);
+    double middle = (column.length - 1) / 2.0;
+    double product = 0;
+    double squares = 0;
+    for (int row = 0; row < column.length; row++) {
+      if (!Double.isNaN(column[row])) {
+        product += (row - middle) * (column[row] - mean);
+        squares += (row - middle) * (row - middle);
+      }
+    }
+    double slope = squares > 0 ? product / squares : 0;
+    double[] left = new double[column.length];
+    for (int row = 0; row < column.length; row++) {
+      left[row] = column[row] - slope * (row - middle);
+    }
+    return left;
   }
 
   private static double spread(double[] column) {

@@ -2,7 +2,6 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
-import dev.unroll.file.Numbers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -177,8 +176,8 @@ final class GapFilling {
     return MISSING.matcher(text).matches();
   }
 
-  private static double number(Table.Row row, String column, String text) {
-    double value = Numbers.parse(text);
+  private double number(Table.Row row, String column, String text) {
+    double value = table.numbers().parse(text);
     if (!(Math.abs(value) <= Series.LARGEST)) {
       throw row.error(
           String.format(
@@ -187,7 +186,7 @@ final class GapFilling {
               text,
               column,
               Double.isNaN(value) ? "finite number" : "number up to " + Series.LARGEST),
-          "Write numbers as 0.25 or 1e-3, or leave the column out.");
+          "Write numbers as 0.25 or 1e-3, all with a point or all with a comma, or leave the column out.");
     }
     return value;
   }

@@ -16,26 +16,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * How series are read, as a model remembers it of those that it was trained on.
  *
- * @param time the time's column; null for the first, {@code none} where rows have no time
- * @param format how times are written, as {@link SeriesTable#read} takes it; null for what the
- *     column shows
+ * @param form how files are written
  * @param calendar columns that are computed from the time
  * @param gaps what becomes of what is missing
  * @param times how rows came, as {@link TimeAxis#kept} says it; null where nothing is known
  */
 public record SeriesReading(
-    @Nullable String time,
-    @Nullable String format,
-    List<Calendar> calendar,
-    Gaps gaps,
-    @Nullable String times) {
+    SeriesForm form, List<Calendar> calendar, Gaps gaps, @Nullable String times) {
 
   /** The first column is the time, and nothing may be missing. */
   public static final SeriesReading USUAL =
-      new SeriesReading(null, null, List.of(), Gaps.REFUSE, null);
+      new SeriesReading(SeriesForm.FOUND, List.of(), Gaps.REFUSE, null);
 
-  private static final String TIME = "time";
-  private static final String FORMAT = "timeFormat";
   private static final String CALENDAR = "calendar";
   private static final String GAPS = "gaps";
   private static final String TIMES = "times";
@@ -51,12 +43,10 @@ public record SeriesReading(
    * @throws dev.unroll.file.InputException if the model says what cannot be
    */
   public static SeriesReading of(Provenance model) {
-    String time = model.text(TIME);
     String calendar = model.text(CALENDAR);
     String gaps = model.text(GAPS);
     return new SeriesReading(
-        time.isEmpty() ? null : time,
-        model.text(FORMAT).isEmpty() ? null : model.text(FORMAT),
+        SeriesForm.of(model::text),
         calendar.isEmpty()
             ? List.of()
             : ModelSays.read(
@@ -66,39 +56,34 @@ public record SeriesReading(
         gaps.isEmpty() ? null : model.text(TIMES)); // without gaps, not trained on a table
   }
 
-  /** The same with another column of times; {@code none} where rows have no time. */
-  public SeriesReading withTime(String column) {
-    return new SeriesReading(column, format, calendar, gaps, times);
+  /** The same with files that are written in another way. */
+  public SeriesReading withForm(SeriesForm other) {
+    return new SeriesReading(other, calendar, gaps, times);
   }
 
   /** The same where rows have no time. */
   public SeriesReading withoutTime() {
-    return withTime(SeriesRows.NO_TIME);
+    return withForm(form.withTime(SeriesRows.NO_TIME));
   }
 
   /** The same with other columns that are computed from the time. */
   public SeriesReading withCalendar(List<Calendar> parts) {
-    return new SeriesReading(time, format, parts, gaps, times);
+    return new SeriesReading(form, parts, gaps, times);
   }
 
   /** The same with what is missing treated otherwise. */
   public SeriesReading withGaps(Gaps how) {
-    return new SeriesReading(time, format, calendar, how, times);
-  }
-
-  /** The same with times that are written in another way. */
-  public SeriesReading withFormat(String pattern) {
-    return new SeriesReading(time, pattern, calendar, gaps, times);
+    return new SeriesReading(form, calendar, how, times);
   }
 
   /** The same, but how rows come is found from them. */
   public SeriesReading withoutTimes() {
-    return new SeriesReading(time, format, calendar, gaps, null);
+    return new SeriesReading(form, calendar, gaps, null);
   }
 
   /** Reads the rows of a file. */
   public SeriesTable table(Path file) {
-    return known(SeriesTable.read(file, time, format));
+    return known(SeriesTable.of(file, form));
   }
 
   /** Returns the rows of measurements. */
@@ -129,11 +114,7 @@ public record SeriesReading(
 
   /** Returns what a model remembers, to read a series in the same way. */
   public Map<String, Object> kept(@Nullable TimeAxis axis) {
-    var kept = new LinkedHashMap<String, Object>();
-    kept.put(TIME, time == null ? "" : time);
-    if (format != null) {
-      kept.put(FORMAT, format);
-    }
+    var kept = new LinkedHashMap<>(form.kept());
     kept.put(CALENDAR, calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
     kept.put(GAPS, gaps.label());
     if (axis != null) {

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param timeColumn the place of the time's column; -1 where rows have no time
  * @param rows the rows, in ascending order of time
  * @param form how times are written; null where rows have none
+ * @param numbers how numbers are written
  */
-record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable TimeForm form) {
+record SeriesRows(
+    Table.Row header, int timeColumn, List<Row> rows, @Nullable TimeForm form, NumberForm numbers) {
 
   /** The time column's name where rows have no time and are one step apart. */
   static final String NO_TIME = "none";
@@ -32,6 +34,9 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
   private static final String MEMORY = "data";
 
   private static final String TIME = "time";
+
+  /** Lines that show what stands between fields. */
+  private static final int SAMPLE = 20;
 
   /**
    * A row.
@@ -53,11 +58,9 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
   /**
    * Reads a file.
    *
-   * @param time the time's column; null for the first with times, {@link #NO_TIME} for none
-   * @param pattern how times are written; null for what the column shows
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
-  static SeriesRows read(Path file, @Nullable String time, @Nullable String pattern) {
+  static SeriesRows read(Path file, SeriesForm written) {
     Table table = Table.read(file);
     if (table.firstLine().isBlank()) {
       throw InputException.at(
@@ -66,12 +69,12 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
           "there is no header",
           "The first line names the columns, such as: time,load");
     }
-    List<Table.Row> all = table.rows(format(file, table.firstLine()));
+    List<Table.Row> all = table.rows(format(file, table, written));
     Table.Row header = trimmed(all.getFirst());
     checkHeader(header, table.firstLine());
     var rows = all.stream().skip(1).map(SeriesRows::trimmed).toList();
-    int timeColumn = timeColumn(header, rows, time, pattern);
-    return of(header, timeColumn, rows, pattern);
+    int timeColumn = timeColumn(header, rows, written);
+    return of(header, timeColumn, rows, written);
   }
 
   /** Returns the rows of measurements from memory. */
@@ -85,15 +88,16 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
       rows.add(new Table.Row(MEMORY, row + 1L, measurements.fields(row)));
     }
     var header = new Table.Row(MEMORY, 0, names);
-    return of(header, measurements.hasTimes() ? 0 : -1, rows, null);
+    return of(header, measurements.hasTimes() ? 0 : -1, rows, SeriesForm.FOUND);
   }
 
-  private static Table.Format format(Path file, String header) {
-    if (Table.isCalled(file, ".tsv")) {
-      return new Table.Format('\t', true);
+  private static Table.Format format(Path file, Table table, SeriesForm written) {
+    Character delimiter = written.delimiter();
+    if (delimiter != null) {
+      return new Table.Format(delimiter, true);
     }
-    boolean semicolons = header.indexOf(';') >= 0 && header.indexOf(',') < 0;
-    return semicolons ? new Table.Format(';', true) : Table.Format.COMMAS;
+    var usual = new Table.Format(Table.isCalled(file, ".tsv") ? '\t' : ',', true);
+    return usual.found(table.firstLines(SAMPLE));
   }
 
   private static Table.Row trimmed(Table.Row row) {
@@ -116,10 +120,10 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
     }
   }
 
-  private static int timeColumn(
-      Table.Row header, List<Table.Row> rows, @Nullable String time, @Nullable String pattern) {
+  private static int timeColumn(Table.Row header, List<Table.Row> rows, SeriesForm written) {
+    String time = written.time();
     if (time == null) {
-      return pattern == null ? firstOfTimes(rows) : 0;
+      return written.format() == null ? firstOfTimes(rows) : 0;
     }
     return time.equals(NO_TIME)
         ? -1
@@ -140,18 +144,20 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
   }
 
   private static SeriesRows of(
-      Table.Row header, int timeColumn, List<Table.Row> table, @Nullable String pattern) {
+      Table.Row header, int timeColumn, List<Table.Row> table, SeriesForm written) {
     var rows = new ArrayList<Row>();
     table.forEach(
         each -> each.checkSize(header, "Every line has a field for each column; it may be empty."));
     TimeForm form =
-        timeColumn < 0 || table.isEmpty() ? null : TimeFormSearch.find(table, timeColumn, pattern);
+        timeColumn < 0 || table.isEmpty()
+            ? null
+            : TimeFormSearch.find(table, timeColumn, written.format());
     TimeForm.Read before = null;
     for (Table.Row each : table) {
       if (form != null) {
-        String written = each.fields().get(timeColumn);
-        TimeForm.Read read = Objects.requireNonNull(form.read(written), written);
-        checkAfter(each, before, read.time(), written);
+        String field = each.fields().get(timeColumn);
+        TimeForm.Read read = Objects.requireNonNull(form.read(field), field);
+        checkAfter(each, before, read.time(), field);
         before = read;
       }
       rows.add(new Row(each, before));
@@ -160,7 +166,37 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
       throw new InputException(
           header.file() + ": " + Plural.of(rows.size(), "row"), "A series has two rows or more.");
     }
-    return new SeriesRows(header, timeColumn, rows, form);
+    return new SeriesRows(
+        header, timeColumn, rows, form, numbers(header, timeColumn, table, written));
+  }
+
+  private static NumberForm numbers(
+      Table.Row header, int timeColumn, List<Table.Row> table, SeriesForm written) {
+    Boolean comma = written.decimalComma();
+    if (comma != null) {
+      return comma ? NumberForm.COMMA : NumberForm.POINT;
+    }
+    var fields = new ArrayList<String>();
+    for (Table.Row row : table) {
+      for (int field = 0; field < row.fields().size(); field++) {
+        if (field != timeColumn && NumberForm.isMarked(row.fields().get(field))) {
+          fields.add(NumberForm.withoutSpaces(row.fields().get(field)));
+        }
+      }
+    }
+    String open = NumberForm.open(fields);
+    if (open != null) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "%s: «%s» may be %s or %s",
+              header.file(),
+              open,
+              open.replace(',', '.'),
+              open.replace(",", "")),
+          "Say that commas stand before decimals, {decimal-comma}, or take them out.");
+    }
+    return NumberForm.of(fields);
   }
 
   private static void checkAfter(
@@ -206,7 +242,7 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
 
   /** Returns the rows from {@code from} up to, not including, {@code to}. */
   SeriesRows part(int from, int to) {
-    return new SeriesRows(header, timeColumn, rows.subList(from, to), form);
+    return new SeriesRows(header, timeColumn, rows.subList(from, to), form, numbers);
   }
 
   /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of measurements in time: a header, then a row for each time, in ascending order; fields
- * between commas (RFC 4180), semicolons where the header has them, or tabs in files called .tsv.
+ * between commas (RFC 4180), semicolons, tabs or bars, whichever stand in all lines.
  */
 public final class SeriesTable {
 
@@ -37,20 +37,16 @@ public final class SeriesTable {
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   public static SeriesTable read(Path file, @Nullable String time) {
-    return read(file, time, null);
+    return of(file, time == null ? SeriesForm.FOUND : SeriesForm.FOUND.withTime(time));
   }
 
   /**
    * Reads a file.
    *
-   * @param time the time's column; null for the first, {@code none} where rows have no time and are
-   *     one step apart
-   * @param pattern how times are written, as {@link java.time.format.DateTimeFormatter} has it, or
-   *     {@code epoch-seconds} or {@code epoch-milliseconds}; null for what the column shows
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
-  public static SeriesTable read(Path file, @Nullable String time, @Nullable String pattern) {
-    return new SeriesTable(SeriesRows.read(file, time, pattern), null);
+  public static SeriesTable of(Path file, SeriesForm form) {
+    return new SeriesTable(SeriesRows.read(file, form), null);
   }
 
   /**

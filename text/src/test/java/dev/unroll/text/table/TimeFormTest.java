@@ -24,7 +24,8 @@ class TimeFormTest {
     for (String time : times.split("\\|")) {
       text.append(time.strip()).append(';').append(text.length()).append('\n');
     }
-    return SeriesTable.read(Files.writeString(folder.resolve("s.csv"), text), null, pattern);
+    var form = new SeriesForm(null, pattern, null, null, null, null);
+    return SeriesTable.of(Files.writeString(folder.resolve("s.csv"), text), form);
   }
 
   private SeriesTable.Read read(String times, @Nullable String pattern) throws IOException {

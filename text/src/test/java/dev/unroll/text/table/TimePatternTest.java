@@ -236,7 +236,7 @@ class TimePatternTest {
             "2020-03-29T00:00+01:00[Europe/Berlin]", "2020-03-30T00:00+02:00[Europe/Berlin]");
     var hours = IntStream.range(0, 30).mapToObj(start.plusDays(8)::plusHours).toList();
     var read = read(Gaps.REFUSE, hours);
-    assertThat(read.label(26)).isEqualTo("2020-03-29T03:00:00+02:00[Europe/Berlin]");
+    assertThat(read.label(26)).isEqualTo("2020-03-29T03:00+02:00[Europe/Berlin]");
     assertThat(read.axis().time(26).getHour()).isEqualTo(3);
     var same = List.of("2023-01-02T00:00+02:00", "2023-01-03T00:00+02:00", "2023-01-04T00:00+0200");
     assertThat(next(read(Gaps.REFUSE, same), 1)).containsExactly("2023-01-05T00:00:00+02:00");

@@ -1,0 +1,59 @@
+package dev.unroll.cli.forecast;
+
+import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.file.InputException;
+import dev.unroll.text.table.SeriesForm;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How files of measurements are written, where that is not found from them. */
+@KeptInModel
+final class FormOptions {
+
+  @Option(
+      names = "--time",
+      paramLabel = "COLUMN",
+      description =
+          "The column of times, or none where the rows have no times and are a step apart. Default: the first"
+              + " that has times.")
+  @Nullable String time;
+
+  @Option(
+      names = "--time-format",
+      paramLabel = "PATTERN",
+      description =
+          "How times are written, such as dd-MM-yyyy HH:mm, epoch-seconds or epoch-milliseconds. Default: found"
+              + " from the column: 1949-01-31 23:59, 31.01.1949, 1/31/1949, 1949Q1, 1949-W05, Jan 1949 and others.")
+  @Nullable String format;
+
+  @Option(
+      names = "--delimiter",
+      paramLabel = "CHARACTER",
+      description =
+          "What stands between fields: a character, or tab. Default: the comma, semicolon, tab or bar that all"
+              + " lines have.")
+  @Nullable String delimiter;
+
+  @Option(
+      names = "--decimal-comma",
+      negatable = true,
+      description =
+          "Whether a comma stands before decimals: 1.234,5. Default: found from the numbers of the file.")
+  @Nullable Boolean comma;
+
+  /** Returns what is said. */
+  SeriesForm form() {
+    return new SeriesForm(time, format, delimiter(), comma, null, null);
+  }
+
+  private @Nullable Character delimiter() {
+    if (delimiter == null) {
+      return null;
+    }
+    String own = delimiter.equals("tab") || delimiter.equals("\\t") ? "\t" : delimiter;
+    if (own.length() != 1 || own.equals("\"")) {
+      throw new InputException("--delimiter is " + delimiter, "Name one character, or tab.");
+    }
+    return own.charAt(0);
+  }
+}
