@@ -40,8 +40,8 @@ public final class ForecasterTrainer
   /** Numbers of an embedding of columns, where nothing is said. */
   private static final int COLUMN_EMBEDDING = 16;
 
-  private final List<Function<SeriesReading, SeriesTable>> learned = new ArrayList<>();
-  private final List<Function<SeriesReading, SeriesTable>> validation = new ArrayList<>();
+  private final List<Function<SeriesReading, List<SeriesTable>>> learned = new ArrayList<>();
+  private final List<Function<SeriesReading, List<SeriesTable>>> validation = new ArrayList<>();
   private Function<SeriesTable, SeriesTable> rows = table -> table;
   private SeriesReading reading = SeriesReading.USUAL;
   private List<String> targets = List.of();
@@ -52,6 +52,7 @@ public final class ForecasterTrainer
 
   private List<String> observed = List.of();
   private List<String> known = List.of();
+  private List<String> statics = List.of();
   private @Nullable List<Calendar> calendar;
   private @Nullable Gaps gaps;
   private @Nullable Integer context;
@@ -89,7 +90,7 @@ public final class ForecasterTrainer
   /** Learns from files with a header, a column of times and columns of numbers. */
   public ForecasterTrainer csv(Path... more) {
     for (Path file : more) {
-      learned.add(how -> how.table(file));
+      learned.add(how -> how.tables(file, left -> {}));
     }
     return this;
   }
@@ -102,7 +103,7 @@ public final class ForecasterTrainer
    * }
    */
   public ForecasterTrainer data(Measurements<?> rows) {
-    learned.add(how -> how.table(rows));
+    learned.add(how -> List.of(how.table(rows)));
     timeless |= !rows.hasTimes();
     return this;
   }
@@ -165,6 +166,24 @@ public final class ForecasterTrainer
   /** Rows of files have no time and are one step apart. */
   public ForecasterTrainer withoutTime() {
     reading = reading.withoutTime();
+    return this;
+  }
+
+  /**
+   * Names the column of files that says of which series a row is: all are learned from, with the
+   * same weights. {@link Forecaster#forecastEach} forecasts each.
+   */
+  public ForecasterTrainer series(String column) {
+    reading = reading.withForm(reading.form().withSeries(column));
+    return this;
+  }
+
+  /**
+   * Names columns that say what a series is, with the same in all of its rows: numbers, or
+   * categories, of which one that was not learned is read as none of them.
+   */
+  public ForecasterTrainer statics(String... columns) {
+    statics = List.of(columns);
     return this;
   }
 
@@ -288,14 +307,14 @@ public final class ForecasterTrainer
   /** Chooses the best model by other series. */
   public ForecasterTrainer validation(Path... more) {
     for (Path file : more) {
-      validation.add(how -> how.table(file));
+      validation.add(how -> how.tables(file, left -> {}));
     }
     return this;
   }
 
   /** Chooses the best model by other measurements. */
   public ForecasterTrainer validation(Measurements<?> rows) {
-    validation.add(how -> how.table(rows));
+    validation.add(how -> List.of(how.table(rows)));
     return this;
   }
 
@@ -312,8 +331,8 @@ public final class ForecasterTrainer
     SeriesReading how = timeless ? reading.withoutTime() : reading;
     var data =
         new ForecastData(
-            learned.stream().map(each -> rows.apply(each.apply(how))).toList(),
-            validation.stream().map(each -> each.apply(how)).toList(),
+            learned.stream().flatMap(each -> each.apply(how).stream()).map(rows).toList(),
+            validation.stream().flatMap(each -> each.apply(how).stream()).toList(),
             share());
     Forecaster start = parent;
     if (start != null) {
@@ -338,6 +357,7 @@ public final class ForecasterTrainer
         allTargets,
         observed,
         known,
+        statics,
         calendar,
         gaps,
         new ForecastDefaults.Asked(context, horizon, segment, season, relative, !known.isEmpty()),

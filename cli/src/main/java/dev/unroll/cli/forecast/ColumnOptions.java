@@ -7,6 +7,7 @@ import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +45,15 @@ final class ColumnOptions {
   List<String> known = List.of();
 
   @Option(
+      names = "--static",
+      paramLabel = "COLUMN",
+      split = ",",
+      description =
+          "Columns that say what a series is, the same in all of its rows: numbers, or categories such as a"
+              + " region.")
+  List<String> statics = List.of();
+
+  @Option(
       names = "--calendar",
       paramLabel = "PART",
       split = ",",
@@ -68,16 +78,22 @@ final class ColumnOptions {
       description = RowRange.DESCRIPTION + ": what is trained and chosen with. Default: all.")
   String rows = "..";
 
-  /** Reads the rows of a file that are trained and chosen with. */
-  SeriesTable table(Path file) {
-    var table = wholeTable(file);
+  /** Reads the rows of each series of a file that are trained and chosen with. */
+  List<SeriesTable> tables(Path file, Consumer<String> left) {
     var range = RowRange.of(rows);
-    return table.rows(range.first(table), range.end(table));
+    return wholeTables(file, left).stream()
+        .map(table -> table.rows(range.first(table), range.end(table)))
+        .toList();
   }
 
-  /** Reads all rows of a file. */
-  SeriesTable wholeTable(Path file) {
-    return reading().table(file);
+  /** Reads all rows of each series of a file. */
+  List<SeriesTable> wholeTables(Path file, Consumer<String> left) {
+    return reading().tables(file, left);
+  }
+
+  /** Returns the columns that say what a series is. */
+  List<String> statics() {
+    return statics;
   }
 
   /** Returns how tables are read. */

@@ -109,6 +109,7 @@ final class ForecastOptions {
         columns.allTargets(),
         columns.observed(),
         columns.known(),
+        columns.statics(),
         columns.calendar(),
         columns.gaps(),
         asked,

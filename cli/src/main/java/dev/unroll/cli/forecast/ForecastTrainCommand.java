@@ -124,8 +124,10 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
     forecast.check();
     var data =
         new ForecastData(
-            files.stream().map(columns::table).toList(),
-            running.valid().stream().map(columns::wholeTable).toList(),
+            files.stream().flatMap(file -> columns.tables(file, this::left).stream()).toList(),
+            running.valid().stream()
+                .flatMap(file -> columns.wholeTables(file, this::left).stream())
+                .toList(),
             running.share(defaults()));
     var prepared = data.of(forecast.choice(columns), columns.reading());
     found = prepared.found();
@@ -141,6 +143,10 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
         prepared.data(),
         course,
         output.withReading(prepared.kept()));
+  }
+
+  private void left(String series) {
+    err().println("left out: " + series + " has one row");
   }
 
   private Network layers() {

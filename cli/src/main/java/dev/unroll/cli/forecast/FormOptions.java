@@ -41,9 +41,16 @@ final class FormOptions {
           "Whether a comma stands before decimals: 1.234,5. Default: found from the numbers of the file.")
   @Nullable Boolean comma;
 
+  @Option(
+      names = "--series",
+      paramLabel = "COLUMN",
+      description =
+          "The column that says of which series a row is, where a file has several. Default: all rows are one.")
+  @Nullable String series;
+
   /** Returns what is said. */
   SeriesForm form() {
-    return new SeriesForm(time, format, delimiter(), comma, null, null);
+    return new SeriesForm(time, format, delimiter(), comma, series, null);
   }
 
   private @Nullable Character delimiter() {

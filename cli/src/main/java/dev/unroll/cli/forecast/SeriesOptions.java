@@ -4,7 +4,9 @@ import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,9 +43,12 @@ final class SeriesOptions {
     return gaps == null ? reading : reading.withGaps(Gaps.of(gaps));
   }
 
-  /** Reads a file, up to the last row that is asked for. */
-  SeriesTable table(Forecaster model, Path file) {
-    var table = reading(model).table(file);
-    return table.rows(0, range().end(table));
+  /** Reads each series of a file, up to the last row that is asked for. */
+  List<SeriesTable> tables(Forecaster model, Path file, PrintWriter err) {
+    return reading(model)
+        .tables(file, name -> err.println("left out: " + name + " has one row"))
+        .stream()
+        .map(table -> table.rows(0, range().end(table)))
+        .toList();
   }
 }

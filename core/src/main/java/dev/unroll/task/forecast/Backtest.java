@@ -70,6 +70,34 @@ public final class Backtest {
   }
 
   /**
+   * Measures a model on one of several series, in units of its own: MASE is relative to the
+   * seasonal-naive forecast of the rows before {@code first}, or of all, where these are too few.
+   *
+   * @param first the first row that is forecast
+   * @param stride rows between two origins
+   * @throws InputException if there is no origin
+   */
+  public static ForecastScore ofOne(
+      Forecaster model, Series series, int first, int stride, Workers workers) {
+    Series own = series.select(model.forecasting().columns());
+    int targets = model.forecasting().targets().size();
+    int season = model.season();
+    Series before = own.rows(0, first > 2 * season ? first : own.size());
+    var errors = SeasonalNaive.errors(List.of(before), targets, season);
+    var window = model.forecasting().window();
+    var score = new ForecastScore(window.horizon(), model.scaling().deviations(), errors);
+    int begin = Math.max(first, Math.max(window.context(), season));
+    if (begin > own.size() - window.horizon()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT, "%s: %,d rows are too few to measure", series.name(), own.size()),
+          "Give a longer series, or begin earlier.");
+    }
+    add(score, model, own, new Origins(begin, stride), List.of(), workers);
+    return score;
+  }
+
+  /**
    * Measures the points of a model on several series together, from every row on that has enough
    * before it; of none where all are too short.
    */

@@ -65,6 +65,7 @@ public final class ForecastDefaults {
   /** The columns without a straight line: a season shows beside a trend, too. */
   private final List<double[]> detrended;
 
+  private final int targets;
   private final int rows;
   private final Asked asked;
   private final List<String> reasons = new ArrayList<>();
@@ -104,7 +105,8 @@ public final class ForecastDefaults {
     }
   }
 
-  private ForecastDefaults(List<double[]> columns, Asked asked) {
+  private ForecastDefaults(List<double[]> columns, int targets, Asked asked) {
+    this.targets = targets;
     this.columns = columns;
     detrended = columns.stream().map(ForecastDefaults::detrended).toList();
     this.asked = asked;
@@ -129,7 +131,7 @@ public final class ForecastDefaults {
         columns.add(Arrays.stream(each.rows()).mapToDouble(row -> row[column]).toArray());
       }
     }
-    return new ForecastDefaults(columns, asked).find(seasons, aside);
+    return new ForecastDefaults(columns, targets, asked).find(seasons, aside);
   }
 
   private Found find(List<Integer> seasons, int aside) {
@@ -264,13 +266,20 @@ public final class ForecastDefaults {
       phase += errors.phase;
     }
     boolean seasonal = season > 1 && context >= season && !asked.known;
-    if (seasonal && rows >= 4 * season && phase < STEADY * Math.min(before, Math.min(last, mean))) {
+    if (seasonal
+        && columns.size() == targets
+        && rows >= 4 * season
+        && phase < STEADY * Math.min(before, Math.min(last, mean))) {
       because("relative nothing: neither the level nor the season drifts");
       return Relative.NOTHING;
     }
     if (seasonal && before <= NEARLY * Math.min(last, mean)) {
       because("relative season: what was a season before is near");
       return Relative.SEASON;
+    }
+    if (columns.size() > targets) {
+      because("relative window: several series");
+      return Relative.WINDOW;
     }
     if (last < LEVEL * mean) {
       because("relative last: the last number is nearer than the mean of the context");

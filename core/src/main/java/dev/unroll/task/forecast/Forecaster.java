@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -139,6 +140,21 @@ public final class Forecaster extends Model {
    */
   public Forecast forecast(Path file, double... levels) {
     return forecast(SeriesFormat.find().read(file, wanted()), wantedLevels(levels));
+  }
+
+  /**
+   * Forecasts how each series of a file continues, by the names that the column says by which the
+   * model tells them apart, in their order.
+   *
+   * @param levels levels of the quantiles that are wanted; none for {@link #usualLevels}
+   * @throws InputException if the file does not fit the model, or it gives no such quantiles
+   */
+  public Map<String, Forecast> forecastEach(Path file, double... levels) {
+    var all = new LinkedHashMap<String, Forecast>();
+    SeriesFormat.find()
+        .readEach(file, wanted())
+        .forEach((name, series) -> all.put(name, forecast(series, wantedLevels(levels))));
+    return all;
   }
 
   /**

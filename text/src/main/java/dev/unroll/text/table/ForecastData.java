@@ -2,6 +2,7 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import dev.unroll.head.Regression;
 import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ public final class ForecastData {
   /** The share of what is left of the variance that a part of the calendar must explain. */
   private static final double WORTHWHILE = 0.1;
 
+  private static final int MOST_CATEGORIES = 200;
+
   /**
    * What the user chose.
    *
@@ -32,6 +36,8 @@ public final class ForecastData {
    * @param allTargets whether all columns are that are not named elsewhere
    * @param observed columns whose past is read, too
    * @param known columns whose future is known, without the calendar
+   * @param statics columns that say what a series is, with the same in all of its rows: numbers, or
+   *     categories, each of which is read as a column of 0 and 1
    * @param calendar parts of the calendar; null for what is found
    * @param gaps what becomes of what is missing; null for what is found
    * @param asked window, season and level
@@ -44,6 +50,7 @@ public final class ForecastData {
       boolean allTargets,
       List<String> observed,
       List<String> known,
+      List<String> statics,
       @Nullable List<Calendar> calendar,
       @Nullable Gaps gaps,
       ForecastDefaults.Asked asked,
@@ -59,6 +66,7 @@ public final class ForecastData {
       var left = new ArrayList<>(table.columns());
       left.removeAll(observed);
       left.removeAll(known);
+      left.removeAll(statics);
       if (left.isEmpty()) {
         throw new InputException(
             "no column is left to forecast", "Name fewer as observed or known.");
@@ -125,7 +133,9 @@ public final class ForecastData {
   public Prepared of(Choice choice, SeriesReading usual) {
     var columns = new ArrayList<>(choice.targets(tables.getFirst()));
     int targets = columns.size();
-    columns.addAll(choice.observed);
+    var observed = new ArrayList<>(choice.observed);
+    choice.statics.forEach(each -> observed.addAll(staticColumns(each)));
+    columns.addAll(observed);
     columns.addAll(choice.known);
     SeriesReading reading =
         usual.withCalendar(List.of()).withGaps(gaps(choice, usual, List.copyOf(columns)));
@@ -139,6 +149,17 @@ public final class ForecastData {
         ForecastDefaults.find(
             training, targets, axis == null ? List.of() : axis.seasons(), aside(), choice.asked);
     found.addAll(window.reasons());
+    if (tables.size() > 1) {
+      boolean own =
+          window.relative() == ForecastSpec.Relative.WINDOW
+              || window.relative() == ForecastSpec.Relative.SEASON;
+      found.add(
+          String.format(
+              Locale.ROOT,
+              "%,d series, standardized together%s",
+              tables.size(),
+              own ? "; targets in each window by its own mean and deviation, too" : ""));
+    }
     List<Calendar> calendar = choice.calendar;
     if (calendar == null) {
       calendar = choice.recursive ? List.of() : calendar(read, training, window);
@@ -148,7 +169,7 @@ public final class ForecastData {
     var forecasting =
         new ForecastSpec(
             columns.subList(0, targets),
-            choice.observed,
+            observed,
             known,
             window.window(),
             window.relative(),
@@ -158,13 +179,44 @@ public final class ForecastData {
     return parts(forecasting, window.season(), reading.withCalendar(calendar));
   }
 
+  /** Returns the columns that are read of a static one: itself, or one for each category. */
+  private List<String> staticColumns(String name) {
+    var categories = new TreeSet<String>();
+    tables.forEach(table -> categories.add(table.first(name)));
+    if (categories.stream().allMatch(Numbers::isNumber)) {
+      return List.of(name);
+    }
+    if (categories.size() > MOST_CATEGORIES) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT, "the static column %s has %,d categories", name, categories.size()),
+          "Up to " + MOST_CATEGORIES + " are read: group them, or give numbers.");
+    }
+    found.add(
+        String.format(
+            Locale.ROOT,
+            "static %s: %d categories; one that is not among them is read as none",
+            name,
+            categories.size()));
+    return categories.stream().map(each -> name + GapFilling.CATEGORY + each).toList();
+  }
+
   private Prepared parts(ForecastSpec forecasting, int season, SeriesReading reading) {
     List<String> columns = forecasting.columns();
     var train = new ArrayList<Series>();
     var valid = new ArrayList<Series>();
     validation.forEach(table -> valid.add(reading.series(table, columns).series()));
     var read = tables.stream().map(table -> reading.series(table, columns)).toList();
+    int least = forecasting.window().rows() + season;
+    int few = 0;
     for (SeriesTable.Read each : read) {
+      int own = each.series().size();
+      if (read.size() > 1
+          && (own - (validation.isEmpty() ? put(own) : 0) < least
+              || (validation.isEmpty() && put(own) < forecasting.window().horizon()))) {
+        few++;
+        continue;
+      }
       if (validation.isEmpty()) {
         var cut = ForecasterRun.cut(each.series(), share, forecasting);
         train.add(cut.get(0));
@@ -172,6 +224,21 @@ public final class ForecastData {
       } else {
         train.add(each.series());
       }
+    }
+    if (few > 0) {
+      found.add(
+          String.format(
+              Locale.ROOT, "%,d of %,d series are too short and left out", few, read.size()));
+    }
+    if (train.isEmpty()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "none of %,d series has enough rows for a context of %,d and a horizon of %,d",
+              read.size(),
+              forecasting.window().context(),
+              forecasting.window().horizon()),
+          "Make {context} or {horizon} smaller, change {valid-share}, or give longer series.");
     }
     var data = new ForecasterRun.Parts(train, valid, season);
     return new Prepared(forecasting, data, reading, read.getFirst().axis(), List.copyOf(found));
@@ -186,10 +253,15 @@ public final class ForecastData {
     return (int) Math.round(rows * share);
   }
 
-  /** Returns the fewest rows of a series that choose the model. */
+  /** Returns how many rows of a usual series choose the model. */
   private int aside() {
     return validation.isEmpty()
-        ? tables.stream().mapToInt(table -> put(table.size())).min().orElse(0)
+        ? tables.stream()
+            .mapToInt(table -> put(table.size()))
+            .sorted()
+            .skip(tables.size() / 2)
+            .findFirst()
+            .orElse(0)
         : validation.stream().mapToInt(SeriesTable::size).min().orElse(0);
   }
 

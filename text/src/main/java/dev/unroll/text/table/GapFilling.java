@@ -14,6 +14,9 @@ final class GapFilling {
 
   private static final Pattern MISSING = Pattern.compile("(?i)|nan|na|n/a|null|-");
 
+  /** Stands between a column and one of its categories, which is 1 where the column has it. */
+  static final String CATEGORY = "=";
+
   /** Rows that are filled in however many are missing. */
   private static final int MOST_ROWS = 1_000_000;
 
@@ -117,6 +120,9 @@ final class GapFilling {
     for (int i = 0; i < end; i++) {
       Table.Row row = rows.get(i).own();
       String text = row.fields().get(field);
+      if (!fields.containsKey(wanted) && !isMissing(text)) {
+        text = wanted.endsWith(CATEGORY + text) ? "1" : "0";
+      }
       if (isMissing(text)) {
         checkMayMiss(row, wanted);
         continue;
@@ -138,6 +144,10 @@ final class GapFilling {
 
   private int field(String wanted) {
     int field = fields.getOrDefault(wanted, -1);
+    int equals = wanted.indexOf(CATEGORY);
+    if (field < 0 && equals > 0) {
+      field = fields.getOrDefault(wanted.substring(0, equals), -1);
+    }
     if (field < 0 || field == table.timeColumn()) {
       throw table
           .header()

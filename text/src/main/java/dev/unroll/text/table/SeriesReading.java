@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -81,9 +82,18 @@ public record SeriesReading(
     return new SeriesReading(form, calendar, gaps, null);
   }
 
-  /** Reads the rows of a file. */
+  /** Reads the rows of a file of one series. */
   public SeriesTable table(Path file) {
     return known(SeriesTable.of(file, form));
+  }
+
+  /**
+   * Reads the series of a file, each as a table of its own.
+   *
+   * @param left is told which have one row only, and are left out
+   */
+  public List<SeriesTable> tables(Path file, Consumer<String> left) {
+    return SeriesTable.all(file, form, left).stream().map(this::known).toList();
   }
 
   /** Returns the rows of measurements. */

@@ -10,22 +10,24 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a file of measurements, with their times.
  *
  * @param header the columns, and where they are named
- * @param timeColumn the place of the time's column; -1 where rows have no time
+ * @param places where times and the names of series stand
  * @param rows the rows, in ascending order of time
  * @param form how times are written; null where rows have none
  * @param numbers how numbers are written
  */
 record SeriesRows(
-    Table.Row header, int timeColumn, List<Row> rows, @Nullable TimeForm form, NumberForm numbers) {
+    Table.Row header, Columns places, List<Row> rows, @Nullable TimeForm form, NumberForm numbers) {
 
   /** The time column's name where rows have no time and are one step apart. */
   static final String NO_TIME = "none";
@@ -37,6 +39,15 @@ record SeriesRows(
 
   /** Lines that show what stands between fields. */
   private static final int SAMPLE = 20;
+
+  /**
+   * Columns that are no numbers.
+   *
+   * @param time the place of the time's column; -1 where rows have no time
+   * @param series the place of the column that names series; -1 for none
+   * @param name what it names this one
+   */
+  record Columns(int time, int series, String name) {}
 
   /**
    * A row.
@@ -56,11 +67,13 @@ record SeriesRows(
   }
 
   /**
-   * Reads a file.
+   * Reads the series of a file: one, or those that a column names, each with its rows in their
+   * order, whether they stand together or not.
    *
+   * @param left is told which series have one row only, and are left out
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
-  static SeriesRows read(Path file, SeriesForm written) {
+  static List<SeriesRows> all(Path file, SeriesForm written, Consumer<String> left) {
     Table table = Table.read(file);
     if (table.firstLine().isBlank()) {
       throw InputException.at(
@@ -73,8 +86,34 @@ record SeriesRows(
     Table.Row header = trimmed(all.getFirst());
     checkHeader(header, table.firstLine());
     var rows = all.stream().skip(1).map(SeriesRows::trimmed).toList();
-    int timeColumn = timeColumn(header, rows, written);
-    return of(header, timeColumn, rows, written);
+    rows.forEach(
+        row -> row.checkSize(header, "Every line has a field for each column; it may be empty."));
+    String named = written.series();
+    if (named == null) {
+      var columns = new Columns(timeColumn(header, rows, -1, written), -1, "");
+      return List.of(of(header, columns, rows, rows, written));
+    }
+    int at = header.column(named, "Name the series' column with {series}.");
+    var groups = new LinkedHashMap<String, List<Table.Row>>();
+    rows.forEach(
+        row -> groups.computeIfAbsent(row.fields().get(at), key -> new ArrayList<>()).add(row));
+    int time = timeColumn(header, rows, at, written);
+    var found = new ArrayList<SeriesRows>();
+    groups.forEach(
+        (name, own) -> {
+          if (own.size() < 2) {
+            left.accept(name);
+            return;
+          }
+          var title = header.file() + ", " + named + " " + name;
+          var ownHeader = new Table.Row(title, header.line(), header.fields());
+          found.add(of(ownHeader, new Columns(time, at, name), own, rows, written));
+        });
+    if (found.isEmpty()) {
+      throw new InputException(
+          header.file() + ": no series has two rows", "Name the series' column with {series}.");
+    }
+    return found;
   }
 
   /** Returns the rows of measurements from memory. */
@@ -88,7 +127,10 @@ record SeriesRows(
       rows.add(new Table.Row(MEMORY, row + 1L, measurements.fields(row)));
     }
     var header = new Table.Row(MEMORY, 0, names);
-    return of(header, measurements.hasTimes() ? 0 : -1, rows, SeriesForm.FOUND);
+    var columns = new Columns(measurements.hasTimes() ? 0 : -1, -1, "");
+    rows.forEach(
+        row -> row.checkSize(header, "Every row has a number for each column; it may be NaN."));
+    return of(header, columns, rows, rows, SeriesForm.FOUND);
   }
 
   private static Table.Format format(Path file, Table table, SeriesForm written) {
@@ -120,10 +162,11 @@ record SeriesRows(
     }
   }
 
-  private static int timeColumn(Table.Row header, List<Table.Row> rows, SeriesForm written) {
+  private static int timeColumn(
+      Table.Row header, List<Table.Row> rows, int series, SeriesForm written) {
     String time = written.time();
     if (time == null) {
-      return written.format() == null ? firstOfTimes(rows) : 0;
+      return written.format() == null ? firstOfTimes(rows, series) : 0;
     }
     return time.equals(NO_TIME)
         ? -1
@@ -132,26 +175,32 @@ record SeriesRows(
   }
 
   /** Returns the first column with times; of those after the first, numbers are none. */
-  private static int firstOfTimes(List<Table.Row> rows) {
+  private static int firstOfTimes(List<Table.Row> rows, int series) {
     List<String> fields = rows.isEmpty() ? List.of("") : rows.getFirst().fields();
     for (int field = 0; field < fields.size(); field++) {
       String written = fields.get(field);
-      if (TimeFormSearch.isTime(written) && (field == 0 || !Numbers.isNumber(written))) {
+      if (field != series
+          && TimeFormSearch.isTime(written)
+          && (field == 0 || !Numbers.isNumber(written))) {
         return field;
       }
     }
-    return 0;
+    return series == 0 ? 1 : 0;
   }
 
+  /** Returns one series of the rows of a whole file. */
   private static SeriesRows of(
-      Table.Row header, int timeColumn, List<Table.Row> table, SeriesForm written) {
+      Table.Row header,
+      Columns columns,
+      List<Table.Row> table,
+      List<Table.Row> whole,
+      SeriesForm written) {
     var rows = new ArrayList<Row>();
-    table.forEach(
-        each -> each.checkSize(header, "Every line has a field for each column; it may be empty."));
+    int timeColumn = columns.time();
     TimeForm form =
         timeColumn < 0 || table.isEmpty()
             ? null
-            : TimeFormSearch.find(table, timeColumn, written.format());
+            : TimeFormSearch.find(whole, table, timeColumn, written.format());
     TimeForm.Read before = null;
     for (Table.Row each : table) {
       if (form != null) {
@@ -166,12 +215,11 @@ record SeriesRows(
       throw new InputException(
           header.file() + ": " + Plural.of(rows.size(), "row"), "A series has two rows or more.");
     }
-    return new SeriesRows(
-        header, timeColumn, rows, form, numbers(header, timeColumn, table, written));
+    return new SeriesRows(header, columns, rows, form, numbers(header, columns, whole, written));
   }
 
   private static NumberForm numbers(
-      Table.Row header, int timeColumn, List<Table.Row> table, SeriesForm written) {
+      Table.Row header, Columns columns, List<Table.Row> table, SeriesForm written) {
     Boolean comma = written.decimalComma();
     if (comma != null) {
       return comma ? NumberForm.COMMA : NumberForm.POINT;
@@ -179,7 +227,9 @@ record SeriesRows(
     var fields = new ArrayList<String>();
     for (Table.Row row : table) {
       for (int field = 0; field < row.fields().size(); field++) {
-        if (field != timeColumn && NumberForm.isMarked(row.fields().get(field))) {
+        if (field != columns.time()
+            && field != columns.series()
+            && NumberForm.isMarked(row.fields().get(field))) {
           fields.add(NumberForm.withoutSpaces(row.fields().get(field)));
         }
       }
@@ -218,11 +268,27 @@ record SeriesRows(
     return rows.size();
   }
 
-  /** Returns the columns except the time's. */
+  /** Returns the place of the time's column; -1 where rows have no time. */
+  int timeColumn() {
+    return places.time;
+  }
+
+  /** Returns what a column says in the first row. */
+  String first(String column) {
+    int field = header.column(column, "Name a column of the header.");
+    return rows.getFirst().own().fields().get(field);
+  }
+
+  /** Returns the columns except the time's and the series'. */
   List<String> columns() {
     var columns = new ArrayList<>(header.fields());
-    if (timeColumn >= 0) {
-      columns.remove(timeColumn);
+    int later = Math.max(places.time, places.series);
+    int earlier = Math.min(places.time, places.series);
+    if (later >= 0) {
+      columns.remove(later);
+    }
+    if (earlier >= 0) {
+      columns.remove(earlier);
     }
     return columns;
   }
@@ -242,7 +308,7 @@ record SeriesRows(
 
   /** Returns the rows from {@code from} up to, not including, {@code to}. */
   SeriesRows part(int from, int to) {
-    return new SeriesRows(header, timeColumn, rows.subList(from, to), form, numbers);
+    return new SeriesRows(header, places, rows.subList(from, to), form, numbers);
   }
 
   /**
@@ -252,7 +318,7 @@ record SeriesRows(
    */
   @Nullable TimeAxis axis(Gaps gaps, @Nullable String kept) {
     TimeForm written = form;
-    if (timeColumn < 0 || written == null) {
+    if (written == null) {
       return null;
     }
     var times = rows.stream().map(Row::requireTime).toList();

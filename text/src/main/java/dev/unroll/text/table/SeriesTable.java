@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +42,31 @@ public final class SeriesTable {
   }
 
   /**
-   * Reads a file.
+   * Reads a file of one series.
    *
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
-  public static SeriesTable of(Path file, SeriesForm form) {
-    return new SeriesTable(SeriesRows.read(file, form), null);
+  static SeriesTable of(Path file, SeriesForm form) {
+    List<SeriesTable> all = all(file, form, name -> {});
+    if (all.size() > 1) {
+      throw InputException.in(
+          file,
+          String.format(Locale.ROOT, "has %,d series", all.size()),
+          "Read each of them, or give a file with the rows of one.");
+    }
+    return all.getFirst();
+  }
+
+  /**
+   * Reads the series of a file, each as a table of its own.
+   *
+   * @param left is told which series have one row only, and are left out
+   * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
+   */
+  static List<SeriesTable> all(Path file, SeriesForm form, Consumer<String> left) {
+    return SeriesRows.all(file, form, left).stream()
+        .map(rows -> new SeriesTable(rows, null))
+        .toList();
   }
 
   /**
@@ -56,6 +76,16 @@ public final class SeriesTable {
    */
   public static SeriesTable of(Measurements<?> rows) {
     return new SeriesTable(SeriesRows.of(rows), null);
+  }
+
+  /** Returns what the file calls the series; empty where it is the only one. */
+  public String name() {
+    return rows.places().name();
+  }
+
+  /** Returns what a column says in the first row. */
+  String first(String column) {
+    return rows.first(column);
   }
 
   /** Returns the number of rows of the file, without the header. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,23 +35,35 @@ final class TimeFormSearch {
    */
   private record Reading(TimePattern pattern, TimeForm form, List<LocalDateTime> times) {
 
-    boolean ascends() {
-      for (int i = 1; i < times.size(); i++) {
-        if (!times.get(i).isAfter(times.get(i - 1))) {
+    boolean ascends(List<String> ordered) {
+      var own = times(ordered);
+      for (int i = 1; i < own.size(); i++) {
+        if (!own.get(i).isAfter(own.get(i - 1))) {
           return false;
         }
       }
       return true;
     }
 
+    private List<LocalDateTime> times(List<String> texts) {
+      return texts.stream().map(form::time).filter(Objects::nonNull).toList();
+    }
+
     /** Returns whether a rule says the times in less than a bit for each. */
-    boolean isRegular() {
-      return times.size() > 1 && TimeSearch.pattern(times, false, null).bits() < times.size();
+    boolean isRegular(List<String> ordered) {
+      var own = times(ordered);
+      return ascends(ordered)
+          && own.size() > 1
+          && TimeSearch.pattern(own, false, null).bits() < own.size();
     }
   }
 
-  private TimeFormSearch(List<Table.Row> rows, int column) {
+  /** The texts of one series, whose times ascend. */
+  private final List<String> ordered;
+
+  private TimeFormSearch(List<Table.Row> rows, List<Table.Row> one, int column) {
     this.rows = rows;
+    ordered = one.stream().map(row -> row.fields().get(column)).toList();
     this.column = column;
     texts = rows.stream().map(row -> row.fields().get(column)).toList();
   }
@@ -66,11 +79,13 @@ final class TimeFormSearch {
   /**
    * Returns how a column of times is written.
    *
+   * @param one the rows of one series among them, in ascending order of time
    * @param pattern a pattern that is given, or null
    * @throws InputException if there is a text that is no time, or two readings are as good
    */
-  static TimeForm find(List<Table.Row> rows, int column, @Nullable String pattern) {
-    return new TimeFormSearch(rows, column).find(pattern);
+  static TimeForm find(
+      List<Table.Row> rows, List<Table.Row> one, int column, @Nullable String pattern) {
+    return new TimeFormSearch(rows, one, column).find(pattern);
   }
 
   private TimeForm find(@Nullable String given) {
@@ -88,7 +103,10 @@ final class TimeFormSearch {
       int furthest = readings.stream().mapToInt(each -> each.times.size()).max().orElse(0);
       throw notATime(furthest, furthest == 0 ? "" : " written as those before");
     }
-    var best = preferred(preferred(different(whole), Reading::ascends), Reading::isRegular);
+    var best =
+        preferred(
+            preferred(different(whole), each -> each.ascends(ordered)),
+            each -> each.isRegular(ordered));
     if (best.size() > 1) {
       throw ambiguous(best.get(0), best.get(1));
     }
