@@ -20,7 +20,7 @@ final class SeriesOptions {
       names = "--gaps",
       paramLabel = "HOW",
       description =
-          "What becomes of rows and numbers that are missing: refuse, fill (by a straight line) or skip."
+          "What becomes of rows and numbers that are missing: refuse, fill (by a straight line), mask or skip."
               + " Default: as for training.")
   @Nullable String gaps;
 

@@ -130,18 +130,23 @@ public final class Backtest {
       Arrays.setAll(some, i -> begin + (base + i) * stride);
       var found = model.numbers(own, some, levels, workers);
       for (int i = 0; i < some.length; i++) {
-        add(score, own, some[i], found.get(i), model.season());
+        add(score, own, some[i], found.get(i), model);
       }
     }
   }
 
   private static void add(
-      ForecastScore score, Series series, int origin, ForecastNumbers found, int season) {
+      ForecastScore score, Series series, int origin, ForecastNumbers found, Forecaster model) {
     double[][] rows = series.rows();
     double[][][] ends = found.quantiles();
     for (int row = 0; row < found.points().length; row++) {
       for (int target = 0; target < found.points()[row].length; target++) {
         double y = rows[origin + row][target];
+        double seasonBefore = SeasonalNaive.forecast(series, origin, row, target, model.season());
+        double last = SeasonalNaive.last(series, origin, target);
+        if (model.forecasting().masked() && Double.isNaN(y + seasonBefore + last)) {
+          continue; // nothing to compare
+        }
         if (!Double.isFinite(y)) {
           throw new InputException(
               String.format(
@@ -152,9 +157,8 @@ public final class Backtest {
                   series.columns().get(target)),
               "Nothing can be measured there: fill it in, or leave the row out.");
         }
-        double seasonBefore = SeasonalNaive.forecast(series, origin, row, target, season);
         double point = found.points()[row][target];
-        var forecasts = new ForecastScore.Forecasts(point, seasonBefore, rows[origin - 1][target]);
+        var forecasts = new ForecastScore.Forecasts(point, seasonBefore, last);
         score.add(row, target, y, forecasts);
         if (ends.length > 0) {
           score.addInterval(row, target, y, ends[0][row][target], ends[1][row][target]);

@@ -233,7 +233,10 @@ public final class Forecaster extends Model {
   private int[] origins(Series series) {
     ForecastSpec forecasting = content.forecasting();
     int horizon = forecasting.window().horizon();
-    int origin = origin(series, forecasting.targets());
+    int origin =
+        forecasting.masked()
+            ? afterLast(series, forecasting.targets())
+            : origin(series, forecasting.targets());
     int open = series.size() - horizon - origin;
     if (forecasting.window().context() > 0 || open <= 0) {
       return new int[] {origin};
@@ -252,6 +255,20 @@ public final class Forecaster extends Model {
       }
     }
     return series.size();
+  }
+
+  /** The row after the last one of which a target is known, where numbers may be missing. */
+  private static int afterLast(Series series, List<String> targets) {
+    int[] columns = targets.stream().mapToInt(series::column).toArray();
+    int row = series.size();
+    while (row > 0) {
+      double[] before = series.rows()[row - 1];
+      if (IntStream.of(columns).anyMatch(column -> !Double.isNaN(before[column]))) {
+        return row;
+      }
+      row--;
+    }
+    return row;
   }
 
   /**
@@ -351,8 +368,10 @@ public final class Forecaster extends Model {
                 context),
             "Give a longer series, or train with a smaller context.");
       }
-      checkRows(
-          own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");
+      if (!forecasting.masked()) {
+        checkRows(
+            own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");
+      }
       String fix =
           String.format(
               Locale.ROOT,
@@ -367,7 +386,9 @@ public final class Forecaster extends Model {
                 own.size() + 1),
             fix);
       }
-      checkRows(own, origin, onward ? origin + horizon : origin, past, fix);
+      if (!forecasting.masked()) {
+        checkRows(own, origin, onward ? origin + horizon : origin, past, fix);
+      }
     }
   }
 

@@ -175,7 +175,8 @@ public final class ForecastData {
             window.relative(),
             choice.recursive,
             choice.perTarget,
-            choice.head);
+            choice.head,
+            reading.gaps() == Gaps.MASK);
     return parts(forecasting, window.season(), reading.withCalendar(calendar));
   }
 

@@ -77,7 +77,7 @@ final class GapFilling {
                   missing == 1 ? " is" : "s are",
                   written,
                   step),
-              "Add them, or let them be filled in ({gaps} fill), or take rows as they come ({gaps} skip).");
+              "Add them, or let them be filled in ({gaps} fill) or be unknown ({gaps} mask), or take rows as they come ({gaps} skip).");
     }
     if (missing > rows.size()) {
       throw row.own()
@@ -116,6 +116,9 @@ final class GapFilling {
     while (open && end > 0 && isMissing(rows.get(end - 1).own().fields().get(field))) {
       end--;
     }
+    for (int place = 0; gaps == Gaps.MASK && place < numbers.length; place++) {
+      numbers[place][column] = Double.NaN;
+    }
     int before = -1;
     for (int i = 0; i < end; i++) {
       Table.Row row = rows.get(i).own();
@@ -128,7 +131,9 @@ final class GapFilling {
         continue;
       }
       numbers[places[i]][column] = number(row, wanted, text);
-      interpolate(numbers, column, before, places[i]);
+      if (gaps != Gaps.MASK) {
+        interpolate(numbers, column, before, places[i]);
+      }
       before = places[i];
     }
     if (before < 0 && !open) {
@@ -138,7 +143,8 @@ final class GapFilling {
     }
     int known = end < rows.size() ? 0 : size();
     for (int place = before + 1; place < numbers.length; place++) {
-      numbers[place][column] = place < known ? numbers[before][column] : Double.NaN;
+      boolean filled = place < known && gaps != Gaps.MASK;
+      numbers[place][column] = filled ? numbers[before][column] : Double.NaN;
     }
   }
 
@@ -163,11 +169,11 @@ final class GapFilling {
   }
 
   private void checkMayMiss(Table.Row row, String wanted) {
-    if (gaps != Gaps.FILL) {
+    if (gaps != Gaps.FILL && gaps != Gaps.MASK) {
       throw row.error(
           String.format(Locale.ROOT, "no number in column %s", wanted),
           gaps == Gaps.REFUSE
-              ? "Give one, or let it be filled in: {gaps} fill."
+              ? "Give one, or let it be filled in, {gaps} fill, or be unknown, {gaps} mask."
               : "Give one, or take the row out.");
     }
   }

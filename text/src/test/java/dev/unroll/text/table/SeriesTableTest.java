@@ -9,6 +9,7 @@ import dev.unroll.file.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,9 @@ class SeriesTableTest {
     assertThatThrownBy(() -> read(Gaps.FILL, "t,x", "2020-01-01,1", "2020-01-02,2", "2120-01-03,5"))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll("s.csv:4: ", "36,524 rows are missing before 2120-01-03");
+    var masked = read(Gaps.MASK, lines);
+    assertThat(Arrays.deepToString(masked.series().rows()))
+        .isEqualTo("[[1.0], [2.0], [NaN], [NaN], [NaN], [5.0], [NaN]]");
     var taken = read(Gaps.SKIP, "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-06,5");
     assertThat(taken.series().size()).isEqualTo(3);
   }
