@@ -18,9 +18,12 @@ import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -146,6 +149,18 @@ public final class ForecasterTrainer
    */
   public ForecasterTrainer timeFormat(String pattern) {
     reading = reading.withForm(reading.form().withFormat(pattern));
+    return this;
+  }
+
+  /** Says whose clocks show the times in files that have no offset, such as Europe/Berlin. */
+  public ForecasterTrainer timeZone(ZoneId zone) {
+    reading = reading.withForm(reading.form().withZone(zone.getId()));
+    return this;
+  }
+
+  /** Names days on which people do not work, those to come among them: a known column. */
+  public ForecasterTrainer holidays(Set<LocalDate> days) {
+    reading = reading.withForm(reading.form().withHolidays(days));
     return this;
   }
 

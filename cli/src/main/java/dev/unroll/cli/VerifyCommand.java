@@ -14,8 +14,8 @@ import dev.unroll.tasks.Tasks;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -67,6 +67,12 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The vectors that its training began with, if it had any.")
   @Nullable Path vectors;
+
+  @Option(
+      names = "--holidays",
+      paramLabel = "FILE",
+      description = "The holidays that its training knew, if it knew any.")
+  @Nullable Path holidays;
 
   @Mixin ThreadOption threads = new ThreadOption();
 
@@ -168,8 +174,13 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private List<String> kept(CommandLine train, List<String> options) {
-    Path file = vectors;
-    Map<String, Path> named = file == null ? Map.of() : Map.of("--vectors", file);
+    var named = new LinkedHashMap<String, Path>();
+    if (vectors != null) {
+      named.put("--vectors", vectors);
+    }
+    if (holidays != null) {
+      named.put("--holidays", holidays);
+    }
     try {
       return KeptOptions.arguments(train.getCommandSpec(), options, named);
     } catch (InputException e) {

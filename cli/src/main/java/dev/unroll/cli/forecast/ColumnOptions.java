@@ -3,6 +3,7 @@ package dev.unroll.cli.forecast;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
+import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
@@ -58,9 +59,17 @@ final class ColumnOptions {
       paramLabel = "PART",
       split = ",",
       description =
-          "Known columns that are made of the time: hour, weekday, day, month, yearday (several with commas), or"
-              + " none. Default: those that explain the series, found from the data.")
+          "Known columns that are made of the time: hour, weekday, day, month, yearday, business (Monday to"
+              + " Friday without --holidays), holiday (several with commas), or none. Default: those that explain the series, found from the data.")
   List<String> calendar = List.of();
+
+  @Option(
+      names = "--holidays",
+      paramLabel = "FILE",
+      description =
+          "Days on which people do not work, as a known column: a day in each line and, after a comma, its"
+              + " name. The model keeps them, those to come, too.")
+  @Nullable Path holidays;
 
   @Option(
       names = "--gaps",
@@ -98,7 +107,9 @@ final class ColumnOptions {
 
   /** Returns how tables are read. */
   SeriesReading reading() {
-    return SeriesReading.USUAL.withForm(form.form());
+    var said = form.form();
+    return SeriesReading.USUAL.withForm(
+        holidays == null ? said : said.withHolidays(SeriesForm.holidays(holidays)));
   }
 
   /** Returns the parts of the calendar that are read; null for those that are found. */

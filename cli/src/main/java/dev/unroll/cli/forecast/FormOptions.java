@@ -3,6 +3,7 @@ package dev.unroll.cli.forecast;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.file.InputException;
 import dev.unroll.text.table.SeriesForm;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,9 +49,16 @@ final class FormOptions {
           "The column that says of which series a row is, where a file has several. Default: all rows are one.")
   @Nullable String series;
 
+  @Option(
+      names = "--time-zone",
+      paramLabel = "ZONE",
+      description =
+          "The zone whose clocks show the times, such as Europe/Berlin: one hour is left out in spring, and one is there twice in autumn. Default: times have no summer time.")
+  @Nullable String zone;
+
   /** Returns what is said. */
   SeriesForm form() {
-    return new SeriesForm(time, format, delimiter(), comma, series, null);
+    return new SeriesForm(time, format, delimiter(), comma, series, zone, Set.of());
   }
 
   private @Nullable Character delimiter() {

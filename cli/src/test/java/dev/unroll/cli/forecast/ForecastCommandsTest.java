@@ -365,6 +365,23 @@ public class ForecastCommandsTest {
         .contains("the same bits");
   }
 
+  @Test
+  void holidaysStayInTheModel() throws IOException {
+    Path days = Files.writeString(folder.resolve("holidays.csv"), "2020-02-03,fair\n2020-06-01\n");
+    Path out = folder.resolve("holidays.safetensors");
+    var trained =
+        train(sales, out, "--epochs", "1", "--calendar", "business", "--holidays", days.toString());
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(Tasks.open(out).provenance().text("holidays")).isEqualTo("2020-02-03,2020-06-01");
+    Files.move(days, folder.resolve("moved.csv"));
+    assertThat(Session.ok("forecast", "predict", out.toString(), sales.toString()).out().lines())
+        .hasSize(8);
+    Path moved = folder.resolve("moved.csv");
+    String verify = "verify %s %s".formatted(out, sales);
+    assertThat(Session.line(verify).status()).isEqualTo(2);
+    assertThat(Session.line(verify + " --holidays " + moved).out()).contains("the same bits");
+  }
+
   /** What cannot be learned is said plainly: noise has no better forecast than its mean. */
   @Test
   void aNetworkThatDoesNotBeatTheNaiveForecastIsSaidToBeSo() throws IOException {

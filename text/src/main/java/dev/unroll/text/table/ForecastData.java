@@ -164,6 +164,11 @@ public final class ForecastData {
     if (calendar == null) {
       calendar = choice.recursive ? List.of() : calendar(read, training, window);
     }
+    boolean says = calendar.contains(Calendar.BUSINESS) || calendar.contains(Calendar.HOLIDAY);
+    if (!reading.form().holidays().isEmpty() && !says) {
+      calendar = new ArrayList<>(calendar);
+      calendar.add(Calendar.HOLIDAY);
+    }
     var known = new ArrayList<>(choice.known);
     known.addAll(Calendar.columns(calendar));
     var forecasting =

@@ -102,7 +102,8 @@ public record SeriesReading(
   }
 
   private SeriesTable known(SeriesTable table) {
-    return times == null ? table : table.withTimes(times);
+    SeriesTable own = table.withHolidays(form.holidays());
+    return times == null ? own : own.withTimes(times);
   }
 
   /** Returns the columns of a table that are read, of all that a model reads. */

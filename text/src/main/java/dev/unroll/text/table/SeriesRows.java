@@ -46,8 +46,9 @@ record SeriesRows(
    * @param time the place of the time's column; -1 where rows have no time
    * @param series the place of the column that names series; -1 for none
    * @param name what it names this one
+   * @param local whether times are what the clocks of a given zone show
    */
-  record Columns(int time, int series, String name) {}
+  record Columns(int time, int series, String name, boolean local) {}
 
   /**
    * A row.
@@ -90,7 +91,8 @@ record SeriesRows(
         row -> row.checkSize(header, "Every line has a field for each column; it may be empty."));
     String named = written.series();
     if (named == null) {
-      var columns = new Columns(timeColumn(header, rows, -1, written), -1, "");
+      var columns =
+          new Columns(timeColumn(header, rows, -1, written), -1, "", written.zone() != null);
       return List.of(of(header, columns, rows, rows, written));
     }
     int at = header.column(named, "Name the series' column with {series}.");
@@ -107,7 +109,13 @@ record SeriesRows(
           }
           var title = header.file() + ", " + named + " " + name;
           var ownHeader = new Table.Row(title, header.line(), header.fields());
-          found.add(of(ownHeader, new Columns(time, at, name), own, rows, written));
+          found.add(
+              of(
+                  ownHeader,
+                  new Columns(time, at, name, written.zone() != null),
+                  own,
+                  rows,
+                  written));
         });
     if (found.isEmpty()) {
       throw new InputException(
@@ -127,7 +135,7 @@ record SeriesRows(
       rows.add(new Table.Row(MEMORY, row + 1L, measurements.fields(row)));
     }
     var header = new Table.Row(MEMORY, 0, names);
-    var columns = new Columns(measurements.hasTimes() ? 0 : -1, -1, "");
+    var columns = new Columns(measurements.hasTimes() ? 0 : -1, -1, "", false);
     rows.forEach(
         row -> row.checkSize(header, "Every row has a number for each column; it may be NaN."));
     return of(header, columns, rows, rows, SeriesForm.FOUND);
@@ -201,11 +209,22 @@ record SeriesRows(
         timeColumn < 0 || table.isEmpty()
             ? null
             : TimeFormSearch.find(whole, table, timeColumn, written.format());
+    ZoneId zone = SeriesForm.zone(written.zone());
+    boolean local = zone != null && form != null && !form.isZoned();
+    form = local ? form.inZone(zone) : form;
     TimeForm.Read before = null;
     for (Table.Row each : table) {
       if (form != null) {
         String field = each.fields().get(timeColumn);
-        TimeForm.Read read = Objects.requireNonNull(form.read(field), field);
+        TimeForm.Read read = form.read(field);
+        if (read == null) {
+          throw each.error(
+              String.format(Locale.ROOT, "clocks in %s never show %s", zone, field),
+              "Summer time begins then: take the row out, or name the right {time-zone}.");
+        }
+        if (local && before != null && !read.time().isAfter(before.time())) {
+          read = TimeForm.later(read);
+        }
         checkAfter(each, before, read.time(), field);
         before = read;
       }
@@ -333,6 +352,10 @@ record SeriesRows(
       ZoneId zone = zone();
       List<LocalDateTime> local = localTimes();
       var here = local.isEmpty() ? found : TimeSearch.pattern(local, asTheyCome, known);
+      boolean moments = places.local() && found.slots() != null && found.slots().days() < 1;
+      if (moments) {
+        return axis(new TimeAxis.Writing(written, zone, true), times, found, asTheyCome);
+      }
       if (here.bits() < found.bits()
           || (!local.isEmpty() && here.bits() == found.bits() && hasOneZone())) {
         return axis(new TimeAxis.Writing(written, zone, false), local, here, asTheyCome);

@@ -5,12 +5,14 @@ import dev.unroll.data.Series;
 import dev.unroll.data.TimedSeries;
 import dev.unroll.file.InputException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +27,17 @@ public final class SeriesTable {
   /** What a model keeps of how rows come, or null. */
   private final @Nullable String kept;
 
-  private SeriesTable(SeriesRows rows, @Nullable String kept) {
+  private final Set<LocalDate> holidays;
+
+  private SeriesTable(SeriesRows rows, @Nullable String kept, Set<LocalDate> holidays) {
     this.rows = rows;
     this.kept = kept;
+    this.holidays = holidays;
+  }
+
+  /** Returns the same rows with days on which people do not work. */
+  SeriesTable withHolidays(Set<LocalDate> days) {
+    return new SeriesTable(rows, kept, days);
   }
 
   /**
@@ -65,7 +75,7 @@ public final class SeriesTable {
    */
   static List<SeriesTable> all(Path file, SeriesForm form, Consumer<String> left) {
     return SeriesRows.all(file, form, left).stream()
-        .map(rows -> new SeriesTable(rows, null))
+        .map(rows -> new SeriesTable(rows, null, Set.of()))
         .toList();
   }
 
@@ -75,7 +85,7 @@ public final class SeriesTable {
    * @throws InputException if times are wrong, doubled or out of order
    */
   public static SeriesTable of(Measurements<?> rows) {
-    return new SeriesTable(SeriesRows.of(rows), null);
+    return new SeriesTable(SeriesRows.of(rows), null, Set.of());
   }
 
   /** Returns what the file calls the series; empty where it is the only one. */
@@ -100,7 +110,7 @@ public final class SeriesTable {
 
   /** Returns the rows from {@code from} up to {@code to}. */
   public SeriesTable rows(int from, int to) {
-    return new SeriesTable(rows.part(from, to), kept);
+    return new SeriesTable(rows.part(from, to), kept, holidays);
   }
 
   /** Returns the number of fields of some columns that have no number. */
@@ -115,7 +125,7 @@ public final class SeriesTable {
    * @param rule what {@link TimeAxis#kept} gave; empty for none, as models before 0.3.0 have it
    */
   public SeriesTable withTimes(String rule) {
-    return new SeriesTable(rows, rule);
+    return new SeriesTable(rows, rule, holidays);
   }
 
   /** Returns whether the times are years: four digits are one of them. */
@@ -203,14 +213,14 @@ public final class SeriesTable {
     }
     var filling = new GapFilling(rows, axis, gaps);
     int size = Math.addExact(filling.size(), further);
-    int width = columns.size() + 2 * calendar.size();
+    int width = columns.size() + Calendar.columns(calendar).size();
     double[][] numbers = new double[size][width];
     for (int c = 0; c < columns.size(); c++) {
       filling.fill(numbers, c, columns.get(c), open.contains(columns.get(c)));
     }
     for (int row = 0; axis != null && row < size; row++) {
       if (axis.knows(row)) {
-        Calendar.write(calendar, axis.time(row), numbers[row], columns.size());
+        Calendar.write(calendar, axis.time(row), holidays, numbers[row], columns.size());
       } else {
         Arrays.fill(numbers[row], Double.NaN);
       }

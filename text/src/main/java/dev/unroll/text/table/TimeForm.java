@@ -50,6 +50,31 @@ final class TimeForm {
     bracketed = writer == null && zoned;
   }
 
+  /** Returns the same of times that the clocks of a zone show; the first of two that are alike. */
+  TimeForm inZone(ZoneId zone) {
+    if (zoned) {
+      return this;
+    }
+    Function<String, @Nullable Read> own =
+        text -> {
+          Read read = reader.apply(text);
+          if (read == null || zone.getRules().getValidOffsets(read.time).isEmpty()) {
+            return null;
+          }
+          return read(read.time.atZone(zone).withEarlierOffsetAtOverlap());
+        };
+    return new TimeForm(true, years, own, writer);
+  }
+
+  private static Read read(ZonedDateTime time) {
+    return new Read(time.withZoneSameInstant(ZoneOffset.UTC).toLocalDateTime(), time);
+  }
+
+  /** Returns the later of two times at which clocks show the same, as when summer time ends. */
+  static Read later(Read read) {
+    return read.zoned == null ? read : read(read.zoned.withLaterOffsetAtOverlap());
+  }
+
   private static DateTimeFormatter usual(boolean zoned) {
     return new DateTimeFormatterBuilder()
         .appendPattern(zoned ? "uuuu-MM-dd'T'HH:mm:ss" : "uuuu-MM-dd HH:mm:ss")

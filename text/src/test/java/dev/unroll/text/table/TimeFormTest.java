@@ -24,7 +24,7 @@ class TimeFormTest {
     for (String time : times.split("\\|")) {
       text.append(time.strip()).append(';').append(text.length()).append('\n');
     }
-    var form = new SeriesForm(null, pattern, null, null, null, null);
+    var form = pattern == null ? SeriesForm.FOUND : SeriesForm.FOUND.withFormat(pattern);
     return SeriesTable.of(Files.writeString(folder.resolve("s.csv"), text), form);
   }
 
@@ -127,5 +127,49 @@ class TimeFormTest {
     var read = read("2024_01_30 | 2024_01_31 | 2024_02_01", "yyyy_MM_dd");
     assertThat(read.label(3)).isEqualTo("2024_02_02");
     assertThat(table("2024_01_30 | 2024_01_31", "yyyy_MM_dd").rowOf("2024-01-31", false)).isOne();
+  }
+
+  /** At the end of March 2024 an hour was left out, at the end of October one was there twice. */
+  @Test
+  void clocksOfAZoneLeaveAnHourOutAndShowOneTwice() throws IOException {
+    var berlin = SeriesForm.FOUND.withZone("Europe/Berlin");
+    String spring = "31.03.2024 00:00;1|31.03.2024 01:00;2|31.03.2024 03:00;3|31.03.2024 04:00;4";
+    var read = local(spring, berlin);
+    assertThat(read.axis().step()).isEqualTo("1 hour");
+    assertThat(read.series().size()).isEqualTo(4);
+    assertThat(read.label(2)).isEqualTo("31.03.2024 03:00");
+    assertThat(read.label(4)).isEqualTo("31.03.2024 05:00");
+    assertThat(read.time(2).orElseThrow().getHour()).isEqualTo(3);
+    String autumn = "27.10.2024 01:00;1|27.10.2024 02:00;2|27.10.2024 02:00;3|27.10.2024 03:00;4";
+    assertThat(local(autumn, berlin).series().size()).isEqualTo(4);
+    assertThat(local(autumn, berlin).label(2)).isEqualTo("27.10.2024 02:00");
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> local("31.03.2024 01:00;1|31.03.2024 02:30;2", berlin))
+        .withMessageContaining(":3: clocks in Europe/Berlin never show 31.03.2024 02:30");
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> SeriesForm.FOUND.withZone("Berlin"))
+        .withMessageContaining("no time zone is called Berlin");
+  }
+
+  private SeriesTable.Read local(String rows, SeriesForm form) throws IOException {
+    Path file = Files.writeString(folder.resolve("z.csv"), "t;x\n" + rows.replace('|', '\n'));
+    return SeriesTable.of(file, form).series(List.of("x"), List.of(), Gaps.REFUSE);
+  }
+
+  @Test
+  void holidaysAreKnownDays() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("h.csv"), "day,name\n25.12.2024,Christmas\n26.12.2024\n");
+    var form = SeriesForm.FOUND.withHolidays(SeriesForm.holidays(file));
+    assertThat(SeriesForm.of(name -> form.kept().getOrDefault(name, "").toString()))
+        .isEqualTo(form);
+    Path days = Files.writeString(folder.resolve("d.csv"), "t,x\n2024-12-24,1\n2024-12-25,2\n");
+    var reading =
+        SeriesReading.USUAL
+            .withForm(form)
+            .withCalendar(List.of(Calendar.BUSINESS, Calendar.HOLIDAY));
+    var read = reading.series(reading.table(days), List.of("x", "business", "holiday"));
+    assertThat(read.series().columns()).containsExactly("x", "business", "holiday");
+    assertThat(read.series().rows()).isDeepEqualTo(new double[][] {{1, 1, 0}, {2, 0, 1}});
   }
 }
