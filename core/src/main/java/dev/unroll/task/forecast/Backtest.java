@@ -56,12 +56,12 @@ public final class Backtest {
           "Give a longer series, or begin earlier.");
     }
     var score = empty(model);
-    add(score, model, own, new Origins(Math.max(first, least), stride), levels, workers);
+    add(score, model, own, new Origins(Math.max(first, least), stride, levels), workers);
     return score;
   }
 
-  /** The rows that are forecast first, {@code stride} apart. */
-  private record Origins(int begin, int stride) {}
+  /** The rows that are forecast first, {@code stride} apart, and the ends of their intervals. */
+  private record Origins(int begin, int stride, List<Double> levels) {}
 
   /** Returns a score in which nothing is measured yet. */
   private static ForecastScore empty(Forecaster model) {
@@ -93,7 +93,7 @@ public final class Backtest {
               Locale.ROOT, "%s: %,d rows are too few to measure", series.name(), own.size()),
           "Give a longer series, or begin earlier.");
     }
-    add(score, model, own, new Origins(begin, stride), List.of(), workers);
+    add(score, model, own, new Origins(begin, stride, List.of()), workers);
     return score;
   }
 
@@ -107,19 +107,15 @@ public final class Backtest {
     int least = Math.max(window.context(), model.season());
     for (Series each : all) {
       if (least <= each.size() - window.horizon()) {
-        add(score, model, each, new Origins(least, 1), List.of(), workers);
+        add(score, model, each, new Origins(least, 1, List.of()), workers);
       }
     }
     return score;
   }
 
   private static void add(
-      ForecastScore score,
-      Forecaster model,
-      Series own,
-      Origins origins,
-      List<Double> levels,
-      Workers workers) {
+      ForecastScore score, Forecaster model, Series own, Origins origins, Workers workers) {
+    List<Double> levels = origins.levels();
     int stride = origins.stride();
     int begin = origins.begin();
     int last = own.size() - model.forecasting().window().horizon();

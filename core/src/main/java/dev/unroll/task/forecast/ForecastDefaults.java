@@ -143,10 +143,6 @@ public final class ForecastDefaults {
     return new Found(new ForecastSpec.Window(context, horizon, segment), season, relative, reasons);
   }
 
-  private void because(String format, Object... values) {
-    reasons.add(String.format(Locale.ROOT, format, values));
-  }
-
   private int season(List<Integer> seasons) {
     Integer own = asked.season;
     if (own != null) {
@@ -163,18 +159,22 @@ public final class ForecastDefaults {
       }
     }
     if (best == 1) {
-      because("season 1: the rows show none");
+      reasons.add("season 1: the rows show none");
       return 1;
     }
     double with = lag(best);
     double without = lags(best);
     if (rows >= 2 * best && without < UNSEASONAL * with) {
-      because(
-          "season 1: the last number is nearer (mean error %s) than the one %d rows before (%s)",
-          Numbers.rounded(without), best, Numbers.rounded(with));
+      reasons.add(
+          String.format(
+              Locale.ROOT,
+              "season 1: the last number is nearer (mean error %s) than the one %d rows before (%s)",
+              Numbers.rounded(without),
+              best,
+              Numbers.rounded(with)));
       return 1;
     }
-    because("season %d: from the times", best);
+    reasons.add(String.format(Locale.ROOT, "season %d: from the times", best));
     return best;
   }
 
@@ -187,11 +187,13 @@ public final class ForecastDefaults {
     }
     for (int lag = 2; lag <= most; lag++) {
       if (lag(lag) <= ALIKE * least && lag(lag) < PLAINLY * lags(lag) && lag(lag) < lag(1)) {
-        because("season %d: numbers so many rows apart are most alike", lag);
+        reasons.add(
+            String.format(
+                Locale.ROOT, "season %d: numbers so many rows apart are most alike", lag));
         return lag;
       }
     }
-    because("season 1: the rows show none");
+    reasons.add("season 1: the rows show none");
     return 1;
   }
 
@@ -204,12 +206,14 @@ public final class ForecastDefaults {
     int wanted = usual > 1 && usual <= LONGEST_SEASON ? usual : USUAL_HORIZON;
     int room = Math.max(1, Math.min(aside, rows / 4));
     int horizon = Math.min(wanted, room);
-    because(
-        "horizon %d: %s",
-        horizon,
-        horizon < wanted
-            ? "no more fits into the rows that choose the model"
-            : usual > 1 ? "a season of the times" : "no season says another");
+    reasons.add(
+        String.format(
+            Locale.ROOT,
+            "horizon %d: %s",
+            horizon,
+            horizon < wanted
+                ? "no more fits into the rows that choose the model"
+                : usual > 1 ? "a season of the times" : "no season says another"));
     return horizon;
   }
 
@@ -227,7 +231,12 @@ public final class ForecastDefaults {
     if (segment != null && segment > 0) {
       context = Math.max(segment, context / segment * segment);
     }
-    because("context %d: %s", context, season > 1 ? count + " × the season" : "of such rows");
+    reasons.add(
+        String.format(
+            Locale.ROOT,
+            "context %d: %s",
+            context,
+            season > 1 ? count + " × the season" : "of such rows"));
     return context;
   }
 
@@ -243,7 +252,12 @@ public final class ForecastDefaults {
     if (context % segment != 0) {
       return 1;
     }
-    because("segment %d: a long context is read in %d steps", segment, context / segment);
+    reasons.add(
+        String.format(
+            Locale.ROOT,
+            "segment %d: a long context is read in %d steps",
+            segment,
+            context / segment));
     return segment;
   }
 
@@ -258,7 +272,7 @@ public final class ForecastDefaults {
     double before = 0;
     double phase = 0;
     for (double[] column : columns) {
-      var errors = new Errors(column, context, horizon, season);
+      var errors = new SimpleErrors(column, context, horizon, season);
       last += errors.last;
       mean += errors.mean;
       all += errors.all;
@@ -270,98 +284,27 @@ public final class ForecastDefaults {
         && columns.size() == targets
         && rows >= 4 * season
         && phase < STEADY * Math.min(before, Math.min(last, mean))) {
-      because("relative nothing: neither the level nor the season drifts");
+      reasons.add("relative nothing: neither the level nor the season drifts");
       return Relative.NOTHING;
     }
     if (seasonal && before <= NEARLY * Math.min(last, mean)) {
-      because("relative season: what was a season before is near");
+      reasons.add("relative season: what was a season before is near");
       return Relative.SEASON;
     }
     if (columns.size() > targets) {
-      because("relative window: several series");
+      reasons.add("relative window: several series");
       return Relative.WINDOW;
     }
     if (last < LEVEL * mean) {
-      because("relative last: the last number is nearer than the mean of the context");
+      reasons.add("relative last: the last number is nearer than the mean of the context");
       return Relative.LAST;
     }
     if (all < CLEARLY * mean) {
-      because("relative nothing: the level does not drift");
+      reasons.add("relative nothing: the level does not drift");
       return Relative.NOTHING;
     }
-    because("relative window: the level drifts");
+    reasons.add("relative window: the level drifts");
     return Relative.WINDOW;
-  }
-
-  /** Mean absolute errors of simple forecasts of a column, in units of its deviation. */
-  private static final class Errors {
-    private double last;
-    private double mean;
-    private double all;
-    private double seasonBefore;
-
-    /** Of the mean of all other seasons, at the same place. */
-    private double phase;
-
-    Errors(double[] column, int context, int horizon, int season) {
-      double whole = mean(column, 0, column.length);
-      double[] means = means(column, season);
-      double others = 1 - 1.0 / Math.max(2, column.length / season);
-      double scale = 0;
-      long count = 0;
-      int stride = Math.max(1, column.length / 2000);
-      for (int origin = context; origin + horizon <= column.length; origin += stride) {
-        double own = mean(column, origin - context, origin);
-        for (int row = 0; row < horizon; row++) {
-          double y = column[origin + row];
-          int place = origin + row - (row / season + 1) * season;
-          double naive = place < 0 ? whole : column[place];
-          double end = column[origin - 1];
-          if (Double.isNaN(y + naive + end)) {
-            continue;
-          }
-          count++;
-          scale += Math.abs(y - whole);
-          last += Math.abs(y - end);
-          mean += Math.abs(y - own);
-          all += Math.abs(y - whole);
-          seasonBefore += Math.abs(y - naive);
-          phase += Math.abs(y - means[(origin + row) % season]) / others;
-        }
-      }
-      double unit = count > 0 && scale > 0 ? scale : 1;
-      last /= unit;
-      mean /= unit;
-      all /= unit;
-      seasonBefore /= unit;
-      phase /= unit;
-    }
-
-    /** Returns the mean of each place of a season. */
-    private static double[] means(double[] column, int season) {
-      double[] means = new double[season];
-      int[] counts = new int[season];
-      for (int row = 0; row < column.length; row++) {
-        if (!Double.isNaN(column[row])) {
-          means[row % season] += column[row];
-          counts[row % season]++;
-        }
-      }
-      for (int place = 0; place < season; place++) {
-        means[place] /= Math.max(1, counts[place]);
-      }
-      return means;
-    }
-
-    private static double mean(double[] column, int from, int to) {
-      double sum = 0;
-      int count = 0;
-      for (int i = from; i < to; i++) {
-        sum += Double.isNaN(column[i]) ? 0 : column[i];
-        count += Double.isNaN(column[i]) ? 0 : 1;
-      }
-      return sum / Math.max(1, count);
-    }
   }
 
   /** Returns the mean absolute difference of numbers so many rows apart, in units of deviation. */
@@ -389,7 +332,7 @@ public final class ForecastDefaults {
   }
 
   private static double[] detrended(double[] column) {
-    double mean = Errors.mean(column, 0, column.length);
+    double mean = SimpleErrors.mean(column, 0, column.length);
     double middle = (column.length - 1) / 2.0;
     double product = 0;
     double squares = 0;
@@ -408,7 +351,7 @@ public final class ForecastDefaults {
   }
 
   private static double spread(double[] column) {
-    double mean = Errors.mean(column, 0, column.length);
+    double mean = SimpleErrors.mean(column, 0, column.length);
     double sum = 0;
     for (double each : column) {
       sum += Double.isNaN(each) ? 0 : Math.abs(each - mean);
@@ -430,7 +373,7 @@ public final class ForecastDefaults {
       double base =
           found.relative == Relative.SEASON
               ? column[row - found.season]
-              : Errors.mean(column, row - context, row);
+              : SimpleErrors.mean(column, row - context, row);
       left[row] = column[row] - base;
     }
     int border = context + (column.length - context) * 2 / 3;
@@ -441,7 +384,7 @@ public final class ForecastDefaults {
         learned[classes[row]][1]++;
       }
     }
-    double mean = Errors.mean(left, context, border);
+    double mean = SimpleErrors.mean(left, context, border);
     double with = 0;
     double without = 0;
     for (int row = border; row < left.length; row++) {
