@@ -11,8 +11,10 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.forecast.Backtest;
 import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.ForecastVerdict;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
@@ -97,7 +99,9 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
   @Override
   protected void compare(PrintWriter err, ForecasterRun run, Path model) {
     try (Workers workers = threads.workers()) {
-      run.verdict(Forecaster.open(model), workers).lines(key -> "--" + key).forEach(err::println);
+      ForecastVerdict verdict =
+          Backtest.verdict(Forecaster.open(model), run.data().validation(), workers);
+      verdict.lines(key -> "--" + key).forEach(err::println);
     }
   }
 

@@ -6,7 +6,6 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.Provenance;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
@@ -221,11 +220,6 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   /** Returns the series. */
   public Parts data() {
     return data;
-  }
-
-  /** Returns what the model that this run ended with does on the validation part. */
-  public ForecastVerdict verdict(Forecaster model, Workers workers) {
-    return ForecastVerdict.of(model, Backtest.of(model, data.validation, workers));
   }
 
   @Override

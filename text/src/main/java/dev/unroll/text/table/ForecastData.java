@@ -38,7 +38,7 @@ public final class ForecastData {
    * @param known columns whose future is known, without the calendar
    * @param statics columns that say what a series is, with the same in all of its rows: numbers, or
    *     categories, each of which is read as a column of 0 and 1
-   * @param calendar parts of the calendar; null for what is found
+   * @param calendar parts of the calendar; null for what is found, none where the context is chosen
    * @param gaps what becomes of what is missing; null for what is found
    * @param asked window, season and level
    * @param recursive whether a segment is forecast at a time
@@ -162,7 +162,8 @@ public final class ForecastData {
     }
     List<Calendar> calendar = choice.calendar;
     if (calendar == null) {
-      calendar = choice.recursive ? List.of() : calendar(read, training, window);
+      boolean finds = choice.asked.context() == null && !choice.recursive;
+      calendar = finds ? calendar(read, training, window) : List.of();
     }
     boolean says = calendar.contains(Calendar.BUSINESS) || calendar.contains(Calendar.HOLIDAY);
     if (!reading.form().holidays().isEmpty() && !says) {
