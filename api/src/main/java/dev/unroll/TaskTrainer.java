@@ -132,6 +132,7 @@ public abstract class TaskTrainer<
 
   /** Takes Adam with another learning rate. */
   public final T rate(double value) {
+    saysRate = true;
     return training(usual -> usual.withOptimizer(new Adam(value)));
   }
 
@@ -152,7 +153,7 @@ public abstract class TaskTrainer<
         changed.epochs() != training.epochs()
             || changed.patience() != training.patience()
             || changed.validateEvery() != training.validateEvery();
-    saysRate |= changed.optimizer() != training.optimizer();
+    saysRate |= !changed.optimizer().equals(training.optimizer());
     training = changed;
     return self();
   }

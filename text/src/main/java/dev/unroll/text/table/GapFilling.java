@@ -188,7 +188,20 @@ final class GapFilling {
     }
   }
 
-  static boolean isMissing(String text) {
+  /** Returns the number of fields of some columns that have no number. */
+  static long missing(SeriesRows table, List<String> columns) {
+    long missing = 0;
+    for (String each : columns) {
+      int field = table.header().fields().indexOf(each);
+      missing +=
+          table.rows().stream()
+              .filter(row -> field >= 0 && isMissing(row.own().fields().get(field)))
+              .count();
+    }
+    return missing;
+  }
+
+  private static boolean isMissing(String text) {
     return MISSING.matcher(text).matches();
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a file of measurements is written; null for what is found from it.
  *
- * @param time the time's column; {@code none} where rows have no time; else the first with times
+ * @param time the column of times, or «none» where rows have no time; null for the first with times
  * @param format how times are written, as {@link java.time.format.DateTimeFormatter} has it, or
  *     {@code epoch-seconds} or {@code epoch-milliseconds}
  * @param delimiter what stands between fields

@@ -210,8 +210,11 @@ record SeriesRows(
             ? null
             : TimeFormSearch.find(whole, table, timeColumn, written.format());
     ZoneId zone = SeriesForm.zone(written.zone());
-    boolean local = zone != null && form != null && !form.isZoned();
-    form = local ? form.inZone(zone) : form;
+    boolean local = false;
+    if (zone != null && form != null && !form.isZoned()) {
+      local = true;
+      form = form.inZone(zone);
+    }
     TimeForm.Read before = null;
     for (Table.Row each : table) {
       if (form != null) {
@@ -310,19 +313,6 @@ record SeriesRows(
       columns.remove(earlier);
     }
     return columns;
-  }
-
-  /** Returns the number of fields of some columns that have no number. */
-  long missing(List<String> columns) {
-    long missing = 0;
-    for (String each : columns) {
-      int field = header.fields().indexOf(each);
-      missing +=
-          rows.stream()
-              .filter(row -> field >= 0 && GapFilling.isMissing(row.own().fields().get(field)))
-              .count();
-    }
-    return missing;
   }
 
   /** Returns the rows from {@code from} up to, not including, {@code to}. */

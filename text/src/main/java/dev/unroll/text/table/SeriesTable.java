@@ -115,7 +115,7 @@ public final class SeriesTable {
 
   /** Returns the number of fields of some columns that have no number. */
   long missing(List<String> columns) {
-    return rows.missing(columns);
+    return GapFilling.missing(rows, columns);
   }
 
   /**
