@@ -179,7 +179,7 @@ prepare() {
       chmod -R u+w "$1/$each"
     done
   fi
-  [ -f "${3%.jar}.built" ] || rm -rf "$1"/{core,text,cli,bench}/target/classes
+  [ -f "${3%.jar}.built" ] || rm -rf "$1"/{core,text,api,cli,bench}/target/classes
   rm -rf "${3%.jar}.built" "${3%/*}"/lib/*.jar
 }
 

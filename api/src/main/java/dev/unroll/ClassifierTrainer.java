@@ -10,20 +10,22 @@ import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
+import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Trains a classifier on texts with labels: objects of any class, tables, or folders.
  *
- * {@snippet :
- * var queues = Unroll.classifier().data(tickets, Ticket::body, Ticket::queue).train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="classifier-trainer"}
  */
 public final class ClassifierTrainer extends LabelTrainer<Classifier, ClassifierTrainer> {
 
@@ -51,6 +53,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
       pooling = own.pooling();
       multiLabel = own.multiLabel();
     }
+    rows.table(TextTable.of(model.labelNames().source()));
   }
 
   /** A token is a character, which suits names and other short texts. */
@@ -65,6 +68,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
+  /** Learns from objects that have a text and a label. */
+  public <T> ClassifierTrainer data(
+      Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    return data(data.toList(), text, label);
+  }
+
   /** Learns from objects that have a text and any number of labels. */
   public <T> ClassifierTrainer multiLabel(
       Iterable<T> data,
@@ -75,13 +84,24 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
+  /** Learns from objects that have a text and any number of labels. */
+  public <T> ClassifierTrainer multiLabel(
+      Stream<T> data,
+      Function<? super T, String> text,
+      Function<? super T, ? extends Collection<String>> labels) {
+    return multiLabel(data.toList(), text, labels);
+  }
+
   /** Learns from tables between commas, whose first line names the columns. */
   public ClassifierTrainer csv(Path... files) {
     rows.learned().files(TextTable.Form.CSV, files);
     return this;
   }
 
-  /** Learns from tables (.csv, .tsv) and folders that have a folder for each label. */
+  /**
+   * Learns from tables (.csv, .tsv), objects of JSON (.jsonl, .json), lines of fastText, and
+   * folders that have a folder for each label.
+   */
   public ClassifierTrainer files(Path... files) {
     rows.learned().files(files);
     return this;
@@ -106,10 +126,40 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
+  /** Names the column of how much the loss of each text counts: 2 is as if it were there twice. */
+  public ClassifierTrainer weight(String column) {
+    rows.weight(column);
+    return this;
+  }
+
+  /** Names the column of what texts belong to: all of a group teaches, or chooses the model. */
+  public ClassifierTrainer group(String column) {
+    rows.group(column);
+    return this;
+  }
+
+  /** Receives a sentence for each thing that was found in tables, such as columns. */
+  public ClassifierTrainer notes(Consumer<String> receiver) {
+    rows.notes(receiver);
+    return this;
+  }
+
+  /** Receives the same, with each option as {@code option} words it: see {@link InputException}. */
+  public ClassifierTrainer notes(Consumer<String> receiver, UnaryOperator<String> option) {
+    rows.notes(receiver, option);
+    return this;
+  }
+
   /** Decides how tables are read. */
   public ClassifierTrainer table(TextTable how) {
     rows.table(how);
     multiLabel |= how.separator() != null;
+    return this;
+  }
+
+  /** Decides what becomes of symbolic links in folders; usually they may not lead out of them. */
+  public ClassifierTrainer links(Links how) {
+    rows.links(how);
     return this;
   }
 
@@ -126,6 +176,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
+  /** Chooses the best model by other objects. */
+  public <T> ClassifierTrainer validation(
+      Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    return validation(data.toList(), text, label);
+  }
+
   /** Decides how a text becomes one vector; usually by the greatest of each element. */
   public ClassifierTrainer pooling(Pooling.Kind kind) {
     pooling = kind;
@@ -138,7 +194,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   }
 
   @Override
-  List<LabeledSequence> data() {
+  public List<LabeledSequence> data() {
     if (rows.learned().isEmpty()) {
       throw noData("Give texts with labels: data, csv or files.");
     }
@@ -154,12 +210,17 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   private List<LabeledSequence> sequences(Rows.Part part) {
     if (tokens().unit() == Segmentation.Unit.BYTE_PAIRS) {
       throw new InputException(
-          "byte pairs are for language models", "Use {unit} characters, bytes, words or tokens.");
+          "byte pairs are for language models", "Use {unit characters}, bytes, words or tokens.");
     }
     Segmentation cut = tokens().withLowerCase(false).segmentation();
-    return part.read().stream()
-        .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
-        .toList();
+    Function<String, List<String>> tokens =
+        lexicon().<Function<String, List<String>>>map(own -> own::cut).orElse(cut::cut);
+    return part.read().stream().map(row -> row.labeled(tokens)).toList();
+  }
+
+  /** Whether it is said so, or shown by the files. */
+  private boolean severalLabels() {
+    return multiLabel || rows.table().separator() != null;
   }
 
   @Override
@@ -169,12 +230,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
 
   @Override
   LabelSpec description(Network layers, Labels labels) {
-    var output = new LabelSpec.PerSequence(labels.names().size(), pooling, multiLabel);
+    var output = new LabelSpec.PerSequence(labels.names().size(), pooling, severalLabels());
     return new LabelSpec(layers, spelling(), output);
   }
 
   @Override
   LabelMeasure usualMeasure(Labels labels) {
-    return multiLabel ? LabelMeasure.MICRO_F1 : LabelMeasure.ACCURACY;
+    return severalLabels() ? LabelMeasure.MICRO_F1 : LabelMeasure.ACCURACY;
   }
 }

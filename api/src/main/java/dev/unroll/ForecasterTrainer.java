@@ -3,6 +3,7 @@ package dev.unroll;
 import dev.unroll.data.Measurements;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.file.Numbers;
 import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
@@ -17,13 +18,16 @@ import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -32,10 +36,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains a forecaster on measurements in time.
  *
- * {@snippet :
- * var load = Unroll.forecaster().csv(Path.of("load.csv")).target("load").context(168).horizon(24).train();
- * load.forecast(Path.of("load.csv")).forEach(System.out::println);
- * }
+ * {@snippet file="example/SnippetsTest.java" region="forecaster-trainer"}
  */
 public final class ForecasterTrainer
     extends TaskTrainer<ForecasterFields, ForecasterRun, Forecaster, ForecasterTrainer> {
@@ -43,8 +44,8 @@ public final class ForecasterTrainer
   /** Numbers of an embedding of columns, where nothing is said. */
   private static final int COLUMN_EMBEDDING = 16;
 
-  private final List<Function<SeriesReading, List<SeriesTable>>> learned = new ArrayList<>();
-  private final List<Function<SeriesReading, List<SeriesTable>>> validation = new ArrayList<>();
+  private final List<Source> learned = new ArrayList<>();
+  private final List<Source> validation = new ArrayList<>();
   private Function<SeriesTable, SeriesTable> rows = table -> table;
   private SeriesReading reading = SeriesReading.USUAL;
   private List<String> targets = List.of();
@@ -67,6 +68,22 @@ public final class ForecasterTrainer
   private boolean perTarget;
   private @Nullable Forecaster parent;
   private Regression head = Regression.SQUARED;
+  private Consumer<String> notes = line -> {};
+
+  /** Where series come from. */
+  private interface Source {
+    /** Reads them; {@code notes} is told which are left out. */
+    List<SeriesTable> tables(SeriesReading how, Consumer<String> notes);
+
+    static Source of(Path file) {
+      return (how, notes) ->
+          how.tables(file, name -> notes.accept("series " + name + " has one row and is left out"));
+    }
+
+    static Source of(Measurements<?> rows) {
+      return (how, notes) -> List.of(how.table(rows));
+    }
+  }
 
   ForecasterTrainer() {
     super(ForecasterRun.DEFAULTS);
@@ -87,13 +104,14 @@ public final class ForecasterTrainer
     parent = model;
     reading = SeriesReading.of(model.provenance()).withoutTimes();
     season = model.season();
+    gaps = null;
     return begin(model, model.network().description().network());
   }
 
   /** Learns from files with a header, a column of times and columns of numbers. */
   public ForecasterTrainer csv(Path... more) {
     for (Path file : more) {
-      learned.add(how -> how.tables(file, left -> {}));
+      learned.add(Source.of(file));
     }
     return this;
   }
@@ -106,7 +124,7 @@ public final class ForecasterTrainer
    * }
    */
   public ForecasterTrainer data(Measurements<?> rows) {
-    learned.add(how -> List.of(how.table(rows)));
+    learned.add(Source.of(rows));
     timeless |= !rows.hasTimes();
     return this;
   }
@@ -173,8 +191,13 @@ public final class ForecasterTrainer
 
   /** Says that a comma stands before decimals; usually that is found from the numbers. */
   public ForecasterTrainer decimalComma() {
+    return decimalComma(true);
+  }
+
+  /** Says whether a comma stands before decimals; usually that is found from the numbers. */
+  public ForecasterTrainer decimalComma(boolean value) {
     SeriesForm form = reading.form();
-    reading = reading.withForm(form.withSigns(form.delimiter(), true));
+    reading = reading.withForm(form.withSigns(form.delimiter(), value));
     return this;
   }
 
@@ -322,14 +345,20 @@ public final class ForecasterTrainer
   /** Chooses the best model by other series. */
   public ForecasterTrainer validation(Path... more) {
     for (Path file : more) {
-      validation.add(how -> how.tables(file, left -> {}));
+      validation.add(Source.of(file));
     }
     return this;
   }
 
   /** Chooses the best model by other measurements. */
   public ForecasterTrainer validation(Measurements<?> rows) {
-    validation.add(how -> List.of(how.table(rows)));
+    validation.add(Source.of(rows));
+    return this;
+  }
+
+  /** Is told what is found in the data and taken, such as the season, a line each. */
+  public ForecasterTrainer notes(Consumer<String> value) {
+    notes = value;
     return this;
   }
 
@@ -346,24 +375,69 @@ public final class ForecasterTrainer
     SeriesReading how = timeless ? reading.withoutTime() : reading;
     var data =
         new ForecastData(
-            learned.stream().flatMap(each -> each.apply(how).stream()).map(rows).toList(),
-            validation.stream().flatMap(each -> each.apply(how).stream()).toList(),
+            learned.stream().flatMap(each -> each.tables(how, notes).stream()).map(rows).toList(),
+            validation.stream().flatMap(each -> each.tables(how, notes).stream()).toList(),
             share());
     Forecaster start = parent;
     if (start != null) {
       int own = season == null ? start.season() : season;
-      var prepared = data.of(start.forecasting(), own, gaps == null ? how : how.withGaps(gaps));
+      var prepared = data.of(start.forecasting(), own, readFurther(start, how));
+      prepared.found().forEach(notes);
       return ForecasterRun.from(
-          start.fields(), prepared.data(), training(), output.withReading(prepared.kept()));
+          start.fields(),
+          network(),
+          prepared.data(),
+          training(),
+          output.withReading(prepared.kept()));
     }
     var prepared = data.of(choice(), how);
+    prepared.found().forEach(notes);
     long windows = prepared.data().windows(prepared.forecasting());
+    Training course = ForecastDefaults.course(training(), windows, saysCourse(), saysRate());
+    if (course.epochs() != training().epochs()
+        || course.optimizer().rate() != training().optimizer().rate()) {
+      notes.accept(
+          String.format(
+              Locale.ROOT,
+              "%,d epochs at a rate of %s: %,d windows are few",
+              course.epochs(),
+              Numbers.rounded(course.optimizer().rate()),
+              windows));
+    }
     return new ForecasterRun(
         prepared.forecasting(),
         layers(),
         prepared.data(),
-        ForecastDefaults.course(training(), windows, saysCourse(), saysRate()),
+        course,
         output.withReading(prepared.kept()));
+  }
+
+  /**
+   * Returns how series are read with which a model is trained further: what it reads is its own.
+   */
+  private SeriesReading readFurther(Forecaster model, SeriesReading how) {
+    List<Calendar> parts = how.calendar();
+    if (!how.form().holidays().isEmpty()
+        && !parts.contains(Calendar.BUSINESS)
+        && !parts.contains(Calendar.HOLIDAY)) {
+      throw new InputException(
+          "holidays do nothing: the model that is trained further reads none",
+          "Leave {holidays} out.");
+    }
+    Gaps wanted = gaps;
+    if (wanted == null) {
+      return how;
+    }
+    boolean masked = model.forecasting().masked();
+    if (masked != (wanted == Gaps.MASK)) {
+      throw new InputException(
+          "gaps are "
+              + wanted.label()
+              + ", but the model that is trained further "
+              + (masked ? "reads what is missing" : "does not read what is missing"),
+          masked ? "Leave {gaps} out." : "Take {gaps fill} or {gaps skip}, or train a new model.");
+    }
+    return how.withGaps(wanted);
   }
 
   private ForecastData.Choice choice() {

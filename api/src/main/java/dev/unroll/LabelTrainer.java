@@ -1,6 +1,8 @@
 package dev.unroll;
 
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.Lexicon;
+import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
@@ -15,10 +17,13 @@ import dev.unroll.task.label.Spelling;
 import dev.unroll.text.EmbeddedLexicon;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.WordLexicon;
+import dev.unroll.text.WordVectors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +41,9 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   private TokenOptions tokens;
   private @Nullable M parent;
   private @Nullable Spelling spelling;
+  private @Nullable Lexicon lexicon;
   private EmbeddedLexicon.@Nullable VectorFile vectors;
+  private @Nullable WordVectors known;
   private @Nullable LabelMeasure measure;
   private BiFunction<List<LabeledSequence>, List<String>, List<Double>> labelWeights =
       (data, labels) -> List.of();
@@ -48,7 +55,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   }
 
   /** Reads the data to learn from. */
-  abstract List<LabeledSequence> data();
+  public abstract List<LabeledSequence> data();
 
   /** Reads data of its own that chooses the best model; none where a share does. */
   abstract List<LabeledSequence> validationData();
@@ -88,8 +95,14 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   }
 
   /** Reads the characters of each token too. */
-  public final T spelling(@Nullable Spelling value) {
+  public final T spelling(Spelling value) {
     spelling = value;
+    return self();
+  }
+
+  /** Takes a lexicon that exists, such as that of another model, instead of one of the data. */
+  public final T lexicon(Lexicon value) {
+    lexicon = value;
     return self();
   }
 
@@ -98,9 +111,22 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     return vectors(new EmbeddedLexicon.VectorFile(file, false));
   }
 
-  /** Begins with the vectors of a file. */
-  public final T vectors(EmbeddedLexicon.@Nullable VectorFile file) {
+  /** Begins with the vectors of a file, which are trained further or left as they are. */
+  public final T vectors(EmbeddedLexicon.VectorFile file) {
     vectors = file;
+    known = null;
+    return self();
+  }
+
+  /** Begins with vectors by their words, all of one width, which are trained further. */
+  public final T vectors(Map<String, float[]> byWord) {
+    int width = byWord.isEmpty() ? 0 : byWord.values().iterator().next().length;
+    if (width == 0 || byWord.values().stream().anyMatch(row -> row.length != width)) {
+      throw new InputException(
+          "the vectors are none, or not of one width", "Give a word or more, all of one width.");
+    }
+    known = new WordVectors(width, Map.copyOf(byWord));
+    vectors = null;
     return self();
   }
 
@@ -147,28 +173,59 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
    * Prepares a run on two parts of the data.
    *
    * @param parts what is learned from, and what chooses the best model
+   * @param labels those of all data, as {@link #allLabels} has them
    */
   public final LabelRun prepare(
       List<List<LabeledSequence>> parts, Labels labels, RunOutput output) {
     List<LabeledSequence> data = parts.get(0);
-    var words = data.stream().map(LabeledSequence::tokens).toList();
-    var lexicon =
-        parent != null && parent.lexicon() instanceof WordLexicon own
-            ? EmbeddedLexicon.extending(own, words, tokens)
-            : EmbeddedLexicon.of(words, tokens, spelling != null, vectors);
-    LabelSpec description = description(layers(lexicon.width()), labels);
+    if (parent != null && (vectors != null || known != null)) {
+      throw new InputException(
+          "vectors of a file do nothing where a model is trained further, which has its own",
+          "Leave {vectors} out.");
+    }
+    EmbeddedLexicon read = lexicon(data.stream().map(LabeledSequence::tokens).toList());
+    LabelSpec description = description(layers(read.width()), labels);
     boolean perStep = description.output() instanceof LabelSpec.PerStep;
-    var task = new LabelTask(lexicon.lexicon(), labels, description, lexicon.vectors());
-    var read =
+    var task = new LabelTask(read.lexicon(), labels, description, read.vectors());
+    var shortened =
         longest == 0 ? data : data.stream().map(each -> each.first(longest, perStep)).toList();
     var goal =
         new LabelRun.Goal(
             measure == null ? usualMeasure(labels) : measure,
             labelWeights.apply(data, labels.names()));
-    return new LabelRun(task, List.of(read, parts.get(1)), goal, training(), output);
+    return new LabelRun(task, List.of(shortened, parts.get(1)), goal, training(), output);
   }
 
-  private Labels allLabels(List<LabeledSequence> all) {
+  private EmbeddedLexicon lexicon(List<List<String>> words) {
+    Lexicon given = lexicon;
+    if (given != null) {
+      if (spelling != null && given.characters() == 0) {
+        throw new InputException(
+            "the lexicon that is given has no characters",
+            "Create it spelled, or leave {spelling} out.");
+      }
+      return given(given);
+    }
+    if (parent != null && parent.lexicon() instanceof WordLexicon own) {
+      return EmbeddedLexicon.extending(own, words, tokens);
+    }
+    return known == null
+        ? EmbeddedLexicon.of(words, tokens, spelling != null, vectors)
+        : EmbeddedLexicon.of(words, tokens, spelling != null, known);
+  }
+
+  private EmbeddedLexicon given(Lexicon own) {
+    EmbeddedLexicon.VectorFile file = vectors;
+    if (file != null) {
+      return EmbeddedLexicon.of(own, WordVectors.read(file.file(), own::hasSeen, 0), file.frozen());
+    }
+    return known == null
+        ? new EmbeddedLexicon(own, TokenVectors.NONE, 0)
+        : EmbeddedLexicon.of(own, known, false);
+  }
+
+  /** Returns the labels and columns of all data, after those of the model to begin with. */
+  public final Labels allLabels(List<LabeledSequence> all) {
     Labels own = labels(all);
     return parent == null ? own : parent.labelNames().extendedBy(own);
   }
@@ -193,6 +250,11 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /** Returns what a token is. */
   final TokenOptions tokens() {
     return tokens;
+  }
+
+  /** Returns the lexicon that is given, if any. */
+  final Optional<Lexicon> lexicon() {
+    return Optional.ofNullable(lexicon);
   }
 
   /** Returns how tokens are read by their characters. */

@@ -1,5 +1,6 @@
 package dev.unroll;
 
+import dev.unroll.data.BackwardStream;
 import dev.unroll.data.Condition;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
@@ -11,6 +12,7 @@ import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.VocabularyTokenizer;
@@ -20,16 +22,16 @@ import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a language model on text: files, lines from memory, or texts that were each written for a
  * label.
  *
- * {@snippet :
- * var names = Unroll.languageModel().characters().sentences().lines(Path.of("names.txt")).train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="language-model-trainer"}
  */
 public final class LanguageModelTrainer
     extends TaskTrainer<
@@ -41,6 +43,8 @@ public final class LanguageModelTrainer
   private @Nullable IdStream corpus;
   private @Nullable IdStream ownValidation;
   private final List<Path> files = new ArrayList<>();
+  private final List<Path> passageFiles = new ArrayList<>();
+  private Passages passages = Passages.LINES;
   private final List<String> lines = new ArrayList<>();
   private final Rows conditioned = new Rows(TextTable.USUAL);
   private final List<Path> validFiles = new ArrayList<>();
@@ -48,6 +52,7 @@ public final class LanguageModelTrainer
   private boolean conditionNumbers;
   private @Nullable LanguageModel parent;
   private Condition.Place place = Condition.Place.STEPS;
+  private boolean backward;
 
   LanguageModelTrainer() {
     super(LanguageModelRun.DEFAULTS);
@@ -67,11 +72,9 @@ public final class LanguageModelTrainer
   public LanguageModelTrainer from(LanguageModel model) {
     parent = model;
     reading = model.reading();
-    if (model.tokenizer() instanceof VocabularyTokenizer own) {
-      tokens = tokens.withSegmentation(own.segmentation());
-    } else {
-      tokenizer = model.tokenizer();
-    }
+    backward |= model.isBackward();
+    tokens = tokens.like(model.tokenizer());
+    tokenizer = model.tokenizer() instanceof VocabularyTokenizer ? null : model.tokenizer();
     return begin(model, model.network().description());
   }
 
@@ -114,9 +117,25 @@ public final class LanguageModelTrainer
     return this;
   }
 
+  /**
+   * Reads each line from its last token to its first: with a model that reads forward it fills gaps
+   * ({@link dev.unroll.task.lm.Filler}).
+   */
+  public LanguageModelTrainer backward() {
+    backward = true;
+    return sentences();
+  }
+
   /** Learns from the lines of files (.gz too) and of all files in folders, in UTF-8. */
   public LanguageModelTrainer lines(Path... more) {
     files.addAll(List.of(more));
+    return this;
+  }
+
+  /** Learns from the passages of files: paragraphs or sentences, whose lines are joined. */
+  public LanguageModelTrainer passages(Passages what, Path... more) {
+    passages = what;
+    passageFiles.addAll(List.of(more));
     return this;
   }
 
@@ -124,6 +143,11 @@ public final class LanguageModelTrainer
   public LanguageModelTrainer lines(Iterable<String> more) {
     more.forEach(lines::add);
     return this;
+  }
+
+  /** Learns from lines. */
+  public LanguageModelTrainer lines(Stream<String> more) {
+    return lines(more.toList());
   }
 
   /** Learns from a text, whose line ends count. */
@@ -145,6 +169,12 @@ public final class LanguageModelTrainer
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     conditioned.learned().add(data, text, each -> List.of(label.apply(each)));
     return this;
+  }
+
+  /** Learns from texts that were each written for a label, in the same way. */
+  public <T> LanguageModelTrainer data(
+      Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    return data(data.toList(), text, label);
   }
 
   /**
@@ -182,11 +212,22 @@ public final class LanguageModelTrainer
     return this;
   }
 
+  /** Chooses the best model by other lines. */
+  public LanguageModelTrainer validation(Stream<String> more) {
+    return validation(more.toList());
+  }
+
   /** Chooses the best model by other texts that were each written for a label. */
   public <T> LanguageModelTrainer validation(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     conditioned.validation().add(data, text, each -> List.of(label.apply(each)));
     return this;
+  }
+
+  /** Chooses the best model by other texts that were each written for a label. */
+  public <T> LanguageModelTrainer validation(
+      Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    return validation(data.toList(), text, label);
   }
 
   /** Chooses the best model by another corpus. */
@@ -206,15 +247,23 @@ public final class LanguageModelTrainer
   public LanguageModelRun prepare(RunOutput output) {
     Reading how = reading();
     Training options = training().withReading(how);
-    IdStream text = text(how);
+    IdStream text = directed(text(how));
+    checkAlike(text);
     LanguageModelRun run;
     if (hasOwnValidation()) {
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
-      run = new LanguageModelRun(text, valid, network(), options);
+      run = new LanguageModelRun(text, directed(valid), network(), options);
     } else {
       run = LanguageModelRun.of(text, share(), network(), options);
     }
-    return run.withOutput(output);
+    return run.withOutput(
+        passageFiles.isEmpty()
+            ? output
+            : output.withReading(Map.of(Passages.KEPT, passages.label())));
+  }
+
+  private IdStream directed(IdStream text) {
+    return backward && !text.isBackward() ? new BackwardStream(text) : text;
   }
 
   private Reading reading() {
@@ -224,11 +273,34 @@ public final class LanguageModelTrainer
     return conditioned.learned().isEmpty() ? tokens.reading() : Reading.SENTENCES;
   }
 
+  /** A model reads from one side, and labels, or none. */
+  private void checkAlike(IdStream text) {
+    if (parent == null) {
+      return;
+    }
+    if (text.isBackward() && !parent.isBackward()) {
+      throw new InputException(
+          "the model reads from left to right, it cannot be trained further from right to left",
+          "Leave {backward} out, or train another model.");
+    }
+    boolean own = parent.network().condition() != null;
+    if (own != (text.condition() != null)) {
+      throw new InputException(
+          own
+              ? "the model writes for labels or numbers, but the text has none"
+              : "the text was written for labels or numbers, but the model reads none",
+          own
+              ? "Give tables, and name their column with {given-column}."
+              : "Give text without labels, or train another model.");
+    }
+  }
+
   private IdStream text(Reading how) {
     int kinds =
         (corpus == null ? 0 : 1)
             + (files.isEmpty() ? 0 : 1)
             + (lines.isEmpty() ? 0 : 1)
+            + (passageFiles.isEmpty() ? 0 : 1)
             + (conditioned.learned().isEmpty() ? 0 : 1);
     if (kinds != 1) {
       throw kinds == 0
@@ -247,7 +319,9 @@ public final class LanguageModelTrainer
           known == null ? texts.condition(conditionNumbers, place) : texts.extended(known);
       return texts.learned(options(how), condition, training().seed());
     }
-    return read(files, lines, tokenizer, how);
+    return passageFiles.isEmpty()
+        ? read(files, lines, tokenizer, how)
+        : read(List.of(), passages.read(passageFiles), tokenizer, how);
   }
 
   private Corpus.Options options(Reading how) {
@@ -267,7 +341,9 @@ public final class LanguageModelTrainer
       throw new InputException(
           "validation text comes from files and from lines", "Give one or the other.");
     }
-    return read(validFiles, validLines, text.tokenizer(), how);
+    return passages == Passages.LINES || validFiles.isEmpty()
+        ? read(validFiles, validLines, text.tokenizer(), how)
+        : read(List.of(), passages.read(validFiles), text.tokenizer(), how);
   }
 
   private IdStream read(

@@ -11,6 +11,7 @@ import dev.unroll.text.table.PairTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ public abstract class PairTrainer<
   private final Pairs pairs = new Pairs();
   private TokenOptions source = TokenOptions.of(Segmentation.Unit.CHARACTERS);
   private TokenOptions target = TokenOptions.of(Segmentation.Unit.CHARACTERS);
+  private @Nullable Tokenizer sourceTokenizer;
+  private @Nullable Tokenizer targetTokenizer;
 
   PairTrainer(Defaults defaults) {
     super(defaults);
@@ -40,6 +43,12 @@ public abstract class PairTrainer<
       Function<? super P, String> ofTarget) {
     pairs.learned().add(data, ofSource, ofTarget);
     return self();
+  }
+
+  /** Learns from objects that have a source and a target. */
+  public final <P> T pairs(
+      Stream<P> data, Function<? super P, String> ofSource, Function<? super P, String> ofTarget) {
+    return pairs(data.toList(), ofSource, ofTarget);
   }
 
   /** Learns from files whose lines have a source, a tab and a target (.csv: a comma). */
@@ -71,6 +80,24 @@ public abstract class PairTrainer<
       Function<? super P, String> ofSource,
       Function<? super P, String> ofTarget) {
     pairs.validation().add(data, ofSource, ofTarget);
+    return self();
+  }
+
+  /** Chooses the best model by other objects. */
+  public final <P> T validation(
+      Stream<P> data, Function<? super P, String> ofSource, Function<? super P, String> ofTarget) {
+    return validation(data.toList(), ofSource, ofTarget);
+  }
+
+  /** Takes a tokenizer of sources that exists, such as that of another model. */
+  public final T sourceTokenizer(Tokenizer value) {
+    sourceTokenizer = value;
+    return self();
+  }
+
+  /** Takes a tokenizer of targets that exists. */
+  public final T targetTokenizer(Tokenizer value) {
+    targetTokenizer = value;
     return self();
   }
 
@@ -109,18 +136,19 @@ public abstract class PairTrainer<
     return pairs;
   }
 
-  /** Returns how texts become ids, after a tokenizer whose tokens keep theirs. */
-  static Tokenizer tokenizer(TokenOptions options, @Nullable Tokenizer known, List<String> texts) {
-    return known == null ? options.tokenizer(texts) : options.extended(known, texts);
+  /** Cuts texts as a model does; what is no text has no tokens. */
+  final void readLike(@Nullable Tokenizer ofSource, Tokenizer ofTarget) {
+    source = source.like(ofSource);
+    target = target.like(ofTarget);
   }
 
-  /** Returns what a token of a source is. */
-  final TokenOptions source() {
-    return source;
+  /** Returns how targets become ids, after a tokenizer whose tokens keep theirs. */
+  final Tokenizer targets(@Nullable Tokenizer known, List<String> texts) {
+    return targetTokenizer == null ? target.orMinCount(1).tokenizer(known, texts) : targetTokenizer;
   }
 
-  /** Returns what a token of a target is. */
-  final TokenOptions target() {
-    return target.orMinCount(1);
+  /** Returns how sources become ids, after a tokenizer whose tokens keep theirs. */
+  final Tokenizer sources(@Nullable Tokenizer known, List<String> texts) {
+    return sourceTokenizer == null ? source.tokenizer(known, texts) : sourceTokenizer;
   }
 }

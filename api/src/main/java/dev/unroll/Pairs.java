@@ -38,8 +38,18 @@ final class Pairs {
 
   /** Returns the pairs of both parts, of which the second is a share where there is none. */
   List<List<Pair>> parts(double share) {
-    List<Pair> all = learned.pairs();
-    return validation.isEmpty() ? Pair.cut(all, share) : List.of(all, validation.pairs());
+    return parts(learned.lines(), validation.lines(), share);
+  }
+
+  /** Returns the pairs of both parts, which were read. */
+  List<List<Pair>> parts(
+      List<PairTable.Line> read, List<PairTable.Line> readToValidate, double share) {
+    List<Pair> all = pairs(read);
+    return validation.isEmpty() ? Pair.cut(all, share) : List.of(all, pairs(readToValidate));
+  }
+
+  private static List<Pair> pairs(List<PairTable.Line> lines) {
+    return lines.stream().map(PairTable.Line::pair).toList();
   }
 
   /** Some of the data. */
@@ -73,10 +83,6 @@ final class Pairs {
         lines.addAll(table.lines(files));
       }
       return lines;
-    }
-
-    private List<Pair> pairs() {
-      return lines().stream().map(PairTable.Line::pair).toList();
     }
   }
 }

@@ -4,7 +4,11 @@ import dev.unroll.train.TrainingListener;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Says how a training goes, one line for each validation. */
+/**
+ * Says how a training goes, one line for each validation.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="progress"}
+ */
 public final class Progress implements TrainingListener {
 
   private final Consumer<String> lines;

@@ -4,6 +4,7 @@ import dev.unroll.data.Pair;
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.ModelFile;
+import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFields;
@@ -11,15 +12,13 @@ import dev.unroll.task.recognize.RecognizerRun;
 import dev.unroll.text.table.PairTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a network by CTC on sequences with labels whose places are not known.
  *
- * {@snippet :
- * var morse = Unroll.recognizer().files(Path.of("morse.tsv")).numbers().gru(100).train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="recognizer-trainer"}
  */
 public final class RecognizerTrainer
     extends PairTrainer<RecognizerFields, RecognizerRun, Recognizer, RecognizerTrainer> {
@@ -45,6 +44,7 @@ public final class RecognizerTrainer
   public RecognizerTrainer from(Recognizer model) {
     parent = model;
     numbers = model.source().tokens() == null;
+    readLike(model.source().tokens(), model.target());
     return begin(model, model.network().description().network());
   }
 
@@ -54,37 +54,64 @@ public final class RecognizerTrainer
    */
   public RecognizerTrainer numbers() {
     numbers = true;
-    return network(
-        usual -> usual.withDropout(0, usual.dropouts().layer(), usual.dropouts().output()));
+    return network(this::usual);
+  }
+
+  @Override
+  Network usual(Network layers) {
+    return numbers ? layers.withoutInputDropout() : layers;
+  }
+
+  /**
+   * Learns from objects that have a sequence of numbers, and labels.
+   *
+   * @param steps the numbers of each step, as many of each
+   */
+  public <D> RecognizerTrainer numbers(
+      Iterable<D> data, Function<? super D, float[][]> steps, Function<? super D, String> labels) {
+    return numbers().pairs(data, each -> SourceReader.write(steps.apply(each)), labels);
+  }
+
+  /** Learns from objects that have a sequence of numbers, as lists of lists, and labels. */
+  public <D> RecognizerTrainer numberLists(
+      Iterable<D> data,
+      Function<? super D, ? extends List<? extends List<? extends Number>>> steps,
+      Function<? super D, String> labels) {
+    return numbers().pairs(data, each -> SourceReader.write(steps.apply(each)), labels);
+  }
+
+  /** Chooses the best model by other objects that have a sequence of numbers, and labels. */
+  public <D> RecognizerTrainer validationNumbers(
+      Iterable<D> data, Function<? super D, float[][]> steps, Function<? super D, String> labels) {
+    return validation(data, each -> SourceReader.write(steps.apply(each)), labels);
   }
 
   @Override
   public RecognizerRun prepare(RunOutput output) {
-    var lines = new ArrayList<>(pairs().learned().lines());
-    lines.addAll(pairs().validation().lines());
+    List<PairTable.Line> read = pairs().learned().lines();
+    List<PairTable.Line> validation = pairs().validation().lines();
+    var lines = new ArrayList<>(read);
+    lines.addAll(validation);
     if (numbers) {
       int inputs = SourceReader.inputs(lines.getFirst().pair().source());
       lines.forEach(line -> line.check(pair -> SourceReader.checkNumbers(pair.source(), inputs)));
     }
-    List<List<Pair>> parts = pairs().parts(share());
+    List<List<Pair>> parts = pairs().parts(read, validation, share());
     List<Pair> learned = parts.getFirst();
     Tokenizer target =
-        tokenizer(
-            target(),
-            parent == null ? null : parent.target(),
-            learned.stream().map(Pair::target).toList());
+        targets(
+            parent == null ? null : parent.target(), learned.stream().map(Pair::target).toList());
     var source =
         SequenceReaders.of(
             learned.stream().map(Pair::source).toList(),
-            numbers ? null : source(),
-            parent == null ? null : parent.source());
+            numbers,
+            parent == null ? null : parent.source(),
+            this::sources);
     lines.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
-    PairTable table = pairs().table();
-    var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
     return new RecognizerRun(
         RecognizerFields.of(network(), source, target),
         parts,
         training(),
-        output.withReading(reading));
+        output.withReading(pairs().table().kept()));
   }
 }

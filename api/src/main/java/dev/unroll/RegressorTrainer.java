@@ -1,38 +1,39 @@
 package dev.unroll;
 
 import dev.unroll.data.SourceReader;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
+import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a network that says a number of a text or of a sequence of numbers.
  *
- * {@snippet :
- * var stars = Unroll.regressor().data(reviews, Review::text, Review::stars).train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="regressor"}
  */
 public final class RegressorTrainer
     extends TaskTrainer<RegressorFields, RegressorRun, Regressor, RegressorTrainer> {
 
-  private static final String VALUE = "value";
-
-  private final Rows rows =
-      new Rows(new TextTable(TextTable.USUAL.text(), VALUE, null, TextTable.Form.BY_NAME, false));
+  private final Rows rows = new Rows(TextTable.VALUES);
   private TokenOptions tokens = TokenOptions.of(Segmentation.Unit.WORDS);
+  private @Nullable Tokenizer tokenizer;
   private boolean numbers;
   private @Nullable Regressor parent;
 
@@ -53,7 +54,9 @@ public final class RegressorTrainer
   @Override
   public RegressorTrainer from(Regressor model) {
     parent = model;
+    rows.table(TextTable.ofValues(model.provenance()));
     numbers = model.source().tokens() == null;
+    tokens = tokens.like(model.source().tokens());
     return begin(model, model.network().description().network());
   }
 
@@ -64,13 +67,19 @@ public final class RegressorTrainer
     return this;
   }
 
+  /** Learns from objects that have a text and a value. */
+  public <T> RegressorTrainer data(
+      Stream<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    return data(data.toList(), text, value);
+  }
+
   /** Learns from tables between commas, whose first line names the columns. */
   public RegressorTrainer csv(Path... files) {
     rows.learned().files(TextTable.Form.CSV, files);
     return this;
   }
 
-  /** Learns from tables (.csv, .tsv). */
+  /** Learns from tables (.csv, .tsv), objects of JSON (.jsonl, .json) and lines of fastText. */
   public RegressorTrainer files(Path... files) {
     rows.learned().files(files);
     return this;
@@ -88,9 +97,39 @@ public final class RegressorTrainer
     return this;
   }
 
+  /** Names the column of how much the loss of each text counts: 2 is as if it were there twice. */
+  public RegressorTrainer weight(String column) {
+    rows.weight(column);
+    return this;
+  }
+
+  /** Names the column of what texts belong to: all of a group teaches, or chooses the model. */
+  public RegressorTrainer group(String column) {
+    rows.group(column);
+    return this;
+  }
+
+  /** Receives a sentence for each thing that was found in tables, such as columns. */
+  public RegressorTrainer notes(Consumer<String> receiver) {
+    rows.notes(receiver);
+    return this;
+  }
+
+  /** Receives the same, with each option as {@code option} words it: see {@link InputException}. */
+  public RegressorTrainer notes(Consumer<String> receiver, UnaryOperator<String> option) {
+    rows.notes(receiver, option);
+    return this;
+  }
+
   /** Decides how tables are read. */
   public RegressorTrainer table(TextTable how) {
     rows.table(how);
+    return this;
+  }
+
+  /** Decides what becomes of symbolic links in folders; usually they may not lead out of them. */
+  public RegressorTrainer links(Links how) {
+    rows.links(how);
     return this;
   }
 
@@ -107,10 +146,46 @@ public final class RegressorTrainer
     return this;
   }
 
+  /** Chooses the best model by other objects. */
+  public <T> RegressorTrainer validation(
+      Stream<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    return validation(data.toList(), text, value);
+  }
+
   /** Decides what a token is, and which have a vector. */
   public RegressorTrainer tokens(TokenOptions options) {
     tokens = options;
     return this;
+  }
+
+  /** Takes a tokenizer that exists, such as that of another model. */
+  public RegressorTrainer tokenizer(Tokenizer value) {
+    tokenizer = value;
+    return this;
+  }
+
+  /**
+   * Learns from objects that have a sequence of numbers, and a value.
+   *
+   * @param steps the numbers of each step, as many of each
+   */
+  public <T> RegressorTrainer numbers(
+      Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    return numbers().data(data, each -> SourceReader.write(steps.apply(each)), value);
+  }
+
+  /** Learns from objects that have a sequence of numbers, as lists of lists, and a value. */
+  public <T> RegressorTrainer numberLists(
+      Iterable<T> data,
+      Function<? super T, ? extends List<? extends List<? extends Number>>> steps,
+      ToDoubleFunction<? super T> value) {
+    return numbers().data(data, each -> SourceReader.write(steps.apply(each)), value);
+  }
+
+  /** Chooses the best model by other objects that have a sequence of numbers, and a value. */
+  public <T> RegressorTrainer validationNumbers(
+      Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    return validation(data, each -> SourceReader.write(steps.apply(each)), value);
   }
 
   /**
@@ -119,8 +194,12 @@ public final class RegressorTrainer
    */
   public RegressorTrainer numbers() {
     numbers = true;
-    return network(
-        usual -> usual.withDropout(0, usual.dropouts().layer(), usual.dropouts().output()));
+    return network(this::usual);
+  }
+
+  @Override
+  Network usual(Network layers) {
+    return numbers ? layers.withoutInputDropout() : layers;
   }
 
   @Override
@@ -142,23 +221,18 @@ public final class RegressorTrainer
     var source =
         SequenceReaders.of(
             parts.getFirst().stream().map(Example::source).toList(),
-            numbers ? null : tokens,
-            parent == null ? null : parent.source());
-    RunOutput kept = output.withReading(reading());
+            numbers,
+            parent == null ? null : parent.source(),
+            this::tokenizer);
+    RunOutput kept = output.withReading(rows.table().sourceOfValues());
     return parent == null
         ? new RegressorRun(network(), source, parts, training(), kept)
-        : RegressorRun.from(parent.fields(), source, parts, training(), kept);
+        : RegressorRun.from(
+            RegressorFields.of(network(), source, parent.scaling()), parts, training(), kept);
   }
 
-  private Map<String, String> reading() {
-    TextTable table = rows.table();
-    var reading = new LinkedHashMap<String, String>();
-    reading.put("textColumn", table.text());
-    reading.put("valueColumn", table.label());
-    if (table.quoted()) {
-      reading.put("quotes", "yes");
-    }
-    return reading;
+  private Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {
+    return tokenizer == null ? tokens.tokenizer(known, texts) : tokenizer;
   }
 
   private List<Example> examples(Rows.Part part, SameSteps checker) {
@@ -170,7 +244,8 @@ public final class RegressorTrainer
                       if (numbers) {
                         checker.check(own.text());
                       }
-                      return Example.of(own.text(), own.labels().getFirst());
+                      return Example.of(own.text(), own.labels().getFirst())
+                          .with(own.known().weight(), own.known().group());
                     }))
         .toList();
   }

@@ -1,12 +1,18 @@
 package dev.unroll;
 
+import dev.unroll.file.InputException;
+import dev.unroll.text.Links;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts with labels or values, from memory and from tables. Tables are read when training begins,
@@ -18,6 +24,9 @@ final class Rows {
   private static final String MEMORY = "data";
 
   private TextTable table;
+  private Links links = Links.WITHIN;
+  private @Nullable TextReading reading;
+  private Consumer<String> notes = note -> {};
   private final Part learned = new Part();
   private final Part validation = new Part();
 
@@ -36,26 +45,65 @@ final class Rows {
     return validation;
   }
 
-  /** Returns how tables are read. */
+  /** Returns how tables are read, as it was found in those that were read. */
   TextTable table() {
-    return table;
+    return reading == null ? table : reading.table();
+  }
+
+  /** Decides what receives notes of what was found in tables, with options as Java calls them. */
+  void notes(Consumer<String> receiver) {
+    reportTo(note -> receiver.accept(InputException.worded(note)));
+  }
+
+  /** Decides what receives such notes, with each option as {@code option} words it. */
+  void notes(Consumer<String> receiver, UnaryOperator<String> option) {
+    reportTo(note -> receiver.accept(InputException.worded(note, option)));
+  }
+
+  private void reportTo(Consumer<String> value) {
+    notes = value;
+    reading = null;
+  }
+
+  private TextReading reading() {
+    if (reading == null) {
+      reading = new TextReading(table, links, notes);
+    }
+    return reading;
   }
 
   /** Decides how tables are read. */
   void table(TextTable value) {
     table = value;
+    reading = null;
+  }
+
+  /** Decides what becomes of symbolic links in folders. */
+  void links(Links value) {
+    links = value;
+    reading = null;
   }
 
   void text(String column) {
-    table = new TextTable(column, table.label(), table.separator(), table.form(), table.quoted());
+    table(table.withText(column));
   }
 
   void label(String column) {
-    table = new TextTable(table.text(), column, table.separator(), table.form(), table.quoted());
+    table(table.withLabel(column));
+  }
+
+  /** Names the column of weights. */
+  void weight(String column) {
+    table(table.withAside(table.aside().withWeight(column)));
+  }
+
+  /** Names the column of groups. */
+  void group(String column) {
+    table(table.withAside(table.aside().withGroup(column)));
   }
 
   void separator(String value) {
-    table = new TextTable(table.text(), table.label(), value, table.form(), table.quoted());
+    table(table.withSeparator(value));
   }
 
   /** Some of the data. */
@@ -67,15 +115,15 @@ final class Rows {
 
     /** Adds tables and folders. */
     void files(Path... files) {
-      sources.add(() -> table.read(List.of(files), true));
+      if (files.length == 0) {
+        return;
+      }
+      sources.add(() -> reading().rows(List.of(files), true));
     }
 
     /** Adds tables of a form, whatever they are called. */
     void files(TextTable.Form form, Path... files) {
-      sources.add(
-          () ->
-              new TextTable(table.text(), table.label(), table.separator(), form, table.quoted())
-                  .read(List.of(files), true));
+      sources.add(() -> reading().rows(form, List.of(files)));
     }
 
     /** Adds data from memory. */

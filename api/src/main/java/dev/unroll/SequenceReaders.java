@@ -2,7 +2,6 @@ package dev.unroll;
 
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.text.TokenOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,22 +10,27 @@ final class SequenceReaders {
 
   private SequenceReaders() {}
 
+  /** Creates a tokenizer of texts, after one whose tokens keep their ids. */
+  @FunctionalInterface
+  interface Tokenizers {
+    Tokenizer of(@Nullable Tokenizer known, List<String> texts);
+  }
+
   /**
    * Returns the reader of some sources.
    *
-   * @param tokens what a token is; null where sources are numbers
+   * @param numbers whether sources are numbers
    * @param known a reader whose tokens keep their ids, and whose numbers their scale; or null
+   * @param tokenizers creates the tokenizer of texts
    */
   static SourceReader of(
-      List<String> sources, @Nullable TokenOptions tokens, @Nullable SourceReader known) {
-    if (known != null) {
-      Tokenizer own = known.tokens();
-      return own == null || tokens == null
-          ? known
-          : SourceReader.ofText(tokens.extended(own, sources));
+      List<String> sources, boolean numbers, @Nullable SourceReader known, Tokenizers tokenizers) {
+    Tokenizer own = known == null ? null : known.tokens();
+    if (known != null && (own == null || numbers)) {
+      return known;
     }
-    return tokens == null
+    return numbers
         ? SourceReader.ofNumbers(sources)
-        : SourceReader.ofText(tokens.tokenizer(sources));
+        : SourceReader.ofText(tokenizers.of(own, sources));
   }
 }

@@ -14,11 +14,14 @@ import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
+import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.ConllLine;
 import dev.unroll.text.table.ConllSentence;
+import dev.unroll.text.table.SentenceComments;
 import dev.unroll.text.table.SpanTags;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,14 +30,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a tagger on sentences with a tag for each word.
  *
- * {@snippet :
- * var entities = Unroll.tagger().conll(Path.of("esp.train.txt")).spelling(50).crf().train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="tagger-trainer"}
  */
 public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
 
@@ -59,6 +61,12 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   private @Nullable ConllColumns columns;
 
   private @Nullable TagScheme fileScheme;
+
+  /** The scheme that a model learned, which is trained further. */
+  private @Nullable TagScheme ofParent;
+
+  private @Nullable Map<String, String> sourceOfParent;
+  private TextTable.Aside aside = TextTable.Aside.NOTHING;
   private final Map<String, String> source = new LinkedHashMap<>();
 
   TaggerTrainer() {
@@ -85,8 +93,10 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       further = model.labelNames().columns().stream().map(Labels.Column::name).toList();
       columnWidth = features.getFirst().width();
     }
-    String learned = model.labelNames().source().get(Tagger.SCHEME);
-    scheme = learned == null ? null : TagScheme.of(learned);
+    Map<String, String> own = model.labelNames().source();
+    String learned = own.getOrDefault(Tagger.SCHEME, own.get(Tagger.FILE_SCHEME));
+    ofParent = learned == null ? null : TagScheme.of(learned);
+    sourceOfParent = own;
   }
 
   /**
@@ -107,6 +117,29 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return this;
   }
 
+  /** Learns from objects that have words, and a tag for each of them. */
+  public <T> TaggerTrainer data(
+      Stream<T> data,
+      Function<? super T, List<String>> ofWords,
+      Function<? super T, List<String>> ofTags) {
+    return data(data.toList(), ofWords, ofTags);
+  }
+
+  /** Names the comments that say how much the loss of a sentence counts: {@code # weight = 2}. */
+  public TaggerTrainer weight(String comment) {
+    aside = aside.withWeight(comment);
+    return this;
+  }
+
+  /**
+   * Names the comments that say what sentences belong to, until the next one; all of a group
+   * teaches, or chooses the model.
+   */
+  public TaggerTrainer group(String comment) {
+    aside = aside.withGroup(comment);
+    return this;
+  }
+
   /** Chooses the best model by other files. */
   public TaggerTrainer validation(Path... more) {
     validFiles.addAll(List.of(more));
@@ -120,6 +153,14 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       Function<? super T, List<String>> ofTags) {
     add(validSentences, data, ofWords, ofTags);
     return this;
+  }
+
+  /** Chooses the best model by other objects. */
+  public <T> TaggerTrainer validation(
+      Stream<T> data,
+      Function<? super T, List<String>> ofWords,
+      Function<? super T, List<String>> ofTags) {
+    return validation(data.toList(), ofWords, ofTags);
   }
 
   private static <T> void add(
@@ -146,13 +187,15 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     }
   }
 
-  /**
-   * Names the columns of the words and of the tags: numbers from 1, {@code last}, or names of
-   * CoNLL-U; null for the usual ones.
-   */
-  public TaggerTrainer columns(@Nullable String ofWords, @Nullable String ofTags) {
-    words = ofWords;
-    tags = ofTags;
+  /** Names the column of the words: a number from 1, {@code last}, or a name of CoNLL-U. */
+  public TaggerTrainer words(String column) {
+    words = column;
+    return this;
+  }
+
+  /** Names the column of the tags, in the same way. */
+  public TaggerTrainer tags(String column) {
+    tags = column;
     return this;
   }
 
@@ -175,7 +218,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   /** Trains with tags of another scheme of spans than the data has; answers are in the data's. */
-  public TaggerTrainer scheme(@Nullable TagScheme value) {
+  public TaggerTrainer scheme(TagScheme value) {
     scheme = value;
     return this;
   }
@@ -192,7 +235,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   @Override
-  List<LabeledSequence> data() {
+  public List<LabeledSequence> data() {
     columns = null;
     fileScheme = null;
     source.clear();
@@ -210,12 +253,30 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     if (all.isEmpty()) {
       throw noData("Give tagged sentences: conll or data.");
     }
-    ConllColumns own = columns == null ? ConllColumns.of(all, words, tags, further) : columns;
+    ConllColumns own = columns == null ? columns(all, paths.isEmpty()) : columns;
     own.checkTagsAreNotRead(all.getFirst());
+    if (columns == null && !paths.isEmpty()) {
+      new ColumnCheck(all, own).report(words != null, tags != null, notes);
+    }
     columns = own;
-    source.putAll(own.source());
+    if (sourceOfParent == null || !paths.isEmpty()) {
+      source.putAll(own.source());
+    }
     var labeled = all.stream().map(each -> own.labeled(each, true)).toList();
-    return inScheme(SpanTags.of(all, labeled, own), labeled);
+    return new SentenceComments(aside).of(all, inScheme(SpanTags.of(all, labeled, own), labeled));
+  }
+
+  /** Files are read as a model's were, which is trained further, where nothing is said. */
+  private ConllColumns columns(List<ConllSentence> all, boolean inMemory) {
+    Map<String, String> known = sourceOfParent;
+    if (known == null || inMemory || known.isEmpty()) {
+      return ConllColumns.of(all, words, tags, further);
+    }
+    return ConllColumns.of(
+        all,
+        words == null ? known.get("words") : words,
+        tags == null ? known.get("tags") : tags,
+        further);
   }
 
   /** Where tags describe spans, all must be of one scheme, and may be learned in another. */
@@ -232,23 +293,29 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     }
     fileScheme = own;
     source.put(Tagger.FILE_SCHEME, own.label());
-    if (scheme == null) {
+    TagScheme learned = scheme == null ? ofParent : scheme;
+    if (learned == null) {
       return labeled;
     }
-    source.put(Tagger.SCHEME, scheme.label());
-    return scheme.retagged(labeled);
+    source.put(Tagger.SCHEME, learned.label());
+    return learned.retagged(labeled);
+  }
+
+  /** Returns sentences with the tags that files have, where a network learns others. */
+  public List<LabeledSequence> asInFiles(List<LabeledSequence> sentences) {
+    return fileScheme == null ? sentences : fileScheme.retagged(sentences);
   }
 
   private void checkNoScheme(List<LabeledSequence> labeled) {
     if (scheme != null) {
       throw new InputException(
-          "{scheme} does nothing: the tags describe no spans, such as "
+          "another scheme does nothing: the tags describe no spans, such as "
               + labeled.stream()
                   .flatMap(each -> each.labels().stream())
                   .filter(each -> !Span.mayDescribe(each))
                   .findFirst()
                   .orElse("O"),
-          "Leave it out, or name another column of {tags}.");
+          "Leave {scheme} out, or name another column with {tags}.");
     }
   }
 

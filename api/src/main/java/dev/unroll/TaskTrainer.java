@@ -5,21 +5,27 @@ import dev.unroll.cell.Cells;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Precision;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
+import dev.unroll.text.Encoding;
+import dev.unroll.text.Lines;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.LayerRate;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Optimizer;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +52,11 @@ public abstract class TaskTrainer<
   private double share;
   private TrainingListener listener = TrainingListener.NONE;
   private @Nullable Path kept;
+  private @Nullable Encoding encoding;
+
+  /** In what the files of a model were, which is trained further. */
+  private @Nullable Encoding ofParent;
+
   private Checkpoints.Interval interval = USUAL;
 
   TaskTrainer(Defaults defaults) {
@@ -57,6 +68,11 @@ public abstract class TaskTrainer<
 
   /** Returns this. */
   abstract T self();
+
+  /** Returns layers as they usually are for the data. */
+  Network usual(Network layers) {
+    return layers;
+  }
 
   /** Returns the model of what a run ended with. */
   abstract M model(ModelFile<F> file);
@@ -73,6 +89,8 @@ public abstract class TaskTrainer<
    * Begins with the weights of a model and continues on new data (fine-tuning). Network, tokens and
    * labels are the model's; new tokens and labels are added, and those that it has keep their
    * meaning. What was chosen before is given up.
+   *
+   * @throws InputException if the model's weights are rounded
    */
   public abstract T from(M model);
 
@@ -85,9 +103,22 @@ public abstract class TaskTrainer<
     return training(usual -> usual.withLayerRates(rates));
   }
 
-  /** Begins with the weights of a model. */
+  /**
+   * Begins with the weights of a model.
+   *
+   * @throws InputException if they are rounded
+   */
   final T begin(Model model, Network own) {
+    if (model.precision() != Precision.FLOAT32) {
+      throw new InputException(
+          "the weights of the model are rounded to "
+              + model.precision().label()
+              + ", so that it cannot be trained further",
+          "Take the model that it was compressed from.");
+    }
     network = own;
+    String read = model.provenance().text(Encoding.KEPT);
+    ofParent = read.isEmpty() ? null : Encoding.of(read);
     return training(usual -> usual.withStart(model.warmStart()));
   }
 
@@ -103,7 +134,7 @@ public abstract class TaskTrainer<
 
   /** Takes layers of a cell, one for each number of units, with all else as usual. */
   public final T layers(Cell cell, int... units) {
-    network = defaults.of(Network.of(cell, units));
+    network = usual(defaults.of(Network.of(cell, units)));
     return self();
   }
 
@@ -132,8 +163,13 @@ public abstract class TaskTrainer<
 
   /** Takes Adam with another learning rate. */
   public final T rate(double value) {
+    return optimizer(new Adam(value));
+  }
+
+  /** Takes another optimizer, with its learning rate. */
+  public final T optimizer(Optimizer value) {
     saysRate = true;
-    return training(usual -> usual.withOptimizer(new Adam(value)));
+    return training(usual -> usual.withOptimizer(value));
   }
 
   /** Takes another seed; the same seed, data and choices give the same model, bit for bit. */
@@ -183,6 +219,15 @@ public abstract class TaskTrainer<
     return self();
   }
 
+  /**
+   * Reads files without a mark in an encoding; usually they are in UTF-8, or as those of the model
+   * that is trained further.
+   */
+  public final T encoding(Charset charset) {
+    encoding = Encoding.of(charset);
+    return self();
+  }
+
   /** Keeps the run at another interval than every ten minutes. */
   public final T checkpointEvery(Duration time) {
     interval = new Checkpoints.Interval(0, time);
@@ -200,13 +245,22 @@ public abstract class TaskTrainer<
    *     a model
    */
   public final M train() {
+    if (encoding != null) {
+      return Lines.inEncoding(encoding, this::trained);
+    }
+    return ofParent == null ? trained() : Lines.inRememberedEncoding(ofParent, this::trained);
+  }
+
+  private M trained() {
+    Map<String, String> reading = Lines.keptEncoding();
     Path file = kept;
     if (file == null) {
-      return run(prepare(RunOutput.NOTHING));
+      return run(prepare(RunOutput.NOTHING.withReading(reading)));
     }
     Path folder = file.resolveSibling(file.getFileName() + ".run");
     try (var checkpoints = Checkpoints.open(folder, interval, System::nanoTime)) {
-      return run(prepare(new RunOutput(List.of(), hasOwnValidation(), file, checkpoints)));
+      var output = new RunOutput(List.of(), hasOwnValidation(), file, checkpoints);
+      return run(prepare(output.withReading(reading)));
     }
   }
 

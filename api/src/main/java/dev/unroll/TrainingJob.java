@@ -7,6 +7,8 @@ import java.util.concurrent.FutureTask;
 /**
  * A training that runs in a thread of its own.
  *
+ * {@snippet file="example/SnippetsTest.java" region="job"}
+ *
  * @param <M> the model
  */
 public final class TrainingJob<M> {

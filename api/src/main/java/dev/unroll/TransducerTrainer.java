@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Direction;
+import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.transduce.Transducer;
@@ -12,15 +13,12 @@ import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains an encoder-decoder on pairs of texts.
  *
- * {@snippet :
- * var sounds = Unroll.transducer().files(Path.of("cmudict.tsv")).targetTokens().train();
- * }
+ * {@snippet file="example/SnippetsTest.java" region="transducer-trainer"}
  */
 public final class TransducerTrainer
     extends PairTrainer<TransducerFields, TransducerRun, Transducer, TransducerTrainer> {
@@ -49,13 +47,25 @@ public final class TransducerTrainer
   @Override
   public TransducerTrainer from(Transducer model) {
     parent = model;
+    readLike(model.source(), model.target());
     return begin(model, model.description().decoder());
   }
 
-  /** Decides how each step of the decoder looks back at the source; null for not at all. */
-  public TransducerTrainer attention(Attention.@Nullable Kind kind) {
+  /** Decides how each step of the decoder looks back at the source. */
+  public TransducerTrainer attention(Attention.Kind kind) {
     attention = kind;
     return this;
+  }
+
+  /** The decoder does not look back at the source: it has the encoder's last state only. */
+  public TransducerTrainer withoutAttention() {
+    attention = null;
+    return this;
+  }
+
+  /** A step does not read what attention gave at the step before. */
+  public TransducerTrainer withoutInputFeeding() {
+    return inputFeeding(false);
   }
 
   /** Decides whether a step reads what attention gave at the step before, where it gives any. */
@@ -83,18 +93,21 @@ public final class TransducerTrainer
     List<Pair> learned = parts.get(0);
     var fields =
         TransducerFields.of(
-            parent == null ? description() : parent.description(),
-            tokenizer(
-                source(),
+            parent == null ? description() : description(parent.description()),
+            sources(
                 parent == null ? null : parent.source(),
                 learned.stream().map(Pair::source).toList()),
-            tokenizer(
-                target(),
+            targets(
                 parent == null ? null : parent.target(),
                 learned.stream().map(Pair::target).toList()));
-    var table = pairs().table();
-    var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
-    return new TransducerRun(fields, parts, goal, training(), output.withReading(reading));
+    return new TransducerRun(
+        fields, parts, goal, training(), output.withReading(pairs().table().kept()));
+  }
+
+  /** The network of a model, perhaps with other dropout, which both of its parts have then. */
+  private TransducerSpec description(TransducerSpec own) {
+    Dropouts asked = network().dropouts();
+    return asked.equals(own.decoder().dropouts()) ? own : own.withDropouts(asked);
   }
 
   /** Where the encoder reads both ways side by side, each has half of the decoder's units. */

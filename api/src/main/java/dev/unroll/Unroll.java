@@ -2,15 +2,13 @@ package dev.unroll;
 
 import dev.unroll.task.Model;
 import dev.unroll.tasks.Tasks;
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
  * Where everything begins: a trainer for each task, and model files of any task.
  *
- * {@snippet :
- * var model = Unroll.languageModel().characters().lines(Path.of("names.txt")).train();
- * model.save(Path.of("names.safetensors"));
- * }
+ * {@snippet file="example/SnippetsTest.java" region="unroll"}
  */
 public final class Unroll {
 
@@ -58,5 +56,16 @@ public final class Unroll {
    */
   public static Model open(Path file) {
     return Tasks.open(file);
+  }
+
+  /**
+   * Opens a model of any task from a stream, which is read up to the end of the model and not
+   * closed: several models may follow one another.
+   *
+   * @throws dev.unroll.file.InputException if it cannot be read, is damaged or of no task that is
+   *     known
+   */
+  public static Model open(InputStream in) {
+    return Tasks.open(in);
   }
 }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +33,16 @@ class DocsTest {
           return often(List.of(new Ticket("please cancel my order", "orders"),
               new Ticket("the invoice is late", "billing")));
         }
+        record Reading(java.time.LocalDateTime time, double load, double price) {}
+        record Stroke(float[][] points, String letter) {}
+        static List<Reading> readings() {
+          return java.util.stream.IntStream.range(0, 120).mapToObj(i -> new Reading(
+              java.time.LocalDateTime.of(2026, 1, 1, 0, 0).plusHours(i), i % 24, i % 5)).toList();
+        }
+        static List<Stroke> strokes() {
+          return often(List.of(new Stroke(new float[][] {{0, 1}, {1, 1}, {2, 1}}, "a"),
+              new Stroke(new float[][] {{2, 0}, {1, 0}, {0, 0}}, "b")));
+        }
         static List<Review> reviews() {
           return often(List.of(new Review("very good", 5), new Review("good", 4),
               new Review("bad", 2), new Review("very bad", 1)));
@@ -48,13 +56,16 @@ class DocsTest {
     String page = Files.readString(Path.of("../docs/java.md"));
     List<String> blocks = BLOCK.matcher(page).results().map(block -> block.group(1)).toList();
     assertThat(blocks).hasSizeGreaterThan(10);
-    writeData();
+    UserProgram.writeData(folder);
     var said = run(program(blocks));
     assertThat(said)
         .contains(
             "true",
             "support",
-            "[B-PER, O, O, B-LOC]",
+            "Anna/B-PER lives/O in/O Rome/B-LOC",
+            "support ",
+            "macro-F1",
+            "Optional[2026-01-06T00:00] [",
             "classify 0.3.0",
             "[billing, support, orders] from sha256:");
   }
@@ -64,7 +75,7 @@ class DocsTest {
     String page = Files.readString(Path.of("../README.md"));
     String block = BLOCK.matcher(page).results().findFirst().orElseThrow().group(1);
     var news = List.of("the cats were full", "the cat was red", "the cats were red");
-    Files.write(folder.resolve("news.txt"), repeated(news, 20));
+    Files.write(folder.resolve("news.txt"), UserProgram.repeated(news, 20));
     String imports =
         "import dev.unroll.*; import dev.unroll.task.lm.*; import java.nio.file.*; import java.util.*;\n";
     run(program(List.of(imports, block)));
@@ -82,49 +93,6 @@ class DocsTest {
 
   private String run(String program) throws IOException, InterruptedException {
     Path file = Files.writeString(folder.resolve("Page.java"), program);
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), file.toString()));
-    Path out = folder.resolve("out.txt");
-    var process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
-    int status = process.waitFor();
-    String said = Files.readString(out);
-    assertThat(status).as(said + "\n" + program).isZero();
-    return said;
-  }
-
-  private void writeData() throws IOException {
-    var names =
-        List.of("Tyrannosaurus", "Stegosaurus", "Allosaurus", "Brachiosaurus", "Triceratops");
-    Files.write(folder.resolve("names.txt"), repeated(names, 12));
-    var tagged = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nOtto B-PER\nsees O\nParis B-LOC\n";
-    Files.write(folder.resolve("names.conll"), repeated(List.of(tagged), 15));
-    var pairs = List.of("ab\tA B", "ba\tB A", "aab\tA A B", "abb\tA B B", "bab\tB A B");
-    Files.write(folder.resolve("sounds.tsv"), repeated(pairs, 4));
-    var rows = new ArrayList<>(List.of("month,sales"));
-    for (int month = 0; month < 132; month++) {
-      rows.add(
-          String.format(
-              Locale.ROOT,
-              "%d-%02d,%.1f",
-              2010 + month / 12,
-              1 + month % 12,
-              100 + month + 20 * Math.sin(month * Math.PI / 6)));
-    }
-    Files.write(folder.resolve("sales.csv"), rows);
-  }
-
-  private static List<String> repeated(List<String> lines, int times) {
-    var all = new ArrayList<String>();
-    for (int i = 0; i < times; i++) {
-      all.addAll(lines);
-    }
-    return all;
+    return UserProgram.run(folder, file.toString());
   }
 }

@@ -1,7 +1,10 @@
 package dev.unroll;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.file.InputException;
+import dev.unroll.kernel.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,58 @@ class FineTuningTest {
     var tuned = Unroll.languageModel().from(model).lines(lines("cd")).epochs(20).rate(0.02).train();
     assertThat(tuned.tokenizer().size()).isEqualTo(model.tokenizer().size() + 2);
     assertThat(tuned.score("cdcd").perplexity()).isLessThan(3);
+  }
+
+  @Test
+  void aModelIsTrainedFurtherFromTheSideFromWhichItReads() {
+    var first = Unroll.languageModel().characters().lines(lines("ab")).lstm(4).epochs(1);
+    var backward = first.backward().train();
+    assertThat(backward.isBackward()).isTrue();
+    var tuned = Unroll.languageModel().from(backward).lines(lines("cd")).epochs(1).train();
+    assertThat(tuned.isBackward()).isTrue();
+    var forward =
+        Unroll.languageModel().characters().sentences().lines(lines("ab")).lstm(4).epochs(1);
+    var model = forward.train();
+    assertThatThrownBy(
+            () -> Unroll.languageModel().backward().from(model).lines(lines("ab")).train())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("from left to right");
+  }
+
+  @Test
+  void aModelWithRoundedWeightsIsNotTrainedFurther() {
+    var model =
+        Unroll.languageModel()
+            .characters()
+            .sentences()
+            .lines(lines("ab"))
+            .lstm(4)
+            .epochs(1)
+            .train();
+    var rounded = model.withPrecision(Precision.INT8);
+    assertThatThrownBy(() -> Unroll.languageModel().from(rounded))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("rounded to int8");
+  }
+
+  @Test
+  void dropoutMayBeChanged() {
+    var pairs = List.of("ab", "ba", "aab", "abb", "bba", "bab", "aba", "baa");
+    var first =
+        Unroll.transducer().pairs(pairs, each -> each, each -> each).validation(0.3).lstm(4);
+    var model = first.epochs(1).train();
+    var second =
+        Unroll.transducer()
+            .from(model)
+            .network(own -> own.withDropout(0.05))
+            .pairs(pairs, each -> each, each -> each)
+            .validation(0.3)
+            .epochs(1)
+            .train();
+    assertThat(second.description().encoder().dropouts().input()).isEqualTo(0.05);
+    assertThat(second.description().decoder().dropouts().input()).isEqualTo(0.05);
+    assertThat(second.description().withDropouts(model.description().decoder().dropouts()))
+        .isEqualTo(model.description());
   }
 
   private static List<String> lines(String unit) {

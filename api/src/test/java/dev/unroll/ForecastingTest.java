@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.data.Measurements;
 import dev.unroll.file.InputException;
+import dev.unroll.task.forecast.Backtest;
 import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Calendar;
@@ -91,6 +92,18 @@ class ForecastingTest {
     Path kept = folder.resolve("sales.safetensors");
     model.save(kept);
     assertThat(Forecaster.open(kept).forecast(file)).isEqualTo(forecast);
+  }
+
+  @Test
+  void forecastsAreMeasuredOnFilesAndMeasurements() throws IOException {
+    Path file = file(months(120));
+    Forecaster model = trainer().csv(file).target("sales").interval(0.8).train();
+    var score = Backtest.of(model, file);
+    assertThat(score.origins()).isEqualTo(120 - 24 - 12 + 1);
+    assertThat(score.toString())
+        .matches("MAE [0-9.]+, RMSE [0-9.]+, MASE [0-9.]+, coverage [0-9.]+ from 85 origins");
+    var memory = Measurements.of(months(120), Month::month, Month::sales);
+    assertThat(Backtest.of(model, memory)).hasToString(score.toString());
   }
 
   @Test

@@ -45,6 +45,7 @@ class HouseTest {
           "tasks",
           "text.primitive",
           "text",
+          "text.pattern",
           "text.table",
           "text.ngram",
           "text.baseline",

@@ -228,8 +228,7 @@ final class DemoCommand extends UnrollCommand {
         continue;
       }
       for (int i = 0; i < 2; i++) {
-        var sample = model.sample(prompt, options, i);
-        screen.println("  " + model.text(prompt, sample));
+        screen.println("  " + prompt + model.sample(prompt, options, i).text());
       }
     }
   }

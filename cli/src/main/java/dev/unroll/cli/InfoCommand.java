@@ -1,9 +1,12 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.command.TaskCommands;
+import dev.unroll.cli.option.ConfigFile;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Printable;
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
 import dev.unroll.task.Model;
 import dev.unroll.task.Summaries;
@@ -17,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,8 +43,17 @@ final class InfoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON, for machines.")
   boolean json;
 
+  @Option(
+      names = "--config",
+      description = "Print the options of its training as TOML, for train --config FILE.")
+  boolean config;
+
   @Override
   public Integer call() {
+    if (config) {
+      printConfig();
+      return 0;
+    }
     switch (ModelFiles.kind(model)) {
       case NETWORK -> {
         Model opened = Tasks.open(model);
@@ -53,6 +66,22 @@ final class InfoCommand implements Callable<Integer> {
       case MIXTURE -> print(ofMixture());
     }
     return 0;
+  }
+
+  private void printConfig() {
+    Model opened = Tasks.open(model);
+    List<String> options = opened.provenance().command();
+    var train = TaskList.find(opened.task().name()).map(TaskCommands::train);
+    if (options == null || train.isEmpty()) {
+      throw InputException.in(
+          model,
+          "no command trained it, so that there are no options",
+          "Train it by unroll train.");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line("# " + KeptOptions.quoted(command(opened, List.of("--config", "THIS")))));
+    CommandSpec command = new CommandLine(train.get()).getCommandSpec();
+    ConfigFile.write(command, options).forEach(each -> out.println(line(each)));
   }
 
   private void print(Map<String, Object> fields) {

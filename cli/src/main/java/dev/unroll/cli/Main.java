@@ -1,6 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.cli.command.CommandHelp;
+import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.lm.AgreementCommand;
+import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Problem;
@@ -9,8 +12,10 @@ import dev.unroll.train.TrainingException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -31,7 +36,7 @@ import picocli.CommandLine.Command;
       "",
       "Begin with:  unroll demo",
       "A model of your own:  unroll lm train my.txt -o my.safetensors",
-      "Exit status: 0 done, 1 failed, 2 wrong usage or input that cannot be used.",
+      "Exit status: 0 done, 1 failed, 2 wrong usage or input that cannot be used, 130 stopped by Ctrl-C.",
     })
 public final class Main {
 
@@ -117,7 +122,12 @@ public final class Main {
     if (named != null) {
       program.addSubcommand(new CommandLine(named.get()));
     } else if (task != null) {
-      program.addSubcommand(first, task.line(args.length == 1 ? "" : args[1]));
+      CommandLine commands = task.line(args.length == 1 ? "" : args[1]);
+      commands.getSubcommands().values().stream()
+          .map(CommandLine::<Object>getCommand)
+          .filter(TrainCommand.class::isInstance)
+          .forEach(train -> ((TrainCommand<?, ?, ?, ?>) train).give(List.of(args)));
+      program.addSubcommand(first, commands);
     } else {
       TaskList.ALL.forEach(each -> program.addSubcommand(each.name(), each.line("")));
       COMMANDS.values().forEach(each -> program.addSubcommand(new CommandLine(each.get())));
@@ -125,6 +135,7 @@ public final class Main {
       program.addSubcommand(new CommandLine.HelpCommand());
     }
     NumberOptions.register(program);
+    CommandHelp.install(program);
     return program
         .setOut(out)
         .setErr(Printable.over(err))
@@ -139,7 +150,7 @@ public final class Main {
   /** Runs what was asked for, or prints help, which has no handler of exceptions. */
   private static int run(CommandLine.ParseResult parsed, PrintWriter err) {
     try {
-      return new CommandLine.RunLast().execute(parsed);
+      return EncodingOption.reading(parsed, () -> new CommandLine.RunLast().execute(parsed));
     } catch (StandardOutput.Failure e) {
       return e.report(err);
     }
@@ -164,7 +175,15 @@ public final class Main {
       err.println("  Name its task: " + meant + ".");
       return CommandLine.ExitCode.USAGE;
     }
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
+    Optional<String> hint =
+        exception instanceof CommandLine.UnmatchedArgumentException unknown
+            ? unknown.getUnmatched().stream()
+                .flatMap(each -> OptionHints.of(each, command.getCommandSpec()).stream())
+                .findFirst()
+            : Optional.empty();
+    if (hint.isPresent()) {
+      err.println("  " + hint.get());
+    } else if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
       err.println("  See " + name + " --help.");
     }
     return CommandLine.ExitCode.USAGE;

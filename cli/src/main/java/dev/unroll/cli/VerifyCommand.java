@@ -74,6 +74,12 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The holidays that its training knew, if it knew any.")
   @Nullable Path holidays;
 
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description = "The model that its training began with, if it began with one.")
+  @Nullable Path from;
+
   @Mixin ThreadOption threads = new ThreadOption();
 
   @Override
@@ -92,11 +98,12 @@ final class VerifyCommand implements Callable<Integer> {
           "its run has not ended: it is the best model so far",
           "Go on with the run: its command with --resume.");
     }
-    TrainCommand<?, ?> train =
+    TrainCommand<?, ?, ?, ?> train =
         TaskList.find(given.task().name())
             .orElseThrow(() -> new IllegalStateException("no commands for " + given.task()))
             .train();
-    parse(new CommandLine(train), given, optionsOf(given));
+    parse(new CommandLine(train).setErr(spec.commandLine().getErr()), given, optionsOf(given));
+    checkParent(given);
     try (var progress = new Progress(spec.commandLine().getErr(), train.targets())) {
       String difference = difference(given, again(train.again(), given, progress));
       out.println(
@@ -112,6 +119,16 @@ final class VerifyCommand implements Callable<Integer> {
   /** Trains a model again, and returns its parameters. */
   private float[] again(Run<?> run, Model given, Progress progress) {
     run.inputs().forEach((part, found) -> checkSame(part, given.provenance().text(part), found));
+    boolean unknown = given.provenance().command() == null;
+    if (unknown && (run.size() != given.size() || run.difference(given).isPresent())) {
+      throw InputException.in(
+          model,
+          "no command trained it, and not the usual options: "
+              + (run.size() == given.size()
+                  ? run.difference(given).orElseThrow()
+                  : "%,d parameters now, but it has %,d".formatted(run.size(), given.size())),
+          "Train it again from Java, with the same seed, data and options, and compare.");
+    }
     if (run.size() != given.size()) {
       throw InputException.in(
           model,
@@ -133,14 +150,9 @@ final class VerifyCommand implements Callable<Integer> {
   /** The options that the model says it was trained with, where the data are of the same parts. */
   private List<String> optionsOf(Model given) {
     List<String> options = given.provenance().command();
-    if (options == null) {
-      throw InputException.in(
-          model,
-          "no command trained it, so that there are no options to train it again",
-          "Train it again from Java, with the same seed, data and options, and compare.");
-    }
     checkValidation(given.provenance().hasOwnValidation());
-    return options;
+    // Nothing is said of what was trained from Java: it had the usual options, or is refused below.
+    return options == null ? List.of() : options;
   }
 
   private void checkValidation(boolean own) {
@@ -181,10 +193,30 @@ final class VerifyCommand implements Callable<Integer> {
     if (holidays != null) {
       named.put("--holidays", holidays);
     }
+    if (from != null) {
+      named.put("--from", from);
+    }
     try {
       return KeptOptions.arguments(train.getCommandSpec(), options, named);
     } catch (InputException e) {
       throw InputException.in(model, e.problem(), e.fix());
+    }
+  }
+
+  /** The model that training began with is the one of that hash, wherever it lies now. */
+  private void checkParent(Model given) {
+    Path file = from;
+    if (file == null) {
+      return; // without it, the command of a model that began with one is refused
+    }
+    String expected = String.valueOf(given.provenance().option("from"));
+    String found = Tasks.open(file).warmStart().model();
+    if (!found.equals(expected)) {
+      throw InputException.in(
+          model,
+          "%s is not the model that its training began with: %s, but that was %s"
+              .formatted(file, found, expected),
+          "Name that model with --from.");
     }
   }
 

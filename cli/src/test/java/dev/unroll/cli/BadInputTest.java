@@ -291,6 +291,7 @@ class BadInputTest {
     var other = Session.run("lm", "train", text.toString(), "-o", notes.toString());
     assertThat(other.status()).isEqualTo(2);
     assertThat(other.err()).contains("is not a model, so it will not be replaced");
+    assertThat(other.err()).contains("--force");
     assertRefused(trainOn(text, out, "--metrics", text.toString()), "is also an input");
     assertRefused(Session.run("demo", text.toString(), "-o", notes.toString()), "not a model");
     assertThat(Files.readAllBytes(text)).isEqualTo(before);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,14 +61,67 @@ class HelpTest {
   void helpIsAskedForAtTheEndOfTheOptions(String name) {
     var options = command(name).getCommandSpec().options();
     assertThat(options.subList(options.size() - 2, options.size()))
-        .extracting(each -> each.longestName())
+        .extracting(each -> each.names()[1])
         .containsExactly("--help", "--version");
   }
 
   @Test
   void theOptionsOfATaskComeBeforeThoseOfAllTasks() {
     String help = Session.ok("forecast", "train", "--help").out();
-    assertThat(help).containsSubsequence("--horizon", "--out", "--units", "--rate", "--threads");
+    assertThat(help)
+        .containsSubsequence(
+            "Data", "--horizon", "Network", "--units", "Training", "--rate", "Output", "--out");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpFitsOnAScreen(String name) {
+    String help = Session.ok((name + " --help").split(" ", -1)).out();
+    assertThat(help.lines().count()).isLessThanOrEqualTo(name.endsWith(" train") ? 45 : 40);
+    assertThat(help.lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpAllHasEveryOption(String name) {
+    String help = Session.ok((name + " --help-all").split(" ", -1)).out();
+    assertThat(command(name).getCommandSpec().options())
+        .filteredOn(option -> !option.hidden())
+        .allSatisfy(
+            option ->
+                assertThat(help).contains(option.longestName().replaceFirst("^--(?:no-)?", "")));
+    assertThat(help.lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void noPlaceholderOfADefaultIsLeft(String name) {
+    assertThat(Session.ok((name + " --help-all").split(" ", -1)).out()).doesNotContain("{", "${");
+  }
+
+  @Test
+  void onlyOptionsThatATaskTakesAreShown() {
+    for (String task : List.of("forecast", "recognize", "regress")) {
+      assertThat(Session.ok(task, "train", "--help-all").out()).doesNotContain("label-smoothing");
+    }
+    assertThat(Session.ok("classify", "train", "--help-all").out())
+        .contains("--label-smoothing", "Default: 0.5.")
+        .doesNotContain("--horizon", "--calendar", "language model");
+    assertThat(Session.ok("generate-completion").out()).contains("--label-smoothing");
+  }
+
+  @Test
+  void aDescriptionInALineKeepsWhatItSays() {
+    String lines = Session.ok("lm", "train", "--help").out();
+    assertThat(lines)
+        .contains("What a token is: characters, bytes, words, tokens or byte-pairs.\n")
+        .contains("Default: 0.005 for adam and adamw.\n");
+  }
+
+  @Test
+  void helpOfACommandThatIsNamedAfterHelpIsTheSame() {
+    assertThat(Session.ok("lm", "help", "train").out())
+        .isEqualTo(Session.ok("lm", "train", "--help").out());
   }
 
   @Test

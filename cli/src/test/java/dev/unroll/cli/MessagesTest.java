@@ -2,6 +2,10 @@ package dev.unroll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.unroll.file.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -24,7 +28,7 @@ class MessagesTest {
 
   private static final Pattern LITERAL = Pattern.compile("\"((?:\\\\.|[^\"\\\\\n])*)\"");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
-  private static final Pattern KEY = Pattern.compile("\\{([a-z][a-z-]*)}");
+  private static final Pattern KEY = Pattern.compile("\\{([a-z][a-z-]*)(?: [^{}]*)?}");
 
   /** An option of Java itself, which the message on missing vector kernels names. */
   private static final String OF_JAVA = "--add-modules";
@@ -44,12 +48,46 @@ class MessagesTest {
   @Test
   void everyKeyOfTheLibraryIsAnOptionOfTheCommandLine() {
     Set<String> known = options(all());
-    Set<String> keys =
-        literals()
-            .flatMap(text -> KEY.matcher(text).results())
-            .map(key -> "--" + key.group(1))
-            .collect(Collectors.toSet());
-    assertThat(keys).contains("--context").isSubsetOf(known);
+    assertThat(keys()).contains("context").allSatisfy(key -> assertThat("--" + key).isIn(known));
+  }
+
+  private static Set<String> keys() {
+    return literals()
+        .flatMap(text -> KEY.matcher(text).results())
+        .map(key -> key.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void everyKeyHasANameInJavaToo() {
+    Set<String> members = publicNames();
+    for (String key : keys()) {
+      String message = new InputException("wrong", "{" + key + "}").getMessage();
+      String name = message.substring("wrong\n  ".length());
+      assertThat(name).as(key).isIn(members);
+      assertThat(new InputException("", "{" + key + " x}").getMessage()).doesNotContain("{", "<");
+    }
+  }
+
+  /** Returns the public methods and constants, each by its name and by that of its type too. */
+  private static Set<String> publicNames() {
+    var names = new HashSet<String>();
+    for (JavaClass each : new ClassFileImporter().importPackages("dev.unroll")) {
+      each.getMembers().stream()
+          .filter(member -> member.getModifiers().contains(JavaModifier.PUBLIC))
+          .forEach(
+              member -> {
+                names.add(member.getName());
+                names.add(each.getSimpleName() + "." + member.getName());
+              });
+    }
+    return names;
+  }
+
+  @Test
+  void noTextOfTheCommandLineSpeaksJava() {
+    Pattern java = Pattern.compile("\\bwith[A-Z]|\\b[a-z]\\w*\\(\\)|\\b[A-Z]\\w+\\.[a-z]\\w*\\(");
+    assertThat(literals("cli").filter(text -> java.matcher(text).find())).isEmpty();
   }
 
   @Test
@@ -83,7 +121,7 @@ class MessagesTest {
   }
 
   private static Stream<String> literals() {
-    return Stream.of("core", "text").flatMap(MessagesTest::literals);
+    return Stream.of("core", "text", "api").flatMap(MessagesTest::literals);
   }
 
   private static Stream<String> literals(String module) {

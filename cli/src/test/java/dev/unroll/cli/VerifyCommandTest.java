@@ -1,11 +1,15 @@
 package dev.unroll.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.Unroll;
 import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.task.lm.LanguageModelFields;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,5 +134,61 @@ class VerifyCommandTest {
     var refused = Session.run("verify", hostile("--embedding", "7").toString(), text.toString());
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err()).contains("its command trains", "parameters, but it has");
+  }
+
+  @Test
+  void aModelTrainedWithoutAnOptionIsVerified() throws IOException {
+    Path plain = folder.resolve("plain.safetensors");
+    Path few = Files.write(folder.resolve("few.txt"), Session.sentences(20));
+    Session.ok("lm", "train", few.toString(), "-o", plain.toString());
+    assertThat(Session.ok("verify", plain.toString(), few.toString()).out())
+        .contains("the same bits");
+    assertThat(Session.ok("info", plain.toString()).out())
+        .contains("unroll lm train FILE -o MODEL --seed 1");
+  }
+
+  @Test
+  void aModelFromJavaIsVerifiedWhereItHasTheUsualOptions() throws IOException {
+    Path few = Files.write(folder.resolve("few-java.txt"), Session.sentences(20));
+    Path usual = folder.resolve("usual.safetensors");
+    Unroll.languageModel().lines(few).train().save(usual);
+    assertThat(Session.ok("info", usual.toString()).out()).doesNotContain("command ");
+    assertThat(Session.ok("verify", usual.toString(), few.toString()).out())
+        .contains("the same bits");
+
+    Path small = folder.resolve("small.safetensors");
+    Unroll.languageModel().lstm(8).epochs(1).lines(few).train().save(small);
+    assertThat(Session.run("verify", small.toString(), few.toString()).err())
+        .contains("no command trained it, and not the usual options", "from Java");
+    Path longer = folder.resolve("longer.safetensors");
+    Unroll.languageModel().epochs(1).lines(few).train().save(longer);
+    assertThat(Session.run("verify", longer.toString(), few.toString()).err())
+        .contains("not the usual options: epochs is 10 now, but was 1");
+  }
+
+  @Test
+  void aModelOfAnotherTaskIsReplacedByForceOnly() throws IOException {
+    Path model = folder.resolve("task.safetensors");
+    Path labels =
+        Files.writeString(folder.resolve("l.tsv"), "label\ttext\n" + "a\tb c\nd\te f\n".repeat(9));
+    Session.ok("lm", "train", text.toString(), "-o", model.toString(), "--units=4", "--epochs=1");
+    String[] classify = {
+      "classify", "train", labels.toString(), "-o", model.toString(), "--units=4", "--epochs=1"
+    };
+    var refused = Session.run(classify);
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("is a model of lm, so it will not be replaced by one of classify", "--force");
+    var forced = Stream.concat(Stream.of(classify), Stream.of("--force")).toArray(String[]::new);
+    Session.ok(forced);
+    Session.ok(classify);
+
+    Path foreign = folder.resolve("foreign.safetensors");
+    byte[] header =
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}".getBytes(UTF_8);
+    var bytes = ByteBuffer.allocate(8 + header.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+    Files.write(foreign, bytes.putLong(header.length).put(header).array());
+    classify[4] = foreign.toString();
+    assertThat(Session.run(classify).err()).contains("is not a model of Unroll");
   }
 }

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param vectors the vector of each sentence
  */
 public record ConditionedStream(IdStream text, Condition condition, float[][] vectors)
-    implements IdStream {
+    implements ForwardingStream {
 
   /** Checks that every sentence has a vector. */
   public ConditionedStream {
@@ -24,36 +24,6 @@ public record ConditionedStream(IdStream text, Condition condition, float[][] ve
     for (float[] vector : vectors) {
       condition.check(vector);
     }
-  }
-
-  @Override
-  public Tokenizer tokenizer() {
-    return text.tokenizer();
-  }
-
-  @Override
-  public long size() {
-    return text.size();
-  }
-
-  @Override
-  public int id(long position) {
-    return text.id(position);
-  }
-
-  @Override
-  public long sentences() {
-    return text.sentences();
-  }
-
-  @Override
-  public long sentenceStart(long sentence) {
-    return text.sentenceStart(sentence);
-  }
-
-  @Override
-  public long charactersBefore(long sentence) {
-    return text.charactersBefore(sentence);
   }
 
   @Override

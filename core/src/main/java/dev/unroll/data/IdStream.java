@@ -46,6 +46,11 @@ public interface IdStream {
     return new float[0];
   }
 
+  /** Returns whether sentences are read from their last token to their first. */
+  default boolean isBackward() {
+    return false;
+  }
+
   /** Returns a hash of the text that the ids came from, to say what a model was trained on. */
   String fingerprint();
 

@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
 import dev.unroll.file.Fingerprint;
+import dev.unroll.file.Numbers;
 import dev.unroll.kernel.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,12 +18,19 @@ import java.util.stream.IntStream;
  * @param tokens its tokens
  * @param features of each further column that is read, its value at each token
  * @param labels its labels, or one for each token
+ * @param weight how much its loss counts in training; 1 is the usual one
+ * @param group what it belongs to, all of which is in one part of the data; empty for nothing
  */
 public record LabeledSequence(
-    List<String> tokens, List<List<String>> features, List<String> labels) {
+    List<String> tokens,
+    List<List<String>> features,
+    List<String> labels,
+    double weight,
+    String group) {
 
-  /** Copies the lists and checks the columns. */
+  /** Copies the lists and checks the columns and the weight. */
   public LabeledSequence {
+    Numbers.check("the weight", weight, 0, 1e6);
     tokens = List.copyOf(tokens);
     features = features.stream().map(List::copyOf).toList();
     labels = List.copyOf(labels);
@@ -35,9 +43,24 @@ public record LabeledSequence(
     }
   }
 
+  /** A sequence of the usual weight, which belongs to nothing. */
+  public LabeledSequence(List<String> tokens, List<List<String>> features, List<String> labels) {
+    this(tokens, features, labels, 1, "");
+  }
+
   /** A sequence whose tokens have no further columns. */
   public LabeledSequence(List<String> tokens, List<String> labels) {
     this(tokens, List.of(), labels);
+  }
+
+  /** Returns the same sequence with a weight and a group. */
+  public LabeledSequence with(double ofLoss, String whole) {
+    return new LabeledSequence(tokens, features, labels, ofLoss, whole);
+  }
+
+  /** Returns the same sequence with other labels. */
+  public LabeledSequence withLabels(List<String> others) {
+    return new LabeledSequence(tokens, features, others, weight, group);
   }
 
   /** Returns the hash of some sequences, in their order: equal ones have equal hashes. */
@@ -47,6 +70,9 @@ public record LabeledSequence(
       fingerprint.add(each.tokens);
       each.features.forEach(fingerprint::add);
       fingerprint.add(each.labels);
+      if (each.weight != 1) { // as without weights where there are none
+        fingerprint.add(List.of("weight", Double.toString(each.weight)));
+      }
     }
     return fingerprint.text();
   }
@@ -54,9 +80,19 @@ public record LabeledSequence(
   /**
    * Cuts sequences into those to learn from and those to choose by, at random but always alike: a
    * {@code share} of each label is put aside, and one sequence at least. One with a label that no
-   * other has is learned from.
+   * other has is learned from. Where sequences have groups, whole groups are put aside, none of
+   * which has all sequences of a label.
    */
   public static List<List<LabeledSequence>> cut(List<LabeledSequence> sequences, double share) {
+    Groups groups = groups(sequences);
+    if (groups.exist()) {
+      boolean[] aside = groups.aside(share);
+      var parts = List.<List<LabeledSequence>>of(new ArrayList<>(), new ArrayList<>());
+      for (int i = 0; i < aside.length; i++) {
+        parts.get(aside[i] ? 1 : 0).add(sequences.get(i));
+      }
+      return parts;
+    }
     var counts = new HashMap<String, Integer>();
     for (LabeledSequence each : sequences) {
       Set.copyOf(each.labels).forEach(label -> counts.merge(label, 1, Integer::sum));
@@ -75,11 +111,12 @@ public record LabeledSequence(
 
   /**
    * Returns the part of some sequences that fold {@code fold} of {@code folds} is tested on, or all
-   * others: of each label as many in each fold, at random but always alike.
+   * others: of each label as many in each fold, at random but always alike; or whole groups, where
+   * there are some.
    */
   public static List<LabeledSequence> fold(
       List<LabeledSequence> sequences, int fold, int folds, boolean tested) {
-    int[] place = mixed(sequences);
+    int[] place = groups(sequences).exist() ? groups(sequences).folds(folds) : mixed(sequences);
     var part = new ArrayList<LabeledSequence>();
     for (int i = 0; i < sequences.size(); i++) {
       if ((place[i] % folds == fold) == tested) {
@@ -87,6 +124,12 @@ public record LabeledSequence(
       }
     }
     return part;
+  }
+
+  private static Groups groups(List<LabeledSequence> sequences) {
+    return new Groups(
+        sequences.stream().map(LabeledSequence::group).toList(),
+        sequences.stream().map(LabeledSequence::labels).toList());
   }
 
   /**
@@ -119,7 +162,9 @@ public record LabeledSequence(
         : new LabeledSequence(
             tokens.subList(0, count),
             features.stream().map(feature -> feature.subList(0, count)).toList(),
-            ofSteps ? labels.subList(0, count) : labels);
+            ofSteps ? labels.subList(0, count) : labels,
+            weight,
+            group);
   }
 
   /** Returns the number of all tokens. */

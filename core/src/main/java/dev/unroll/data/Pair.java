@@ -46,7 +46,7 @@ public record Pair(String source, String target) {
     if (sources.size() < 2) {
       throw new InputException(
           "there is only one source, so that none can be put aside to choose the model",
-          "Give more, or a validation file of its own.");
+          "Give more, or some for {valid}.");
     }
     int[] order = IntStream.range(0, sources.size()).toArray();
     CounterRandom.of(1, CounterRandom.Purpose.PARTS, 0).shuffle(order);
@@ -67,7 +67,7 @@ public record Pair(String source, String target) {
               "%,d pairs to train on and %,d to validate on",
               training.size(),
               validation.size()),
-          "Give more pairs, or a validation file of its own.");
+          "Give more pairs, or some for {valid}.");
     }
   }
 

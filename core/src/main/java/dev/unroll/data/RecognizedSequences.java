@@ -37,6 +37,11 @@ public record RecognizedSequences(List<Sequence> sequences, int inputs) {
     return inputs == 0 ? own.tokens.length : own.values.length / inputs;
   }
 
+  /** Returns the number of steps of all sequences together. */
+  public long rows() {
+    return IntStream.range(0, size()).mapToLong(this::length).sum();
+  }
+
   /** Returns some of the sequences as a batch. */
   public SignalBatch batch(int[] chosen) {
     var steps = Steps.of(IntStream.of(chosen).map(this::length).toArray());

@@ -5,11 +5,10 @@ import dev.unroll.file.Provenance;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 
 /**
- * Reads measurements for a model, as those that it was trained on. Found by {@link ServiceLoader},
- * so that {@code core} need not know the module that reads tables.
+ * Reads measurements for a model, as those that it was trained on. Found by {@link
+ * java.util.ServiceLoader}, so that {@code core} need not know the module that reads tables.
  */
 public interface SeriesFormat {
 
@@ -57,7 +56,7 @@ public interface SeriesFormat {
    * @throws InputException if there is none
    */
   static SeriesFormat find() {
-    return ServiceLoader.load(SeriesFormat.class, SeriesFormat.class.getClassLoader())
+    return Services.of(SeriesFormat.class).stream()
         .findFirst()
         .orElseThrow(
             () ->

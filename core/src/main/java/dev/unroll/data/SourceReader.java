@@ -5,8 +5,10 @@ import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,22 @@ public record SourceReader(@Nullable Tokenizer tokens, Standardization scaling) 
     var numbers = model.part(scaling, json -> Standardization.fromJson(json, inputs));
     return new SourceReader(
         vocabulary == 0 ? null : TokenizerFormat.find(tokenizer, vocabulary), numbers);
+  }
+
+  /**
+   * Returns a sequence of numbers as a source.
+   *
+   * @param steps the numbers of each step
+   */
+  public static String write(float[][] steps) {
+    return write(Arrays.stream(steps).map(FixedList::of).toList());
+  }
+
+  /** Returns a sequence of numbers, those of each step in a list, as a source. */
+  public static String write(List<? extends List<? extends Number>> steps) {
+    return steps.stream()
+        .map(step -> step.stream().map(Number::toString).collect(Collectors.joining(",")))
+        .collect(Collectors.joining(" "));
   }
 
   /** Returns how many numbers the first step of a source has. */

@@ -62,6 +62,11 @@ public interface Tokenizer {
   /** Returns the id that stands for everything outside the vocabulary. */
   int unknown();
 
+  /** Returns whether each token is a whole word, not a character, a byte or a part of a word. */
+  default boolean hasWords() {
+    return true;
+  }
+
   /** Returns what a {@link TokenizerFormat} needs to create the same tokenizer again. */
   Map<String, Object> describe();
 

@@ -25,7 +25,7 @@ public interface TokenizerFormat {
    * @throws InputException if no format knows it
    */
   static Tokenizer find(Json.Reader description) {
-    for (TokenizerFormat format : formats()) {
+    for (TokenizerFormat format : Services.of(TokenizerFormat.class)) {
       if (format.knows(description)) {
         return description.parsed(format::restore);
       }
@@ -33,14 +33,6 @@ public interface TokenizerFormat {
     throw new InputException(
         "nothing on the class path knows the model's tokenizer",
         "Add the module unroll-text, or the one that the tokenizer came from.");
-  }
-
-  /**
-   * Returns the formats that can be found by the class loader of this type: the one of the thread
-   * is another in servers and plug-ins, or none.
-   */
-  private static ServiceLoader<TokenizerFormat> formats() {
-    return ServiceLoader.load(TokenizerFormat.class, TokenizerFormat.class.getClassLoader());
   }
 
   /**

@@ -3,6 +3,9 @@ package dev.unroll.file;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Slice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +27,9 @@ public record ModelFile<F extends ModelFields>(
 
   private static final long FORMAT = 1;
   private static final String MODEL = "unroll.model";
+
+  /** What messages call a stream. */
+  private static final String STREAM = "the stream";
 
   /** A model of full precision. */
   public ModelFile(F fields, float[] parameters, Provenance provenance) {
@@ -59,6 +65,24 @@ public record ModelFile<F extends ModelFields>(
    * @throws InputException if that fails, or a parameter is not finite
    */
   public void write(Path file) {
+    Safetensors.write(file, content(file.toString()));
+  }
+
+  /**
+   * Writes the bytes of the file to a stream, which is flushed and not closed.
+   *
+   * @throws InputException if that fails, or a parameter is not finite
+   */
+  public void write(OutputStream out) {
+    try {
+      Safetensors.write(out, content(STREAM));
+    } catch (IOException e) {
+      throw InputException.in(
+          STREAM, "cannot be written: " + SafeFiles.reason(e), "Give one that takes all bytes.");
+    }
+  }
+
+  private Safetensors.Content content(String name) {
     Map<String, Object> model = Json.object("format", FORMAT, "task", fields.task());
     model.putAll(fields.toJson());
     var metadata = new LinkedHashMap<String, String>();
@@ -66,13 +90,35 @@ public record ModelFile<F extends ModelFields>(
     metadata.put(MODEL, Json.write(model));
     metadata.put("unroll.tokenizer", Json.write(fields.tokenizerJson()));
     metadata.put("unroll.provenance", Json.write(provenance.json()));
-    var slices = fields.layout().slices();
     try {
       checkFinite(fields, parameters);
     } catch (InputException e) {
-      throw InputException.in(file, "is not written: " + e.problem(), e.fix());
+      throw InputException.in(name, "is not written: " + e.problem(), e.fix());
     }
-    Safetensors.write(file, new Safetensors.Content(metadata, slices, parameters, precision));
+    return new Safetensors.Content(metadata, fields.layout().slices(), parameters, precision);
+  }
+
+  /**
+   * A model as it was read, before it is known of which task it is.
+   *
+   * @param name what messages call it
+   * @param content its tensors and descriptions
+   */
+  public record Stored(String name, Safetensors.Content content) {
+
+    /**
+     * Reads a stream up to the end of the model; what follows it is left, and it is not closed.
+     *
+     * @throws InputException if it cannot be read, or is no whole {@code .safetensors} file
+     */
+    public static Stored read(InputStream in) {
+      return new Stored(STREAM, Safetensors.read(in, STREAM));
+    }
+
+    /** Returns its task; an empty text where it does not say. */
+    public String task() {
+      return ModelFile.task(content.metadata());
+    }
   }
 
   /**
@@ -81,8 +127,17 @@ public record ModelFile<F extends ModelFields>(
    * @throws InputException if it is missing, damaged or of another task
    */
   public static <F extends ModelFields> ModelFile<F> read(Path file, ModelCodec<F> codec) {
-    Safetensors.Content content = Safetensors.read(file);
-    ModelReader reader = reader(file, content, codec.task());
+    return read(new Stored(file.toString(), Safetensors.read(file)), codec);
+  }
+
+  /**
+   * Returns what was read, if its tensors are those of the network it describes.
+   *
+   * @throws InputException if it is damaged or of another task
+   */
+  public static <F extends ModelFields> ModelFile<F> read(Stored stored, ModelCodec<F> codec) {
+    Safetensors.Content content = stored.content;
+    ModelReader reader = reader(stored, codec.task());
     try {
       F fields = codec.fields().apply(reader);
       if (!fields.task().equals(codec.task())) {
@@ -94,11 +149,11 @@ public record ModelFile<F extends ModelFields>(
           .withPrecision(content.precision());
     } catch (JsonException e) {
       throw InputException.in(
-          file,
+          stored.name,
           "its description is not valid: " + e.getMessage(),
           "Copy the file again, or train it again.");
     } catch (InputException e) {
-      throw InputException.in(file, e.problem(), e.fix());
+      throw InputException.in(stored.name, e.problem(), e.fix());
     }
   }
 
@@ -113,27 +168,27 @@ public record ModelFile<F extends ModelFields>(
     }
   }
 
-  private static ModelReader reader(Path file, Safetensors.Content content, String task) {
+  private static ModelReader reader(Stored stored, String task) {
     try {
-      var reader = new ModelReader(content.metadata(), MODEL);
+      var reader = new ModelReader(stored.content.metadata(), MODEL);
       long format = reader.model().whole("format", 1, Long.MAX_VALUE);
       if (format != FORMAT) {
         throw InputException.in(
-            file,
+            stored.name,
             "is of format " + format + ", this program reads " + FORMAT,
             "Use a newer version of Unroll.");
       }
       String found = reader.model().text("task");
       if (!found.equals(task)) {
         throw InputException.in(
-            file,
+            stored.name,
             "is a model of the task " + found + ", not of " + task,
             "Use it for that task, or name another model.");
       }
       return reader;
     } catch (JsonException e) {
       throw InputException.in(
-          file,
+          stored.name,
           "is not a model of Unroll: " + e.getMessage(),
           "Name a file that train has written.");
     }
@@ -146,7 +201,11 @@ public record ModelFile<F extends ModelFields>(
    *     found when it is opened
    */
   public static String task(Path file) {
-    String model = Safetensors.metadata(file).get(MODEL);
+    return task(Safetensors.metadata(file));
+  }
+
+  private static String task(Map<String, String> metadata) {
+    String model = metadata.get(MODEL);
     try {
       return model == null ? "" : Json.parse(model).text("task");
     } catch (JsonException e) {

@@ -115,15 +115,6 @@ public final class SafeFiles {
     }
   }
 
-  /** Fills {@code bytes} from the channel. */
-  static void readFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes) < 0) {
-        throw new IOException("the file ends too early");
-      }
-    }
-  }
-
   /** Returns in a few words why reading or writing failed. */
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {

@@ -3,6 +3,8 @@ package dev.unroll.file;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -103,8 +105,26 @@ public final class Safetensors {
     write(file, content.metadata(), StoredTensors.of(parameters));
   }
 
+  /** Writes the tensors of a model to a stream: the bytes of the file. */
+  static void write(OutputStream out, Content content) throws IOException {
+    var parameters =
+        new StoredTensors.Parameters(content.tensors(), content.values(), content.precision());
+    write(
+        bytes -> out.write(bytes.array(), bytes.arrayOffset(), bytes.limit()),
+        content.metadata(),
+        StoredTensors.of(parameters));
+    out.flush();
+  }
+
   /** Writes tensors and metadata to a file next to it, which is synced, then renamed. */
   static void write(Path file, Map<String, String> texts, StoredTensors stored) {
+    SafeFiles.replace(
+        file, channel -> write(bytes -> SafeFiles.writeFully(channel, bytes), texts, stored));
+  }
+
+  private static void write(
+      StoredTensors.ByteSink sink, Map<String, String> texts, StoredTensors stored)
+      throws IOException {
     var metadata = new LinkedHashMap<String, Object>(texts);
     metadata.put(CHECKSUM, checksum(texts, stored));
     var header = new LinkedHashMap<String, Object>();
@@ -114,34 +134,76 @@ public final class Safetensors {
     byte[] padded = new byte[(json.length + 7) / 8 * 8]; // data begins at a multiple of eight
     Arrays.fill(padded, (byte) ' ');
     System.arraycopy(json, 0, padded, 0, json.length);
-    SafeFiles.replace(
-        file,
-        channel -> {
-          var length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length);
-          SafeFiles.writeFully(channel, length.flip());
-          SafeFiles.writeFully(channel, ByteBuffer.wrap(padded));
-          stored.forEachChunk(bytes -> SafeFiles.writeFully(channel, bytes));
-        });
+    sink.take(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).flip());
+    sink.take(ByteBuffer.wrap(padded));
+    stored.forEachChunk(sink);
   }
 
   /** Reads a file with the tensors of a model. */
   static Content read(Path file) {
-    return read(
-        file,
-        (channel, tensors, metadata, digest) -> {
-          if (elements(tensors) > MOST_ELEMENTS) {
-            throw damaged(file, "it has more than 2³¹ parameters");
-          }
-          StoredTensors.Parameters read = StoredTensors.read(channel, tensors, digest);
-          return new Content(metadata, read.slices(), read.values(), read.precision());
-        });
+    return read(file, parameters(file.toString()));
   }
+
+  /**
+   * Reads a stream with the tensors of a model, up to the end of the model; it is not closed.
+   *
+   * @param name what messages call it
+   */
+  static Content read(InputStream in, String name) {
+    try {
+      return read(new Source(name, ByteSource.of(in), Source.UNKNOWN), parameters(name));
+    } catch (IOException e) {
+      throw InputException.in(
+          name,
+          "cannot be read: " + SafeFiles.reason(e),
+          "Give a stream that has the whole model.");
+    } catch (JsonException e) {
+      throw damaged(name, "its header is not valid: " + e.getMessage());
+    }
+  }
+
+  private static TensorReader<Content> parameters(String name) {
+    return (source, tensors, metadata, digest) -> {
+      if (elements(tensors) > MOST_ELEMENTS) {
+        throw damaged(name, "it has more than 2³¹ parameters");
+      }
+      StoredTensors.Parameters read = StoredTensors.read(source, tensors, digest);
+      return new Content(metadata, read.slices(), read.values(), read.precision());
+    };
+  }
+
+  /**
+   * Bytes that are read.
+   *
+   * @param name what messages call them
+   * @param size how many there are
+   */
+  private record Source(String name, ByteSource bytes, long size) {
+
+    /** Of a stream, which promises nothing. */
+    static final long UNKNOWN = Long.MAX_VALUE;
+
+    static Source of(Path file, FileChannel channel) throws IOException {
+      return new Source(file.toString(), channel::read, channel.size());
+    }
+
+    boolean isStream() {
+      return size == UNKNOWN;
+    }
+  }
+
+  /**
+   * A header that was read.
+   *
+   * @param length its bytes, those of the length before it included
+   */
+  private record Header(Json.Reader json, long length) {}
 
   /** Reads the tensors of a file, when their places were checked. */
   @FunctionalInterface
   interface TensorReader<T> {
     T read(
-        FileChannel channel,
+        ByteSource source,
         List<StoredTensors.Tensor> tensors,
         Map<String, String> metadata,
         MessageDigest digest)
@@ -150,7 +212,7 @@ public final class Safetensors {
 
   /** Reads a file, with {@code reader} for its tensors, and checks that it is whole. */
   static <T> T read(Path file, TensorReader<T> reader) {
-    return open(file, channel -> read(file, channel, reader));
+    return open(file, channel -> read(Source.of(file, channel), reader));
   }
 
   /** Returns only the metadata of a file; whether the rest is whole is not checked. */
@@ -158,7 +220,7 @@ public final class Safetensors {
     return open(
         file,
         channel -> {
-          Json.Reader header = header(file, channel, channel.size());
+          Json.Reader header = header(Source.of(file, channel)).json();
           return header.has(METADATA) ? texts(header.member(METADATA)) : Map.of();
         });
   }
@@ -188,53 +250,57 @@ public final class Safetensors {
       throw InputException.in(
           file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
     } catch (JsonException e) {
-      throw damaged(file, "its header is not valid: " + e.getMessage());
+      throw damaged(file.toString(), "its header is not valid: " + e.getMessage());
     }
   }
 
-  private static <T> T read(Path file, FileChannel channel, TensorReader<T> reader)
-      throws IOException {
-    long size = channel.size();
-    Json.Reader json = header(file, channel, size);
+  private static <T> T read(Source source, TensorReader<T> reader) throws IOException {
+    String name = source.name();
+    Header header = header(source);
+    Json.Reader json = header.json();
     var metadata = new LinkedHashMap<String, String>();
     var tensors = new ArrayList<StoredTensors.Tensor>();
     for (var entry : json.members().entrySet()) {
-      String name = (String) entry.getKey();
-      if (name.equals(METADATA)) {
-        metadata.putAll(texts(json.member(name)));
+      String key = (String) entry.getKey();
+      if (key.equals(METADATA)) {
+        metadata.putAll(texts(json.member(key)));
       } else {
-        tensors.add(StoredTensors.Tensor.of(name, json.member(name)));
+        tensors.add(StoredTensors.Tensor.of(key, json.member(key)));
       }
     }
     String expected = metadata.remove(CHECKSUM);
     if (expected == null) {
-      throw damaged(file, "it has no checksum " + CHECKSUM + ", as files of Unroll do");
+      throw damaged(name, "it has no checksum " + CHECKSUM + ", as files of Unroll do");
     }
     tensors.sort(Comparator.comparingLong(StoredTensors.Tensor::begin));
-    checkPlaces(file, tensors, size - channel.position());
-    checkMemory(file, "its tensors take", Float.BYTES * elements(tensors), 1);
+    long bytes = tensors.stream().mapToLong(StoredTensors.Tensor::bytes).sum();
+    checkPlaces(name, tensors, source.isStream() ? bytes : source.size() - header.length());
+    long held = source.isStream() ? bytes : 0;
+    checkMemory(name, "its tensors take", Float.BYTES * elements(tensors) + held, 1);
+    ByteSource data = source.isStream() ? ByteSource.held(source.bytes(), bytes) : source.bytes();
     MessageDigest digest = begin(metadata, tensors);
-    T content = reader.read(channel, tensors, metadata, digest);
+    T content = reader.read(data, tensors, metadata, digest);
     if (!expected.equals(HexFormat.of().formatHex(digest.digest()))) {
-      throw damaged(file, "its checksum does not match its content");
+      throw damaged(name, "its checksum does not match its content");
     }
     return content;
   }
 
-  private static Json.Reader header(Path file, FileChannel channel, long size) throws IOException {
+  private static Header header(Source source) throws IOException {
     var start = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    if (size < 8) {
-      throw damaged(file, "it has only " + size + " bytes");
+    if (source.size() < 8) {
+      throw damaged(source.name(), "it has only " + source.size() + " bytes");
     }
-    SafeFiles.readFully(channel, start);
+    source.bytes().readFully(start);
     long length = start.flip().getLong();
-    if (length < 2 || length > MAX_HEADER || length > size - 8) {
-      throw damaged(file, "its first eight bytes are not the length of a header");
+    if (length < 2 || length > MAX_HEADER || length > source.size() - 8) {
+      throw damaged(source.name(), "its first eight bytes are not the length of a header");
     }
-    checkMemory(file, "its header takes", length, HEADERS);
+    checkMemory(source.name(), "its header takes", length, HEADERS);
     var header = ByteBuffer.allocate((int) length);
-    SafeFiles.readFully(channel, header);
-    return Json.parse(new String(header.array(), StandardCharsets.UTF_8));
+    source.bytes().readFully(header);
+    var text = new String(header.array(), StandardCharsets.UTF_8);
+    return new Header(Json.parse(text), 8 + length);
   }
 
   private static long elements(List<StoredTensors.Tensor> tensors) {
@@ -242,11 +308,11 @@ public final class Safetensors {
   }
 
   /** Refuses, before it is read, what would take more than a part of the memory. */
-  private static void checkMemory(Path file, String what, long bytes, int part) {
+  private static void checkMemory(String name, String what, long bytes, int part) {
     long heap = Math.max(Runtime.getRuntime().maxMemory(), LEAST_HEAP);
     if (bytes > heap / part) {
       throw InputException.in(
-          file,
+          name,
           String.format(
               Locale.ROOT,
               "%s %,d MiB, too much for a heap of %,d MiB",
@@ -274,22 +340,22 @@ public final class Safetensors {
   }
 
   /** Tensors must lie side by side and fill the file. */
-  private static void checkPlaces(Path file, List<StoredTensors.Tensor> tensors, long bytes) {
+  private static void checkPlaces(String name, List<StoredTensors.Tensor> tensors, long bytes) {
     long end = 0;
     for (StoredTensors.Tensor tensor : tensors) {
       if (tensor.begin() != end) {
-        throw damaged(file, "the place of tensor " + tensor.name() + " is wrong");
+        throw damaged(name, "the place of tensor " + tensor.name() + " is wrong");
       }
       end += tensor.bytes();
     }
     if (end != bytes) {
       throw damaged(
-          file, String.format(Locale.ROOT, "it has %,d bytes of tensors, not %,d", bytes, end));
+          name, String.format(Locale.ROOT, "it has %,d bytes of tensors, not %,d", bytes, end));
     }
   }
 
-  private static InputException damaged(Path file, String what) {
-    return InputException.in(file, "is not whole: " + what, "Copy it again, or train it again.");
+  private static InputException damaged(String name, String what) {
+    return InputException.in(name, "is not whole: " + what, "Copy it again, or train it again.");
   }
 
   private static String checksum(Map<String, String> metadata, StoredTensors stored) {

@@ -24,7 +24,7 @@ public record StateFile(Map<String, String> texts, Map<String, float[]> arrays) 
   public static StateFile read(Path file) {
     return Safetensors.read(
         file,
-        (channel, tensors, metadata, digest) ->
-            new StateFile(metadata, StoredTensors.readArrays(channel, tensors, digest)));
+        (source, tensors, metadata, digest) ->
+            new StateFile(metadata, StoredTensors.readArrays(source, tensors, digest)));
   }
 }

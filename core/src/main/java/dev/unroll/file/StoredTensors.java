@@ -5,7 +5,6 @@ import dev.unroll.kernel.Slice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -209,24 +208,24 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
 
   /** Reads tensors, whose places were checked, and shows their bytes to {@code digest}. */
   static Map<String, float[]> readArrays(
-      FileChannel channel, List<Tensor> tensors, MessageDigest digest) throws IOException {
+      ByteSource source, List<Tensor> tensors, MessageDigest digest) throws IOException {
     var arrays = new LinkedHashMap<String, float[]>();
     for (Tensor tensor : tensors) {
       float[] values = new float[(int) tensor.elements()];
-      read(channel, tensor, values, 0, digest);
+      read(source, tensor, values, 0, digest);
       arrays.put(tensor.name, values);
     }
     return arrays;
   }
 
   /** Reads tensors into one array, as {@link #readArrays} does into many. */
-  static Parameters read(FileChannel channel, List<Tensor> tensors, MessageDigest digest)
+  static Parameters read(ByteSource source, List<Tensor> tensors, MessageDigest digest)
       throws IOException {
     float[] values = new float[(int) tensors.stream().mapToLong(Tensor::elements).sum()];
     var slices = new ArrayList<Slice>();
     int offset = 0;
     for (Tensor tensor : tensors) {
-      read(channel, tensor, values, offset, digest);
+      read(source, tensor, values, offset, digest);
       slices.add(new Slice(tensor.name, offset, tensor.rows, tensor.columns));
       offset += (int) tensor.elements();
     }
@@ -253,7 +252,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
   }
 
   private static void read(
-      FileChannel channel, Tensor tensor, float[] values, int offset, MessageDigest digest)
+      ByteSource source, Tensor tensor, float[] values, int offset, MessageDigest digest)
       throws IOException {
     var buffer = ByteBuffer.allocate((int) Math.min(CHUNK, tensor.bytes()));
     buffer.order(ByteOrder.LITTLE_ENDIAN);
@@ -261,7 +260,7 @@ record StoredTensors(List<Tensor> tensors, List<Slice> sources, List<float[]> va
     for (int from = offset; from < end; ) {
       int part = Math.min(CHUNK / tensor.type.bytes, end - from);
       buffer.clear().limit(part * tensor.type.bytes);
-      SafeFiles.readFully(channel, buffer);
+      source.readFully(buffer);
       digest.update(buffer.flip());
       buffer.rewind();
       switch (tensor.type) {

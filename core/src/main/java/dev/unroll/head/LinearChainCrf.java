@@ -47,13 +47,35 @@ public final class LinearChainCrf {
   }
 
   /**
+   * How much sequences count.
+   *
+   * @param factor factor of all gradients, such as 1 / rows for the gradient of a mean a step
+   * @param weights how much the loss of each sequence counts; empty for all alike
+   */
+  public record Scale(float factor, float[] weights) {
+
+    /** All sequences count alike. */
+    public Scale(float factor) {
+      this(factor, new float[0]);
+    }
+
+    private float of(int sequence) {
+      return weights.length == 0 ? factor : weights[sequence] * factor;
+    }
+
+    private double weight(int sequence) {
+      return weights.length == 0 ? 1 : weights[sequence];
+    }
+  }
+
+  /**
    * Computes the loss -log P(targets) of each sequence and all gradients.
    *
    * @param scores e⟨t⟩ of each row, [R][tags]; replaced by their gradients
    * @param targets the tag of each row
-   * @param scale factor of all gradients, such as 1 / rows for the gradient of a mean a step
+   * @param scale factor of the gradients of each sequence, and its weight
    * @param gradients flat gradients, to which those of the parameters are added
-   * @return the sum of the sequences' losses, in nats
+   * @return the sum of the sequences' losses times their weights, in nats
    */
   public double lossAndGradient(
       float[] parameters,
@@ -61,7 +83,7 @@ public final class LinearChainCrf {
       Steps steps,
       Matrix scores,
       int[] targets,
-      float scale,
+      Scale scale,
       float[] gradients,
       Workers workers) {
     var chains = chains(parameters, space, steps, scores);
@@ -76,16 +98,17 @@ public final class LinearChainCrf {
               chain.runBackward();
               double loss = whole - chain.score(targets);
               chain.countPairs(whole, targets);
-              chain.replaceByGradients(whole, targets, scale);
-              return loss;
+              chain.replaceByGradients(whole, targets, scale.of(s));
+              return scale.weight(s) * loss;
             });
     int square = tags * tags;
     for (int s = 0; s < steps.batch(); s++) { // in ascending order, whatever the threads were
       if (steps.length(s) == 0) {
         continue;
       }
+      float own = scale.of(s);
       for (int i = 0; i < square; i++) {
-        gradients[transitions.offset() + i] += (float) (scale * space.tape.pairs[s * square + i]);
+        gradients[transitions.offset() + i] += (float) (own * space.tape.pairs[s * square + i]);
       }
       add(scores, steps.row(0, s), gradients, start);
       add(scores, steps.row(steps.length(s) - 1, s), gradients, end);

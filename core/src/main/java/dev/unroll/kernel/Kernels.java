@@ -36,7 +36,12 @@ public final class Kernels {
 
   static {
     var log = System.getLogger(Kernels.class.getName());
-    log.log(VECTOR ? Level.DEBUG : Level.WARNING, DESCRIPTION);
+    boolean slowUnasked = !VECTOR && !scalarAsked();
+    if (slowUnasked && Fma.HARDWARE && !VectorModule.present()) {
+      log.log(Level.WARNING, VectorModule.notice());
+    } else {
+      log.log(slowUnasked || !Fma.HARDWARE ? Level.WARNING : Level.DEBUG, DESCRIPTION);
+    }
     String flaw = runtimeFlaw();
     if (!flaw.isEmpty()) {
       log.log(Level.WARNING, flaw);
@@ -74,7 +79,7 @@ public final class Kernels {
     return switch (wanted) {
       case "scalar" -> false;
       case "vector", "auto" -> {
-        boolean possible = vectorModulePresent() && hasOptimizingCompiler() && Fma.HARDWARE;
+        boolean possible = VectorModule.present() && hasOptimizingCompiler() && Fma.HARDWARE;
         if (!possible && wanted.equals("vector")) {
           throw new IllegalStateException(
               "unroll.kernel is vector, but " + whatIsMissing() + "; use auto or scalar");
@@ -87,8 +92,8 @@ public final class Kernels {
     };
   }
 
-  private static boolean vectorModulePresent() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  private static boolean scalarAsked() {
+    return System.getProperty("unroll.kernel", "auto").equals("scalar");
   }
 
   /**
@@ -104,8 +109,9 @@ public final class Kernels {
     if (!Fma.HARDWARE) {
       return NO_FMA;
     }
-    return vectorModulePresent()
-        ? "this JVM has no C2 compiler (run HotSpot, without -Xint or -XX:TieredStopAtLevel)"
+    return VectorModule.present()
+        ? "this JVM has no C2 compiler (run HotSpot, without -Xint or -XX:TieredStopAtLevel;"
+            + " spring-boot:run with <optimizedLaunch>false</optimizedLaunch>)"
         : "the module jdk.incubator.vector is absent (add --add-modules jdk.incubator.vector)";
   }
 
@@ -113,7 +119,7 @@ public final class Kernels {
     if (VECTOR) {
       return "kernels: vector, " + Lanes.bits() + " bits";
     }
-    return System.getProperty("unroll.kernel", "auto").equals("scalar")
+    return scalarAsked()
         ? "kernels: scalar, as unroll.kernel asks" + (Fma.HARDWARE ? "" : "; " + NO_FMA)
         : "kernels: scalar, several times slower than vector ones, because " + whatIsMissing();
   }

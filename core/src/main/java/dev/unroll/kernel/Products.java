@@ -24,12 +24,6 @@ public final class Products {
   private static final float[] ZEROS =
       new float[Math.max(PackedMatrix.WIDEST, CompactMatrix.PANEL)];
 
-  private static final ThreadLocal<float[]> LEFT =
-      ThreadLocal.withInitial(() -> new float[Tile.LEFT_SIZE]);
-
-  private static final ThreadLocal<float[]> EDGE =
-      ThreadLocal.withInitial(() -> new float[Tile.ROWS_BY_COLUMNS * PackedMatrix.WIDEST]);
-
   private Products() {}
 
   /** Computes {@code c = a·b} on all threads: shapes [M][K] · [K][N] → [M][N]. */
@@ -133,7 +127,8 @@ public final class Products {
   /** Multiplies one row with a right operand in fewer bits, panels {@code from … to}. */
   private static void multiplyRow(
       Matrix a, CompactMatrix b, Matrix c, Start start, int from, int to) {
-    float[] sums = EDGE.get();
+    var scratch = Scratch.borrow();
+    float[] sums = scratch.sums(CompactMatrix.PANEL);
     for (int panel = from; panel < to; panel++) {
       int column = panel * CompactMatrix.PANEL;
       int count = Math.min(CompactMatrix.PANEL, c.columns() - column);
@@ -142,6 +137,7 @@ public final class Products {
       b.addPanel(a.data(), a.offset(), panel, sums, 0);
       System.arraycopy(sums, 0, c.data(), c.offset() + column, count);
     }
+    scratch.giveBack();
   }
 
   /**
@@ -153,27 +149,31 @@ public final class Products {
     int most = product.mostRows();
     boolean small = (long) product.depth() * product.term.c.columns() <= SMALL;
     int together = small ? most : Math.max(most, rowTo - rowFrom);
+    var scratch = Scratch.borrow();
     for (int row = rowFrom; row < rowTo; row += together) {
       int end = Math.min(rowTo, row + together);
       for (int k = 0; k < Math.max(1, product.depth()); k += Tile.DEPTH) {
         for (int first = row; first < end; first += most) {
-          var block = Block.of(product, first, Math.min(most, end - first), k);
+          var block = Block.of(product, first, Math.min(most, end - first), k, scratch);
           block.multiplyPanels(product, product.startAt(k), panelFrom, panelTo);
         }
       }
     }
+    scratch.giveBack();
   }
 
   /** Computes two products over the same blocks of A, all panels. */
   private static void multiplyBoth(Product one, Product other, int rowFrom, int rowTo) {
     int most = one.mostRows();
+    var scratch = Scratch.borrow();
     for (int k = 0; k < Math.max(1, one.depth()); k += Tile.DEPTH) {
       for (int first = rowFrom; first < rowTo; first += most) {
-        var block = Block.of(one, first, Math.min(most, rowTo - first), k);
+        var block = Block.of(one, first, Math.min(most, rowTo - first), k, scratch);
         block.multiplyPanels(one, one.startAt(k), 0, one.panels());
         block.multiplyPanels(other, other.startAt(k), 0, other.panels());
       }
     }
+    scratch.giveBack();
   }
 
   private static boolean liesByColumns(Matrix a) {
@@ -182,18 +182,25 @@ public final class Products {
 
   /** Some rows of A, at some depth, where the inner loops want them. */
   private record Block(
-      float[] left, int offset, boolean byColumns, int row, int rows, int depth, int count) {
+      float[] left,
+      int offset,
+      boolean byColumns,
+      int row,
+      int rows,
+      int depth,
+      int count,
+      Scratch scratch) {
 
-    static Block of(Product product, int row, int rows, int depth) {
+    static Block of(Product product, int row, int rows, int depth, Scratch scratch) {
       Matrix a = product.a;
       int count = Math.min(Tile.DEPTH, product.depth() - depth);
       float[] data = a.data();
       int from = a.row(row) + depth * a.columnStride();
       if (rows == 1 && a.columnStride() == 1) {
-        return new Block(data, from, false, row, rows, depth, count);
+        return new Block(data, from, false, row, rows, depth, count, scratch);
       }
-      float[] left = LEFT.get();
       boolean byColumns = liesByColumns(a);
+      float[] left = scratch.left(Tile.leftSize(rows, byColumns));
       if (byColumns) {
         Strips.pack(data, from, a.columnStride(), new Tile.StripSize(rows, count), left);
       } else if (a.columnStride() == 1) {
@@ -207,7 +214,7 @@ public final class Products {
           }
         }
       }
-      return new Block(left, 0, byColumns, row, rows, depth, count);
+      return new Block(left, 0, byColumns, row, rows, depth, count, scratch);
     }
 
     void multiplyPanels(Product product, Start start, int panelFrom, int panelTo) {
@@ -243,8 +250,8 @@ public final class Products {
 
     /** Where a panel is wider than what is left of C, the sums are kept in a buffer. */
     private void multiplyAtEdge(Tile tile, int from, int at, int columns) {
-      float[] sums = EDGE.get();
       int width = tile.width();
+      float[] sums = scratch.sums(rows * width);
       for (int i = 0; i < rows; i++) {
         System.arraycopy(tile.source(), from + i * tile.sourceStride(), sums, i * width, columns);
       }

@@ -51,8 +51,10 @@ record Tile(
   /** Distance between strips. */
   static final int STRIP_STRIDE = DEPTH * STRIP_ROWS + STRIP_SLACK;
 
-  /** Floats that the rows of A may take in {@link #left}. */
-  static final int LEFT_SIZE = ROWS_BY_COLUMNS / STRIP_ROWS * STRIP_STRIDE;
+  /** Returns how many floats some rows of A take in {@link #left}. */
+  static int leftSize(int rows, boolean byColumns) {
+    return byColumns ? (rows + STRIP_ROWS - 1) / STRIP_ROWS * STRIP_STRIDE : rows * ROW_STRIDE;
+  }
 
   /** Returns the same panel on other sums. */
   Tile on(float[] otherSource, int otherSourceStride, float[] otherTarget, int otherTargetStride) {

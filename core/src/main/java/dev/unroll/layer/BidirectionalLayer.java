@@ -76,9 +76,7 @@ public final class BidirectionalLayer {
 
   /** Returns whether a state is one of {@code batch} sequences in this layer. */
   public boolean fits(LayerState state, int batch) {
-    LayerState zeros = forth().zeroState(batch);
-    return state.a().length == ways.size() * zeros.a().length
-        && state.c().length == ways.size() * zeros.c().length;
+    return forth().fits(state, ways.size() * batch);
   }
 
   private static LayerState join(List<LayerState> states) {

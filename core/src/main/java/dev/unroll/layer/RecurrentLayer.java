@@ -110,6 +110,12 @@ public final class RecurrentLayer {
         new float[batch * outputs()], new float[cell.hasMemory() ? batch * form.units() : 0]);
   }
 
+  /** Returns whether a state is one of {@code batch} sequences. */
+  boolean fits(LayerState state, int batch) {
+    return state.a().length == batch * outputs()
+        && state.c().length == (cell.hasMemory() ? batch * form.units() : 0);
+  }
+
   /** Returns the state of {@code batch} sequences before their first step: zeros, or as learned. */
   LayerState startState(float[] values, int batch) {
     LayerState state = zeroState(batch);

@@ -1,5 +1,6 @@
 package dev.unroll.measure;
 
+import dev.unroll.file.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,12 @@ public record Calibration(List<Bin> bins) {
    * @param share the share of them that is right
    */
   public record Bin(long answers, double meanProbability, double share) {}
+
+  /** Returns such as {@code expected calibration error 0.0213}. */
+  @Override
+  public String toString() {
+    return "expected calibration error " + Numbers.rounded(expectedError());
+  }
 
   /** Copies the list. */
   public Calibration {

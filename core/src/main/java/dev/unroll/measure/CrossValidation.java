@@ -12,6 +12,9 @@ public final class CrossValidation {
 
   private final List<Map<String, Double>> folds = new ArrayList<>();
 
+  /** Has no fold yet. */
+  public CrossValidation() {}
+
   /**
    * Adds what the model of the next fold reaches: measures by name, the same ones for each fold.
    */

@@ -1,5 +1,8 @@
 package dev.unroll.measure;
 
+import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
+
 /**
  * How well a model predicts a text. Sums are additive, so the evaluation of several files is the
  * {@link #plus} of theirs.
@@ -28,6 +31,12 @@ public record Evaluation(
 
   /** Nothing measured yet. */
   public static final Evaluation EMPTY = new Evaluation(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** Returns such as {@code perplexity 97.31 of 8,210 tokens}. */
+  @Override
+  public String toString() {
+    return "perplexity " + Numbers.rounded(perplexity()) + " of " + Plural.of(tokens, "token");
+  }
 
   /** Returns the evaluation of both texts. */
   public Evaluation plus(Evaluation other) {

@@ -1,5 +1,7 @@
 package dev.unroll.measure;
 
+import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import java.util.Arrays;
 import java.util.List;
 
@@ -54,7 +56,20 @@ public final class ForecastScore {
       double mase,
       double standardized,
       double coverage,
-      double width) {}
+      double width) {
+
+    /** Returns such as {@code MAE 3.114, RMSE 4.021, MASE 0.8712}. */
+    @Override
+    public String toString() {
+      return "MAE "
+          + Numbers.rounded(mae)
+          + ", RMSE "
+          + Numbers.rounded(rmse)
+          + ", MASE "
+          + Numbers.rounded(mase)
+          + (Double.isNaN(coverage) ? "" : ", coverage " + Numbers.rounded(coverage));
+    }
+  }
 
   /**
    * Begins to measure.
@@ -163,5 +178,11 @@ public final class ForecastScore {
         standardized / count,
         whole.intervals > 0 ? whole.covered / count : Double.NaN,
         whole.intervals > 0 ? whole.width / count : Double.NaN);
+  }
+
+  /** Returns the measures of the whole horizon. */
+  @Override
+  public String toString() {
+    return measures(0, own.length) + " from " + Plural.of(origins(), "origin");
   }
 }

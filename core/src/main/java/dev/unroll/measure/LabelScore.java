@@ -1,5 +1,6 @@
 package dev.unroll.measure;
 
+import dev.unroll.file.Numbers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,6 +97,12 @@ public record LabelScore(
     Map<String, Long> row = confusion.getOrDefault(wanted, Map.of());
     long all = row.values().stream().mapToLong(Long::longValue).sum();
     return all == 0 ? 0 : (double) row.getOrDefault(found, 0L) / all;
+  }
+
+  /** Returns such as {@code accuracy 0.9251, macro-F1 0.9114}. */
+  @Override
+  public String toString() {
+    return "accuracy " + Numbers.rounded(accuracy()) + ", macro-F1 " + Numbers.rounded(macroF1());
   }
 
   /** Returns the share of items that have exactly their own labels. */

@@ -15,6 +15,9 @@ public final class PairwiseAccuracy<K> {
 
   private final Map<K, Count> categories = new LinkedHashMap<>();
 
+  /** Counts no pair yet. */
+  public PairwiseAccuracy() {}
+
   /**
    * How many of some pairs are right.
    *

@@ -1,5 +1,6 @@
 package dev.unroll.measure;
 
+import dev.unroll.file.Numbers;
 import java.util.Locale;
 
 /**
@@ -44,6 +45,17 @@ public record RegressionScore(long count, double mae, double mse, double r2) {
     }
     double r2 = differ ? 1 - squared / spread : Double.NaN;
     return new RegressionScore(count, absolute / count, squared / count, r2);
+  }
+
+  /** Returns such as {@code MAE 0.3114, RMSE 0.4021, R² 0.8712}. */
+  @Override
+  public String toString() {
+    return "MAE "
+        + Numbers.rounded(mae)
+        + ", RMSE "
+        + Numbers.rounded(rmse())
+        + ", R² "
+        + Numbers.rounded(r2);
   }
 
   /** Returns the square root of the mean squared error, in the units of the numbers. */

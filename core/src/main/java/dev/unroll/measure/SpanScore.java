@@ -1,5 +1,6 @@
 package dev.unroll.measure;
 
+import dev.unroll.file.Numbers;
 import dev.unroll.measure.LabelScore.Found;
 import java.util.HashSet;
 import java.util.List;
@@ -64,6 +65,17 @@ public record SpanScore(long found, long wanted, long right, Map<String, Found> 
 
   private Found all() {
     return new Found(found, wanted, right);
+  }
+
+  /** Returns such as {@code precision 0.9, recall 0.8571, F1 0.878}. */
+  @Override
+  public String toString() {
+    return "precision "
+        + Numbers.rounded(precision())
+        + ", recall "
+        + Numbers.rounded(recall())
+        + ", F1 "
+        + Numbers.rounded(f1());
   }
 
   /** Returns the share of the spans found that are right; 0 if none was found. */

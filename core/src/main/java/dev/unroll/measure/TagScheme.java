@@ -46,7 +46,7 @@ public enum TagScheme implements Labeled {
     var all = new ArrayList<LabeledSequence>();
     for (LabeledSequence each : sentences) {
       var changed = tags(Span.of(each.labels()), each.labels().size());
-      all.add(new LabeledSequence(each.tokens(), each.features(), changed));
+      all.add(each.withLabels(changed));
     }
     return all;
   }

@@ -76,6 +76,9 @@ public final class Bridge {
     private int batch;
     private float[] ends = {};
     private float[] starts = {};
+
+    /** Creates an empty tape. */
+    public Tape() {}
   }
 
   /** Returns the state that {@code batch} sequences of the decoder begin with. */

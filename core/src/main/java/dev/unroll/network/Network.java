@@ -21,6 +21,8 @@ import java.util.function.UnaryOperator;
 /**
  * The description of a recurrent network, apart from its weights.
  *
+ * {@snippet file="example/SnippetsTest.java" region="network"}
+ *
  * @param layers recurrent layers, the first next to the input; each with its own cell and size
  * @param embedding width of a token's vector; 0 for the width of the first layer's output (of the
  *     last one's, where {@code tied})
@@ -58,17 +60,17 @@ public record Network(
     public Layer {
       if (units < 1 || units > 65_536) {
         throw new InputException(
-            "a layer of " + units + " units", "A layer has 1 to 65,536 units.");
+            "a layer of " + units + " units", "A layer has 1 to 65,536: change {units}.");
       }
       if (projection < 0 || (projection > 0 && projection >= units)) {
         throw new InputException(
             "a projection of " + units + " units to " + projection,
-            "A projection is narrower than its layer; 0 is none.");
+            "Make {projection} less than {units}; 0 is none.");
       }
       if (projection > 0 && !cell.hasMemory()) {
         throw new InputException(
             "a projection of the cell " + cell.label(),
-            "Only an LSTM has one: take {cell} lstm, or leave the projection out.");
+            "Only an LSTM has one: take {cell lstm}, or leave {projection} out.");
       }
     }
 
@@ -139,17 +141,18 @@ public record Network(
     if (embedding < 0 || embedding > 65_536) {
       throw new InputException(
           "an embedding of width " + embedding,
-          "The width is 1 to 65,536, or 0 to let it be chosen.");
+          "{embedding} takes 1 to 65,536, or 0 to let it be chosen.");
     }
     if (tied && !cutoffs.isEmpty()) {
       throw new InputException(
           "an adaptive softmax cannot use the embedding's weights",
-          "Leave tied weights out, or the cutoffs.");
+          "Leave {tied} or {adaptive-softmax} out.");
     }
     for (int i = 0; i < cutoffs.size(); i++) {
       if (cutoffs.get(i) <= (i == 0 ? 0 : cutoffs.get(i - 1))) {
         throw new InputException(
-            "cutoffs " + cutoffs + " do not ascend from 1 on", "Write them as 2000,10000.");
+            "cutoffs " + cutoffs + " do not ascend from 1 on",
+            "Write them as {adaptive-softmax 2000,10000}.");
       }
     }
     boolean alike = false;
@@ -159,7 +162,7 @@ public record Network(
     if (residual && !alike) {
       throw new InputException(
           "residual connections do nothing where no layer is as wide as the one below",
-          "Make layers equally wide, as 200,200, or leave them out.");
+          "Make layers equally wide, as {units 200,200}, or leave {residual} out.");
     }
     int last = layers.get(layers.size() - 1).outputs();
     if (tied && embedding != 0 && embedding != last) {
@@ -169,7 +172,7 @@ public record Network(
               + " and a last layer of "
               + last
               + " outputs",
-          "Make the two equal, or leave the embedding's width out.");
+          "Make the two equal, or leave {embedding} or {tied} out.");
     }
   }
 
@@ -209,6 +212,13 @@ public record Network(
    */
   public Network withDropout(double rate) {
     return withDropout(rate, rate, rate);
+  }
+
+  /**
+   * Returns the same network, which drops none of its inputs: of few numbers none can be missed.
+   */
+  public Network withoutInputDropout() {
+    return withDropout(0, dropouts.layer(), dropouts.output());
   }
 
   /** Returns the same network with other dropout rates. */
@@ -272,7 +282,7 @@ public record Network(
               "the cutoffs %s are for more than the vocabulary's %,d tokens",
               cutoffs,
               vocabulary),
-          "Choose cutoffs below the vocabulary's size.");
+          "Choose {adaptive-softmax} below the vocabulary's size.");
     }
   }
 

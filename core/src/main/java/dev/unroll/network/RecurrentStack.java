@@ -154,6 +154,7 @@ public final class RecurrentStack {
   /** What one batch leaves for the backward pass; reused by the next batch. */
   public static final class Tape {
     private final List<BidirectionalTape> layers;
+    private NetworkState start = new NetworkState(List.of(), new float[0]);
     private Steps steps = Steps.of();
     private int[] tokens = {};
     private StackDropout.OfBatch drops;
@@ -226,13 +227,13 @@ public final class RecurrentStack {
   }
 
   /**
-   * Runs all steps of all sequences; the outputs are the tape's {@link Tape#output}.
+   * Runs all steps of all sequences; the outputs are the tape's {@link Tape#output}, and the last
+   * states {@link #endState}.
    *
    * @param tokens the token of each row of {@code steps}; none where the rows have no tokens
    * @param noise random numbers for dropout, or null when the network is used and not trained
-   * @return the state after the last step of each sequence
    */
-  public NetworkState forward(
+  public void forward(
       Weights weights,
       Steps steps,
       int[] tokens,
@@ -241,6 +242,7 @@ public final class RecurrentStack {
       Tape tape,
       Workers workers) {
     check(start, steps.batch());
+    tape.start = start;
     tape.steps = steps;
     tape.tokens = tokens;
     tape.drops = dropout.ofBatch(steps, tokens, noise);
@@ -253,18 +255,24 @@ public final class RecurrentStack {
       appendTo(x, tape.appended, workers);
     }
     tape.drops.apply(0, x, 0, workers);
-    var ends = new ArrayList<LayerState>();
     for (int i = 0; i < layers.size(); i++) {
       BidirectionalTape own = tape.layers.get(i);
       own.begin(steps, tape.drops.zoneout(i));
       layers.get(i).forward(weights.layers.get(i), x, start.layers().get(i), own, workers);
-      ends.add(layers.get(i).endState(start.layers().get(i), own));
       Matrix a = own.output();
       tape.raw[i] = network.addsInput(i) ? tape.residuals.get(i).forward(x, a, workers) : a;
       x = drop(i, tape.raw[i], tape, workers);
     }
     tape.output = x;
-    return new NetworkState(ends, lastOutputs(start, ends, tape));
+  }
+
+  /** Returns the state after the last step of each sequence that was read last. */
+  public NetworkState endState(Tape tape) {
+    var ends = new ArrayList<LayerState>();
+    for (int i = 0; i < layers.size(); i++) {
+      ends.add(layers.get(i).endState(tape.start.layers().get(i), tape.layers.get(i)));
+    }
+    return new NetworkState(ends, lastOutputs(ends, tape));
   }
 
   /**
@@ -298,12 +306,12 @@ public final class RecurrentStack {
   }
 
   /** Returns the last output of each sequence; that of its start where it has no step. */
-  private float[] lastOutputs(NetworkState start, List<LayerState> ends, Tape tape) {
+  private float[] lastOutputs(List<LayerState> ends, Tape tape) {
     int last = layers.size() - 1;
     if (!network.addsInput(last)) {
       return layers.get(last).output(ends.get(last));
     }
-    float[] outputs = start.output().clone();
+    float[] outputs = tape.start.output().clone();
     Matrix target = Matrix.of(outputs, tape.steps.batch(), outputs());
     for (int s = 0; s < tape.steps.batch(); s++) {
       int length = tape.steps.length(s);

@@ -12,7 +12,6 @@ import dev.unroll.layer.Initialization;
 import dev.unroll.layer.MatrixWeights;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Pooling;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +119,6 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
     private final LinearHead.Buffers head = new LinearHead.Buffers();
     private float[] outputs = {};
     private float[] dPooled = {};
-    private NetworkState end = new NetworkState(List.of(), new float[0]);
 
     private Buffers(RecurrentStack.Tape encoder) {
       this.encoder = encoder;
@@ -144,9 +142,7 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
       space.encoder.append(Matrix.of(batch.values(), batch.steps().rows(), inputs));
     }
     var noise = random == null ? null : new Noise(random, 0);
-    space.end =
-        encoder.forward(
-            w.encoder, batch.steps(), batch.tokens(), start, noise, space.encoder, workers);
+    encoder.forward(w.encoder, batch.steps(), batch.tokens(), start, noise, space.encoder, workers);
     Matrix a = space.encoder.output();
     return pooling == null
         ? a
@@ -184,7 +180,7 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
 
   /** Returns the state after the sequences that were read last. */
   public NetworkState endState(Buffers space) {
-    return space.end;
+    return encoder.endState(space.encoder);
   }
 
   /** A loss of outputs. */

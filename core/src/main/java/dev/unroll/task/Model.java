@@ -5,6 +5,7 @@ import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
 import dev.unroll.train.WarmStart;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ public abstract class Model {
 
   /** Returns the parameters as another training begins from them. */
   public final WarmStart warmStart() {
-    return new WarmStart(file.fingerprint(), slices(), file.parameters());
+    return new WarmStart(file.fingerprint(), slices(), parameters());
   }
 
   /** Returns other parameters of the same network, rounded as those of this model are. */
@@ -75,5 +76,16 @@ public abstract class Model {
   /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
   public final void save(Path place) {
     file.write(place);
+  }
+
+  /**
+   * Writes the bytes of such a file to a stream, which is flushed and not closed. It holds one
+   * network: n-gram models are files of their own kind (ARPA), and a mixture names the files of its
+   * members, so that those are written by their names only.
+   *
+   * @throws dev.unroll.file.InputException if the stream does not take them
+   */
+  public final void save(OutputStream out) {
+    file.write(out);
   }
 }

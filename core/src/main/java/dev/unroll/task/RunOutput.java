@@ -2,6 +2,7 @@ package dev.unroll.task;
 
 import dev.unroll.train.Checkpoints;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,10 @@ public record RunOutput(
     reading = Map.copyOf(reading);
   }
 
-  /** The same, for data whose files are read in another way. */
-  public RunOutput withReading(Map<String, ?> value) {
-    return new RunOutput(command, Map.copyOf(value), ownValidation, model, checkpoints);
+  /** The same, where more is said of how the files of the data are read. */
+  public RunOutput withReading(Map<String, ?> more) {
+    var all = new LinkedHashMap<String, Object>(reading);
+    all.putAll(more);
+    return new RunOutput(command, all, ownValidation, model, checkpoints);
   }
 }

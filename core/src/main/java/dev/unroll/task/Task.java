@@ -3,6 +3,7 @@ package dev.unroll.task;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelFile;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.Function;
 
@@ -27,6 +28,24 @@ public record Task<F extends ModelFields, M>(
    */
   public M open(Path file) {
     return model.apply(ModelFile.read(file, codec));
+  }
+
+  /**
+   * Opens a model that was read from a stream.
+   *
+   * @throws dev.unroll.file.InputException if it is damaged or of another task
+   */
+  public M open(ModelFile.Stored stored) {
+    return model.apply(ModelFile.read(stored, codec));
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws dev.unroll.file.InputException if it cannot be read, is damaged or of another task
+   */
+  public M open(InputStream in) {
+    return open(ModelFile.Stored.read(in));
   }
 
   /** Returns the name of its commands. */

@@ -11,6 +11,7 @@ import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.transduce.Transducer;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,5 +44,21 @@ public final class Tasks {
       }
     }
     return LanguageModel.TASK.open(file); // which says what is wrong with it
+  }
+
+  /**
+   * Opens a model of any task from a stream, which is read up to the end of the model and not
+   * closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or no model of a task that is known
+   */
+  public static Model open(InputStream in) {
+    var stored = ModelFile.Stored.read(in);
+    for (Task<?, ? extends Model> task : ALL) {
+      if (task.codec().task().equals(stored.task())) {
+        return task.open(stored);
+      }
+    }
+    return LanguageModel.TASK.open(stored);
   }
 }

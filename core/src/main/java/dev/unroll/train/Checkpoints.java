@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,7 @@ public final class Checkpoints implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("step-(\\d{10})\\.safetensors");
   private static final Pattern UNFINISHED = Pattern.compile(NAME.pattern() + "\\.\\d+-\\d+\\.part");
   private static final String IDENTITY = "run.";
+  private static final String NOTHING = "nothing";
 
   private final Path folder;
   private final FileChannel lockFile;
@@ -178,18 +180,22 @@ public final class Checkpoints implements AutoCloseable {
     }
     Path file = file(steps.getFirst());
     StateFile state = read(file, steps);
-    identity.forEach(
-        (name, now) -> {
-          String then = state.texts().get(IDENTITY + name);
-          if (!now.equals(then)) {
-            throw InputException.in(
-                folder,
-                String.format(
-                    Locale.ROOT, "%s is %s now, but was %s when the run began", name, now, then),
-                "Continue with the texts and options that it began with, or delete the folder to begin"
-                    + " again.");
-          }
-        });
+    var names = new TreeSet<>(identity.keySet());
+    state.texts().keySet().stream()
+        .filter(name -> name.startsWith(IDENTITY))
+        .forEach(name -> names.add(name.substring(IDENTITY.length())));
+    for (String name : names) { // such as the model that a run began with, which not all have
+      String now = identity.getOrDefault(name, NOTHING);
+      String then = state.texts().getOrDefault(IDENTITY + name, NOTHING);
+      if (!now.equals(then)) {
+        throw InputException.in(
+            folder,
+            String.format(
+                Locale.ROOT, "%s is %s now, but was %s when the run began", name, now, then),
+            "Continue with the texts and options that it began with, or delete the folder to begin"
+                + " again.");
+      }
+    }
     return Optional.of(state);
   }
 

@@ -4,8 +4,8 @@ import dev.unroll.file.InputException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes every event on to a listener whose failure must not lose what was trained: it is
- * remembered, and the listener hears no more.
+ * Passes every event on to a listener whose failure must not lose what was trained: the failure is
+ * kept, and the listener receives no further event.
  */
 final class GuardedListener implements TrainingListener {
 

@@ -29,6 +29,10 @@ final class LayerRates {
             "Its parameters are: " + String.join(", ", slices.stream().map(Slice::name).toList()));
       }
     }
+    if (!rates.isEmpty()
+        && slices.stream().allMatch(slice -> factor(slice, Integer.MAX_VALUE) == 0)) {
+      throw new InputException("all layers are frozen", "Leave one to learn.");
+    }
   }
 
   private float factor(Slice slice, int epoch) {

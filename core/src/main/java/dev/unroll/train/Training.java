@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of a training run. Start from {@link #defaults} and change what differs: each {@code
  * with…} returns other options and leaves these as they are.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="training"}
  */
 public final class Training implements Cloneable {
 

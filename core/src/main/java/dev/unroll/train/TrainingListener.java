@@ -2,7 +2,11 @@ package dev.unroll.train;
 
 import dev.unroll.file.InputException;
 
-/** Receives what happens in a training run: a progress bar, a metrics file, a log. */
+/**
+ * Receives what happens in a training run: a progress bar, a metrics file, a log.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="listener"}
+ */
 public interface TrainingListener {
 
   /** A listener that does nothing. */

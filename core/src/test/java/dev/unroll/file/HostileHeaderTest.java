@@ -3,9 +3,12 @@ package dev.unroll.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +36,7 @@ class HostileHeaderTest {
         for (Runnable reader :
             List.<Runnable>of(
                 () -> Safetensors.read(Path.of(file)),
+                () -> ModelFile.Stored.read(stream(file)),
                 () -> Safetensors.metadata(Path.of(file)),
                 () -> StateFile.read(Path.of(file)))) {
           try {
@@ -45,6 +49,14 @@ class HostileHeaderTest {
           }
         }
       }
+    }
+  }
+
+  private static InputStream stream(String file) {
+    try {
+      return new BufferedInputStream(Files.newInputStream(Path.of(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -108,7 +120,7 @@ class HostileHeaderTest {
               "\"t#\":{\"dtype\":\"I8\",\"shape\":[1,0],\"data_offsets\":[0,0]},",
               "\"z\":{\"dtype\":\"I8\",\"shape\":[1,0],\"data_offsets\":[0,0]}}");
       List<String> said = opened(keys, text, escapes, numbers, digits, maps, texts, deep, tensors);
-      assertThat(said).hasSize(27).noneMatch(line -> line.startsWith("THROWN"));
+      assertThat(said).hasSize(36).noneMatch(line -> line.startsWith("THROWN"));
     }
   }
 
@@ -123,6 +135,19 @@ class HostileHeaderTest {
     assertThat(said.getFirst()).contains("its tensors take 4,096 MiB, too much for a heap of ");
     assertThat(said.getFirst()).contains("-Xmx6g");
     assertThat(said.getLast()).contains("its tensors take 4,096 MiB");
+    assertThat(said.get(1)).startsWith("the stream: its tensors take 8,192 MiB");
+  }
+
+  /** A stream that ends early takes no more memory than it has bytes. */
+  @Test
+  void aStreamThatPromisesMoreThanItHasIsRefused() throws Exception {
+    long bytes = 150L << 20;
+    String json =
+        "{\"__metadata__\":{\"unroll.sha256\":\"x\"},\"a\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
+            .formatted(bytes / 4, bytes);
+    Path file = file(json, 9);
+    List<String> said = opened(file, file);
+    assertThat(said.get(1)).startsWith("the stream: cannot be read: it ends too early");
   }
 
   private Path file(String json, long bytes) throws IOException {

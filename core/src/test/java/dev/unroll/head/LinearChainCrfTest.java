@@ -193,7 +193,7 @@ class LinearChainCrfTest {
                 steps,
                 Matrix.of(d, steps.rows(), tags),
                 targets,
-                0.5f,
+                new LinearChainCrf.Scale(0.5f),
                 gradients,
                 workers);
       }

@@ -140,7 +140,7 @@ class DerivedModelsTest {
   /** Without a condition the model can score nothing, and says so. */
   private static String scores(LanguageModel model) {
     try {
-      return Arrays.toString(model.score("2 3 4").logProbabilities());
+      return model.score("2 3 4").logProbabilities().toString();
     } catch (InputException e) {
       return e.problem();
     }
@@ -212,13 +212,13 @@ class DerivedModelsTest {
   /** The case that a review found: the label was forgotten. */
   @Test
   void aLanguageModelInFewerBitsStillWritesForItsLabel() {
-    double[] expected =
+    var expected =
         language()
             .withPrecision(Precision.INT8)
             .withCondition("Irish")
             .score("2 3")
             .logProbabilities();
-    double[] found =
+    var found =
         language()
             .withCondition("Irish")
             .withPrecision(Precision.INT8)

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +53,8 @@ final class ConcurrentCalls {
     var threads = new ArrayList<Thread>();
     for (int i = 0; i < THREADS; i++) {
       int number = i;
-      threads.add(Thread.ofPlatform().start(() -> call(calls, rounds, number, start, wrong)));
+      Thread.Builder kind = number % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+      threads.add(kind.start(() -> call(calls, rounds, number, start, wrong)));
     }
     start.countDown();
     for (Thread thread : threads) {
@@ -62,7 +62,7 @@ final class ConcurrentCalls {
     }
     long made = (long) calls.size() * THREADS * rounds;
     System.out.printf(
-        "| concurrent calls | %,d | %,d | %d threads call one model of each of the 7 tasks at once, by themselves or with a team of 2 |%n",
+        "| concurrent calls | %,d | %,d | %d threads, half of them virtual, call one model of each of the 7 tasks at once, by themselves or with a team of 2 |%n",
         made, wrong.get(), THREADS);
     System.exit(wrong.get() == 0 ? 0 : 1);
   }
@@ -110,16 +110,20 @@ final class ConcurrentCalls {
     for (String line : lines.subList(0, 6)) {
       calls.add(
           workers ->
-              Arrays.toString(
-                  model.score(List.of(line), true, workers).getFirst().logProbabilities()));
+              model
+                  .scoreWithRanks(List.of(line), workers)
+                  .getFirst()
+                  .logProbabilities()
+                  .toString());
     }
     calls.add(
         workers -> "" + model.score(lines, workers).stream().mapToDouble(s -> s.total()).sum());
     var sampling = Sampling.defaults().withLength(8);
     for (int number = 0; number < 3; number++) {
       int own = number;
-      calls.add(workers -> Arrays.toString(model.sample("the", sampling, own).ids()));
+      calls.add(workers -> model.sample("the", sampling, own).ids().toString());
     }
+    calls.add(workers -> model.next("the", 5).toString());
     calls.add(workers -> model.beam("the", sampling, 3, 0).getFirst().logProbability() + "");
   }
 
@@ -140,7 +144,7 @@ final class ConcurrentCalls {
   private static void pairs(List<Function<Workers, String>> calls) throws IOException {
     var transducer = Transducer.open(model("transduce-additive"));
     for (String source : List.of("12", "407", "9", "35")) {
-      var how = new Decoding(3, 0.6, 6, false);
+      var how = new Decoding(3, 0.6, 6, false, false);
       calls.add(workers -> transducer.transduce(List.of(source), how, workers).toString());
     }
     var recognizer = Recognizer.open(model("recognize-numbers"));

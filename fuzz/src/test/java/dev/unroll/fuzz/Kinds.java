@@ -173,6 +173,16 @@ final class Kinds {
             "regress eval --json CORPUS/regress/regress-characters.safetensors FILE",
             "regress predict --json CORPUS/regress/regress-numbers.safetensors FILE"),
         text(
+            "objects",
+            "*.jsonl",
+            "classify predict --output csv --keep-columns MODELS/classify-one.safetensors FILE",
+            "classify eval --json MODELS/classify-several.safetensors FILE",
+            "classify train FILE --weight-column weight --group user.name --embedding 3" + TINY,
+            "classify train FILE --format fasttext --embedding 3" + TINY,
+            "classify train FILE --encoding Shift_JIS --embedding 3" + TINY,
+            "transduce predict --output csv --longest 6 MODELS/transduce-plain.safetensors FILE",
+            "regress train FILE --source-unit characters" + TINY),
+        text(
             "given",
             "names*",
             "lm train FILE --given-column kind --unit characters" + TINY,

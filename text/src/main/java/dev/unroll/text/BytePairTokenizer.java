@@ -77,7 +77,7 @@ public final class BytePairTokenizer implements Tokenizer {
     return segmentation().cut(line).stream().flatMap(word -> pieces(word).stream()).toList();
   }
 
-  private Segmentation segmentation() {
+  Segmentation segmentation() {
     return new Segmentation(Segmentation.Unit.BYTE_PAIRS, lowerCase, true);
   }
 
@@ -184,6 +184,11 @@ public final class BytePairTokenizer implements Tokenizer {
   @Override
   public int unknown() {
     return Vocabulary.UNKNOWN_ID;
+  }
+
+  @Override
+  public boolean hasWords() {
+    return false;
   }
 
   @Override

@@ -45,16 +45,51 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
       var own = new WordLexicon.Options(segmentation, options.most(), options.least(), spelled);
       return new EmbeddedLexicon(WordLexicon.of(tokens, List.of(), own), TokenVectors.NONE, 0);
     }
-    int most = options.vocabulary() == 0 ? MOST_WITH_VECTORS : options.most();
+    int most = most(options);
     var keys = new HashSet<String>();
     tokens.forEach(own -> own.forEach(token -> keys.add(key(token, options))));
     WordVectors known = read(file.file, keys, options, most);
-    var lexicon =
-        WordLexicon.of(
-            tokens,
-            List.copyOf(known.rows().keySet()),
-            new WordLexicon.Options(segmentation, most, options.least(), spelled));
-    return new EmbeddedLexicon(lexicon, vectors(lexicon, known, file), known.width());
+    var lexicon = lexicon(tokens, known, options, most, spelled);
+    try {
+      return of(lexicon, known, file.frozen);
+    } catch (InputException e) {
+      throw InputException.in(file.file, e.problem(), e.fix());
+    }
+  }
+
+  /**
+   * Creates a lexicon of the tokens that a network is trained on, with vectors from memory.
+   *
+   * @param spelled whether tokens are read by their characters too
+   */
+  public static EmbeddedLexicon of(
+      List<List<String>> tokens, TokenOptions options, boolean spelled, WordVectors known) {
+    return of(lexicon(tokens, known, options, most(options), spelled), known, false);
+  }
+
+  private static int most(TokenOptions options) {
+    return options.vocabulary() == 0 ? MOST_WITH_VECTORS : options.most();
+  }
+
+  private static WordLexicon lexicon(
+      List<List<String>> tokens,
+      WordVectors known,
+      TokenOptions options,
+      int most,
+      boolean spelled) {
+    return WordLexicon.of(
+        tokens,
+        List.copyOf(known.rows().keySet()),
+        new WordLexicon.Options(options.segmentation(), most, options.least(), spelled));
+  }
+
+  /**
+   * Returns a lexicon that is given, with vectors of its tokens.
+   *
+   * @param frozen whether training leaves the vectors as they are
+   */
+  public static EmbeddedLexicon of(Lexicon lexicon, WordVectors known, boolean frozen) {
+    return new EmbeddedLexicon(lexicon, vectors(lexicon, known, frozen), known.width());
   }
 
   /** Returns a lexicon with the tokens of other data added, which begin at random. */
@@ -73,7 +108,7 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
     return options.segmentation().lowerCase() ? token.toLowerCase(Locale.ROOT) : token;
   }
 
-  private static TokenVectors vectors(Lexicon lexicon, WordVectors known, VectorFile file) {
+  private static TokenVectors vectors(Lexicon lexicon, WordVectors known, boolean frozen) {
     var rows = new HashMap<Integer, float[]>();
     known
         .rows()
@@ -88,11 +123,10 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
             });
     rows.remove(lexicon.unknown());
     if (known.rows().keySet().stream().noneMatch(lexicon::hasSeen)) {
-      throw InputException.in(
-          file.file,
-          "has no vector of a token of the data",
+      throw new InputException(
+          "there is no vector of a token of the data",
           "Take vectors of the same language, with tokens in the same form.");
     }
-    return new TokenVectors(rows, file.frozen);
+    return new TokenVectors(rows, frozen);
   }
 }

@@ -48,7 +48,10 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
     }
     String single = isWindows() ? "WINDOWS-1252" : "ISO-8859-1";
     return String.format(
-            Locale.ROOT, "It may be %s; name another encoding if you know it. ", single)
+            Locale.ROOT,
+            "It may be %s: give {encoding %s}, or another if you know it. ",
+            single,
+            single)
         + converted("iconv -f " + single + " -t UTF-8");
   }
 

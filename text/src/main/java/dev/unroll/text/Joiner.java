@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Puts the tokens of lines together, one after another: says what stands between two tokens. For
@@ -49,6 +50,19 @@ abstract class Joiner {
     return "";
   }
 
+  /**
+   * Returns what decides how the next token is written: one of a few numbers, 0 where nothing is
+   * put before it.
+   */
+  int context() {
+    return isAfterText() ? 1 : 0;
+  }
+
+  /** Returns a text for each context, after which it holds. */
+  List<String> contexts() {
+    return List.of("", "x");
+  }
+
   /** Whether something stands before that is no blank. */
   final boolean isAfterText() {
     return last != NOTHING && !isBlank(last);
@@ -72,6 +86,16 @@ abstract class Joiner {
     @Override
     String text(String token) {
       return token;
+    }
+
+    @Override
+    int context() {
+      return 0;
+    }
+
+    @Override
+    List<String> contexts() {
+      return List.of("");
     }
   }
 
@@ -146,6 +170,9 @@ abstract class Joiner {
     private static final String CLOSING = ".,;:!?)]}%…”’»、。，；：！？）」』";
     private static final String OPENING = "([{$“‘«（「『";
 
+    /** The context after a script that is written without blanks. */
+    private static final int DENSE = 2;
+
     OfWords(String before) {
       super(before);
     }
@@ -161,13 +188,21 @@ abstract class Joiner {
       return Character.isWhitespace(character) || Character.isSpaceChar(character);
     }
 
+    @Override
+    int context() {
+      boolean free = isAfterText() && OPENING.indexOf(last()) < 0;
+      return !free ? 0 : isWrittenWithoutBlanks(last()) ? DENSE : 1;
+    }
+
+    @Override
+    List<String> contexts() {
+      return List.of("", "x", "。");
+    }
+
     private boolean needsBlank(String token) {
-      if (!isAfterText() || CLOSING.contains(token)) {
-        return false;
-      }
-      boolean dense =
-          isWrittenWithoutBlanks(last()) && isWrittenWithoutBlanks(token.codePointAt(0));
-      return OPENING.indexOf(last()) < 0 && !dense;
+      int context = context();
+      boolean dense = context == DENSE && isWrittenWithoutBlanks(token.codePointAt(0));
+      return context > 0 && !dense && !CLOSING.contains(token);
     }
 
     private static boolean isWrittenWithoutBlanks(int character) {

@@ -14,15 +14,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads text line by line: UTF-8, checked, or UTF-16 and UTF-32 where the file begins with their
- * mark, as files of Excel, Notepad and PowerShell do; gzip files unpacked; lines ended by LF or CR
- * LF.
+ * mark, as files of Excel, Notepad and PowerShell do, or in {@linkplain #inEncoding another
+ * encoding}; gzip files unpacked; lines ended by LF or CR LF.
  *
  * <p>A line has at most {@value #LONGEST} bytes, so that a file which is none, or was made to fill
  * the memory, is refused early; the system property {@value #LIMIT} sets another limit.
@@ -35,11 +37,27 @@ public final class Lines implements Closeable {
   /** Bytes that are looked at to say how a file may be encoded. */
   private static final int SAMPLE = 1 << 16;
 
+  /** In what texts are that have no mark, while somebody says so. */
+  private static final ScopedValue<Assumed> ASSUMED = ScopedValue.newInstance();
+
+  /**
+   * In what a text is that has no mark.
+   *
+   * @param encoding its encoding
+   * @param remembered whether a model remembers it of its training, so that nobody said it of this
+   *     text
+   */
+  private record Assumed(Encoding encoding, boolean remembered) {
+    static final Assumed USUAL = new Assumed(Encoding.UTF_8, false);
+  }
+
   private final String name;
   private final InputStream in;
   private final boolean packed;
   private final long longest;
+  private final Assumed assumed;
   private @Nullable Encoding encoding;
+  private boolean marked;
 
   /** What was read and not yet returned lies from {@code at} to {@code end}. */
   private byte[] buffer = new byte[SAMPLE];
@@ -54,15 +72,43 @@ public final class Lines implements Closeable {
 
   /** Reads a stream, which may be compressed; messages have its {@code name}. */
   Lines(String name, InputStream in) throws IOException {
-    this(name, in, Long.getLong(LIMIT, LONGEST));
+    this(name, in, Long.getLong(LIMIT, LONGEST), Assumed.USUAL);
   }
 
-  private Lines(String name, InputStream in, long longest) throws IOException {
+  private Lines(String name, InputStream in, long longest, Assumed assumed) throws IOException {
     this.name = name;
+    this.assumed = assumed;
     this.longest = Math.min(longest, Integer.MAX_VALUE / 2);
     var start = new BufferedInputStream(in, 1 << 16);
     packed = isPacked(start);
     this.in = packed ? new GZIPInputStream(start, 1 << 16) : start;
+  }
+
+  /**
+   * Runs something that reads texts, of which those without a mark are in an encoding. It holds for
+   * this thread, until {@code reader} ends, and not for vectors and n-gram models.
+   */
+  public static <T extends @Nullable Object> T inEncoding(Encoding encoding, Supplier<T> reader) {
+    return ScopedValue.where(ASSUMED, new Assumed(encoding, false)).call(reader::get);
+  }
+
+  /**
+   * Runs something that reads texts for a model, which remembers the encoding of those that it was
+   * trained on. A text that looks like UTF-8 is refused then, unless that is its encoding.
+   */
+  public static <T extends @Nullable Object> T inRememberedEncoding(
+      Encoding encoding, Supplier<T> reader) {
+    return ScopedValue.where(ASSUMED, new Assumed(encoding, true)).call(reader::get);
+  }
+
+  /** Returns what a model remembers of the encoding of texts that it is trained on now. */
+  public static Map<String, String> keptEncoding() {
+    return encoding().equals(Encoding.UTF_8) ? Map.of() : Map.of(Encoding.KEPT, encoding().label());
+  }
+
+  /** Returns in what texts without a mark are read now. */
+  public static Encoding encoding() {
+    return ASSUMED.orElse(Assumed.USUAL).encoding;
   }
 
   /**
@@ -71,27 +117,32 @@ public final class Lines implements Closeable {
    * @throws InputException if it cannot be read
    */
   public static Lines open(Path file) {
-    return open(file, 0);
+    return open(file, 0, ASSUMED.orElse(Assumed.USUAL));
   }
 
   /**
-   * Opens a file, or standard input for {@code -}, whose lines may be longer than usual.
+   * Opens a file, or standard input for {@code -}, whose lines may be longer than usual: UTF-8, or
+   * as its mark says.
    *
    * @param atLeast the number of bytes that a line may have in any case
    * @throws InputException if it cannot be read
    */
   public static Lines open(Path file, long atLeast) {
+    return open(file, atLeast, Assumed.USUAL);
+  }
+
+  private static Lines open(Path file, long atLeast, Assumed assumed) {
     long longest = Math.max(atLeast, Long.getLong(LIMIT, LONGEST));
     try {
       if (isStandardInput(file)) {
-        return new Lines(nameOf(file), System.in, longest);
+        return new Lines(nameOf(file), System.in, longest, assumed);
       }
       if (Files.isDirectory(file)) {
         throw InputException.in(file, "is a folder", "Name a file.");
       }
       InputStream in = Files.newInputStream(file);
       try {
-        return new Lines(nameOf(file), in, longest);
+        return new Lines(nameOf(file), in, longest, assumed);
       } catch (IOException e) {
         in.close();
         throw e;
@@ -157,6 +208,17 @@ public final class Lines implements Closeable {
     }
   }
 
+  /** Shows the first lines of a file to {@code reader}. */
+  static void first(Path file, int most, Consumer<String> reader) {
+    try (var lines = open(file)) {
+      for (String next = lines.next(); next != null && lines.line() <= most; next = lines.next()) {
+        reader.accept(next);
+      }
+    } catch (IOException e) {
+      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
+    }
+  }
+
   /**
    * Returns the next line without its end, or null after the last one.
    *
@@ -191,14 +253,9 @@ public final class Lines implements Closeable {
   private Encoding begin() throws IOException {
     // Somebody may type the text, so that no more is asked for than is needed.
     while (Encoding.mayBegin(buffer, end) && fill()) {}
-    Encoding found = Encoding.UTF_8;
-    for (Encoding each : Encoding.values()) {
-      if (each.begins(buffer, end)) {
-        found = each;
-        at = each.markLength();
-        break;
-      }
-    }
+    Encoding found = Encoding.markedOr(assumed.encoding, buffer, end);
+    marked = found.begins(buffer, end);
+    at = marked ? found.mark().length() : 0;
     encoding = found;
     return found;
   }
@@ -256,6 +313,19 @@ public final class Lines implements Closeable {
     if (text.indexOf('\uFFFD') >= 0) { // it may stand there, or for what cannot be decoded
       check(own, stop);
     }
+    if (assumed.remembered
+        && !own.equals(Encoding.UTF_8)
+        && !marked
+        && Encoding.looksLikeUtf8(buffer, at, stop)) {
+      throw InputException.at(
+          name,
+          line,
+          "this looks like UTF-8, but the model was trained on texts in " + own.label(),
+          String.format(
+              Locale.ROOT,
+              "Give {encoding UTF-8}, or {encoding %s} if that is right.",
+              own.label()));
+    }
     if (text.indexOf('\0') >= 0) {
       throw notText(line, "a zero character: this is not text");
     }
@@ -272,8 +342,15 @@ public final class Lines implements Closeable {
     String what =
         String.format(
             Locale.ROOT, "byte 0x%02X at offset %,d", buffer[wrong] & 0xFF, offset + wrong);
-    if (own == Encoding.UTF_8) {
+    if (own.equals(Encoding.UTF_8)) {
       throw notText(line, "not UTF-8: " + what);
+    }
+    if (!marked) {
+      throw InputException.at(
+          name,
+          line,
+          String.format(Locale.ROOT, "not %s: %s", own.label(), what),
+          "Name the encoding of the file with {encoding}.");
     }
     throw InputException.at(
         name,

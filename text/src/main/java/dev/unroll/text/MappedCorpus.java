@@ -148,6 +148,9 @@ public final class MappedCorpus implements IdStream {
     source.put("maxVocabulary", (long) options.maxVocabulary());
     source.put("minCount", options.minCount());
     source.put("blankLines", options.blankLines());
+    if (!Lines.encoding().equals(Encoding.UTF_8)) {
+      source.put(Encoding.KEPT, Lines.encoding().label());
+    }
     if (options.known() != null) {
       source.put("known", Fingerprint.of(Json.write(options.known().ordinary())));
     }

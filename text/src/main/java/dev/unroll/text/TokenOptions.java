@@ -5,6 +5,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Segmentation.Unit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a token is, and which tokens have an id.
@@ -26,7 +27,7 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
       throw new InputException(
           "punctuation cannot be dropped where a token is one of the "
               + segmentation.unit().label(),
-          "It needs {unit} words.");
+          "It needs {unit words}.");
     }
     if (vocabulary < 0 || (vocabulary > 0 && vocabulary < 3)) {
       throw new InputException(
@@ -51,6 +52,13 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
   /** Returns the same with texts cut in another way. */
   public TokenOptions withSegmentation(Segmentation value) {
     return new TokenOptions(value, vocabulary, minCount);
+  }
+
+  /** Returns the same with texts cut as a tokenizer does, where that has a vocabulary of words. */
+  public TokenOptions like(@Nullable Tokenizer tokenizer) {
+    return tokenizer instanceof VocabularyTokenizer own
+        ? withSegmentation(own.segmentation())
+        : this;
   }
 
   /** Returns the same with another unit. */
@@ -110,10 +118,13 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
   }
 
   /**
-   * Returns how texts become ids, after a tokenizer whose tokens keep their ids; what has no
-   * vocabulary of words stays as it is.
+   * Returns how texts become ids, after a tokenizer whose tokens keep their ids, if there is one;
+   * what has no vocabulary of words stays as it is.
    */
-  public Tokenizer extended(Tokenizer known, List<String> texts) {
+  public Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {
+    if (known == null) {
+      return tokenizer(texts);
+    }
     if (known instanceof VocabularyTokenizer own) {
       var options = new Corpus.Options(segmentation, most(), least(), true);
       return Corpus.of(texts, options.extending(own)).tokenizer();

@@ -84,6 +84,11 @@ public record VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabula
   }
 
   @Override
+  public boolean hasWords() {
+    return !segmentation.unit().isSmall();
+  }
+
+  @Override
   public Map<String, Object> describe() {
     Map<String, Object> json = Json.object("kind", KIND);
     json.putAll(segmentation.describe());

@@ -10,6 +10,7 @@ import dev.unroll.text.ngram.ArpaFile;
 import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,13 +125,14 @@ class LinearTimeTest {
   void manyLabelsManyColumnsAndManyQuotes() throws IOException {
     var table = new TextTable("text", "label", "|", TextTable.Form.BY_NAME, true);
     Path labels = file("l.tsv", "label\ttext\n" + joined("|", i -> "l" + i) + "\tx\n");
-    assertThat(soon(() -> table.read(List.of(labels), true)).getFirst().labels()).hasSize(MANY);
+    assertThat(soon(() -> new TextReading(table).rows(List.of(labels), true)).getFirst().labels())
+        .hasSize(MANY);
     Path columns = file("c.tsv", "label\ttext\t" + joined("\t", i -> "x") + "\na\tb\n");
-    refusedSoon(() -> table.read(List.of(columns), true), "2 fields");
+    refusedSoon(() -> new TextReading(table).rows(List.of(columns), true), "2 fields");
     Path missing = file("m.tsv", joined("\t", i -> "x") + "\n");
-    refusedSoon(() -> table.read(List.of(missing), true), "no columns are called");
+    refusedSoon(() -> new TextReading(table).rows(List.of(missing), true), "no columns are called");
     Path quotes = file("q.csv", "label,text\na,\"" + "\"\"\n".repeat(MANY) + "\n");
-    refusedSoon(() -> table.read(List.of(quotes), true), "not closed");
+    refusedSoon(() -> new TextReading(table).rows(List.of(quotes), true), "not closed");
   }
 
   @Test

@@ -182,7 +182,7 @@ class LinesTest {
     assertThatThrownBy(() -> Lines.files(List.of(corpus)))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("out.txt: is a link that leaves the folder, to ")
-        .hasMessageContaining("follow links");
+        .hasMessageContaining("Links.FOLLOW");
     assertThat(Lines.files(List.of(corpus), Links.FOLLOW)).contains(link);
     Files.delete(link);
 

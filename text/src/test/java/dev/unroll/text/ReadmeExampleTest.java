@@ -25,6 +25,7 @@ import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
 import dev.unroll.train.optimizer.Adam;
@@ -92,7 +93,8 @@ class ReadmeExampleTest {
               : "NUM\tHow many are %d ?".formatted(i));
     }
     Path file = Files.write(folder.resolve("questions.tsv"), lines);
-    var questions = TextTable.USUAL.labeled(List.of(file), Segmentation.of(Unit.WORDS));
+    var questions =
+        new TextReading(TextTable.USUAL).labeled(List.of(file), Segmentation.of(Unit.WORDS));
     var lexicon = WordLexicon.of(questions, Segmentation.of(Unit.WORDS), false);
     var layers = Network.lstm(10).withDirection(Direction.BOTH).withDropout(0.5);
     var classifier = Classifier.train(questions, lexicon, layers, Training.defaults());
@@ -115,7 +117,7 @@ class ReadmeExampleTest {
     var layers = Network.lstm(10).withDirection(Direction.BOTH);
     var training = Training.defaults().withOptimizer(new Adam(0.01));
     var tagger = Tagger.train(sentences, words, layers, training);
-    assertThat(tagger.tag(List.of("Sao9", "Paulo", "es", "grande")))
+    assertThat(tagger.tag(List.of("Sao9", "Paulo", "es", "grande")).tags())
         .containsExactly("B-LOC", "I-LOC", "O", "O");
   }
 
@@ -166,7 +168,7 @@ class ReadmeExampleTest {
         Corpus.of(pairs.stream().map(Pair::target).toList(), options(Unit.CHARACTERS)).tokenizer();
     var training = Training.defaults().withEpochs(20).withOptimizer(new Adam(0.02));
     var recognizer = Recognizer.train(pairs, source, labels, Network.lstm(16), training);
-    assertThat(recognizer.recognize("1 0 2 0")).isEqualTo("ab");
+    assertThat(recognizer.recognize("1 0 2 0").text()).isEqualTo("ab");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.text.table.SeriesTable;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,8 @@ class SmallHeapTest {
       for (String name : files) {
         Path file = Path.of(name);
         var each = List.of(file);
-        say("table", () -> table.read(each, true));
-        say("lines", () -> TextTable.USUAL.read(each, false));
+        say("table", () -> new TextReading(table).rows(each, true));
+        say("lines", () -> new TextReading(TextTable.USUAL).rows(each, false));
         say("pairs", () -> PairTable.USUAL.read(each));
         say("columns", () -> ConllFile.read(file));
         say("series", () -> series(file));

@@ -1,5 +1,6 @@
 package dev.unroll.cli.command;
 
+import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Report;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Mixin;
 public abstract class EvalCommand<M, R extends Report> extends UnrollCommand {
 
   @Mixin private JsonOption json = new JsonOption();
+  @Mixin private EncodingOption encoding = new EncodingOption();
   @Mixin private ThreadOption threads = new ThreadOption();
 
   /** Created by the command line. */
@@ -35,10 +37,11 @@ public abstract class EvalCommand<M, R extends Report> extends UnrollCommand {
   @Override
   public Integer call() {
     check();
+    json.check();
     M model = open();
     try (Workers workers = threads.workers()) {
-      R report = measure(model, workers);
-      report.print(out(), json.asked());
+      R report = encoding.reading(model, () -> measure(model, workers));
+      report.print(out(), json.form());
       finish(model, report, workers);
     }
     return 0;

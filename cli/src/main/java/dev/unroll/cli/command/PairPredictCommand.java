@@ -3,6 +3,7 @@ package dev.unroll.cli.command;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.file.InputException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,22 @@ public abstract class PairPredictCommand<M, O> extends PredictCommand<M, String,
     }
   }
 
+  /** A row of each target; a source without one has a row, too. */
+  @Override
+  protected final List<Map<String, Object>> rows(M model, String source, List<O> outputs) {
+    var rows = new ArrayList<Map<String, Object>>();
+    for (int i = 0; i < Math.max(1, Math.min(nbest, outputs.size())); i++) {
+      var row = new LinkedHashMap<String, Object>();
+      row.put("source", source);
+      row.put("target", outputs.isEmpty() ? "" : text(outputs.get(i)));
+      if (nbest > 0) {
+        row.put("rank", i + 1);
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
   @Override
   protected final void print(PrintWriter out, M model, String source, List<O> outputs) {
     number++;
@@ -69,7 +86,7 @@ public abstract class PairPredictCommand<M, O> extends PredictCommand<M, String,
   }
 
   @Override
-  protected final Object fields(M model, String source, List<O> outputs) {
+  protected final Map<String, Object> fields(M model, String source, List<O> outputs) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("source", source);
     add(fields, model, source);

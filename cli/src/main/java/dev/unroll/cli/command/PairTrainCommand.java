@@ -1,8 +1,11 @@
 package dev.unroll.cli.command;
 
+import dev.unroll.PairTrainer;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.option.PairUnits;
 import dev.unroll.file.ModelFields;
+import dev.unroll.file.Provenance;
+import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +17,12 @@ import picocli.CommandLine.Parameters;
  *
  * @param <F> what the file of a trained model holds
  * @param <R> what trains it
+ * @param <M> the model
+ * @param <T> what prepares such runs, from Java too
  */
-public abstract class PairTrainCommand<F extends ModelFields, R extends Run<F>>
-    extends TrainCommand<F, R> {
+public abstract class PairTrainCommand<
+        F extends ModelFields, R extends Run<F>, M extends Model, T extends PairTrainer<F, R, M, T>>
+    extends TrainCommand<F, R, M, T> {
 
   @Parameters(
       paramLabel = "FILE",
@@ -33,5 +39,14 @@ public abstract class PairTrainCommand<F extends ModelFields, R extends Run<F>>
   @Override
   protected final List<Path> files() {
     return files;
+  }
+
+  @Override
+  protected void data(T trainer) {
+    M model = parent();
+    trainer
+        .files(files.toArray(Path[]::new))
+        .table(columns.table(model == null ? Provenance.NONE : model.provenance()))
+        .validation(running.valid().toArray(Path[]::new));
   }
 }

@@ -13,7 +13,7 @@ public final class TaskCommands {
 
   private final String name;
   private final String description;
-  private final Supplier<? extends TrainCommand<?, ?>> train;
+  private final Supplier<? extends TrainCommand<?, ?, ?, ?>> train;
   private final Map<String, Supplier<? extends Callable<Integer>>> commands = new LinkedHashMap<>();
 
   /**
@@ -23,7 +23,7 @@ public final class TaskCommands {
    * @param description what it does, in a line
    */
   public TaskCommands(
-      String name, String description, Supplier<? extends TrainCommand<?, ?>> train) {
+      String name, String description, Supplier<? extends TrainCommand<?, ?, ?, ?>> train) {
     this.name = name;
     this.description = description;
     this.train = train;
@@ -47,7 +47,7 @@ public final class TaskCommands {
   }
 
   /** Creates the command that trains, such as to train a model again. */
-  public TrainCommand<?, ?> train() {
+  public TrainCommand<?, ?, ?, ?> train() {
     return train.get();
   }
 

@@ -21,6 +21,9 @@ public abstract class UnrollCommand implements Callable<Integer> {
   /** Created by the command line. */
   protected UnrollCommand() {}
 
+  /** Fits options that are shared to this command. */
+  void fit(CommandSpec command) {}
+
   /** Returns where results are printed. */
   protected final PrintWriter out() {
     return spec.commandLine().getOut();
@@ -46,6 +49,7 @@ public abstract class UnrollCommand implements Callable<Integer> {
     private static final List<String> COMMON =
         List.of(
             "running",
+            "tuning",
             "network",
             "training",
             "keeping",
@@ -62,6 +66,9 @@ public abstract class UnrollCommand implements Callable<Integer> {
             command.remove(option).addOption(option);
           }
         }
+      }
+      if (command.userObject() instanceof UnrollCommand own) {
+        own.fit(command);
       }
       return command;
     }

@@ -1,14 +1,18 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.ForecasterTrainer;
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,63 +91,61 @@ final class ColumnOptions {
       description = RowRange.DESCRIPTION + ": what is trained and chosen with. Default: all.")
   String rows = "..";
 
-  /** Reads the rows of each series of a file that are trained and chosen with. */
-  List<SeriesTable> tables(Path file, Consumer<String> left) {
-    var range = RowRange.of(rows);
-    return wholeTables(file, left).stream()
-        .map(table -> table.rows(range.first(table), range.end(table)))
-        .toList();
-  }
-
-  /** Reads all rows of each series of a file. */
-  List<SeriesTable> wholeTables(Path file, Consumer<String> left) {
-    return reading().tables(file, left);
-  }
-
-  /** Returns the columns that say what a series is. */
-  List<String> statics() {
-    return statics;
-  }
-
-  /** Returns how tables are read. */
-  SeriesReading reading() {
-    var said = form.form();
-    return SeriesReading.USUAL.withForm(
-        holidays == null ? said : said.withHolidays(SeriesForm.holidays(holidays)));
-  }
-
-  /** Returns the parts of the calendar that are read; null for those that are found. */
-  @Nullable List<Calendar> calendar() {
-    if (calendar.isEmpty()) {
-      return null;
+  /** Chooses the columns. */
+  void shape(ForecasterTrainer trainer) {
+    if (wanted.equals(List.of(ALL))) {
+      trainer.allTargets();
+    } else {
+      trainer.target(wanted.toArray(String[]::new));
     }
+    trainer
+        .observed(observed.toArray(String[]::new))
+        .known(known.toArray(String[]::new))
+        .statics(statics.toArray(String[]::new));
+    if (!calendar.isEmpty()) {
+      trainer.calendar(calendar());
+    }
+  }
+
+  private Calendar[] calendar() {
     return calendar.equals(List.of(NONE))
-        ? List.of()
-        : calendar.stream().map(Calendar::of).toList();
+        ? new Calendar[0]
+        : calendar.stream().map(Calendar::of).toArray(Calendar[]::new);
   }
 
-  /** Returns what becomes of what is missing; null for what is found. */
-  @Nullable Gaps gaps() {
-    return gaps == null ? null : Gaps.of(gaps);
+  /** Chooses the rows, and how they are read. */
+  void data(ForecasterTrainer trainer) {
+    RowRange range = RowRange.of(rows);
+    trainer.rows(table -> table.rows(range.first(table), range.end(table)));
+    form.choose(trainer);
+    if (holidays != null) {
+      trainer.holidays(SeriesForm.holidays(holidays));
+    }
+    if (gaps != null) {
+      trainer.gaps(Gaps.of(gaps));
+    }
   }
 
-  /** Returns the columns that are forecast; empty for all or the last. */
-  List<String> targets() {
-    return allTargets() ? List.of() : wanted;
+  /** Puts what a model has of these options into a map, by their names. */
+  void describe(Forecaster model, Map<String, Object> shape) {
+    ForecastSpec own = model.forecasting();
+    List<Calendar> parts = SeriesReading.of(model.provenance()).calendar();
+    var known = new ArrayList<>(own.known());
+    known.removeAll(Calendar.columns(parts));
+    var said = new ArrayList<>(parts);
+    if (holidays != null && !List.of(calendar()).contains(Calendar.HOLIDAY)) {
+      said.remove(Calendar.HOLIDAY); // --holidays adds it
+    }
+    var fixed = own.observed().stream().map(SeriesTable::origin).distinct().toList();
+    shape.put("--target", own.targets());
+    shape.put("--observed", fixed.stream().filter(each -> !isStatic(each, own)).toList());
+    shape.put("--static", fixed.stream().filter(each -> isStatic(each, own)).toList());
+    shape.put("--known", known);
+    shape.put("--calendar", said.stream().map(Calendar::label).toList());
   }
 
-  /** Returns whether all columns are forecast that are named nowhere else. */
-  boolean allTargets() {
-    return wanted.equals(List.of(ALL));
-  }
-
-  /** Returns the columns whose past is read, but which are not forecast. */
-  List<String> observed() {
-    return observed;
-  }
-
-  /** Returns the columns whose future is known, without the calendar's. */
-  List<String> known() {
-    return known;
+  /** A static column of numbers is one of the observed: it is what the user calls it. */
+  private boolean isStatic(String column, ForecastSpec model) {
+    return statics.contains(column) || !model.observed().contains(column);
   }
 }

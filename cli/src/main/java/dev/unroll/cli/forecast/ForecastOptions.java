@@ -1,12 +1,12 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.ForecasterTrainer;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.file.InputException;
-import dev.unroll.network.Network;
-import dev.unroll.task.forecast.ForecastDefaults;
+import dev.unroll.head.Regression;
 import dev.unroll.task.forecast.ForecastSpec;
-import dev.unroll.text.table.ForecastData;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,8 +16,7 @@ final class ForecastOptions {
 
   private static final List<Double> USUAL_QUANTILES = List.of(0.1, 0.5, 0.9);
 
-  /** Numbers of an embedding of columns, where nothing is said. */
-  private static final int EMBEDDING = 16;
+  private static final String QUANTILES = "quantiles";
 
   @Option(
       names = "--context",
@@ -87,44 +86,48 @@ final class ForecastOptions {
       description = "Which quantiles. Default: ${DEFAULT-VALUE}.")
   List<Double> quantiles = USUAL_QUANTILES;
 
-  /** An option that would do nothing is a mistake. */
-  void check() {
-    if (!head.equals("quantiles") && !quantiles.equals(USUAL_QUANTILES)) {
+  /** Chooses what is forecast from what, and how. */
+  void shape(ForecasterTrainer trainer) {
+    if (!head.equals(QUANTILES) && !quantiles.equals(USUAL_QUANTILES)) {
       throw new InputException("--quantiles does nothing with --head " + head, "Leave it out.");
+    }
+    if (context != null) {
+      trainer.context(context);
+    }
+    if (horizon != null) {
+      trainer.horizon(horizon);
+    }
+    if (segment != null) {
+      trainer.segment(segment);
+    }
+    if (relative != null) {
+      trainer.relative(ForecastSpec.Relative.of(relative));
+    }
+    trainer.recursive(recursive).perTarget(each).head(ForecastSpec.head(head, quantiles));
+  }
+
+  /** Chooses what is no part of a network. */
+  void data(ForecasterTrainer trainer) {
+    if (season != null) {
+      trainer.season(season);
     }
   }
 
-  /** Returns what the user chose. */
-  ForecastData.Choice choice(ColumnOptions columns) {
-    var asked =
-        new ForecastDefaults.Asked(
-            context,
-            horizon,
-            segment,
-            season,
-            relative == null ? null : ForecastSpec.Relative.of(relative),
-            !columns.known().isEmpty());
-    return new ForecastData.Choice(
-        columns.targets(),
-        columns.allTargets(),
-        columns.observed(),
-        columns.known(),
-        columns.statics(),
-        columns.calendar(),
-        columns.gaps(),
-        asked,
-        recursive,
-        each,
-        ForecastSpec.head(head, quantiles));
+  /** Puts what a model has of these options into a map, by their names. */
+  static void describe(ForecastSpec own, Map<String, Object> shape) {
+    shape.put("--context", own.window().context());
+    shape.put("--horizon", own.window().horizon());
+    shape.put("--segment", own.window().segment());
+    shape.put("--relative", own.relative().label());
+    shape.put("--recursive", own.recursive());
+    shape.put("--each", own.perTarget());
+    shape.put("--head", own.head().label());
+    shape.put(
+        "--quantiles", own.head() instanceof Regression.Quantiles all ? all.levels() : List.of());
   }
 
   /** Returns whether each target is read by itself, with an embedding of its column. */
   boolean each() {
     return each;
-  }
-
-  /** Returns the layers with an embedding of columns, where there is one. */
-  Network embedded(Network layers) {
-    return each && layers.embedding() == 0 ? layers.withEmbedding(EMBEDDING) : layers;
   }
 }

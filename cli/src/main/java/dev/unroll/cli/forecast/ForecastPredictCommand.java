@@ -4,6 +4,7 @@ import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
+import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.SeriesFormat;
 import dev.unroll.file.InputException;
@@ -98,7 +99,7 @@ final class ForecastPredictCommand extends UnrollCommand {
       SeriesTable.Read read,
       Forecast found,
       @Nullable List<Double> header) {
-    if (json.asked()) {
+    if (json.form() == Form.JSON) { // the text is a table
       found.forEach(row -> printJson(series, read, row));
       return;
     }

@@ -1,7 +1,11 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.ForecasterTrainer;
+import dev.unroll.Unroll;
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
@@ -10,19 +14,18 @@ import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.RunOutput;
 import dev.unroll.task.forecast.Backtest;
-import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.ForecastVerdict;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
-import dev.unroll.text.table.ForecastData;
-import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,14 +39,13 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",
-      "Columns are standardized by the part that trains; the last rows choose the model.",
-      "What is not named is found from the data, and printed: context, horizon, season, calendar, level.",
-      "Example:",
-      "  unroll forecast train load.csv --target load --context 168 --horizon 24 \\",
-      "      --calendar hour,weekday -o load.safetensors",
+      "The last rows choose the model. What is not named is found from the data, and printed.",
+      "Examples:  unroll forecast train passengers.csv -o passengers.safetensors",
+      "           unroll forecast train sales.csv --series shop --target sales -o sales.safetensors",
     })
 @KeptInModel
-final class ForecastTrainCommand extends TrainCommand<ForecasterFields, ForecasterRun> {
+final class ForecastTrainCommand
+    extends TrainCommand<ForecasterFields, ForecasterRun, Forecaster, ForecasterTrainer> {
 
   @Parameters(
       paramLabel = "FILE",
@@ -51,12 +53,7 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
       description = "Series in UTF-8, .csv or .tsv (.gz too), or - for standard input.")
   List<Path> files = List.of();
 
-  /** Options that say how long is trained. */
-  private static final List<String> COURSE = List.of("--epochs", "--validate-every", "--patience");
-
-  private static final List<String> RATE = List.of("--rate", "--optimizer");
-
-  private List<String> found = List.of();
+  private final List<String> found = new ArrayList<>();
 
   @Mixin ColumnOptions columns = new ColumnOptions();
   @Mixin ForecastOptions forecast = new ForecastOptions();
@@ -72,6 +69,11 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
   @Override
   protected Defaults defaults() {
     return ForecasterRun.DEFAULTS;
+  }
+
+  @Override
+  protected Set<String> unused() {
+    return Set.of("--label-smoothing");
   }
 
   @Override
@@ -124,40 +126,47 @@ final class ForecastTrainCommand extends TrainCommand<ForecasterFields, Forecast
   }
 
   @Override
-  protected ForecasterRun run(Training options, RunOutput output) {
-    forecast.check();
-    var data =
-        new ForecastData(
-            files.stream().flatMap(file -> columns.tables(file, this::left).stream()).toList(),
-            running.valid().stream()
-                .flatMap(file -> columns.wholeTables(file, this::left).stream())
-                .toList(),
-            running.share(defaults()));
-    var prepared = data.of(forecast.choice(columns), columns.reading());
-    found = prepared.found();
-    Training course =
-        ForecastDefaults.course(
-            options,
-            prepared.data().windows(prepared.forecasting()),
-            COURSE.stream().anyMatch(parsed()::hasMatchedOption),
-            RATE.stream().anyMatch(parsed()::hasMatchedOption));
-    return new ForecasterRun(
-        prepared.forecasting(),
-        layers(),
-        prepared.data(),
-        course,
-        output.withReading(prepared.kept()));
+  protected Forecaster open(Path model) {
+    return Forecaster.open(model);
   }
 
-  private void left(String series) {
-    err().println("left out: " + series + " has one row");
+  @Override
+  protected ForecasterTrainer trainer() {
+    return Unroll.forecaster();
   }
 
-  private Network layers() {
+  @Override
+  protected boolean readsNumbers(Forecaster model) {
+    return true;
+  }
+
+  @Override
+  protected Map<String, Object> shape(Forecaster model) {
+    Network own = model.network().description().network();
+    Map<String, Object> shape = NetworkOptions.shape(own, model.forecasting().perTarget());
+    shape.put("--direction", DirectionOption.label(own));
+    ForecastOptions.describe(model.forecasting(), shape);
+    columns.describe(model, shape);
+    return shape;
+  }
+
+  @Override
+  protected void shape(ForecasterTrainer trainer) {
     if (!forecast.each()) {
       network.checkNoTokens("without --each");
     }
-    Network layers = network.ofNumbers(defaults()).withDirection(Network.direction(direction));
-    return forecast.embedded(layers);
+    forecast.shape(trainer);
+    columns.shape(trainer);
+    trainer.network(network.ofNumbers(defaults()).withDirection(Network.direction(direction)));
+  }
+
+  @Override
+  protected void data(ForecasterTrainer trainer) {
+    forecast.data(trainer);
+    columns.data(trainer);
+    trainer
+        .csv(files.toArray(Path[]::new))
+        .validation(running.valid().toArray(Path[]::new))
+        .notes(found::add);
   }
 }

@@ -1,9 +1,12 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.ForecasterTrainer;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.file.InputException;
 import dev.unroll.text.table.SeriesForm;
+import java.time.ZoneId;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -59,6 +62,23 @@ final class FormOptions {
   /** Returns what is said. */
   SeriesForm form() {
     return new SeriesForm(time, format, delimiter(), comma, series, zone, Set.of());
+  }
+
+  /** Tells a trainer what is said. */
+  void choose(ForecasterTrainer trainer) {
+    SeriesForm said = form();
+    ifSaid(said.time(), trainer::time);
+    ifSaid(said.format(), trainer::timeFormat);
+    ifSaid(said.delimiter(), trainer::delimiter);
+    ifSaid(said.decimalComma(), trainer::decimalComma);
+    ifSaid(said.series(), trainer::series);
+    ifSaid(said.zone(), name -> trainer.timeZone(ZoneId.of(name)));
+  }
+
+  private static <T> void ifSaid(@Nullable T value, Consumer<T> option) {
+    if (value != null) {
+      option.accept(value);
+    }
   }
 
   private @Nullable Character delimiter() {

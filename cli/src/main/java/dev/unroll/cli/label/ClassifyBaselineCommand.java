@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +49,7 @@ final class ClassifyBaselineCommand extends UnrollCommand {
   @Mixin UnitOptions unit = new UnitOptions();
 
   private List<LabeledSequence> read(List<Path> files) {
-    return unit.read(files, columns.table((String) null), columns.links());
+    return columns.reading(columns.table(Map.of()), err()).labeled(files, unit.segmentation());
   }
 
   @Override

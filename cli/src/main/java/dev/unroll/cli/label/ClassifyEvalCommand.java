@@ -45,8 +45,8 @@ final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationRe
   protected ClassificationReport measure(Classifier classifier, Workers workers) {
     var texts =
         columns
-            .table(classifier.labelNames().source())
-            .read(given.files(), true, columns.links())
+            .reading(columns.table(classifier.labelNames().source()), err())
+            .rows(given.files(), true)
             .stream()
             .map(row -> classifier.labeled(row.text(), row.labels()))
             .toList();

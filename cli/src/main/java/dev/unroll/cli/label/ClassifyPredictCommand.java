@@ -1,10 +1,12 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.command.PredictCommand;
+import dev.unroll.cli.option.KeepColumnsOption;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Classification;
 import dev.unroll.task.label.Classifier;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -30,6 +32,7 @@ final class ClassifyPredictCommand
     extends PredictCommand<Classifier, TextTable.Row, Classification> {
 
   @Mixin LabelColumns columns = new LabelColumns();
+  @Mixin KeepColumnsOption keep = new KeepColumnsOption();
   @Mixin ThresholdOption threshold = new ThresholdOption();
 
   @Option(
@@ -39,6 +42,7 @@ final class ClassifyPredictCommand
 
   @Override
   protected void check() {
+    keep.check(json);
     if (columns.label != null) {
       throw new InputException("--label does nothing where labels are predicted", "Leave it out.");
     }
@@ -51,7 +55,8 @@ final class ClassifyPredictCommand
 
   @Override
   protected void read(Classifier classifier, Consumer<TextTable.Row> reader) {
-    columns.table(classifier.labelNames().source()).forEach(given.files(), columns.links(), reader);
+    TextReading reading = columns.reading(columns.table(classifier.labelNames().source()), err());
+    (keep.asked() ? reading.keepingColumns() : reading).forEach(given.files(), reader);
   }
 
   @Override
@@ -79,7 +84,6 @@ final class ClassifyPredictCommand
   protected Map<String, Object> fields(
       Classifier classifier, TextTable.Row row, Classification found) {
     var fields = new LinkedHashMap<String, Object>();
-    fields.put("text", row.text());
     if (classifier.multiLabel()) {
       fields.put("labels", found.labels());
     } else {
@@ -88,6 +92,6 @@ final class ClassifyPredictCommand
     if (probabilities) {
       fields.put("probabilities", found.probabilities());
     }
-    return fields;
+    return keep.fields(row.known().columns(), row.text(), fields);
   }
 }

@@ -1,18 +1,21 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.ClassifierTrainer;
+import dev.unroll.Unroll;
+import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.cli.option.TextColumns;
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.data.Lexicon;
 import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Workers;
-import dev.unroll.network.Network;
 import dev.unroll.task.label.Classifier;
 import dev.unroll.task.label.LabelFields;
-import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelSpec;
-import dev.unroll.task.label.Labels;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.WordLexicon;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,17 +30,18 @@ import picocli.CommandLine.Option;
     description = "Trains a network that says what kind of text a text is.",
     footer = {
       "",
-      "Data: .csv or .tsv files with a header that names the columns label and text, or a folder with a",
-      "folder for each label and a file for each text.",
+      "Data: .csv, .tsv or .jsonl files with columns such as label and text, lines of fastText (__label__x",
+      "and the text), or a folder with a folder for each label and a file for each text.",
       "Examples:",
       "  unroll classify train questions.tsv -o questions.safetensors",
       "  unroll classify train names.tsv --unit characters --valid more.tsv -o names.safetensors",
       "  unroll classify train questions.tsv --cross-validate 10",
     })
 @KeptInModel
-final class ClassifyTrainCommand extends LabelTrainCommand {
+final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, ClassifierTrainer> {
 
   @Mixin LabelColumns columns = new LabelColumns();
+  @Mixin AsideOptions aside = new AsideOptions();
   @Mixin UnitOptions unit = new UnitOptions();
 
   @Option(
@@ -72,38 +76,63 @@ final class ClassifyTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  List<LabeledSequence> read(List<Path> inputs) {
-    return unit.read(inputs, columns.table(several), columns.links());
+  Segmentation segmentation() {
+    return unit.segmentation();
   }
 
   @Override
-  Labels labels(List<LabeledSequence> all) {
-    return Labels.of(all, List.of(), LabelColumns.source(columns.table(several)));
+  protected Classifier open(Path model) {
+    return Classifier.open(model);
   }
 
   @Override
-  Lexicon lexicon(List<LabeledSequence> data) {
-    var tokens = data.stream().map(LabeledSequence::tokens).toList();
-    return lexicon.lexicon(tokens, unit.segmentation());
+  protected ClassifierTrainer trainer() {
+    return Unroll.classifier();
   }
 
   @Override
-  LabelSpec description(Network layers, Labels labels) {
-    var output =
-        new LabelSpec.PerSequence(
-            labels.names().size(), LabelSpec.pooling(pooling), several != null);
-    return new LabelSpec(layers, lexicon.spelling(), output);
+  protected Map<String, Object> shape(Classifier model) {
+    Map<String, Object> shape = super.shape(model);
+    if (model.description().output() instanceof LabelSpec.PerSequence own) {
+      shape.put("--pooling", own.pooling().label());
+    }
+    if (model.lexicon() instanceof WordLexicon lexicon) {
+      UnitOptions.describe(lexicon.segmentation(), shape);
+    }
+    String between = model.labelNames().source().get("several");
+    if (between != null || !model.multiLabel()) {
+      shape.put("--several", between);
+    }
+    return shape;
   }
 
   @Override
-  LabelMeasure usualMeasure(Labels labels) {
-    return several == null ? LabelMeasure.ACCURACY : LabelMeasure.MICRO_F1;
+  protected void shape(ClassifierTrainer trainer) {
+    super.shape(trainer);
+    trainer.pooling(LabelSpec.pooling(pooling));
+  }
+
+  @Override
+  protected void data(ClassifierTrainer trainer) {
+    super.data(trainer);
+    Classifier model = parent();
+    TextTable known = columns.table(model == null ? Map.of() : model.labelNames().source());
+    TextTable table = several == null ? known : known.withSeparator(several);
+    trainer
+        .table(table.withAside(aside.aside()))
+        .links(columns.links())
+        .notes(TextColumns.notes(err()), TextColumns.OPTION)
+        .files(files.toArray(Path[]::new))
+        .validation(running.valid().toArray(Path[]::new));
   }
 
   @Override
   Map<String, Double> measures(
-      ModelFile<LabelFields> model, List<LabeledSequence> data, Workers workers) {
-    return ClassificationReport.measures(
-        new Classifier(model).evaluate(data, workers).score(), several != null);
+      ModelFile<LabelFields> model,
+      ClassifierTrainer trainer,
+      List<LabeledSequence> data,
+      Workers workers) {
+    var own = new Classifier(model);
+    return ClassificationReport.measures(own.evaluate(data, workers).score(), own.multiLabel());
   }
 }

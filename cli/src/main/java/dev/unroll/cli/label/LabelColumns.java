@@ -3,8 +3,9 @@ package dev.unroll.cli.label;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.TextColumns;
 import dev.unroll.text.Links;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
-import java.util.LinkedHashMap;
+import java.io.PrintWriter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -19,7 +20,8 @@ final class LabelColumns {
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "Name of the column of the labels. Default: label, or as in training.")
+      description =
+          "Column of the labels, in the same way. Default: label, or what is found; or as in training.")
   @Nullable String label;
 
   /** Returns what becomes of symbolic links in folders of texts. */
@@ -27,36 +29,13 @@ final class LabelColumns {
     return texts.links();
   }
 
-  /** Returns how files are read when a model is trained. */
-  TextTable table(@Nullable String separator) {
-    var usual = TextTable.USUAL;
-    return texts.table(
-        label, new TextTable(usual.text(), usual.label(), separator, usual.form(), false));
+  /** Returns what reads files, and says what it finds in them. */
+  TextReading reading(TextTable table, PrintWriter notes) {
+    return texts.reading(table, notes);
   }
 
-  /** Returns how files are read for a model whose source is known. */
+  /** Returns how files are read for a model whose source is known; usually where none is. */
   TextTable table(Map<String, String> source) {
-    return texts.table(
-        label,
-        new TextTable(
-            source.getOrDefault("text", TextTable.USUAL.text()),
-            source.getOrDefault("label", TextTable.USUAL.label()),
-            source.get("several"),
-            TextTable.Form.BY_NAME,
-            source.containsKey("quotes")));
-  }
-
-  /** Returns what a model remembers of a table. */
-  static Map<String, String> source(TextTable table) {
-    var source = new LinkedHashMap<String, String>();
-    source.put("text", table.text());
-    source.put("label", table.label());
-    if (table.quoted()) {
-      source.put("quotes", "yes");
-    }
-    if (table.separator() != null) {
-      source.put("several", table.separator());
-    }
-    return source;
+    return texts.table(label, TextTable.of(source));
   }
 }

@@ -1,13 +1,14 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.LabelTrainer;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.data.Lexicon;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
@@ -17,10 +18,14 @@ import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
+import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelRun;
-import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.Spelling;
+import dev.unroll.text.EmbeddedLexicon;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.WordLexicon;
 import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,7 +40,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What {@code unroll classify train} and {@code unroll tag train} have in common. */
-abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
+abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M, T>>
+    extends TrainCommand<LabelFields, LabelRun, M, T> {
 
   /** Options that have no use where no model is kept. */
   private static final List<String> UNUSED_IN_FOLDS =
@@ -46,7 +52,10 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
           "--plot",
           "--checkpoint-every",
           "--checkpoints",
-          "--resume");
+          "--resume",
+          "--dry-run",
+          "--verbose",
+          "--force");
 
   @Parameters(
       paramLabel = "FILE",
@@ -95,24 +104,12 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
   /** Returns what the sequences are called. */
   abstract String sequences();
 
-  /** Reads labeled files. */
-  abstract List<LabeledSequence> read(List<Path> inputs);
-
-  /** Returns the labels and columns of the data. */
-  abstract Labels labels(List<LabeledSequence> all);
-
-  /** Returns the lexicon of the data that a network is trained on. */
-  abstract Lexicon lexicon(List<LabeledSequence> data);
-
-  /** Returns the network's description; {@code layers} has everything but the output. */
-  abstract LabelSpec description(Network layers, Labels labels);
-
-  /** Returns what chooses the best model where nothing is said. */
-  abstract LabelMeasure usualMeasure(Labels labels);
+  /** Returns how texts are cut where training begins with no model. */
+  abstract Segmentation segmentation();
 
   /** Returns what a trained model reaches on data, by name. */
   abstract Map<String, Double> measures(
-      ModelFile<LabelFields> model, List<LabeledSequence> data, Workers workers);
+      ModelFile<LabelFields> model, T trainer, List<LabeledSequence> data, Workers workers);
 
   @Override
   protected Defaults defaults() {
@@ -134,9 +131,9 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
   }
 
   @Override
-  public final Integer call() {
+  protected final Integer trained() {
     if (folds == 0 || running.findsRate()) {
-      return super.call();
+      return super.trained();
     }
     Training options = options();
     running.checkInputs(files);
@@ -158,61 +155,77 @@ abstract class LabelTrainCommand extends TrainCommand<LabelFields, LabelRun> {
   }
 
   private void crossValidate(Training options) {
-    var data = new Folds(read(files), folds, running.share(defaults()));
+    T trainer = trainer(options);
+    var data = new Folds(trainer.data(), folds, running.share(defaults()));
     data.check(sequences());
-    Labels labels = labels(data.all());
+    Labels labels = trainer.allLabels(data.all());
     var table = new FoldTable(out());
     for (int fold = 0; fold < folds; fold++) {
-      var run = run(data.rest(fold), labels, options, RunOutput.NOTHING);
+      var run = trainer.prepare(data.rest(fold), labels, RunOutput.NOTHING);
       if (fold == 0) {
-        introduce(err(), run);
+        begin(run);
       }
-      try (var progress = new Progress(err(), targets());
+      try (var progress = running.progress(err(), targets());
           var workers = threads.workers()) {
         var model = run.run(progress);
         table.add(
-            measures(model, data.tested(fold), workers), Progress.clockTime(progress.seconds()));
+            measures(model, trainer, data.tested(fold), workers),
+            Progress.clockTime(progress.seconds()));
       }
     }
     table.printMean();
   }
 
   @Override
-  protected final LabelRun run(Training options, RunOutput output) {
-    List<LabeledSequence> data = read(files);
-    if (!running.hasValidation()) {
-      return run(
-          LabeledSequence.cut(data, running.share(defaults())), labels(data), options, output);
-    }
-    List<LabeledSequence> validation = read(running.valid());
-    var all = new ArrayList<>(data);
-    all.addAll(validation);
-    return run(List.of(data, validation), labels(all), options, output);
+  protected Map<String, Object> shape(M model) {
+    Map<String, Object> shape = NetworkOptions.shape(model.description().network(), true);
+    shape.put("--direction", DirectionOption.label(model.description().network()));
+    LexiconOptions.describe(model, shape);
+    return shape;
   }
 
-  /** Returns the run on two parts of the data, one to train and one to validate on. */
-  private LabelRun run(
-      List<List<LabeledSequence>> parts, Labels labels, Training options, RunOutput output) {
+  @Override
+  protected void shape(T trainer) {
+    Network layers = network.network(defaults()).withDirection(direction.direction());
+    int width = network.embedding() == 0 ? defaults().embedding() : network.embedding();
+    trainer.network(layers.withEmbedding(width));
+    Spelling spelling = lexicon.spelling();
+    if (spelling != null) {
+      trainer.spelling(spelling);
+    }
+  }
+
+  @Override
+  protected void data(T trainer) {
+    M model = parent();
+    Segmentation cut =
+        model != null && model.lexicon() instanceof WordLexicon own
+            ? own.segmentation()
+            : segmentation();
     if (longest < 0) {
       throw new InputException("--longest is " + longest, "Give a number of tokens; 0 for all.");
     }
-    List<LabeledSequence> data = parts.get(0);
-    Lexicon tokens = lexicon(data);
-    Network layers =
-        network
-            .network(defaults())
-            .withDirection(direction.direction())
-            .withEmbedding(lexicon.width(network.embedding()));
-    LabelSpec description = description(layers, labels);
-    boolean perStep = description.output() instanceof LabelSpec.PerStep;
-    var task = new LabelTask(tokens, labels, description, lexicon.tokenVectors(tokens));
-    var read =
-        longest == 0 ? data : data.stream().map(each -> each.first(longest, perStep)).toList();
-    var goal =
-        new LabelRun.Goal(
-            measure == null ? usualMeasure(labels) : LabelMeasure.of(measure),
-            weights.of(data, labels.names()));
-    return new LabelRun(task, List.of(read, parts.get(1)), goal, options, output);
+    trainer.tokens(lexicon.tokens(cut)).longest(longest).labelWeights(weights::of);
+    EmbeddedLexicon.VectorFile vectors = lexicon.vectors();
+    if (vectors != null) {
+      trainer.vectors(vectors);
+    }
+    if (measure != null) {
+      trainer.measure(LabelMeasure.of(measure));
+    }
+  }
+
+  @Override
+  protected final LabelRun run(Training options, RunOutput output) {
+    LabelRun run = super.run(options, output);
+    int width = run.task().network().network().embedding();
+    if (network.embedding() != 0 && network.embedding() != width) {
+      throw new InputException(
+          "--embedding is %d, but the vectors of %s are %d wide"
+              .formatted(network.embedding(), lexicon.vectors, width),
+          "Leave --embedding out.");
+    }
+    return run;
   }
 
   /** What the model reaches on the validation part, by the measure that chose it. */

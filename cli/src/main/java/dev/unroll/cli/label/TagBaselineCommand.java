@@ -5,6 +5,7 @@ import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.task.label.FrequentTag;
 import dev.unroll.task.label.TaggingReport;
+import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllSentence;
 import dev.unroll.text.table.SpanTags;
@@ -33,8 +34,9 @@ final class TagBaselineCommand extends UnrollCommand {
     given.checkTests();
     PrintWriter notes = err();
     var training = TagColumns.read(given.files());
-    ConllColumns own = columns.columns(training, List.of());
-    columns.check(training, own, notes);
+    ConllColumns own = ConllColumns.of(training, columns.words, columns.tags, List.of());
+    new ColumnCheck(training, own)
+        .report(columns.words != null, columns.tags != null, notes::println);
     var baseline = new FrequentTag(labeled(training, own, notes));
     List<LabeledSequence> wanted = labeled(TagColumns.read(given.tests()), own, notes);
     TaggingReport report = baseline.evaluate(wanted);

@@ -1,21 +1,15 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.KeptInModel;
-import dev.unroll.file.InputException;
 import dev.unroll.file.ModelSays;
-import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
-import dev.unroll.text.table.ConllLine;
 import dev.unroll.text.table.ConllSentence;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,15 +40,6 @@ final class TagColumns {
     return sentences;
   }
 
-  /** Returns the columns of files on which a model is trained. */
-  ConllColumns columns(List<ConllSentence> sentences, List<String> further) {
-    boolean universal = sentences.getFirst().isUniversal();
-    return new ConllColumns(
-        words == null ? (universal ? "form" : "1") : words,
-        tags == null ? (universal ? "upos" : "last") : tags,
-        further);
-  }
-
   /** Returns the columns of files for a model whose source is known. */
   ConllColumns columns(Map<String, String> source) {
     ConllColumns own = ModelSays.read("labels.source", () -> stored(source));
@@ -68,57 +53,5 @@ final class TagColumns {
         source.getOrDefault("words", "1"),
         source.getOrDefault("tags", "last"),
         further.isEmpty() ? List.of() : Arrays.asList(further.split(BETWEEN)));
-  }
-
-  /**
-   * Refuses columns that can hardly be words and tags, unless somebody asked for them: then they
-   * are noted.
-   */
-  void check(List<ConllSentence> sentences, ConllColumns read, PrintWriter notes) {
-    var check = new ColumnCheck(sentences, read);
-    refuse(check.words(), words != null, notes);
-    refuse(check.tags(), tags != null, notes);
-    refuse(check.comments(), true, notes);
-    noteComments(sentences, notes);
-  }
-
-  /** Refuses words that are none, where a model's own columns are read. */
-  void checkWords(List<ConllSentence> sentences, ConllColumns read, PrintWriter notes) {
-    refuse(new ColumnCheck(sentences, read).words(), words != null, notes);
-  }
-
-  private static void refuse(Optional<InputException> problem, boolean noted, PrintWriter notes) {
-    if (problem.isPresent()) {
-      if (!noted) {
-        throw problem.get();
-      }
-      notes.println("note: " + problem.get().problem());
-    }
-  }
-
-  /** Notes which lines that begin with # are read as comments. */
-  private static void noteComments(List<ConllSentence> sentences, PrintWriter notes) {
-    long count = 0;
-    String first = "";
-    for (ConllSentence sentence : sentences) {
-      for (ConllLine line : sentence.lines()) {
-        if (line.kind() == ConllLine.Kind.COMMENT && !sentence.isUniversal()) {
-          first = count == 0 ? sentence.file() + ":" + line.number() : first;
-          count++;
-        }
-      }
-    }
-    if (count > 0) {
-      notes.println("note: %s is read as a comment; %,d such".formatted(first, count));
-    }
-  }
-
-  /** Returns what a model remembers of columns. */
-  static Map<String, String> source(ConllColumns columns) {
-    var source = new LinkedHashMap<String, String>();
-    source.put("words", columns.words());
-    source.put("tags", columns.tags());
-    source.put("columns", String.join(BETWEEN, columns.further()));
-    return source;
   }
 }

@@ -7,6 +7,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.TagScheme;
 import dev.unroll.task.label.Tagger;
+import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllSentence;
 import dev.unroll.text.table.SpanTags;
@@ -49,7 +50,7 @@ final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {
   protected TaggingPrinter measure(Tagger tagger, Workers workers) {
     ConllColumns own = columns.columns(tagger.labelNames().source());
     List<ConllSentence> read = TagColumns.read(given.files());
-    columns.checkWords(read, own, err());
+    new ColumnCheck(read, own).reportWords(columns.words != null, err()::println);
     List<LabeledSequence> sentences = read.stream().map(each -> own.labeled(each, true)).toList();
     Set<String> unknown = tagger.unknownTags(sentences);
     if (sentences.stream().allMatch(each -> unknown.containsAll(each.labels()))) {

@@ -1,6 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.command.PredictCommand;
+import dev.unroll.cli.report.Form;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
@@ -62,7 +63,7 @@ final class TagPredictCommand
   protected void check() {
     check(lines && replace, "--replace", "with --lines");
     check(lines && columns.words != null, "--words", "with --lines");
-    check(json.asked() && replace, "--replace", "with --json");
+    check(json.form() != Form.TEXT && replace, "--replace", "with --json and --output csv");
     check(columns.tags != null && !replace, "--tags", "without --replace");
   }
 
@@ -99,11 +100,16 @@ final class TagPredictCommand
           sentence -> {
             checkWords(model.columns, sentence);
             open.set(sentence.lines().getLast().kind() != ConllLine.Kind.BLANK);
-            if (!json.asked() || !sentence.tokens().isEmpty()) {
+            if (json.form() == Form.TEXT || !sentence.tokens().isEmpty()) {
               reader.accept(sentence);
             }
           });
     }
+  }
+
+  @Override
+  protected Object trained(Opened model) {
+    return model.tagger;
   }
 
   private static void readLines(Path file, Consumer<ConllSentence> reader) {
@@ -129,7 +135,7 @@ final class TagPredictCommand
           tokens.getFirst().number(),
           "the model reads column %s as words, where CoNLL-U counts the tokens"
               .formatted(own.words()),
-          "Name the column of the words, such as {words} form.");
+          "Name the column of the words, such as {words form}.");
     }
   }
 
@@ -144,9 +150,7 @@ final class TagPredictCommand
     List<LabeledSequence> words = sentences.stream().map(each -> words(model, each)).toList();
     return probabilities
         ? model.tagger.tagWithProbabilities(words, workers)
-        : model.tagger.tag(words, workers).stream()
-            .map(tags -> new Tagging(tags, List.of()))
-            .toList();
+        : model.tagger.tag(words, workers);
   }
 
   @Override

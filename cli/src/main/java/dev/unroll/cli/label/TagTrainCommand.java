@@ -1,27 +1,22 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.TaggerTrainer;
+import dev.unroll.Unroll;
+import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.data.Lexicon;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Workers;
-import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
-import dev.unroll.network.Network;
-import dev.unroll.task.label.Feature;
 import dev.unroll.task.label.LabelFields;
-import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.table.ConllColumns;
-import dev.unroll.text.table.SpanTags;
+import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +38,10 @@ import picocli.CommandLine.Option;
       "  unroll tag train chunks.txt --columns 2 --crf --scheme iobes -o chunks.safetensors",
     })
 @KeptInModel
-final class TagTrainCommand extends LabelTrainCommand {
+final class TagTrainCommand extends LabelTrainCommand<Tagger, TaggerTrainer> {
 
   @Mixin TagColumns columns = new TagColumns();
+  @Mixin AsideOptions aside = new AsideOptions();
 
   @Option(
       names = "--columns",
@@ -58,9 +54,9 @@ final class TagTrainCommand extends LabelTrainCommand {
   @Option(
       names = "--column-width",
       paramLabel = "N",
-      defaultValue = "25",
+      defaultValue = "" + TaggerTrainer.COLUMN_WIDTH,
       description = "Width of the vectors of these columns' values. Default: ${DEFAULT-VALUE}.")
-  int columnWidth = 25;
+  int columnWidth = TaggerTrainer.COLUMN_WIDTH;
 
   @Option(
       names = "--crf",
@@ -76,13 +72,6 @@ final class TagTrainCommand extends LabelTrainCommand {
           "Train with tags of another scheme of spans than the files have: iob1, iob2, iobes or bilou. Answers"
               + " are in the files' own. Default: theirs.")
   @Nullable String scheme;
-
-  private final Map<String, String> source = new LinkedHashMap<>();
-
-  /** The columns and the scheme of the data, which the validation part must share. */
-  private @Nullable ConllColumns ofData;
-
-  private @Nullable TagScheme fileScheme;
 
   @Override
   String task() {
@@ -100,96 +89,75 @@ final class TagTrainCommand extends LabelTrainCommand {
   }
 
   @Override
-  List<LabeledSequence> read(List<Path> inputs) {
-    if (further.isEmpty() && columnWidth != 25) {
+  Segmentation segmentation() {
+    return Segmentation.of(Segmentation.Unit.TOKENS);
+  }
+
+  @Override
+  protected Tagger open(Path model) {
+    return Tagger.open(model);
+  }
+
+  @Override
+  protected TaggerTrainer trainer() {
+    return Unroll.tagger();
+  }
+
+  @Override
+  protected Map<String, Object> shape(Tagger model) {
+    Map<String, Object> shape = super.shape(model);
+    LabelSpec own = model.description();
+    shape.put("--crf", own.output() instanceof LabelSpec.PerStep step && step.crf());
+    shape.put("--columns", model.labelNames().columns().stream().map(Labels.Column::name).toList());
+    if (!own.features().isEmpty()) {
+      shape.put("--column-width", own.features().getFirst().width());
+    }
+    Map<String, String> source = model.labelNames().source();
+    shape.put("--scheme", source.getOrDefault(Tagger.SCHEME, source.get(Tagger.FILE_SCHEME)));
+    return shape;
+  }
+
+  @Override
+  protected void shape(TaggerTrainer trainer) {
+    super.shape(trainer);
+    if (further.isEmpty() && columnWidth != TaggerTrainer.COLUMN_WIDTH) {
       throw new InputException(
           "--column-width does nothing without --columns", "Add --columns, or leave it out.");
     }
-    var sentences = TagColumns.read(inputs);
-    ConllColumns chosen = ofData;
-    ConllColumns own = chosen == null ? columns.columns(sentences, further) : chosen;
-    own.checkTagsAreNotRead(sentences.getFirst());
-    if (chosen == null) {
-      columns.check(sentences, own, err());
+    trainer.features(columnWidth, further).crf(crf);
+    if (scheme != null) {
+      trainer.scheme(TagScheme.of(scheme));
     }
-    ofData = own;
-    source.putAll(TagColumns.source(own));
-    var labeled = sentences.stream().map(each -> own.labeled(each, true)).toList();
-    return checked(SpanTags.of(sentences, labeled, own), labeled);
-  }
-
-  /** Where tags describe spans, all must be of one scheme, and may be learned in another. */
-  private List<LabeledSequence> checked(SpanTags tags, List<LabeledSequence> labeled) {
-    TagScheme found = fileScheme;
-    if (found == null) {
-      found = tags.checked(err()::println).orElse(null);
-    } else {
-      tags.check(found, err()::println);
-    }
-    if (found == null) {
-      if (scheme != null) {
-        throw new InputException(
-            "--scheme does nothing: the tags describe no spans, such as "
-                + labeled.stream()
-                    .flatMap(each -> each.labels().stream())
-                    .filter(each -> !Span.mayDescribe(each))
-                    .findFirst()
-                    .orElse("O"),
-            "Leave it out, or name another column with --tags.");
-      }
-      return labeled;
-    }
-    fileScheme = found;
-    source.put(Tagger.FILE_SCHEME, found.label());
-    String wanted = scheme;
-    if (wanted == null) {
-      return labeled;
-    }
-    TagScheme learned = TagScheme.of(wanted);
-    source.put(Tagger.SCHEME, learned.label());
-    return inScheme(labeled, learned);
-  }
-
-  private static List<LabeledSequence> inScheme(List<LabeledSequence> sentences, TagScheme scheme) {
-    var all = new ArrayList<LabeledSequence>();
-    for (LabeledSequence each : sentences) {
-      var changed = scheme.tags(Span.of(each.labels()), each.labels().size());
-      all.add(new LabeledSequence(each.tokens(), each.features(), changed));
-    }
-    return all;
   }
 
   @Override
-  Labels labels(List<LabeledSequence> all) {
-    return Labels.of(all, further, source);
-  }
-
-  @Override
-  Lexicon lexicon(List<LabeledSequence> data) {
-    var words = data.stream().map(LabeledSequence::tokens).toList();
-    return lexicon.lexicon(words, Segmentation.of(Segmentation.Unit.TOKENS));
-  }
-
-  @Override
-  LabelSpec description(Network layers, Labels labels) {
-    var features =
-        labels.columns().stream()
-            .map(column -> new Feature(column.values().size(), columnWidth))
-            .toList();
-    var output = new LabelSpec.PerStep(labels.names().size(), crf);
-    return new LabelSpec(layers, lexicon.spelling(), features, output);
-  }
-
-  @Override
-  LabelMeasure usualMeasure(Labels labels) {
-    return Span.areDescribedBy(labels.names()) ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY;
+  protected void data(TaggerTrainer trainer) {
+    super.data(trainer);
+    trainer
+        .conll(files.toArray(Path[]::new))
+        .validation(running.valid().toArray(Path[]::new))
+        .notes(err()::println);
+    TextTable.Aside comments = aside.aside();
+    if (comments.weight() != null) {
+      trainer.weight(comments.weight());
+    }
+    if (comments.group() != null) {
+      trainer.group(comments.group());
+    }
+    if (columns.words != null) {
+      trainer.words(columns.words);
+    }
+    if (columns.tags != null) {
+      trainer.tags(columns.tags);
+    }
   }
 
   @Override
   Map<String, Double> measures(
-      ModelFile<LabelFields> model, List<LabeledSequence> data, Workers workers) {
-    TagScheme own = fileScheme;
-    List<LabeledSequence> asInFiles = own == null ? data : inScheme(data, own);
-    return TaggingPrinter.measures(new Tagger(model).evaluate(asInFiles, workers));
+      ModelFile<LabelFields> model,
+      TaggerTrainer trainer,
+      List<LabeledSequence> data,
+      Workers workers) {
+    return TaggingPrinter.measures(new Tagger(model).evaluate(trainer.asInFiles(data), workers));
   }
 }

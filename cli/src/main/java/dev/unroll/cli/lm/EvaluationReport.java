@@ -1,12 +1,14 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.report.Report;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.TokenModel;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
+import dev.unroll.text.Passages;
 import dev.unroll.text.VocabularyTokenizer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -59,7 +61,21 @@ record EvaluationReport(List<Measured> files) implements Report {
   /** Reads a text as a model does. */
   static Corpus corpus(TokenModel model, Path file) {
     boolean blankLines = VocabularyTokenizer.keepsBlankLines(model.tokenizer(), model.reading());
-    return Corpus.read(List.of(file), model.tokenizer(), blankLines);
+    String kept =
+        model instanceof LanguageModel language ? language.provenance().text(Passages.KEPT) : "";
+    return corpus(
+        List.of(file),
+        model.tokenizer(),
+        kept.isEmpty() ? Passages.LINES : Passages.of(kept),
+        blankLines);
+  }
+
+  /** Reads the passages of a text as sentences. */
+  static Corpus corpus(
+      List<Path> files, Tokenizer tokenizer, Passages passages, boolean blankLines) {
+    return passages == Passages.LINES
+        ? Corpus.read(files, tokenizer, blankLines)
+        : Corpus.of(passages.read(files), tokenizer, blankLines);
   }
 
   private Measured all() {

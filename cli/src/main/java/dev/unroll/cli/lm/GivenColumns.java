@@ -1,16 +1,11 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.LanguageModelTrainer;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Condition;
-import dev.unroll.data.ConditionedStream;
 import dev.unroll.file.InputException;
-import dev.unroll.kernel.CounterRandom;
-import dev.unroll.text.Corpus;
-import dev.unroll.text.table.TextTable;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -45,23 +40,21 @@ final class GivenColumns {
     return table.used();
   }
 
-  /** Reads tables, in an order of their own: many are sorted by label. */
-  ConditionedStream read(List<Path> files, Corpus.Options options, long seed) {
-    List<TextTable.Row> rows = table.rows(files);
+  /** Chooses what texts are written for, and where the network reads it. */
+  void shape(LanguageModelTrainer trainer) {
     if (numbers) {
-      rows.forEach(row -> GivenTable.located(row, GivenTable::vector)); // named in their order
+      trainer.conditionOnNumbers();
     }
-    int[] order = IntStream.range(0, rows.size()).toArray();
-    CounterRandom.of(seed, CounterRandom.Purpose.PARTS, 0).shuffle(order);
-    List<TextTable.Row> shuffled = IntStream.of(order).mapToObj(rows::get).toList();
-    Corpus corpus = Corpus.of(shuffled.stream().map(GivenTable::line).toList(), options);
-    Condition.Place at = Condition.Place.of(place);
-    Condition condition =
-        numbers
-            ? new Condition(
-                List.of(), GivenTable.located(shuffled.getFirst(), GivenTable::vector).length, at)
-            : Condition.ofLabels(
-                List.copyOf(new TreeSet<>(shuffled.stream().map(GivenTable::label).toList())), at);
-    return new ConditionedStream(corpus, condition, GivenTable.vectors(shuffled, condition));
+    if (Condition.Place.of(place) == Condition.Place.START) {
+      trainer.conditionAtStart();
+    }
+  }
+
+  /** Puts what a model has of these options into a map, by their names. */
+  static void describe(@Nullable Condition own, Map<String, Object> shape) {
+    if (own != null) {
+      shape.put("--given-numbers", own.labels().isEmpty());
+      shape.put("--given-at", own.place().label());
+    }
   }
 }

@@ -1,8 +1,12 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.cli.option.ModelFiles;
+import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.file.InputException;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.TokenModel;
+import dev.unroll.text.table.ConditionedTexts;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,6 +20,17 @@ final class GivenOption {
           "Of a model that was trained with --given-column: the label it writes for, or the numbers, such as 0.5,1.")
   @Nullable String given;
 
+  /** Opens a network for what is given, with its weights as they are or rounded. */
+  LanguageModel open(Path file, WeightsOption weights) {
+    if (ModelFiles.kind(file) != ModelFiles.Kind.NETWORK) {
+      throw InputException.in(
+          file,
+          "is an n-gram model or a mixture, which continues no text",
+          "Name a model of train.");
+    }
+    return of(weights.open(file));
+  }
+
   /** Returns the model for what is given; as it is where nothing is. */
   LanguageModel of(LanguageModel model) {
     String wanted = given;
@@ -24,7 +39,7 @@ final class GivenOption {
     }
     var condition = model.network().condition();
     return model.withCondition(
-        condition == null ? new float[0] : GivenTable.vector(wanted, condition));
+        condition == null ? new float[0] : ConditionedTexts.vector(wanted, condition));
   }
 
   /** Returns the model for what is given; as it is where nothing is. */

@@ -2,21 +2,18 @@ package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Condition;
-import dev.unroll.data.ConditionedStream;
-import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
-import dev.unroll.file.Numbers;
-import dev.unroll.file.Plural;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Evaluation;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.table.ConditionedTexts;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,20 +45,13 @@ final class GivenTable {
     return column != null;
   }
 
-  /** Reads tables. */
-  List<TextTable.Row> rows(List<Path> files) {
+  /** Returns how tables are read. */
+  TextTable table() {
     String label = column;
     if (label == null) {
       throw new IllegalStateException("no column");
     }
-    return new TextTable(text, label, null, TextTable.Form.BY_NAME, false).read(files, true);
-  }
-
-  /** Reads tables for a model that knows its tokens and its labels. */
-  ConditionedStream read(List<Path> files, Tokenizer tokenizer, Condition condition) {
-    List<TextTable.Row> rows = rows(files);
-    Corpus corpus = Corpus.of(rows.stream().map(GivenTable::line).toList(), tokenizer, true);
-    return new ConditionedStream(corpus, condition, vectors(rows, condition));
+    return TextTable.USUAL.withText(text).withLabel(label);
   }
 
   /** Measures a model on a table, each text for its own label. */
@@ -72,69 +62,17 @@ final class GivenTable {
           "the model does not write for a label", "Leave --given-column out, and give plain text.");
     }
     var texts = new LinkedHashMap<String, List<TextTable.Row>>();
-    for (TextTable.Row row : rows(List.of(file))) {
-      located(row, label -> vector(label, condition));
-      texts.computeIfAbsent(label(row), unseen -> new ArrayList<>()).add(row);
+    for (TextTable.Row row : new TextReading(table()).rows(List.of(file), true)) {
+      row.read(own -> ConditionedTexts.vector(ConditionedTexts.label(own), condition));
+      texts.computeIfAbsent(ConditionedTexts.label(row), unseen -> new ArrayList<>()).add(row);
     }
     var sum = Evaluation.EMPTY;
     for (var each : texts.entrySet()) {
-      var lines = each.getValue().stream().map(GivenTable::line).toList();
-      Corpus corpus = Corpus.of(lines, model.tokenizer(), true);
-      sum =
-          sum.plus(model.withCondition(vector(each.getKey(), condition)).evaluate(corpus, workers));
+      Corpus corpus =
+          Corpus.of(new ConditionedTexts(each.getValue()).lines(), model.tokenizer(), true);
+      float[] vector = ConditionedTexts.vector(each.getKey(), condition);
+      sum = sum.plus(model.withCondition(vector).evaluate(corpus, workers));
     }
     return sum;
-  }
-
-  static String line(TextTable.Row row) {
-    return row.text().replaceAll("[\\r\\n]+", " ");
-  }
-
-  static String label(TextTable.Row row) {
-    return row.labels().getFirst();
-  }
-
-  /** Reads what a text was written for; what is wrong with it is told with its place. */
-  static float[] located(TextTable.Row row, Function<String, float[]> reader) {
-    try {
-      return reader.apply(label(row));
-    } catch (InputException e) {
-      throw e.at(row.file(), row.line());
-    }
-  }
-
-  static float[][] vectors(List<TextTable.Row> rows, Condition condition) {
-    float[][] vectors = new float[rows.size()][];
-    for (int i = 0; i < vectors.length; i++) {
-      vectors[i] = located(rows.get(i), label -> vector(label, condition));
-    }
-    return vectors;
-  }
-
-  /** Returns the vector that a text says. */
-  static float[] vector(String text, Condition condition) {
-    if (!condition.labels().isEmpty()) {
-      return condition.vector(text);
-    }
-    float[] vector = vector(text);
-    if (vector.length != condition.inputs()) {
-      throw new InputException(
-          "«%s» has %s, not %d"
-              .formatted(text, Plural.of(vector.length, "number"), condition.inputs()),
-          "Give as many numbers for each text.");
-    }
-    return vector;
-  }
-
-  static float[] vector(String text) {
-    String[] words = text.strip().split("[\\s,]+", -1);
-    float[] vector = new float[words.length];
-    for (int i = 0; i < words.length; i++) {
-      vector[i] = Numbers.parseFloat(words[i]);
-      if (Float.isNaN(vector[i])) {
-        throw new InputException("«%s» is not a finite number".formatted(words[i]), Numbers.FIX);
-      }
-    }
-    return vector;
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.network.Network;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The output of a language model. */
@@ -26,5 +27,11 @@ final class HeadOptions {
   /** The same network with this output. */
   Network of(Network network) {
     return network.withTied(tied).withAdaptiveSoftmax(cutoffs);
+  }
+
+  /** Puts what a model has of these options into a map, by their names. */
+  static void describe(Network own, Map<String, Object> shape) {
+    shape.put("--tied", own.tied());
+    shape.put("--adaptive-softmax", own.cutoffs());
   }
 }

@@ -12,7 +12,10 @@ public final class LmCommands {
               LmTrainCommand::new)
           .with("eval", LmEvalCommand::new)
           .with("score", ScoreCommand::new)
+          .with("next", NextCommand::new)
           .with("sample", SampleCommand::new)
+          .with("fill", FillCommand::new)
+          .with("novelty", NoveltyCommand::new)
           .with("ngram", NgramCommand::new)
           .with("mix", MixCommand::new);
 

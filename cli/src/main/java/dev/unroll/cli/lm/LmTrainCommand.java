@@ -1,23 +1,29 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.LanguageModelTrainer;
+import dev.unroll.Unroll;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.KeptOptions;
+import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.TextOptions;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.option.Units;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.data.ConditionedStream;
-import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.RunOutput;
+import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.MappedCorpus;
+import dev.unroll.text.Passages;
+import dev.unroll.text.TokenOptions;
+import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.train.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,6 +33,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +56,9 @@ import picocli.CommandLine.Parameters;
       "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
       "command with --resume continues it.",
     })
-final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageModelRun> {
+final class LmTrainCommand
+    extends TrainCommand<
+        LanguageModelFields, LanguageModelRun, LanguageModel, LanguageModelTrainer> {
 
   @Parameters(
       paramLabel = "FILE",
@@ -98,8 +108,7 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
 
   @Override
   protected Training options() {
-    Reading reading = table.used() && !text.asksForReading() ? Reading.SENTENCES : text.reading();
-    Training options = stream.of(super.options(), reading);
+    Training options = stream.of(super.options(), reading());
     return running.findsRate() ? options.withRandomSteps(false) : options; // equal steps compare
   }
 
@@ -113,6 +122,9 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
     var condition = run.fields().network().condition();
     String sample = "unroll lm sample " + model;
     String eval = "   or   unroll lm eval " + model + " FILE";
+    if (run.fields().backward()) {
+      return List.of("unroll lm fill FORWARD LEFT RIGHT --with " + model + eval);
+    }
     if (condition == null) {
       return List.of(sample + eval);
     }
@@ -129,51 +141,106 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
             + KeptOptions.quoted(List.of("" + table.table.column)));
   }
 
+  private Reading reading() {
+    LanguageModel model = parent();
+    if (text.asksForReading()) {
+      return text.reading();
+    }
+    if (model != null) {
+      return model.reading();
+    }
+    return table.used() ? Reading.SENTENCES : text.reading();
+  }
+
+  /** A model that is trained further reads passages as before, where nothing is said. */
+  private Passages passages() {
+    LanguageModel model = parent();
+    if (model == null || text.asksForReading()) {
+      return text.passages();
+    }
+    String kept = model.provenance().text(Passages.KEPT);
+    return kept.isEmpty() ? Passages.LINES : Passages.of(kept);
+  }
+
   @Override
-  protected LanguageModelRun run(Training options, RunOutput output) {
-    Network description = head.of(network.network(defaults()));
-    LanguageModelRun run =
-        table.used() ? ofTables(options, description) : ofTexts(options, description);
-    return run.withOutput(output);
+  protected LanguageModel open(Path model) {
+    return LanguageModel.open(model);
   }
 
-  /** Reads texts. */
-  private LanguageModelRun ofTexts(Training options, Network description) {
-    IdStream corpus = corpus();
-    if (!running.hasValidation()) {
-      return LanguageModelRun.of(corpus, running.share(defaults()), description, options);
-    }
-    Corpus validation =
-        Corpus.read(folders.files(running.valid()), corpus.tokenizer(), text.keepsBlankLines());
-    return new LanguageModelRun(corpus, validation, description, options);
+  @Override
+  protected LanguageModelTrainer trainer() {
+    return Unroll.languageModel();
   }
 
-  /** Reads tables of texts and what they were written for. */
-  private LanguageModelRun ofTables(Training options, Network description) {
-    if (ids != null) {
-      throw new InputException("--ids cannot be combined with --given-column", "Leave it out.");
+  @Override
+  protected Map<String, Object> shape(LanguageModel model) {
+    Network own = model.network().description();
+    Map<String, Object> shape = NetworkOptions.shape(own, true);
+    HeadOptions.describe(own, shape);
+    GivenColumns.describe(model.network().condition(), shape);
+    shape.put("--backward", model.isBackward());
+    TextOptions.describe(model.tokenizer(), shape);
+    return shape;
+  }
+
+  @Override
+  protected void shape(LanguageModelTrainer trainer) {
+    trainer.network(head.of(network.network(defaults())));
+    table.shape(trainer);
+  }
+
+  @Override
+  protected void data(LanguageModelTrainer trainer) {
+    trainer.tokens(tokens());
+    if (stream.backward) {
+      trainer.backward();
     }
-    ConditionedStream all = table.read(files, text.corpus(), options.seed());
-    if (!running.hasValidation()) {
-      return LanguageModelRun.of(all, running.share(defaults()), description, options);
+    if (reading() == Reading.STREAM) {
+      trainer.stream();
+    } else {
+      trainer.sentences();
     }
-    var validation = table.table.read(running.valid(), all.tokenizer(), all.condition());
-    return new LanguageModelRun(all, validation, description, options);
+    if (table.used()) {
+      if (passages() != Passages.LINES) {
+        throw new InputException(
+            "--reading paragraphs and --split-sentences cannot be combined with --given-column",
+            "Leave one or the other out: each row is a text.");
+      }
+      if (ids != null) {
+        throw new InputException("--ids cannot be combined with --given-column", "Leave it out.");
+      }
+      trainer
+          .table(table.table.table(), files.toArray(Path[]::new))
+          .validation(running.valid().toArray(Path[]::new));
+    } else {
+      readText(trainer);
+      trainer.validation(folders.files(running.valid()).toArray(Path[]::new));
+    }
+  }
+
+  private TokenOptions tokens() {
+    LanguageModel model = parent();
+    return text.tokens(model == null ? null : model.tokenizer());
   }
 
   /** Reads the corpus into memory or, where it is asked for or large, into a file of ids. */
-  private IdStream corpus() {
+  private void readText(LanguageModelTrainer trainer) {
     Path file = idFile();
+    if (passages() != Passages.LINES) {
+      trainer.passages(passages(), inputs().toArray(Path[]::new));
+      return;
+    }
     if (file == null && running.findsRate() && isLarge()) {
       throw new InputException(
           "the corpus is too large to be held in memory",
           "Add --ids FILE, which holds it instead.");
     }
     if (file == null) {
-      return Corpus.read(inputs(), text.corpus());
+      trainer.lines(inputs().toArray(Path[]::new));
+      return;
     }
     FileTime before = timeOf(file);
-    MappedCorpus corpus = MappedCorpus.open(inputs(), text.corpus(), file);
+    MappedCorpus corpus = MappedCorpus.open(inputs(), idOptions(), file);
     err()
         .println(
             "%s: the corpus as %,d ids, %s"
@@ -183,12 +250,35 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
                     before != null && before.equals(timeOf(file))
                         ? "made before"
                         : "used again next time"));
-    return corpus;
+    trainer.corpus(corpus);
+  }
+
+  /** Ids of a model that is trained further are those of its vocabulary, and of new tokens. */
+  private Corpus.Options idOptions() {
+    Corpus.Options options = tokens().corpus(reading());
+    LanguageModel model = parent();
+    if (model == null) {
+      return options;
+    }
+    if (model.tokenizer() instanceof VocabularyTokenizer own) {
+      return options.extending(own);
+    }
+    throw new InputException(
+        "a file of ids has no tokens of --unit " + Units.label(model.tokenizer()) + " of a model",
+        "Leave --ids out, or give less text.");
   }
 
   /** Returns the file of ids that is asked for or, of a large corpus, that stands by the model. */
   private @Nullable Path idFile() {
     Path model = running.out();
+    if (ids != null && passages() != Passages.LINES) {
+      throw new InputException(
+          "--ids needs a text whose lines are its sentences",
+          "Leave it out, or --reading paragraphs and --split-sentences.");
+    }
+    if (passages() != Passages.LINES || running.dryRun()) {
+      return null; // ids stand for lines, and a dry run writes nothing
+    }
     if (ids != null || model == null || table.used() || !isLarge()) {
       return ids;
     }
@@ -203,6 +293,18 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
     }
   }
 
+  private void noteWrapping(PrintWriter err) {
+    for (Path file : inputs()) {
+      OptionalInt column = Passages.wrappedAt(file);
+      if (column.isPresent()) {
+        err.println(
+            "note: the lines of %s look wrapped at column %d; --split-sentences finds their sentences, --reading paragraphs joins them"
+                .formatted(file, column.getAsInt()));
+        return;
+      }
+    }
+  }
+
   /** Whether the corpus would take much of the heap: four bytes a character, at most. */
   private boolean isLarge() {
     long bytes = 0;
@@ -214,10 +316,17 @@ final class LmTrainCommand extends TrainCommand<LanguageModelFields, LanguageMod
 
   @Override
   protected void introduce(PrintWriter err, LanguageModelRun run) {
-    int vocabulary = run.training().tokenizer().size();
+    Tokenizer tokenizer = run.training().tokenizer();
+    if (!table.used() && passages() == Passages.LINES && reading() == Reading.SENTENCES) {
+      noteWrapping(err);
+    }
     err.println(
         "%,d tokens to train on, %,d to validate on, vocabulary %,d (%s)"
-            .formatted(run.training().size(), run.validation().size(), vocabulary, text.unit()));
+            .formatted(
+                run.training().size(),
+                run.validation().size(),
+                tokenizer.size(),
+                Units.label(tokenizer)));
     err.println(
         "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
   }

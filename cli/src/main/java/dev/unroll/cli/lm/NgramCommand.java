@@ -87,9 +87,11 @@ final class NgramCommand extends UnrollCommand {
     if (given.json() && given.tests().isEmpty()) {
       throw new InputException("--json does nothing without --test", "Name a file with --test.");
     }
-    if (parsed().hasMatchedOption("--reading")) {
-      throw new InputException(
-          "--reading does nothing here", "N-gram models read sentence by sentence.");
+    for (String option : List.of("--reading", "--split-sentences")) {
+      if (parsed().hasMatchedOption(option)) {
+        throw new InputException(
+            option + " does nothing here", "N-gram models read sentence by sentence, a line each.");
+      }
     }
     Corpus corpus = corpus();
     KneserNey.Estimate estimate = KneserNey.estimateWithNotes(corpus, order);

@@ -2,18 +2,22 @@ package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
-import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Reading;
 import dev.unroll.file.InputException;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.Sampling;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Novelty;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +27,7 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll lm sample}: text drawn from a model. */
 @Command(
     name = "sample",
-    description = "Draws text from a model.",
+    description = "Draws text from a model, and prints it as it is drawn.",
     footer = {
       "",
       "Examples:",
@@ -31,11 +35,9 @@ import picocli.CommandLine.Parameters;
       "  unroll lm sample names.safetensors --count 10",
       "  unroll lm sample names-by-language.safetensors --given Irish --count 10",
       "  unroll lm sample news.safetensors --prompt 'the cats' --beam 8",
+      "  unroll lm sample letters.safetensors --pattern 'Dear [A-Z][a-z]+,' --count 5",
     })
 final class SampleCommand extends UnrollCommand {
-
-  /** Parts of a prompt that are named, at most. */
-  private static final int NAMED = 10;
 
   @Parameters(paramLabel = "MODEL", description = "A model file.")
   Path model = Path.of("");
@@ -117,76 +119,101 @@ final class SampleCommand extends UnrollCommand {
       description = "Print each text's log-probability (nats, given the prompt) before it.")
   boolean scores;
 
+  @Option(
+      names = "--novelty",
+      paramLabel = "CORPUS",
+      description =
+          "Say at the end what of the texts stands in CORPUS, a file or folder, such as the training"
+              + " text. Repeatable.")
+  List<Path> corpus = List.of();
+
+  @Mixin ConstraintOptions constraints = new ConstraintOptions();
   @Mixin JsonOption json = new JsonOption();
   @Mixin WeightsOption weights = new WeightsOption();
   @Mixin GivenOption given = new GivenOption();
 
+  /** What was drawn, and its JSON, until it is compared with a corpus. */
+  private final List<String> drawn = new ArrayList<>();
+
+  private final List<Map<String, Object>> held = new ArrayList<>();
+
   @Override
   public Integer call() {
     check();
-    if (ModelFiles.kind(model) != ModelFiles.Kind.NETWORK) {
-      throw InputException.in(
-          model,
-          "is an n-gram model or a mixture, from which no text is drawn",
-          "Name a model of train.");
-    }
-    LanguageModel opened = given.of(weights.open(model));
+    Lines.files(corpus); // refuses what is not there, before anything is drawn
+    LanguageModel opened = given.open(model, weights);
     Boolean chosen = stopAtEnd;
     boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
-    var options = new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed);
-    noteUnread(opened);
+    var options =
+        constraints.of(
+            new Sampling(greedy ? 0 : temperature, topK, topP, unknown, length, stops, seed));
+    Unread.note(opened, prompt, err());
     Integer width = beam;
     if (width != null) {
-      opened.beam(prompt, options, width, lengthPower).stream()
-          .limit(count)
-          .forEach(found -> print(opened, found));
-      return 0;
+      opened.beam(prompt, options, width, lengthPower).stream().limit(count).forEach(this::print);
     }
-    for (int number = 0; number < count; number++) {
+    for (int number = 0; width == null && number < count; number++) {
       if (scores || json.asked()) {
-        print(opened, opened.sample(prompt, options, number));
+        print(opened.sample(prompt, options, number));
       } else {
-        var text = new SampleText(out(), opened, prompt);
-        opened.sample(prompt, options, number, text);
-        text.end();
+        write(opened.generate(prompt, options, number));
       }
+    }
+    if (!corpus.isEmpty()) {
+      compare(Novelty.of(opened.tokenizer()));
     }
     return 0;
   }
 
+  /** Prints a text while it is drawn, and keeps nothing of it unless it is compared at the end. */
+  private void write(Stream<String> pieces) {
+    PrintWriter out = out();
+    out.print(prompt);
+    out.flush();
+    var text = new StringBuilder();
+    pieces.forEach(
+        piece -> {
+          out.print(piece);
+          out.flush();
+          text.append(corpus.isEmpty() ? "" : piece);
+        });
+    out.println();
+    drawn.add(text.toString());
+  }
+
+  /** Says what of the drawn texts stands in the corpus. */
+  private void compare(Novelty novelty) {
+    var report = new NoveltyReport(novelty);
+    var copied = novelty.compare(drawn, corpus);
+    if (!json.asked()) {
+      report.print(err(), copied);
+      return;
+    }
+    for (int i = 0; i < held.size(); i++) {
+      held.get(i).put("novelty", report.fields(copied.get(i)));
+      JsonLine.print(out(), held.get(i));
+    }
+  }
+
   /** Prints a text that is known as a whole. */
-  private void print(LanguageModel opened, LanguageModel.Sample sample) {
+  private void print(LanguageModel.Sample sample) {
     if (json.asked()) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("prompt", prompt);
-      fields.put("continuation", opened.continuation(prompt, sample));
-      fields.put("tokens", sample.ids().length);
+      fields.put("continuation", sample.text());
+      fields.put("tokens", sample.ids().size());
       fields.put("logProbability", sample.logProbability());
-      JsonLine.print(out(), fields);
+      if (corpus.isEmpty()) {
+        JsonLine.print(out(), fields);
+      } else {
+        held.add(fields);
+        drawn.add(sample.text());
+      }
       return;
     }
+    drawn.add(sample.text());
     String score = scores ? String.format(Locale.ROOT, "%.4f\t", sample.logProbability()) : "";
-    out().println(score + opened.text(prompt, sample));
-  }
-
-  /** Names what the model does not know of the prompt, so that nobody wonders what it follows. */
-  private void noteUnread(LanguageModel opened) {
-    List<String> unread = opened.unread(prompt);
-    if (!unread.isEmpty()) {
-      String named =
-          unread.stream().limit(NAMED).map(SampleCommand::shown).collect(Collectors.joining(", "));
-      String more = unread.size() > NAMED ? " and %,d more".formatted(unread.size() - NAMED) : "";
-      err().println("note: the model does not know " + named + more + " of the prompt");
-    }
-  }
-
-  /** What cannot be seen is shown by its number. */
-  private static String shown(String part) {
-    boolean visible =
-        part.codePoints().noneMatch(c -> Character.isISOControl(c) || Character.isSpaceChar(c));
-    return visible
-        ? "«" + part + "»"
-        : part.codePoints().mapToObj("U+%04X"::formatted).collect(Collectors.joining(" "));
+    out().println(score + prompt + sample.text());
   }
 
   private void check() {
@@ -205,6 +232,11 @@ final class SampleCommand extends UnrollCommand {
       throw new InputException(
           "--beam draws nothing, so --greedy, --temperature, --top-k and --top-p cannot be combined with it",
           "Leave one or the other out.");
+    }
+    if (beam != null && !constraints.stops.isEmpty()) {
+      throw new InputException(
+          "--beam ends a text with its sentence, --stop cannot be combined with it",
+          "Leave one or the other out, or say by --pattern how a text ends.");
     }
     if (beam != null && Boolean.FALSE.equals(stopAtEnd)) {
       throw new InputException(

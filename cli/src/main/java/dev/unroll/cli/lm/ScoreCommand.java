@@ -1,9 +1,12 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.CsvRows;
+import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,8 +78,11 @@ final class ScoreCommand extends UnrollCommand {
   @Mixin FolderOption folders = new FolderOption();
 
   @Mixin JsonOption json = new JsonOption();
+  @Mixin EncodingOption encoding = new EncodingOption();
 
   @Mixin ThreadOption threads = new ThreadOption();
+
+  private final CsvRows table = new CsvRows();
 
   @Override
   public Integer call() throws IOException {
@@ -84,7 +91,7 @@ final class ScoreCommand extends UnrollCommand {
     TokenModel opened = model.open();
     try (Workers workers = threads.workers()) {
       if (pairs) {
-        PairsReport.of(opened, files, workers).print(out(), json.asked());
+        PairsReport.of(opened, files, workers).print(out(), json.form());
         return 0;
       }
       if (nbest.nbest) {
@@ -122,9 +129,10 @@ final class ScoreCommand extends UnrollCommand {
 
   private void score(Path file, int together, TokenModel opened, double unit, Workers workers)
       throws IOException {
-    try (var lines = Lines.open(file)) {
+    try (var lines = encoding.reading(opened, () -> Lines.open(file))) {
       for (var some = next(lines, together); !some.isEmpty(); some = next(lines, together)) {
-        print(some, opened.score(some, perToken, workers), opened.tokenizer(), unit);
+        var scores = perToken ? opened.scoreWithRanks(some, workers) : opened.score(some, workers);
+        print(some, scores, opened.tokenizer(), unit);
       }
     }
   }
@@ -148,11 +156,13 @@ final class ScoreCommand extends UnrollCommand {
     PrintWriter out = out();
     for (int i = 0; i < lines.size(); i++) {
       SentenceScore score = scores.get(i);
-      if (json.asked()) {
-        out.println(json(lines.get(i), score, tokenizer, unit));
+      if (json.form() == Form.JSON) {
+        JsonLine.print(out, fields(lines.get(i), score, tokenizer, unit));
+      } else if (json.form() == Form.CSV) {
+        table.print(out, fields(lines.get(i), score, tokenizer, unit));
       } else {
         double total = score.total() / unit;
-        int tokens = score.ids().length;
+        int tokens = score.ids().size();
         out.println(
             String.format(Locale.ROOT, "%.4f\t%.4f\t%d\t", total, total / tokens, tokens)
                 + lines.get(i));
@@ -161,21 +171,22 @@ final class ScoreCommand extends UnrollCommand {
               String.format(
                   Locale.ROOT,
                   "\t%s\t%.4f\t%s",
-                  tokenizer.token(score.ids()[t]),
-                  score.logProbabilities()[t] / unit,
-                  score.ranks()[t] == 0 ? "-" : score.ranks()[t]));
+                  tokenizer.token(score.ids().get(t)),
+                  score.logProbabilities().get(t) / unit,
+                  score.ranks().get(t) == 0 ? "-" : score.ranks().get(t)));
         }
       }
     }
     out.flush();
   }
 
-  private String json(String line, SentenceScore score, Tokenizer tokenizer, double unit) {
+  private Map<String, Object> fields(
+      String line, SentenceScore score, Tokenizer tokenizer, double unit) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("text", line);
     fields.put("logProbability", score.total() / unit);
-    fields.put("logProbabilityPerToken", score.total() / unit / score.ids().length);
-    fields.put("tokens", score.ids().length);
+    fields.put("logProbabilityPerToken", score.total() / unit / score.ids().size());
+    fields.put("tokens", score.ids().size());
     fields.put("unknown", score.count(tokenizer.unknown()));
     if (score.impossible() > 0) {
       fields.put("impossible", score.impossible());
@@ -183,15 +194,15 @@ final class ScoreCommand extends UnrollCommand {
     fields.put("perplexity", score.perplexity());
     if (perToken) {
       var parts = new ArrayList<Object>();
-      for (int t = 0; t < score.ids().length; t++) {
+      for (int t = 0; t < score.ids().size(); t++) {
         var part = new LinkedHashMap<String, Object>();
-        part.put("token", tokenizer.token(score.ids()[t]));
-        part.put("logProbability", score.logProbabilities()[t] / unit);
-        part.put("rank", score.ranks()[t] == 0 ? null : score.ranks()[t]);
+        part.put("token", tokenizer.token(score.ids().get(t)));
+        part.put("logProbability", score.logProbabilities().get(t) / unit);
+        part.put("rank", score.ranks().get(t) == 0 ? null : score.ranks().get(t));
         parts.add(part);
       }
       fields.put("perToken", parts);
     }
-    return JsonLine.of(fields);
+    return fields;
   }
 }

@@ -59,6 +59,13 @@ final class StreamOptions {
           "Penalty on the squared change of its outputs from step to step (TAR; 1 in AWD-LSTM). Default: ${DEFAULT-VALUE}.")
   double temporalPenalty;
 
+  @Option(
+      names = "--backward",
+      description =
+          "Read each sentence from its last token to its first: a model for lm fill. Needs --reading"
+              + " sentences.")
+  boolean backward;
+
   /** The same options of a run, with these. */
   Training of(Training training, Reading reading) {
     double smoothing = training.objective().labelSmoothing();

@@ -25,6 +25,7 @@ public final class BaselineOptions {
   List<Path> tests = List.of();
 
   @Mixin JsonOption json = new JsonOption();
+  @Mixin EncodingOption encoding = new EncodingOption();
 
   /** Returns the data to count in. */
   public List<Path> files() {

@@ -38,15 +38,15 @@ public final class CheckpointOptions {
   @Option(
       names = "--resume",
       description =
-          "Resume a run that was stopped, to the same bits as if it had not been; give the same"
-              + " texts and options. Begins at the beginning where nothing was kept, and does nothing where"
+          "Resume a run that was stopped. It ends with the same bits as if it had not been; give the same"
+              + " texts and options. It begins at the beginning where nothing was kept, and does nothing where"
               + " the run has ended.")
   boolean resume;
 
   /** Opens the folder of a run whose model goes to {@code out}; null where none is to be kept. */
   public @Nullable Checkpoints open(Path out) {
     Checkpoints.Interval interval = interval();
-    if (interval.steps() == 0 && interval.time().isZero()) {
+    if (!keeps()) {
       if (resume || folder != null) {
         throw new InputException(
             "no checkpoints are kept with --checkpoint-every 0",
@@ -69,6 +69,17 @@ public final class CheckpointOptions {
           "Add --resume to go on with it, or delete the folder to begin again.");
     }
     return checkpoints;
+  }
+
+  /** Returns whether the run is kept while it lasts. */
+  public boolean keeps() {
+    Checkpoints.Interval interval = interval();
+    return interval.steps() > 0 || !interval.time().isZero();
+  }
+
+  /** Returns whether a run that was stopped is to go on. */
+  public boolean resumes() {
+    return resume;
   }
 
   /** Returns the folder in which a run is kept whose model goes to {@code out}. */

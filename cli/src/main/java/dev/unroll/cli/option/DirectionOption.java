@@ -21,4 +21,9 @@ public final class DirectionOption {
   public Direction direction() {
     return Network.direction(direction);
   }
+
+  /** Returns which way the layers of a model read, as the option says it. */
+  public static String label(Network own) {
+    return own.layers().getFirst().direction().label();
+  }
 }

@@ -27,6 +27,9 @@ public final class KeptOptions {
           "--checkpoint-every",
           "--checkpoints",
           "--resume",
+          "--dry-run",
+          "--verbose",
+          "--force",
           "--schedule",
           "--warmup",
           "--random-steps",
@@ -49,11 +52,16 @@ public final class KeptOptions {
         words.add(
             denied ? option.longestName().replaceFirst("^--", "--no-") : option.longestName());
         if (option.arity().max() > 0) {
-          words.add(String.join(",", option.stringValues()));
+          words.add(String.join(",", values(option)));
         }
       }
     }
     return words;
+  }
+
+  /** Picocli keeps the keys alone of what is NAME=VALUE. */
+  private static List<String> values(OptionSpec option) {
+    return option.typeInfo().isMap() ? option.originalStringValues() : option.stringValues();
   }
 
   /** Whether the option itself, or the class that declares it, says that it decides a model. */

@@ -1,13 +1,18 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.cell.Cell;
 import dev.unroll.cell.Cells;
 import dev.unroll.file.InputException;
-import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,7 +25,9 @@ public final class NetworkOptions {
       paramLabel = "CELL",
       defaultValue = "lstm",
       completionCandidates = CellSummaries.class,
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description =
+          "lstm, gru, rnn, ind-rnn, min-gru, mgu or another. All are: ${COMPLETION-CANDIDATES}. Default:"
+              + " ${DEFAULT-VALUE}.")
   String cell = "lstm";
 
   /** Every cell with its summary, for the help. */
@@ -53,25 +60,21 @@ public final class NetworkOptions {
       names = "--layer-norm",
       negatable = true,
       description =
-          "Layer normalization inside the cells (Ba et al. 2016), with which networks learn faster, or none."
-              + " Default: --layer-norm of a language model and an encoder-decoder, --no-layer-norm of others.")
+          "Layer normalization inside the cells. Networks learn faster with it (Ba et al. 2016)."
+              + " Default: {layer-norm}.")
   @Nullable Boolean layerNorm;
 
   @Option(
       names = "--embedding",
       paramLabel = "N",
       defaultValue = "0",
-      description =
-          "Width of a token's vector. Default: of a language model, as wide as the first layer's output (of"
-              + " the last layer's with --tied); of a forecaster 16; of classify and tag 100, or as wide as --vectors; of others as wide as the first layer's output.")
+      description = "Width of a token's vector. Default: {embedding}.")
   int embedding;
 
   @Option(
       names = "--dropout",
       paramLabel = "RATE",
-      description =
-          "Dropout at the input, between layers and at the output. Default: 0 of a language model and a"
-              + " forecaster, 0.3 of an encoder-decoder, 0.2 of recognize, 0.5 of classify and tag.")
+      description = "Dropout at the input, between layers and at the output. Default: {dropout}.")
   @Nullable Double dropout;
 
   @Option(
@@ -101,33 +104,29 @@ public final class NetworkOptions {
   @Option(
       names = "--word-dropout",
       paramLabel = "RATE",
-      defaultValue = "0",
       description =
-          "Dropout of whole tokens: their vectors are zeros in all of a batch. Default: ${DEFAULT-VALUE}.")
-  double wordDropout;
+          "Dropout of whole tokens: their vectors are zeros in all of a batch. Default: 0.")
+  @Nullable Double wordDropout;
 
   @Option(
       names = "--weight-dropout",
       paramLabel = "RATE",
-      defaultValue = "0",
       description =
-          "Dropout of recurrent weights for a step of training (DropConnect). Default: ${DEFAULT-VALUE}.")
-  double weightDropout;
+          "Dropout of recurrent weights for a step of training (DropConnect). Default: 0.")
+  @Nullable Double weightDropout;
 
   @Option(
       names = "--zoneout",
       paramLabel = "RATE",
-      defaultValue = "0",
       description =
-          "Elements of the hidden state that keep the value of the step before. Default: ${DEFAULT-VALUE}.")
-  double zoneout;
+          "Elements of the hidden state that keep the value of the step before. Default: 0.")
+  @Nullable Double zoneout;
 
   @Option(
       names = "--zoneout-memory",
       paramLabel = "RATE",
-      defaultValue = "0",
-      description = "The same of an LSTM's memory cells. Default: ${DEFAULT-VALUE}.")
-  double zoneoutMemory;
+      description = "The same of an LSTM's memory cells. Default: 0.")
+  @Nullable Double zoneoutMemory;
 
   @Option(
       names = "--residual",
@@ -147,23 +146,75 @@ public final class NetworkOptions {
    */
   public Network network(Defaults usual) {
     double rate = dropout == null ? usual.dropout() : dropout;
-    checkAllUsed(rate);
+    checkAllUsed(Cells.of(cell), units.length);
+    Dropouts dropouts = dropouts(Dropouts.of(rate, rate, rate));
+    checkVariational(dropouts);
     return Network.of(Cells.of(cell), Arrays.copyOf(units, units.length))
         .withProjection(projection)
         .withLayerNormalization(layerNorm == null ? usual.normalized() : layerNorm)
         .withEmbedding(embedding)
         .withResidual(residual)
         .withLearnedStart(learnedStart)
-        .withDropouts(
-            new Dropouts(
-                inputDropout == null ? rate : inputDropout,
-                layerDropout == null ? rate : layerDropout,
-                outputDropout == null ? rate : outputDropout,
-                wordDropout,
-                weightDropout,
-                zoneout,
-                zoneoutMemory,
-                variational));
+        .withDropouts(dropouts);
+  }
+
+  /** Returns rates as they are asked for, or the usual ones. */
+  private Dropouts dropouts(Dropouts usual) {
+    return new Dropouts(
+        or(inputDropout, or(dropout, usual.input())),
+        or(layerDropout, or(dropout, usual.layer())),
+        or(outputDropout, or(dropout, usual.output())),
+        or(wordDropout, usual.words()),
+        or(weightDropout, usual.recurrent()),
+        or(zoneout, usual.state()),
+        or(zoneoutMemory, usual.memory()),
+        variational || usual.variational());
+  }
+
+  private static double or(@Nullable Double chosen, double usual) {
+    return chosen == null ? usual : chosen;
+  }
+
+  /**
+   * Returns the network of a model that is trained further, with dropout as asked for.
+   *
+   * @param numbers whether it reads numbers, none of which is dropped unless that is asked for
+   */
+  public Network changed(Network own, boolean numbers) {
+    if (numbers && own.embedding() == 0) {
+      checkNoTokens("where sources are numbers");
+    }
+    checkAllUsed(own.layers().getFirst().cell(), own.layers().size());
+    Dropouts asked = dropouts(own.dropouts());
+    checkVariational(asked);
+    Network changed = own.withDropouts(asked);
+    return numbers && inputDropout == null
+        ? changed.withDropout(own.dropouts().input(), asked.layer(), asked.output())
+        : changed;
+  }
+
+  /**
+   * Returns what a network has of the options of its shape, by their names.
+   *
+   * @param embedded whether it has vectors of tokens or columns
+   */
+  public static Map<String, Object> shape(Network own, boolean embedded) {
+    var layers = own.layers();
+    var shape = new LinkedHashMap<String, Object>();
+    shape.put("--cell", joined(layers, layer -> layer.cell().label()));
+    shape.put("--units", layers.stream().mapToInt(Network.Layer::units).toArray());
+    shape.put("--projection", layers.getFirst().projection());
+    shape.put("--layer-norm", layers.getFirst().normalized());
+    if (embedded) {
+      shape.put("--embedding", own.embeddingWidth());
+    }
+    shape.put("--residual", own.residual());
+    shape.put("--learned-start", own.learnedStart());
+    return shape;
+  }
+
+  private static String joined(List<Network.Layer> layers, Function<Network.Layer, String> label) {
+    return layers.stream().map(label).distinct().collect(Collectors.joining(","));
   }
 
   /**
@@ -172,8 +223,7 @@ public final class NetworkOptions {
    */
   public Network ofNumbers(Defaults usual) {
     Network layers = network(usual);
-    Dropouts rates = layers.dropouts();
-    return inputDropout == null ? layers.withDropout(0, rates.layer(), rates.output()) : layers;
+    return inputDropout == null ? layers.withoutInputDropout() : layers;
   }
 
   /** Returns the same for sources that are numbers or text. */
@@ -189,25 +239,9 @@ public final class NetworkOptions {
     if (embedding > 0) {
       throw new InputException("--embedding does nothing " + where, "Leave it out.");
     }
-    if (wordDropout > 0) {
+    if (or(wordDropout, 0) > 0) {
       throw new InputException("--word-dropout does nothing " + where, "Leave it out.");
     }
-  }
-
-  /** Returns the same network with other units in its layers; all layers read {@code way}. */
-  public Network withUnits(Network same, int[] others, Direction way) {
-    return Network.of(Cells.of(cell), others)
-        .withEmbedding(same.embedding())
-        .withLayerNormalization(same.layers().getFirst().normalized())
-        .withProjection(projection)
-        .withDropouts(same.dropouts())
-        .withResidual(residual)
-        .withDirection(way);
-  }
-
-  /** Returns the units of each layer. */
-  public int[] units() {
-    return units.clone();
   }
 
   /** Returns the width of a token's vector; 0 where nothing is said. */
@@ -216,28 +250,26 @@ public final class NetworkOptions {
   }
 
   /** An option that would do nothing is a mistake. */
-  private void checkAllUsed(double rate) {
-    if (zoneoutMemory > 0 && !Cells.of(cell).hasMemory()) {
+  private void checkAllUsed(Cell own, int layers) {
+    if (or(zoneoutMemory, 0) > 0 && !own.hasMemory()) {
       throw new InputException(
-          "--zoneout-memory does nothing with --cell " + cell,
+          "--zoneout-memory does nothing with --cell " + own.label(),
           "Only an LSTM has memory cells: leave it out, or use --zoneout.");
     }
-    if (weightDropout > 0 && Cells.of(cell).products().isEmpty()) {
+    if (or(weightDropout, 0) > 0 && own.products().isEmpty()) {
       throw new InputException(
-          "--weight-dropout does nothing with --cell " + cell,
+          "--weight-dropout does nothing with --cell " + own.label(),
           "It has no recurrent weights: leave it out.");
     }
-    if (layerDropout != null && units.length == 1) {
+    if (layerDropout != null && layers == 1) {
       throw new InputException(
           "--layer-dropout does nothing with one layer",
           "Use --input-dropout or --output-dropout.");
     }
-    boolean elements =
-        rate > 0
-            || (inputDropout != null && inputDropout > 0)
-            || (layerDropout != null && layerDropout > 0)
-            || (outputDropout != null && outputDropout > 0);
-    if (variational && !elements) {
+  }
+
+  private void checkVariational(Dropouts rates) {
+    if (variational && rates.input() + rates.layer() + rates.output() == 0) {
       throw new InputException(
           "--variational does nothing without dropout", "Add --dropout, or leave it out.");
     }

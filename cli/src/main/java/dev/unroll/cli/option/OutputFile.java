@@ -1,7 +1,10 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFile;
 import dev.unroll.file.SafeFiles;
+import dev.unroll.task.Task;
+import dev.unroll.tasks.Tasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,11 +30,30 @@ public final class OutputFile {
    */
   public static void check(Path file, List<Path> inputs) {
     checkPlace(file, inputs);
-    if (Files.exists(file) && !isModel(file)) {
+    checkReplaced(file, "", "Choose another name, or delete it first.");
+  }
+
+  /**
+   * Checks that a file may be replaced by a model: one that is not there, or a model, too.
+   *
+   * @param task the name of the task that it must be a model of; empty for any
+   * @param fix what to do if it is something else
+   */
+  static void checkReplaced(Path file, String task, String fix) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    if (!isModel(file)) {
+      throw InputException.in(file, "exists and is not a model, so it will not be replaced", fix);
+    }
+    String found = task.isEmpty() ? "" : taskOf(file, task);
+    if (!found.equals(task)) {
       throw InputException.in(
           file,
-          "exists and is not a model, so it will not be replaced",
-          "Choose another name, or delete it first.");
+          found.isEmpty()
+              ? "exists and is not a model of Unroll, so it will not be replaced"
+              : "is a model of %s, so it will not be replaced by one of %s".formatted(found, task),
+          fix);
     }
   }
 
@@ -144,6 +166,25 @@ public final class OutputFile {
               && new String(start, 8, 1, StandardCharsets.ISO_8859_1).equals("{"));
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /**
+   * Returns the name of a model's task; of a file whose description is not whole {@code broken}.
+   */
+  private static String taskOf(Path file, String broken) {
+    try {
+      if (Files.size(file) == 0) {
+        return broken;
+      }
+      String found = ModelFile.task(file);
+      return Tasks.ALL.stream()
+          .filter(each -> each.codec().task().equals(found))
+          .map(Task::name)
+          .findFirst()
+          .orElse("");
+    } catch (InputException | IOException e) {
+      return broken; // such as a model whose copy was not finished
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.ModelSays;
 import dev.unroll.file.Provenance;
 import dev.unroll.text.table.PairTable;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +30,8 @@ public final class PairColumns {
 
   /** Returns the columns as asked for, else as the model says it was trained. */
   public PairTable table(Provenance provenance) {
-    String ofSource = provenance.text("sourceColumn");
-    String ofTarget = provenance.text("targetColumn");
-    if (!ofSource.isEmpty() || !ofTarget.isEmpty()) {
-      ModelSays.read(
-          "provenance.sourceColumn and targetColumn",
-          () ->
-              new PairTable(
-                  or(null, ofSource, PairTable.USUAL.source()),
-                  or(null, ofTarget, PairTable.USUAL.target())));
-    }
+    PairTable known = PairTable.of(provenance);
     return new PairTable(
-        or(source, ofSource, PairTable.USUAL.source()),
-        or(target, ofTarget, PairTable.USUAL.target()));
-  }
-
-  private static String or(@Nullable String chosen, String ofModel, String usual) {
-    if (chosen != null) {
-      return chosen;
-    }
-    return ofModel.isEmpty() ? usual : ofModel;
+        source == null ? known.source() : source, target == null ? known.target() : target);
   }
 }

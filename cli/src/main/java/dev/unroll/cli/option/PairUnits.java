@@ -2,7 +2,9 @@ package dev.unroll.cli.option;
 
 import dev.unroll.data.Tokenizer;
 import dev.unroll.text.Segmentation;
-import java.util.List;
+import dev.unroll.text.TokenOptions;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -26,13 +28,20 @@ public final class PairUnits {
     return source;
   }
 
-  /** Returns what a token of a target is. */
-  public String targetUnit() {
-    return targetUnit;
+  /**
+   * Returns what a token of a target is, and which have an id.
+   *
+   * @param known how a model writes targets that is trained further, or null
+   */
+  public TokenOptions target(@Nullable Tokenizer known) {
+    var own = Segmentation.of(Segmentation.Unit.of(targetUnit));
+    return source.counted(own).like(known);
   }
 
-  /** Returns how targets become ids. */
-  public Tokenizer target(List<String> texts) {
-    return source.tokenizer(texts, Segmentation.of(Segmentation.Unit.of(targetUnit)), 1);
+  /** Puts what a model has of these options into a map, by their names. */
+  public static void describe(
+      @Nullable Tokenizer source, Tokenizer target, Map<String, Object> shape) {
+    SourceUnits.describe(source, shape);
+    shape.put("--target-unit", Units.label(target));
   }
 }

@@ -27,37 +27,33 @@ public final class RunOptions {
       names = {"-o", "--out"},
       paramLabel = "MODEL",
       description =
-          "The model file to write, a .safetensors file. Needed wherever a model is trained and kept.")
+          "The model file to write (.safetensors). Needed wherever a model is trained and kept.")
   @Nullable Path out;
 
   @Option(
       names = "--valid",
       paramLabel = "FILE",
-      description =
-          "Data that chooses the best model (repeatable). Default: a part of the other; of a language"
-              + " model's text, the last.")
+      description = "Data that chooses the best model (repeatable). Default: a part of FILE.")
   List<Path> valid = List.of();
 
   @KeptInModel
   @Option(
       names = "--valid-share",
       paramLabel = "X",
-      description =
-          "Share of the data for validation, without --valid. Default: 0.05 of a language model's text"
-              + " and of pairs, 0.1 of labeled data, 0.2 of series.")
+      description = "Share of the data for validation, without --valid. Default: {valid-share}.")
   @Nullable Double validShare;
 
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
-      description = "Write each step and validation to a file, a JSON object a line.")
+      description = "Write each step and validation to a file, as JSON Lines.")
   @Nullable Path metrics;
 
   @Option(
       names = "--find-rate",
       description =
-          "Train nothing, but look for a learning rate: make 200 steps while it grows from 1e-6 to 10"
-              + " (for sgd 1e-4 to 1000), and print the loss.")
+          "Train nothing, but look for a learning rate. In 200 steps it grows from 1e-6 to 10 (for sgd"
+              + " 1e-4 to 1000), and the loss is printed.")
   boolean findRate;
 
   @Option(
@@ -65,6 +61,62 @@ public final class RunOptions {
       paramLabel = "FILE",
       description = "Draw the learning curve, or what --find-rate finds, as SVG.")
   @Nullable Path plot;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      preprocessor = ConfigFile.class,
+      description =
+          "Options from a TOML file: rate = 0.01. Keys are their names; the command line wins. unroll info --config"
+              + " MODEL writes one.")
+  @Nullable Path config;
+
+  @Option(
+      names = "--force",
+      description =
+          "Replace whatever the file of -o is. Without it, only a model of the same task is replaced.")
+  boolean force;
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Read the data and describe the network, its parameters and memory. Nothing is trained or written.")
+  boolean dryRun;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print warnings and errors only.")
+  boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show a curve of the losses at the end, as on a terminal.")
+  boolean verbose;
+
+  /** Returns whether all is done but training. */
+  public boolean dryRun() {
+    return dryRun;
+  }
+
+  /** Returns whether only warnings and errors are printed. */
+  public boolean quiet() {
+    return quiet;
+  }
+
+  /** Returns what shows training. */
+  public Progress progress(PrintWriter err, Progress.Targets targets) {
+    if (quiet && verbose) {
+      throw new InputException("--quiet and --verbose contradict", "Leave one of them out.");
+    }
+    return quiet ? Progress.silent(targets) : new Progress(err, targets);
+  }
+
+  /** Shows the losses of a training that has ended. */
+  public void printCurve(Progress progress) {
+    if (verbose || progress.isWatched()) {
+      progress.printCurve();
+    }
+  }
 
   /** Returns where the model goes, or null where nothing is said. */
   public @Nullable Path out() {
@@ -131,7 +183,7 @@ public final class RunOptions {
     taken.addAll(valid);
     var outputs = new ArrayList<Path>();
     if (!findRate) {
-      OutputFile.check(model(), taken);
+      OutputFile.checkPlace(model(), taken);
       outputs.add(model());
     }
     for (Path file : Arrays.asList(further, metrics, plot)) {
@@ -143,8 +195,20 @@ public final class RunOptions {
     OutputFile.checkDistinct(outputs, findRate ? null : checkpoints.folder(model()));
   }
 
+  /**
+   * Checks that the model replaces nothing but a model of its task, unless that is asked for.
+   *
+   * @param task the task's name
+   */
+  public void checkReplaced(String task) {
+    if (!findRate && !force) {
+      OutputFile.checkReplaced(model(), task, "Choose another name, or add --force.");
+    }
+  }
+
   /** Trains with the metrics file and the drawing that are asked for. */
-  public <T> T watch(Progress progress, Function<TrainingListener, T> run, PrintWriter err) {
+  public <T> T watch(
+      TrainingListener progress, Function<TrainingListener, T> run, PrintWriter err) {
     return LearningCurve.watch(metrics, plot, progress, run, err);
   }
 
@@ -157,7 +221,7 @@ public final class RunOptions {
       PrintWriter err) {
     boolean steep = options.optimizer() instanceof Sgd;
     var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
-    try (var progress = new Progress(err, targets)) {
+    try (var progress = progress(err, targets)) {
       var search = RateSearch.run(learner, options, range, progress);
       RateSearchReport.print(search, targets, out, plot);
     }

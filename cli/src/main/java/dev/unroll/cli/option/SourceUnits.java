@@ -4,9 +4,9 @@ import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Plural;
-import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
-import java.util.List;
+import dev.unroll.text.TokenOptions;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @KeptInModel
 public final class SourceUnits {
 
-  private static final String NUMBERS = "numbers";
+  static final String NUMBERS = "numbers";
 
   @Option(
       names = "--source-unit",
@@ -51,43 +51,42 @@ public final class SourceUnits {
     unit = usual;
   }
 
-  /** Returns what a token of a source is. */
-  public String unit() {
-    return unit;
-  }
-
   /** Returns whether sources are numbers. */
   public boolean numbers() {
     return unit.equals(NUMBERS);
   }
 
-  /** Returns how sources are read that are numbers or text. */
-  public SourceReader reader(List<String> sources) {
-    return numbers() ? SourceReader.ofNumbers(sources) : SourceReader.ofText(tokenizer(sources));
-  }
-
-  /** Says what sources are, for people. */
-  public String described(SourceReader reader) {
-    return numbers()
+  /** Says what the sources of a run are, for people. */
+  public static String described(SourceReader reader) {
+    return reader.tokens() == null
         ? Plural.of(reader.inputs(), "number") + " a step"
-        : "%,d different tokens (%s)".formatted(reader.vocabulary(), unit);
+        : "%,d different tokens (%s)".formatted(reader.vocabulary(), Units.label(reader.tokens()));
   }
 
-  /** Returns how sources become ids. */
-  public Tokenizer tokenizer(List<String> texts) {
-    Segmentation.Unit own = Segmentation.Unit.of(unit);
-    boolean large = own == Segmentation.Unit.WORDS || own == Segmentation.Unit.TOKENS;
-    return tokenizer(texts, new Segmentation(own, lowerCase, true), large ? 2 : 1);
+  /**
+   * Returns what a token of a source is, and which have an id.
+   *
+   * @param known how a model reads sources that is trained further, or null
+   */
+  public TokenOptions tokens(@Nullable Tokenizer known) {
+    Segmentation own =
+        numbers() || known != null
+            ? Segmentation.of(Segmentation.Unit.CHARACTERS)
+            : new Segmentation(Segmentation.Unit.of(unit), lowerCase, true);
+    return counted(own).like(known);
   }
 
-  /** Returns how texts become ids; {@code usualLeast} is the count where none is asked for. */
-  Tokenizer tokenizer(List<String> texts, Segmentation segmentation, long usualLeast) {
-    long least = minCount == null ? usualLeast : minCount;
-    if (least < 1) {
-      throw new InputException("--min-count is " + least, "It must be at least 1.");
+  /** Returns which tokens of a side have an id. */
+  TokenOptions counted(Segmentation segmentation) {
+    if (minCount != null && minCount < 1) {
+      throw new InputException("--min-count is " + minCount, "It must be at least 1.");
     }
-    boolean pairs = segmentation.unit() == Segmentation.Unit.BYTE_PAIRS;
-    int most = vocabulary == 0 ? (pairs ? 8000 : Integer.MAX_VALUE) : vocabulary;
-    return Corpus.of(texts, new Corpus.Options(segmentation, most, least, true)).tokenizer();
+    return new TokenOptions(segmentation, vocabulary, minCount == null ? 0 : minCount);
+  }
+
+  /** Puts what a model has of these options into a map, by their names. */
+  public static void describe(@Nullable Tokenizer known, Map<String, Object> shape) {
+    shape.put("--source-unit", Units.label(known));
+    Units.describeCase(known, shape);
   }
 }

@@ -2,8 +2,11 @@ package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import dev.unroll.text.Links;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
-import java.util.Locale;
+import java.io.PrintWriter;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,18 +15,24 @@ import picocli.CommandLine.Option;
 @KeptInModel
 public final class TextColumns {
 
+  /** How the command line words an option. */
+  public static final UnaryOperator<String> OPTION = key -> "--" + key;
+
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      description = "Name of the column of the texts. Default: text, or as in training.")
+      description =
+          "Column of the texts: its name, in JSON with dots, such as user.text; its number, from 1, in files"
+              + " without a header. Default: text, or what is found; or as in training.")
   @Nullable String text;
 
   @Option(
       names = "--format",
       paramLabel = "FORM",
       description =
-          "csv, tsv or lines (one text per line, with neither answers nor a header). Default: by the file's"
-              + " name; others are tsv where answers are needed, and lines where they are not.")
+          "csv, tsv, jsonl, json, fasttext (__label__x, then the text) or lines (one text per line, with neither"
+              + " answers nor a header). Default: by the file's name; others are tsv where answers are needed,"
+              + " and lines where they are not.")
   @Nullable String format;
 
   @Option(
@@ -47,12 +56,20 @@ public final class TextColumns {
    * @param usual how they are read where nothing is asked for
    */
   public TextTable table(@Nullable String answer, TextTable usual) {
-    return new TextTable(
-        text == null ? usual.text() : text,
-        answer == null ? usual.label() : answer,
-        usual.separator(),
-        form(),
-        quotes || usual.quoted());
+    TextTable named = usual.withText(text == null ? usual.text() : text).withForm(form());
+    TextTable read = answer == null ? named : named.withLabel(answer);
+    return quotes ? read.withQuotes() : read;
+  }
+
+  /** Returns what reads files, and says what it finds in them. */
+  public TextReading reading(TextTable table, PrintWriter notes) {
+    return new TextReading(
+        table, links(), note -> notes(notes).accept(InputException.worded(note, OPTION)));
+  }
+
+  /** Returns what prints what was found in files. */
+  public static Consumer<String> notes(PrintWriter err) {
+    return note -> err.println("note: " + note);
   }
 
   private TextTable.Form form() {
@@ -64,11 +81,6 @@ public final class TextColumns {
       throw new InputException(
           "--quotes does nothing with --format " + chosen, "Leave it out, or give --format tsv.");
     }
-    return switch (chosen.toLowerCase(Locale.ROOT)) {
-      case "csv" -> TextTable.Form.CSV;
-      case "tsv" -> TextTable.Form.TSV;
-      case "lines" -> TextTable.Form.LINES;
-      default -> throw new InputException("--format is " + chosen, "Use csv, tsv or lines.");
-    };
+    return TextTable.Form.of(chosen);
   }
 }

@@ -1,9 +1,14 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.data.Reading;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;
+import dev.unroll.text.TokenOptions;
+import dev.unroll.text.VocabularyTokenizer;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -52,9 +57,17 @@ public final class TextOptions {
       names = "--reading",
       paramLabel = "HOW",
       description =
-          "stream (one long text, the state is carried on) or sentences (each line from the zero"
-              + " state). Default: stream for characters and bytes, sentences for words and tokens.")
+          "stream (one long text, the state is carried on), sentences (each line from the zero state) or"
+              + " paragraphs (each, its lines joined, up to a blank line). Default: stream for characters and"
+              + " bytes, sentences for words and tokens.")
   @Nullable String reading;
+
+  @Option(
+      names = "--split-sentences",
+      description =
+          "Join the lines of each paragraph, as of a book whose lines are wrapped, and cut it into sentences by"
+              + " Unicode's rules.")
+  boolean splitSentences;
 
   /** Returns what a token is. */
   public String unit() {
@@ -63,46 +76,69 @@ public final class TextOptions {
 
   /** Returns whether it is said how the text is read. */
   public boolean asksForReading() {
-    return reading != null;
+    return reading != null || splitSentences;
   }
 
   private Segmentation.Unit segmentationUnit() {
     return Segmentation.Unit.of(unit);
   }
 
-  private boolean small() {
-    return segmentationUnit().isSmall();
+  private boolean isParagraphs() {
+    return "paragraphs".equalsIgnoreCase(reading);
   }
 
+  /** Returns what of the text is a sentence. */
+  public Passages passages() {
+    if (splitSentences && isParagraphs()) {
+      throw new InputException(
+          "--split-sentences cannot be combined with --reading paragraphs",
+          "Leave one or the other out.");
+    }
+    return splitSentences
+        ? Passages.SENTENCES
+        : isParagraphs() ? Passages.PARAGRAPHS : Passages.LINES;
+  }
+
+  /** Returns how the text is read. */
   public Reading reading() {
     String chosen = reading;
+    if (isParagraphs()) {
+      return Reading.SENTENCES;
+    }
     if (chosen != null) {
       return Reading.of(chosen);
     }
-    return small() ? Reading.STREAM : Reading.SENTENCES;
+    return segmentationUnit().isSmall() ? Reading.STREAM : Reading.SENTENCES;
   }
 
-  public Corpus.Options corpus() {
+  /**
+   * Returns what a token is, and which have an id.
+   *
+   * @param known how a model reads text that is trained further, or null
+   */
+  public TokenOptions tokens(@Nullable Tokenizer known) {
     if (noPunctuation && segmentationUnit() != Segmentation.Unit.WORDS) {
       throw new InputException(
           "--no-punctuation cannot be combined with --unit " + unit, "It needs --unit words.");
     }
-    boolean pairs = segmentationUnit() == Segmentation.Unit.BYTE_PAIRS;
-    long least = minCount == null ? (small() || pairs ? 1 : 2) : minCount;
-    int unlimited = pairs ? 8000 : Integer.MAX_VALUE;
-    int most = vocabulary == 0 ? unlimited : vocabulary;
-    if (least < 1) {
-      throw new InputException("--min-count is " + least, "It must be at least 1.");
+    if (minCount != null && minCount < 1) {
+      throw new InputException("--min-count is " + minCount, "It must be at least 1.");
     }
-    return new Corpus.Options(
-        new Segmentation(segmentationUnit(), lowerCase, !noPunctuation),
-        most,
-        least,
-        keepsBlankLines());
+    var own = new Segmentation(segmentationUnit(), lowerCase, !noPunctuation);
+    return new TokenOptions(own, vocabulary, minCount == null ? 0 : minCount).like(known);
   }
 
-  /** Blank lines are part of a text that is read as one stream of characters. */
-  public boolean keepsBlankLines() {
-    return segmentationUnit().keepsBlankLines(reading());
+  /** Returns how a corpus is created whose vocabulary is its own. */
+  public Corpus.Options corpus() {
+    return tokens(null).corpus(reading());
+  }
+
+  /** Puts what a model has of these options into a map, by their names. */
+  public static void describe(Tokenizer known, Map<String, Object> shape) {
+    shape.put("--unit", Units.label(known));
+    Units.describeCase(known, shape);
+    if (known instanceof VocabularyTokenizer own) {
+      UnitOptions.describe(own.segmentation(), shape);
+    }
   }
 }

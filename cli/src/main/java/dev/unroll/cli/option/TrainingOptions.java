@@ -31,8 +31,7 @@ public final class TrainingOptions {
       names = "--rate",
       paramLabel = "X",
       description =
-          "Learning rate. Default: 0.002 for adam and adamw (0.005 of a language model) and rmsprop, 0.01 for"
-              + " adagrad, 1 for sgd.")
+          "Learning rate. Default: {rate} for adam and adamw, 0.002 for rmsprop, 0.01 for adagrad, 1 for sgd.")
   @Nullable Double rate;
 
   @Option(
@@ -86,7 +85,7 @@ public final class TrainingOptions {
       paramLabel = "NAME",
       defaultValue = "cosine",
       description =
-          "Learning-rate schedule: constant, plateau (times --decay when validation stops improving), step (times --decay every --decay-every epochs after --decay-after), cosine (down to --final-rate of it) or one-cycle (up for 0.3 of the steps, then down). Default: ${DEFAULT-VALUE}.")
+          "Learning-rate schedule: constant, plateau, step, cosine or one-cycle. They are: plateau (times --decay when validation stops improving), step (times --decay every --decay-every epochs after --decay-after), cosine (down to --final-rate of it) or one-cycle (up for 0.3 of the steps, then down). Default: ${DEFAULT-VALUE}.")
   String schedule = "cosine";
 
   @Option(
@@ -187,8 +186,7 @@ public final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "5",
       description =
-          "Stop after this many validations without improvement; 0 for never. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Validations without improvement before training stops; 0: never. Default: ${DEFAULT-VALUE}.")
   int patience = 5;
 
   @Option(
@@ -196,7 +194,7 @@ public final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "The same seed, text and options give the same model, bit for bit. Default: ${DEFAULT-VALUE}.")
+          "Same seed, data and options: the same model, bit for bit. Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 
   /** Returns the options; {@code usual} is what the task takes where nothing is said. */

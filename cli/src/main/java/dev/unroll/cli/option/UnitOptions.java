@@ -1,12 +1,8 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
-import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.table.TextTable;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How texts that are classified are cut into tokens. */
@@ -43,8 +39,9 @@ public final class UnitOptions {
     return new Segmentation(chosen, false, !noPunctuation);
   }
 
-  /** Reads texts with labels. */
-  public List<LabeledSequence> read(List<Path> inputs, TextTable table, Links links) {
-    return table.labeled(inputs, segmentation(), links);
+  /** Puts what a model has of these options into a map, by their names. */
+  public static void describe(Segmentation own, Map<String, Object> shape) {
+    shape.put("--unit", own.unit().label());
+    shape.put("--no-punctuation", own.punctuation() != Segmentation.Punctuation.KEPT);
   }
 }

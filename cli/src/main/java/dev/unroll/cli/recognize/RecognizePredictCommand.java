@@ -40,7 +40,29 @@ final class RecognizePredictCommand
   protected void read(Opened model, Consumer<String> reader) {
     columns
         .table(model.recognizer.provenance())
-        .sources(given.files(), model.recognizer.source()::check, reader);
+        .sources(
+            given.files(),
+            source -> {
+              if (!isEmpty(source)) {
+                model.recognizer.source().check(source);
+              }
+            },
+            reader);
+  }
+
+  @Override
+  protected Object trained(Opened model) {
+    return model.recognizer;
+  }
+
+  @Override
+  protected boolean isEmpty(String source) {
+    return source.isBlank();
+  }
+
+  @Override
+  protected List<Recognizer.Output> nothing() {
+    return List.of();
   }
 
   @Override

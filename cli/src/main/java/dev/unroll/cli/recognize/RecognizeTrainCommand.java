@@ -1,25 +1,27 @@
 package dev.unroll.cli.recognize;
 
+import dev.unroll.RecognizerTrainer;
+import dev.unroll.Unroll;
 import dev.unroll.cli.command.PairTrainCommand;
 import dev.unroll.cli.option.DirectionOption;
+import dev.unroll.cli.option.NetworkOptions;
+import dev.unroll.cli.option.PairUnits;
+import dev.unroll.cli.option.SourceUnits;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.option.Units;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.data.Pair;
-import dev.unroll.data.SourceReader;
-import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.RunOutput;
+import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
-import dev.unroll.text.table.PairTable;
-import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -35,13 +37,19 @@ import picocli.CommandLine.Mixin;
       "the numbers of a step between commas, such as 0.12,1 0.4,0; each column is standardized.",
       "Example:  unroll recognize train morse.tsv --source-unit numbers --units 100 -o morse.safetensors",
     })
-final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, RecognizerRun> {
+final class RecognizeTrainCommand
+    extends PairTrainCommand<RecognizerFields, RecognizerRun, Recognizer, RecognizerTrainer> {
 
   @Mixin DirectionOption direction = new DirectionOption();
 
   @Override
   protected Defaults defaults() {
     return RecognizerRun.DEFAULTS;
+  }
+
+  @Override
+  protected Set<String> unused() {
+    return Set.of("--label-smoothing");
   }
 
   @Override
@@ -61,29 +69,45 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, Rec
   }
 
   @Override
-  protected RecognizerRun run(Training options, RunOutput output) {
+  protected Recognizer open(Path model) {
+    return Recognizer.open(model);
+  }
+
+  @Override
+  protected RecognizerTrainer trainer() {
+    return Unroll.recognizer();
+  }
+
+  @Override
+  protected boolean readsNumbers(Recognizer model) {
+    return model.source().tokens() == null;
+  }
+
+  @Override
+  protected Map<String, Object> shape(Recognizer model) {
+    Network own = model.network().description().network();
+    Map<String, Object> shape = NetworkOptions.shape(own, !readsNumbers(model));
+    shape.put("--direction", DirectionOption.label(own));
+    PairUnits.describe(model.source().tokens(), model.target(), shape);
+    return shape;
+  }
+
+  @Override
+  protected void shape(RecognizerTrainer trainer) {
     boolean numbers = units.source().numbers();
-    PairTable table = columns.table();
-    List<PairTable.Line> all = table.lines(files);
-    List<PairTable.Line> valid = running.hasValidation() ? table.lines(running.valid()) : List.of();
-    List<Pair> pairs = all.stream().map(PairTable.Line::pair).toList();
-    List<List<Pair>> parts =
-        running.hasValidation()
-            ? List.of(pairs, valid.stream().map(PairTable.Line::pair).toList())
-            : Pair.cut(pairs, running.share(defaults()));
-    var read = parts.getFirst();
-    Tokenizer target = units.target(read.stream().map(Pair::target).toList());
     if (numbers) {
-      int inputs = SourceReader.inputs(read.getFirst().source());
-      all.forEach(line -> line.check(pair -> SourceReader.checkNumbers(pair.source(), inputs)));
+      trainer.numbers();
     }
-    SourceReader source = units.source().reader(read.stream().map(Pair::source).toList());
-    all.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
-    valid.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
-    Network layers = network.ofSources(numbers, defaults()).withDirection(direction.direction());
-    var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
-    var fields = RecognizerFields.of(layers, source, target);
-    return new RecognizerRun(fields, parts, options, output.withReading(reading));
+    trainer.network(network.ofSources(numbers, defaults()).withDirection(direction.direction()));
+  }
+
+  @Override
+  protected void data(RecognizerTrainer trainer) {
+    Recognizer model = parent();
+    super.data(trainer);
+    trainer
+        .sourceTokens(units.source().tokens(model == null ? null : model.source().tokens()))
+        .targetTokens(units.target(model == null ? null : model.target()));
   }
 
   @Override
@@ -93,9 +117,9 @@ final class RecognizeTrainCommand extends PairTrainCommand<RecognizerFields, Rec
             .formatted(
                 run.training().size(),
                 run.validation().size(),
-                units.source().described(run.fields().source()),
+                SourceUnits.described(run.fields().source()),
                 run.fields().target().size(),
-                units.targetUnit()));
+                Units.label(run.fields().target())));
     err.println(ThreadOption.kernels(run.options().threads()));
   }
 }

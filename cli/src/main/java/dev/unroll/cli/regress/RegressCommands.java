@@ -1,39 +1,43 @@
 package dev.unroll.cli.regress;
 
+import dev.unroll.RegressorTrainer;
+import dev.unroll.Unroll;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.cli.command.TaskCommands;
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.DirectionOption;
+import dev.unroll.cli.option.KeepColumnsOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.ModelAndFiles;
+import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.SourceUnits;
 import dev.unroll.cli.option.TextColumns;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.Report;
-import dev.unroll.data.SourceReader;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.RegressionScore;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.RunOutput;
 import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
 import dev.unroll.text.Links;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
-import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -63,47 +67,35 @@ public final class RegressCommands {
     @Option(
         names = "--value",
         paramLabel = "COLUMN",
-        description = "Name of the column of the values. Default: value, or as in training.")
+        description =
+            "Column of the values, in the same way. Default: value, or what is found; or as in training.")
     @Nullable String value;
 
+    /** Returns what becomes of symbolic links in folders. */
     Links links() {
       return texts.links();
     }
 
-    /** Returns the table as asked for, else as a model says it was trained. */
-    TextTable table(Provenance model) {
-      String text = model.text("textColumn");
-      String answer = model.text("valueColumn");
-      return texts.table(
-          value,
-          new TextTable(
-              text.isEmpty() ? TextTable.USUAL.text() : text,
-              answer.isEmpty() ? "value" : answer,
-              null,
-              TextTable.Form.BY_NAME,
-              !model.text("quotes").isEmpty()));
+    /** Returns what reads files, and says what it finds in them. */
+    TextReading reading(TextTable table, PrintWriter notes) {
+      return texts.reading(table, notes);
     }
 
-    /** Returns what a model remembers of a table. */
-    static Map<String, String> kept(TextTable table) {
-      var kept = new LinkedHashMap<String, String>();
-      kept.put("textColumn", table.text());
-      kept.put("valueColumn", table.label());
-      if (table.quoted()) {
-        kept.put("quotes", "yes");
-      }
-      return kept;
+    /** Returns the table as asked for, else as a model says it was trained. */
+    TextTable table(Provenance model) {
+      return texts.table(value, TextTable.ofValues(model));
     }
 
     /** Reads sources with their values, each of which {@code checker} sees. */
-    List<Example> examples(TextTable table, List<Path> files, Consumer<String> checker) {
-      return table.read(files, true, texts.links()).stream()
+    static List<Example> examples(TextReading reading, List<Path> files, Consumer<String> checker) {
+      return reading.rows(files, true).stream()
           .map(
               row ->
                   row.read(
                       own -> {
                         checker.accept(own.text());
-                        return Example.of(own.text(), own.labels().getFirst());
+                        return Example.of(own.text(), own.labels().getFirst())
+                            .with(own.known().weight(), own.known().group());
                       }))
           .toList();
     }
@@ -115,14 +107,15 @@ public final class RegressCommands {
       description = "Trains a network that predicts a number, and writes it to one file.",
       footer = {
         "",
-        "Data: .csv or .tsv files with a header that names the columns value and text. With --source-unit",
+        "Data: .csv, .tsv or .jsonl files with columns such as value and text. With --source-unit",
         "numbers a text has its steps between spaces and the numbers of a step between commas, such as",
         "0.12,1 0.4,0; each column is standardized.",
         "Examples:",
         "  unroll regress train reviews.csv --value stars -o stars.safetensors",
         "  unroll regress train sensors.tsv --source-unit numbers -o sensors.safetensors",
       })
-  static final class Train extends TrainCommand<RegressorFields, RegressorRun> {
+  static final class Train
+      extends TrainCommand<RegressorFields, RegressorRun, Regressor, RegressorTrainer> {
 
     @Parameters(
         paramLabel = "FILE",
@@ -131,12 +124,18 @@ public final class RegressCommands {
     List<Path> files = List.of();
 
     @Mixin Columns columns = new Columns();
+    @Mixin AsideOptions aside = new AsideOptions();
     @Mixin SourceUnits units = new SourceUnits("words");
     @Mixin DirectionOption direction = new DirectionOption();
 
     @Override
     protected Defaults defaults() {
       return RegressorRun.DEFAULTS;
+    }
+
+    @Override
+    protected Set<String> unused() {
+      return Set.of("--label-smoothing");
     }
 
     @Override
@@ -150,30 +149,51 @@ public final class RegressCommands {
     }
 
     @Override
-    protected RegressorRun run(Training options, RunOutput output) {
-      TextTable table = columns.table(Provenance.NONE);
-      Consumer<String> checker = units.numbers() ? new SameSteps() : text -> {};
-      List<Example> all = columns.examples(table, files, checker);
-      List<List<Example>> parts =
-          running.hasValidation()
-              ? List.of(all, columns.examples(table, running.valid(), checker))
-              : Example.cut(all, running.share(defaults()));
-      SourceReader source = units.reader(parts.getFirst().stream().map(Example::source).toList());
-      Network layers =
-          network.ofSources(units.numbers(), defaults()).withDirection(direction.direction());
-      var kept = output.withReading(Columns.kept(table));
-      return new RegressorRun(layers, source, parts, options, kept);
+    protected Regressor open(Path model) {
+      return Regressor.open(model);
     }
 
-    /** Sequences of numbers whose steps are all like the first one. */
-    private static final class SameSteps implements Consumer<String> {
-      private int inputs;
+    @Override
+    protected RegressorTrainer trainer() {
+      return Unroll.regressor();
+    }
 
-      @Override
-      public void accept(String source) {
-        inputs = inputs == 0 ? SourceReader.inputs(source) : inputs;
-        SourceReader.checkNumbers(source, inputs);
+    @Override
+    protected boolean readsNumbers(Regressor model) {
+      return model.source().tokens() == null;
+    }
+
+    @Override
+    protected Map<String, Object> shape(Regressor model) {
+      Network own = model.network().description().network();
+      Map<String, Object> shape = NetworkOptions.shape(own, !readsNumbers(model));
+      shape.put("--direction", DirectionOption.label(own));
+      SourceUnits.describe(model.source().tokens(), shape);
+      return shape;
+    }
+
+    @Override
+    protected void shape(RegressorTrainer trainer) {
+      if (units.numbers()) {
+        trainer.numbers();
       }
+      trainer.network(
+          network.ofSources(units.numbers(), defaults()).withDirection(direction.direction()));
+    }
+
+    @Override
+    protected void data(RegressorTrainer trainer) {
+      Regressor model = parent();
+      trainer
+          .tokens(units.tokens(model == null ? null : model.source().tokens()))
+          .table(
+              columns
+                  .table(model == null ? Provenance.NONE : model.provenance())
+                  .withAside(aside.aside()))
+          .links(columns.links())
+          .notes(TextColumns.notes(err()), TextColumns.OPTION)
+          .files(files.toArray(Path[]::new))
+          .validation(running.valid().toArray(Path[]::new));
     }
 
     @Override
@@ -183,7 +203,7 @@ public final class RegressCommands {
               .formatted(
                   run.training().size(),
                   run.validation().size(),
-                  units.described(run.fields().source())));
+                  SourceUnits.described(run.fields().source())));
       err.println(
           "%,d parameters; %s"
               .formatted(run.size(), ThreadOption.kernels(run.options().threads())));
@@ -224,9 +244,9 @@ public final class RegressCommands {
 
     @Override
     protected Measured measure(Regressor regressor, Workers workers) {
-      TextTable table = columns.table(regressor.provenance());
+      TextReading table = columns.reading(columns.table(regressor.provenance()), err());
       return new Measured(
-          regressor.evaluate(columns.examples(table, given.files(), regressor::check), workers));
+          regressor.evaluate(Columns.examples(table, given.files(), regressor::check), workers));
     }
   }
 
@@ -286,9 +306,11 @@ public final class RegressCommands {
   static final class Predict extends PredictCommand<Regressor, TextTable.Row, Double> {
 
     @Mixin Columns columns = new Columns();
+    @Mixin KeepColumnsOption keep = new KeepColumnsOption();
 
     @Override
     protected void check() {
+      keep.check(json);
       if (columns.value != null) {
         throw new InputException(
             "--value does nothing where values are predicted", "Leave it out.");
@@ -302,16 +324,17 @@ public final class RegressCommands {
 
     @Override
     protected void read(Regressor regressor, Consumer<TextTable.Row> reader) {
-      columns
-          .table(regressor.provenance())
+      TextReading reading = columns.reading(columns.table(regressor.provenance()), err());
+      (keep.asked() ? reading.keepingColumns() : reading)
           .forEach(
               given.files(),
-              columns.links(),
               row ->
                   reader.accept(
                       row.read(
                           own -> {
-                            regressor.check(own.text());
+                            if (!isEmpty(own)) {
+                              regressor.check(own.text());
+                            }
                             return own;
                           })));
     }
@@ -322,16 +345,24 @@ public final class RegressCommands {
     }
 
     @Override
+    protected boolean isEmpty(TextTable.Row row) {
+      return row.text().isBlank();
+    }
+
+    @Override
+    protected Double nothing() {
+      return Double.NaN; // printed as nothing, in JSON as null
+    }
+
+    @Override
     protected void print(PrintWriter out, Regressor regressor, TextTable.Row row, Double value) {
-      out.println(Digits.of(value, regressor.scaling().deviations().getFirst()));
+      out.println(
+          value.isNaN() ? "" : Digits.of(value, regressor.scaling().deviations().getFirst()));
     }
 
     @Override
     protected Map<String, Object> fields(Regressor regressor, TextTable.Row row, Double value) {
-      var fields = new LinkedHashMap<String, Object>();
-      fields.put("text", row.text());
-      fields.put("value", value);
-      return fields;
+      return keep.fields(row.known().columns(), row.text(), Map.of("value", value));
     }
   }
 }

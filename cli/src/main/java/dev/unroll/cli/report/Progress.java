@@ -4,7 +4,10 @@ import dev.unroll.file.InputException;
 import dev.unroll.task.Task;
 import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
@@ -30,7 +33,8 @@ public final class Progress implements TrainingListener, AutoCloseable {
   private long lastPlain;
   private long tokens;
   private double smoothLoss = Double.NaN;
-  private long resumedStep;
+  private final TimeLeft timeLeft = new TimeLeft();
+  private final List<Double> losses = new ArrayList<>();
 
   /** What is counted. */
   public enum Targets {
@@ -67,6 +71,23 @@ public final class Progress implements TrainingListener, AutoCloseable {
     this(out, targets, Boolean.getBoolean("unroll.terminal"), System::nanoTime);
   }
 
+  /** Shows nothing, and counts. */
+  public static Progress silent(Targets targets) {
+    return new Progress(new PrintWriter(Writer.nullWriter()), targets, false, System::nanoTime);
+  }
+
+  /** Returns whether a person watches. */
+  public boolean isWatched() {
+    return terminal;
+  }
+
+  /** Prints the losses on the validation part as a small curve, if there are several. */
+  public void printCurve() {
+    if (losses.stream().filter(Double::isFinite).count() > 2) {
+      out.println(LossCurve.of(losses));
+    }
+  }
+
   /** Shows on {@code out}; {@code clock} gives nanoseconds. */
   private Progress(PrintWriter out, Targets targets, boolean terminal, LongSupplier clock) {
     this.out = out;
@@ -91,6 +112,7 @@ public final class Progress implements TrainingListener, AutoCloseable {
   @Override
   public void onStep(StepReport report) {
     tokens += report.tokens();
+    timeLeft.add(clock.getAsLong(), report.step());
     smoothLoss =
         Double.isNaN(smoothLoss) ? report.loss() : 0.98 * smoothLoss + 0.02 * report.loss();
     if (terminal) {
@@ -100,8 +122,7 @@ public final class Progress implements TrainingListener, AutoCloseable {
       out.println(
           "epoch %d  step %,d/%,d  %s"
                   .formatted(report.epoch(), report.step(), report.steps(), figures())
-              + "  ETA "
-              + timeLeft(report));
+              + eta("  ", report));
     }
   }
 
@@ -133,8 +154,8 @@ public final class Progress implements TrainingListener, AutoCloseable {
                 : "")
             + String.format(Locale.ROOT, rate < 10_000 ? " %.0f " : " %.0fk ", thousands(rate))
             + targets.many
-            + "/s ETA "
-            + timeLeft(report));
+            + "/s"
+            + eta(" ", report));
     current.stepTo(report.step());
   }
 
@@ -149,9 +170,9 @@ public final class Progress implements TrainingListener, AutoCloseable {
     return loss + (targets == Targets.TOKENS ? perplexity : "") + rate;
   }
 
-  private String timeLeft(StepReport report) {
-    double perStep = (double) (clock.getAsLong() - start) / (report.step() - resumedStep);
-    return clockTime(Math.round(perStep * (report.steps() - report.step()) * 1e-9));
+  private String eta(String before, StepReport report) {
+    var seconds = timeLeft.seconds(clock.getAsLong(), report.step(), report.steps());
+    return seconds.isPresent() ? before + "ETA " + clockTime(seconds.getAsLong()) : "";
   }
 
   public static String clockTime(long seconds) {
@@ -171,6 +192,7 @@ public final class Progress implements TrainingListener, AutoCloseable {
   @Override
   public void onValidation(ValidationReport report) {
     pauseBar();
+    losses.add(report.loss());
     out.println(
         String.format(
             Locale.ROOT,
@@ -196,7 +218,6 @@ public final class Progress implements TrainingListener, AutoCloseable {
 
   @Override
   public void onResumed(long step) {
-    resumedStep = step;
     out.println("resumed after step %,d".formatted(step));
   }
 

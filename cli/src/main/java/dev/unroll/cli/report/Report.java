@@ -12,6 +12,15 @@ public interface Report {
   Object fields();
 
   /** Prints lines for people, or one of JSON. */
+  default void print(PrintWriter out, Form form) {
+    if (form == Form.CSV) {
+      CsvRows.printMeasures(out, fields());
+    } else {
+      print(out, form == Form.JSON);
+    }
+  }
+
+  /** Prints lines for people, or one of JSON. */
   default void print(PrintWriter out, boolean json) {
     if (json) {
       JsonLine.print(out, fields());

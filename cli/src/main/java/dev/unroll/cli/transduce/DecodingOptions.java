@@ -43,6 +43,13 @@ final class DecodingOptions {
               + " token has the mean of the probabilities of all.")
   List<Path> others = List.of();
 
+  @Option(
+      names = "--copy",
+      description =
+          "Let <UNK> be written, and replace it by the word of the source that has the greatest"
+              + " attention: names and numbers. For models of words with attention.")
+  boolean copy;
+
   /** Opens all models that write together, the one named first at the front. */
   List<Transducer> models(Path model) {
     var models = new ArrayList<Transducer>();
@@ -52,6 +59,6 @@ final class DecodingOptions {
   }
 
   Decoding decoding(boolean attention) {
-    return new Decoding(beam, lengthPower, longest, attention);
+    return new Decoding(beam, lengthPower, longest, attention, copy);
   }
 }

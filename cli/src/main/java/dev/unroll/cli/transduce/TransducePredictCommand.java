@@ -1,6 +1,7 @@
 package dev.unroll.cli.transduce;
 
 import dev.unroll.cli.command.PairPredictCommand;
+import dev.unroll.cli.report.Form;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.transduce.Transducer;
@@ -35,7 +36,7 @@ final class TransducePredictCommand
 
   @Override
   protected void check() {
-    if (attention && !json.asked()) {
+    if (attention && json.form() != Form.JSON) {
       throw new InputException(
           "--weights-of-attention does nothing without --json", "Add --json, or leave it out.");
     }

@@ -1,23 +1,26 @@
 package dev.unroll.cli.transduce;
 
+import dev.unroll.TransducerTrainer;
+import dev.unroll.Unroll;
 import dev.unroll.cli.command.PairTrainCommand;
+import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.cli.option.NetworkOptions;
+import dev.unroll.cli.option.PairUnits;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.option.Units;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
+import dev.unroll.layer.Attention;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.RunOutput;
+import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
-import dev.unroll.text.table.PairTable;
-import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +42,10 @@ import picocli.CommandLine.Option;
       "A line is a pair; a source may have several, of which any target is right.",
     })
 @KeptInModel
-final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, TransducerRun> {
+final class TransduceTrainCommand
+    extends PairTrainCommand<TransducerFields, TransducerRun, Transducer, TransducerTrainer> {
+
+  private static final String NONE = "none";
 
   @Option(
       names = "--attention",
@@ -124,50 +130,61 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, Tra
   }
 
   @Override
-  protected TransducerRun run(Training options, RunOutput output) {
-    PairTable table = columns.table();
-    List<Pair> all = table.read(files);
-    List<List<Pair>> parts =
-        running.hasValidation()
-            ? List.of(all, table.read(running.valid()))
-            : Pair.cut(all, running.share(defaults()));
-    List<Pair> chosen = parts.get(0);
+  protected Transducer open(Path model) {
+    return Transducer.open(model);
+  }
+
+  @Override
+  protected TransducerTrainer trainer() {
+    return Unroll.transducer();
+  }
+
+  @Override
+  protected Map<String, Object> shape(Transducer model) {
+    TransducerSpec own = model.description();
+    Map<String, Object> shape = NetworkOptions.shape(own.decoder(), true);
+    shape.put("--tied", own.decoder().tied());
+    shape.put("--direction", DirectionOption.label(own.encoder()));
+    shape.put("--encoder-units", NetworkOptions.shape(own.encoder(), false).get("--units"));
+    shape.put("--attention", own.attention() == null ? NONE : own.attention().label());
+    shape.put("--no-input-feeding", !own.feeds());
+    PairUnits.describe(model.source(), model.target(), shape);
+    return shape;
+  }
+
+  @Override
+  protected void shape(TransducerTrainer trainer) {
+    boolean attends = !attention.equals(NONE);
+    if (!attends && noInputFeeding) {
+      throw new InputException(
+          "--no-input-feeding does nothing without attention", "Leave it out.");
+    }
+    trainer
+        .network(network.network(defaults()).withTied(tied))
+        .encoder(Network.direction(direction), encoderUnits == null ? new int[0] : encoderUnits)
+        .inputFeeding(!noInputFeeding);
+    Attention.Kind kind = TransducerSpec.kind(attention);
+    if (kind == null) {
+      trainer.withoutAttention();
+    } else {
+      trainer.attention(kind);
+    }
+  }
+
+  @Override
+  protected void data(TransducerTrainer trainer) {
     boolean exact =
         switch (measure) {
           case "loss" -> false;
           case "exact" -> true;
           default -> throw new InputException("--measure is " + measure, "Use loss or exact.");
         };
-    var fields =
-        TransducerFields.of(
-            transduction(),
-            units.source().tokenizer(chosen.stream().map(Pair::source).toList()),
-            units.target(chosen.stream().map(Pair::target).toList()));
-    var goal = new TransducerRun.Goal(scheduledSampling, exact);
-    var reading = Map.of("sourceColumn", table.source(), "targetColumn", table.target());
-    return new TransducerRun(fields, parts, goal, options, output.withReading(reading));
-  }
-
-  private TransducerSpec transduction() {
-    Network decoder = network.network(defaults()).withTied(tied);
-    var way = Network.direction(direction);
-    int[] own = encoderUnits;
-    if (own == null) {
-      int ways = way.outputs(1); // 2 where the outputs lie side by side
-      own = Arrays.stream(network.units()).map(each -> Math.max(1, each / ways)).toArray();
-    }
-    if (decoder.learnedStart()) {
-      throw new InputException(
-          "--learned-start does nothing in an encoder-decoder: it begins with what was read",
-          "Leave it out.");
-    }
-    Network encoder = network.withUnits(decoder, own, way);
-    boolean attends = !attention.equals("none");
-    if (!attends && noInputFeeding) {
-      throw new InputException(
-          "--no-input-feeding does nothing without attention", "Leave it out.");
-    }
-    return TransducerSpec.of(encoder, decoder, attention, attends && !noInputFeeding);
+    Transducer model = parent();
+    super.data(trainer);
+    trainer
+        .sourceTokens(units.source().tokens(model == null ? null : model.source()))
+        .targetTokens(units.target(model == null ? null : model.target()))
+        .goal(new TransducerRun.Goal(scheduledSampling, exact));
   }
 
   @Override
@@ -178,9 +195,9 @@ final class TransduceTrainCommand extends PairTrainCommand<TransducerFields, Tra
                 run.training().size(),
                 run.validation().size(),
                 run.fields().source().size(),
-                units.source().unit(),
+                Units.label(run.fields().source()),
                 run.fields().target().size(),
-                units.targetUnit()));
+                Units.label(run.fields().target())));
     err.println(
         "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
   }

@@ -253,7 +253,7 @@ class LabelOptionsTest {
     assertThat(labeled.status()).isEqualTo(2);
     assertThat(labeled.err()).contains("lines have no labels");
     var unknown = Session.run(training("classify", tabs, model("no"), "--format", "xml"));
-    assertThat(unknown.err()).contains("--format is xml", "Use csv, tsv or lines");
+    assertThat(unknown.err()).contains("the format is xml", "Use csv, tsv, jsonl");
   }
 
   /** One text, whose label is «often» in four of five, so that only weights say what is found. */

@@ -87,4 +87,75 @@ class SampleCommandTest {
     assertThat(found.status()).isEqualTo(2);
     assertThat(found.err()).contains("n-gram model");
   }
+
+  @Test
+  void whatIsDrawnMatchesContainsAndAvoids() throws IOException {
+    String model = model("--unit", "characters");
+    var words = List.of("lm", "sample", model, "--length", "40", "--count", "3", "--seed", "5");
+    var pattern =
+        with(words, "--pattern", "(the|a) [a-z]+ [a-z ]*", "--must", "ca", "--ban", "e e");
+    assertThat(Session.ok(pattern).out().lines())
+        .hasSize(3)
+        .allMatch(line -> line.matches("(the|a) [a-z]+ [a-z ]*"))
+        .allMatch(line -> line.contains("ca") && !line.contains("e e"));
+    assertThat(Session.ok(with(words, "--stop", "e")).out()).doesNotContain("e");
+    assertThat(Session.run(with(words, "--pattern", "(a")).err()).contains("without its )");
+    assertThat(Session.run(with(words, "--must", "7")).err()).contains("fulfills the constraint");
+    assertThat(Session.run(with(words, "--whole-words")).err()).contains("--must and --ban");
+    assertThat(Session.run(with(words, "--stop", "e", "--beam", "3")).status()).isEqualTo(2);
+  }
+
+  private static String[] with(List<String> words, String... more) {
+    var all = new ArrayList<>(words);
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void theNextTokensAndWordsArePrinted() throws IOException {
+    String model = model("--unit", "characters");
+    assertThat(Session.ok("lm", "next", model, "the ", "a", "--count", "2").out().lines())
+        .hasSize(5) // a blank line between
+        .filteredOn(line -> !line.isEmpty())
+        .allMatch(line -> line.matches("0\\.\\d{4}\t.+"));
+    var json = JSON.readTree(Session.ok("lm", "next", model, "the ", "--words", "--json").out());
+    assertThat(json.get("prompt").asText()).isEqualTo("the ");
+    assertThat(json.get("next")).hasSize(10);
+    assertThat(Session.run("lm", "next", model, "--count", "0").status()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasCopiedIsNamed() throws IOException {
+    String model = model("--unit", "words");
+    String corpus = folder.resolve("text.txt").toString();
+    var words = List.of("lm", "sample", model, "--count", "2", "--novelty", corpus);
+    assertThat(Session.ok(with(words)).err()).contains("longest copied", "2-grams", "all:");
+    JsonNode first =
+        JSON.readTree(Session.ok(with(words, "--json")).out().lines().findFirst().get());
+    assertThat(first.get("novelty").get("copiedNgrams").get("2").asDouble()).isBetween(0.0, 1.0);
+    var own = Session.ok("lm", "novelty", corpus, "--corpus", corpus, "--json");
+    assertThat(JSON.readTree(own.out()).get("copiedNgrams").get("8").asDouble()).isEqualTo(1);
+    assertThat(Session.run(with(words, "--novelty", "missing.txt")).err()).contains("missing.txt");
+  }
+
+  @Test
+  void aGapIsFilledFromBothSides() throws IOException {
+    String forward = model("--unit", "words");
+    String backward = folder.resolve("backward.safetensors").toString();
+    Path text = folder.resolve("text.txt");
+    Files.move(Path.of(forward), folder.resolve("forward.safetensors"));
+    Files.move(Path.of(model("--unit", "words", "--backward")), Path.of(backward));
+    forward = folder.resolve("forward.safetensors").toString();
+    var words = List.of("lm", "fill", forward, "the cat", "again", "--length", "3");
+    var both = with(words, "--with", backward, "--count", "2");
+    assertThat(Session.ok(both).out().lines())
+        .hasSize(2)
+        .allMatch(line -> line.matches("-\\d+\\.\\d{4}\tthe cat.* again"));
+    JsonNode best = JSON.readTree(Session.ok(with(words, "--count", "1", "--json")).out());
+    assertThat(best.has("gap")).isTrue();
+    assertThat(best.has("backwardLogProbability")).isFalse();
+    assertThat(Session.run(with(words, "--with", forward)).err()).contains("--backward");
+    assertThat(Session.run("lm", "sample", backward).err()).contains("from right to left");
+    assertThat(Session.ok("verify", backward, text.toString()).out()).contains("the same bits");
+  }
 }

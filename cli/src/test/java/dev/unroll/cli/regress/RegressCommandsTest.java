@@ -176,7 +176,7 @@ class RegressCommandsTest {
     assertThat(out()).doesNotExist();
     Path blank = Files.writeString(folder.resolve("blank.txt"), "12\n\n");
     String[] predict = {"regress", "predict", model.toString(), blank.toString()};
-    assertRefused(Session.run(predict), "blank.txt:2: ", "the text is empty");
+    assertThat(Session.ok(predict).out().lines()).hasSize(2).last().isEqualTo("");
     Path word = Files.writeString(folder.resolve("word.tsv"), "value\ttext\none\t1\n");
     assertRefused(
         Session.run("regress", "eval", model.toString(), word.toString()), "word.tsv:2: ", "«one»");

@@ -293,4 +293,32 @@ public class TransduceCommandsTest {
     assertThat(result.err()).contains("6 of 6 pairs could be cut into pieces");
     assertThat(result.out()).contains("exact match             66.667%"); // z is left out
   }
+
+  @Test
+  void unknownWordsAreCopied() throws IOException {
+    var random = new Random(4);
+    var pairs = new StringBuilder();
+    for (int i = 0; i < 600; i++) { // every name is rare
+      String name = "n" + i;
+      pairs.append(name).append(random.nextBoolean() ? " goes\tgeht " : " comes\tkommt ");
+      pairs.append(name).append('\n');
+    }
+    Path names = Files.writeString(folder.resolve("names.tsv"), pairs);
+    Path copying = folder.resolve("copying.safetensors");
+    var words = List.of("--source-unit", "tokens", "--min-count", "2", "--epochs", "12");
+    assertThat(train(names, copying, words.toArray(String[]::new)).status()).isZero();
+    Path wanted = Files.writeString(folder.resolve("new.tsv"), "Zoë goes\tgeht Zoë\n");
+    String model = copying.toString();
+    String table = wanted.toString();
+    assertThat(Session.ok("transduce", "predict", model, table, "--copy").out())
+        .isEqualTo("geht Zoë\n");
+    var measured =
+        JSON.readTree(Session.ok("transduce", "eval", model, table, "--copy", "--json").out());
+    assertThat(measured.get("exactMatch").asDouble()).isEqualTo(1);
+    assertThat(Session.ok("transduce", "predict", model, table).out()).doesNotContain("Zoë");
+    var refused =
+        Session.run(
+            "transduce", "predict", TransduceCommandsTest.model.toString(), table, "--copy");
+    assertThat(refused.err()).contains("only whole words are copied");
+  }
 }

@@ -1,9 +1,13 @@
 package dev.unroll.task.forecast;
 
+import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
+import dev.unroll.data.SeriesFormat;
+import dev.unroll.data.TimedSeries;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.ForecastScore;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +22,32 @@ public final class Backtest {
   private static final int TOGETHER = 256;
 
   private Backtest() {}
+
+  /**
+   * Measures a model on a whole file, from every row that it can, with all processors and the
+   * outermost quantiles of {@link Forecaster#usualLevels} as the interval.
+   *
+   * @throws InputException if the file does not fit the model, or there is no origin
+   */
+  public static ForecastScore of(Forecaster model, Path file) {
+    return of(model, SeriesFormat.find().read(file, wanted(model)));
+  }
+
+  /** Measures a model on measurements from memory, in the same way. */
+  public static ForecastScore of(Forecaster model, Measurements<?> rows) {
+    return of(model, SeriesFormat.find().read(model.named(rows), wanted(model)));
+  }
+
+  private static SeriesFormat.Wanted wanted(Forecaster model) {
+    return new SeriesFormat.Wanted(model.provenance(), model.forecasting().columns(), List.of(), 0);
+  }
+
+  private static ForecastScore of(Forecaster model, TimedSeries read) {
+    List<Double> levels = model.usualLevels();
+    List<Double> ends =
+        levels.size() < 2 ? List.of() : List.of(levels.getFirst(), levels.getLast());
+    return Workers.use(TOGETHER, workers -> of(model, read.series(), 0, 1, ends, workers));
+  }
 
   /**
    * Measures a model on a series.

@@ -56,7 +56,7 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
         throw new InputException(
             String.format(
                 Locale.ROOT, "no quantile %s was forecast, among %s", level, quantiles.keySet()),
-            "Ask for its level, or train with {interval} or {quantiles}.");
+            "Ask for its level, or train with {interval} or {head quantiles}.");
       }
       return found;
     }

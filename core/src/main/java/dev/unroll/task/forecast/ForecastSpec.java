@@ -91,7 +91,7 @@ public record ForecastSpec(
         throw new InputException(
             String.format(
                 Locale.ROOT, "segments of %d rows do not fill a context of %d", segment, context),
-            "Make the context a multiple of the segment.");
+            "Make {context} a multiple of {segment}.");
       }
     }
 
@@ -148,11 +148,11 @@ public record ForecastSpec(
               "segments of %d rows do not fill a horizon of %d",
               window.segment,
               window.horizon),
-          "Make the horizon a multiple of the segment.");
+          "Make {horizon} a multiple of {segment}.");
     }
     if (window.context == 0 && (known.isEmpty() || recursive)) {
       throw new InputException(
-          "nothing is read before the horizon", "Give a context, or known columns.");
+          "nothing is read before the horizon", "Give {context}, or {known} columns.");
     }
     if (window.context == 0 && relative != Relative.NOTHING) {
       throw new InputException(
@@ -164,11 +164,11 @@ public record ForecastSpec(
               Locale.ROOT,
               "the future of %s is neither known nor forecast, so nothing can be forecast recursively",
               observed),
-          "Make them targets or known columns, or leave {recursive} out.");
+          "Make them targets or {known} columns, or leave {recursive} out.");
     }
     if (recursive && head instanceof Regression.Quantiles) {
       throw new InputException(
-          "quantiles cannot be read in turn", "Use {head} gaussian, or leave {recursive} out.");
+          "quantiles cannot be read in turn", "Use {head gaussian}, or leave {recursive} out.");
     }
   }
 

@@ -47,7 +47,7 @@ public final class ForecastStream {
               Locale.ROOT,
               "the model reads columns that are known ahead (%s), which a stream does not have",
               String.join(", ", forecasting.known())),
-          "Forecast from measurements that have them, or train without them: {calendar} none.");
+          "Forecast from measurements that have them, or train without them: {calendar none}.");
     }
     columns = forecasting.columns();
     targets = forecasting.targets();

@@ -91,11 +91,11 @@ public record ForecastVerdict(
     ForecastSpec forecasting = model.forecasting();
     boolean seasonal = model.season() > 1 && forecasting.window().context() >= model.season();
     if (seasonal && forecasting.relative() != Relative.SEASON) {
-      advice.add("{relative} season, which begins where the seasonal naive forecast is");
+      advice.add("{relative season}, which begins where the seasonal naive forecast is");
     } else if (!seasonal && forecasting.relative() != Relative.LAST) {
-      advice.add("{relative} last, which begins where the last number is");
+      advice.add("{relative last}, which begins where the last number is");
     } else {
-      advice.add("a smaller network and rate, such as {units} 32 {rate} 0.001");
+      advice.add("a smaller network and rate, such as {units 32} {rate 0.001}");
     }
     if (forecasting.known().isEmpty()) {
       advice.add("what else is known: {calendar}, {known}");

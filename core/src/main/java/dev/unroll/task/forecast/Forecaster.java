@@ -15,12 +15,14 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
 import dev.unroll.task.Model;
+import dev.unroll.task.Pool;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
 import dev.unroll.task.forecast.ForecastWindows.Origin;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
@@ -36,6 +38,8 @@ import java.util.stream.IntStream;
 /**
  * Forecasts measurements: sales of the next months, the load of the next hours. It never changes;
  * threads may share it.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="forecaster-trainer"}
  */
 public final class Forecaster extends Model {
 
@@ -47,6 +51,7 @@ public final class Forecaster extends Model {
   private final ForecasterFields content;
   private final SignalNetwork network;
   private final SignalNetwork.Weights weights;
+  private final Pool<SignalNetwork.Buffers> buffers;
 
   /** Creates the model that a run ended with, or that was read from a file. */
   public Forecaster(ModelFile<ForecasterFields> file) {
@@ -55,6 +60,7 @@ public final class Forecaster extends Model {
     content = file.fields();
     network = content.network();
     weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    buffers = new Pool<>(() -> network.newBuffers(false));
   }
 
   /**
@@ -78,6 +84,15 @@ public final class Forecaster extends Model {
    */
   public static Forecaster open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or of another task
+   */
+  public static Forecaster open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override
@@ -158,16 +173,20 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Forecasts how measurements from memory continue, in the same way. Where the model reads one
-   * column only, a column that nobody named is that one.
+   * Forecasts how measurements from memory continue, in the same way. Where the model has one
+   * target and the measurements one column, whose name nobody gave, that column is the target.
    *
    * @param levels levels of the quantiles that are wanted; none for {@link #usualLevels}
    * @throws InputException if they do not fit the model, or it gives no such quantiles
    */
   public Forecast forecast(Measurements<?> rows, double... levels) {
+    return forecast(SeriesFormat.find().read(named(rows), wanted()), wantedLevels(levels));
+  }
+
+  /** Returns measurements of which a column that nobody named is the only target. */
+  Measurements<?> named(Measurements<?> rows) {
     List<String> targets = content.forecasting().targets();
-    Measurements<?> named = targets.size() == 1 ? rows.named(targets.getFirst()) : rows;
-    return forecast(SeriesFormat.find().read(named, wanted()), wantedLevels(levels));
+    return targets.size() == 1 ? rows.named(targets.getFirst()) : rows;
   }
 
   /** Forecasts how objects continue that have a time and the number that is forecast. */
@@ -317,7 +336,7 @@ public final class Forecaster extends Model {
                     Locale.ROOT,
                     "It gives those of %s: an interval lies between two of them.",
                     quantiles.levels())
-                : "Train with {head} gaussian or {head} quantiles.");
+                : "Train with {head gaussian} or {head quantiles}.");
       }
     }
     Series own = series.select(forecasting.columns());
@@ -329,7 +348,7 @@ public final class Forecaster extends Model {
       int[] some = Arrays.copyOfRange(origins, from, Math.min(origins.length, from + together));
       found.addAll(
           forecasting.recursive()
-              ? new RecursiveForecasts(content, weights).of(values, some, levels, workers)
+              ? new RecursiveForecasts(content, weights, buffers).of(values, some, levels, workers)
               : direct(values, some, levels, workers));
     }
     for (int i = 0; i < origins.length; i++) {
@@ -417,13 +436,23 @@ public final class Forecaster extends Model {
     var windows = new ForecastWindows(forecasting, content.season(), List.of(values), places);
     int[] all = IntStream.range(0, windows.size()).toArray();
     var batch = windows.batch(all);
-    Matrix outputs = network.outputs(weights, batch, network.newBuffers(false), workers);
+    return buffers.use(
+        batch.steps().rows(),
+        space -> {
+          Matrix outputs = network.outputs(weights, batch, space, workers);
+          return read(windows, origins.length, outputs, batch.steps(), levels);
+        });
+  }
+
+  private List<ForecastNumbers> read(
+      ForecastWindows windows, int origins, Matrix outputs, Steps steps, List<Double> levels) {
+    ForecastSpec forecasting = content.forecasting();
     var found = new ArrayList<ForecastNumbers>();
-    for (int origin = 0; origin < origins.length; origin++) {
+    for (int origin = 0; origin < origins; origin++) {
       var forecast = content.emptyForecast(levels);
       int first = origin * forecasting.sequences();
       for (int s = first; s < first + forecasting.sequences(); s++) {
-        read(windows, s, outputs, batch.steps(), forecast);
+        read(windows, s, outputs, steps, forecast);
       }
       found.add(forecast);
     }

@@ -50,7 +50,7 @@ public record ForecasterFields(
               "targets are relative to a season of %,d rows before, of which a context of %,d does not read all",
               season,
               forecasting.window().context()),
-          "Make {context} as long as {season}, or take {relative} window.");
+          "Make {context} as long as {season}, or take {relative window}.");
     }
   }
 

@@ -11,6 +11,7 @@ import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
+import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,12 +78,12 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   }
 
   /**
-   * Prepares a run that trains the network of a model further: its columns are standardized as they
-   * were.
+   * Prepares a run that trains a model further: its columns are standardized as they were.
+   *
+   * @param network the layers of the model, perhaps with other dropout
    */
   public static ForecasterRun from(
-      ForecasterFields model, Parts data, Training options, RunOutput output) {
-    Network network = model.network().description().network();
+      ForecasterFields model, Network network, Parts data, Training options, RunOutput output) {
     var fields = fields(model.forecasting(), network, data, options, model.scaling());
     return new ForecasterRun(fields, data, options, output);
   }
@@ -99,7 +100,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
       Training options,
       Standardization scaling) {
     if (options.objective().labelSmoothing() > 0) {
-      throw new InputException("label smoothing does nothing with numbers", "Leave it out.");
+      throw new InputException(
+          "label smoothing does nothing with numbers", "Leave {label-smoothing} out.");
     }
     boolean forward =
         network.layers().stream().allMatch(layer -> layer.direction() == Direction.FORWARD);
@@ -223,7 +225,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   }
 
   @Override
-  public ForecasterLearner learner() {
+  public Learner learner() {
     return new ForecasterLearner(
         fields().network(), windows(data.training), windows(data.validation), options());
   }

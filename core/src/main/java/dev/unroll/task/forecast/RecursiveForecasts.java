@@ -5,6 +5,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.Pool;
 import dev.unroll.task.forecast.ForecastWindows.Origin;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,11 +22,16 @@ final class RecursiveForecasts {
   private final ForecasterFields content;
   private final SignalNetwork network;
   private final SignalNetwork.Weights weights;
+  private final Pool<SignalNetwork.Buffers> buffers;
 
   /** Prepares to forecast with the network of {@code content}, whose weights are packed. */
-  RecursiveForecasts(ForecasterFields content, SignalNetwork.Weights weights) {
+  RecursiveForecasts(
+      ForecasterFields content,
+      SignalNetwork.Weights weights,
+      Pool<SignalNetwork.Buffers> buffers) {
     this.content = content;
     this.weights = weights;
+    this.buffers = buffers;
     network = content.network();
   }
 
@@ -40,7 +46,8 @@ final class RecursiveForecasts {
     for (int from = 0; from < origins.length; from += together) {
       int[] some = Arrays.copyOfRange(origins, from, from + together);
       ForecastWindows windows = copies(values, some, paths);
-      run(windows, some, paths, workers);
+      long rows = (long) windows.size() * content.forecasting().window().rows();
+      buffers.run(rows, space -> run(windows, some, paths, space, workers));
       for (int origin = 0; origin < some.length; origin++) {
         found.add(summary(windows, origin * paths, paths, levels));
       }
@@ -66,10 +73,14 @@ final class RecursiveForecasts {
     return new ForecastWindows(forecasting, content.season(), copies, places);
   }
 
-  private void run(ForecastWindows windows, int[] origins, int paths, Workers workers) {
+  private void run(
+      ForecastWindows windows,
+      int[] origins,
+      int paths,
+      SignalNetwork.Buffers space,
+      Workers workers) {
     ForecastSpec forecasting = content.forecasting();
     int[] all = IntStream.range(0, windows.size()).toArray();
-    var space = network.newBuffers(false);
     int segment = forecasting.window().segment();
     var state = network.startState(weights, all.length);
     int begin = 0;

@@ -1,10 +1,12 @@
 package dev.unroll.task.label;
 
+import dev.unroll.file.Numbers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a text is.
@@ -43,6 +45,16 @@ public record Classification(List<String> labels, Map<String, Double> probabilit
       }
     }
     return new Classification(labels, ranked);
+  }
+
+  /** Returns its labels with their probabilities, such as {@code support 0.9312}. */
+  @Override
+  public String toString() {
+    return labels.isEmpty()
+        ? "no label"
+        : labels.stream()
+            .map(label -> label + " " + Numbers.rounded(probability(label)))
+            .collect(Collectors.joining(", "));
   }
 
   /** Returns the likeliest label. */

@@ -5,6 +5,7 @@ import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.file.Plural;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Pooling;
@@ -15,26 +16,22 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Classifies texts: P(label | text) by a network that reads the whole text. It never changes;
  * threads may share it.
  *
- * {@snippet :
- * var classifier = Classifier.train(data, lexicon, network, Training.defaults());
- * classifier.save(Path.of("questions.safetensors"));
- * }
- *
- * {@snippet :
- * var classifier = Classifier.open(Path.of("questions.safetensors"));
- * classifier.classify("Who wrote Hamlet ?").labels(); // [HUM]
- * }
+ * {@snippet file="example/SnippetsTest.java" region="classifier"}
  */
 public final class Classifier extends LabelModel {
 
@@ -74,6 +71,15 @@ public final class Classifier extends LabelModel {
    */
   public static Classifier open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not a classifier
+   */
+  public static Classifier open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override
@@ -120,6 +126,11 @@ public final class Classifier extends LabelModel {
     return classify(List.of(text), Workers.single()).getFirst();
   }
 
+  /** Classifies texts, in their order, with all processors. */
+  public List<Classification> classify(List<String> texts) {
+    return Workers.use(texts.size(), workers -> classify(texts, workers));
+  }
+
   /** Classifies texts, in their order; each has the same bits as if it were the only one. */
   public List<Classification> classify(List<String> texts, Workers workers) {
     return answers(texts.stream().map(text -> labeled(text, List.of())).toList(), workers);
@@ -148,7 +159,32 @@ public final class Classifier extends LabelModel {
    * @param unknown labels of the texts that the model has not: they can only be missed
    */
   public record Report(
-      LabelScore score, Calibration calibration, double crossEntropy, Set<String> unknown) {}
+      LabelScore score, Calibration calibration, double crossEntropy, Set<String> unknown) {
+
+    /** Copies the set, whose order stays. */
+    public Report {
+      unknown = Collections.unmodifiableSet(new LinkedHashSet<>(unknown));
+    }
+
+    /** Returns such as {@code accuracy 0.9251, macro-F1 0.9114 of 500 texts}. */
+    @Override
+    public String toString() {
+      return score + " of " + Plural.of(score.items(), "text");
+    }
+  }
+
+  /** Measures how well objects are classified that have a text and a label. */
+  public <T> Report evaluate(
+      Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    var texts = new ArrayList<LabeledSequence>();
+    data.forEach(each -> texts.add(labeled(text.apply(each), List.of(label.apply(each)))));
+    return evaluate(texts);
+  }
+
+  /** Measures how well texts are classified whose labels are known, with all processors. */
+  public Report evaluate(List<LabeledSequence> texts) {
+    return Workers.use(texts.size(), workers -> evaluate(texts, workers));
+  }
 
   /** Measures how well texts are classified whose labels are known. */
   public Report evaluate(List<LabeledSequence> texts, Workers workers) {

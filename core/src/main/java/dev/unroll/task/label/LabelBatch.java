@@ -15,6 +15,7 @@ import dev.unroll.layer.Steps;
  *     where there are several
  * @param multiLabel of each sequence, 1 for each label that it has and 0 for the others,
  *     [B][labels]; empty unless there are several
+ * @param weights how much the losses of each sequence count; empty for all alike
  */
 record LabelBatch(
     Steps steps,
@@ -22,4 +23,5 @@ record LabelBatch(
     Spellings spellings,
     int[][] features,
     int[] targets,
-    float[] multiLabel) {}
+    float[] multiLabel,
+    float[] weights) {}

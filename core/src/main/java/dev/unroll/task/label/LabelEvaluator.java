@@ -100,6 +100,33 @@ final class LabelEvaluator {
         });
   }
 
+  /**
+   * What is found at the steps of a sequence.
+   *
+   * @param labels the label of each step
+   * @param probabilities the probability of each of these
+   */
+  record Found(int[] labels, double[] probabilities) {}
+
+  /** Returns what {@link #labels} returns of each step, and how likely it is. */
+  List<Found> labelsWithProbabilities(LabelNetwork.Weights weights, Workers workers) {
+    return map(
+        batch -> {
+          var decoded = network.decodeWithProbabilities(weights, batch, space, workers);
+          return IntStream.range(0, batch.steps().batch())
+              .mapToObj(s -> found(decoded, batch, s))
+              .toList();
+        });
+  }
+
+  private Found found(LabelNetwork.Decoded decoded, LabelBatch batch, int s) {
+    int[] labels = ofRows(decoded.best(), batch, s);
+    double[] probabilities = new double[labels.length];
+    Matrix rows = decoded.probabilities();
+    Arrays.setAll(probabilities, t -> rows.data()[rows.row(row(batch, s, t)) + labels[t]]);
+    return new Found(labels, probabilities);
+  }
+
   private float[][] copy(Matrix rows, LabelBatch batch, int s) {
     float[][] own = new float[rowsOf(batch, s)][];
     for (int t = 0; t < own.length; t++) {

@@ -1,8 +1,10 @@
 package dev.unroll.task.label;
 
+import dev.unroll.file.InputException;
 import dev.unroll.layer.Steps;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -10,13 +12,48 @@ import java.util.stream.IntStream;
  *
  * @param sequences the sequences
  * @param spellings of each word by its number, its characters; empty where words are not spelled
+ * @param weights how much the losses of each sequence count; empty for all alike
  */
-public record LabelExamples(List<Sequence> sequences, List<int[]> spellings) {
+public record LabelExamples(List<Sequence> sequences, List<int[]> spellings, List<Float> weights) {
 
   /** Copies the lists. */
   public LabelExamples {
     sequences = List.copyOf(sequences);
     spellings = List.copyOf(spellings);
+    weights = List.copyOf(weights);
+  }
+
+  /** Sequences that all count alike. */
+  public LabelExamples(List<Sequence> sequences, List<int[]> spellings) {
+    this(sequences, spellings, List.of());
+  }
+
+  /**
+   * Returns the same where sequences count unlike each other. The mean of the weights is made 1,
+   * over all sequences or over all of their tokens, whichever the mean loss is of: so the scale of
+   * the gradient stays, and a sequence of weight 2 counts as if it were there twice.
+   *
+   * @param own the weight of each sequence
+   */
+  LabelExamples weighted(double[] own, boolean perStep) {
+    if (DoubleStream.of(own).allMatch(weight -> weight == 1)) {
+      return this;
+    }
+    double sum = 0;
+    double count = 0;
+    for (int i = 0; i < own.length; i++) {
+      double targets = perStep ? length(i) : 1;
+      sum += own[i] * targets;
+      count += targets;
+    }
+    if (sum == 0) {
+      throw new InputException("all weights are 0", "Give some examples a weight above it.");
+    }
+    double scale = count / sum;
+    return new LabelExamples(
+        sequences,
+        spellings,
+        DoubleStream.of(own).mapToObj(weight -> (float) (scale * weight)).toList());
   }
 
   /**
@@ -46,8 +83,20 @@ public record LabelExamples(List<Sequence> sequences, List<int[]> spellings) {
     return sequences.get(sequence).tokens.length;
   }
 
+  /** Returns the number of tokens and of the characters by which words are read. */
+  long rows() {
+    long rows = 0;
+    for (Sequence sequence : sequences) {
+      rows += sequence.tokens.length;
+    }
+    for (int[] spelling : spellings) {
+      rows += spelling.length;
+    }
+    return rows;
+  }
+
   /** Returns some of the sequences as a batch for a network of the given output. */
-  public LabelBatch batch(int[] chosen, LabelSpec.Output output) {
+  LabelBatch batch(int[] chosen, LabelSpec.Output output) {
     var steps = Steps.of(IntStream.of(chosen).map(this::length).toArray());
     int[] tokens = new int[steps.rows()];
     boolean multiLabel = output instanceof LabelSpec.PerSequence whole && whole.multiLabel();
@@ -73,7 +122,21 @@ public record LabelExamples(List<Sequence> sequences, List<int[]> spellings) {
       }
     }
     return new LabelBatch(
-        steps, tokens, spellings(chosen, steps), features(chosen, steps), targets, flags);
+        steps,
+        tokens,
+        spellings(chosen, steps),
+        features(chosen, steps),
+        targets,
+        flags,
+        weights(chosen));
+  }
+
+  private float[] weights(int[] chosen) {
+    float[] own = new float[weights.isEmpty() ? 0 : chosen.length];
+    for (int s = 0; s < own.length; s++) {
+      own[s] = weights.get(chosen[s]);
+    }
+    return own;
   }
 
   private int[][] features(int[] chosen, Steps steps) {

@@ -5,6 +5,7 @@ import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.Pool;
 import java.util.List;
+import java.util.function.Function;
 
 /** Labels sequences with a network that is trained. Threads may share it. */
 final class LabelInference {
@@ -26,15 +27,22 @@ final class LabelInference {
 
   /** Returns the numbers of the labels that are found, of each sequence or of its tokens. */
   List<int[]> find(List<LabeledSequence> sequences, Workers workers) {
-    return buffers.use(space -> evaluator(sequences, space).labels(weights, workers));
+    return use(sequences, evaluator -> evaluator.labels(weights, workers));
   }
 
   /** Returns the probabilities of all labels, of each sequence or of each of its tokens. */
   List<float[][]> probabilities(List<LabeledSequence> sequences, Workers workers) {
-    return buffers.use(space -> evaluator(sequences, space).probabilities(weights, workers));
+    return use(sequences, evaluator -> evaluator.probabilities(weights, workers));
   }
 
-  private LabelEvaluator evaluator(List<LabeledSequence> sequences, LabelNetwork.Buffers space) {
-    return new LabelEvaluator(network, numbers.of(sequences, false), space);
+  /** Returns both, of networks that label each token, of which each is read once. */
+  List<LabelEvaluator.Found> findWithProbabilities(
+      List<LabeledSequence> sequences, Workers workers) {
+    return use(sequences, evaluator -> evaluator.labelsWithProbabilities(weights, workers));
+  }
+
+  private <R> R use(List<LabeledSequence> sequences, Function<LabelEvaluator, R> task) {
+    LabelExamples data = numbers.of(sequences, false);
+    return buffers.use(data.rows(), space -> task.apply(new LabelEvaluator(network, data, space)));
   }
 }

@@ -260,7 +260,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
             batch.steps(),
             scores,
             batch.targets(),
-            pass.scale,
+            new LinearChainCrf.Scale(pass.scale, batch.weights()),
             gradients,
             workers);
     head.backward(w.head, space.head, a, scores, da, gradients, workers);
@@ -268,6 +268,17 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   private LinearHead.RowLoss loss(LabelBatch batch, Pass pass) {
+    LinearHead.RowLoss unweighted = lossOfLabels(batch, pass);
+    if (batch.weights().length == 0) {
+      return unweighted;
+    }
+    return (logits, offset, row, scale) -> {
+      float weight = batch.weights()[pooling == null ? batch.steps().sequence(row) : row];
+      return weight * unweighted.replaceByGradient(logits, offset, row, weight * scale);
+    };
+  }
+
+  private LinearHead.RowLoss lossOfLabels(LabelBatch batch, Pass pass) {
     if (multiLabel()) {
       return head.sigmoidLoss(batch.multiLabel());
     }
@@ -279,6 +290,11 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
       float weight = pass.weights[batch.targets()[row]];
       return weight * plain.replaceByGradient(logits, offset, row, weight * scale);
     };
+  }
+
+  /** Reads a batch and returns the scores of the labels of each sequence, or of each step. */
+  private Matrix scores(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+    return scores(w, space, encode(w, batch, null, space, workers), workers);
   }
 
   private Matrix scores(Weights w, Buffers space, Matrix a, Workers workers) {
@@ -293,7 +309,11 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
    * view that the next call overwrites.
    */
   Matrix probabilities(Weights w, LabelBatch batch, Buffers space, Workers workers) {
-    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    return replaceByProbabilities(w, batch, scores(w, batch, space, workers), space, workers);
+  }
+
+  private Matrix replaceByProbabilities(
+      Weights w, LabelBatch batch, Matrix scores, Buffers space, Workers workers) {
     if (crf != null) {
       crf.replaceByMarginals(w.values, space.crf, batch.steps(), scores, workers);
       return scores;
@@ -308,6 +328,21 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
       }
     }
     return scores;
+  }
+
+  /**
+   * The likeliest labels, with the probabilities of all.
+   *
+   * @param best what {@link #decode} returns
+   * @param probabilities what {@link #probabilities} returns
+   */
+  record Decoded(int[] best, Matrix probabilities) {}
+
+  /** Decodes a batch, and says how likely its labels are; the batch is read once. */
+  Decoded decodeWithProbabilities(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+    Matrix scores = scores(w, batch, space, workers);
+    int[] best = best(w, batch, scores, space, workers);
+    return new Decoded(best, replaceByProbabilities(w, batch, scores, space, workers));
   }
 
   /** Returns the number of targets of a batch: its steps, or its sequences. */
@@ -325,7 +360,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
 
   /** Labels a batch and measures its loss. */
   Judged judge(Weights w, LabelBatch batch, Buffers space, Workers workers) {
-    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    Matrix scores = scores(w, batch, space, workers);
     int[] best = best(w, batch, scores, space, workers);
     return new Judged(loss(w, batch, scores, space, workers), best);
   }
@@ -349,7 +384,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
    * for the others, [B][labels].
    */
   int[] decode(Weights w, LabelBatch batch, Buffers space, Workers workers) {
-    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    Matrix scores = scores(w, batch, space, workers);
     return best(w, batch, scores, space, workers);
   }
 

@@ -85,18 +85,18 @@ public final class LabelRun extends Run<LabelFields> {
               "%,d to train on and %,d to validate on",
               training.size(),
               validation.size()),
-          "Give more data, or a validation file of its own.");
+          "Give more data, or some for {valid}.");
     }
     boolean crf = task.network().output() instanceof LabelSpec.PerStep steps && steps.crf();
     if (!goal.labelWeights.isEmpty() && (crf || task.multiLabel())) {
       throw new InputException(
           "labels cannot be weighted " + (crf ? "with a CRF" : "where there are several"),
-          "Leave the weights out" + (crf ? ", or the CRF." : "."));
+          "Leave {class-weights} out" + (crf ? ", or {crf}." : "."));
     }
     if (options().objective().labelSmoothing() > 0 && (crf || task.multiLabel())) {
       throw new InputException(
           "label smoothing does nothing " + (crf ? "with a CRF" : "where there are several labels"),
-          "Leave it out" + (crf ? ", or the CRF." : "."));
+          "Leave {label-smoothing} out" + (crf ? ", or {crf}." : "."));
     }
     if (task.vectors().frozen() && options().weightDecay().value() > 0) {
       throw new InputException(
@@ -144,10 +144,16 @@ public final class LabelRun extends Run<LabelFields> {
     }
     return new LabelLearner(
         fields().network(),
-        List.of(numbers.of(training, true), numbers.of(validation, true)),
+        List.of(
+            numbers.of(training, true).weighted(weightsOfSequences(), task.perStep()),
+            numbers.of(validation, true)),
         options(),
         goal.measure.judge(validation, task.labels().names(), task.perStep()),
         new LabelLearner.Given(weights, task.vectors()));
+  }
+
+  private double[] weightsOfSequences() {
+    return training.stream().mapToDouble(LabeledSequence::weight).toArray();
   }
 
   @Override

@@ -84,7 +84,7 @@ public record Labels(
 
   /**
    * Returns labels with those of other data added: the labels and values of these keep their
-   * numbers. Thresholds are left out, to be found anew.
+   * numbers. Thresholds are left out, to be found anew; files are read as the others were.
    */
   public Labels extendedBy(Labels others) {
     var further = new ArrayList<Column>();
@@ -92,7 +92,9 @@ public record Labels(
       Column own = columns.get(i);
       further.add(new Column(own.name, union(own.values, others.columns.get(i).values)));
     }
-    return new Labels(union(names, others.names), further, List.of(), source);
+    var read = new LinkedHashMap<>(source);
+    read.putAll(others.source);
+    return new Labels(union(names, others.names), further, List.of(), read);
   }
 
   private static List<String> union(List<String> first, List<String> then) {

@@ -14,6 +14,7 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,16 +23,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each word of a sentence a tag: a part of speech, or the place in a span such as a name. It
  * never changes; threads may share it.
  *
- * {@snippet :
- * var tagger = Tagger.open(Path.of("entities.safetensors"));
- * tagger.tag(List.of("Sao", "Paulo", "is", "large")); // [B-LOC, I-LOC, O, O]
- * }
+ * {@snippet file="example/SnippetsTest.java" region="tagger"}
  */
 public final class Tagger extends LabelModel {
 
@@ -87,6 +88,15 @@ public final class Tagger extends LabelModel {
     return TASK.open(file);
   }
 
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not a tagger
+   */
+  public static Tagger open(InputStream in) {
+    return TASK.open(in);
+  }
+
   @Override
   public Task<?, ?> task() {
     return TASK;
@@ -97,16 +107,34 @@ public final class Tagger extends LabelModel {
     return new Tagger(file.withPrecision(other));
   }
 
-  /** Returns the tags of a sentence, where only words are read. */
-  public List<String> tag(List<String> words) {
-    return tag(List.of(new LabeledSequence(words, List.of())), Workers.single()).getFirst();
+  /** Tags a sentence, where only words are read. */
+  public Tagging tag(String... words) {
+    return tag(List.of(words));
   }
 
-  /**
-   * Returns the tags of sentences, in their order; each has the same bits as if it were the only
-   * one.
-   */
-  public List<List<String>> tag(List<LabeledSequence> sentences, Workers workers) {
+  /** Tags a sentence, where only words are read. */
+  public Tagging tag(List<String> words) {
+    return tag(unlabeled(List.of(words)), Workers.single()).getFirst();
+  }
+
+  /** Tags sentences, in their order, with all processors, where only words are read. */
+  public List<Tagging> tagAll(List<List<String>> sentences) {
+    return Workers.use(sentences.size(), workers -> tag(unlabeled(sentences), workers));
+  }
+
+  private static List<LabeledSequence> unlabeled(List<List<String>> sentences) {
+    return sentences.stream().map(words -> new LabeledSequence(words, List.of())).toList();
+  }
+
+  /** Tags sentences, in their order; each has the same bits as if it were the only one. */
+  public List<Tagging> tag(List<LabeledSequence> sentences, Workers workers) {
+    List<List<String>> tags = tags(sentences, workers);
+    return IntStream.range(0, tags.size())
+        .mapToObj(i -> new Tagging(sentences.get(i).tokens(), tags.get(i), List.of()))
+        .toList();
+  }
+
+  private List<List<String>> tags(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
     return named(sentences, inference.find(sentences, workers));
   }
@@ -114,31 +142,54 @@ public final class Tagger extends LabelModel {
   /**
    * A tagged sentence.
    *
+   * @param words the words
    * @param tags the tag of each word
    * @param probabilities the probability of each; of the network's own tag, where the files have
-   *     another scheme
+   *     another scheme; empty where they were not asked for
    */
-  public record Tagging(List<String> tags, List<Double> probabilities) {
+  public record Tagging(List<String> words, List<String> tags, List<Double> probabilities) {
     /** Copies the lists. */
     public Tagging {
+      words = List.copyOf(words);
       tags = List.copyOf(tags);
       probabilities = List.copyOf(probabilities);
     }
+
+    /** Returns the spans that the tags describe, such as names, in their order; often none. */
+    public List<Span> spans() {
+      return Span.areDescribedBy(tags) ? List.copyOf(Span.of(tags)) : List.of();
+    }
+
+    /** Returns the words of a span. */
+    public List<String> words(Span span) {
+      return words.subList(span.from(), span.to());
+    }
+
+    /** Returns such as {@code Anna/B-PER lives/O in/O Rome/B-LOC}. */
+    @Override
+    public String toString() {
+      return IntStream.range(0, tags.size())
+          .mapToObj(t -> words.get(t) + "/" + tags.get(t))
+          .collect(Collectors.joining(" "));
+    }
   }
 
-  /** Returns the tags of sentences as {@link #tag(List, Workers)} does, with probabilities. */
+  /** Tags a sentence, where only words are read, and says how likely each tag is. */
+  public Tagging tagWithProbabilities(List<String> words) {
+    return tagWithProbabilities(unlabeled(List.of(words)), Workers.single()).getFirst();
+  }
+
+  /** Tags sentences as {@link #tag(List, Workers)} does, with probabilities. */
   public List<Tagging> tagWithProbabilities(List<LabeledSequence> sentences, Workers workers) {
     checkColumns(sentences);
-    List<int[]> found = inference.find(sentences, workers);
-    List<List<String>> tags = named(sentences, found);
+    var found = inference.findWithProbabilities(sentences, workers);
+    var tags = named(sentences, found.stream().map(LabelEvaluator.Found::labels).toList());
     var all = new ArrayList<Tagging>();
-    for (float[][] rows : inference.probabilities(sentences, workers)) {
-      int sentence = all.size();
-      var own = new ArrayList<Double>();
-      for (int t = 0; t < tags.get(sentence).size(); t++) {
-        own.add((double) rows[t][found.get(sentence)[t]]);
-      }
-      all.add(new Tagging(tags.get(sentence), own));
+    for (int i = 0; i < tags.size(); i++) {
+      double[] probabilities = found.get(i).probabilities();
+      int length = tags.get(i).size(); // of none, one is read
+      var own = Arrays.stream(probabilities).limit(length).boxed().toList();
+      all.add(new Tagging(sentences.get(i).tokens(), tags.get(i), own));
     }
     return all;
   }
@@ -175,10 +226,25 @@ public final class Tagger extends LabelModel {
     return scheme == null ? tags : scheme.tags(Span.of(tags), tags.size());
   }
 
+  /** Measures how well sentences are tagged of objects that have words and their tags. */
+  public <T> TaggingReport evaluate(
+      Iterable<T> data,
+      Function<? super T, List<String>> words,
+      Function<? super T, List<String>> tags) {
+    var sentences = new ArrayList<LabeledSequence>();
+    data.forEach(each -> sentences.add(new LabeledSequence(words.apply(each), tags.apply(each))));
+    return evaluate(sentences);
+  }
+
+  /** Measures how well sentences are tagged whose tags are known, with all processors. */
+  public TaggingReport evaluate(List<LabeledSequence> sentences) {
+    return Workers.use(sentences.size(), workers -> evaluate(sentences, workers));
+  }
+
   /** Measures how well sentences are tagged whose tags are known. */
   public TaggingReport evaluate(List<LabeledSequence> sentences, Workers workers) {
     boolean spans = Span.areDescribedBy(labelNames().names());
-    return TaggingReport.of(tag(sentences, workers), sentences, lexicon()::hasSeen, spans);
+    return TaggingReport.of(tags(sentences, workers), sentences, lexicon()::hasSeen, spans);
   }
 
   /** Returns the tags of sentences that the model cannot give, so that they can only be missed. */

@@ -1,6 +1,8 @@
 package dev.unroll.task.label;
 
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.measure.SpanScore;
 import java.util.ArrayList;
@@ -23,6 +25,16 @@ public record TaggingReport(
     long sentences,
     long rightSentences,
     @Nullable SpanScore spans) {
+
+  /** Returns such as {@code accuracy 0.9712, F1 of spans 0.8841 of 500 sentences}. */
+  @Override
+  public String toString() {
+    return "accuracy "
+        + Numbers.rounded(score.accuracy())
+        + (spans == null ? "" : ", F1 of spans " + Numbers.rounded(spans.f1()))
+        + " of "
+        + Plural.of(sentences, "sentence");
+  }
 
   /**
    * Compares tags.

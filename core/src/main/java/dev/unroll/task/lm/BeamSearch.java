@@ -5,8 +5,10 @@ import dev.unroll.file.InputException;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the most probable continuations: at each step the {@code width} best beginnings are
@@ -46,25 +48,32 @@ final class BeamSearch {
     this.lengthPower = lengthPower;
   }
 
-  /** A beginning: its tokens, the state after them, its log-probability. */
-  private record Beginning(int[] ids, NetworkState state, double logProbability) {}
+  /** A beginning: its tokens, the states after them of network and automaton, log-probability. */
+  private record Beginning(int[] ids, NetworkState state, double logProbability, int place) {}
 
   /** A continuation. */
   private record Continuation(Beginning from, int id, double logProbability) {}
 
-  /** Returns up to {@code width} continuations with their log-probabilities, the best first. */
-  List<Found> search(NetworkState start, int length, boolean unknownAllowed) {
-    List<Beginning> open = List.of(new Beginning(new int[0], start, 0));
+  /**
+   * Returns up to {@code width} continuations with their log-probabilities, the best first; all of
+   * them fulfill the constraint of the options.
+   */
+  List<Found> search(NetworkState start, Sampling options) {
+    var automaton = Drawing.automaton(model.tokenizer(), options, true);
+    int length = options.length();
+    int place = automaton == null ? 0 : automaton.start();
+    List<Beginning> open = List.of(new Beginning(new int[0], start, 0, place));
     var finished = new ArrayList<Beginning>();
     int t = 0;
     for (; t < length && !open.isEmpty() && finished.size() < width; t++) {
       var next = new ArrayList<Beginning>();
-      for (Continuation best : continuations(open, unknownAllowed)) {
-        int[] ids = java.util.Arrays.copyOf(best.from.ids, best.from.ids.length + 1);
-        ids[ids.length - 1] = best.id;
+      for (Continuation best : continuations(open, options, automaton, length - t)) {
+        int[] ids = Arrays.copyOf(best.from.ids, t + 1);
+        ids[t] = best.id;
         boolean ends = best.id == model.tokenizer().endOfSentence();
         NetworkState state = ends ? best.from.state : model.step(best.from.state, best.id);
-        (ends ? finished : next).add(new Beginning(ids, state, best.logProbability));
+        int after = ends || automaton == null ? 0 : automaton.next(best.from.place, best.id);
+        (ends ? finished : next).add(new Beginning(ids, state, best.logProbability, after));
       }
       open = next;
     }
@@ -83,31 +92,24 @@ final class BeamSearch {
         / StrictMath.pow(Math.max(1, beginning.ids.length), lengthPower);
   }
 
-  private List<Continuation> continuations(List<Beginning> open, boolean unknownAllowed) {
+  private List<Continuation> continuations(
+      List<Beginning> open, Sampling options, @Nullable TokenAutomaton automaton, int left) {
     var all = new ArrayList<Continuation>();
     float[] logits = new float[model.tokenizer().size()];
     for (Beginning beginning : open) {
       model.logits(beginning.state, logits);
       double total = Softmax.logSumExp(logits, 0, logits.length);
-      if (!unknownAllowed) {
+      if (!options.unknownAllowed()) {
         logits[model.tokenizer().unknown()] = Float.NEGATIVE_INFINITY;
       }
-      for (int id : best(logits)) {
+      if (automaton != null) {
+        automaton.restrict(beginning.place, left, logits);
+      }
+      for (int id : Likeliest.ids(logits, width)) {
         all.add(new Continuation(beginning, id, beginning.logProbability + logits[id] - total));
       }
     }
     all.sort(Comparator.comparingDouble(continuation -> -continuation.logProbability));
     return all.subList(0, Math.min(width, all.size()));
-  }
-
-  /** The {@code width} greatest logits that are possible at all. */
-  private int[] best(float[] logits) {
-    return java.util.stream.IntStream.range(0, logits.length)
-        .filter(id -> logits[id] > Float.NEGATIVE_INFINITY)
-        .boxed()
-        .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
-        .limit(width)
-        .mapToInt(Integer::intValue)
-        .toArray();
   }
 }

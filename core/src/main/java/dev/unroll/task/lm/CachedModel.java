@@ -40,6 +40,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
 
   /** Checks the numbers. */
   public CachedModel {
+    model.checkForward();
     if (window < 1 || window > 1_000_000 || !(theta >= 0 && theta <= 1000)) {
       throw new InputException(
           String.format(Locale.ROOT, "a cache of %d tokens with theta %s", window, theta),

@@ -66,6 +66,7 @@ public final class DynamicModel implements TokenModel {
   }
 
   private DynamicModel(LanguageModel model, Options options, float[] scale, float[] pull) {
+    model.checkForward();
     var network = model.network().description();
     boolean basic = network.layers().stream().anyMatch(l -> l.cell().backwardReadsOutput());
     if (basic && network.dropouts().state() > 0) {

@@ -62,10 +62,10 @@ record GivenVectors(@Nullable Condition condition) {
                   wanted)
               : "the model writes for a label, and none is named",
           condition.labels().isEmpty()
-              ? "Name it, such as {given} 0.5,1."
+              ? "Name it, such as {given 0.5,1}."
               : String.format(
                   Locale.ROOT,
-                  "Name one of %s, such as {given} LABEL.",
+                  "Name one of %s, such as {given LABEL}.",
                   String.join(", ", condition.labels())));
     }
     throw new IllegalArgumentException(

@@ -1,10 +1,12 @@
 package dev.unroll.task.lm;
 
+import dev.unroll.data.FixedList;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.file.Numbers;
 import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
@@ -18,27 +20,21 @@ import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Spliterator;
-import java.util.Spliterators;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * A language model: P(y⟨1⟩ … y⟨T⟩) = Π P(y⟨t⟩ | y⟨1⟩ … y⟨t-1⟩), by a recurrent network. It never
  * changes; one model serves any number of threads and streams.
  *
- * {@snippet :
- * var model = LanguageModel.train(corpus, Network.lstm(200), Training.defaults());
- * model.score("the cats were full").perplexity();
- * model.sample("the cats", Sampling.defaults());
- * model.save(Path.of("news.safetensors"));
- * }
+ * {@snippet file="example/SnippetsTest.java" region="language-model"}
  */
 public final class LanguageModel extends Model implements TokenModel, BeamSearch.Searched {
 
@@ -54,6 +50,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   private final Tokenizer tokenizer;
   private final Reading reading;
   private final Pool<LanguageNetwork.Buffers> buffers;
+  private final Pool<LanguageStream> streams;
 
   /** Creates the model that a run ended with, or that was read from a file. */
   public LanguageModel(ModelFile<LanguageModelFields> file) {
@@ -68,6 +65,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     tokenizer = file.fields().tokenizer();
     reading = file.fields().reading();
     buffers = new Pool<>(network::newBuffers);
+    streams = new Pool<>(() -> new LanguageStream(network, weights));
   }
 
   /** Trains a model; the last tenth of the sentences chooses the best parameters. */
@@ -83,6 +81,15 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    */
   public static LanguageModel open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not a language model
+   */
+  public static LanguageModel open(InputStream in) {
+    return TASK.open(in);
   }
 
   /**
@@ -142,7 +149,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     if (!network.description().cutoffs().isEmpty()) {
       summary.put("adaptive softmax", "clusters from the ids " + network.description().cutoffs());
     }
-    summary.put("reading", reading.label());
+    summary.put("reading", reading.label() + (isBackward() ? ", from right to left" : ""));
     var condition = network.condition();
     if (condition != null) {
       summary.put(
@@ -169,8 +176,23 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return reading;
   }
 
+  /** Returns whether the model reads sentences from their last token to their first. */
+  public boolean isBackward() {
+    return file.fields().backward();
+  }
+
+  /** Refuses what needs a model that reads from left to right. */
+  void checkForward() {
+    if (isBackward()) {
+      throw new InputException(
+          "the model reads from right to left: it scores texts, but continues none",
+          "Use it to score or to fill gaps, or train one without {backward}.");
+    }
+  }
+
   /** Returns the state before a sentence: it predicts the first token. */
   public NetworkState start() {
+    checkForward();
     return step(startState(1), firstInput());
   }
 
@@ -179,7 +201,11 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * way to continue token by token, for one thread; a model serves any number of streams.
    */
   public LanguageStream stream() {
-    var stream = new LanguageStream(network, weights);
+    return begin(new LanguageStream(network, weights));
+  }
+
+  private LanguageStream begin(LanguageStream stream) {
+    checkForward();
     stream.read(firstInput());
     return stream;
   }
@@ -199,7 +225,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     }
     int[] tokens = {token};
     return buffers.use(
-        own -> network.forward(weights, ONE_STEP, tokens, state, own, Workers.single()));
+        1, own -> network.forward(weights, ONE_STEP, tokens, state, own, Workers.single()));
   }
 
   /** Writes the logits of the token that follows {@code state}; one for each id. */
@@ -210,44 +236,48 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Scores a sentence: the log-probability of each of its tokens and of {@code <EOS>}. */
   public SentenceScore score(String sentence) {
-    return score(List.of(sentence), false, Workers.single()).get(0);
+    return score(List.of(sentence), Workers.single()).getFirst();
   }
 
   /**
-   * Scores sentences, those of like length side by side. Each score has the same bits as if the
-   * sentence were the only one.
-   *
-   * @param withRanks whether the rank of each token is wanted too; else ranks are 0
+   * Scores sentences with the rank of each token, those of like length side by side. Each score has
+   * the same bits as if the sentence were the only one.
    */
   @Override
-  public List<SentenceScore> score(List<String> sentences, boolean withRanks, Workers workers) {
+  public List<SentenceScore> scoreWithRanks(List<String> sentences, Workers workers) {
     List<int[]> targets = sentences.stream().map(this::closed).toList();
-    var scores =
-        targets.stream()
-            .map(ids -> new SentenceScore(ids, new double[ids.length], new int[ids.length]))
-            .toList();
-    newScorer(workers)
-        .scoreAlone(
-            targets,
-            withRanks,
-            (s, t, logProbability, rank) -> {
-              scores.get(s).logProbabilities()[t] = logProbability;
-              scores.get(s).ranks()[t] = rank;
-            });
-    return scores;
+    var scores = targets.stream().map(ids -> new double[ids.length]).toList();
+    var ranks = targets.stream().map(ids -> new int[ids.length]).toList();
+    scoreAlone(
+        targets,
+        true,
+        workers,
+        (s, t, logProbability, rank) -> {
+          scores.get(s)[t] = logProbability;
+          ranks.get(s)[t] = rank;
+        });
+    return IntStream.range(0, targets.size())
+        .mapToObj(s -> SentenceScore.of(targets.get(s), scores.get(s), ranks.get(s)))
+        .toList();
   }
 
   @Override
   public List<double[]> logProbabilities(List<int[]> sentences, Workers workers) {
     var scores = sentences.stream().map(ids -> new double[ids.length]).toList();
-    newScorer(workers)
-        .scoreAlone(sentences, false, (s, t, score, rank) -> scores.get(s)[t] = score);
+    scoreAlone(sentences, false, workers, (s, t, score, rank) -> scores.get(s)[t] = score);
     return scores;
+  }
+
+  private void scoreAlone(
+      List<int[]> sentences, boolean withRanks, Workers workers, SequenceScorer.TokenSink sink) {
+    long rows = sentences.stream().mapToLong(ids -> ids.length).sum();
+    long wide = 1L + tokenizer.size() / Pool.MOST_ROWS; // each row has a logit for each token
+    buffers.run(rows * wide, own -> newScorer(own, workers).scoreAlone(sentences, withRanks, sink));
   }
 
   @Override
   public void read(IdStream text, Workers workers, TokenSink sink) {
-    SequenceScorer scorer = newScorer(workers);
+    SequenceScorer scorer = newScorer(network.newBuffers(), workers);
     if (reading == Reading.STREAM) {
       scorer.scoreStream(text, sink);
     } else {
@@ -269,36 +299,52 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return file.parameters();
   }
 
-  private SequenceScorer newScorer(Workers workers) {
-    return new SequenceScorer(network, weights, firstInput(), workers);
+  private SequenceScorer newScorer(LanguageNetwork.Buffers own, Workers workers) {
+    return new SequenceScorer(file.fields(), weights, own, workers);
   }
 
   /**
    * A text drawn from the model.
    *
    * @param ids its tokens, without the prompt's; {@code <EOS>} last where it was drawn
+   * @param text what is to stand after the prompt, without what it stopped at
    * @param logProbability natural logarithm of their probability, given the prompt
    */
-  public record Sample(int[] ids, double logProbability) {}
+  public record Sample(List<Integer> ids, String text, double logProbability) {
+    /** Copies the list. */
+    public Sample {
+      ids = FixedList.copyOf(ids);
+    }
+
+    /** Returns the text. */
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
 
   /** Draws a text that begins with {@code prompt} (which may be empty), letter by letter. */
   public String sample(String prompt, Sampling options) {
-    return text(prompt, sample(prompt, options, 0));
+    return prompt + sample(prompt, options, 0).text();
   }
 
   /** Draws the continuation of a prompt; each {@code number} gives another one. */
   public Sample sample(String prompt, Sampling options, long number) {
-    var ids = IntStream.builder();
-    double[] total = {0};
-    sample(
+    return after(
         prompt,
-        options,
-        number,
-        (id, logProbability) -> {
-          ids.add(id);
-          total[0] += logProbability;
+        stream -> {
+          var drawing = new Drawing(tokenizer, prompt, stream, options, number);
+          var ids = IntStream.builder();
+          var text = new StringBuilder();
+          double total = 0;
+          while (drawing.draw()) {
+            ids.add(drawing.id());
+            total += drawing.logProbability();
+            text.append(drawing.text());
+          }
+          text.append(drawing.rest());
+          return new Sample(FixedList.of(ids.build().toArray()), text.toString(), total);
         });
-    return new Sample(ids.build().toArray(), total[0]);
   }
 
   /**
@@ -306,18 +352,15 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * too. Nothing is kept, so that the continuation may be as long as one likes.
    */
   public void sample(String prompt, Sampling options, long number, TokenSink sink) {
-    var sampler = new Sampler(options, tokenizer.size(), number);
-    LanguageStream stream = read(prompt);
-    for (int t = 0; t < options.length(); t++) {
-      float[] logits = stream.logits();
-      double normalizer = Softmax.logSumExp(logits, 0, logits.length);
-      int id = sampler.draw(logits, tokenizer.unknown(), t);
-      sink.token(id, logits[id] - normalizer);
-      if (id == tokenizer.endOfSentence() && options.stopAtEnd()) {
-        return;
-      }
-      stream.read(id);
-    }
+    after(
+        prompt,
+        stream -> {
+          var drawing = new Drawing(tokenizer, prompt, stream, options, number);
+          while (drawing.draw()) {
+            sink.token(drawing.id(), drawing.logProbability());
+          }
+          return true;
+        });
   }
 
   /**
@@ -325,29 +368,50 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * stream is read so far. The pieces together are what {@link #sample(String, Sampling)} draws.
    */
   public Stream<String> generate(String prompt, Sampling options) {
-    var pieces = new Generation(tokenizer, prompt, read(prompt), options);
-    return StreamSupport.stream(
-        Spliterators.spliteratorUnknownSize(pieces, Spliterator.ORDERED | Spliterator.NONNULL),
-        false);
+    return generate(prompt, options, 0);
+  }
+
+  /** Draws the continuation of a prompt piece by piece; each {@code number} gives another one. */
+  public Stream<String> generate(String prompt, Sampling options, long number) {
+    var own = read(prompt, new LanguageStream(network, weights)); // for as long as it is read
+    return new Generation(new Drawing(tokenizer, prompt, own, options, number)).pieces();
   }
 
   /**
    * A token that may come next.
    *
-   * @param token the token; {@code <EOS>} for the end of the sentence
+   * @param token the token, or a word; {@code <EOS>} for the end of the sentence
    * @param probability its probability
    */
-  public record Next(String token, double probability) {}
+  public record Next(String token, double probability) {
+    /** Returns such as {@code sat 0.2134}. */
+    @Override
+    public String toString() {
+      return token + " " + Numbers.rounded(probability);
+    }
+  }
+
+  /**
+   * Returns the likeliest words after a prompt, whatever a token is, the likeliest first; {@code
+   * <EOS>} for none. A word that the prompt has begun is completed. They are found by a beam
+   * search: where a word can be written in many ways, its probability is a lower bound.
+   */
+  public List<Next> nextWords(String prompt, int count) {
+    return new NextWords(this, prompt)
+        .find(after(prompt), count).stream()
+            .map(found -> new Next(found.getKey(), found.getValue()))
+            .toList();
+  }
 
   /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */
   public List<Next> next(String prompt, int count) {
-    float[] logits = read(prompt).logits();
+    return after(prompt, stream -> likeliest(stream.logits(), count));
+  }
+
+  private List<Next> likeliest(float[] logits, int count) {
     double normalizer = Softmax.logSumExp(logits, 0, logits.length);
-    return IntStream.range(0, logits.length)
-        .boxed()
-        .sorted((a, b) -> Float.compare(logits[b], logits[a])) // stable
-        .limit(count)
-        .map(id -> new Next(tokenizer.token(id), StrictMath.exp(logits[id] - normalizer)))
+    return Arrays.stream(Likeliest.ids(logits, count))
+        .mapToObj(id -> new Next(tokenizer.token(id), StrictMath.exp(logits[id] - normalizer)))
         .toList();
   }
 
@@ -358,27 +422,23 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * @param lengthPower a, in the comparison by log-probability / lengthᵃ; 0 compares probabilities
    */
   public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {
+    if (!options.stops().isEmpty()) {
+      throw new InputException(
+          "a beam search ends its texts with the sentence, not at other texts",
+          "Leave {stop} out, or say by {pattern} how a text ends.");
+    }
     return new BeamSearch(this, width, lengthPower)
-        .search(read(prompt).state(), options.length(), options.unknownAllowed()).stream()
-            .map(found -> new Sample(found.ids(), found.logProbability()))
-            .toList();
+        .search(after(prompt), options).stream().map(found -> sample(prompt, found)).toList();
   }
 
-  /** Returns the text of a prompt, letter by letter, and its continuation. */
-  public String text(String prompt, Sample sample) {
-    return prompt + continuation(prompt, sample);
-  }
-
-  /** Returns the text of a continuation, as it stands after its prompt. */
-  public String continuation(String prompt, Sample sample) {
-    int length = sample.ids().length;
-    boolean ended = length > 0 && sample.ids()[length - 1] == tokenizer.endOfSentence();
+  private Sample sample(String prompt, BeamSearch.Found found) {
     var detokenizer = tokenizer.detokenizer(prompt);
     var text = new StringBuilder();
-    for (int t = 0; t < (ended ? length - 1 : length); t++) {
-      text.append(detokenizer.add(sample.ids()[t]));
+    for (int id : found.ids()) {
+      text.append(id == tokenizer.endOfSentence() ? "" : detokenizer.add(id));
     }
-    return text.append(detokenizer.end()).toString();
+    text.append(detokenizer.end());
+    return new Sample(FixedList.of(found.ids()), text.toString(), found.logProbability());
   }
 
   /**
@@ -393,15 +453,27 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /** Reads a prompt from the start of a sentence; each of its line ends closes a sentence. */
-  private LanguageStream read(String prompt) {
-    LanguageStream stream = stream();
+  private LanguageStream read(String prompt, LanguageStream stream) {
+    stream.restart();
+    begin(stream);
     for (int id : promptIds(prompt)) {
       stream.read(id);
     }
     return stream;
   }
 
-  private int[] promptIds(String prompt) {
+  /** Uses a stream that has read a prompt, and that is used again afterwards. */
+  private <R> R after(String prompt, Function<LanguageStream, R> use) {
+    return streams.use(1, stream -> use.apply(read(prompt, stream)));
+  }
+
+  /** Returns the state after a prompt. */
+  NetworkState after(String prompt) {
+    return after(prompt, LanguageStream::state);
+  }
+
+  /** Returns the ids of a prompt, whose line ends close sentences. */
+  int[] promptIds(String prompt) {
     var ids = IntStream.builder();
     List<String> lines = lines(prompt);
     for (int i = 0; i < lines.size(); i++) {
@@ -420,6 +492,6 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** x⟨1⟩: zeros before a sentence; in a stream, the end of the sentence before. */
   int firstInput() {
-    return reading == Reading.SENTENCES ? Embedding.START : tokenizer.endOfSentence();
+    return file.fields().firstInput();
   }
 }

@@ -5,10 +5,12 @@ import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
+import dev.unroll.layer.Embedding;
 import dev.unroll.network.Network;
 import java.util.Map;
 
@@ -18,13 +20,27 @@ import java.util.Map;
  * @param network the network, which is built
  * @param tokenizer how text becomes tokens
  * @param reading how the corpus was read
+ * @param backward whether sentences are read from their last token to their first
  */
-public record LanguageModelFields(LanguageNetwork network, Tokenizer tokenizer, Reading reading)
+public record LanguageModelFields(
+    LanguageNetwork network, Tokenizer tokenizer, Reading reading, boolean backward)
     implements ModelFields {
+
+  private static final String BACKWARD = "backward";
 
   /** How files of language models are read. */
   public static final ModelCodec<LanguageModelFields> CODEC =
       new ModelCodec<>("language-model", LanguageModelFields::read);
+
+  /** A model that reads from left to right. */
+  public LanguageModelFields(LanguageNetwork network, Tokenizer tokenizer, Reading reading) {
+    this(network, tokenizer, reading, false);
+  }
+
+  /** x⟨1⟩: zeros before a sentence; in a stream, the end of the sentence before. */
+  int firstInput() {
+    return reading == Reading.SENTENCES ? Embedding.START : tokenizer.endOfSentence();
+  }
 
   @Override
   public String task() {
@@ -43,6 +59,9 @@ public record LanguageModelFields(LanguageNetwork network, Tokenizer tokenizer, 
             "vocabulary", (long) network.vocabulary(),
             "reading", reading.label(),
             "network", network.description().toJson());
+    if (backward) {
+      json.put(BACKWARD, true);
+    }
     Condition condition = network.condition();
     if (condition != null) {
       json.put("condition", condition.toJson());
@@ -64,6 +83,10 @@ public record LanguageModelFields(LanguageNetwork network, Tokenizer tokenizer, 
     Reading reading = model.part("reading", label -> Reading.of(label.asText()));
     Tokenizer tokenizer = TokenizerFormat.find(file.tokenizer(), vocabulary);
     var network = model.parsed(each -> new LanguageNetwork(description, vocabulary, condition));
-    return new LanguageModelFields(network, tokenizer, reading);
+    boolean backward = model.flagIfAny(BACKWARD);
+    if (backward && reading == Reading.STREAM) {
+      throw new JsonException("a model that reads backward reads a stream");
+    }
+    return new LanguageModelFields(network, tokenizer, reading, backward);
   }
 }

@@ -67,17 +67,26 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
               "the corpus has %,d tokens to train on and %,d to validate on",
               training.size(),
               validation.size()),
-          "Give more text: at least two lines, or a validation file of its own.");
+          "Give more text: at least two lines, or some more for {valid}.");
     }
     training.tokenizer().checkSame(validation.tokenizer());
     if (training.condition() != null && options.reading() == Reading.STREAM) {
       throw new InputException(
           "what is written for a label is read sentence by sentence, not as one stream",
-          "Read sentences.");
+          "Take {reading sentences}.");
+    }
+    if (training.isBackward() != validation.isBackward()) {
+      throw new IllegalArgumentException("only one of the texts is read backward");
+    }
+    if (training.isBackward() && options.reading() == Reading.STREAM) {
+      throw new InputException(
+          "a model that reads backward reads each sentence on its own, not one stream",
+          "Take {reading sentences}.");
     }
     checkSize(training, network, options);
     var built = new LanguageNetwork(network, training.tokenizer().size(), training.condition());
-    return new LanguageModelFields(built, training.tokenizer(), options.reading());
+    return new LanguageModelFields(
+        built, training.tokenizer(), options.reading(), training.isBackward());
   }
 
   /** Of each layer, the gates of all steps that are held at a time lie in one array. */
@@ -94,7 +103,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
                 options.batch(),
                 held,
                 layer.units()),
-            "Make the batch, the steps or the layers smaller, or set checkpoint steps.");
+            "Make {batch}, {steps} or {units} smaller, or set {checkpoint-steps}.");
       }
     }
   }
@@ -119,7 +128,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
               Locale.ROOT,
               "the corpus has %d sentence: too few to keep one for validation",
               sentences),
-          "Give a text of more lines, or a validation file of its own.");
+          "Give a text of more lines, or another for {valid}.");
     }
     long aside = Math.max(1, Math.min(sentences - 1, Math.round(sentences * share)));
     return new LanguageModelRun(

@@ -268,15 +268,16 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
         steps,
         GivenVectors.repeated(w.given, vectors.appended() == 0 ? 0 : steps.batch()),
         buffers);
-    return encoder.forward(w.encoder, steps, tokens, start, null, buffers.tape, workers);
+    encoder.forward(w.encoder, steps, tokens, start, null, buffers.tape, workers);
+    return encoder.endState(buffers.tape);
   }
 
   /** Runs all steps of a batch, as the other does, written for what the batch says. */
   public NetworkState forward(
       Weights w, Batch batch, NetworkState start, Buffers buffers, Workers workers) {
     append(batch.steps(), batch.conditions(), buffers);
-    return encoder.forward(
-        w.encoder, batch.steps(), batch.inputs(), start, null, buffers.tape, workers);
+    encoder.forward(w.encoder, batch.steps(), batch.inputs(), start, null, buffers.tape, workers);
+    return encoder.endState(buffers.tape);
   }
 
   /** Returns the number of outputs of the last layer, which the head reads. */
@@ -472,7 +473,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     Batch batch = part.batch();
     append(batch.steps(), batch.conditions(), buffers);
     var noise = random == null ? null : new Noise(random, part.firstRow());
-    return encoder.forward(
-        w.encoder, batch.steps(), batch.inputs(), start, noise, buffers.tape, workers);
+    encoder.forward(w.encoder, batch.steps(), batch.inputs(), start, noise, buffers.tape, workers);
+    return encoder.endState(buffers.tape);
   }
 }

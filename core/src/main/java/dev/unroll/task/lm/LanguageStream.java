@@ -12,6 +12,8 @@ import java.util.List;
  * stream and to sample. The state lives in here and is changed in place. A step allocates nothing
  * that grows with the network, and has the same bits as {@link LanguageNetwork#forward}. For one
  * thread; any number of streams may share the weights.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="language-stream"}
  */
 public final class LanguageStream {
 
@@ -40,6 +42,11 @@ public final class LanguageStream {
     }
     embedded = Matrix.of(new float[width], 1, width);
     logits = Matrix.of(new float[network.vocabulary()], 1, network.vocabulary());
+    restart();
+  }
+
+  /** Goes back to the start state. */
+  void restart() {
     restore(network.startState(weights, 1));
   }
 

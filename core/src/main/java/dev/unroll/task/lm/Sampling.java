@@ -1,6 +1,8 @@
 package dev.unroll.task.lm;
 
 import dev.unroll.file.InputException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How tokens are drawn. Start from {@link #defaults}.
@@ -14,6 +16,9 @@ import dev.unroll.file.InputException;
  * @param length most tokens to draw
  * @param stopAtEnd whether {@code <EOS>} ends the text
  * @param seed determines what is drawn
+ * @param stops texts before the first of which the continuation ends
+ * @param constraint which continuations may be drawn, null for all: the probabilities of the tokens
+ *     with which one of them can still end within the length are scaled to sum up to 1
  */
 public record Sampling(
     double temperature,
@@ -22,10 +27,13 @@ public record Sampling(
     boolean unknownAllowed,
     int length,
     boolean stopAtEnd,
-    long seed) {
+    long seed,
+    List<String> stops,
+    @Nullable Constraint constraint) {
 
   /** Checks every number. */
   public Sampling {
+    stops = List.copyOf(stops);
     if (!(temperature == 0 || (temperature >= 0.001 && temperature <= 1000))) {
       throw new InputException(
           "temperature is " + temperature, "It must be 0 (greedy) or in [0.001, 1000].");
@@ -39,6 +47,26 @@ public record Sampling(
     if (length < 0) {
       throw new InputException("length is " + length, "It must be at least 0.");
     }
+    if (stops.contains("")) {
+      throw new InputException("a text to stop at is empty", "Give at least one character.");
+    }
+    if (!stops.isEmpty() && constraint != null && !constraint.holdsForBeginnings()) {
+      throw new InputException(
+          "a text that ends at a stop text may miss the constraint " + constraint,
+          "Put the end into the pattern, or leave {stop} out; texts without something may be cut.");
+    }
+  }
+
+  /** Draws from all texts, up to a length or {@code <EOS>}. */
+  public Sampling(
+      double temperature,
+      int topK,
+      double topP,
+      boolean unknownAllowed,
+      int length,
+      boolean stopAtEnd,
+      long seed) {
+    this(temperature, topK, topP, unknownAllowed, length, stopAtEnd, seed, List.of(), null);
   }
 
   /**
@@ -55,16 +83,54 @@ public record Sampling(
 
   /** The same with another temperature. */
   public Sampling withTemperature(double value) {
-    return new Sampling(value, topK, topP, unknownAllowed, length, stopAtEnd, seed);
+    return new Sampling(
+        value, topK, topP, unknownAllowed, length, stopAtEnd, seed, stops, constraint);
+  }
+
+  /** The same, of the k most probable tokens only. */
+  public Sampling withTopK(int value) {
+    return new Sampling(
+        temperature, value, topP, unknownAllowed, length, stopAtEnd, seed, stops, constraint);
+  }
+
+  /** The same, of the most probable tokens only whose probabilities reach p together. */
+  public Sampling withTopP(double value) {
+    return new Sampling(
+        temperature, topK, value, unknownAllowed, length, stopAtEnd, seed, stops, constraint);
+  }
+
+  /** The same, and {@code <UNK>} may be drawn. */
+  public Sampling withUnknown() {
+    return new Sampling(temperature, topK, topP, true, length, stopAtEnd, seed, stops, constraint);
+  }
+
+  /** The same, and the text goes on after {@code <EOS>}. */
+  public Sampling pastEnd() {
+    return new Sampling(
+        temperature, topK, topP, unknownAllowed, length, false, seed, stops, constraint);
   }
 
   /** The same with another length. */
   public Sampling withLength(int value) {
-    return new Sampling(temperature, topK, topP, unknownAllowed, value, stopAtEnd, seed);
+    return new Sampling(
+        temperature, topK, topP, unknownAllowed, value, stopAtEnd, seed, stops, constraint);
   }
 
   /** The same with another seed. */
   public Sampling withSeed(long value) {
-    return new Sampling(temperature, topK, topP, unknownAllowed, length, stopAtEnd, value);
+    return new Sampling(
+        temperature, topK, topP, unknownAllowed, length, stopAtEnd, value, stops, constraint);
+  }
+
+  /** The same that ends before the first of some texts. */
+  public Sampling withStops(List<String> value) {
+    return new Sampling(
+        temperature, topK, topP, unknownAllowed, length, stopAtEnd, seed, value, constraint);
+  }
+
+  /** The same that draws nothing but what a constraint allows. */
+  public Sampling withConstraint(@Nullable Constraint value) {
+    return new Sampling(
+        temperature, topK, topP, unknownAllowed, length, stopAtEnd, seed, stops, value);
   }
 }

@@ -7,6 +7,7 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -31,21 +32,27 @@ final class SequenceScorer {
   private final LanguageNetwork network;
   private final LanguageNetwork.Weights weights;
   private final int first;
+  private final boolean backward;
   private final Workers workers;
   private final LanguageNetwork.Buffers buffers;
 
   /**
    * Prepares to score.
    *
-   * @param first what each sequence reads first
+   * @param model how it reads
+   * @param buffers that nobody else uses meanwhile
    */
   SequenceScorer(
-      LanguageNetwork network, LanguageNetwork.Weights weights, int first, Workers workers) {
-    this.network = network;
+      LanguageModelFields model,
+      LanguageNetwork.Weights weights,
+      LanguageNetwork.Buffers buffers,
+      Workers workers) {
+    this.network = model.network();
     this.weights = weights;
-    this.first = first;
+    this.first = model.firstInput();
+    this.backward = model.backward();
+    this.buffers = buffers;
     this.workers = workers;
-    this.buffers = network.newBuffers();
   }
 
   /** Sees the score of one token; called by several threads, for each token once. */
@@ -90,15 +97,30 @@ final class SequenceScorer {
         sentences.size(),
         s -> sentences.get(s).length,
         batch -> {
-          var targets = Arrays.stream(batch).mapToObj(sentences::get).toList();
+          var targets = Arrays.stream(batch).mapToObj(sentences::get).map(this::asRead).toList();
           var inputs = targets.stream().map(ids -> TextPart.inputs(first, ids)).toList();
           score(
               inputs,
               targets,
               network.startState(weights, batch.length),
               withRanks,
-              (s, t, score, rank) -> sink.token(batch[s], t, score, rank));
+              (s, t, score, rank) ->
+                  sink.token(batch[s], place(t, targets.get(s).length), score, rank));
         });
+  }
+
+  /** Returns a sentence in the order in which it is read. */
+  private int[] asRead(int[] sentence) {
+    return backward
+        ? IntStream.range(0, sentence.length)
+            .map(t -> sentence[place(t, sentence.length)])
+            .toArray()
+        : sentence;
+  }
+
+  /** Returns where the token that is read at step {@code t} stands. */
+  private int place(int t, int length) {
+    return backward && t < length - 1 ? length - 2 - t : t;
   }
 
   /** Scores a text as one stream, in its order. */

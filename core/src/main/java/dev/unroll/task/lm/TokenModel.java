@@ -52,25 +52,41 @@ public interface TokenModel {
     return sum.result();
   }
 
+  /**
+   * Measures how well the model predicts a text, with all processors.
+   *
+   * @throws dev.unroll.file.InputException if the text was read with another vocabulary
+   */
+  default Evaluation evaluate(IdStream text) {
+    return Workers.use(Integer.MAX_VALUE, workers -> evaluate(text, workers));
+  }
+
+  /** Scores lines of text, each a sentence on its own, with all processors; ranks are 0. */
+  default List<SentenceScore> score(List<String> lines) {
+    return Workers.use(lines.size(), workers -> score(lines, workers));
+  }
+
   /** Scores lines of text, each a sentence on its own; ranks are 0. */
   default List<SentenceScore> score(List<String> lines, Workers workers) {
     var sentences = lines.stream().map(this::closed).toList();
     List<double[]> scores = logProbabilities(sentences, workers);
     var results = new ArrayList<SentenceScore>();
     for (int i = 0; i < scores.size(); i++) {
-      int[] ids = sentences.get(i);
-      results.add(new SentenceScore(ids, scores.get(i), new int[ids.length]));
+      results.add(SentenceScore.of(sentences.get(i), scores.get(i)));
     }
     return results;
   }
 
+  /** Scores lines of text with the rank of each token, with all processors. */
+  default List<SentenceScore> scoreWithRanks(List<String> lines) {
+    return Workers.use(lines.size(), workers -> scoreWithRanks(lines, workers));
+  }
+
   /**
-   * Scores lines of text, each a sentence on its own.
-   *
-   * @param withRanks whether the rank of each token is wanted too; it is 0 where a model does not
-   *     know it
+   * Scores lines of text, each a sentence on its own, with the rank of each token; it is 0 where a
+   * model does not know it.
    */
-  default List<SentenceScore> score(List<String> lines, boolean withRanks, Workers workers) {
+  default List<SentenceScore> scoreWithRanks(List<String> lines, Workers workers) {
     return score(lines, workers);
   }
 

@@ -46,7 +46,7 @@ final class CtcSearch {
       if (model.reading() != Reading.SENTENCES) {
         throw new InputException(
             "the language model reads a stream, not sentences",
-            "Train it with {reading} sentences, a target a line.");
+            "Train it with {reading sentences}, a target a line.");
       }
       int[] ids = new int[labels.size()];
       boolean known = false;

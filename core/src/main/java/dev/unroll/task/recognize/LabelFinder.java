@@ -10,6 +10,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.measure.EditDistance;
 import dev.unroll.network.SignalNetwork;
+import dev.unroll.task.Pool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,8 +20,13 @@ import java.util.List;
  * Finds the labels of sources, and compares them with those that are right.
  *
  * @param weights of the fields' network, packed
+ * @param buffers of the fields' network
  */
-record LabelFinder(RecognizerFields fields, SignalNetwork.Weights weights, CtcSearch search) {
+record LabelFinder(
+    RecognizerFields fields,
+    SignalNetwork.Weights weights,
+    Pool<SignalNetwork.Buffers> buffers,
+    CtcSearch search) {
 
   /** Labels that were found, as text, with their score. */
   record Found(String text, double score) {}
@@ -31,11 +37,13 @@ record LabelFinder(RecognizerFields fields, SignalNetwork.Weights weights, CtcSe
     var sequences =
         new RecognizedSequences(
             texts.stream().map(fields.source()::sequence).toList(), fields.source().inputs());
-    var space = fields.network().newBuffers(false);
-    return BATCHES.map(
-        texts.size(),
-        sequences::length,
-        chosen -> together(sequences.batch(chosen), space, workers));
+    return buffers.use(
+        sequences.rows(),
+        space ->
+            BATCHES.map(
+                texts.size(),
+                sequences::length,
+                chosen -> together(sequences.batch(chosen), space, workers)));
   }
 
   private List<List<Found>> together(

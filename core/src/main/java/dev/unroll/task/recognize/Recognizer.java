@@ -11,12 +11,14 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
 import dev.unroll.task.Model;
+import dev.unroll.task.Pool;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class Recognizer extends Model {
   private final ModelFile<RecognizerFields> file;
   private final SignalNetwork network;
   private final SignalNetwork.Weights weights;
+  private final Pool<SignalNetwork.Buffers> buffers;
   private final SourceReader source;
   private final Tokenizer target;
 
@@ -47,6 +50,7 @@ public final class Recognizer extends Model {
     source = file.fields().source();
     target = file.fields().target();
     weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    buffers = new Pool<>(() -> network.newBuffers(false));
   }
 
   /**
@@ -71,6 +75,15 @@ public final class Recognizer extends Model {
    */
   public static Recognizer open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or of another task
+   */
+  public static Recognizer open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override
@@ -117,7 +130,22 @@ public final class Recognizer extends Model {
   public record Search(int beam, @Nullable LanguageModel guide, double weight, double bonus) {
 
     /** The likeliest label of each step. */
-    public static final Search GREEDY = new Search(1, null, 0, 0);
+    public static final Search GREEDY = beam(1);
+
+    /** Keeps so many prefixes at each step. */
+    public static Search beam(int width) {
+      return new Search(width, null, 0, 0);
+    }
+
+    /**
+     * The same, led by a language model of targets.
+     *
+     * @param by weight of its log-probabilities
+     * @param perLabel bonus for each label
+     */
+    public Search guidedBy(LanguageModel model, double by, double perLabel) {
+      return new Search(beam, model, by, perLabel);
+    }
 
     private CtcSearch of(Tokenizer target) {
       CtcSearch.Guide leader =
@@ -135,29 +163,85 @@ public final class Recognizer extends Model {
     }
   }
 
-  /** Returns the labels of a source, as text. */
-  public String recognize(String text) {
-    return recognize(List.of(text), new Search(10, null, 0, 0), Workers.single())
-        .getFirst()
-        .getFirst()
-        .text();
+  /** How labels are looked for where nothing is said. */
+  private static final Search USUAL = Search.beam(10);
+
+  /** Returns the labels of a source. */
+  public Recognition recognize(String source) {
+    return new Recognition(recognize(List.of(source), USUAL, Workers.single()).getFirst());
+  }
+
+  /**
+   * Returns the labels of a sequence of numbers.
+   *
+   * @param steps the numbers of each step
+   */
+  public Recognition recognize(float[][] steps) {
+    return recognize(SourceReader.write(steps));
+  }
+
+  /** Returns the labels of sources, in their order, with all processors. */
+  public List<Recognition> recognize(List<String> sources) {
+    return recognize(sources, USUAL);
+  }
+
+  /** Returns the labels of sources, in their order, with all processors. */
+  public List<Recognition> recognize(List<String> sources, Search how) {
+    return Workers.use(sources.size(), workers -> recognize(sources, how, workers)).stream()
+        .map(Recognition::new)
+        .toList();
   }
 
   /**
    * What was found in a source.
    *
+   * @param outputs what it may say, the best first; at least one
+   */
+  public record Recognition(List<Output> outputs) {
+
+    /** Copies the list. */
+    public Recognition {
+      outputs = List.copyOf(outputs);
+    }
+
+    /** Returns the best labels, as text. */
+    public String text() {
+      return outputs.getFirst().text();
+    }
+
+    /** Returns the best labels, so many or as many as the search found. */
+    public List<Output> nbest(int count) {
+      return outputs.subList(0, Math.min(count, outputs.size()));
+    }
+
+    /** Returns the best labels, as text. */
+    @Override
+    public String toString() {
+      return text();
+    }
+  }
+
+  /**
+   * What a source may say.
+   *
    * @param text its labels
    * @param score log-probability, in nats, with what a language model added; of a greedy search
    *     that of the likeliest labeling only
    */
-  public record Output(String text, double score) {}
+  public record Output(String text, double score) {
+    /** Returns the labels. */
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
 
   /**
    * Returns what each source may say, the best first; each has the same bits as if it were the only
    * one.
    */
   public List<List<Output>> recognize(List<String> texts, Search how, Workers workers) {
-    return new LabelFinder(file.fields(), weights, how.of(target))
+    return new LabelFinder(file.fields(), weights, buffers, how.of(target))
         .find(texts, workers).stream()
             .map(
                 found -> found.stream().map(each -> new Output(each.text(), each.score())).toList())

@@ -11,6 +11,7 @@ import dev.unroll.file.Provenance;
 import dev.unroll.head.Ctc;
 import dev.unroll.layer.Direction;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Pool;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -49,7 +50,8 @@ public final class RecognizerRun extends Run<RecognizerFields> {
     validation = List.copyOf(parts.get(1));
     Pair.checkParts(training, validation);
     if (options.objective().labelSmoothing() > 0) {
-      throw new InputException("label smoothing does nothing with CTC", "Leave it out.");
+      throw new InputException(
+          "label smoothing does nothing with CTC", "Leave {label-smoothing} out.");
     }
     training.forEach(pair -> check(fields.source(), fields.target(), pair));
     validation.forEach(pair -> check(fields.source(), fields.target(), pair));
@@ -90,12 +92,13 @@ public final class RecognizerRun extends Run<RecognizerFields> {
   }
 
   @Override
-  public RecognizerLearner learner() {
+  public Learner learner() {
     Tokenizer target = fields().target();
+    var buffers = new Pool<>(() -> fields().network().newBuffers(false));
     RecognizerLearner.Judge judge =
         (weights, workers) -> {
           var greedy = new CtcSearch(target.endOfSentence(), 1, null);
-          var found = new LabelFinder(fields(), weights, greedy);
+          var found = new LabelFinder(fields(), weights, buffers, greedy);
           return new Learner.Measure("label accuracy", found.labelAccuracy(validation, workers));
         };
     var ctc = new Ctc(target.size(), target.endOfSentence());

@@ -20,17 +20,22 @@ import dev.unroll.task.Task;
 import dev.unroll.task.regress.RegressorRun.Example;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Says a number of a text, or of a sequence of numbers: the price of what is described, the age of
  * whoever writes. The number is a linear function of the last output of the layers. It never
  * changes; threads may share it.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="regressor"}
  */
 public final class Regressor extends Model {
 
@@ -75,6 +80,15 @@ public final class Regressor extends Model {
    */
   public static Regressor open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or of another task
+   */
+  public static Regressor open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override
@@ -136,6 +150,20 @@ public final class Regressor extends Model {
   }
 
   /**
+   * Returns the number of a sequence of numbers.
+   *
+   * @param steps the numbers of each step
+   */
+  public double predict(float[][] steps) {
+    return predict(SourceReader.write(steps));
+  }
+
+  /** Returns the number of each source, with all processors. */
+  public List<Double> predict(List<String> sources) {
+    return Workers.use(sources.size(), workers -> predict(sources, workers));
+  }
+
+  /**
    * Returns the number of each source; each has the same bits as if it were the only one.
    *
    * @throws InputException if a source is empty, or has steps that cannot be read
@@ -146,6 +174,7 @@ public final class Regressor extends Model {
         new RecognizedSequences(
             sources.stream().map(fields::sequence).toList(), fields.source().inputs());
     return spare.use(
+        sequences.rows(),
         buffers ->
             BATCHES.map(
                 sequences.size(),
@@ -176,7 +205,26 @@ public final class Regressor extends Model {
    * @param score of its numbers
    * @param baseline the score of the mean of the training part, said of every source
    */
-  public record Report(RegressionScore score, RegressionScore baseline) {}
+  public record Report(RegressionScore score, RegressionScore baseline) {
+    /** Returns the score, beside that of the mean. */
+    @Override
+    public String toString() {
+      return score + " (the mean alone: " + baseline + ")";
+    }
+  }
+
+  /** Measures on objects that have a text and a number, one or more. */
+  public <T> Report evaluate(
+      Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    var examples = new ArrayList<Example>();
+    data.forEach(each -> examples.add(new Example(text.apply(each), value.applyAsDouble(each))));
+    return evaluate(examples);
+  }
+
+  /** Measures on sources whose numbers are known, one or more, with all processors. */
+  public Report evaluate(List<Example> examples) {
+    return Workers.use(examples.size(), workers -> evaluate(examples, workers));
+  }
 
   /** Measures on sources whose numbers are known, one or more. */
   public Report evaluate(List<Example> examples, Workers workers) {

@@ -30,7 +30,7 @@ public record RegressorFields(SignalNetwork network, SourceReader source, Standa
       new ModelCodec<>("regress", RegressorFields::read);
 
   /** Builds the network of some layers. */
-  static RegressorFields of(Network layers, SourceReader source, Standardization scaling) {
+  public static RegressorFields of(Network layers, SourceReader source, Standardization scaling) {
     var network = network(layers, source.inputs(), source.vocabulary());
     return new RegressorFields(network, source, scaling);
   }

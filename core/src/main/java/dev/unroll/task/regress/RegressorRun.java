@@ -24,6 +24,7 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
 import dev.unroll.train.SignalLearner;
 import dev.unroll.train.Training;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,12 +48,25 @@ public final class RegressorRun extends Run<RegressorFields> {
    *
    * @param source a text, or a sequence of numbers as {@link SourceReader} reads it
    * @param value its number
+   * @param weight how much its loss counts in training; 1 is the usual one
+   * @param group what it belongs to, all of which is in one part of the data; empty for nothing
    */
-  public record Example(String source, double value) {
+  public record Example(String source, double value, double weight, String group) {
 
-    /** Checks the number. */
+    /** Checks the numbers. */
     public Example {
       Numbers.check("the value", value, -Series.LARGEST, Series.LARGEST);
+      Numbers.check("the weight", weight, 0, 1e6);
+    }
+
+    /** An example of the usual weight, which belongs to nothing. */
+    public Example(String source, double value) {
+      this(source, value, 1, "");
+    }
+
+    /** Returns the same example with a weight and a group. */
+    public Example with(double ofLoss, String whole) {
+      return new Example(source, value, ofLoss, whole);
     }
 
     /**
@@ -70,9 +84,21 @@ public final class RegressorRun extends Run<RegressorFields> {
       return new Example(source, number);
     }
 
-    /** Puts a share of the sources aside by chance, as {@link Pair#cut} does. */
+    /**
+     * Puts a share of the sources aside by chance, as {@link Pair#cut} does; of those that belong
+     * to groups, whole groups.
+     */
     public static List<List<Example>> cut(List<Example> all, double share) {
-      return Pair.cut(all, Example::source, share);
+      return Pair.cut(all, each -> each.group.isEmpty() ? each.source : "\0" + each.group, share);
+    }
+
+    /** The weights, with 1 as their mean, so that the scale of the gradient stays. */
+    private static double[] weights(List<Example> all) {
+      double sum = all.stream().mapToDouble(Example::weight).sum();
+      if (!(sum > 0)) {
+        throw new InputException("all weights are 0", "Give some examples a weight above it.");
+      }
+      return all.stream().mapToDouble(each -> each.weight * all.size() / sum).toArray();
     }
 
     private static double[] values(List<Example> all) {
@@ -102,18 +128,11 @@ public final class RegressorRun extends Run<RegressorFields> {
   /**
    * Prepares a run whose numbers are standardized as those of a model were.
    *
-   * @param model the model whose network it trains further
-   * @param source how sources are read: as the model does, perhaps with more tokens
+   * @param fields the model's scaling, and its network, perhaps with more tokens
    */
   public static RegressorRun from(
-      RegressorFields model,
-      SourceReader source,
-      List<List<Example>> parts,
-      Training options,
-      RunOutput output) {
+      RegressorFields fields, List<List<Example>> parts, Training options, RunOutput output) {
     scaling(parts); // refuses numbers from which nothing can be learned
-    Network layers = model.network().description().network();
-    var fields = RegressorFields.of(layers, source, model.scaling());
     return new RegressorRun(fields, parts, options, output);
   }
 
@@ -123,7 +142,8 @@ public final class RegressorRun extends Run<RegressorFields> {
     training = List.copyOf(parts.get(0));
     validation = List.copyOf(parts.get(1));
     if (options.objective().labelSmoothing() > 0) {
-      throw new InputException("label smoothing does nothing with numbers", "Leave it out.");
+      throw new InputException(
+          "label smoothing does nothing with numbers", "Leave {label-smoothing} out.");
     }
     parts.forEach(part -> part.forEach(each -> fields().sequence(each.source)));
   }
@@ -137,7 +157,7 @@ public final class RegressorRun extends Run<RegressorFields> {
               "%,d texts to train on and %,d to validate on",
               training.size(),
               parts.get(1).size()),
-          "Give more, or a validation file of its own.");
+          "Give more, or some for {valid}.");
     }
     double first = training.getFirst().value;
     if (training.stream().allMatch(each -> each.value == first)) {
@@ -167,20 +187,27 @@ public final class RegressorRun extends Run<RegressorFields> {
 
   @Override
   public Learner learner() {
-    return new SquaredErrorLearner(fields(), measured(training), measured(validation), options());
+    double[] ones = new double[validation.size()];
+    Arrays.fill(ones, 1); // weights are of training
+    return new SquaredErrorLearner(
+        fields(),
+        measured(training, Example.weights(training)),
+        measured(validation, ones),
+        options());
   }
 
-  private Measured measured(List<Example> part) {
+  private Measured measured(List<Example> part, double[] weights) {
     var sequences = part.stream().map(each -> fields().sequence(each.source)).toList();
     double[] values = Example.values(part);
     for (int i = 0; i < values.length; i++) {
       values[i] = fields().scaling().standardized(values[i], 0);
     }
-    return new Measured(new RecognizedSequences(sequences, fields().source().inputs()), values);
+    return new Measured(
+        new RecognizedSequences(sequences, fields().source().inputs()), values, weights);
   }
 
-  /** Sequences as a network reads them, and their standardized numbers. */
-  private record Measured(RecognizedSequences sequences, double[] values) {}
+  /** Sequences as a network reads them, their standardized numbers, and how much each counts. */
+  private record Measured(RecognizedSequences sequences, double[] values, double[] weights) {}
 
   /** Trains by squared error. */
   private static final class SquaredErrorLearner extends SignalLearner {
@@ -222,8 +249,9 @@ public final class RegressorRun extends Run<RegressorFields> {
       double sum = 0;
       for (int s = 0; s < chosen.length; s++) {
         z[0] = outputs.data()[outputs.row(s)];
-        sum += Regression.SQUARED.loss(z, part.values[chosen[s]], 1, dz);
-        outputs.data()[outputs.row(s)] = (float) (scale * dz[0]);
+        double weight = part.weights[chosen[s]];
+        sum += weight * Regression.SQUARED.loss(z, part.values[chosen[s]], 1, dz);
+        outputs.data()[outputs.row(s)] = (float) (weight * scale * dz[0]);
       }
       return sum;
     }
@@ -256,7 +284,12 @@ public final class RegressorRun extends Run<RegressorFields> {
 
   private static Provenance.Part part(List<Example> examples) {
     var fingerprint = new Fingerprint();
-    examples.forEach(each -> fingerprint.add(List.of(each.source, Double.toString(each.value))));
+    for (Example each : examples) {
+      fingerprint.add(List.of(each.source, Double.toString(each.value)));
+      if (each.weight != 1) { // as without weights where there are none
+        fingerprint.add(List.of("weight", Double.toString(each.weight)));
+      }
+    }
     return new Provenance.Part(fingerprint.text(), Map.of("Texts", (long) examples.size()));
   }
 

@@ -1,5 +1,6 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.data.FixedList;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
@@ -12,23 +13,23 @@ import dev.unroll.task.Summaries;
 import dev.unroll.task.Task;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Turns a sequence into another of another length (sequence to sequence): letters into sounds,
  * English into German. A network reads the source and then writes the target, token by token. It
  * never changes; threads may share it.
  *
- * {@snippet :
- * var transducer = Transducer.open(Path.of("sounds.safetensors"));
- * transducer.transduce("unroll").text(); // AH N R OW L
- * transducer.transduce("unroll").nbest(3);
- * }
+ * {@snippet file="example/SnippetsTest.java" region="transducer"}
  */
 public final class Transducer extends Model {
 
@@ -41,6 +42,7 @@ public final class Transducer extends Model {
   private final TransducerNetwork.Weights weights;
   private final Tokenizer source;
   private final Tokenizer target;
+  private final TransducerSearch.Member member;
 
   /** Creates the model that a run ended with, or that was read from a file. */
   public Transducer(ModelFile<TransducerFields> file) {
@@ -50,6 +52,7 @@ public final class Transducer extends Model {
     source = file.fields().source();
     target = file.fields().target();
     weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    member = new TransducerSearch.Member(network, weights);
   }
 
   /**
@@ -80,6 +83,15 @@ public final class Transducer extends Model {
    */
   public static Transducer open(Path file) {
     return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not an encoder-decoder
+   */
+  public static Transducer open(InputStream in) {
+    return TASK.open(in);
   }
 
   @Override
@@ -141,11 +153,17 @@ public final class Transducer extends Model {
       List<String> tokens,
       double logProbability,
       double score,
-      List<float[]> attention) {
+      List<List<Float>> attention) {
     /** Copies the lists. */
     public Output {
       tokens = List.copyOf(tokens);
-      attention = List.copyOf(attention);
+      attention = attention.stream().map(FixedList::copyOf).toList();
+    }
+
+    /** Returns the target. */
+    @Override
+    public String toString() {
+      return text;
     }
   }
 
@@ -183,6 +201,18 @@ public final class Transducer extends Model {
     return new Transduction(transduce(List.of(text), Decoding.BEAM, Workers.single()).getFirst());
   }
 
+  /** Returns what sources become, in their order, found with {@link Decoding#BEAM}. */
+  public List<Transduction> transduce(List<String> texts) {
+    return transduce(texts, Decoding.BEAM);
+  }
+
+  /** Returns what sources become, in their order, with all processors. */
+  public List<Transduction> transduce(List<String> texts, Decoding how) {
+    return Workers.use(texts.size(), workers -> transduce(texts, how, workers)).stream()
+        .map(Transduction::new)
+        .toList();
+  }
+
   /**
    * Returns what each source may become, the best first, as many as the beam finds; each has the
    * same bits as if it were the only one.
@@ -197,34 +227,72 @@ public final class Transducer extends Model {
    *
    * @param ensemble models of the same vocabularies, such as some that were trained alike with
    *     other seeds
-   * @throws InputException if their vocabularies differ
+   * @throws InputException if their vocabularies differ, or if attention is needed that one does
+   *     not have
    */
   public static List<List<Output>> transduce(
       List<Transducer> ensemble, List<String> texts, Decoding how, Workers workers) {
     checkAlike(ensemble);
-    if (how.attention()
-        && ensemble.stream().anyMatch(each -> each.description().attention() == null)) {
-      throw new InputException(
-          "the network has no attention that could be shown", "Train it with attention.");
-    }
-    var members =
-        ensemble.stream()
-            .map(each -> new TransducerSearch.Member(each.network, each.weights))
-            .toList();
+    checkAttention(ensemble, how);
+    var members = ensemble.stream().map(each -> each.member).toList();
     Transducer first = ensemble.getFirst();
-    return new TargetWriter(first.file.fields(), members, how)
-        .write(texts, workers).stream()
-            .map(found -> found.stream().map(first::output).toList())
-            .toList();
+    var found = new TargetWriter(first.file.fields(), members, how).write(texts, workers);
+    return IntStream.range(0, texts.size())
+        .mapToObj(i -> found.get(i).stream().map(each -> first.output(each, texts.get(i), how)))
+        .map(Stream::toList)
+        .toList();
   }
 
-  private Output output(TransducerSearch.Found found) {
+  private static void checkAttention(List<Transducer> ensemble, Decoding how) {
+    boolean all = ensemble.stream().allMatch(each -> each.description().attention() != null);
+    if (how.attention() && !all) {
+      throw new InputException(
+          "the network has no attention that could be shown", "Train it with {attention}.");
+    }
+    if (how.copy() && !all) {
+      throw new InputException(
+          "the network has no attention, which says what is copied", "Train it with {attention}.");
+    }
+    Transducer first = ensemble.getFirst();
+    if (how.copy() && !(first.source.hasWords() && first.target.hasWords())) {
+      throw new InputException(
+          "only whole words are copied, and this model reads or writes characters, bytes or parts of words",
+          "Leave {copy} out, or train a model of words or tokens.");
+    }
+  }
+
+  private Output output(TransducerSearch.Found found, String text, Decoding how) {
+    List<String> source = how.copy() ? this.source.cut(text) : List.of();
+    var tokens = new ArrayList<String>();
+    var written = new StringBuilder();
+    var detokenizer = target.detokenizer("");
+    for (int t = 0; t < found.ids().length; t++) {
+      int id = found.ids()[t];
+      String token = target.token(id);
+      String added = detokenizer.add(id);
+      if (id == target.unknown() && !source.isEmpty()) {
+        String copy = source.get(greatest(found.attention().get(t), source.size()));
+        added = added.replace(token, copy);
+        token = copy;
+      }
+      tokens.add(token);
+      written.append(added);
+    }
     return new Output(
-        target.decode(found.ids()),
-        Arrays.stream(found.ids()).mapToObj(target::token).toList(),
+        written.append(detokenizer.end()).toString(),
+        tokens,
         found.logProbability(),
         found.score(),
-        found.attention());
+        how.attention() ? found.attention().stream().map(FixedList::of).toList() : List.of());
+  }
+
+  /** The first place of the greatest of the first {@code count} numbers. */
+  private static int greatest(float[] shares, int count) {
+    int best = 0;
+    for (int s = 1; s < count; s++) {
+      best = shares[s] > shares[best] ? s : best;
+    }
+    return best;
   }
 
   private static void checkAlike(List<Transducer> ensemble) {

@@ -209,8 +209,8 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
       Workers workers) {
     NetworkState zeros = encoder.startState(w.encoder, steps.batch());
     var own = noise == null ? null : new Noise(noise, 0);
-    NetworkState end =
-        encoder.forward(w.encoder, steps, tokens, zeros, own, space.encoder, workers);
+    encoder.forward(w.encoder, steps, tokens, zeros, own, space.encoder, workers);
+    NetworkState end = encoder.endState(space.encoder);
     decoder.attendTo(w.decoder, steps, space.encoder.output(), space.decoder, workers);
     var states = new ArrayList<LayerState>();
     for (int i = 0; i < bridges.size(); i++) {

@@ -82,7 +82,7 @@ public final class TransducerRun extends Run<TransducerFields> {
   }
 
   @Override
-  public TransducerLearner learner() {
+  public Learner learner() {
     Tokenizer source = fields().source();
     Tokenizer target = fields().target();
     var parts =

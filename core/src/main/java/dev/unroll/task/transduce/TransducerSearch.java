@@ -8,10 +8,12 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
+import dev.unroll.task.Pool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Looks for the targets that an encoder-decoder finds most probable, or several together, by the
@@ -30,8 +32,16 @@ final class TransducerSearch {
 
   private static final LengthBatches BATCHES = new LengthBatches(32);
 
-  /** A network, with weights that are packed. */
-  record Member(TransducerNetwork network, TransducerNetwork.Weights weights) {}
+  /** A network, with weights that are packed and buffers that are used again. */
+  record Member(
+      TransducerNetwork network,
+      TransducerNetwork.Weights weights,
+      Pool<TransducerNetwork.Buffers> buffers) {
+
+    Member(TransducerNetwork network, TransducerNetwork.Weights weights) {
+      this(network, weights, new Pool<>(() -> network.newBuffers(false)));
+    }
+  }
 
   private final List<Member> members;
   private final int vocabulary;
@@ -44,7 +54,7 @@ final class TransducerSearch {
    *
    * @param members networks of the same vocabularies
    * @param end the token that ends a target
-   * @param unknown the token that is never written
+   * @param unknown the token that is written only to be replaced by a copy
    */
   TransducerSearch(List<Member> members, int end, int unknown, Decoding options) {
     this.members = members;
@@ -77,11 +87,37 @@ final class TransducerSearch {
 
   /** Returns of each source, its end included, the targets found, the best first. */
   List<List<Found>> search(List<int[]> sources, Workers workers) {
-    var spaces = members.stream().map(each -> each.network.newBuffers(false)).toList();
-    return BATCHES.map(
-        sources.size(),
-        i -> sources.get(i).length,
-        chosen -> together(Arrays.stream(chosen).mapToObj(sources::get).toList(), spaces, workers));
+    long rows = options.beam() * sources.stream().mapToLong(each -> each.length).sum();
+    return withBuffers(
+        rows,
+        List.of(),
+        spaces ->
+            BATCHES.map(
+                sources.size(),
+                i -> sources.get(i).length,
+                chosen ->
+                    together(
+                        Arrays.stream(chosen).mapToObj(sources::get).toList(), spaces, workers)));
+  }
+
+  /** Uses buffers of each member; some of the first ones have theirs. */
+  private <R> R withBuffers(
+      long rows,
+      List<TransducerNetwork.Buffers> some,
+      Function<List<TransducerNetwork.Buffers>, R> use) {
+    if (some.size() == members.size()) {
+      return use.apply(some);
+    }
+    return members
+        .get(some.size())
+        .buffers
+        .use(
+            rows,
+            own -> {
+              var more = new ArrayList<>(some);
+              more.add(own);
+              return withBuffers(rows, more, use);
+            });
   }
 
   private List<List<Found>> together(
@@ -103,7 +139,7 @@ final class TransducerSearch {
     for (int t = 0; open.stream().anyMatch(each -> !each.isEmpty()); t++) {
       var rows = open.stream().flatMap(List::stream).toList();
       int[] last = rows.stream().mapToInt(Beginning::last).toArray();
-      float[][] shares = new float[options.attention() ? rows.size() : 0][steps.length()];
+      float[][] shares = new float[options.needsAttention() ? rows.size() : 0][steps.length()];
       var logits = new ArrayList<Matrix>();
       for (int m = 0; m < members.size(); m++) {
         Member member = members.get(m);
@@ -118,7 +154,7 @@ final class TransducerSearch {
                 last,
                 spaces.get(m),
                 logits.get(m),
-                options.attention() ? own : null,
+                options.needsAttention() ? own : null,
                 workers));
         addMean(own, shares);
       }
@@ -191,7 +227,7 @@ final class TransducerSearch {
         continue;
       }
       List<float[]> attention = way.from.attention;
-      if (options.attention() && !ends) {
+      if (options.needsAttention() && !ends) {
         attention = new ArrayList<>(attention);
         attention.add(step.shares[way.row]);
       }
@@ -228,7 +264,7 @@ final class TransducerSearch {
 
   /**
    * Replaces a row of the first logits by log-probabilities, and returns the tokens of the
-   * greatest, one more than the beam as one may be the end; never the unknown token.
+   * greatest, one more than the beam as one may be the end; the unknown token only to copy.
    */
   private int[] toLogProbabilities(List<Matrix> logits, int row) {
     for (Matrix each : logits) {
@@ -260,10 +296,12 @@ final class TransducerSearch {
   }
 
   private int[] greatest(float[] x, int at) {
-    int[] best = new int[Math.min(options.beam() + 1, vocabulary - 1)];
+    int possible = options.copy() ? vocabulary : vocabulary - 1;
+    int[] best = new int[Math.min(options.beam() + 1, possible)];
     int count = 0;
     for (int id = 0; id < vocabulary; id++) {
-      if (id == unknown || (count == best.length && x[at + id] <= x[at + best[count - 1]])) {
+      if ((id == unknown && !options.copy())
+          || (count == best.length && x[at + id] <= x[at + best[count - 1]])) {
         continue;
       }
       int place = count < best.length ? count++ : count - 1;

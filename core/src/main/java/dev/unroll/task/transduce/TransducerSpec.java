@@ -5,6 +5,7 @@ import dev.unroll.file.Json;
 import dev.unroll.file.Labeled;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Direction;
+import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,7 +42,8 @@ public record TransducerSpec(
     }
     if (feeds && attention == null) {
       throw new InputException(
-          "input feeding does nothing without attention", "Add attention, or leave it out.");
+          "input feeding does nothing without attention",
+          "Add {attention}, or take {no-input-feeding}.");
     }
   }
 
@@ -53,6 +55,12 @@ public record TransducerSpec(
   public static TransducerSpec of(
       Network encoder, Network decoder, String attention, boolean feeds) {
     return new TransducerSpec(encoder, decoder, kind(attention), feeds);
+  }
+
+  /** Returns the same with other dropout in both parts. */
+  public TransducerSpec withDropouts(Dropouts value) {
+    return new TransducerSpec(
+        encoder.withDropouts(value), decoder.withDropouts(value), attention, feeds);
   }
 
   /** Returns the description as JSON. */
@@ -73,7 +81,8 @@ public record TransducerSpec(
         json.flag("feeds"));
   }
 
-  private static Attention.@Nullable Kind kind(String label) {
+  /** Returns the attention with a label: additive, multiplicative or none, which is null. */
+  public static Attention.@Nullable Kind kind(String label) {
     return label.equals("none")
         ? null
         : Labeled.of(

@@ -3,12 +3,14 @@ package dev.unroll.task.label;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.Lexicon;
 import dev.unroll.data.NumberLexicon;
 import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Pooling;
 import dev.unroll.network.Network;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -52,6 +54,46 @@ class LabelModelTest {
     try (var workers = new Workers(2)) {
       assertThat(classifier.classify(texts, workers).getFirst().probabilities())
           .isEqualTo(expected);
+    }
+  }
+
+  /** A lexicon that counts the tokens it is asked for. */
+  private static final class Counting {
+    private int tokens;
+
+    private Lexicon lexicon() {
+      return (Lexicon)
+          Proxy.newProxyInstance(
+              Lexicon.class.getClassLoader(),
+              new Class<?>[] {Lexicon.class},
+              (proxy, method, arguments) -> {
+                tokens += method.getName().equals("id") ? 1 : 0;
+                return method.invoke(TOKENS, arguments);
+              });
+    }
+  }
+
+  @Test
+  void tagsAndTheirProbabilitiesComeFromOnePass() {
+    var counting = new Counting();
+    for (boolean crf : new boolean[] {false, true}) {
+      var data = List.of(new LabeledSequence(List.of("2", "3"), List.of("A", "B")));
+      var labels = Labels.of(data, List.of(), Map.of());
+      var spec = new LabelSpec(Network.gru(8), null, new LabelSpec.PerStep(2, crf));
+      var network = new LabelNetwork(spec, TOKENS.size(), 0);
+      var fields = new LabelFields(network, counting.lexicon(), labels);
+      var tagger = new Tagger(new ModelFile<>(fields, network.initialize(1), Provenance.NONE));
+      var sentence = new LabeledSequence(List.of(TEXT.split(" ")), List.of());
+      List<String> tags = tagger.tag(List.of(sentence), Workers.single()).getFirst().tags();
+      float[][] all = tagger.inference.probabilities(List.of(sentence), Workers.single()).get(0);
+      counting.tokens = 0;
+      var found = tagger.tagWithProbabilities(List.of(sentence), Workers.single()).getFirst();
+      assertThat(counting.tokens).isEqualTo(14);
+      assertThat(found.tags()).isEqualTo(tags);
+      for (int t = 0; t < 14; t++) {
+        double expected = all[t][labels.names().indexOf(tags.get(t))];
+        assertThat(found.probabilities().get(t)).isEqualTo(expected);
+      }
     }
   }
 }

@@ -118,7 +118,7 @@ class LabelNetworkTest {
     Arrays.setAll(features[0], row -> below(random, 500 + row, 3));
     Arrays.setAll(features[1], row -> below(random, 600 + row, 6) - 1); // -1: without a vector
     var spellings = new Spellings(words, characters, ofRow);
-    return new LabelBatch(steps, tokens, spellings, features, targets, several);
+    return new LabelBatch(steps, tokens, spellings, features, targets, several, new float[0]);
   }
 
   private static float[] parameters(LabelNetwork network, long seed) {

@@ -64,14 +64,19 @@ class LanguageModelTest {
   void aSentenceHasTheSameScoreAloneInAnyBatchOnAnyThreadsAndStepByStep() {
     for (LanguageModel model : List.of(SENTENCES, STREAM, RESIDUAL)) {
       try (var workers = new Workers(3)) {
-        List<SentenceScore> together = model.score(lines(), true, workers);
+        List<SentenceScore> together = model.scoreWithRanks(lines(), workers);
         for (int i = 0; i < together.size(); i++) {
           SentenceScore alone = model.score(lines().get(i));
           assertThat(together.get(i).logProbabilities()).isEqualTo(alone.logProbabilities());
-          assertThat(stepByStep(model, alone.ids())).isEqualTo(alone.logProbabilities());
+          assertThat(stepByStep(model, ids(alone)))
+              .isEqualTo(alone.logProbabilities().stream().mapToDouble(x -> x).toArray());
         }
       }
     }
+  }
+
+  private static int[] ids(SentenceScore score) {
+    return score.ids().stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static double[] stepByStep(LanguageModel model, int[] ids) {
@@ -93,15 +98,15 @@ class LanguageModelTest {
       models.add(SENTENCES.withPrecision(precision));
     }
     for (LanguageModel model : models) {
-      int[] ids = model.score("the cat sat on the mat").ids();
-      double[] expected = model.score("the cat sat on the mat").logProbabilities();
+      int[] ids = ids(model.score("the cat sat on the mat"));
+      List<Double> expected = model.score("the cat sat on the mat").logProbabilities();
       var stream = model.stream();
       NetworkState begin = stream.state();
       for (int turn = 0; turn < 2; turn++) {
         for (int t = 0; t < ids.length; t++) {
           float[] logits = stream.logits();
           double score = logits[ids[t]] - Softmax.logSumExp(logits, 0, logits.length);
-          assertThat(score).isEqualTo(expected[t]);
+          assertThat(score).isEqualTo(expected.get(t));
           stream.read(ids[t]);
         }
         stream.restore(begin);
@@ -132,15 +137,15 @@ class LanguageModelTest {
 
   @Test
   void ranksCountTheTokensThatAreMoreProbable() {
-    var score = SENTENCES.score(List.of("the cat"), true, Workers.single()).get(0);
+    var score = SENTENCES.scoreWithRanks(List.of("the cat"), Workers.single()).get(0);
     float[] logits = new float[TEXT.tokenizer().size()];
     NetworkState state = SENTENCES.start();
-    for (int t = 0; t < score.ids().length; t++) {
+    for (int t = 0; t < score.ids().size(); t++) {
       SENTENCES.logits(state, logits);
-      int target = score.ids()[t];
+      int target = score.ids().get(t);
       long above =
           IntStream.range(0, logits.length).filter(i -> logits[i] > logits[target]).count();
-      assertThat(score.ranks()[t]).isEqualTo((int) above + 1);
+      assertThat(score.ranks().get(t)).isEqualTo((int) above + 1);
       state = SENTENCES.step(state, target);
     }
   }
@@ -176,7 +181,7 @@ class LanguageModelTest {
       var ids = IntStream.range((int) TEXT.sentenceStart(s), (int) TEXT.sentenceStart(s + 1) - 1);
       var score = SENTENCES.score(TinyText.LETTERS.decode(ids.map(TEXT::id).toArray()));
       total -= score.total();
-      ends -= score.logProbabilities()[score.logProbabilities().length - 1];
+      ends -= score.logProbabilities().getLast();
     }
     assertThat(evaluation.nats()).isCloseTo(total, within(1e-9));
     assertThat(evaluation.natsOfEnds()).isCloseTo(ends, within(1e-9));
@@ -203,7 +208,7 @@ class LanguageModelTest {
     int n = 4000;
     int[] drawn = new int[logits.length];
     for (int i = 0; i < n; i++) {
-      drawn[SENTENCES.sample("", Sampling.defaults().withLength(1), i).ids()[0]]++;
+      drawn[SENTENCES.sample("", Sampling.defaults().withLength(1), i).ids().getFirst()]++;
     }
     for (int id = 0; id < logits.length; id++) {
       double deviation = Math.sqrt(logits[id] * (1 - logits[id]) / n);
@@ -225,9 +230,9 @@ class LanguageModelTest {
     var options = Sampling.defaults().withLength(30);
     for (String prompt : List.of("Ümit & Zoë: the", "  the ", "the cat\r\nThe\n", "", " ", "👍")) {
       var sample = SENTENCES.sample(prompt, options, 0);
-      String continuation = SENTENCES.continuation(prompt, sample);
+      String continuation = sample.text();
       assertThat(SENTENCES.sample(prompt, options)).isEqualTo(prompt + continuation);
-      int[] ids = sample.ids();
+      int[] ids = sample.ids().stream().mapToInt(Integer::intValue).toArray();
       int end = ids[ids.length - 1] == TinyText.LETTERS.endOfSentence() ? 1 : 0;
       assertThat(continuation)
           .isEqualTo(TinyText.LETTERS.decode(Arrays.copyOf(ids, ids.length - end)));
@@ -249,7 +254,7 @@ class LanguageModelTest {
           total[0] += logProbability;
         });
     var whole = SENTENCES.sample("the ", options, 4);
-    assertThat(shown).containsExactlyElementsOf(Arrays.stream(whole.ids()).boxed().toList());
+    assertThat(shown).containsExactlyElementsOf(whole.ids());
     assertThat(total[0]).isEqualTo(whole.logProbability());
   }
 
@@ -278,15 +283,15 @@ class LanguageModelTest {
     var best = SENTENCES.beam("my ", options, 50, 0).get(0);
     var greedy = SENTENCES.sample("my ", options.withTemperature(0), 0);
     assertThat(best.logProbability()).isGreaterThanOrEqualTo(greedy.logProbability());
-    double fromScores = SENTENCES.score(SENTENCES.text("my ", best)).total() - prefix("my ");
+    double fromScores = SENTENCES.score("my " + best.text()).total() - prefix("my ");
     assertThat(best.logProbability()).isCloseTo(fromScores, within(1e-9));
   }
 
   @Test
   void aNarrowBeamReturnsWholeSentences() {
     for (var found : SENTENCES.beam("", Sampling.defaults().withLength(100), 2, 1)) {
-      boolean ends = found.ids()[found.ids().length - 1] == TEXT.tokenizer().endOfSentence();
-      assertThat(ends || found.ids().length == 100).as("ended or cut by the length").isTrue();
+      boolean ends = found.ids().getLast() == TEXT.tokenizer().endOfSentence();
+      assertThat(ends || found.ids().size() == 100).as("ended or cut by the length").isTrue();
     }
   }
 
@@ -360,6 +365,21 @@ class LanguageModelTest {
   private static double prefix(String text) {
     int[] ids = TinyText.LETTERS.encode(text);
     return Arrays.stream(stepByStep(SENTENCES, ids)).sum();
+  }
+
+  @Test
+  void optionsThatAreChangedKeepAllOthers() {
+    var options = Sampling.defaults().withStops(List.of("x"));
+    var changed =
+        List.of(
+            options.withTemperature(2),
+            options.withTopK(3),
+            options.withTopP(0.5),
+            options.withUnknown(),
+            options.pastEnd(),
+            options.withLength(5),
+            options.withSeed(2));
+    assertThat(changed).allSatisfy(each -> assertThat(each.stops()).containsExactly("x"));
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -104,12 +105,19 @@ class TransducerSearchTest {
 
   private static List<List<TransducerSearch.Found>> search(
       List<TransducerSearch.Member> members, int beam, double lengthPower, int longest) {
-    var how = new Decoding(beam, lengthPower, longest, true);
+    var how = new Decoding(beam, lengthPower, longest, true, false);
     return new TransducerSearch(members, END, UNKNOWN, how).search(SOURCES, Workers.single());
   }
 
   private static double score(int length, double logProbability, double lengthPower) {
     return logProbability / Math.pow((5 + length + 1) / 6.0, lengthPower);
+  }
+
+  @Example
+  void howTargetsAreFoundKeepsAllElseWhereItIsChanged() {
+    Decoding copying = Decoding.beam(3).withCopy(true);
+    assertThat(List.of(copying.withLengthPower(1), copying.withLongest(9), copying.withAttention()))
+        .allMatch(each -> each.copy() && each.beam() == 3);
   }
 
   @Property(tries = 15)

@@ -1,5 +1,6 @@
 package dev.unroll.text.ngram;
 
+import dev.unroll.data.FixedList;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
@@ -177,26 +178,35 @@ public final class NgramModel implements TokenModel {
   }
 
   @Override
-  public List<SentenceScore> score(List<String> lines, boolean withRanks, Workers workers) {
-    List<SentenceScore> scores = score(lines, workers);
-    if (withRanks) {
-      workers.run(scores.size(), 1, (from, to) -> scores.subList(from, to).forEach(this::rank));
-    }
+  public List<SentenceScore> scoreWithRanks(List<String> lines, Workers workers) {
+    var scores = new ArrayList<>(score(lines, workers));
+    workers.run(
+        scores.size(),
+        1,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            scores.set(i, ranked(scores.get(i)));
+          }
+        });
     return scores;
   }
 
-  /** Fills in the ranks: each takes a look at the whole vocabulary. */
-  private void rank(SentenceScore score) {
-    int[] words = afterStart(score.ids());
-    for (int t = 0; t < score.ranks().length; t++) {
+  /** Finds the ranks: each takes a look at the whole vocabulary. */
+  private SentenceScore ranked(SentenceScore score) {
+    int[] ids = score.ids().stream().mapToInt(Integer::intValue).toArray();
+    int[] words = afterStart(ids);
+    int[] ranks = new int[ids.length];
+    for (int t = 0; t < ids.length; t++) {
+      double own = score.logProbabilities().get(t);
       int rank = 1;
       for (int other = 0; other < tokenizer.size(); other++) {
         words[t + 1] = other;
-        rank += logProbability(words, t + 1) > score.logProbabilities()[t] ? 1 : 0;
+        rank += logProbability(words, t + 1) > own ? 1 : 0;
       }
-      words[t + 1] = score.ids()[t];
-      score.ranks()[t] = rank;
+      words[t + 1] = ids[t];
+      ranks[t] = rank;
     }
+    return new SentenceScore(score.ids(), score.logProbabilities(), FixedList.of(ranks));
   }
 
   private int[] afterStart(int[] ids) {

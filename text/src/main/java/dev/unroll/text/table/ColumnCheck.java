@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +35,54 @@ public final class ColumnCheck {
     this.tokens = sentences.stream().mapToInt(each -> each.tokens().size()).sum();
   }
 
+  /**
+   * Refuses columns that can hardly be words and tags, unless somebody asked for them: then that is
+   * noted, as is what looks like a comment or is read as one.
+   *
+   * @param askedForWords whether somebody named the column of the words
+   * @param askedForTags whether somebody named the column of the tags
+   * @param notes receives each note
+   */
+  public void report(boolean askedForWords, boolean askedForTags, Consumer<String> notes) {
+    report(words(), askedForWords, notes);
+    report(tags(), askedForTags, notes);
+    report(comments(), true, notes);
+    noteComments(notes);
+  }
+
+  /** Refuses words that can hardly be words, or notes them where somebody asked for them. */
+  public void reportWords(boolean asked, Consumer<String> notes) {
+    report(words(), asked, notes);
+  }
+
+  private static void report(
+      Optional<InputException> problem, boolean noted, Consumer<String> notes) {
+    if (problem.isPresent()) {
+      if (!noted) {
+        throw problem.get();
+      }
+      notes.accept("note: " + problem.get().problem());
+    }
+  }
+
+  /** Notes which lines that begin with # are read as comments. */
+  private void noteComments(Consumer<String> notes) {
+    long count = 0;
+    String first = "";
+    for (ConllSentence sentence : sentences) {
+      for (ConllLine line : sentence.lines()) {
+        if (line.kind() == ConllLine.Kind.COMMENT && !sentence.isUniversal()) {
+          first = count == 0 ? sentence.file() + ":" + line.number() : first;
+          count++;
+        }
+      }
+    }
+    if (count > 0) {
+      notes.accept(
+          String.format(Locale.ROOT, "note: %s is read as a comment; %,d such", first, count));
+    }
+  }
+
   /** Returns why the words are not words, if they do not look so. */
   public Optional<InputException> words() {
     List<List<String>> words = values(columns.words());
@@ -58,7 +107,7 @@ public final class ColumnCheck {
         "words",
         columns.words(),
         why,
-        "Name the column of the words, such as {words} 2; {words} %s if these are meant.");
+        "Name the column of the words, such as {words %s}; {words %s} if these are meant.");
   }
 
   /** Returns why the tags are not tags, if they do not look so. */
@@ -80,7 +129,7 @@ public final class ColumnCheck {
         "tags",
         columns.tags(),
         why,
-        "Name the column of the tags, such as {tags} 2; {tags} %s if these are meant.");
+        "Name the column of the tags, such as {tags %s}; {tags %s} if these are meant.");
   }
 
   /**
@@ -154,11 +203,12 @@ public final class ColumnCheck {
       return Optional.empty();
     }
     ConllSentence first = sentences.getFirst();
+    String other = column.equals("2") ? "3" : "2";
     return Optional.of(
         InputException.at(
             first.file(),
             first.tokens().getFirst().number(),
             String.format(Locale.ROOT, "the %s, in column %s, %s", what, column, why),
-            String.format(Locale.ROOT, fix, column)));
+            String.format(Locale.ROOT, fix, other, column)));
   }
 }

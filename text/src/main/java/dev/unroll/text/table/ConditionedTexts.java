@@ -4,6 +4,8 @@ import dev.unroll.data.Condition;
 import dev.unroll.data.ConditionedStream;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.text.Corpus;
 import java.util.LinkedHashSet;
@@ -32,7 +34,8 @@ public record ConditionedTexts(List<TextTable.Row> rows) {
    */
   public Condition condition(boolean numbers, Condition.Place place) {
     if (numbers) {
-      return new Condition(List.of(), vector(label(rows.getFirst())).length, place);
+      int inputs = rows.getFirst().<Integer>read(row -> vector(label(row)).length);
+      return new Condition(List.of(), inputs, place);
     }
     return Condition.ofLabels(List.copyOf(labels()), place);
   }
@@ -97,9 +100,9 @@ public record ConditionedTexts(List<TextTable.Row> rows) {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "«%s» has %d numbers, where %d are read",
+              "«%s» has %s, not %d",
               text,
-              vector.length,
+              Plural.of(vector.length, "number"),
               condition.inputs()),
           "Give as many numbers for each text.");
     }
@@ -110,15 +113,10 @@ public record ConditionedTexts(List<TextTable.Row> rows) {
     String[] words = text.strip().split("[\\s,]+", -1);
     float[] vector = new float[words.length];
     for (int i = 0; i < words.length; i++) {
-      try {
-        vector[i] = Float.parseFloat(words[i]);
-      } catch (NumberFormatException e) {
-        vector[i] = Float.NaN;
-      }
-      if (!Float.isFinite(vector[i])) {
+      vector[i] = Numbers.parseFloat(words[i]);
+      if (Float.isNaN(vector[i])) {
         throw new InputException(
-            String.format(Locale.ROOT, "«%s» is not a finite number", words[i]),
-            "Write numbers as 0.25 or 1e-3.");
+            String.format(Locale.ROOT, "«%s» is not a finite number", words[i]), Numbers.FIX);
       }
     }
     return vector;

@@ -224,7 +224,7 @@ public record ConllColumns(String words, String tags, List<String> further) {
               ten ? " between blanks" : "",
               column),
           String.format(
-              Locale.ROOT, "Name the columns by number, from 1, such as {words} %d.", ten ? 2 : 1));
+              Locale.ROOT, "Name the columns by number, from 1, such as {words %d}.", ten ? 2 : 1));
     }
     if (index >= fields) {
       throw InputException.at(

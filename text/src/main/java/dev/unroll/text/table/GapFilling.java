@@ -64,7 +64,7 @@ final class GapFilling {
                   "the time %s is not a whole number of steps of %s after the first",
                   written,
                   step),
-              "Take means of equal steps, or {gaps} skip, which takes rows as they come.");
+              "Take means of equal steps, or {gaps skip}, which takes rows as they come.");
     }
     long missing = place - places[i - 1] - 1;
     if (missing > 0 && gaps == Gaps.REFUSE) {
@@ -77,7 +77,8 @@ final class GapFilling {
                   missing == 1 ? " is" : "s are",
                   written,
                   step),
-              "Add them, or let them be filled in ({gaps} fill) or be unknown ({gaps} mask), or take rows as they come ({gaps} skip).");
+              "Add them, or let them be filled in ({gaps fill}) or be unknown ({gaps mask}), or take rows"
+                  + " as they come ({gaps skip}).");
     }
     if (missing > rows.size()) {
       throw row.own()
@@ -87,7 +88,7 @@ final class GapFilling {
                   "%,d rows are missing before %s, more than there are",
                   missing,
                   written),
-              "Correct the time, cut the file in two, or take rows as they come ({gaps} skip).");
+              "Correct the time, cut the file in two, or take rows as they come ({gaps skip}).");
     }
     if (place > MOST_ROWS && place / 10 > rows.size()) {
       throw row.own()
@@ -97,7 +98,7 @@ final class GapFilling {
                   "of the %,d rows up to %s nine in ten are missing",
                   place + 1,
                   written),
-              "Take means of longer steps, or take rows as they come ({gaps} skip).");
+              "Take means of longer steps, or take rows as they come ({gaps skip}).");
     }
     return Math.toIntExact(place);
   }
@@ -124,7 +125,8 @@ final class GapFilling {
       Table.Row row = rows.get(i).own();
       String text = row.fields().get(field);
       if (!fields.containsKey(wanted) && !isMissing(text)) {
-        text = wanted.endsWith(CATEGORY + text) ? "1" : "0";
+        String own = table.header().fields().get(field) + CATEGORY + text;
+        text = wanted.equals(own) ? "1" : "0";
       }
       if (isMissing(text)) {
         checkMayMiss(row, wanted);
@@ -151,8 +153,9 @@ final class GapFilling {
   private int field(String wanted) {
     int field = fields.getOrDefault(wanted, -1);
     int equals = wanted.indexOf(CATEGORY);
-    if (field < 0 && equals > 0) {
+    while (field < 0 && equals > 0) {
       field = fields.getOrDefault(wanted.substring(0, equals), -1);
+      equals = wanted.indexOf(CATEGORY, equals + 1);
     }
     if (field < 0 || field == table.timeColumn()) {
       throw table
@@ -173,7 +176,7 @@ final class GapFilling {
       throw row.error(
           String.format(Locale.ROOT, "no number in column %s", wanted),
           gaps == Gaps.REFUSE
-              ? "Give one, or let it be filled in, {gaps} fill, or be unknown, {gaps} mask."
+              ? "Give one, or let it be filled in, {gaps fill}, or be unknown, {gaps mask}."
               : "Give one, or take the row out.");
     }
   }

@@ -2,13 +2,16 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
+import dev.unroll.file.ModelSays;
 import dev.unroll.file.Plural;
+import dev.unroll.file.Provenance;
 import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -16,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads files whose lines have a source and a target: fields between tabs, where quotes are
- * letters, or in files called .csv between commas (RFC 4180).
+ * letters, in files called .csv between commas (RFC 4180), or objects of JSON (.jsonl, .json).
  *
  * @param source the source's column: its number, from 1, or its name in the first line
  * @param target the target's column, in the same way
@@ -25,7 +28,10 @@ public record PairTable(String source, String target) {
 
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,5}");
 
-  /** The first two columns, without a header. */
+  private static final String SOURCE = "sourceColumn";
+  private static final String TARGET = "targetColumn";
+
+  /** The first two columns, after a header if it is called source and target or so. */
   public static final PairTable USUAL = new PairTable("1", "2");
 
   /** Checks that both are names or both numbers. */
@@ -40,6 +46,27 @@ public record PairTable(String source, String target) {
       throw new InputException(
           "source and target are the same column, " + source, "Name two columns.");
     }
+  }
+
+  /**
+   * Returns the columns that a model says it was trained on, the usual ones where it says none.
+   *
+   * @throws InputException if it says what cannot be
+   */
+  public static PairTable of(Provenance model) {
+    String ofSource = model.text(SOURCE);
+    String ofTarget = model.text(TARGET);
+    return ModelSays.read(
+        "provenance.sourceColumn and targetColumn",
+        () ->
+            new PairTable(
+                ofSource.isEmpty() ? USUAL.source : ofSource,
+                ofTarget.isEmpty() ? USUAL.target : ofTarget));
+  }
+
+  /** Returns what a model keeps of the columns. */
+  public Map<String, String> kept() {
+    return Map.of(SOURCE, source, TARGET, target);
   }
 
   /**
@@ -111,7 +138,7 @@ public record PairTable(String source, String target) {
             checked(Lines.nameOf(file), line, text, checker);
             reader.accept(text);
           };
-      if (Table.isCalled(file, ".tsv") || Table.isCalled(file, ".csv")) {
+      if (Table.isCalled(file, ".tsv") || Table.isCalled(file, ".csv") || Table.hasObjects(file)) {
         forEach(file, List.of(source), (row, fields) -> one.accept(fields.getFirst(), row.line()));
       } else {
         Lines.readNumbered(file, one);
@@ -131,30 +158,61 @@ public record PairTable(String source, String target) {
   /** Shows the fields of some columns of each row. */
   private void forEach(
       Path file, List<String> columns, BiConsumer<Table.Row, List<String>> reader) {
-    boolean named = !NUMBER.matcher(source).matches();
     var places = new ArrayList<int[]>(); // one, once it is known
-    if (!named) {
-      places.add(numbers(columns));
-    }
-    Table.forEach(
-        file,
-        Table.Format.of(file),
+    boolean objects = Table.hasObjects(file);
+    Consumer<Table.Row> rows =
         row -> {
-          if (places.isEmpty()) {
+          if (!places.isEmpty()) {
+            reader.accept(row, chosen(row, places.getFirst()));
+          } else if (objects || named() || isHeader(row, columns.size())) {
             places.add(places(row, columns));
           } else {
+            places.add(numbers(columns));
             reader.accept(row, chosen(row, places.getFirst()));
           }
-        });
+        };
+    if (objects) {
+      Table.forEachObject(file, rows);
+    } else {
+      Table.forEach(file, Table.Format.of(file), rows);
+    }
+  }
+
+  private boolean named() {
+    return !NUMBER.matcher(source).matches();
+  }
+
+  /** Whether the first row has the usual names of the first columns, where nobody chose others. */
+  private boolean isHeader(Table.Row first, int columns) {
+    List<String> fields = first.fields().stream().map(ColumnNames::plain).toList();
+    return equals(USUAL)
+        && fields.size() >= columns
+        && UsualNames.SOURCES.contains(fields.getFirst())
+        && (columns < 2 || UsualNames.TARGETS.contains(fields.get(1)));
   }
 
   private static int[] numbers(List<String> columns) {
     return columns.stream().mapToInt(column -> Integer.parseInt(column) - 1).toArray();
   }
 
-  private static int[] places(Table.Row header, List<String> columns) {
+  private int[] places(Table.Row header, List<String> columns) {
     String fix = "The first line must name the columns, once each: see {source} and {target}.";
-    return columns.stream().mapToInt(column -> header.column(column, fix)).toArray();
+    if (named()) {
+      return columns.stream().mapToInt(column -> header.column(column, fix)).toArray();
+    }
+    var names = new ColumnNames(header.fields());
+    var usual = List.of(UsualNames.SOURCES, UsualNames.TARGETS).subList(0, columns.size());
+    int[] places = new int[columns.size()];
+    for (int i = 0; i < places.length; i++) {
+      List<Integer> found = names.usual(usual.get(i));
+      if (found.size() != 1) {
+        throw header.error(
+            "which of " + header.fields() + " is the " + usual.get(i).getFirst() + " is not said",
+            fix);
+      }
+      places[i] = found.getFirst();
+    }
+    return places;
   }
 
   private static List<String> chosen(Table.Row row, int[] places) {

@@ -10,6 +10,9 @@ import java.util.Map;
 /** Reads tables and measurements for forecasters. */
 public final class SeriesReader implements SeriesFormat {
 
+  /** Called by the service loader. */
+  public SeriesReader() {}
+
   @Override
   public TimedSeries read(Path file, Wanted wanted) {
     var reading = SeriesReading.of(wanted.model());

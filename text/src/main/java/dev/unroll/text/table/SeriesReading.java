@@ -113,12 +113,12 @@ public record SeriesReading(
     return columns;
   }
 
-  /** Returns what is read of a table, of which nothing may be missing. */
+  /** Returns the series of a table to learn from; gaps are treated as they were in training. */
   public SeriesTable.Read series(SeriesTable table, List<String> all) {
     return table.series(columns(all), calendar, gaps);
   }
 
-  /** Returns what is read of a table that is to be continued. */
+  /** Returns the series of a table to forecast from: targets may be unknown at its end. */
   public SeriesTable.Read series(SeriesTable table, SeriesFormat.Wanted wanted) {
     return table.series(columns(wanted.columns()), calendar, gaps, wanted.open(), wanted.further());
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
@@ -46,14 +47,15 @@ public final class Table {
 
     /**
      * Returns the format of a table that begins with some lines, the first of which names the
-     * columns: another delimiter, where it stands in all of these lines as often, or where the
-     * usual one does not stand in the first.
+     * columns: another delimiter, where it stands in all of these lines as often; in a single line,
+     * where the usual one does not, and no space after it as in prose.
      */
     Format found(List<String> lines) {
       int[] counts = counts(lines.getFirst());
       int own = DELIMITERS.indexOf(delimiter);
       for (int i = 0; i < counts.length; i++) {
-        boolean may = counts[i] > 0 && (lines.size() > 1 || counts[own] == 0);
+        boolean names = counts[own] == 0 && !lines.getFirst().contains(DELIMITERS.charAt(i) + " ");
+        boolean may = counts[i] > 0 && (lines.size() > 1 || names);
         int place = i;
         if (may && lines.stream().allMatch(line -> counts(line)[place] == counts[place])) {
           return i == own ? this : new Format(DELIMITERS.charAt(i), true);
@@ -76,12 +78,12 @@ public final class Table {
       return counts;
     }
 
-    private CSVFormat parser() {
+    private CSVFormat parser(boolean blankLines) {
       return CSVFormat.RFC4180
           .builder()
           .setDelimiter(delimiter)
           .setQuote(quoted ? Character.valueOf('"') : null)
-          .setIgnoreEmptyLines(true)
+          .setIgnoreEmptyLines(!blankLines)
           .get();
     }
   }
@@ -125,7 +127,8 @@ public final class Table {
       return fields.stream().mapToLong(field -> Held.OBJECT + field.length()).sum();
     }
 
-    private boolean isBlank() {
+    /** Returns whether no field has anything in it. */
+    boolean isBlank() {
       return fields.stream().allMatch(String::isBlank);
     }
 
@@ -137,20 +140,25 @@ public final class Table {
       }
     }
 
-    /** Returns the place of a column that this row, a header, must name exactly once. */
+    /**
+     * Returns the place of a column that this row, a header, must name exactly once; white space
+     * around a name, quotes and upper case make no difference.
+     */
     int column(String wanted, String fix) {
-      int place = fields.indexOf(wanted);
-      if (place < 0 || place != fields.lastIndexOf(wanted)) {
-        throw error(
-            String.format(
-                Locale.ROOT,
-                "%s columns are called «%s», among %s",
-                place < 0 ? "no" : "several",
-                wanted,
-                fields),
-            fix);
+      var names = new ColumnNames(fields);
+      List<Integer> places = names.places(wanted);
+      if (places.size() == 1) {
+        return places.getFirst();
       }
-      return place;
+      String problem =
+          String.format(
+              Locale.ROOT,
+              "%s columns are called «%s», among %s",
+              places.isEmpty() ? "no" : "several",
+              wanted,
+              fields);
+      var meant = places.isEmpty() ? names.meant(wanted) : Optional.<String>empty();
+      throw error(problem, meant.map(name -> "Did you mean «" + name + "»? " + fix).orElse(fix));
     }
   }
 
@@ -217,6 +225,11 @@ public final class Table {
     return (name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name).endsWith(extension);
   }
 
+  /** Returns whether a file is called like one of JSON. */
+  static boolean hasObjects(Path file) {
+    return List.of(".jsonl", ".ndjson", ".json").stream().anyMatch(end -> isCalled(file, end));
+  }
+
   /** Returns what messages call the file. */
   String name() {
     return name;
@@ -243,7 +256,7 @@ public final class Table {
     parse(
         name,
         new StringReader(content),
-        format,
+        format.parser(false),
         row -> {
           held.add(row.bytes());
           rows.add(row);
@@ -257,13 +270,18 @@ public final class Table {
    * @throws InputException if the file cannot be read, or a quote is not closed
    */
   static void forEach(Path file, Format format, Consumer<Row> reader) {
+    forEach(file, format, false, reader);
+  }
+
+  /** Does the same, where blank lines may be rows of one empty field. */
+  static void forEach(Path file, Format format, boolean blankLines, Consumer<Row> reader) {
     try (var lines = Lines.open(file)) {
       var in = new LinesReader(Lines.nameOf(file), lines);
       Format own = format.quoted ? format.found(List.of(in.firstLine())) : format;
       parse(
           in.name,
           in,
-          own,
+          own.parser(blankLines),
           row -> {
             in.beginRow();
             reader.accept(row);
@@ -273,9 +291,25 @@ public final class Table {
     }
   }
 
-  private static void parse(String name, Reader in, Format format, Consumer<Row> reader) {
+  /** Shows the objects of a file of JSON as rows, after a row of their names. */
+  static void forEachObject(Path file, Consumer<Row> reader) {
+    try (var lines = Lines.open(file)) {
+      var in = new LinesReader(Lines.nameOf(file), lines);
+      JsonRows.forEach(
+          in.name,
+          in,
+          (fields, line) -> {
+            in.beginRow();
+            reader.accept(new Row(in.name, line, fields));
+          });
+    } catch (IOException e) {
+      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
+    }
+  }
+
+  private static void parse(String name, Reader in, CSVFormat format, Consumer<Row> reader) {
     long end = 0;
-    try (var parser = format.parser().parse(in)) {
+    try (var parser = format.parse(in)) {
       var records = parser.iterator();
       for (var record = next(records, name, end); record != null; ) {
         end = parser.getCurrentLineNumber();

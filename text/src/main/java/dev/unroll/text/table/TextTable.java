@@ -2,39 +2,33 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
-import dev.unroll.text.Folder;
+import dev.unroll.file.Provenance;
 import dev.unroll.text.Held;
-import dev.unroll.text.Lines;
-import dev.unroll.text.Links;
-import dev.unroll.text.Segmentation;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.StringJoiner;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts with labels: files of commas (RFC 4180) or tabs (as IANA defines them: a tab always ends a
- * field, quotes are letters) whose first line names the columns, or a folder with a folder for each
- * label and a file for each text.
+ * How files of texts with labels are read: tables of commas (RFC 4180) or tabs (as IANA defines
+ * them: a tab always ends a field, quotes are letters) whose first line names the columns, objects
+ * of JSON, lines of fastText, or a folder with a folder for each label and a file for each text.
  *
- * @param text name of the column of the texts
+ * <p>A usual name, such as {@code text} or {@code label}, stands for all names that are usual for
+ * the same: {@code review}, {@code sentiment} and so on. Numbers, from 1, are columns of files
+ * without a header.
+ *
+ * @param text name of the column of the texts; in JSON of the member, such as {@code user.text}
  * @param label name of the column of the labels
  * @param separator what stands between the labels of a text that may have several; null where it
  *     has one
- * @param form how files are read
- * @param quoted whether fields between tabs may stand between quotes
+ * @param dialect how files are written
+ * @param aside what else is known of each text
  */
 public record TextTable(
-    String text, String label, @Nullable String separator, Form form, boolean quoted) {
+    String text, String label, @Nullable String separator, Dialect dialect, Aside aside) {
 
   /** Checks the separator. */
   public TextTable {
@@ -44,10 +38,51 @@ public record TextTable(
     }
   }
 
+  /**
+   * Files of which nothing else is known of each text.
+   *
+   * @param form how files are read
+   * @param quoted whether fields between tabs may stand between quotes
+   */
+  public TextTable(
+      String text, String label, @Nullable String separator, Form form, boolean quoted) {
+    this(text, label, separator, new Dialect(form, quoted), Aside.NOTHING);
+  }
+
+  /**
+   * How files are written.
+   *
+   * @param form how they are read
+   * @param quoted whether fields between tabs may stand between quotes
+   */
+  public record Dialect(Form form, boolean quoted) {}
+
+  /**
+   * Columns of what else is known of each text.
+   *
+   * @param weight how much its loss counts; null for all alike
+   * @param group what it belongs to, all of which is in one part of the data; null for nothing
+   */
+  public record Aside(@Nullable String weight, @Nullable String group) {
+    /** Nothing else. */
+    public static final Aside NOTHING = new Aside(null, null);
+
+    /** Returns the same with another column of weights. */
+    public Aside withWeight(String column) {
+      return new Aside(column, group);
+    }
+
+    /** Returns the same with another column of groups. */
+    public Aside withGroup(String column) {
+      return new Aside(weight, column);
+    }
+  }
+
   /** How files are read. */
   public enum Form {
     /**
-     * By their names: .csv, .tsv; others are lines if no labels are wanted, and TSV if they are.
+     * By their names: .csv, .tsv, .jsonl, .json; others are lines if no labels are wanted, and TSV
+     * if they are. Where the first line begins with {@code __label__}, they are fastText's.
      */
     BY_NAME,
     /** Fields between commas. */
@@ -55,24 +90,123 @@ public record TextTable(
     /** Fields between tabs. */
     TSV,
     /** One text per line, without labels and header. */
-    LINES
+    LINES,
+    /** Objects of JSON, one per line or in an array. */
+    JSON,
+    /** Labels that begin with {@code __label__}, and a text after them. */
+    FASTTEXT;
+
+    /** Returns a form by its name. */
+    public static Form of(String name) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "csv" -> CSV;
+        case "tsv" -> TSV;
+        case "lines" -> LINES;
+        case "json", "jsonl", "ndjson" -> JSON;
+        case "fasttext" -> FASTTEXT;
+        default ->
+            throw new InputException(
+                "the format is " + name, "Use csv, tsv, jsonl, json, fasttext or lines.");
+      };
+    }
   }
 
   /** The columns that most files have. */
   public static final TextTable USUAL = new TextTable("text", "label", null, Form.BY_NAME, false);
+
+  private static final String QUOTES = "quotes";
+
+  /** The columns of most files of texts with values. */
+  public static final TextTable VALUES = USUAL.withLabel("value");
+
+  /** Returns how files are read as a model remembers it; as usual where it remembers nothing. */
+  public static TextTable of(Map<String, String> source) {
+    return new TextTable(
+        source.getOrDefault("text", USUAL.text),
+        source.getOrDefault("label", USUAL.label),
+        source.get("several"),
+        Form.BY_NAME,
+        source.containsKey(QUOTES));
+  }
+
+  /** Returns how files of texts with values are read, as a model remembers it, in the same way. */
+  public static TextTable ofValues(Provenance model) {
+    String text = model.text("textColumn");
+    String value = model.text("valueColumn");
+    return VALUES
+        .withText(text.isEmpty() ? VALUES.text : text)
+        .withLabel(value.isEmpty() ? VALUES.label : value)
+        .withQuotes(!model.text(QUOTES).isEmpty());
+  }
+
+  /** Returns how files of texts with values are read, as a model remembers it. */
+  public Map<String, String> sourceOfValues() {
+    var source = new LinkedHashMap<String, String>();
+    source.put("textColumn", text);
+    source.put("valueColumn", label);
+    if (quoted()) {
+      source.put(QUOTES, "yes");
+    }
+    return source;
+  }
 
   /** Returns how files are read, as a model remembers it. */
   public Map<String, String> source() {
     var source = new LinkedHashMap<String, String>();
     source.put("text", text);
     source.put("label", label);
-    if (quoted) {
-      source.put("quotes", "yes");
+    if (quoted()) {
+      source.put(QUOTES, "yes");
     }
     if (separator != null) {
       source.put("several", separator);
     }
     return source;
+  }
+
+  /** Returns how files are read. */
+  public Form form() {
+    return dialect.form;
+  }
+
+  /** Returns whether fields between tabs may stand between quotes. */
+  public boolean quoted() {
+    return dialect.quoted;
+  }
+
+  /** Returns the same with the texts in another column. */
+  public TextTable withText(String column) {
+    return new TextTable(column, label, separator, dialect, aside);
+  }
+
+  /** Returns the same with the labels in another column. */
+  public TextTable withLabel(String column) {
+    return new TextTable(text, column, separator, dialect, aside);
+  }
+
+  /** Returns the same where a text may have several labels. */
+  public TextTable withSeparator(@Nullable String between) {
+    return new TextTable(text, label, between, dialect, aside);
+  }
+
+  /** Returns the same for files of one form. */
+  public TextTable withForm(Form value) {
+    return new TextTable(text, label, separator, new Dialect(value, quoted()), aside);
+  }
+
+  /** Returns the same where fields between tabs may stand between quotes. */
+  public TextTable withQuotes() {
+    return withQuotes(true);
+  }
+
+  /** Returns the same where fields between tabs may stand between quotes, or not. */
+  public TextTable withQuotes(boolean may) {
+    return new TextTable(text, label, separator, new Dialect(form(), may), aside);
+  }
+
+  /** Returns the same where more is known of each text. */
+  public TextTable withAside(Aside value) {
+    return new TextTable(text, label, separator, dialect, value);
   }
 
   /**
@@ -82,16 +216,27 @@ public record TextTable(
    * @param line where it begins there
    * @param text the text
    * @param labels its labels; empty where none are wanted
+   * @param known what else is known of it
    */
-  public record Row(String file, long line, String text, List<String> labels) {
+  public record Row(String file, long line, String text, List<String> labels, Known known) {
     /** Copies the list. */
     public Row {
       labels = List.copyOf(labels);
     }
 
+    /** A text of which nothing else is known. */
+    public Row(String file, long line, String text, List<String> labels) {
+      this(file, line, text, labels, Known.NOTHING);
+    }
+
+    /** Returns the text as {@code cut} cuts it into tokens, with all that is known of it. */
+    public LabeledSequence labeled(Function<String, List<String>> cut) {
+      return new LabeledSequence(cut.apply(text), labels).with(known.weight, known.group);
+    }
+
     /** Returns about how many bytes of memory it takes. */
-    private long bytes() {
-      long own = (3L + labels.size()) * Held.OBJECT + text.length();
+    long bytes() {
+      long own = (3L + labels.size()) * Held.OBJECT + text.length() + known.group.length();
       return labels.stream().mapToLong(String::length).sum() + own;
     }
 
@@ -110,208 +255,14 @@ public record TextTable(
   }
 
   /**
-   * Reads files and folders.
+   * What else is known of a text.
    *
-   * @param labeled whether labels are wanted; a text must not be blank then
-   * @throws InputException if a file cannot be read, or has not these columns
+   * @param weight how much its loss counts
+   * @param group what it belongs to; empty for nothing
+   * @param columns all fields of its row by their names, where they are wanted; else none
    */
-  public List<Row> read(List<Path> files, boolean labeled) {
-    return read(files, labeled, Links.WITHIN);
-  }
-
-  /** Reads files and folders, as {@link #read(List, boolean)} does, with their links. */
-  public List<Row> read(List<Path> files, boolean labeled, Links links) {
-    var rows = new ArrayList<Row>();
-    for (Path file : files) {
-      var held = new Held(Lines.nameOf(file), "");
-      Consumer<Row> keeper =
-          row -> {
-            held.add(row.bytes());
-            rows.add(row);
-          };
-      if (Files.isDirectory(file)) {
-        folder(new Folder(file, links), file, labeled, keeper);
-      } else {
-        file(file, labeled, keeper);
-      }
-    }
-    if (rows.isEmpty()) {
-      throw new InputException(
-          files.getFirst() + ": there is no text in it",
-          labeled ? "Name a file with a header and a line for each text." : "Give some text.");
-    }
-    return rows;
-  }
-
-  /**
-   * Reads files and folders of texts with labels, and cuts the texts into tokens as they stand
-   * there: the lexicon decides what is put into lower case.
-   */
-  public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
-    return labeled(files, segmentation, Links.WITHIN);
-  }
-
-  /** Reads texts with labels, as {@link #labeled(List, Segmentation)} does, with their links. */
-  public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation, Links links) {
-    var cut = segmentation.withLowerCase(false);
-    return read(files, true, links).stream()
-        .map(row -> new LabeledSequence(cut.cut(row.text()), row.labels()))
-        .toList();
-  }
-
-  /**
-   * Shows the texts of files and folders, without labels, in their order, each as soon as it is
-   * read.
-   */
-  public void forEach(List<Path> files, Links links, Consumer<Row> reader) {
-    for (Path file : files) {
-      var rows = new AtomicLong();
-      Consumer<Row> counted =
-          row -> {
-            rows.incrementAndGet();
-            reader.accept(row);
-          };
-      boolean folder = Files.isDirectory(file);
-      if (folder) {
-        folder(new Folder(file, links), file, false, counted);
-      } else {
-        file(file, false, counted);
-      }
-      if (rows.get() == 0 && (folder || formOf(file, false) != Form.LINES)) {
-        throw new InputException(file + ": there is no text in it", "Give some text.");
-      }
-    }
-  }
-
-  private static void lines(Path file, Consumer<Row> reader) {
-    String name = Lines.nameOf(file);
-    Lines.readNumbered(file, (text, line) -> reader.accept(new Row(name, line, text, List.of())));
-  }
-
-  private Form formOf(Path file, boolean labeled) {
-    if (form == Form.LINES && labeled) {
-      throw InputException.in(file, "lines have no labels", "Give a .tsv or .csv file.");
-    }
-    if (form != Form.BY_NAME) {
-      return form;
-    }
-    if (Table.isCalled(file, ".csv")) {
-      return Form.CSV;
-    }
-    return Table.isCalled(file, ".tsv") || labeled ? Form.TSV : Form.LINES;
-  }
-
-  private void file(Path file, boolean labeled, Consumer<Row> reader) {
-    Form own = formOf(file, labeled);
-    if (own == Form.LINES) {
-      lines(file, reader);
-      return;
-    }
-    var format = own == Form.CSV ? Table.Format.COMMAS : new Table.Format('\t', quoted);
-    Table.forEach(file, format, new AfterHeader(own, labeled, reader));
-  }
-
-  /** Takes the first row as the names of the columns, and reads the others by them. */
-  private final class AfterHeader implements Consumer<Table.Row> {
-    private final Form form;
-    private final boolean labeled;
-    private final Consumer<Row> reader;
-    private Table.@Nullable Row header;
-    private int textAt;
-    private int labelAt = -1;
-
-    AfterHeader(Form form, boolean labeled, Consumer<Row> reader) {
-      this.form = form;
-      this.labeled = labeled;
-      this.reader = reader;
-    }
-
-    @Override
-    public void accept(Table.Row row) {
-      Table.Row names = header;
-      if (names == null) {
-        String fix = "The first line must name the columns, once each; ask for one of them.";
-        labelAt = labeled ? row.column(label, fix) : -1;
-        textAt = row.column(text, fix);
-        header = row;
-        return;
-      }
-      row.checkSize(names, sizeFix(form));
-      reader.accept(row(row, textAt, labelAt));
-    }
-  }
-
-  private static String sizeFix(Form form) {
-    return form == Form.CSV
-        ? "A field with a comma stands between quotes."
-        : "A tab ends a field, and quotes are letters; in a .csv file a field may stand between quotes.";
-  }
-
-  /**
-   * Returns a row's text and labels.
-   *
-   * @param labelAt column of the labels; -1 where none are wanted
-   */
-  private Row row(Table.Row row, int textAt, int labelAt) {
-    String content = row.fields().get(textAt);
-    if (labelAt < 0) {
-      return new Row(row.file(), row.line(), content, List.of());
-    }
-    String own = row.fields().get(labelAt);
-    if (content.isBlank()) {
-      throw row.error("the text is empty", "Take the line out.");
-    }
-    if (separator == null && own.isBlank()) {
-      throw row.error("the " + label + " is empty", "Give it one, or take it out.");
-    }
-    if (own.strip().codePoints().anyMatch(Character::isISOControl)) {
-      throw row.error("a " + label + " with a tab or a line end", "It is a text of one line.");
-    }
-    return new Row(row.file(), row.line(), content, labels(own));
-  }
-
-  private List<String> labels(String field) {
-    if (separator == null) {
-      return List.of(field.strip());
-    }
-    return Arrays.stream(field.split(Pattern.quote(separator)))
-        .map(String::strip)
-        .filter(each -> !each.isEmpty())
-        .distinct()
-        .toList();
-  }
-
-  /** A folder with a folder for each label; without labels, all files inside. */
-  private static void folder(Folder folder, Path path, boolean labeled, Consumer<Row> reader) {
-    if (!labeled) {
-      folder.files().forEach(file -> reader.accept(whole(file, List.of())));
-      return;
-    }
-    List<Folder> classes = folder.folders();
-    if (classes.isEmpty()) {
-      throw InputException.in(
-          path, "has no folders", "It needs a folder for each label, with a file for each text.");
-    }
-    for (Folder each : classes) {
-      for (Path file : each.files()) {
-        reader.accept(whole(file, List.of(each.name())));
-      }
-    }
-  }
-
-  private static Row whole(Path file, List<String> labels) {
-    var held = new Held(file.toString(), "");
-    var lines = new StringJoiner("\n");
-    Lines.read(
-        file,
-        line -> {
-          held.add(Held.OBJECT + line.length());
-          lines.add(line);
-        });
-    String text = lines.toString();
-    if (text.isBlank() && !labels.isEmpty()) {
-      throw InputException.in(file, "the text is empty", "Take the file out.");
-    }
-    return new Row(file.toString(), 1, text, labels);
+  public record Known(double weight, String group, Map<String, String> columns) {
+    /** Nothing else. */
+    public static final Known NOTHING = new Known(1, "", Map.of());
   }
 }

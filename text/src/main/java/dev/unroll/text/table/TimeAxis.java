@@ -92,7 +92,7 @@ public final class TimeAxis {
       throw new InputException(
           "the times of the rows follow no rule, so that it cannot be told which come after "
               + writing.label(times.getLast()),
-          "Let the file continue with rows that have a time and no numbers, or number the rows ({time} none).");
+          "Let the file continue with rows that have a time and no numbers, or number the rows ({time none}).");
     }
     return slots.at(Math.addExact(first, row));
   }

@@ -19,8 +19,8 @@ final class TimeFormSearch {
 
   private static final String FIX =
       "Write times as 1949, 1949-01, 1949-01-31 23:59, 31.01.1949, 1/31/1949, 1949Q1, Jan 1949 or seconds of"
-          + " the epoch, or name another form by {time-format}, such as dd-MM-yyyy; {time} NAME names"
-          + " another column, and {time} none says that rows have no time.";
+          + " the epoch, or name another form by {time-format}, such as dd-MM-yyyy; {time NAME} names"
+          + " another column, and {time none} says that rows have no time.";
 
   private final List<Table.Row> rows;
   private final int column;
@@ -167,7 +167,7 @@ final class TimeFormSearch {
                 b.times.get(place).toLocalDate()),
             String.format(
                 Locale.ROOT,
-                "Say which: {time-format} %s or {time-format} %s.",
+                "Say which: {time-format %s} or {time-format %s}.",
                 a.pattern.padded(true, true).text().replace('u', 'y'),
                 b.pattern.padded(true, true).text().replace('u', 'y')));
   }

@@ -101,7 +101,7 @@ final class TimeSearch {
                 Locale.ROOT,
                 "times of fractions of seconds over %,d years",
                 Duration.between(start, times.getLast()).toDays() / 365),
-            "Correct them, or number the rows ({time} none).");
+            "Correct them, or number the rows ({time none}).");
       }
     }
     var counts = new TreeMap<Long, Integer>();

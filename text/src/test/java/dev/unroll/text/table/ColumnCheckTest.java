@@ -34,7 +34,7 @@ class ColumnCheckTest {
         check(lost, "1", "last").words(),
         "f:2: the words, in column 1, count the tokens, such as 1, 2, 3",
         "CoNLL-U whose tabs became blanks",
-        "words 2; words 1 if these are meant");
+        "words(\"2\"); words(\"1\") if these are meant");
     for (String text :
         List.of(
             "0 a X\n1 b Y\n2 c X\n\n0 a X\n1 a X\n",
@@ -77,7 +77,10 @@ class ColumnCheckTest {
         IntStream.range(0, 60)
             .mapToObj(i -> "w%d _ id%d t%d O\n".formatted(i % 30, i, i % 5))
             .collect(Collectors.joining("\n"));
-    assertProblem(check(text, "1", "2").tags(), "the tags, in column 2, are all «_»", "tags 2 if");
+    assertProblem(
+        check(text, "1", "2").tags(),
+        "the tags, in column 2, are all «_»",
+        "such as tags(\"3\"); tags(\"2\") if");
     assertProblem(check(text, "1", "last").tags(), "are all «O»");
     assertProblem(check(text, "1", "3").tags(), "have 60 different values in 60 tokens");
     assertThat(check(text, "1", "4").tags()).isEmpty();

@@ -29,7 +29,7 @@ class EncodedTablesTest {
   void everyReaderReadsThem() throws IOException {
     for (String each : List.of("UTF-8", "UTF-16LE", "UTF-16BE")) {
       Path csv = file("a.csv", "label,text\nä,\"größe, weite\nzwei\"\n", each);
-      var row = TextTable.USUAL.read(List.of(csv), true).getFirst();
+      var row = new TextReading(TextTable.USUAL).rows(List.of(csv), true).getFirst();
       assertThat(row.text()).isEqualTo("größe, weite\nzwei");
       assertThat(row.labels()).containsExactly("ä");
 

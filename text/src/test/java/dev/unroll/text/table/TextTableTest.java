@@ -22,11 +22,11 @@ class TextTableTest {
   }
 
   private static List<Row> read(Path file) {
-    return TextTable.USUAL.read(List.of(file), true);
+    return new TextReading(TextTable.USUAL).rows(List.of(file), true);
   }
 
   private static void assertRefused(Path file, TextTable table, String... parts) {
-    assertThatThrownBy(() -> table.read(List.of(file), true))
+    assertThatThrownBy(() -> new TextReading(table).rows(List.of(file), true))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll(parts);
   }
@@ -46,7 +46,8 @@ class TextTableTest {
     Path quoted = file("b.tsv", "label\ttext\nx\t\"with a\ttab\"\n");
     assertRefused(quoted, TextTable.USUAL, "b.tsv:2: 3 fields, where the header has 2", ".csv");
     var table = new TextTable("text", "label", null, Form.BY_NAME, true);
-    assertThat(table.read(List.of(quoted), true).getFirst().text()).isEqualTo("with a\ttab");
+    assertThat(new TextReading(table).rows(List.of(quoted), true).getFirst().text())
+        .isEqualTo("with a\ttab");
   }
 
   @Test
@@ -57,9 +58,10 @@ class TextTableTest {
         "none.tsv:1: no columns",
         "[x, hello]");
     Path other = file("other.tsv", "Sentence\tClass\nhello\tx\n");
-    assertRefused(other, TextTable.USUAL, "«label»", "Sentence");
+    assertThat(read(other).getFirst().labels()).containsExactly("x"); // usual names, too
     var table = new TextTable("Sentence", "Class", null, Form.BY_NAME, false);
-    assertThat(table.read(List.of(other), true).getFirst().labels()).containsExactly("x");
+    assertThat(new TextReading(table).rows(List.of(other), true).getFirst().labels())
+        .containsExactly("x");
     assertRefused(file("twice.tsv", "label\ttext\ttext\n"), TextTable.USUAL, "several columns");
   }
 
@@ -91,7 +93,10 @@ class TextTableTest {
   void whatIsWrongWithAnAnswerHasItsColumnAndItsPlace() throws IOException {
     var table = new TextTable("text", "price", null, Form.BY_NAME, false);
     assertRefused(file("c.tsv", "price\ttext\n\ta\n"), table, "c.tsv:2: the price is empty");
-    Row row = table.read(List.of(file("d.tsv", "price\ttext\n\nx\ta\n")), true).getFirst();
+    Row row =
+        new TextReading(table)
+            .rows(List.of(file("d.tsv", "price\ttext\n\nx\ta\n")), true)
+            .getFirst();
     assertThat(row.<String>read(Row::text)).isEqualTo("a");
     assertThatThrownBy(
             () ->
@@ -106,17 +111,21 @@ class TextTableTest {
   void severalLabelsStandBetweenSeparators() throws IOException {
     Path file = file("s.tsv", "label\ttext\na|b\tone\n\ttwo\n b |b\tthree\n");
     var table = new TextTable("text", "label", "|", Form.BY_NAME, false);
-    assertThat(table.read(List.of(file), true).stream().map(Row::labels))
+    assertThat(new TextReading(table).rows(List.of(file), true).stream().map(Row::labels))
         .containsExactly(List.of("a", "b"), List.of(), List.of("b"));
   }
 
   @Test
   void withoutLabelsTextsAreLinesOrTheColumn() throws IOException {
     Path lines = file("p.txt", "one\n\nlabel\ttext\n");
-    var texts = TextTable.USUAL.read(List.of(lines), false).stream().map(Row::text).toList();
+    var texts =
+        new TextReading(TextTable.USUAL)
+            .rows(List.of(lines), false).stream().map(Row::text).toList();
     assertThat(texts).containsExactly("one", "", "label\ttext");
     Path table = file("p.tsv", "text\tother\na\t1\n\t2\n");
-    texts = TextTable.USUAL.read(List.of(table), false).stream().map(Row::text).toList();
+    texts =
+        new TextReading(TextTable.USUAL)
+            .rows(List.of(table), false).stream().map(Row::text).toList();
     assertThat(texts).containsExactly("a", "");
   }
 

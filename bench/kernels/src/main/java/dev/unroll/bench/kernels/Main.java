@@ -7,51 +7,84 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * {@code unroll-bench kernels}: runs the JMH benchmarks and prints each kernel with its bound: the
- * measured peak of multiply-adds for products, a copy of the same memory for the others.
+ * {@code unroll-bench kernels}: runs the JMH benchmarks of kernels and prints each with its bound:
+ * the measured peak of multiply-adds for products, a copy of the same memory for the others. {@code
+ * unroll-bench calls}: runs those of calls of warm models, and prints what each allocates.
  */
 public final class Main {
 
   private Main() {}
 
-  /** Runs the benchmarks whose names the first argument, a regular expression, matches. */
+  /**
+   * Runs the benchmarks of the first argument, kernels or calls, whose names the second, a regular
+   * expression, matches.
+   */
   public static void main(String[] args) throws RunnerException, InterruptedException {
     Locale.setDefault(Locale.ROOT);
-    if (args.length > 0 && args[0].equals("kernels")) {
+    boolean calls = args.length > 0 && args[0].equals("calls");
+    if (args.length > 0 && (calls || args[0].equals("kernels"))) {
       args = java.util.Arrays.copyOfRange(args, 1, args.length);
     }
     if (args.length > 1 || (args.length == 1 && args[0].startsWith("-"))) {
       System.out.println(
-          "Usage: unroll-bench kernels [PATTERN]   such as product, or RowBenchmark.tanh");
+          calls
+              ? "Usage: unroll-bench calls [PATTERN]   such as classify, or tag"
+              : "Usage: unroll-bench kernels [PATTERN]   such as product, or RowBenchmark.tanh");
       System.exit(args[0].equals("--help") || args[0].equals("-h") ? 0 : 2);
     }
-    double peak = Peak.gigaflops(1);
-    var options =
-        new OptionsBuilder()
-            .include(args.length == 0 ? "dev.unroll" : args[0])
-            .mode(Mode.AverageTime)
-            .timeUnit(TimeUnit.NANOSECONDS)
-            .forks(3)
-            .warmupIterations(3)
-            .warmupTime(TimeValue.seconds(1))
-            .measurementIterations(5)
-            .measurementTime(TimeValue.milliseconds(500))
-            .jvmArgs(
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-XX:+UseParallelGC",
-                "-XX:ObjectAlignmentInBytes=64",
-                "-XX:+UseTransparentHugePages")
-            .build();
-    print(new Runner(options).run(), peak);
+    String pattern = args.length == 0 ? "" : args[0];
+    if (calls) {
+      printCalls(run(options("CallBenchmark.*" + pattern).addProfiler(GCProfiler.class)));
+    } else {
+      double peak = Peak.gigaflops(1);
+      print(run(options(pattern).exclude("CallBenchmark")), peak);
+    }
+  }
+
+  private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+    return new Runner(options.build()).run();
+  }
+
+  private static ChainedOptionsBuilder options(String pattern) {
+    return new OptionsBuilder()
+        .include(pattern.isEmpty() ? "dev.unroll" : pattern)
+        .mode(Mode.AverageTime)
+        .timeUnit(TimeUnit.NANOSECONDS)
+        .forks(3)
+        .warmupIterations(3)
+        .warmupTime(TimeValue.seconds(1))
+        .measurementIterations(5)
+        .measurementTime(TimeValue.milliseconds(500))
+        .jvmArgs(
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-XX:+UseParallelGC",
+            "-XX:ObjectAlignmentInBytes=64",
+            "-XX:+UseTransparentHugePages");
+  }
+
+  private static void printCalls(Collection<RunResult> results) {
+    System.out.printf("%n%-22s %6s %22s %16s%n", "call", "units", "time", "allocated");
+    for (RunResult run : results) {
+      Result<?> time = run.getPrimaryResult();
+      System.out.printf(
+          "%-22s %6s %10.1f µs ± %5.1f%% %,14.0f B%n",
+          name(run),
+          run.getParams().getParam("units"),
+          time.getScore() / 1000,
+          100 * time.getScoreError() / time.getScore(),
+          run.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+    }
   }
 
   private static void print(Collection<RunResult> results, double peak) {

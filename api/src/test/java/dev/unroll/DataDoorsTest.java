@@ -1,0 +1,162 @@
+package dev.unroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.data.Measurements;
+import dev.unroll.file.InputException;
+import dev.unroll.task.label.Classifier;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Data comes from lists, streams, iterators and own classes, and gives the same model. */
+class DataDoorsTest {
+
+  record Item(String text, String label, double value, float[][] steps) {
+    List<List<Float>> lists() {
+      return Arrays.stream(steps).map(step -> List.of(step[0], step[1])).toList();
+    }
+  }
+
+  private static final List<Item> ITEMS =
+      IntStream.range(0, 30)
+          .mapToObj(
+              i ->
+                  i % 2 == 0
+                      ? new Item("a b", "x", i % 3, new float[][] {{1, 0.1f}, {0, i}, {1, 1}})
+                      : new Item("b a b", "y", i % 5, new float[][] {{0, 0.1f}, {1, i}, {0, 1}}))
+          .toList();
+
+  private static ClassifierTrainer classifier() {
+    return Unroll.classifier().lstm(4).epochs(1);
+  }
+
+  private static void same(dev.unroll.task.Model first, dev.unroll.task.Model... others) {
+    for (var other : others) {
+      assertThat(other.parameters()).isEqualTo(first.parameters());
+    }
+  }
+
+  @Test
+  void streamsAndIteratorsAreLists() {
+    var iterator = ITEMS.iterator();
+    same(
+        classifier().data(ITEMS, Item::text, Item::label).train(),
+        classifier().data(ITEMS.stream(), Item::text, Item::label).train(),
+        classifier().data(() -> iterator, Item::text, Item::label).train());
+    var lines = ITEMS.stream().map(Item::text).toList();
+    same(
+        Unroll.languageModel().sentences().lines(lines).lstm(4).epochs(1).train(),
+        Unroll.languageModel().sentences().lines(lines.stream()).lstm(4).epochs(1).train());
+    var series = ITEMS.stream().mapToDouble(Item::value).toArray();
+    same(
+        forecaster().values(series).train(),
+        forecaster().values(Arrays.stream(series).boxed().toList()).train(),
+        forecaster().data(Measurements.ofRows(ITEMS).column("value", Item::value)).train());
+  }
+
+  private static ForecasterTrainer forecaster() {
+    return Unroll.forecaster().context(4).horizon(2).lstm(4).epochs(1);
+  }
+
+  @Test
+  void sequencesOfNumbersAreArraysListsOrText() {
+    var recognizer = Unroll.recognizer().lstm(4).epochs(1);
+    var model = recognizer.numbers(ITEMS, Item::steps, Item::label).train();
+    same(
+        model,
+        Unroll.recognizer().numberLists(ITEMS, Item::lists, Item::label).lstm(4).epochs(1).train());
+    assertThat(model.recognize(ITEMS.getFirst().steps()))
+        .isEqualTo(model.recognize("1.0,0.1 0.0,0.0 1.0,1.0"));
+    var regressor =
+        Unroll.regressor().numbers(ITEMS, Item::steps, Item::value).lstm(4).epochs(1).train();
+    same(
+        regressor,
+        Unroll.regressor().numberLists(ITEMS, Item::lists, Item::value).lstm(4).epochs(1).train());
+    assertThat(regressor.predict(ITEMS.getFirst().steps()))
+        .isEqualTo(regressor.predict("1,0.1 0,0 1,1"));
+  }
+
+  @Test
+  void lexiconsTokenizersAndVectorsCanBeGiven() {
+    Classifier first = classifier().data(ITEMS, Item::text, Item::label).train();
+    var others =
+        List.of(new Item("c", "x", 0, new float[0][]), new Item("a", "y", 0, new float[0][]));
+    var often = Collections.nCopies(10, others).stream().flatMap(List::stream).toList();
+    Classifier second =
+        classifier().lexicon(first.lexicon()).data(often, Item::text, Item::label).train();
+    assertThat(second.lexicon().describe()).isEqualTo(first.lexicon().describe());
+    assertThatThrownBy(
+            () ->
+                classifier()
+                    .lexicon(first.lexicon())
+                    .spelling(4)
+                    .data(often, Item::text, Item::label)
+                    .train())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the lexicon that is given has no characters");
+    var vectors = Map.of("a", new float[] {1, 2, 3}, "b", new float[] {4, 5, 6});
+    for (var trainer : List.of(classifier(), classifier().lexicon(first.lexicon()))) {
+      Classifier embedded =
+          trainer.vectors(vectors).freeze("embedding").data(ITEMS, Item::text, Item::label).train();
+      int at = 3 * embedded.lexicon().id("b");
+      assertThat(Arrays.copyOfRange(embedded.parameters(), at, at + 3)).containsExactly(4, 5, 6);
+    }
+    assertThatThrownBy(() -> classifier().vectors(Map.of("a", new float[1], "b", new float[2])))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("not of one width");
+    var sounds =
+        Unroll.transducer()
+            .pairs(ITEMS.stream(), Item::text, Item::label)
+            .lstm(4)
+            .epochs(1)
+            .train();
+    var again =
+        Unroll.transducer()
+            .sourceTokenizer(sounds.source())
+            .targetTokenizer(sounds.target())
+            .pairs(often, Item::text, Item::label)
+            .lstm(4)
+            .epochs(1)
+            .train();
+    assertThat(again.source().describe()).isEqualTo(sounds.source().describe());
+    assertThat(again.target().describe()).isEqualTo(sounds.target().describe());
+  }
+
+  /** Whatever can be left out has a method without it. */
+  @Test
+  void noTrainerTakesNullOrAnotherBoolean() {
+    var trainers =
+        List.of(
+            Unroll.languageModel(),
+            Unroll.classifier(),
+            Unroll.tagger(),
+            Unroll.transducer(),
+            Unroll.recognizer(),
+            Unroll.forecaster(),
+            Unroll.regressor());
+    for (Object trainer : trainers) {
+      for (Method method : trainer.getClass().getMethods()) {
+        assertThat(Arrays.stream(method.getAnnotatedParameterTypes()))
+            .as(method.toString())
+            .noneMatch(DataDoorsTest::isNullable);
+        assertThat(
+                method.getParameterCount() > 1
+                    && List.of(method.getParameterTypes()).contains(boolean.class))
+            .as(method.toString())
+            .isFalse();
+      }
+    }
+  }
+
+  private static boolean isNullable(AnnotatedType type) {
+    return type.isAnnotationPresent(Nullable.class);
+  }
+}

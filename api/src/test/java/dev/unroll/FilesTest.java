@@ -1,0 +1,120 @@
+package dev.unroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.task.label.Classifier;
+import dev.unroll.text.Passages;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainers read files as people have them. */
+class FilesTest {
+
+  @TempDir Path folder;
+
+  private static String rows(String begin, String form) {
+    var rows = new StringBuilder(begin);
+    for (int i = 0; i < 40; i++) {
+      boolean good = i % 2 == 0;
+      rows.append(
+          form.replace("TEXT", (good ? "gut größe " : "schlecht ") + i % 5)
+              .replace("LABEL", good ? "pos" : "neg")
+              .replace("NUMBER", "" + (1 + i % 3))
+              .replace("GROUP", "g" + i / 4));
+    }
+    return rows.toString();
+  }
+
+  @Test
+  void aClassifierFindsItsColumnsInAnyEncoding() throws IOException {
+    Path file = folder.resolve("a.csv");
+    String content = rows("Review,Sentiment,Weight,Author\n", "TEXT,LABEL,NUMBER,GROUP\n");
+    Files.write(file, content.getBytes(Charset.forName("windows-1252")));
+    var notes = new ArrayList<String>();
+    Classifier model =
+        Unroll.classifier()
+            .files(file)
+            .encoding(Charset.forName("windows-1252"))
+            .weight("weight")
+            .group("author")
+            .notes(notes::add)
+            .gru(8)
+            .epochs(2)
+            .train();
+    assertThat(notes).singleElement().asString().contains("«Review»", "«Sentiment»");
+    assertThat(model.labelNames().source()).containsEntry("text", "Review");
+    assertThat(model.provenance().text("encoding")).isEqualTo("windows-1252");
+    assertThat(model.lexicon().hasSeen("größe")).isTrue();
+    Classifier plain =
+        Unroll.classifier()
+            .files(file)
+            .encoding(Charset.forName("windows-1252"))
+            .gru(8)
+            .epochs(2)
+            .train();
+    assertThat(plain.parameters()).isNotEqualTo(model.parameters());
+  }
+
+  @Test
+  void filesOfAModelThatIsTrainedFurtherAreReadAsBefore() throws IOException {
+    Path file = folder.resolve("n.csv");
+    String content = rows("value,text,Körper,Note\n", "x,y,TEXT,NUMBER\n");
+    Files.write(file, content.getBytes(Charset.forName("windows-1252")));
+    var first =
+        Unroll.regressor()
+            .files(file)
+            .text("Körper")
+            .value("Note")
+            .encoding(Charset.forName("windows-1252"))
+            .gru(4)
+            .epochs(1)
+            .train();
+    var second = Unroll.regressor().from(first).files(file).epochs(1).train();
+    assertThat(second.provenance().text("textColumn")).isEqualTo("Körper");
+    assertThat(second.provenance().text("encoding")).isEqualTo("windows-1252");
+  }
+
+  @Test
+  void notesNameOptionsAsJavaDoes() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("q.tsv"), rows("text\tlabel\n", "\"TEXT\"\tLABEL\n"));
+    var notes = new ArrayList<String>();
+    Unroll.classifier().files(file).notes(notes::add).gru(4).epochs(1).train();
+    assertThat(notes)
+        .singleElement()
+        .asString()
+        .contains("TextTable.withQuotes reads them")
+        .doesNotContain("{");
+  }
+
+  @Test
+  void fastTextOfSeveralLabelsMakesAClassifierOfSeveral() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("f.txt"), rows("", "__label__LABEL __label__nNUMBER TEXT\n"));
+    var model = Unroll.classifier().files(file).gru(8).epochs(2).train();
+    assertThat(model.multiLabel()).isTrue();
+  }
+
+  @Test
+  void aRegressorReadsJsonAndALanguageModelTheSentencesOfABook() throws IOException {
+    Path json =
+        Files.writeString(
+            folder.resolve("r.jsonl"), rows("", "{\"comment\": \"TEXT\", \"stars\": NUMBER}\n"));
+    var stars = Unroll.regressor().files(json).gru(8).epochs(2).train();
+    assertThat(stars.provenance().text("textColumn")).isEqualTo("comment");
+    Path book =
+        Files.writeString(
+            folder.resolve("b.txt"), "The cat sat on\nthe mat. It ran\naway.\n\n".repeat(30));
+    var model = Unroll.languageModel().passages(Passages.SENTENCES, book).lstm(8).epochs(1).train();
+    assertThat(model.provenance().text(Passages.KEPT)).isEqualTo("sentences");
+    assertThat(model.tokenizer().encode("on the mat")).doesNotContain(model.tokenizer().unknown());
+    assertThat(List.of(model.reading().label())).containsExactly("sentences");
+  }
+}

@@ -1,0 +1,164 @@
+package dev.unroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.Sampling;
+import dev.unroll.task.recognize.Recognizer;
+import dev.unroll.task.transduce.Decoding;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Results are values: equal where their content is, short to print, and nobody can change them. */
+class ValuesTest {
+
+  record Example(String text, String label, double value) {}
+
+  private static final List<Example> EXAMPLES =
+      IntStream.range(0, 40)
+          .mapToObj(i -> i % 2 == 0 ? new Example("ab", "X Y", 1) : new Example("ba", "Y X", 2))
+          .toList();
+
+  private static <R> R same(R first, R second) {
+    assertThat(first).isEqualTo(second).hasSameHashCodeAs(second);
+    return first;
+  }
+
+  private static void isFixed(List<?> list) {
+    assertThatThrownBy(list::removeFirst).isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void languageModel() {
+    LanguageModel model =
+        Unroll.languageModel()
+            .characters()
+            .sentences()
+            .lines(Collections.nCopies(30, "abab"))
+            .lstm(4)
+            .epochs(2)
+            .train();
+    var score = same(model.score("abab"), model.score(List.of("abab", "ba")).getFirst());
+    assertThat(score.toString())
+        .matches("perplexity [0-9.]+ \\(log-probability -[0-9.]+, 5 tokens\\)");
+    isFixed(score.ids());
+    isFixed(score.logProbabilities());
+    var ranked = model.scoreWithRanks(List.of("abab")).getFirst();
+    assertThat(ranked.logProbabilities()).isEqualTo(score.logProbabilities());
+    assertThat(ranked.ranks()).hasSize(5).allMatch(rank -> rank > 0);
+    var sample =
+        same(model.sample("a", Sampling.defaults(), 1), model.sample("a", Sampling.defaults(), 1));
+    assertThat(sample.toString()).isEqualTo(sample.text());
+    isFixed(sample.ids());
+    var next = same(model.next("a", 2), model.next("a", 2));
+    assertThat(next.toString()).matches("\\[\\S+ [0-9.]+, \\S+ [0-9.]+]");
+  }
+
+  @Test
+  void classifier() {
+    var model =
+        Unroll.classifier().data(EXAMPLES, Example::text, Example::label).lstm(4).epochs(2).train();
+    var answer = same(model.classify("ab"), model.classify(List.of("ab", "ba")).getFirst());
+    assertThat(answer.toString()).matches("[XY] [XY] [0-9.]+");
+    isFixed(answer.labels());
+    assertThatThrownBy(() -> answer.probabilities().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+    var report = model.evaluate(EXAMPLES, Example::text, Example::label);
+    assertThat(report.toString()).matches("accuracy [0-9.]+, macro-F1 [0-9.]+ of 40 texts");
+    same(report, model.evaluate(EXAMPLES, Example::text, Example::label));
+  }
+
+  @Test
+  void tagger() {
+    var model =
+        Unroll.tagger()
+            .data(
+                Collections.nCopies(20, "Anna/B-PER Berg/I-PER ran/O"),
+                sentence -> part(sentence, 0),
+                sentence -> part(sentence, 1))
+            .lstm(8)
+            .rate(0.02)
+            .epochs(20)
+            .train();
+    var found = same(model.tag("Anna", "Berg", "ran"), model.tag(List.of("Anna", "Berg", "ran")));
+    assertThat(found.toString()).isEqualTo("Anna/B-PER Berg/I-PER ran/O");
+    assertThat(found.spans()).hasSize(1);
+    assertThat(found.words(found.spans().getFirst())).containsExactly("Anna", "Berg");
+    assertThat(found.probabilities()).isEmpty();
+    assertThat(model.tagWithProbabilities(found.words()).probabilities()).hasSize(3);
+    assertThat(model.tagAll(List.of(found.words(), List.of("ran")))).hasSize(2).contains(found);
+    isFixed(found.tags());
+  }
+
+  private static List<String> part(String sentence, int place) {
+    return Stream.of(sentence.split(" ")).map(each -> each.split("/")[place]).toList();
+  }
+
+  @Test
+  void transducer() {
+    var model =
+        Unroll.transducer()
+            .pairs(EXAMPLES, Example::text, Example::label)
+            .targetTokens()
+            .gru(8)
+            .epochs(2)
+            .validation(EXAMPLES, Example::text, Example::label)
+            .train();
+    var found = same(model.transduce("ab"), model.transduce(List.of("ab", "ba")).getFirst());
+    assertThat(found.toString()).isEqualTo(found.text());
+    isFixed(found.outputs());
+    var how = Decoding.beam(2).withLongest(4).withAttention();
+    var shown = model.transduce(List.of("ab"), how).getFirst();
+    same(shown, model.transduce(List.of("ab"), how).getFirst());
+    shown.outputs().getFirst().attention().forEach(ValuesTest::isFixed);
+  }
+
+  @Test
+  void recognizer() {
+    var model =
+        Unroll.recognizer()
+            .pairs(EXAMPLES, each -> each.text.repeat(3), Example::text)
+            .validation(EXAMPLES, each -> each.text.repeat(3), Example::text)
+            .gru(8)
+            .epochs(2)
+            .train();
+    var found = same(model.recognize("ababab"), model.recognize(List.of("ababab")).getFirst());
+    assertThat(found.toString()).isEqualTo(found.text());
+    assertThat(found.nbest(2)).first().hasToString(found.text());
+    var greedy = model.recognize(List.of("ababab"), Recognizer.Search.GREEDY).getFirst();
+    assertThat(greedy.outputs()).hasSize(1);
+  }
+
+  @Test
+  void regressor() {
+    var model =
+        Unroll.regressor()
+            .data(EXAMPLES, Example::text, Example::value)
+            .validation(EXAMPLES, Example::text, Example::value)
+            .lstm(4)
+            .epochs(2)
+            .train();
+    assertThat(model.predict(List.of("ab", "ba"))).first().isEqualTo(model.predict("ab"));
+    var report = model.evaluate(EXAMPLES, Example::text, Example::value);
+    assertThat(report.toString())
+        .matches("MAE [0-9.]+, RMSE [0-9.]+, R² -?[0-9.]+ \\(the mean alone: MAE .*\\)");
+    same(report, model.evaluate(EXAMPLES, Example::text, Example::value));
+  }
+
+  /** The parameters are a copy, and a warm start has its own. */
+  @Test
+  void parameters() {
+    var model =
+        Unroll.classifier().data(EXAMPLES, Example::text, Example::label).lstm(4).epochs(1).train();
+    var before = model.classify("ab");
+    float[] parameters = model.parameters();
+    parameters[0] = 1e9f;
+    model.warmStart().parameters()[0] = 1e9f;
+    assertThat(model.parameters()[0]).isNotEqualTo(1e9f);
+    assertThat(model.classify("ab")).isEqualTo(before);
+  }
+}

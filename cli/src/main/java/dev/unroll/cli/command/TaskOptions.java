@@ -1,0 +1,56 @@
+package dev.unroll.cli.command;
+
+import dev.unroll.task.Defaults;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Fits the options that all tasks share to one of them. What has no meaning there is in no help, no
+ * man page and no completion, but still read, so that the task can say why it does nothing. Where a
+ * description names a default in braces, the task's own is put in.
+ */
+final class TaskOptions {
+
+  private TaskOptions() {}
+
+  static void fit(CommandSpec command, Defaults usual, Set<String> unused) {
+    Map<String, String> defaults =
+        Map.of(
+            "{rate}",
+            "" + usual.rate(),
+            "{dropout}",
+            usual.dropout() == 0 ? "0" : "" + usual.dropout(),
+            "{layer-norm}",
+            usual.normalized() ? "--layer-norm" : "--no-layer-norm",
+            "{embedding}",
+            embedding(command, usual),
+            "{valid-share}",
+            "" + usual.validationShare());
+    for (OptionSpec option : List.copyOf(command.options())) { // in their order
+      command.remove(option);
+      String description = String.join("%n", option.description());
+      String fitted = description;
+      for (var each : defaults.entrySet()) {
+        fitted = fitted.replace(each.getKey(), each.getValue());
+      }
+      boolean hidden = unused.contains(option.longestName());
+      command.addOption(
+          hidden || !fitted.equals(description)
+              ? OptionSpec.builder(option).description(fitted).hidden(hidden).build()
+              : option);
+    }
+  }
+
+  private static String embedding(CommandSpec command, Defaults usual) {
+    var options = command.optionsMap();
+    if (options.containsKey("--each")) {
+      return "16";
+    }
+    return (usual.embedding() > 0 ? "" + usual.embedding() : "as wide as the first layer's output")
+        + (options.containsKey("--tied") ? " (with --tied, the last layer's)" : "")
+        + (options.containsKey("--vectors") ? ", or as wide as --vectors" : "");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.unroll.cli.lm;
+
+import dev.unroll.file.InputException;
+import dev.unroll.task.lm.Sampling;
+import dev.unroll.text.pattern.TextRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that say what a drawn text has to match, contain or avoid, and where it ends. */
+final class ConstraintOptions {
+
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "End before TEXT, which is not printed. Repeatable.")
+  List<String> stops = new ArrayList<>();
+
+  @Option(
+      names = "--pattern",
+      paramLabel = "REGEX",
+      description =
+          "Draw only texts that match REGEX as a whole, within --length tokens. The prompt, and the"
+              + " blank after it that belongs to no token, are not part of the match.")
+  @Nullable String pattern;
+
+  @Option(
+      names = "--must",
+      paramLabel = "TEXT",
+      description = "Draw only texts in which TEXT occurs. Repeatable: all of them.")
+  List<String> musts = new ArrayList<>();
+
+  @Option(
+      names = "--ban",
+      paramLabel = "TEXT",
+      description = "Draw only texts in which TEXT does not occur. Repeatable: none of them.")
+  List<String> bans = new ArrayList<>();
+
+  @Option(
+      names = "--whole-words",
+      description = "--must and --ban look for whole words: no letter or digit beside them.")
+  boolean wholeWords;
+
+  /** Returns what was asked for with these options, too. */
+  Sampling of(Sampling sampling) {
+    if (wholeWords && musts.isEmpty() && bans.isEmpty()) {
+      throw new InputException(
+          "--whole-words does nothing without --must and --ban", "Leave it out, or name a word.");
+    }
+    var rules = new ArrayList<TextRule>();
+    if (pattern != null) {
+      rules.add(TextRule.matching(pattern));
+    }
+    Function<String, TextRule> must = wholeWords ? TextRule::containingWord : TextRule::containing;
+    musts.stream().map(must).forEach(rules::add);
+    if (!bans.isEmpty()) {
+      rules.add(wholeWords ? TextRule.withoutWords(bans) : TextRule.without(bans));
+    }
+    return sampling
+        .withStops(stops)
+        .withConstraint(rules.stream().reduce(TextRule::and).orElse(null));
+  }
+}

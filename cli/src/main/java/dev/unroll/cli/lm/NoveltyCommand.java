@@ -1,0 +1,86 @@
+package dev.unroll.cli.lm;
+
+import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.JsonOption;
+import dev.unroll.cli.report.JsonLine;
+import dev.unroll.file.InputException;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Novelty;
+import dev.unroll.text.Segmentation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll lm novelty}: what of texts stands in a corpus. */
+@Command(
+    name = "novelty",
+    description =
+        "Finds what of texts stands in a corpus, such as the one that a model learned from: the longest"
+            + " copied stretch and the share of n-grams that are copied. Exact.",
+    footer = {
+      "",
+      "The corpus is read once and not kept; memory grows with the texts. A line end counts as a token.",
+      "lm sample has --novelty, which does the same with what was drawn.",
+      "Example:  unroll lm novelty poem.txt --corpus shakespeare.txt",
+    })
+final class NoveltyCommand extends UnrollCommand {
+
+  @Parameters(
+      paramLabel = "TEXT",
+      arity = "1..*",
+      description = "Texts, a file each; - reads standard input.")
+  List<Path> files = List.of();
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "FILE",
+      required = true,
+      description = "A file or folder of the corpus. Repeatable.")
+  List<Path> corpus = List.of();
+
+  @Option(
+      names = "--unit",
+      paramLabel = "UNIT",
+      defaultValue = "words",
+      description =
+          "What is compared: words, tokens (between white space) or characters. Default: words.")
+  String unit = "words";
+
+  @Option(names = "--lower-case", description = "Compare without regard to case.")
+  boolean lowerCase;
+
+  @Mixin JsonOption json = new JsonOption();
+
+  @Override
+  public Integer call() {
+    var segmentation = Segmentation.of(Segmentation.Unit.of(unit)).withLowerCase(lowerCase);
+    if (segmentation.unit() == Segmentation.Unit.BYTE_PAIRS) {
+      throw new InputException("--unit is byte-pairs", "Use words, tokens or characters.");
+    }
+    var novelty = new Novelty(segmentation);
+    var report = new NoveltyReport(novelty);
+    var texts = new ArrayList<String>();
+    for (Path file : files) {
+      var lines = new ArrayList<String>();
+      Lines.read(file, lines::add);
+      texts.add(String.join("\n", lines));
+    }
+    var copied = novelty.compare(texts, corpus);
+    if (!json.asked()) {
+      report.print(out(), copied);
+      return 0;
+    }
+    for (int i = 0; i < copied.size(); i++) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("text", files.get(i).toString());
+      fields.putAll(report.fields(copied.get(i)));
+      JsonLine.print(out(), fields);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,446 @@
+package dev.unroll.text.table;
+
+import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
+import dev.unroll.text.Folder;
+import dev.unroll.text.Held;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Links;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.table.TextTable.Form;
+import dev.unroll.text.table.TextTable.Known;
+import dev.unroll.text.table.TextTable.Row;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads files of texts as a {@link TextTable} describes them, finds what it leaves open, and says
+ * so. What was found in the first file holds for those that are read after it.
+ */
+public final class TextReading {
+
+  private final Links links;
+  private final Consumer<String> notes;
+  private TextTable table;
+  private boolean keepsColumns;
+
+  /**
+   * Prepares to read.
+   *
+   * @param table how files are read
+   * @param links what becomes of symbolic links in folders
+   * @param notes receives a sentence for each thing that was found, and not named
+   */
+  public TextReading(TextTable table, Links links, Consumer<String> notes) {
+    this.table = table;
+    this.links = links;
+    this.notes = notes;
+  }
+
+  /** Prepares to read files, whose folders have no links out of them, and to tell nobody of it. */
+  public TextReading(TextTable table) {
+    this(table, Links.WITHIN, note -> {});
+  }
+
+  /** Keeps all fields of rows, each by the name of its column. */
+  public TextReading keepingColumns() {
+    keepsColumns = true;
+    return this;
+  }
+
+  /** Returns how files are read, with what was found in those that were read. */
+  public TextTable table() {
+    return table;
+  }
+
+  /**
+   * Reads files and folders.
+   *
+   * @param labeled whether labels are wanted; a text must not be blank then
+   * @throws InputException if a file cannot be read, or has not these columns
+   */
+  public List<Row> rows(List<Path> files, boolean labeled) {
+    var rows = new ArrayList<Row>();
+    for (Path file : files) {
+      var held = new Held(Lines.nameOf(file), "");
+      Consumer<Row> keeper =
+          row -> {
+            held.add(row.bytes());
+            rows.add(row);
+          };
+      if (Files.isDirectory(file)) {
+        folder(new Folder(file, links), file, labeled, keeper);
+      } else {
+        file(file, labeled, keeper);
+      }
+    }
+    if (rows.isEmpty()) {
+      throw new InputException(
+          files.getFirst() + ": there is no text in it",
+          labeled ? "Name a file with a header and a line for each text." : "Give some text.");
+    }
+    return rows;
+  }
+
+  /** Reads files with labels that are of a form, whatever they are called. */
+  public List<Row> rows(Form form, List<Path> files) {
+    Form usual = table.form();
+    table = table.withForm(form);
+    try {
+      return rows(files, true);
+    } finally {
+      table = table.withForm(usual);
+    }
+  }
+
+  /**
+   * Reads files and folders of texts with labels, and cuts the texts into tokens as they stand
+   * there: the lexicon decides what is put into lower case.
+   */
+  public List<LabeledSequence> labeled(List<Path> files, Segmentation segmentation) {
+    var cut = segmentation.withLowerCase(false);
+    return rows(files, true).stream().map(row -> row.labeled(cut::cut)).toList();
+  }
+
+  /**
+   * Shows the texts of files and folders, without labels, in their order, each as soon as it is
+   * read.
+   */
+  public void forEach(List<Path> files, Consumer<Row> reader) {
+    for (Path file : files) {
+      var rows = new AtomicLong();
+      Consumer<Row> counted =
+          row -> {
+            rows.incrementAndGet();
+            reader.accept(row);
+          };
+      boolean folder = Files.isDirectory(file);
+      if (folder) {
+        folder(new Folder(file, links), file, false, counted);
+      } else {
+        file(file, false, counted);
+      }
+      if (rows.get() == 0 && (folder || formOf(file, false) != Form.LINES)) {
+        throw new InputException(file + ": there is no text in it", "Give some text.");
+      }
+    }
+  }
+
+  private Form formOf(Path file, boolean labeled) {
+    Form form = table.form();
+    if (form == Form.LINES && labeled) {
+      throw InputException.in(file, "lines have no labels", "Give a .tsv or .csv file.");
+    }
+    if (form != Form.BY_NAME) {
+      return form;
+    }
+    if (Table.hasObjects(file)) {
+      return Form.JSON;
+    }
+    if (Table.isCalled(file, ".csv")) {
+      return Form.CSV;
+    }
+    return Table.isCalled(file, ".tsv") || labeled ? Form.TSV : Form.LINES;
+  }
+
+  private void file(Path file, boolean labeled, Consumer<Row> reader) {
+    Form own = formOf(file, labeled);
+    switch (own) {
+      case JSON -> {
+        var rows = new AfterHeader(own, Table.Format.TABS, labeled, reader);
+        Table.forEachObject(file, rows);
+        rows.end();
+      }
+      case FASTTEXT -> fastText(file, labeled, reader);
+      case LINES -> lines(file, reader);
+      default -> table(file, own, labeled, reader);
+    }
+  }
+
+  private void table(Path file, Form own, boolean labeled, Consumer<Row> reader) {
+    var format = own == Form.CSV ? Table.Format.COMMAS : new Table.Format('\t', table.quoted());
+    var rows = new AfterHeader(own, format, labeled, reader);
+    Table.forEach(file, format, !labeled, rows);
+    rows.end();
+  }
+
+  /** Shows lines, without the labels of fastText where the first one has some. */
+  private static void lines(Path file, Consumer<Row> reader) {
+    String name = Lines.nameOf(file);
+    var fastText = new AtomicBoolean();
+    Lines.readNumbered(
+        file,
+        (text, line) -> {
+          fastText.set(fastText.get() || (line == 1 && FastText.begins(text)));
+          reader.accept(
+              fastText.get()
+                  ? FastText.row(name, line, text, false)
+                  : new Row(name, line, text, List.of()));
+        });
+  }
+
+  private void fastText(Path file, boolean labeled, Consumer<Row> reader) {
+    String name = Lines.nameOf(file);
+    Lines.readNumbered(file, (text, line) -> fastText(name, line, text, labeled, reader));
+  }
+
+  private void fastText(
+      String name, long line, String text, boolean labeled, Consumer<Row> reader) {
+    if (labeled && text.isBlank()) {
+      return;
+    }
+    Row row = FastText.row(name, line, text, labeled);
+    if (row.labels().size() > 1 && table.separator() == null) {
+      table = table.withSeparator(" ");
+      notes.accept("texts have several labels: see " + name + ":" + line);
+    }
+    reader.accept(row);
+  }
+
+  /** Finds the columns in the first rows, and reads all by them. */
+  private final class AfterHeader implements Consumer<Table.Row> {
+    private final Form form;
+    private final boolean labeled;
+    private final Consumer<Row> reader;
+    private final QuoteCheck quotes;
+    private final boolean mayBeFastText;
+    private final List<Table.Row> waiting = new ArrayList<>();
+    private @Nullable Places places;
+    private boolean fastText;
+
+    AfterHeader(Form form, Table.Format format, boolean labeled, Consumer<Row> reader) {
+      this.form = form;
+      this.labeled = labeled;
+      this.reader = reader;
+      quotes = new QuoteCheck(format, notes);
+      mayBeFastText = form == Form.TSV && table.form() == Form.BY_NAME && !format.quoted();
+    }
+
+    @Override
+    public void accept(Table.Row row) {
+      if (fastText) {
+        take(row);
+      } else if (places != null) {
+        row(row, places);
+      } else if (!waiting.isEmpty() || !row.isBlank()) {
+        if (waiting.isEmpty() && mayBeFastText && FastText.begins(row.fields().getFirst())) {
+          fastText = true;
+          take(row);
+          return;
+        }
+        waiting.add(row);
+        decide(false);
+      }
+    }
+
+    /** Between tabs a row is a line. */
+    private void take(Table.Row row) {
+      String text = String.join("\t", row.fields());
+      TextReading.this.fastText(row.file(), row.line(), text, labeled, reader);
+    }
+
+    private void decide(boolean all) {
+      var header = TextHeader.of(waiting, table, labeled, all, form == Form.JSON);
+      if (header == null) {
+        return;
+      }
+      Table.Row first = waiting.getFirst();
+      if (!header.found().isEmpty()) {
+        notes.accept(first.file() + ": " + header.found());
+      }
+      Places own = Places.of(header, first, labeled ? table.aside() : TextTable.Aside.NOTHING);
+      table = header.of(table, first);
+      places = own;
+      waiting.subList(header.named() ? 1 : 0, waiting.size()).forEach(row -> row(row, own));
+    }
+
+    /** All rows were read. */
+    void end() {
+      if (places == null && !waiting.isEmpty()) {
+        decide(true);
+      }
+      if (form != Form.JSON) {
+        quotes.end();
+      }
+    }
+
+    private void row(Table.Row row, Places own) {
+      if (row.fields().size() == 1 && row.isBlank()) {
+        if (!labeled && own.first().fields().size() == 1) {
+          reader.accept(TextReading.this.row(row, own, false));
+        }
+        return;
+      }
+      row.checkSize(own.first(), sizeFix(form));
+      if (form != Form.JSON) {
+        quotes.accept(row);
+      }
+      reader.accept(TextReading.this.row(row, own, labeled));
+    }
+  }
+
+  /**
+   * The places of columns.
+   *
+   * @param header where texts and labels are
+   * @param weight where weights are, or -1
+   * @param group where groups are, or -1
+   * @param first the first row of the file
+   */
+  private record Places(TextHeader header, int weight, int group, Table.Row first) {
+
+    static Places of(TextHeader header, Table.Row first, TextTable.Aside aside) {
+      return new Places(
+          header,
+          place(header, first, aside.weight(), "weight-column"),
+          place(header, first, aside.group(), "group"),
+          first);
+    }
+
+    private static int place(
+        TextHeader header, Table.Row first, @Nullable String name, String option) {
+      if (name == null) {
+        return -1;
+      }
+      if (header.named()) {
+        return first.column(name, "See {" + option + "}.");
+      }
+      double number = Numbers.parse(name);
+      if (!(number >= 1 && number <= first.fields().size() && number == Math.rint(number))) {
+        throw first.error(
+            "there is no header with a column «" + name + "»",
+            "Give {" + option + "} a number, from 1.");
+      }
+      return (int) number - 1;
+    }
+  }
+
+  private static String sizeFix(Form form) {
+    return form == Form.CSV
+        ? "A field with a comma stands between quotes."
+        : "A tab ends a field, and quotes are letters; in a .csv file a field may stand between quotes.";
+  }
+
+  private Row row(Table.Row row, Places places, boolean labeled) {
+    String content = text(row.fields().get(places.header.text()));
+    Known known = known(row, places);
+    if (!labeled) {
+      return new Row(row.file(), row.line(), content, List.of(), known);
+    }
+    String own = row.fields().get(places.header.label());
+    boolean several = own.startsWith(JsonRows.ELEMENT);
+    if (content.isBlank()) {
+      throw row.error("the text is empty", "Take the line out.");
+    }
+    if (several && table.separator() == null) {
+      table = table.withSeparator(",");
+      notes.accept("texts have several labels: see " + row.file() + ":" + row.line());
+    }
+    if (table.separator() == null && own.isBlank()) {
+      throw row.error("the " + table.label() + " is empty", "Give it one, or take it out.");
+    }
+    List<String> labels = several ? split(own, JsonRows.ELEMENT) : labels(own);
+    if (labels.stream().flatMapToInt(String::codePoints).anyMatch(Character::isISOControl)) {
+      throw row.error(
+          "a " + table.label() + " with a tab or a line end", "It is a text of one line.");
+    }
+    return new Row(row.file(), row.line(), content, labels, known);
+  }
+
+  /** The elements of an array are tokens. */
+  private static String text(String field) {
+    return field.startsWith(JsonRows.ELEMENT)
+        ? field.replace(JsonRows.ELEMENT, " ").strip()
+        : field;
+  }
+
+  private List<String> labels(String field) {
+    String separator = table.separator();
+    return separator == null ? List.of(field.strip()) : split(field, separator);
+  }
+
+  private static List<String> split(String field, String separator) {
+    return Arrays.stream(field.split(Pattern.quote(separator)))
+        .map(String::strip)
+        .filter(each -> !each.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private Known known(Table.Row row, Places places) {
+    if (!keepsColumns && places.weight < 0 && places.group < 0) {
+      return Known.NOTHING;
+    }
+    return new Known(
+        places.weight < 0 ? 1 : weight(row, places.weight),
+        places.group < 0 ? "" : row.fields().get(places.group).strip(),
+        keepsColumns ? columns(row, places) : Map.of());
+  }
+
+  private static double weight(Table.Row row, int place) {
+    double weight = Numbers.parse(row.fields().get(place).strip());
+    if (!(weight >= 0 && weight <= 1e6)) {
+      throw row.error(
+          String.format(Locale.ROOT, "the weight is «%s»", row.fields().get(place)),
+          "A weight is a number in 0 … 1,000,000; 1 is the usual one.");
+    }
+    return weight;
+  }
+
+  private static Map<String, String> columns(Table.Row row, Places places) {
+    var columns = new LinkedHashMap<String, String>();
+    for (int i = 0; i < places.first.fields().size(); i++) {
+      boolean named = places.header.named();
+      String name = named ? places.first.fields().get(i).strip() : Integer.toString(i + 1);
+      columns.put(name, i < row.fields().size() ? text(row.fields().get(i)) : "");
+    }
+    return columns;
+  }
+
+  /** A folder with a folder for each label; without labels, all files inside. */
+  private static void folder(Folder folder, Path path, boolean labeled, Consumer<Row> reader) {
+    if (!labeled) {
+      folder.files().forEach(file -> reader.accept(whole(file, List.of())));
+      return;
+    }
+    List<Folder> classes = folder.folders();
+    if (classes.isEmpty()) {
+      throw InputException.in(
+          path, "has no folders", "It needs a folder for each label, with a file for each text.");
+    }
+    for (Folder each : classes) {
+      for (Path file : each.files()) {
+        reader.accept(whole(file, List.of(each.name())));
+      }
+    }
+  }
+
+  private static Row whole(Path file, List<String> labels) {
+    var held = new Held(file.toString(), "");
+    var lines = new StringJoiner("\n");
+    Lines.read(
+        file,
+        line -> {
+          held.add(Held.OBJECT + line.length());
+          lines.add(line);
+        });
+    String text = lines.toString();
+    if (text.isBlank() && !labels.isEmpty()) {
+      throw InputException.in(file, "the text is empty", "Take the file out.");
+    }
+    return new Row(file.toString(), 1, text, labels);
+  }
+}

@@ -1,0 +1,27 @@
+/** Tokenizers, vocabularies, corpora and tables. */
+@SuppressWarnings({"module", "requires-automatic"}) // ICU4J and Commons CSV name no module
+module dev.unroll.text {
+  requires transitive dev.unroll.core;
+  requires com.fasterxml.jackson.core;
+  requires com.ibm.icu;
+  requires org.apache.commons.csv;
+  requires org.apache.lucene.core;
+  requires static org.jspecify;
+
+  exports dev.unroll.text;
+  exports dev.unroll.text.pattern;
+  exports dev.unroll.text.table;
+  exports dev.unroll.text.baseline to
+      dev.unroll.cli;
+  exports dev.unroll.text.ngram to
+      dev.unroll.cli;
+  exports dev.unroll.text.primitive to
+      dev.unroll.cli;
+
+  provides dev.unroll.data.SeriesFormat with
+      dev.unroll.text.table.SeriesReader;
+  provides dev.unroll.data.TokenizerFormat with
+      dev.unroll.text.BytePairTokenizer.Format,
+      dev.unroll.text.VocabularyTokenizerFormat,
+      dev.unroll.text.WordLexicon.Format;
+}

@@ -1,0 +1,50 @@
+package dev.unroll.text.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.data.Pair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PairTableTest {
+
+  @TempDir Path folder;
+
+  private Path file(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  @Test
+  void aHeaderOfUsualNamesIsNotAPair() throws IOException {
+    var pair = new Pair("cat", "K AE T");
+    Path file = file("a.tsv", "Source\ttarget\ncat\tK AE T\n");
+    assertThat(PairTable.USUAL.read(List.of(file))).containsExactly(pair);
+    Path plain = file("b.tsv", "source\tS AO R S\ncat\tK AE T\n");
+    assertThat(PairTable.USUAL.read(List.of(plain))).hasSize(2);
+    Path named = file("c.csv", "id, Word ,SOUNDS\n1,cat,K AE T\n");
+    assertThat(new PairTable("word", "sounds").read(List.of(named))).containsExactly(pair);
+    assertThatThrownBy(() -> new PairTable("wrod", "sounds").read(List.of(named)))
+        .hasMessageContaining("Did you mean «Word»?");
+  }
+
+  @Test
+  void objectsOfJsonArePairs() throws IOException {
+    Path file =
+        file("a.jsonl", "{\"target\": \"K AE T\", \"in\": {\"src\": 1}, \"input\": \"cat\"}\n");
+    assertThat(PairTable.USUAL.read(List.of(file))).containsExactly(new Pair("cat", "K AE T"));
+    assertThat(new PairTable("in.src", "target").read(List.of(file)))
+        .containsExactly(new Pair("1", "K AE T"));
+    var sources = new ArrayList<String>();
+    PairTable.USUAL.sources(List.of(file), text -> {}, sources::add);
+    assertThat(sources).containsExactly("cat");
+    Path other = file("b.json", "[{\"a\": 1, \"b\": 2}]");
+    assertThatThrownBy(() -> PairTable.USUAL.read(List.of(other)))
+        .hasMessageContaining("which of [a, b] is the source");
+  }
+}

@@ -1,0 +1,237 @@
+package dev.unroll.text.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.file.InputException;
+import dev.unroll.text.Encoding;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Links;
+import dev.unroll.text.table.TextTable.Form;
+import dev.unroll.text.table.TextTable.Row;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files as people have them. */
+class TextReadingTest {
+
+  @TempDir Path folder;
+
+  private final List<String> notes = new ArrayList<>();
+
+  private Path file(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  private TextReading reading(TextTable table) {
+    notes.clear();
+    return new TextReading(table, Links.WITHIN, notes::add);
+  }
+
+  private List<String> labeled(TextTable table, Path file) {
+    return reading(table).rows(List.of(file), true).stream()
+        .map(row -> String.join("+", row.labels()) + ": " + row.text())
+        .toList();
+  }
+
+  private List<String> texts(TextTable table, Path file) {
+    var texts = new ArrayList<String>();
+    reading(table).forEach(List.of(file), row -> texts.add(row.text()));
+    return texts;
+  }
+
+  private void assertRefused(TextTable table, Path file, String... parts) {
+    assertThatThrownBy(() -> reading(table).rows(List.of(file), true))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void namesOfColumnsAreTrimmedAndTheirCaseMakesNoDifference() throws IOException {
+    Path file = file("a.csv", "\uFEFF id , TEXT,\" Label \"\n1,good film,pos\n");
+    assertThat(labeled(TextTable.USUAL, file)).containsExactly("pos: good film");
+    assertThat(notes).isEmpty();
+    var sentiment = TextTable.USUAL.withLabel("SENTIMENT").withText("Review");
+    Path other = file("b.csv", "review,Sentiment\ngood,pos\n");
+    assertThat(labeled(sentiment, other)).containsExactly("pos: good");
+    Path both = file("c.csv", "text,label,Label\na,x,y\n");
+    assertThat(labeled(TextTable.USUAL, both)).containsExactly("x: a");
+  }
+
+  @Test
+  void aNearMissIsProposed() throws IOException {
+    Path file = file("a.csv", "text,Sentiment\ngood,pos\n");
+    assertRefused(
+        TextTable.USUAL.withLabel("Sentimet"),
+        file,
+        "a.csv:1: no columns are called «Sentimet», among [text, Sentiment]",
+        "Did you mean label(\"Sentiment\")?");
+    assertRefused(TextTable.USUAL.withLabel("mood"), file, "«mood»", "must name the columns");
+    assertRefused(
+        TextTable.VALUES.withText("txt"), file("v.csv", "text,value\na,1\n"), "text(\"text\")?");
+  }
+
+  @Test
+  void usualNamesAreFoundAndSaid() throws IOException {
+    Path file = file("a.tsv", "id\tReview\tsentiment\n1\tgood\tpos\n");
+    assertThat(labeled(TextTable.USUAL, file)).containsExactly("pos: good");
+    assertThat(notes).singleElement().asString().contains("«Review»", "labels from «sentiment»");
+    Path stars = file("s.csv", "comment,Stars\ngood,4\n");
+    assertThat(labeled(TextTable.VALUES, stars)).containsExactly("4: good");
+    Path two = file("t.csv", "queue,subject line\nA,hello\n"); // the other one of two
+    var reading = reading(TextTable.USUAL);
+    assertThat(reading.rows(List.of(two), true).getFirst().text()).isEqualTo("hello");
+    assertThat(reading.table().source())
+        .isEqualTo(Map.of("text", "subject line", "label", "queue"));
+    assertRefused(
+        TextTable.USUAL,
+        file("m.csv", "body,comment,label\na,b,x\n"),
+        "several columns",
+        "body, comment");
+  }
+
+  @Test
+  void aFileWithoutAHeaderIsFound() throws IOException {
+    String rows = "pos\tgood film\nneg\tbad film\npos\tfine\nneg\tawful\npos\tnice one\nneg\tno\n";
+    assertThat(labeled(TextTable.USUAL, file("a.tsv", rows))).hasSize(6).contains("neg: awful");
+    assertThat(notes).singleElement().asString().contains("no header", "column 2", "column 1");
+    var reading = reading(TextTable.USUAL);
+    var unused = reading.rows(List.of(folder.resolve("a.tsv")), true);
+    assertThat(reading.table().source()).containsEntry("text", "2").containsEntry("label", "1");
+    assertThat(texts(reading.table(), file("only.tsv", "one\n\nthree\n")))
+        .containsExactly("one", "", "three");
+    Path strange = file("b.tsv", "Befund\tWas gesagt wurde\n" + rows);
+    assertThat(labeled(TextTable.USUAL, strange)).hasSize(6);
+    assertThat(notes).singleElement().asString().contains("«Was gesagt wurde»");
+    assertRefused(TextTable.USUAL, file("c.tsv", "a\tone\nb\ttwo\n"), "no columns");
+    Path values = file("v.csv", "so so,2.5\ngood,4\nbad,1\nfine,3.5\nno,0\n");
+    assertThat(labeled(TextTable.VALUES, values)).hasSize(5).contains("2.5: so so");
+    assertThat(labeled(TextTable.USUAL.withText("2").withLabel("1"), file("d.tsv", "x\tone\n")))
+        .containsExactly("x: one");
+  }
+
+  @Test
+  void objectsOfJsonAreRows() throws IOException {
+    String lines =
+        """
+        {"id": 1, "user": {"text": "good\\nfilm"}, "label": "pos", "w": 2.5}
+
+        {"label": "neg", "user": {"text": "bad", "name": "x"}, "id": 2, "w": null}
+        """;
+    var table = TextTable.USUAL.withText("user.text");
+    assertThat(labeled(table, file("a.jsonl", lines)))
+        .containsExactly("pos: good\nfilm", "neg: bad");
+    String array = "[" + lines.strip().replace("\n\n", ",") + "]";
+    assertThat(labeled(table, file("b.json", array)))
+        .containsExactly("pos: good\nfilm", "neg: bad");
+    assertThat(texts(table, file("c.ndjson", lines))).containsExactly("good\nfilm", "bad");
+    assertThat(reading(table).rows(List.of(file("d.jsonl", "\n" + lines)), true).getLast().line())
+        .isEqualTo(4);
+    assertRefused(table, file("e.jsonl", "{\"text\": \"a\", \"label\": \"b\"\n{"), "e.jsonl:2: ");
+    assertRefused(table, file("f.jsonl", "[1, 2]"), "f.jsonl:1: «1» is not an object");
+    assertRefused(table, folder.resolve("e.jsonl"), "not JSON");
+    assertRefused(
+        TextTable.USUAL, file("g.jsonl", "{\"a\": 1, \"b\": 2}\n".repeat(9)), "among [a, b]");
+  }
+
+  @Test
+  void anArrayOfLabelsIsSeveralLabelsAndOneOfTokensAText() throws IOException {
+    Path file =
+        file(
+            "a.jsonl",
+            "{\"text\": [\"a\", \"b\"], \"label\": [\"x\", \"y\"]}\n{\"text\": \"c\", \"label\": []}\n");
+    assertThat(labeled(TextTable.USUAL, file)).containsExactly("x+y: a b", ": c");
+    var reading = reading(TextTable.USUAL);
+    var unused = reading.rows(List.of(file), true);
+    assertThat(reading.table().separator()).isEqualTo(",");
+  }
+
+  @Test
+  void linesOfFastTextAreRead() throws IOException {
+    Path file = file("a.txt", "__label__pos good, film\n\n__label__neg\tbad\tfilm\n");
+    assertThat(labeled(TextTable.USUAL, file)).containsExactly("pos: good, film", "neg: bad\tfilm");
+    assertThat(texts(TextTable.USUAL, file)).containsExactly("good, film", "", "bad\tfilm");
+    Path several = file("b.txt", "__label__a __label__b one two\n__label__a three\n");
+    var reading = reading(TextTable.USUAL);
+    assertThat(reading.rows(List.of(several), true).stream().map(Row::labels))
+        .containsExactly(List.of("a", "b"), List.of("a"));
+    assertThat(reading.table().separator()).isEqualTo(" ");
+    assertRefused(TextTable.USUAL, file("c.txt", "__label__a x\nplain\n"), "c.txt:2: ", "no label");
+    assertRefused(TextTable.USUAL, file("d.txt", "__label__a\n"), "d.txt:1: the text is empty");
+    assertThat(labeled(TextTable.USUAL.withForm(Form.FASTTEXT), file("e.csv", "__label__1 a,b\n")))
+        .containsExactly("1: a,b");
+  }
+
+  @Test
+  void weightsGroupsAndAllColumnsAreKept() throws IOException {
+    Path file = file("a.csv", "text,label,weight,author\na,x,2,ann\nb,y,0.5,bob\n");
+    var table = TextTable.USUAL.withAside(new TextTable.Aside("Weight", "author"));
+    var rows = reading(table).keepingColumns().rows(List.of(file), true);
+    assertThat(rows.stream().map(row -> row.known().weight())).containsExactly(2.0, 0.5);
+    assertThat(rows.stream().map(row -> row.known().group())).containsExactly("ann", "bob");
+    assertThat(rows.getFirst().known().columns())
+        .containsExactly(
+            Map.entry("text", "a"),
+            Map.entry("label", "x"),
+            Map.entry("weight", "2"),
+            Map.entry("author", "ann"));
+    assertRefused(
+        table, file("b.csv", "text,label,weight,author\na,x,-1,c\n"), "the weight is «-1»");
+    assertRefused(table, file("c.csv", "text,label,wieght,author\na,x,1,c\n"), "Did you mean");
+  }
+
+  @Test
+  void emptyRowsOfOneColumnAreAnswered() throws IOException {
+    assertThat(texts(TextTable.USUAL, file("a.csv", "text\na\n\n\"\"\nb\n")))
+        .containsExactly("a", "", "", "b");
+    assertThat(texts(TextTable.USUAL, file("b.csv", "id,text\n1,a\n\n2,\n3,b\n")))
+        .containsExactly("a", "", "b");
+  }
+
+  @Test
+  void quotesThatBecameLettersAreNoticedWithTheirLine() throws IOException {
+    labeled(TextTable.USUAL, file("a.tsv", "label\ttext\nx\t\"one, two\"\ny\t\"three\"\n"));
+    assertThat(notes).singleElement().asString().contains("a.tsv:2: ", "all of 2 rows", "{quotes}");
+    labeled(TextTable.USUAL, file("b.csv", "label,text\nx, \"one\"\ny, \"two\"\n"));
+    assertThat(notes).singleElement().asString().contains("b.csv:2: ", "without a blank");
+    Path open = file("c.csv", "label,text\nx,\"one\ny,two\nx,three\ny,\"\nz,four\n");
+    labeled(TextTable.USUAL, open);
+    assertThat(notes).singleElement().asString().contains("c.csv:2: ", "4 lines", "not closed");
+    labeled(
+        TextTable.USUAL, file("d.csv", "label,text\nx,\"one\ntwo\"\ny,\"\"\"Yes,\"\" he said\"\n"));
+    labeled(TextTable.USUAL, file("e.tsv", "label\ttext\nx\t\"Yes,\" he said\ny\tb\n"));
+    assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void otherEncodingsAreReadByTheirNames() throws IOException {
+    for (String name : List.of("windows-1252", "Shift_JIS", "UTF-16LE", "GB18030", "ISO-2022-JP")) {
+      String word = name.equals("windows-1252") ? "„größe“ 5 €" : "漢字かな";
+      Path file = folder.resolve(name + ".csv");
+      Files.write(file, ("text,label\n" + word + ",x\n").getBytes(Charset.forName(name)));
+      var found = Lines.inEncoding(Encoding.of(name), () -> labeled(TextTable.USUAL, file));
+      assertThat(found).as(name).containsExactly("x: " + word);
+    }
+    Path marked = file("m.csv", "\uFEFFtext,label\ngröße,x\n");
+    var windows = Encoding.of("CP1252");
+    assertThat(Lines.inEncoding(windows, () -> labeled(TextTable.USUAL, marked)))
+        .containsExactly("x: größe"); // a mark says more
+    Path plain = file("p.csv", "text,label\ngröße,x\n");
+    assertThatThrownBy(
+            () -> Lines.inRememberedEncoding(windows, () -> labeled(TextTable.USUAL, plain)))
+        .hasMessageContainingAll("p.csv:2: ", "looks like UTF-8", "windows-1252");
+    Path wrong = Files.write(folder.resolve("s.csv"), new byte[] {'a', '\n', (byte) 0xFD, '\n'});
+    assertThatThrownBy(
+            () -> Lines.inEncoding(Encoding.of("Shift_JIS"), () -> texts(TextTable.USUAL, wrong)))
+        .hasMessageContainingAll("s.csv:2: not Shift_JIS", "encoding");
+    assertThatThrownBy(() -> Encoding.of("latin-77")).hasMessageContaining("windows-1252");
+    assertThatThrownBy(() -> Encoding.of("IBM037")).hasMessageContaining("iconv");
+  }
+}
