@@ -58,6 +58,22 @@ public final class ForecastData {
       boolean perTarget,
       Regression head) {
 
+    /** Returns the same with columns as a table's header writes them. */
+    Choice of(SeriesTable table) {
+      return new Choice(
+          table.written(targets),
+          allTargets,
+          table.written(observed),
+          table.written(known),
+          table.written(statics),
+          calendar,
+          gaps,
+          asked,
+          recursive,
+          perTarget,
+          head);
+    }
+
     /** Returns the columns that are forecast. */
     List<String> targets(SeriesTable table) {
       if (!targets.isEmpty()) {
@@ -127,10 +143,12 @@ public final class ForecastData {
   /**
    * Returns what is trained on.
    *
+   * @param asked what the user chose; the case of columns' names makes no difference
    * @param usual how tables are read; calendar and gaps are the choice's
    * @throws InputException if nothing can be
    */
-  public Prepared of(Choice choice, SeriesReading usual) {
+  public Prepared of(Choice asked, SeriesReading usual) {
+    Choice choice = asked.of(tables.getFirst());
     var columns = new ArrayList<>(choice.targets(tables.getFirst()));
     int targets = columns.size();
     var observed = new ArrayList<>(choice.observed);

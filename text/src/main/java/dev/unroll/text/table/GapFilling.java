@@ -112,21 +112,22 @@ final class GapFilling {
    * @param open whether the last rows of the file may be empty
    */
   void fill(double[][] numbers, int column, String wanted, boolean open) {
-    int field = field(wanted);
+    Place place = place(wanted);
+    int field = place.field;
+    String category = place.category;
     int end = rows.size();
     while (open && end > 0 && isMissing(rows.get(end - 1).own().fields().get(field))) {
       end--;
     }
-    for (int place = 0; gaps == Gaps.MASK && place < numbers.length; place++) {
-      numbers[place][column] = Double.NaN;
+    for (int row = 0; gaps == Gaps.MASK && row < numbers.length; row++) {
+      numbers[row][column] = Double.NaN;
     }
     int before = -1;
     for (int i = 0; i < end; i++) {
       Table.Row row = rows.get(i).own();
       String text = row.fields().get(field);
-      if (!fields.containsKey(wanted) && !isMissing(text)) {
-        String own = table.header().fields().get(field) + CATEGORY + text;
-        text = wanted.equals(own) ? "1" : "0";
+      if (category != null && !isMissing(text)) {
+        text = category.equals(text) ? "1" : "0";
       }
       if (isMissing(text)) {
         checkMayMiss(row, wanted);
@@ -144,20 +145,31 @@ final class GapFilling {
           "Name another column.");
     }
     int known = end < rows.size() ? 0 : size();
-    for (int place = before + 1; place < numbers.length; place++) {
-      boolean filled = place < known && gaps != Gaps.MASK;
-      numbers[place][column] = filled ? numbers[before][column] : Double.NaN;
+    for (int row = before + 1; row < numbers.length; row++) {
+      boolean filled = row < known && gaps != Gaps.MASK;
+      numbers[row][column] = filled ? numbers[before][column] : Double.NaN;
     }
   }
 
-  private int field(String wanted) {
-    int field = fields.getOrDefault(wanted, -1);
+  /**
+   * Where a column stands.
+   *
+   * @param category the category whose rows are 1; null for a column of numbers
+   */
+  private record Place(int field, @Nullable String category) {}
+
+  private Place place(String wanted) {
+    int field = field(wanted);
     int equals = wanted.indexOf(CATEGORY);
     while (field < 0 && equals > 0) {
-      field = fields.getOrDefault(wanted.substring(0, equals), -1);
+      field = field(wanted.substring(0, equals));
+      if (field >= 0) {
+        return new Place(field, wanted.substring(equals + 1));
+      }
       equals = wanted.indexOf(CATEGORY, equals + 1);
     }
     if (field < 0 || field == table.timeColumn()) {
+      String fix = "Name columns of the header.";
       throw table
           .header()
           .error(
@@ -166,9 +178,18 @@ final class GapFilling {
                   "no column of numbers is called «%s», among %s",
                   wanted,
                   table.columns()),
-              "Name columns of the header.");
+              new ColumnNames(table.columns())
+                  .meant(wanted)
+                  .map(name -> "Did you mean «" + name + "»? " + fix)
+                  .orElse(fix));
     }
-    return field;
+    return new Place(field, null);
+  }
+
+  /** Returns the field of a column by its name, also in other case; -1 for none. */
+  private int field(String name) {
+    Integer exact = fields.get(name);
+    return exact == null ? table.header().place(name) : exact;
   }
 
   private void checkMayMiss(Table.Row row, String wanted) {

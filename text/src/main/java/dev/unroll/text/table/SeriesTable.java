@@ -99,6 +99,14 @@ public final class SeriesTable {
     return rows.places().name();
   }
 
+  /** Returns the names of some columns as the header writes them, where it has them. */
+  List<String> written(List<String> columns) {
+    Table.Row header = rows.header();
+    return columns.stream()
+        .map(each -> header.place(each) < 0 ? each : header.fields().get(header.place(each)))
+        .toList();
+  }
+
   /** Returns what a column says in the first row. */
   String first(String column) {
     return rows.first(column);

@@ -140,6 +140,12 @@ public final class Table {
       }
     }
 
+    /** Returns the place of the only column that is called so, in whatever case; -1 for none. */
+    int place(String wanted) {
+      List<Integer> places = new ColumnNames(fields).places(wanted);
+      return places.size() == 1 ? places.getFirst() : -1;
+    }
+
     /**
      * Returns the place of a column that this row, a header, must name exactly once; white space
      * around a name, quotes and upper case make no difference.

@@ -51,6 +51,22 @@ class SeriesTableTest {
   }
 
   @Test
+  void namesOfColumnsMayBeInOtherCaseAndNearOnesAreProposed() throws IOException {
+    var table = SeriesTable.read(file("t, Sold ,price", "1949,1,2", "1950,3,4"), null);
+    assertThat(table.series(List.of("SOLD"), List.of(), Gaps.REFUSE).series().rows())
+        .isDeepEqualTo(new double[][] {{1}, {3}});
+    assertThatThrownBy(() -> table.series(List.of("prise"), List.of(), Gaps.REFUSE))
+        .hasMessageContaining("Did you mean «price»?");
+  }
+
+  @Test
+  void aCategoryIsTheWholeOfWhatStandsThere() throws IOException {
+    var table = SeriesTable.read(file("t,a=b,x", "1949,c=d,1", "1950,d,2"), null);
+    assertThat(table.series(List.of("a=b=c=d", "a=b=d"), List.of(), Gaps.REFUSE).series().rows())
+        .isDeepEqualTo(new double[][] {{1, 0}, {0, 1}});
+  }
+
+  @Test
   void gapsAreFilledByAStraightLineOrTakenAsTheyCome() throws IOException {
     String[] lines = {
       "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-03,", "2020-01-06,5", "2020-01-07,NaN"
