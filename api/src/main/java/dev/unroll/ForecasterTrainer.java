@@ -217,6 +217,14 @@ public final class ForecasterTrainer
   }
 
   /**
+   * The rows of a file are one series; usual, but for a model of several that is trained further.
+   */
+  public ForecasterTrainer withoutSeries() {
+    reading = reading.withoutSeries();
+    return this;
+  }
+
+  /**
    * Names columns that say what a series is, with the same in all of its rows: numbers, or
    * categories, of which one that was not learned is read as none of them.
    */

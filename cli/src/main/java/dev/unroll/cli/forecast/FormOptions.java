@@ -49,7 +49,8 @@ final class FormOptions {
       names = "--series",
       paramLabel = "COLUMN",
       description =
-          "The column that says of which series a row is, where a file has several. Default: all rows are one.")
+          "The column that says of which series a row is, where a file has several; none where all are"
+              + " one. Default: none, or as for the model.")
   @Nullable String series;
 
   @Option(

@@ -91,6 +91,49 @@ class SeveralSeriesTest {
         .containsExactly("region=north", "region=south");
   }
 
+  private Session.Result further(Path model, Path data, String... more) {
+    var words = new ArrayList<>(List.of("forecast", "train", data.toString()));
+    words.addAll(List.of("-o", folder.resolve("further.safetensors").toString()));
+    words.addAll(List.of("--from", model.toString(), "--epochs", "1"));
+    words.addAll(List.of(more));
+    return Session.run(words.toArray(String[]::new));
+  }
+
+  @Test
+  void trainedFurtherAModelReadsAsItDid() throws IOException {
+    Path sales = sales(false, "A", "B", "C", "new");
+    Path model = train(sales, "--static", "region");
+    var trained = further(model, sales, "--static", "region", "--series", "shop");
+    assertThat(trained.status()).as(trained.err()).isZero();
+    var fields = Forecaster.open(folder.resolve("further.safetensors"));
+    assertThat(fields.provenance().text("series")).isEqualTo("shop");
+    assertThat(fields.forecasting()).isEqualTo(Forecaster.open(model).forecasting());
+    Path one =
+        Files.write(
+            folder.resolve("one.csv"),
+            Files.readAllLines(sales).stream()
+                .filter(line -> line.startsWith("shop") || line.startsWith("A;"))
+                .map(line -> line.substring(line.indexOf(';') + 1))
+                .toList());
+    assertThat(further(model, one).err()).contains("shop", "--series", "or none");
+    var alone = further(model, one, "--series", "none");
+    assertThat(alone.status()).as(alone.err()).isZero();
+  }
+
+  @Test
+  void trainedFurtherAModelRefusesWhatItDoesNotRead() throws IOException {
+    Path sales = sales(false, "A", "B", "C", "new");
+    Path model = train(sales, "--static", "region");
+    assertThat(further(model, sales, "--static", "shop").err())
+        .contains("--static is shop, but it is region in");
+    assertThat(further(model, sales, "--calendar", "weekday").err())
+        .contains("--calendar is weekday, but it is none in");
+    assertThat(further(model, sales, "--gaps", "mask").err()).contains("Take --gaps fill");
+    Path days = Files.writeString(folder.resolve("days.csv"), "2024-05-01\n");
+    assertThat(further(model, sales, "--holidays", days.toString()).err())
+        .contains("holidays do nothing", "Leave --holidays out.");
+  }
+
   @Test
   void theOrderOfTheRowsDoesNotMatter() throws IOException {
     Path model = train(sales(true, "A", "B", "C", "new"));

@@ -75,6 +75,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
         data,
         options,
         output);
+    // a model that knows a column may read on where it is always the same; a new one learns nothing
+    checkVaries(data.training, forecasting.columns().size());
   }
 
   /**
@@ -111,7 +113,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     }
     data.training.forEach(each -> check(each, forecasting, data.season));
     data.validation.forEach(each -> check(each, forecasting, 0));
-    checkVaries(data.training);
+    checkVaries(data.training, forecasting.targets().size());
     return new ForecasterFields(
         ForecasterFields.network(network, forecasting),
         forecasting,
@@ -165,9 +167,9 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     }
   }
 
-  private static void checkVaries(List<Series> training) {
+  private static void checkVaries(List<Series> training, int count) {
     List<String> columns = training.getFirst().columns();
-    for (int column = 0; column < columns.size(); column++) {
+    for (int column = 0; column < count; column++) {
       double first = Double.NaN;
       boolean varies = false;
       for (Series each : training) {

@@ -64,7 +64,12 @@ public record SeriesReading(
 
   /** The same where rows have no time. */
   public SeriesReading withoutTime() {
-    return withForm(form.withTime(SeriesRows.NO_TIME));
+    return withForm(form.withTime(SeriesRows.NONE));
+  }
+
+  /** The same where the rows of a file are one series. */
+  public SeriesReading withoutSeries() {
+    return withForm(form.withSeries(SeriesRows.NONE));
   }
 
   /** The same with other columns that are computed from the time. */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 record SeriesRows(
     Table.Row header, Columns places, List<Row> rows, @Nullable TimeForm form, NumberForm numbers) {
 
-  /** The time column's name where rows have no time and are one step apart. */
-  static final String NO_TIME = "none";
+  /** The name of no column: rows have no time and are one step apart, or are one series. */
+  static final String NONE = "none";
 
   /** What messages call rows that come from no file. */
   private static final String MEMORY = "data";
@@ -90,12 +90,14 @@ record SeriesRows(
     rows.forEach(
         row -> row.checkSize(header, "Every line has a field for each column; it may be empty."));
     String named = written.series();
-    if (named == null) {
+    if (named == null || named.equals(NONE)) {
       var columns =
           new Columns(timeColumn(header, rows, -1, written), -1, "", written.zone() != null);
       return List.of(of(header, columns, rows, rows, written));
     }
-    int at = header.column(named, "Name the series' column with {series}.");
+    int at =
+        header.column(
+            named, "Name the series' column with {series}, or none where rows are of one series.");
     var groups = new LinkedHashMap<String, List<Table.Row>>();
     rows.forEach(
         row -> groups.computeIfAbsent(row.fields().get(at), key -> new ArrayList<>()).add(row));
@@ -176,7 +178,7 @@ record SeriesRows(
     if (time == null) {
       return written.format() == null ? firstOfTimes(rows, series) : 0;
     }
-    return time.equals(NO_TIME)
+    return time.equals(NONE)
         ? -1
         : header.column(
             time, "Name the time's column with {time}, or none where rows have no time.");
