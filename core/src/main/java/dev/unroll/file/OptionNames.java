@@ -87,7 +87,6 @@ final class OptionNames {
           option("label-smoothing", "Training.withObjective", "withObjective(…)"),
           option("length", "Sampling.withLength", "withLength(<v>)"),
           option("pattern", "TextRule.matching", "matching(\"<v>\")"),
-          option("rate", "rate", "rate(<v>)"),
           option("seed", "seed", "seed(<v>)"),
           option("steps", "Training.withBatch", "withBatch(…, <v>)"),
           option("stop", "Sampling.withStops", "withStops(List.of(\"<v>\"))"),

@@ -22,6 +22,9 @@ import java.util.function.UnaryOperator;
 public record ForecastVerdict(
     String measure, double network, double seasonalNaive, double lastNumber, List<String> advice) {
 
+  /** Units of a network that has little to learn from. */
+  private static final int SMALL = 32;
+
   /** Copies the list. */
   public ForecastVerdict {
     advice = List.copyOf(advice);
@@ -94,8 +97,9 @@ public record ForecastVerdict(
       advice.add("{relative season}, which begins where the seasonal naive forecast is");
     } else if (!seasonal && forecasting.relative() != Relative.LAST) {
       advice.add("{relative last}, which begins where the last number is");
-    } else {
-      advice.add("a smaller network and rate, such as {units 32} {rate 0.001}");
+    } else if (model.network().description().network().layers().stream()
+        .anyMatch(layer -> layer.units() > SMALL)) {
+      advice.add("a smaller network, such as {units " + SMALL + "}");
     }
     if (forecasting.known().isEmpty()) {
       advice.add("what else is known: {calendar}, {known}");
