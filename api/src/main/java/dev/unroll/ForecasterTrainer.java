@@ -4,6 +4,7 @@ import dev.unroll.data.Measurements;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
@@ -407,8 +408,8 @@ public final class ForecasterTrainer
       notes.accept(
           String.format(
               Locale.ROOT,
-              "%,d epochs at a rate of %s: %,d windows are few",
-              course.epochs(),
+              "%s at a rate of %s: %,d windows are few",
+              Plural.of(course.epochs(), "epoch"),
               Numbers.rounded(course.optimizer().rate()),
               windows));
     }

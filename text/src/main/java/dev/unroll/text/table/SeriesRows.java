@@ -278,12 +278,12 @@ record SeriesRows(
     if (before != null && time.equals(before.time())) {
       throw row.error(
           String.format(Locale.ROOT, "the time %s is there twice", written),
-          "Keep one row for each time; several series go into files of their own.");
+          "Keep one row for each time; {series} names the column that tells several series apart.");
     }
     if (before != null && time.isBefore(before.time())) {
       throw row.error(
           String.format(Locale.ROOT, "the time %s comes after a later one", written),
-          "Sort the rows by time.");
+          "Sort the rows by time; {series} names the column that tells several series apart.");
     }
   }
 

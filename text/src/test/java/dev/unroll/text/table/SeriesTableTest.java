@@ -51,6 +51,14 @@ class SeriesTableTest {
   }
 
   @Test
+  void severalSeriesInATableAreNamed() throws IOException {
+    var file = file("s,t,x", "a,1949-01,1", "a,1949-02,2", "b,1949-01,3", "b,1949-02,4");
+    assertThatThrownBy(() -> SeriesTable.read(file, null))
+        .isInstanceOfSatisfying(
+            InputException.class, e -> assertThat(e.fix()).contains("{series} names the column"));
+  }
+
+  @Test
   void namesOfColumnsMayBeInOtherCaseAndNearOnesAreProposed() throws IOException {
     var table = SeriesTable.read(file("t, Sold ,price", "1949,1,2", "1950,3,4"), null);
     assertThat(table.series(List.of("SOLD"), List.of(), Gaps.REFUSE).series().rows())
