@@ -54,7 +54,7 @@ final class Pages {
 
   /**
    * Returns the file to which a link leads, relative to the repository; for a folder the page that
-   * describes it.
+   * describes it, if there is one.
    *
    * @param destination path and anchor, relative to {@code page}; only an anchor: the page itself
    */
@@ -64,8 +64,8 @@ final class Pages {
       return page;
     }
     Path target = root.resolve(page).resolveSibling(path).normalize();
-    Path file = Files.isDirectory(target) ? target.resolve("README.md") : target;
-    return root.relativize(file);
+    Path described = target.resolve("README.md");
+    return root.relativize(Files.exists(described) ? described : target);
   }
 
   /** Returns the anchor of a link, or nothing. */

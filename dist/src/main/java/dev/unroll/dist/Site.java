@@ -104,18 +104,40 @@ public final class Site {
   private void copy(Path file) throws IOException {
     Path to = target.resolve(file);
     Files.createDirectories(to.getParent());
+    Path from = pages.root().resolve(file);
     if (isPicture(file)) {
-      Files.copy(pages.root().resolve(file), to);
+      Files.copy(from, to);
       return;
     }
-    var lines = new StringBuilder("<h1>" + escaped(file.getFileName().toString()) + "</h1>\n<pre>");
+    String name = file.getFileName().toString();
+    String body = Files.isDirectory(from) ? listed(file) : "<pre>" + numbered(from) + "</pre>";
+    String title = "<h1>" + escaped(name) + "</h1>\n";
+    write(file, name, navigation(file, new Markdown("")), title + body);
+  }
+
+  private static String numbered(Path file) throws IOException {
+    var lines = new StringBuilder();
     int number = 0;
-    for (String line : Files.readAllLines(pages.root().resolve(file))) {
+    for (String line : Files.readAllLines(file)) {
       number++;
       lines.append("<span class=\"line\" id=\"L%d\">%s</span>\n".formatted(number, escaped(line)));
     }
-    write(
-        file, file.getFileName().toString(), navigation(file, new Markdown("")), lines + "</pre>");
+    return lines.toString();
+  }
+
+  /** Lists the files of a folder, each of which becomes a page. */
+  private String listed(Path folder) throws IOException {
+    var list = new StringBuilder("<ul>\n");
+    for (Path each : Distribution.files(pages.root().resolve(folder))) {
+      Path file = pages.root().relativize(each);
+      if (Files.isRegularFile(each) && !file.toString().contains("target")) {
+        copy(file);
+        String path = folder.relativize(file).toString();
+        String link = relative(folder, Path.of(html(file.toString())));
+        list.append("<li><a href=\"%s\">%s</a></li>\n".formatted(link, path));
+      }
+    }
+    return list + "</ul>";
   }
 
   private static boolean isPicture(Path file) {

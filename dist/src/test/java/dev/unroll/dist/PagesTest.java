@@ -41,7 +41,7 @@ class PagesTest {
   private static boolean leadsSomewhere(Path page, String destination) throws IOException {
     Path file = PAGES.target(page, destination);
     String anchor = Pages.anchor(destination);
-    if (!Files.isRegularFile(PAGES.root().resolve(file))) {
+    if (!Files.exists(PAGES.root().resolve(file))) {
       return false;
     }
     return anchor.isEmpty()
@@ -52,11 +52,14 @@ class PagesTest {
   /** Run {@code ./unroll-docs --update} if it fails. */
   @Test
   void whatIsMadeFromCodeIsAsTheCodeIs() throws IOException {
+    var stale = new ArrayList<Path>();
     for (var page : Site.made(PAGES).entrySet()) {
-      assertThat(PAGES.root().resolve(page.getKey()))
-          .as("%s; ./unroll-docs --update writes it again", page.getKey())
-          .hasContent(page.getValue());
+      Path file = PAGES.root().resolve(page.getKey());
+      if (!Files.exists(file) || !Files.readString(file).equals(page.getValue())) {
+        stale.add(page.getKey());
+      }
     }
+    assertThat(stale).as("pages that ./unroll-docs --update writes again").isEmpty();
   }
 
   @Test
