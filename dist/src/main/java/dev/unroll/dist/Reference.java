@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -60,7 +61,7 @@ final class Reference {
   private static String section(CommandLine command) {
     CommandSpec spec = command.getCommandSpec();
     var section = new StringBuilder("\n## " + spec.qualifiedName() + "\n\n" + description(spec));
-    section.append("\n```\n").append(Manual.synopsis(command)).append("\n```\n");
+    section.append("\n```\n").append(synopsis(command)).append("\n```\n");
     section.append(table("argument", spec.positionalParameters()));
     CommandHelp.grouped(spec)
         .forEach(
@@ -71,6 +72,14 @@ final class Reference {
             });
     String footer = String.join("\n", Manual.lines(spec.usageMessage().footer())).strip();
     return section + (footer.isEmpty() ? "" : "\n```\n" + footer + "\n```\n");
+  }
+
+  /** Many options are only counted as such: the tables below have them. */
+  private static String synopsis(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    return spec.options().size() > 8
+        ? new Help(spec, Help.defaultColorScheme(Help.Ansi.OFF)).abbreviatedSynopsis().strip()
+        : Manual.synopsis(command);
   }
 
   /** The headings of a page differ, so that each has an anchor of its own. */

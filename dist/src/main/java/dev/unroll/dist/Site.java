@@ -7,12 +7,14 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Code;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
@@ -189,6 +191,8 @@ public final class Site {
                     (node, tag, attributes) -> {
                       if (node instanceof Heading) {
                         attributes.put("id", markdown.anchors().get(node));
+                      } else if (node instanceof Code code && code.getLiteral().length() < 24) {
+                        attributes.put("class", "short"); // is not broken at its hyphens
                       }
                     })
             .build()
@@ -212,29 +216,37 @@ public final class Site {
         + (anchor.isEmpty() ? "" : "#" + anchor);
   }
 
-  /** Returns the links of the home page by its headings, and below that of the page its own. */
+  /**
+   * Returns the links of the home page by its headings, and below that of the page its own. A page
+   * to which the home page does not lead stands for the one that describes its folder.
+   */
   private String navigation(Path page, Markdown markdown) throws IOException {
+    var groups = new LinkedHashMap<String, LinkedHashMap<Path, String>>();
     var home = new Markdown(pages.text(HOME));
-    var html = new StringBuilder();
-    var seen = new TreeSet<Path>();
     for (Node node = home.root.getFirstChild(); node != null; node = node.getNext()) {
       if (node instanceof Heading heading && heading.getLevel() == 2) {
-        html.append("<h2>").append(escaped(Markdown.text(heading))).append("</h2>\n");
-      }
-      for (Markdown.Target link : Markdown.links(node)) {
-        Path file = pages.target(HOME, link.destination());
-        if (!Pages.isElsewhere(link.destination()) && Pages.isPage(file) && seen.add(file)) {
-          boolean here = file.equals(page);
-          html.append(
-              "<a href=\"%s\"%s>%s</a>\n"
-                  .formatted(
-                      destination(page, relative(page, file)),
-                      here ? " class=\"here\"" : "",
-                      escaped(link.text())));
-          html.append(here ? ownHeadings(markdown) : "");
-        }
+        groups.put(Markdown.text(heading), new LinkedHashMap<>());
+      } else if (!groups.isEmpty()) {
+        var group = groups.lastEntry().getValue();
+        Markdown.links(node)
+            .forEach(link -> group.put(pages.target(HOME, link.destination()), link.text()));
       }
     }
+    boolean led = groups.values().stream().anyMatch(group -> group.containsKey(page));
+    Path shown = led ? page : page.resolveSibling("README.md");
+    var html = new StringBuilder();
+    groups.forEach(
+        (title, group) -> {
+          html.append("<h2>").append(escaped(title)).append("</h2>\n");
+          group.forEach(
+              (file, text) -> {
+                boolean here = file.equals(shown);
+                String mark = here ? " class=\"here\"" : "";
+                String link = destination(page, relative(page, file));
+                html.append("<a href=\"%s\"%s>%s</a>\n".formatted(link, mark, escaped(text)));
+                html.append(here ? ownHeadings(markdown) : "");
+              });
+        });
     return html.toString();
   }
 

@@ -20,6 +20,7 @@ class PagesTest {
   private static final Pages PAGES = new Pages(Path.of(".."));
   private static final Pattern HREF = Pattern.compile("(?:href|src)=\"([^\"]*)\"");
   private static final Pattern ID = Pattern.compile(" id=\"([^\"]*)\"");
+  private static final Pattern QUOTE = Pattern.compile("(?ms)^```java ([^\n]+\\.java)\n(.*?)^```");
   private static final List<String> TASKS =
       List.of("lm", "classify", "regress", "tag", "transduce", "recognize", "forecast");
 
@@ -60,6 +61,29 @@ class PagesTest {
       }
     }
     assertThat(stale).as("pages that ./unroll-docs --update writes again").isEmpty();
+  }
+
+  @Test
+  void everyRowOfTheMathematicsLeadsToItsLines() throws IOException {
+    assertThat(PAGES.text(Path.of("docs", "mathematics.md")).lines())
+        .filteredOn(line -> line.startsWith("| ") && !line.matches("\\| (label|part|---) .*"))
+        .isNotEmpty()
+        .allMatch(row -> row.matches(".*\\.java#L\\d+-L\\d+\\).*"));
+  }
+
+  /** A block that names a file is in that file. */
+  @Test
+  void quotedCodeStandsInItsSource() throws IOException {
+    int quotes = 0;
+    for (Path page : PAGES.all()) {
+      for (var block : QUOTE.matcher(PAGES.text(page)).results().toList()) {
+        assertThat(Files.readString(PAGES.root().resolve(block.group(1))))
+            .as("%s quotes %s", page, block.group(1))
+            .contains(block.group(2));
+        quotes++;
+      }
+    }
+    assertThat(quotes).isGreaterThan(2);
   }
 
   @Test
