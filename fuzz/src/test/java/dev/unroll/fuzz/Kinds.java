@@ -216,6 +216,10 @@ final class Kinds {
             "forecast predict --gaps skip --json MODELS/forecast-quantiles.safetensors FILE",
             "forecast eval --json --stride 7 MODELS/forecast-median.safetensors FILE",
             "forecast train FILE --context 5 --horizon 2" + TINY,
+            "forecast train FILE --gaps mask" + TINY,
+            "forecast train FILE --series offer --context 3 --horizon 1 --gaps skip" + TINY,
+            "forecast train DATA/days.csv --context 5 --horizon 2 --calendar business --holidays FILE"
+                + TINY,
             "forecast train FILE --context 5 --horizon 2 --gaps fill --calendar weekday" + TINY,
             "forecast train FILE --context 3 --horizon 1 --gaps skip --relative last" + TINY));
   }
