@@ -1,25 +1,33 @@
 package dev.unroll;
 
 import dev.unroll.data.Measurements;
-import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.table.Calendar;
+import dev.unroll.text.table.ForecastData;
 import dev.unroll.text.table.Gaps;
+import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
-import dev.unroll.text.table.TimeAxis;
+import dev.unroll.train.Training;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -37,8 +45,8 @@ public final class ForecasterTrainer
   /** Numbers of an embedding of columns, where nothing is said. */
   private static final int COLUMN_EMBEDDING = 16;
 
-  private final List<Function<SeriesReading, SeriesTable>> learned = new ArrayList<>();
-  private final List<Function<SeriesReading, SeriesTable>> validation = new ArrayList<>();
+  private final List<Source> learned = new ArrayList<>();
+  private final List<Source> validation = new ArrayList<>();
   private Function<SeriesTable, SeriesTable> rows = table -> table;
   private SeriesReading reading = SeriesReading.USUAL;
   private List<String> targets = List.of();
@@ -49,16 +57,34 @@ public final class ForecasterTrainer
 
   private List<String> observed = List.of();
   private List<String> known = List.of();
-  private int context = 96;
-  private int horizon = 24;
-  private int segment = 1;
+  private List<String> statics = List.of();
+  private @Nullable List<Calendar> calendar;
+  private @Nullable Gaps gaps;
+  private @Nullable Integer context;
+  private @Nullable Integer horizon;
+  private @Nullable Integer segment;
   private @Nullable Integer season;
-  private ForecastSpec.Relative relative = ForecastSpec.Relative.NOTHING;
+  private ForecastSpec.@Nullable Relative relative;
   private boolean recursive;
   private boolean perTarget;
   private @Nullable Forecaster parent;
   private Regression head = Regression.SQUARED;
   private Consumer<String> notes = line -> {};
+
+  /** Where series come from. */
+  private interface Source {
+    /** Reads them; {@code notes} is told which are left out. */
+    List<SeriesTable> tables(SeriesReading how, Consumer<String> notes);
+
+    static Source of(Path file) {
+      return (how, notes) ->
+          how.tables(file, name -> notes.accept("series " + name + " has one row and is left out"));
+    }
+
+    static Source of(Measurements<?> rows) {
+      return (how, notes) -> List.of(how.table(rows));
+    }
+  }
 
   ForecasterTrainer() {
     super(ForecasterRun.DEFAULTS);
@@ -77,16 +103,16 @@ public final class ForecasterTrainer
   @Override
   public ForecasterTrainer from(Forecaster model) {
     parent = model;
-    SeriesReading own = SeriesReading.of(model.provenance());
-    reading = new SeriesReading(own.time(), own.calendar(), own.gaps(), null);
+    reading = SeriesReading.of(model.provenance()).withoutTimes();
     season = model.season();
+    gaps = null;
     return begin(model, model.network().description().network());
   }
 
   /** Learns from files with a header, a column of times and columns of numbers. */
   public ForecasterTrainer csv(Path... more) {
     for (Path file : more) {
-      learned.add(how -> how.table(file));
+      learned.add(Source.of(file));
     }
     return this;
   }
@@ -99,7 +125,7 @@ public final class ForecasterTrainer
    * }
    */
   public ForecasterTrainer data(Measurements<?> rows) {
-    learned.add(how -> how.table(rows));
+    learned.add(Source.of(rows));
     timeless |= !rows.hasTimes();
     return this;
   }
@@ -132,13 +158,79 @@ public final class ForecasterTrainer
 
   /** Names the column of times in files, usually the first. */
   public ForecasterTrainer time(String column) {
-    reading = reading.withTime(column);
+    reading = reading.withForm(reading.form().withTime(column));
+    return this;
+  }
+
+  /**
+   * Says how times are written in files, as {@link java.time.format.DateTimeFormatter} has it, such
+   * as {@code dd-MM-yyyy}, or {@code epoch-seconds}; usually that is found from the column.
+   */
+  public ForecasterTrainer timeFormat(String pattern) {
+    reading = reading.withForm(reading.form().withFormat(pattern));
+    return this;
+  }
+
+  /** Says whose clocks show the times in files that have no offset, such as Europe/Berlin. */
+  public ForecasterTrainer timeZone(ZoneId zone) {
+    reading = reading.withForm(reading.form().withZone(zone.getId()));
+    return this;
+  }
+
+  /** Names days on which people do not work, those to come among them: a known column. */
+  public ForecasterTrainer holidays(Set<LocalDate> days) {
+    reading = reading.withForm(reading.form().withHolidays(days));
+    return this;
+  }
+
+  /** Says what stands between the fields of files; usually that is found from their lines. */
+  public ForecasterTrainer delimiter(char between) {
+    SeriesForm form = reading.form();
+    reading = reading.withForm(form.withSigns(between, form.decimalComma()));
+    return this;
+  }
+
+  /** Says that a comma stands before decimals; usually that is found from the numbers. */
+  public ForecasterTrainer decimalComma() {
+    return decimalComma(true);
+  }
+
+  /** Says whether a comma stands before decimals; usually that is found from the numbers. */
+  public ForecasterTrainer decimalComma(boolean value) {
+    SeriesForm form = reading.form();
+    reading = reading.withForm(form.withSigns(form.delimiter(), value));
     return this;
   }
 
   /** Rows of files have no time and are one step apart. */
   public ForecasterTrainer withoutTime() {
     reading = reading.withoutTime();
+    return this;
+  }
+
+  /**
+   * Names the column of files that says of which series a row is: all are learned from, with the
+   * same weights. {@link Forecaster#forecastEach} forecasts each.
+   */
+  public ForecasterTrainer series(String column) {
+    reading = reading.withForm(reading.form().withSeries(column));
+    return this;
+  }
+
+  /**
+   * The rows of a file are one series; usual, but for a model of several that is trained further.
+   */
+  public ForecasterTrainer withoutSeries() {
+    reading = reading.withoutSeries();
+    return this;
+  }
+
+  /**
+   * Names columns that say what a series is, with the same in all of its rows: numbers, or
+   * categories, of which one that was not learned is read as none of them.
+   */
+  public ForecasterTrainer statics(String... columns) {
+    statics = List.of(columns);
     return this;
   }
 
@@ -172,25 +264,32 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** Reads parts of the time as known columns. */
+  /**
+   * Reads parts of the time as known columns; none where none are named. Usually those are read
+   * that explain the series. A model that reads any cannot forecast numbers without times, nor a
+   * stream.
+   */
   public ForecasterTrainer calendar(Calendar... parts) {
-    reading = reading.withCalendar(List.of(parts));
+    calendar = List.of(parts);
     return this;
   }
 
-  /** Decides what becomes of rows and numbers that are missing; usually they are refused. */
+  /**
+   * Decides what becomes of rows and numbers that are missing; usually up to one in twenty are
+   * filled in, and more refused.
+   */
   public ForecasterTrainer gaps(Gaps how) {
-    reading = reading.withGaps(how);
+    gaps = how;
     return this;
   }
 
-  /** Reads so many rows before a forecast. */
+  /** Reads so many rows before a forecast; usually some seasons, found from the data. */
   public ForecasterTrainer context(int count) {
     context = count;
     return this;
   }
 
-  /** Forecasts so many rows. */
+  /** Forecasts so many rows; usually a season, found from the data. */
   public ForecasterTrainer horizon(int count) {
     horizon = count;
     return this;
@@ -202,13 +301,13 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** A season has so many rows; usually that follows from the times. */
+  /** A season has so many rows; usually that is found from the times and the data. */
   public ForecasterTrainer season(int count) {
     season = count;
     return this;
   }
 
-  /** Takes the targets of a window relative to something, where their level drifts. */
+  /** Takes the targets of a window relative to something; usually that is found from the data. */
   public ForecasterTrainer relative(ForecastSpec.Relative to) {
     relative = to;
     return this;
@@ -255,18 +354,18 @@ public final class ForecasterTrainer
   /** Chooses the best model by other series. */
   public ForecasterTrainer validation(Path... more) {
     for (Path file : more) {
-      validation.add(how -> how.table(file));
+      validation.add(Source.of(file));
     }
     return this;
   }
 
   /** Chooses the best model by other measurements. */
   public ForecasterTrainer validation(Measurements<?> rows) {
-    validation.add(how -> how.table(rows));
+    validation.add(Source.of(rows));
     return this;
   }
 
-  /** Says in what steps rows come. */
+  /** Is told what is found in the data and taken, such as the season, a line each. */
   public ForecasterTrainer notes(Consumer<String> value) {
     notes = value;
     return this;
@@ -283,60 +382,86 @@ public final class ForecasterTrainer
       throw noData("Give measurements: csv, data or values.");
     }
     SeriesReading how = timeless ? reading.withoutTime() : reading;
-    var tables = learned.stream().map(each -> rows.apply(each.apply(how))).toList();
-    ForecastSpec forecasting =
-        parent == null ? forecasting(tables.getFirst()) : parent.forecasting();
-    List<String> columns = forecasting.columns();
-    var train = new ArrayList<Series>();
-    var valid = new ArrayList<Series>();
-    validation.forEach(each -> valid.add(how.series(each.apply(how), columns).series()));
-    var read = tables.stream().map(table -> how.series(table, columns)).toList();
-    for (SeriesTable.Read each : read) {
-      if (hasOwnValidation()) {
-        train.add(each.series());
-      } else {
-        var cut = ForecasterRun.cut(each.series(), share(), forecasting);
-        train.add(cut.get(0));
-        valid.add(cut.get(1));
-      }
+    var data =
+        new ForecastData(
+            learned.stream().flatMap(each -> each.tables(how, notes).stream()).map(rows).toList(),
+            validation.stream().flatMap(each -> each.tables(how, notes).stream()).toList(),
+            share());
+    Forecaster start = parent;
+    if (start != null) {
+      int own = season == null ? start.season() : season;
+      var prepared = data.of(start.forecasting(), own, readFurther(start, how));
+      prepared.found().forEach(notes);
+      return ForecasterRun.from(
+          start.fields(),
+          network(),
+          prepared.data(),
+          training(),
+          output.withReading(prepared.kept()));
     }
-    TimeAxis axis = read.getFirst().axis();
-    if (axis != null && axis.hasPattern()) {
-      notes.accept("rows come in steps of " + axis.step());
+    var prepared = data.of(choice(), how);
+    prepared.found().forEach(notes);
+    long windows = prepared.data().windows(prepared.forecasting());
+    Training course = ForecastDefaults.course(training(), windows, saysCourse(), saysRate());
+    if (course.epochs() != training().epochs()
+        || course.optimizer().rate() != training().optimizer().rate()) {
+      notes.accept(
+          String.format(
+              Locale.ROOT,
+              "%s at a rate of %s: %,d windows are few",
+              Plural.of(course.epochs(), "epoch"),
+              Numbers.rounded(course.optimizer().rate()),
+              windows));
     }
-    int rowsOfSeason = season != null ? season : axis == null ? 1 : axis.season();
-    var data = new ForecasterRun.Parts(train, valid, rowsOfSeason);
-    RunOutput known = output.withReading(how.kept(axis));
-    return parent == null
-        ? new ForecasterRun(forecasting, layers(), data, training(), known)
-        : ForecasterRun.from(parent.fields(), network(), data, training(), known);
+    return new ForecasterRun(
+        prepared.forecasting(),
+        layers(),
+        prepared.data(),
+        course,
+        output.withReading(prepared.kept()));
   }
 
-  private ForecastSpec forecasting(SeriesTable table) {
-    var all = new ArrayList<>(known);
-    all.addAll(Calendar.columns(reading.calendar()));
-    return new ForecastSpec(
-        targets(table),
+  /**
+   * Returns how series are read with which a model is trained further: what it reads is its own.
+   */
+  private SeriesReading readFurther(Forecaster model, SeriesReading how) {
+    List<Calendar> parts = how.calendar();
+    if (!how.form().holidays().isEmpty()
+        && !parts.contains(Calendar.BUSINESS)
+        && !parts.contains(Calendar.HOLIDAY)) {
+      throw new InputException(
+          "holidays do nothing: the model that is trained further reads none",
+          "Leave {holidays} out.");
+    }
+    Gaps wanted = gaps;
+    if (wanted == null) {
+      return how;
+    }
+    boolean masked = model.forecasting().masked();
+    if (masked != (wanted == Gaps.MASK)) {
+      throw new InputException(
+          "gaps are "
+              + wanted.label()
+              + ", but the model that is trained further "
+              + (masked ? "reads what is missing" : "does not read what is missing"),
+          masked ? "Leave {gaps} out." : "Take {gaps fill} or {gaps skip}, or train a new model.");
+    }
+    return how.withGaps(wanted);
+  }
+
+  private ForecastData.Choice choice() {
+    return new ForecastData.Choice(
+        targets,
+        allTargets,
         observed,
-        all,
-        new ForecastSpec.Window(context, horizon, segment),
-        relative,
+        known,
+        statics,
+        calendar,
+        gaps,
+        new ForecastDefaults.Asked(context, horizon, segment, season, relative, !known.isEmpty()),
         recursive,
         perTarget,
         head);
-  }
-
-  private List<String> targets(SeriesTable table) {
-    if (!targets.isEmpty()) {
-      return targets;
-    }
-    var left = new ArrayList<>(table.columns());
-    left.removeAll(observed);
-    left.removeAll(known);
-    if (left.isEmpty()) {
-      throw new InputException("no column is left to forecast", "Name fewer as observed or known.");
-    }
-    return allTargets ? left : List.of(left.getLast());
   }
 
   private Network layers() {

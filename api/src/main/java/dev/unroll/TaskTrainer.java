@@ -19,6 +19,7 @@ import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
+import dev.unroll.train.optimizer.Optimizer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,8 @@ public abstract class TaskTrainer<
   private final Defaults defaults;
   private Network network;
   private Training training;
+  private boolean saysCourse;
+  private boolean saysRate;
   private double share;
   private TrainingListener listener = TrainingListener.NONE;
   private @Nullable Path kept;
@@ -149,6 +152,7 @@ public abstract class TaskTrainer<
 
   /** Reads the data so many times. */
   public final T epochs(int value) {
+    saysCourse = true;
     return training(usual -> usual.withEpochs(value));
   }
 
@@ -159,7 +163,13 @@ public abstract class TaskTrainer<
 
   /** Takes Adam with another learning rate. */
   public final T rate(double value) {
-    return training(usual -> usual.withOptimizer(new Adam(value)));
+    return optimizer(new Adam(value));
+  }
+
+  /** Takes another optimizer, with its learning rate. */
+  public final T optimizer(Optimizer value) {
+    saysRate = true;
+    return training(usual -> usual.withOptimizer(value));
   }
 
   /** Takes another seed; the same seed, data and choices give the same model, bit for bit. */
@@ -174,7 +184,13 @@ public abstract class TaskTrainer<
 
   /** Changes how the network is trained: optimizer, schedule, clipping, patience and so on. */
   public final T training(UnaryOperator<Training> change) {
-    training = change.apply(training);
+    Training changed = change.apply(training);
+    saysCourse |=
+        changed.epochs() != training.epochs()
+            || changed.patience() != training.patience()
+            || changed.validateEvery() != training.validateEvery();
+    saysRate |= !changed.optimizer().equals(training.optimizer());
+    training = changed;
     return self();
   }
 
@@ -274,6 +290,16 @@ public abstract class TaskTrainer<
   /** Returns how it is trained. */
   final Training training() {
     return training;
+  }
+
+  /** Returns whether anything was said of how long is trained and how often validated. */
+  final boolean saysCourse() {
+    return saysCourse;
+  }
+
+  /** Returns whether anything was said of the optimizer and its rate. */
+  final boolean saysRate() {
+    return saysRate;
   }
 
   /** Returns the share that is put aside. */

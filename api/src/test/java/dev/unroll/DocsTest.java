@@ -7,10 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All Java of docs/java.md, taken from the page, compiled and run on small data. */
+/** All Java of the documentation, taken from its pages, compiled and run on small data. */
 class DocsTest {
 
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -53,8 +54,7 @@ class DocsTest {
 
   @Test
   void thePageOfJavaRuns() throws Exception {
-    String page = Files.readString(Path.of("../docs/java.md"));
-    List<String> blocks = BLOCK.matcher(page).results().map(block -> block.group(1)).toList();
+    List<String> blocks = blocks(Path.of("../docs/java.md"));
     assertThat(blocks).hasSizeGreaterThan(10);
     UserProgram.writeData(folder);
     var said = run(program(blocks));
@@ -70,10 +70,48 @@ class DocsTest {
             "[billing, support, orders] from sha256:");
   }
 
+  /** Each page is a method of one program; the page of Java has the imports of all. */
+  @Test
+  void theOtherPagesRun() throws Exception {
+    String imports = blocks(Path.of("../docs/java.md")).getFirst();
+    var program = new StringBuilder(imports + DATA);
+    var calls = new StringBuilder();
+    try (Stream<Path> pages = Files.walk(Path.of("../docs"))) {
+      for (Path page : pages.filter(DocsTest::isOther).sorted().toList()) {
+        List<String> blocks = blocks(page);
+        if (!blocks.isEmpty()) {
+          String name = page.getFileName().toString().replaceAll("\\W", "_");
+          program.append("static void " + name + "() throws Exception {\n");
+          program.append(String.join("", blocks) + "}\n");
+          calls.append(name + "();\n");
+        }
+      }
+    }
+    assertThat(calls.toString().lines()).hasSizeGreaterThan(10);
+    program.append(
+        "public static void main(String[] args) throws Exception {\n" + calls + "}\n}\n");
+    for (String name : List.of("data", "kotlin", "library")) {
+      Path to = Files.createDirectories(folder.resolve("examples").resolve(name));
+      try (Stream<Path> files = Files.list(Path.of("../examples", name))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Files.copy(file, to.resolve(file.getFileName()));
+        }
+      }
+    }
+    run(program.toString());
+  }
+
+  private static boolean isOther(Path page) {
+    return page.toString().endsWith(".md") && !page.endsWith("java.md");
+  }
+
+  private static List<String> blocks(Path page) throws IOException {
+    return BLOCK.matcher(Files.readString(page)).results().map(block -> block.group(1)).toList();
+  }
+
   @Test
   void theReadmeRuns() throws Exception {
-    String page = Files.readString(Path.of("../README.md"));
-    String block = BLOCK.matcher(page).results().findFirst().orElseThrow().group(1);
+    String block = blocks(Path.of("../README.md")).getFirst();
     var news = List.of("the cats were full", "the cat was red", "the cats were red");
     Files.write(folder.resolve("news.txt"), UserProgram.repeated(news, 20));
     String imports =

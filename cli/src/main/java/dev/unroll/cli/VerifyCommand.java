@@ -69,6 +69,12 @@ final class VerifyCommand implements Callable<Integer> {
   @Nullable Path vectors;
 
   @Option(
+      names = "--holidays",
+      paramLabel = "FILE",
+      description = "The holidays that its training knew, if it knew any.")
+  @Nullable Path holidays;
+
+  @Option(
       names = "--from",
       paramLabel = "MODEL",
       description = "The model that its training began with, if it began with one.")
@@ -183,6 +189,9 @@ final class VerifyCommand implements Callable<Integer> {
     var named = new LinkedHashMap<String, Path>();
     if (vectors != null) {
       named.put("--vectors", vectors);
+    }
+    if (holidays != null) {
+      named.put("--holidays", holidays);
     }
     if (from != null) {
       named.put("--from", from);

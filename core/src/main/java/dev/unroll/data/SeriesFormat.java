@@ -4,6 +4,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads measurements for a model, as those that it was trained on. Found by {@link
@@ -33,6 +34,14 @@ public interface SeriesFormat {
    * @throws InputException if it cannot be read, or a column, a row or a number is missing
    */
   TimedSeries read(Path file, Wanted wanted);
+
+  /**
+   * Reads the series of a file, by their names, in their order; one without a name where no column
+   * names them.
+   *
+   * @throws InputException if it cannot be read, or a column, a row or a number is missing
+   */
+  Map<String, TimedSeries> readEach(Path file, Wanted wanted);
 
   /**
    * Reads measurements from memory.

@@ -43,7 +43,7 @@ public record Standardization(List<Double> means, List<Double> deviations) {
     }
   }
 
-  /** Measures the rows of all series. */
+  /** Measures the rows of all series; numbers that are not known do not count. */
   public static Standardization of(List<Series> all) {
     var rows = all.stream().flatMap(each -> Arrays.stream(each.rows())).toList();
     return of(rows, all.getFirst().columns().size());
@@ -75,10 +75,12 @@ public record Standardization(List<Double> means, List<Double> deviations) {
     int at = 0;
     for (double[] row : rows) {
       for (int i = column; i < row.length; i += columns) {
-        own[at++] = row[i];
+        if (!Double.isNaN(row[i])) {
+          own[at++] = row[i];
+        }
       }
     }
-    return own;
+    return at == own.length ? own : Arrays.copyOf(own, at);
   }
 
   /** Of many large numbers a plain sum is not exact: what it misses is then added. */

@@ -93,6 +93,11 @@ public final class PackedMatrix {
     return wide + triples + (units - WIDE * wide - 3 * triples);
   }
 
+  /** Returns how many of the first panels have the full width, none of it zeros that fill up. */
+  int fullPanels() {
+    return Math.min(wide, columns / WIDEST);
+  }
+
   /** Returns the copy in fewer bits, if there is one. */
   @Nullable CompactMatrix compact() {
     return compact;

@@ -218,9 +218,36 @@ public final class Products {
     }
 
     void multiplyPanels(Product product, Start start, int panelFrom, int panelTo) {
-      for (int panel = panelFrom; panel < panelTo; panel++) {
+      int panel = panelFrom;
+      if (rows == 1 && !byColumns && Kernels.vector()) {
+        int end = Math.min(panelTo, product.term.b.fullPanels());
+        for (; panel <= end - VectorOneRow.PANELS; panel += VectorOneRow.PANELS) {
+          multiplyRow(product.term, start, panel);
+        }
+      }
+      for (; panel < panelTo; panel++) {
         multiplyPanel(product.term.b, product.term.c, start, panel);
       }
+    }
+
+    /** Multiplies the only row with some panels side by side. */
+    private void multiplyRow(Term term, Start start, int panel) {
+      PackedMatrix b = term.b;
+      int column = b.firstColumn(panel);
+      int width = b.width(panel);
+      var pass =
+          new VectorOneRow.Row(
+              count,
+              left,
+              offset,
+              b.panels(),
+              b.panelOffset(panel) + depth * width,
+              b.rows() * width,
+              start.data,
+              start.columnStride * width,
+              term.c.data());
+      int from = start.offset + row * start.rowStride + column * start.columnStride;
+      VectorOneRow.multiply(pass, from, term.c.row(row) + column);
     }
 
     private void multiplyPanel(PackedMatrix b, Matrix c, Start start, int panel) {

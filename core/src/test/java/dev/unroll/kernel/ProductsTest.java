@@ -44,6 +44,15 @@ class ProductsTest {
     }
   }
 
+  /** A single row goes another way: several panels at once. */
+  @Property(tries = 100)
+  void oneRowHasTheBitsOfTheDefinition(
+      @ForAll @IntRange(min = 1, max = 600) int k,
+      @ForAll @IntRange(min = 100, max = 900) int n,
+      @ForAll @IntRange(min = 1, max = 3) int threads) {
+    everyFormHasTheBitsOfTheDefinition(1, k, n, false, true, threads);
+  }
+
   private static float sum(Matrix a, Matrix b, int i, int j, float start) {
     float sum = start;
     for (int k = 0; k < a.columns(); k++) {

@@ -1,6 +1,7 @@
 package dev.unroll.dist;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,13 +51,17 @@ final class Manual {
     subcommands(command).values().forEach(this::add);
   }
 
-  private static Map<String, CommandLine> subcommands(CommandLine command) {
-    var commands = new TreeMap<>(command.getSubcommands());
+  /**
+   * Returns the commands below another in the order of its help, without that which prints help.
+   */
+  static Map<String, CommandLine> subcommands(CommandLine command) {
+    var commands = new LinkedHashMap<>(command.getSubcommands());
     commands.remove("help");
     return commands;
   }
 
-  private static String synopsis(CommandLine command) {
+  /** Returns how a command is called, in one or more lines. */
+  static String synopsis(CommandLine command) {
     return new Help(command.getCommandSpec(), Help.defaultColorScheme(Help.Ansi.OFF))
         .synopsis(0)
         .strip();
@@ -101,12 +106,14 @@ final class Manual {
     }
   }
 
-  private static List<String> lines(String[] text) {
+  /** Returns the lines of a description, without marks of picocli's format. */
+  static List<String> lines(String[] text) {
     return List.of(
         String.join("\n", text).replace("%n", "\n").replace("%%", "%").strip().split("\n", -1));
   }
 
-  private static String firstSentence(List<String> description) {
+  /** Returns the first sentence, without its full stop. */
+  static String firstSentence(List<String> description) {
     String all = String.join(" ", description);
     int end = all.indexOf(". ");
     return (end < 0 ? all : all.substring(0, end)).replaceAll("\\.$", "");

@@ -1,4 +1,4 @@
-/** What builds the distribution; no part of it. */
+/** What builds the distribution and the site of the documentation; no part of them. */
 @NullMarked
 package dev.unroll.dist;
 

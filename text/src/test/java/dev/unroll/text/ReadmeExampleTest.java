@@ -38,7 +38,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java of the README and of the guide, run as it stands there on a small text. */
+/** Each task by the types below the entry {@code Unroll}, on a small text. */
 class ReadmeExampleTest {
 
   @TempDir Path folder;

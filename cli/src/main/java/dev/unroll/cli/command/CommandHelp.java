@@ -1,6 +1,8 @@
 package dev.unroll.cli.command;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.ArgSpec;
@@ -94,6 +96,20 @@ public final class CommandHelp {
     }
     String everything = list(shown, true);
     return all || everything.lines().count() <= SCREEN ? everything : list(shown, false);
+  }
+
+  /** Returns all options of a command that help shows, by the headings under which they stand. */
+  public static Map<String, List<OptionSpec>> grouped(CommandSpec spec) {
+    List<OptionSpec> shown =
+        spec.options().stream().filter(each -> !each.hidden() && !isCommon(each)).toList();
+    if (!(spec.userObject() instanceof TrainCommand)) {
+      return Map.of("Options", shown);
+    }
+    var groups = new LinkedHashMap<String, List<OptionSpec>>();
+    for (OptionGroup group : OptionGroup.values()) {
+      groups.put(group.title(), group.of(shown, true));
+    }
+    return groups;
   }
 
   /** Whether all commands have an option. */

@@ -59,6 +59,11 @@ public abstract class TrainCommand<
   /** Parameters, gradients and the best parameters so far. */
   private static final int FIXED_COPIES = 3;
 
+  /** Options that say how long is trained: asked for, they hold also where they are the usual. */
+  private static final List<String> COURSE = List.of("--epochs", "--validate-every", "--patience");
+
+  private static final List<String> RATE = List.of("--rate", "--optimizer");
+
   private @Nullable M parent;
   private List<String> given = List.of();
 
@@ -144,6 +149,12 @@ public abstract class TrainCommand<
   protected final T trainer(Training options) {
     T trainer = trainer();
     trainer.training(usual -> options);
+    if (COURSE.stream().anyMatch(parsed()::hasMatchedOption)) {
+      trainer.epochs(options.epochs());
+    }
+    if (RATE.stream().anyMatch(parsed()::hasMatchedOption)) {
+      trainer.optimizer(options.optimizer());
+    }
     M model = parent();
     if (model == null) {
       shape(trainer);
@@ -170,6 +181,9 @@ public abstract class TrainCommand<
 
   /** Returns commands to continue with, a line each. */
   protected abstract List<String> next(R run, Path model);
+
+  /** Says how the model stands next to the simplest one of its task; most tasks say nothing. */
+  protected void compare(PrintWriter err, R run, Path model) {}
 
   @Override
   public final Integer call() {
@@ -276,6 +290,7 @@ public abstract class TrainCommand<
       tellStopped(e, run, file);
       return signals.status();
     }
+    compare(err, run, file);
     String begin = "Next:  ";
     for (String line : next(run, file)) {
       err.println(begin + line);

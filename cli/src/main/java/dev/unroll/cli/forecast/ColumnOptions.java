@@ -6,11 +6,15 @@ import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
+import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
+import dev.unroll.text.table.SeriesTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which columns and rows of a series a network is trained on, and what each of them is. */
@@ -19,13 +23,9 @@ final class ColumnOptions {
 
   private static final String ALL = "all";
 
-  @Option(
-      names = "--time",
-      paramLabel = "COLUMN",
-      description =
-          "The column of times (1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59), or none where the rows"
-              + " have no times and are a step apart. Default: the first.")
-  @Nullable String time;
+  private static final String NONE = "none";
+
+  @Mixin FormOptions form = new FormOptions();
 
   @Option(
       names = "--target",
@@ -50,20 +50,38 @@ final class ColumnOptions {
   List<String> known = List.of();
 
   @Option(
+      names = "--static",
+      paramLabel = "COLUMN",
+      split = ",",
+      description =
+          "Columns that say what a series is, the same in all of its rows: numbers, or categories such as a"
+              + " region.")
+  List<String> statics = List.of();
+
+  @Option(
       names = "--calendar",
       paramLabel = "PART",
       split = ",",
       description =
-          "Known columns that are made of the time: hour, weekday, day, month, yearday (several with commas).")
+          "Known columns that are made of the time: hour, weekday, day, month, yearday, business (Monday to"
+              + " Friday without --holidays), holiday (several with commas), or none. Default: those that explain the series, found from the data.")
   List<String> calendar = List.of();
+
+  @Option(
+      names = "--holidays",
+      paramLabel = "FILE",
+      description =
+          "Days on which people do not work, as a known column: a day in each line and, after a comma, its"
+              + " name. The model keeps them, those to come, too.")
+  @Nullable Path holidays;
 
   @Option(
       names = "--gaps",
       paramLabel = "HOW",
       description =
           "What becomes of rows and numbers that are missing: refuse names the first, fill takes a straight"
-              + " line, skip takes rows as they come. Weekends and the like are not missing where rows never"
-              + " have them. Default: refuse.")
+              + " line, mask lets the network read that they are missing and asks for none of them, skip takes rows as they come. Weekends and the like are not missing where rows never"
+              + " have them. Default: fill up to one in twenty, refuse more.")
   @Nullable String gaps;
 
   @Option(
@@ -83,15 +101,25 @@ final class ColumnOptions {
     trainer
         .observed(observed.toArray(String[]::new))
         .known(known.toArray(String[]::new))
-        .calendar(SeriesOptions.calendar(calendar).toArray(Calendar[]::new));
+        .statics(statics.toArray(String[]::new));
+    if (!calendar.isEmpty()) {
+      trainer.calendar(calendar());
+    }
+  }
+
+  private Calendar[] calendar() {
+    return calendar.equals(List.of(NONE))
+        ? new Calendar[0]
+        : calendar.stream().map(Calendar::of).toArray(Calendar[]::new);
   }
 
   /** Chooses the rows, and how they are read. */
   void data(ForecasterTrainer trainer) {
     RowRange range = RowRange.of(rows);
     trainer.rows(table -> table.rows(range.first(table), range.end(table)));
-    if (time != null) {
-      trainer.time(time);
+    form.choose(trainer);
+    if (holidays != null) {
+      trainer.holidays(SeriesForm.holidays(holidays));
     }
     if (gaps != null) {
       trainer.gaps(Gaps.of(gaps));
@@ -99,14 +127,25 @@ final class ColumnOptions {
   }
 
   /** Puts what a model has of these options into a map, by their names. */
-  static void describe(Forecaster model, Map<String, Object> shape) {
+  void describe(Forecaster model, Map<String, Object> shape) {
     ForecastSpec own = model.forecasting();
     List<Calendar> parts = SeriesReading.of(model.provenance()).calendar();
     var known = new ArrayList<>(own.known());
     known.removeAll(Calendar.columns(parts));
+    var said = new ArrayList<>(parts);
+    if (holidays != null && !List.of(calendar()).contains(Calendar.HOLIDAY)) {
+      said.remove(Calendar.HOLIDAY); // --holidays adds it
+    }
+    var fixed = own.observed().stream().map(SeriesTable::origin).distinct().toList();
     shape.put("--target", own.targets());
-    shape.put("--observed", own.observed());
+    shape.put("--observed", fixed.stream().filter(each -> !isStatic(each, own)).toList());
+    shape.put("--static", fixed.stream().filter(each -> isStatic(each, own)).toList());
     shape.put("--known", known);
-    shape.put("--calendar", parts.stream().map(Calendar::label).toList());
+    shape.put("--calendar", said.stream().map(Calendar::label).toList());
+  }
+
+  /** A static column of numbers is one of the observed: it is what the user calls it. */
+  private boolean isStatic(String column, ForecastSpec model) {
+    return statics.contains(column) || !model.observed().contains(column);
   }
 }

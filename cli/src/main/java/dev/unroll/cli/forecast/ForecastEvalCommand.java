@@ -1,12 +1,15 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.command.EvalCommand;
+import dev.unroll.cli.report.Report;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
+import dev.unroll.measure.ForecastScore;
 import dev.unroll.task.forecast.Backtest;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.SeriesTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Option;
       "--rows, the rows before the first are read and not measured.",
       "Example:  unroll forecast eval load.safetensors load.csv --rows 80%%.. --plot load.svg",
     })
-final class ForecastEvalCommand extends EvalCommand<Forecaster, ForecastReport> {
+final class ForecastEvalCommand extends EvalCommand<Forecaster, Report> {
 
   @Mixin SeriesInput input = new SeriesInput();
   @Mixin SeriesOptions reading = new SeriesOptions();
@@ -59,8 +62,32 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, ForecastReport> 
   }
 
   @Override
-  protected ForecastReport measure(Forecaster forecaster, Workers workers) {
-    SeriesTable table = reading.table(forecaster, input.series);
+  protected Report measure(Forecaster forecaster, Workers workers) {
+    List<SeriesTable> tables = reading.tables(forecaster, input.series, err());
+    return tables.size() == 1
+        ? measure(forecaster, tables.getFirst(), workers)
+        : measure(forecaster, tables, workers);
+  }
+
+  private Report measure(Forecaster forecaster, List<SeriesTable> tables, Workers workers) {
+    var scores = new LinkedHashMap<String, ForecastScore>();
+    for (SeriesTable table : tables) {
+      try {
+        var read = reading.reading(forecaster).series(table, forecaster.forecasting().columns());
+        int first = read.places()[reading.range().first(table)];
+        scores.put(table.name(), Backtest.ofOne(forecaster, read.series(), first, stride, workers));
+      } catch (InputException e) {
+        err().println("left out: " + e.problem());
+      }
+    }
+    if (scores.isEmpty()) {
+      throw new InputException(
+          input.series + ": no series can be measured", "See what is said of each of them.");
+    }
+    return new SeriesReport(forecaster.forecasting().window().horizon(), scores);
+  }
+
+  private ForecastReport measure(Forecaster forecaster, SeriesTable table, Workers workers) {
     var read = reading.reading(forecaster).series(table, forecaster.forecasting().columns());
     int first = read.places()[reading.range().first(table)];
     List<Double> levels = intervals.levels(forecaster);
@@ -94,8 +121,8 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, ForecastReport> 
 
   /** Draws forecasts a horizon apart, so that none lies on another. */
   @Override
-  protected void finish(Forecaster forecaster, ForecastReport report, Workers workers) {
-    if (!drawing.asked()) {
+  protected void finish(Forecaster forecaster, Report any, Workers workers) {
+    if (!drawing.asked() || !(any instanceof ForecastReport report)) {
       return;
     }
     int context = forecaster.forecasting().window().context();

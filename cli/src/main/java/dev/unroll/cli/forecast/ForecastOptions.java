@@ -21,42 +21,40 @@ final class ForecastOptions {
   @Option(
       names = "--context",
       paramLabel = "N",
-      defaultValue = "96",
-      description = "Rows that are read before a forecast. Default: ${DEFAULT-VALUE}.")
-  int context = 96;
+      description =
+          "Rows that are read before a forecast. Default: some seasons, found from the data.")
+  @Nullable Integer context;
 
   @Option(
       names = "--horizon",
       paramLabel = "N",
-      defaultValue = "24",
-      description = "Rows that are forecast. Default: ${DEFAULT-VALUE}.")
-  int horizon = 24;
+      description = "Rows that are forecast. Default: a season, found from the data.")
+  @Nullable Integer horizon;
 
   @Option(
       names = "--segment",
       paramLabel = "N",
-      defaultValue = "1",
       description =
           "Rows that a step of the network reads at once: fewer steps, faster and often better where"
-              + " contexts are long. Default: ${DEFAULT-VALUE}.")
-  int segment = 1;
+              + " contexts are long. Default: 1; where a long context is found from the data, a season.")
+  @Nullable Integer segment;
 
   @Option(
       names = "--season",
       paramLabel = "N",
       description =
-          "Rows of a season, for MASE and the seasonal-naive forecast. Default: a year of months, a week of"
-              + " days, a day of hours or less; else 1.")
+          "Rows of a season, for MASE and the seasonal-naive forecast. Default: found from the data: a year of"
+              + " months, a week of days, a day or a week of hours; 1 where the last number is nearer.")
   @Nullable Integer season;
 
   @Option(
       names = "--relative",
       paramLabel = "TO",
-      defaultValue = "nothing",
       description =
-          "What the targets of a window are taken relative to: nothing, last (the last number read) or window"
-              + " (mean and deviation of those read): for series whose level drifts. Default: ${DEFAULT-VALUE}.")
-  String relative = "nothing";
+          "What the targets of a window are taken relative to: nothing, last (the last number read), window"
+              + " (mean and deviation of those read) or season (the number one season before): for series"
+              + " whose level drifts. Default: the nearest, found from the data.")
+  @Nullable String relative;
 
   @Option(
       names = "--recursive",
@@ -93,14 +91,19 @@ final class ForecastOptions {
     if (!head.equals(QUANTILES) && !quantiles.equals(USUAL_QUANTILES)) {
       throw new InputException("--quantiles does nothing with --head " + head, "Leave it out.");
     }
-    trainer
-        .context(context)
-        .horizon(horizon)
-        .segment(segment)
-        .relative(ForecastSpec.Relative.of(relative))
-        .recursive(recursive)
-        .perTarget(each)
-        .head(ForecastSpec.head(head, quantiles));
+    if (context != null) {
+      trainer.context(context);
+    }
+    if (horizon != null) {
+      trainer.horizon(horizon);
+    }
+    if (segment != null) {
+      trainer.segment(segment);
+    }
+    if (relative != null) {
+      trainer.relative(ForecastSpec.Relative.of(relative));
+    }
+    trainer.recursive(recursive).perTarget(each).head(ForecastSpec.head(head, quantiles));
   }
 
   /** Chooses what is no part of a network. */

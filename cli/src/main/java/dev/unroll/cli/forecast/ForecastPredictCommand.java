@@ -7,6 +7,7 @@ import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.SeriesFormat;
+import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.forecast.Forecast;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -30,7 +32,7 @@ import picocli.CommandLine.Mixin;
       "",
       "A model with known columns reads them in the rows to come: let the file go on with rows whose",
       "targets are empty. The calendar needs no rows. A model that reads no rows before (--context 0)",
-      "forecasts all such rows.",
+      "forecasts all such rows. Of several series each is forecast; the first is drawn.",
       "Example:  unroll forecast predict load.safetensors load.csv --plot load.svg",
     })
 final class ForecastPredictCommand extends UnrollCommand {
@@ -47,38 +49,81 @@ final class ForecastPredictCommand extends UnrollCommand {
   public Integer call() {
     drawing.check(input.files());
     Forecaster forecaster = Forecaster.open(input.model);
-    SeriesTable table = reading.table(forecaster, input.series);
-    table = table.rows(reading.range().first(table), table.size());
-    var forecasting = forecaster.forecasting();
-    int horizon = forecasting.window().horizon();
-    var read =
-        reading
-            .reading(forecaster)
-            .series(
-                table,
-                new SeriesFormat.Wanted(
-                    forecaster.provenance(), forecasting.columns(), forecasting.past(), horizon));
-    var chart = drawing.chart(forecaster, read);
+    List<SeriesTable> tables = reading.tables(forecaster, input.series, err());
     List<Double> levels = intervals.levels(forecaster);
-    Forecast found;
-    try (Workers workers = threads.workers()) {
-      found = forecaster.forecast(read, levels, workers);
+    boolean first = true;
+    for (SeriesTable table : tables) {
+      SeriesTable.Read read;
+      Forecast found;
+      try (Workers workers = threads.workers()) {
+        read = read(forecaster, table.rows(reading.range().first(table), table.size()));
+        drawing.chart(forecaster, read); // refused before the work, not after it
+        found = forecaster.forecast(read, levels, workers);
+      } catch (InputException e) {
+        if (tables.size() == 1) {
+          throw e;
+        }
+        err().println("left out: " + e.problem());
+        continue;
+      }
+      print(forecaster, table.name(), read, found, first ? levels : null);
+      if (first) {
+        draw(forecaster, read, found);
+      }
+      first = false;
     }
-    if (json.form() == Form.JSON) { // the text is a table
-      found.forEach(row -> printJson(read, row));
-    } else {
-      printHeader(forecaster, read, levels);
-      print(forecaster, found);
+    if (first) {
+      throw new InputException(
+          input.series + ": no series can be forecast", "See what is said of each of them.");
     }
-    chart.add(found);
-    int origin = found.origin();
-    int from = Math.max(0, origin - Math.max(3 * horizon, forecasting.window().context()));
-    drawing.write(chart, from, origin, err());
     return 0;
   }
 
-  private void printHeader(Forecaster forecaster, SeriesTable.Read read, List<Double> levels) {
+  private SeriesTable.Read read(Forecaster forecaster, SeriesTable table) {
+    var forecasting = forecaster.forecasting();
+    return reading
+        .reading(forecaster)
+        .series(
+            table,
+            new SeriesFormat.Wanted(
+                forecaster.provenance(),
+                forecasting.columns(),
+                forecasting.past(),
+                forecasting.window().horizon()));
+  }
+
+  /** Prints a forecast, after a header where levels are given. */
+  private void print(
+      Forecaster forecaster,
+      String series,
+      SeriesTable.Read read,
+      Forecast found,
+      @Nullable List<Double> header) {
+    if (json.form() == Form.JSON) { // the text is a table
+      found.forEach(row -> printJson(series, read, row));
+      return;
+    }
+    if (header != null) {
+      printHeader(forecaster, series, read, header);
+    }
+    print(forecaster, series, found);
+  }
+
+  private void draw(Forecaster forecaster, SeriesTable.Read read, Forecast found) {
+    var chart = drawing.chart(forecaster, read);
+    chart.add(found);
+    var window = forecaster.forecasting().window();
+    int origin = found.origin();
+    int from = Math.max(0, origin - Math.max(3 * window.horizon(), window.context()));
+    drawing.write(chart, from, origin, err());
+  }
+
+  private void printHeader(
+      Forecaster forecaster, String series, SeriesTable.Read read, List<Double> levels) {
     var header = new ArrayList<String>();
+    if (!series.isEmpty()) {
+      header.add("series");
+    }
     header.add(read.axis() == null ? "row" : "time");
     for (String target : forecaster.forecasting().targets()) {
       header.add(target);
@@ -89,12 +134,15 @@ final class ForecastPredictCommand extends UnrollCommand {
     out().println(CSVFormat.RFC4180.format(header.toArray()));
   }
 
-  private void print(Forecaster forecaster, Forecast found) {
+  private void print(Forecaster forecaster, String series, Forecast found) {
     PrintWriter out = out();
     List<Double> deviations = forecaster.scaling().deviations();
     var spreads = found.targets().stream().map(target -> spread(found.points(target))).toList();
     for (Forecast.Row row : found) {
       var fields = new ArrayList<String>();
+      if (!series.isEmpty()) {
+        fields.add(series);
+      }
       fields.add(row.time());
       int target = 0;
       for (Forecast.Value value : row.values().values()) {
@@ -112,8 +160,11 @@ final class ForecastPredictCommand extends UnrollCommand {
     return Collections.max(numbers) - Collections.min(numbers);
   }
 
-  private void printJson(SeriesTable.Read read, Forecast.Row row) {
+  private void printJson(String series, SeriesTable.Read read, Forecast.Row row) {
     var fields = new LinkedHashMap<String, Object>();
+    if (!series.isEmpty()) {
+      fields.put("series", series);
+    }
     fields.put(read.axis() == null ? "row" : "time", row.time());
     row.values()
         .forEach(

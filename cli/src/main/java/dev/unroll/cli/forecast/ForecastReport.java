@@ -130,7 +130,8 @@ record ForecastReport(
     return fields;
   }
 
-  private static Map<String, Object> fields(ForecastScore.Measures measures) {
+  /** Returns measures by their names. */
+  static Map<String, Object> fields(ForecastScore.Measures measures) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("mae", measures.mae());
     fields.put("rmse", measures.rmse());

@@ -11,14 +11,18 @@ import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Series;
 import dev.unroll.file.Provenance;
+import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.forecast.Backtest;
 import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.ForecastVerdict;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,10 +39,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",
-      "Columns are standardized by the part that trains; the last rows choose the model.",
-      "Example:",
-      "  unroll forecast train load.csv --target load --context 168 --horizon 24 \\",
-      "      --calendar hour,weekday -o load.safetensors",
+      "The last rows choose the model. What is not named is found from the data, and printed.",
+      "Examples:  unroll forecast train passengers.csv -o passengers.safetensors",
+      "           unroll forecast train sales.csv --series shop --target sales -o sales.safetensors",
     })
 @KeptInModel
 final class ForecastTrainCommand
@@ -49,6 +52,8 @@ final class ForecastTrainCommand
       arity = "1..*",
       description = "Series in UTF-8, .csv or .tsv (.gz too), or - for standard input.")
   List<Path> files = List.of();
+
+  private final List<String> found = new ArrayList<>();
 
   @Mixin ColumnOptions columns = new ColumnOptions();
   @Mixin ForecastOptions forecast = new ForecastOptions();
@@ -94,10 +99,20 @@ final class ForecastTrainCommand
   }
 
   @Override
+  protected void compare(PrintWriter err, ForecasterRun run, Path model) {
+    try (Workers workers = threads.workers()) {
+      ForecastVerdict verdict =
+          Backtest.verdict(Forecaster.open(model), run.data().validation(), workers);
+      verdict.lines(key -> "--" + key).forEach(err::println);
+    }
+  }
+
+  @Override
   protected void introduce(PrintWriter err, ForecasterRun run) {
     ForecastSpec forecasting = run.forecasting();
     ForecastSpec.Window window = forecasting.window();
     int read = running.hasValidation() ? 0 : run.data().validation().size() * window.context();
+    found.forEach(line -> err.println("found: " + line));
     err.println(
         "%,d rows to train on, %,d to validate on; %,d rows of %s forecast from %,d; season of %,d rows"
             .formatted(
@@ -131,7 +146,7 @@ final class ForecastTrainCommand
     Map<String, Object> shape = NetworkOptions.shape(own, model.forecasting().perTarget());
     shape.put("--direction", DirectionOption.label(own));
     ForecastOptions.describe(model.forecasting(), shape);
-    ColumnOptions.describe(model, shape);
+    columns.describe(model, shape);
     return shape;
   }
 
@@ -152,6 +167,6 @@ final class ForecastTrainCommand
     trainer
         .csv(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new))
-        .notes(err()::println);
+        .notes(found::add);
   }
 }

@@ -1,29 +1,26 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.text.table.Calendar;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a model's series are read again: as for its training, where nothing else is said. */
 final class SeriesOptions {
 
-  @Option(
-      names = "--time",
-      paramLabel = "COLUMN",
-      description = "The time's column, or none. Default: as for training.")
-  @Nullable String time;
+  @Mixin FormOptions form = new FormOptions();
 
   @Option(
       names = "--gaps",
       paramLabel = "HOW",
       description =
-          "What becomes of rows and numbers that are missing: refuse, fill (by a straight line) or skip."
+          "What becomes of rows and numbers that are missing: refuse, fill (by a straight line), mask or skip."
               + " Default: as for training.")
   @Nullable String gaps;
 
@@ -34,11 +31,6 @@ final class SeriesOptions {
       description = RowRange.DESCRIPTION + ". Default: all.")
   String rows = "..";
 
-  /** Returns parts of the calendar by their names. */
-  static List<Calendar> calendar(List<String> names) {
-    return names.stream().map(Calendar::of).toList();
-  }
-
   /** Returns the rows that are asked for. */
   RowRange range() {
     return RowRange.of(rows);
@@ -47,15 +39,16 @@ final class SeriesOptions {
   /** Returns how a model's series are read. */
   SeriesReading reading(Forecaster model) {
     SeriesReading reading = SeriesReading.of(model.provenance());
-    if (time != null) {
-      reading = reading.withTime(time);
-    }
+    reading = reading.withForm(form.form().or(reading.form()));
     return gaps == null ? reading : reading.withGaps(Gaps.of(gaps));
   }
 
-  /** Reads a file, up to the last row that is asked for. */
-  SeriesTable table(Forecaster model, Path file) {
-    var table = reading(model).table(file);
-    return table.rows(0, range().end(table));
+  /** Reads each series of a file, up to the last row that is asked for. */
+  List<SeriesTable> tables(Forecaster model, Path file, PrintWriter err) {
+    return reading(model)
+        .tables(file, name -> err.println("left out: " + name + " has one row"))
+        .stream()
+        .map(table -> table.rows(0, range().end(table)))
+        .toList();
   }
 }

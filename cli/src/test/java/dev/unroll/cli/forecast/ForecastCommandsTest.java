@@ -312,6 +312,92 @@ public class ForecastCommandsTest {
         .isCloseTo(number, within(4.0));
   }
 
+  /** A sensor that fails for days: nothing is made up for it. */
+  @Test
+  void missingNumbersAreMasked() throws IOException {
+    var table = new StringBuilder("day,sold\n");
+    for (int i = 0; i < 200; i++) {
+      String number = i % 11 < 2 ? "" : Integer.toString(50 + (i % 7 == 0 ? 30 : 0));
+      if (i % 23 != 5) {
+        table.append("%s,%s%n".formatted(LocalDate.of(2023, 1, 1).plusDays(i), number));
+      }
+    }
+    Path file = Files.writeString(folder.resolve("failing.csv"), table.toString());
+    Path out = folder.resolve("failing.safetensors");
+    assertThat(train(file, out, "--epochs", "20").err())
+        .contains("missing before 2023-01-07", "--gaps mask");
+    var trained = train(file, out, "--epochs", "20", "--gaps", "mask");
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(Tasks.open(out).provenance().validationLoss()).isLessThan(0.2);
+    assertThat(Session.line("forecast eval %s %s --rows 80%%..".formatted(out, file)).out())
+        .contains("all ");
+    assertThat(Session.line("forecast predict %s %s".formatted(out, file)).out().lines())
+        .hasSize(8)
+        .allMatch(line -> !line.contains("NaN"));
+    assertThat(Session.ok("verify", out.toString(), file.toString()).out())
+        .contains("the same bits");
+  }
+
+  /** All that need not be said is found, of the fewest rows, and compared with what is simplest. */
+  @Test
+  void nothingButTheFileIsNamed() throws IOException {
+    var table = new StringBuilder("month;passengers\n");
+    for (int i = 0; i < 30; i++) {
+      table.append("%02d/%d;%d%n".formatted(i % 12 + 1, 1949 + i / 12, 100 + 3 * i + i % 12 * 9));
+    }
+    Path file = Files.writeString(folder.resolve("months.csv"), table.toString());
+    Path out = folder.resolve("months.safetensors");
+    var trained = Session.line("forecast train %s -o %s --units 16".formatted(file, out));
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(trained.err())
+        .contains(
+            "found: season 12: from the times",
+            "found: horizon 6: ",
+            "found: context 12: ",
+            "validation MASE ",
+            "; seasonal naive ");
+    assertThat(Tasks.open(out).provenance().text("found")).startsWith("season 12");
+    List<String> lines =
+        Session.ok("forecast", "predict", out.toString(), file.toString()).out().lines().toList();
+    assertThat(lines).hasSize(7);
+    assertThat(lines.get(1)).startsWith("07/1951,");
+    assertThat(Session.ok("verify", out.toString(), file.toString()).out())
+        .contains("the same bits");
+  }
+
+  @Test
+  void holidaysStayInTheModel() throws IOException {
+    Path days = Files.writeString(folder.resolve("holidays.csv"), "2020-02-03,fair\n2020-06-01\n");
+    Path out = folder.resolve("holidays.safetensors");
+    var trained =
+        train(sales, out, "--epochs", "1", "--calendar", "business", "--holidays", days.toString());
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(Tasks.open(out).provenance().text("holidays")).isEqualTo("2020-02-03,2020-06-01");
+    Files.move(days, folder.resolve("moved.csv"));
+    assertThat(Session.ok("forecast", "predict", out.toString(), sales.toString()).out().lines())
+        .hasSize(8);
+    Path moved = folder.resolve("moved.csv");
+    String verify = "verify %s %s".formatted(out, sales);
+    assertThat(Session.line(verify).status()).isEqualTo(2);
+    assertThat(Session.line(verify + " --holidays " + moved).out()).contains("the same bits");
+  }
+
+  /** What cannot be learned is said plainly: noise has no better forecast than its mean. */
+  @Test
+  void aNetworkThatDoesNotBeatTheNaiveForecastIsSaidToBeSo() throws IOException {
+    var table = new StringBuilder("day,x\n");
+    long level = 0;
+    var random = new Random(1);
+    for (int i = 0; i < 100; i++) {
+      level += random.nextInt(2) * 2 - 1;
+      table.append("%s,%d%n".formatted(LocalDate.of(2023, 1, 1).plusDays(i), level));
+    }
+    Path file = Files.writeString(folder.resolve("walk.csv"), table.toString());
+    Path out = folder.resolve("walk.safetensors");
+    var trained = train(file, out, "--epochs", "1", "--relative", "nothing", "--season", "1");
+    assertThat(trained.err()).contains("the network does not beat it", "Try:   --relative last");
+  }
+
   @Test
   void largeNumbersKeepTheirDigits() throws IOException {
     var table = new StringBuilder("day,count\n");

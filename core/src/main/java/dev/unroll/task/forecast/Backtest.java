@@ -85,10 +85,75 @@ public final class Backtest {
               forecasting.window().horizon()),
           "Give a longer series, or begin earlier.");
     }
-    var score =
-        new ForecastScore(
-            forecasting.window().horizon(), model.scaling().deviations(), model.naiveErrors());
-    int begin = Math.max(first, least);
+    var score = empty(model);
+    add(score, model, own, new Origins(Math.max(first, least), stride, levels), workers);
+    return score;
+  }
+
+  /** The rows that are forecast first, {@code stride} apart, and the ends of their intervals. */
+  private record Origins(int begin, int stride, List<Double> levels) {}
+
+  /** Returns a score in which nothing is measured yet. */
+  private static ForecastScore empty(Forecaster model) {
+    return new ForecastScore(
+        model.forecasting().window().horizon(), model.scaling().deviations(), model.naiveErrors());
+  }
+
+  /**
+   * Measures a model on one of several series, in units of its own: MASE is relative to the
+   * seasonal-naive forecast of the rows before {@code first}, or of all, where these are too few.
+   *
+   * @param first the first row that is forecast
+   * @param stride rows between two origins
+   * @throws InputException if there is no origin
+   */
+  public static ForecastScore ofOne(
+      Forecaster model, Series series, int first, int stride, Workers workers) {
+    Series own = series.select(model.forecasting().columns());
+    int targets = model.forecasting().targets().size();
+    int season = model.season();
+    Series before = own.rows(0, first > 2 * season ? first : own.size());
+    var errors = SeasonalNaive.errors(List.of(before), targets, season);
+    var window = model.forecasting().window();
+    var score = new ForecastScore(window.horizon(), model.scaling().deviations(), errors);
+    int begin = Math.max(first, Math.max(window.context(), season));
+    if (begin > own.size() - window.horizon()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT, "%s: %,d rows are too few to measure", series.name(), own.size()),
+          "Give a longer series, or begin earlier.");
+    }
+    add(score, model, own, new Origins(begin, stride, List.of()), workers);
+    return score;
+  }
+
+  /** Compares a model with the simplest forecasts on the series that chose it, together. */
+  public static ForecastVerdict verdict(Forecaster model, List<Series> chosenBy, Workers workers) {
+    return ForecastVerdict.of(model, of(model, chosenBy, workers));
+  }
+
+  /**
+   * Measures the points of a model on several series together, from every row on that has enough
+   * before it; of none where all are too short.
+   */
+  private static ForecastScore of(Forecaster model, List<Series> all, Workers workers) {
+    var score = empty(model);
+    var window = model.forecasting().window();
+    int least = Math.max(window.context(), model.season());
+    for (Series each : all) {
+      if (least <= each.size() - window.horizon()) {
+        add(score, model, each, new Origins(least, 1, List.of()), workers);
+      }
+    }
+    return score;
+  }
+
+  private static void add(
+      ForecastScore score, Forecaster model, Series own, Origins origins, Workers workers) {
+    List<Double> levels = origins.levels();
+    int stride = origins.stride();
+    int begin = origins.begin();
+    int last = own.size() - model.forecasting().window().horizon();
     int count = (last - begin) / stride + 1;
     for (int from = 0; from < count; from += TOGETHER) {
       int[] some = new int[Math.min(TOGETHER, count - from)];
@@ -96,19 +161,23 @@ public final class Backtest {
       Arrays.setAll(some, i -> begin + (base + i) * stride);
       var found = model.numbers(own, some, levels, workers);
       for (int i = 0; i < some.length; i++) {
-        add(score, own, some[i], found.get(i), model.season());
+        add(score, own, some[i], found.get(i), model);
       }
     }
-    return score;
   }
 
   private static void add(
-      ForecastScore score, Series series, int origin, ForecastNumbers found, int season) {
+      ForecastScore score, Series series, int origin, ForecastNumbers found, Forecaster model) {
     double[][] rows = series.rows();
     double[][][] ends = found.quantiles();
     for (int row = 0; row < found.points().length; row++) {
       for (int target = 0; target < found.points()[row].length; target++) {
         double y = rows[origin + row][target];
+        double seasonBefore = SeasonalNaive.forecast(series, origin, row, target, model.season());
+        double last = SeasonalNaive.last(series, origin, target);
+        if (model.forecasting().masked() && Double.isNaN(y + seasonBefore + last)) {
+          continue; // nothing to compare
+        }
         if (!Double.isFinite(y)) {
           throw new InputException(
               String.format(
@@ -119,9 +188,8 @@ public final class Backtest {
                   series.columns().get(target)),
               "Nothing can be measured there: fill it in, or leave the row out.");
         }
-        double seasonBefore = SeasonalNaive.forecast(series, origin, row, target, season);
         double point = found.points()[row][target];
-        var forecasts = new ForecastScore.Forecasts(point, seasonBefore, rows[origin - 1][target]);
+        var forecasts = new ForecastScore.Forecasts(point, seasonBefore, last);
         score.add(row, target, y, forecasts);
         if (ends.length > 0) {
           score.addInterval(row, target, y, ends[0][row][target], ends[1][row][target]);

@@ -34,6 +34,8 @@ import java.util.Map;
  * @param perTarget whether each target is a sequence of its own, read by the same weights (Nie et
  *     al. 2023), or all are read together
  * @param head how outputs say numbers
+ * @param masked whether numbers may be missing: each column has another beside it, which is 1 where
+ *     its number is not known, and the loss is that of the known targets
  */
 public record ForecastSpec(
     List<String> targets,
@@ -43,7 +45,27 @@ public record ForecastSpec(
     Relative relative,
     boolean recursive,
     boolean perTarget,
-    Regression head) {
+    Regression head,
+    boolean masked) {
+
+  /** Describes forecasts of series of which no number is missing. */
+  public ForecastSpec(
+      List<String> targets,
+      List<String> observed,
+      List<String> known,
+      Window window,
+      Relative relative,
+      boolean recursive,
+      boolean perTarget,
+      Regression head) {
+    this(targets, observed, known, window, relative, recursive, perTarget, head, false);
+  }
+
+  /** Returns the same, of series of which numbers may be missing, or none. */
+  public ForecastSpec withMask(boolean value) {
+    return new ForecastSpec(
+        targets, observed, known, window, relative, recursive, perTarget, head, value);
+  }
 
   /**
    * The rows of a window.
@@ -86,12 +108,20 @@ public record ForecastSpec(
     /** The last number read (Zeng et al. 2023). */
     LAST,
     /** The mean of those read, in units of their standard deviation (Kim et al. 2022). */
-    WINDOW;
+    WINDOW,
+    /**
+     * The number one season before, in units of the standard deviation of those read: the network
+     * learns what the seasonal-naive forecast misses. What is read is as with {@link #WINDOW}.
+     */
+    SEASON;
 
     /** Returns the one with a label. */
     public static Relative of(String label) {
       return Labeled.of(
-          values(), label, "targets cannot be taken relative to ", "Use nothing, last or window.");
+          values(),
+          label,
+          "targets cannot be taken relative to ",
+          "Use nothing, last, window or season.");
     }
   }
 
@@ -200,7 +230,7 @@ public record ForecastSpec(
 
   /** Returns how many numbers a row of a sequence has for its step. */
   public int rowInputs() {
-    return together() + observed.size() + known.size();
+    return (together() + observed.size() + known.size()) * (masked ? 2 : 1);
   }
 
   /** Returns the network's description. */
@@ -231,6 +261,9 @@ public record ForecastSpec(
     if (head instanceof Regression.Quantiles quantiles) {
       json.put("levels", quantiles.levels());
     }
+    if (masked) {
+      json.put("masked", true);
+    }
     return json;
   }
 
@@ -243,7 +276,8 @@ public record ForecastSpec(
         json.part("relative", label -> Relative.of(label.asText())),
         json.flag("recursive"),
         json.flag("each"),
-        head(json.text("head"), json.has("levels") ? json.numbers("levels") : List.of()));
+        head(json.text("head"), json.has("levels") ? json.numbers("levels") : List.of()),
+        json.has("masked") && json.flag("masked"));
   }
 
   /**

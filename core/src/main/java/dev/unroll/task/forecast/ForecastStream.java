@@ -32,6 +32,7 @@ public final class ForecastStream {
   private final Numbers numbers;
   private final List<String> columns;
   private final List<String> targets;
+  private final boolean masked;
 
   /** The rows of the context, the oldest first; empty rows until as many were read. */
   private final double[][] window;
@@ -46,10 +47,11 @@ public final class ForecastStream {
               Locale.ROOT,
               "the model reads columns that are known ahead (%s), which a stream does not have",
               String.join(", ", forecasting.known())),
-          "Forecast from measurements that have them, or train without them.");
+          "Forecast from measurements that have them, or train without them: {calendar none}.");
     }
     columns = forecasting.columns();
     targets = forecasting.targets();
+    masked = forecasting.masked();
     window = new double[forecasting.window().context()][columns.size()];
   }
 
@@ -72,7 +74,8 @@ public final class ForecastStream {
           "Give one number of each.");
     }
     for (int column = 0; column < row.length; column++) {
-      if (!(Math.abs(row[column]) <= Series.LARGEST)) {
+      boolean missing = masked && Double.isNaN(row[column]);
+      if (!missing && !(Math.abs(row[column]) <= Series.LARGEST)) {
         throw new InputException(
             String.format(
                 Locale.ROOT,

@@ -12,10 +12,12 @@ import java.util.List;
  * Where each target is read by itself, a window is as many sequences as there are targets.
  *
  * @param forecasting what is forecast from what
+ * @param season rows of a season, for targets that are relative to the one before
  * @param series numbers as they are read, row by row, in the order of the columns
  * @param origins of each window the number of its series and its first row that is forecast
  */
-record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Origin> origins) {
+record ForecastWindows(
+    ForecastSpec forecasting, int season, List<double[]> series, List<Origin> origins) {
 
   /** Keeps the deviation of a window without any from being 0; of standardized numbers. */
   private static final double LEAST_VARIANCE = 1e-5;
@@ -91,21 +93,60 @@ record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Ori
     var raw = new Scale(0, 1, exact);
     return switch (forecasting.relative()) {
       case NOTHING -> raw;
-      case LAST -> new Scale(raw.rounded(value(sequence, -1, column)), 1, exact);
-      case WINDOW -> {
+      case LAST -> new Scale(raw.rounded(last(sequence, column)), 1, exact);
+      case WINDOW, SEASON -> {
         double mean = 0;
+        int known = 0;
         for (int row = -context; row < 0; row++) {
-          mean += raw.rounded(value(sequence, row, column));
+          double value = value(sequence, row, column);
+          if (!Double.isNaN(value)) {
+            mean += raw.rounded(value);
+            known++;
+          }
         }
-        mean /= context;
+        mean /= Math.max(1, known);
         double squares = 0;
         for (int row = -context; row < 0; row++) {
-          double difference = raw.rounded(value(sequence, row, column)) - mean;
-          squares += difference * difference;
+          double value = value(sequence, row, column);
+          if (!Double.isNaN(value)) {
+            double difference = raw.rounded(value) - mean;
+            squares += difference * difference;
+          }
         }
-        yield new Scale(mean, Math.sqrt(squares / context + LEAST_VARIANCE), exact);
+        yield known == 0
+            ? raw
+            : new Scale(mean, Math.sqrt(squares / known + LEAST_VARIANCE), exact);
       }
     };
+  }
+
+  /** Returns the last number of a context that is known; 0, the mean of all, where none is. */
+  private double last(int sequence, int column) {
+    for (int row = -1; row >= -forecasting.window().context(); row--) {
+      if (!Double.isNaN(value(sequence, row, column))) {
+        return value(sequence, row, column);
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * Returns what a number of the horizon is expected to be, in the units of its scale: the network
+   * gives out how far it is from that.
+   */
+  double expected(int sequence, int row, int j, Scale scale) {
+    if (forecasting.relative() != Relative.SEASON) {
+      return 0;
+    }
+    int column = target(sequence, j);
+    int before = row - (row / season + 1) * season;
+    while (before >= -forecasting.window().context()) {
+      if (!Double.isNaN(value(sequence, before, column))) {
+        return scale.relative(value(sequence, before, column));
+      }
+      before -= season;
+    }
+    return 0; // no season is known: the center
   }
 
   /** Returns whether the numbers of a context differ so little that floats hardly show it. */
@@ -113,8 +154,9 @@ record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Ori
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     for (int row = -forecasting.window().context(); row < 0; row++) {
-      low = Math.min(low, value(sequence, row, column));
-      high = Math.max(high, value(sequence, row, column));
+      double value = value(sequence, row, column);
+      low = value < low ? value : low;
+      high = value > high ? value : high;
     }
     return high - low < FINE * Math.ulp((float) Math.max(Math.abs(low), Math.abs(high)));
   }
@@ -162,19 +204,45 @@ record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Ori
       boolean past = row < 0 || forecasting.recursive();
       for (int j = 0; j < scales.length; j++) {
         double value = past ? scales[j].relative(value(sequence, row, target(sequence, j))) : 0;
-        values[at++] = (float) value;
+        at = put(value, values, at);
       }
       for (int i = 0; i < observed; i++) {
-        values[at++] = past ? (float) value(sequence, row, targets + i) : 0;
+        at = put(past ? value(sequence, row, targets + i) : 0, values, at);
       }
       int ahead = forecasting.recursive() ? window.segment() : 0;
       for (int i = 0; i < forecasting.known().size(); i++) {
-        values[at++] = (float) value(sequence, row + ahead, targets + observed + i);
+        at = put(value(sequence, row + ahead, targets + observed + i), values, at);
       }
     }
     if (forecasting.readsOn()) {
       values[at] = first < 0 ? 0 : 1;
     }
+  }
+
+  /** Writes a number, and whether it is missing, where numbers may be; returns the next place. */
+  private int put(double value, float[] values, int at) {
+    if (!forecasting.masked()) {
+      values[at] = (float) value;
+      return at + 1;
+    }
+    boolean missing = Double.isNaN(value);
+    values[at] = missing ? 0 : (float) value;
+    values[at + 1] = missing ? 1 : 0;
+    return at + 2;
+  }
+
+  /** Returns how many numbers of the horizon of a sequence are known. */
+  int known(int sequence) {
+    if (!forecasting.masked()) {
+      return numbers();
+    }
+    int known = 0;
+    for (int row = 0; row < forecasting.window().horizon(); row++) {
+      for (int j = 0; j < forecasting.together(); j++) {
+        known += Double.isNaN(value(sequence, row, target(sequence, j))) ? 0 : 1;
+      }
+    }
+    return known;
   }
 
   /** Copies the outputs of a number. */
@@ -233,7 +301,12 @@ record ForecastWindows(ForecastSpec forecasting, List<double[]> series, List<Ori
         (row, j, offset) -> {
           copy(outputs, offset, z);
           double y = scales[j].relative(value(sequence, row, target(sequence, j)));
-          sum[0] += head.loss(z, y, scales[j].unit, dz);
+          if (Double.isNaN(y)) {
+            Arrays.fill(outputs.data(), offset, offset + z.length, 0); // nothing is known of it
+            return;
+          }
+          double asked = y - expected(sequence, row, j, scales[j]);
+          sum[0] += head.loss(z, asked, scales[j].unit, dz);
           for (int i = 0; i < z.length; i++) {
             outputs.data()[offset + i] = (float) (scale * dz[i]);
           }

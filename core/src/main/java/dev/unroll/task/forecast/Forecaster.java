@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -157,6 +158,21 @@ public final class Forecaster extends Model {
   }
 
   /**
+   * Forecasts how each series of a file continues, by the names that the column says by which the
+   * model tells them apart, in their order.
+   *
+   * @param levels levels of the quantiles that are wanted; none for {@link #usualLevels}
+   * @throws InputException if the file does not fit the model, or it gives no such quantiles
+   */
+  public Map<String, Forecast> forecastEach(Path file, double... levels) {
+    var all = new LinkedHashMap<String, Forecast>();
+    SeriesFormat.find()
+        .readEach(file, wanted())
+        .forEach((name, series) -> all.put(name, forecast(series, wantedLevels(levels))));
+    return all;
+  }
+
+  /**
    * Forecasts how measurements from memory continue, in the same way. Where the model has one
    * target and the measurements one column, whose name nobody gave, that column is the target.
    *
@@ -236,7 +252,10 @@ public final class Forecaster extends Model {
   private int[] origins(Series series) {
     ForecastSpec forecasting = content.forecasting();
     int horizon = forecasting.window().horizon();
-    int origin = origin(series, forecasting.targets());
+    int origin =
+        forecasting.masked()
+            ? afterLast(series, forecasting.targets())
+            : origin(series, forecasting.targets());
     int open = series.size() - horizon - origin;
     if (forecasting.window().context() > 0 || open <= 0) {
       return new int[] {origin};
@@ -255,6 +274,20 @@ public final class Forecaster extends Model {
       }
     }
     return series.size();
+  }
+
+  /** The row after the last one of which a target is known, where numbers may be missing. */
+  private static int afterLast(Series series, List<String> targets) {
+    int[] columns = targets.stream().mapToInt(series::column).toArray();
+    int row = series.size();
+    while (row > 0) {
+      double[] before = series.rows()[row - 1];
+      if (IntStream.of(columns).anyMatch(column -> !Double.isNaN(before[column]))) {
+        return row;
+      }
+      row--;
+    }
+    return row;
   }
 
   /**
@@ -354,8 +387,10 @@ public final class Forecaster extends Model {
                 context),
             "Give a longer series, or train with a smaller context.");
       }
-      checkRows(
-          own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");
+      if (!forecasting.masked()) {
+        checkRows(
+            own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");
+      }
       String fix =
           String.format(
               Locale.ROOT,
@@ -370,7 +405,9 @@ public final class Forecaster extends Model {
                 own.size() + 1),
             fix);
       }
-      checkRows(own, origin, onward ? origin + horizon : origin, past, fix);
+      if (!forecasting.masked()) {
+        checkRows(own, origin, onward ? origin + horizon : origin, past, fix);
+      }
     }
   }
 
@@ -396,7 +433,7 @@ public final class Forecaster extends Model {
       double[] values, int[] origins, List<Double> levels, Workers workers) {
     ForecastSpec forecasting = content.forecasting();
     var places = IntStream.of(origins).mapToObj(row -> new Origin(0, row)).toList();
-    var windows = new ForecastWindows(forecasting, List.of(values), places);
+    var windows = new ForecastWindows(forecasting, content.season(), List.of(values), places);
     int[] all = IntStream.range(0, windows.size()).toArray();
     var batch = windows.batch(all);
     return buffers.use(
@@ -435,10 +472,13 @@ public final class Forecaster extends Model {
           ForecastWindows.copy(outputs, offset, z);
           int target = windows.target(s, j);
           var scale = scales[j];
-          forecast.points()[row][target] = content.restored(head.point(z), scale, target);
+          double expected = windows.expected(s, row, j, scale);
+          forecast.points()[row][target] =
+              content.restored(expected + head.point(z), scale, target);
           for (int i = 0; i < forecast.levels().size(); i++) {
             forecast.quantiles()[i][row][target] =
-                content.restored(head.quantile(z, forecast.levels().get(i)), scale, target);
+                content.restored(
+                    expected + head.quantile(z, forecast.levels().get(i)), scale, target);
           }
         });
   }

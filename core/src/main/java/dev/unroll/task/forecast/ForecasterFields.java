@@ -1,15 +1,18 @@
 package dev.unroll.task.forecast;
 
 import dev.unroll.data.Standardization;
+import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.file.ModelCodec;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelReader;
+import dev.unroll.file.ModelSays;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
 import dev.unroll.network.SignalNetwork;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -36,6 +39,20 @@ public record ForecasterFields(
   /** How files of forecasters are read. */
   public static final ModelCodec<ForecasterFields> CODEC =
       new ModelCodec<>("forecast", ForecasterFields::read);
+
+  /** Checks that a season before a forecast is read where it is relative to that. */
+  public ForecasterFields {
+    boolean seasonal = forecasting.relative() == ForecastSpec.Relative.SEASON;
+    if (seasonal && forecasting.window().context() < season) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "targets are relative to a season of %,d rows before, of which a context of %,d does not read all",
+              season,
+              forecasting.window().context()),
+          "Make {context} as long as {season}, or take {relative window}.");
+    }
+  }
 
   /** Builds the network of some layers. */
   static SignalNetwork network(Network layers, ForecastSpec forecasting) {
@@ -91,6 +108,7 @@ public record ForecasterFields(
       throw new JsonException("naiveErrors are too small to divide by: " + naiveErrors);
     }
     var network = model.parsed(each -> network(layers, forecasting));
-    return new ForecasterFields(network, forecasting, scaling, season, naiveErrors);
+    return ModelSays.read(
+        "season", () -> new ForecasterFields(network, forecasting, scaling, season, naiveErrors));
   }
 }

@@ -41,7 +41,7 @@ final class ForecasterLearner extends SignalLearner {
 
   @Override
   protected int targets(int[] chosen) {
-    return chosen.length * training.numbers();
+    return Math.max(1, IntStream.of(chosen).map(training::known).sum());
   }
 
   @Override
@@ -80,6 +80,10 @@ final class ForecasterLearner extends SignalLearner {
       SignalBatch batch = validation.batch(chosen);
       Matrix outputs = network.outputs(weights, batch, buffers, workers);
       sum += loss(validation, new Chosen(chosen, batch), outputs, 1, workers);
+    }
+    if (validation.forecasting().masked()) {
+      long known = IntStream.range(0, validation.size()).mapToLong(validation::known).sum();
+      return new Validation(sum / known, null);
     }
     return new Validation(sum / validation.size() / validation.numbers(), null);
   }

@@ -49,6 +49,13 @@ public final class ForecasterRun extends Run<ForecasterFields> {
             String.format(Locale.ROOT, "a season of %,d rows", season), "It has 1 row or more.");
       }
     }
+
+    /** Returns the number of sequences to learn from. */
+    public long windows(ForecastSpec forecasting) {
+      int rows = forecasting.window().rows();
+      return training.stream().mapToLong(each -> Math.max(0, each.size() - rows + 1)).sum()
+          * forecasting.sequences();
+    }
   }
 
   /**
@@ -68,6 +75,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
         data,
         options,
         output);
+    // a model that knows a column may read on where it is always the same; a new one learns nothing
+    checkVaries(data.training, forecasting.columns().size());
   }
 
   /**
@@ -104,7 +113,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     }
     data.training.forEach(each -> check(each, forecasting, data.season));
     data.validation.forEach(each -> check(each, forecasting, 0));
-    checkVaries(data.training);
+    checkVaries(data.training, forecasting.targets().size());
     return new ForecasterFields(
         ForecasterFields.network(network, forecasting),
         forecasting,
@@ -142,7 +151,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
               season),
           "Make {season} smaller, or give more rows.");
     }
-    for (int row = 0; row < series.size(); row++) {
+    for (int row = 0; !forecasting.masked() && row < series.size(); row++) {
       for (int column = 0; column < series.columns().size(); column++) {
         if (!Double.isFinite(series.rows()[row][column])) {
           throw new InputException(
@@ -158,14 +167,15 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     }
   }
 
-  private static void checkVaries(List<Series> training) {
+  private static void checkVaries(List<Series> training, int count) {
     List<String> columns = training.getFirst().columns();
-    for (int column = 0; column < columns.size(); column++) {
-      double first = training.getFirst().rows()[0][column];
+    for (int column = 0; column < count; column++) {
+      double first = Double.NaN;
       boolean varies = false;
       for (Series each : training) {
         for (double[] row : each.rows()) {
-          varies |= row[column] != first;
+          first = Double.isNaN(first) ? row[column] : first;
+          varies |= !Double.isNaN(row[column]) && row[column] != first;
         }
       }
       if (!varies) {
@@ -228,11 +238,44 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     for (int i = 0; i < part.size(); i++) {
       int last = part.get(i).size() - window.horizon();
       for (int row = window.context(); row <= last; row++) {
-        origins.add(new ForecastWindows.Origin(i, row));
+        if (!forecasting().masked() || isKnown(part.get(i), row)) {
+          origins.add(new ForecastWindows.Origin(i, row));
+        }
       }
     }
+    if (origins.isEmpty()) {
+      throw new InputException(
+          part.getFirst().name()
+              + ": no window has known numbers of each target before and after it",
+          "Leave the emptiest target out, or give more rows.");
+    }
     return new ForecastWindows(
-        forecasting(), part.stream().map(fields().scaling()::standardized).toList(), origins);
+        forecasting(),
+        data.season,
+        part.stream().map(fields().scaling()::standardized).toList(),
+        origins);
+  }
+
+  /** Returns whether anything is known of each target's context, if any, and of its horizon. */
+  private boolean isKnown(Series series, int origin) {
+    var window = forecasting().window();
+    for (int target = 0; target < forecasting().targets().size(); target++) {
+      if (!isKnown(series, target, origin, origin + window.horizon())
+          || (window.context() > 0
+              && !isKnown(series, target, origin - window.context(), origin))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isKnown(Series series, int column, int from, int to) {
+    for (int row = from; row < to; row++) {
+      if (!Double.isNaN(series.rows()[row][column])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

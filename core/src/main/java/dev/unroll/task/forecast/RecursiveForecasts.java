@@ -70,7 +70,7 @@ final class RecursiveForecasts {
         copies.add(Arrays.copyOf(copy, forecasting.window().rows() * columns));
       }
     }
-    return new ForecastWindows(forecasting, copies, places);
+    return new ForecastWindows(forecasting, content.season(), copies, places);
   }
 
   private void run(
@@ -125,6 +125,7 @@ final class RecursiveForecasts {
           value += Regression.Gaussian.deviation(z) * random.gaussian(index);
         }
         var scale = scales[j];
+        value += windows.expected(s, first + i, j, scale);
         windows.set(s, first + i, target, scale.rounded(scale.center() + scale.unit() * value));
       }
     }

@@ -11,8 +11,20 @@ final class SeasonalNaive {
 
   /** Returns the forecast of row {@code row} of the horizon that begins at {@code origin}. */
   static double forecast(Series series, int origin, int row, int column, int season) {
-    int seasons = row / season + 1;
-    return series.rows()[origin + row - seasons * season][column];
+    int before = origin + row - (row / season + 1) * season;
+    while (before >= season && Double.isNaN(series.rows()[before][column])) {
+      before -= season; // not known: the season before that
+    }
+    return series.rows()[before][column];
+  }
+
+  /** Returns the last number before a row that is known; NaN for none. */
+  static double last(Series series, int origin, int column) {
+    int row = origin - 1;
+    while (row > 0 && Double.isNaN(series.rows()[row][column])) {
+      row--;
+    }
+    return series.rows()[row][column];
   }
 
   /** Returns of each target the mean absolute difference of numbers that are a season apart. */
@@ -23,11 +35,14 @@ final class SeasonalNaive {
       long count = 0;
       for (Series each : training) {
         for (int row = season; row < each.size(); row++) {
-          sum += Math.abs(each.rows()[row][target] - each.rows()[row - season][target]);
+          double error = Math.abs(each.rows()[row][target] - each.rows()[row - season][target]);
+          if (!Double.isNaN(error)) {
+            sum += error;
+            count++;
+          }
         }
-        count += each.size() - season;
       }
-      errors.add(sum / count);
+      errors.add(count == 0 ? 0 : sum / count);
     }
     return errors;
   }

@@ -8,6 +8,7 @@ import dev.unroll.cell.Cells;
 import dev.unroll.data.Series;
 import dev.unroll.data.Standardization;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Json;
 import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.head.Regression;
@@ -15,8 +16,10 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
+import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,13 +80,18 @@ class ForecasterTest {
     return forecasting.perTarget() ? layers.withEmbedding(2) : layers;
   }
 
-  @Property(tries = 24)
-  void gradientsAreThoseOfTheLoss(@ForAll("forecastings") ForecastSpec forecasting) {
+  @Property(tries = 32)
+  void gradientsAreThoseOfTheLoss(
+      @ForAll("forecastings") ForecastSpec whole, @ForAll boolean masked) {
+    ForecastSpec forecasting = whole.withMask(masked);
     var network = ForecasterFields.network(layers(forecasting), forecasting);
     Series series = waves(30).select(forecasting.columns());
     double[] values = Standardization.of(List.of(series)).standardized(series);
+    for (int i = 2; masked && i < values.length; i += 5) {
+      values[i] = Double.NaN;
+    }
     var origins = List.of(new ForecastWindows.Origin(0, 8), new ForecastWindows.Origin(0, 13));
-    var windows = new ForecastWindows(forecasting, List.of(values), origins);
+    var windows = new ForecastWindows(forecasting, 3, List.of(values), origins);
     var options = Training.defaults().withBatch(8, 1);
     var learner = new ForecasterLearner(network, windows, windows, options);
     float[] parameters = network.initialize(3);
@@ -219,6 +227,33 @@ class ForecasterTest {
         .withMessageContaining("neither known nor forecast");
   }
 
+  /** What is missing is read as missing, and nothing else depends on it. */
+  @Example
+  void whatIsMissingIsNoNumber() {
+    var forecasting =
+        forecasting(List.of(), ForecastSpec.Relative.WINDOW, false, false).withMask(true);
+    Series series = waves(60).select(forecasting.columns());
+    for (int row = 3; row < 60; row += 7) {
+      series.rows()[row][row % 3] = Double.NaN;
+    }
+    var data = new ForecasterRun.Parts(List.of(series), List.of(series.rows(30, 60)), 4);
+    var options = Training.defaults().withEpochs(2).withBatch(8, 1);
+    var run = new ForecasterRun(forecasting, layers(forecasting), data, options, RunOutput.NOTHING);
+    var model = new Forecaster(run.run(TrainingListener.NONE));
+    assertThat(model.provenance().validationLoss()).isFinite();
+    assertThat(model.naiveErrors()).allMatch(Double::isFinite);
+    var again =
+        new ForecasterRun(forecasting, layers(forecasting), data, options, RunOutput.NOTHING);
+    assertThat(new Forecaster(again.run(TrainingListener.NONE)).provenance().validationLoss())
+        .isEqualTo(model.provenance().validationLoss());
+    assertThat(model.forecast(series).origin()).isEqualTo(60);
+    assertThat(Backtest.of(model, series, 20, 1, List.of(), Workers.single()).measures(0, 4).mae())
+        .isFinite();
+    assertThat(Backtest.verdict(model, data.validation(), Workers.single()).network()).isFinite();
+    assertThat(ForecastSpec.fromJson(Json.parse(Json.write(forecasting.toJson()))))
+        .isEqualTo(forecasting);
+  }
+
   /** The outputs of a step are found where the network put them. */
   @Example
   void outputsLieWhereTheyAreRead() {
@@ -226,7 +261,7 @@ class ForecasterTest {
     double[] values = new double[24 * 4];
     var windows =
         new ForecastWindows(
-            forecasting, List.of(values), List.of(new ForecastWindows.Origin(0, 8)));
+            forecasting, 1, List.of(values), List.of(new ForecastWindows.Origin(0, 8)));
     var steps = windows.batch(new int[] {0}).steps();
     assertThat(steps.rows()).isEqualTo(6);
     var places = new ArrayList<Integer>();

@@ -1,13 +1,15 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.Labeled;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Columns that are known of any time: where it stands in the day, the week, the month or the year,
- * each as sine and cosine, so that the end lies next to the beginning.
+ * each as sine and cosine, so that the end lies next to the beginning; and whether people work.
  */
 public enum Calendar implements Labeled {
   /** The time of the day. */
@@ -19,22 +21,56 @@ public enum Calendar implements Labeled {
   /** The month of the year. */
   MONTH,
   /** The day of the year. */
-  YEARDAY;
+  YEARDAY,
+  /** 1 from Monday to Friday, except for holidays; otherwise 0. */
+  BUSINESS,
+  /** 1 on holidays, otherwise 0. */
+  HOLIDAY;
+
+  private boolean isCircle() {
+    return this != BUSINESS && this != HOLIDAY;
+  }
 
   /** Returns the one that an option names. */
   public static Calendar of(String label) {
     return Labeled.of(
-        values(), label, "the calendar has no ", "Use hour, weekday, day, month or yearday.");
+        values(),
+        label,
+        "the calendar has no ",
+        "Use hour, weekday, day, month, yearday, business or holiday.");
   }
 
   /** Returns the names of the columns of some. */
   public static List<String> columns(List<Calendar> some) {
     var names = new ArrayList<String>();
     for (Calendar each : some) {
-      names.add(each.label() + ".sin");
-      names.add(each.label() + ".cos");
+      names.addAll(
+          each.isCircle()
+              ? List.of(each.label() + ".sin", each.label() + ".cos")
+              : List.of(each.label()));
     }
     return names;
+  }
+
+  /** Returns of which of up to 31 classes a time is: its hour, its day of the week, its month. */
+  int classOf(LocalDateTime time) {
+    return switch (this) {
+      case HOUR -> time.getHour();
+      case WEEKDAY -> time.getDayOfWeek().getValue() - 1;
+      case DAY -> time.getDayOfMonth() - 1;
+      case MONTH, YEARDAY -> time.getMonthValue() - 1;
+      case BUSINESS, HOLIDAY -> time.getDayOfWeek().getValue() > 5 ? 0 : 1;
+    };
+  }
+
+  /** Returns how many days pass until it comes again. */
+  int days() {
+    return switch (this) {
+      case HOUR -> 1;
+      case WEEKDAY, BUSINESS, HOLIDAY -> 7;
+      case DAY -> 31;
+      case MONTH, YEARDAY -> 366;
+    };
   }
 
   /** Returns where a time stands, in [0, 1). */
@@ -46,15 +82,25 @@ public enum Calendar implements Labeled {
       case DAY -> (time.getDayOfMonth() - 1 + day) / time.toLocalDate().lengthOfMonth();
       case MONTH -> (time.getMonthValue() - 1) / 12.0;
       case YEARDAY -> (time.getDayOfYear() - 1 + day) / time.toLocalDate().lengthOfYear();
+      case BUSINESS, HOLIDAY -> 0;
     };
   }
 
   /** Writes the numbers of a time from {@code at} on. */
-  static void write(List<Calendar> some, LocalDateTime time, double[] row, int at) {
-    for (int i = 0; i < some.size(); i++) {
-      double angle = 2 * Math.PI * some.get(i).place(time);
-      row[at + 2 * i] = StrictMath.sin(angle);
-      row[at + 2 * i + 1] = StrictMath.cos(angle);
+  static void write(
+      List<Calendar> some, LocalDateTime time, Set<LocalDate> holidays, double[] row, int at) {
+    boolean holiday = holidays.contains(time.toLocalDate());
+    int place = at;
+    for (Calendar each : some) {
+      switch (each) {
+        case HOLIDAY -> row[place++] = holiday ? 1 : 0;
+        case BUSINESS -> row[place++] = holiday || time.getDayOfWeek().getValue() > 5 ? 0 : 1;
+        default -> {
+          double angle = 2 * Math.PI * each.place(time);
+          row[place++] = StrictMath.sin(angle);
+          row[place++] = StrictMath.cos(angle);
+        }
+      }
     }
   }
 }

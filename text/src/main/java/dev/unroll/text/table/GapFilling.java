@@ -2,7 +2,6 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
-import dev.unroll.file.Numbers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class GapFilling {
 
   private static final Pattern MISSING = Pattern.compile("(?i)|nan|na|n/a|null|-");
+
+  /** Stands between a column and one of its categories, which is 1 where the column has it. */
+  static final String CATEGORY = "=";
 
   /** Rows that are filled in however many are missing. */
   private static final int MOST_ROWS = 1_000_000;
@@ -75,7 +77,8 @@ final class GapFilling {
                   missing == 1 ? " is" : "s are",
                   written,
                   step),
-              "Add them, or let them be filled in ({gaps fill}), or take rows as they come ({gaps skip}).");
+              "Add them, or let them be filled in ({gaps fill}) or be unknown ({gaps mask}), or take rows"
+                  + " as they come ({gaps skip}).");
     }
     if (missing > rows.size()) {
       throw row.own()
@@ -109,21 +112,31 @@ final class GapFilling {
    * @param open whether the last rows of the file may be empty
    */
   void fill(double[][] numbers, int column, String wanted, boolean open) {
-    int field = field(wanted);
+    Place place = place(wanted);
+    int field = place.field;
+    String category = place.category;
     int end = rows.size();
     while (open && end > 0 && isMissing(rows.get(end - 1).own().fields().get(field))) {
       end--;
+    }
+    for (int row = 0; gaps == Gaps.MASK && row < numbers.length; row++) {
+      numbers[row][column] = Double.NaN;
     }
     int before = -1;
     for (int i = 0; i < end; i++) {
       Table.Row row = rows.get(i).own();
       String text = row.fields().get(field);
+      if (category != null && !isMissing(text)) {
+        text = category.equals(text) ? "1" : "0";
+      }
       if (isMissing(text)) {
         checkMayMiss(row, wanted);
         continue;
       }
       numbers[places[i]][column] = number(row, wanted, text);
-      interpolate(numbers, column, before, places[i]);
+      if (gaps != Gaps.MASK) {
+        interpolate(numbers, column, before, places[i]);
+      }
       before = places[i];
     }
     if (before < 0 && !open) {
@@ -132,14 +145,31 @@ final class GapFilling {
           "Name another column.");
     }
     int known = end < rows.size() ? 0 : size();
-    for (int place = before + 1; place < numbers.length; place++) {
-      numbers[place][column] = place < known ? numbers[before][column] : Double.NaN;
+    for (int row = before + 1; row < numbers.length; row++) {
+      boolean filled = row < known && gaps != Gaps.MASK;
+      numbers[row][column] = filled ? numbers[before][column] : Double.NaN;
     }
   }
 
-  private int field(String wanted) {
-    int field = fields.getOrDefault(wanted, -1);
+  /**
+   * Where a column stands.
+   *
+   * @param category the category whose rows are 1; null for a column of numbers
+   */
+  private record Place(int field, @Nullable String category) {}
+
+  private Place place(String wanted) {
+    int field = field(wanted);
+    int equals = wanted.indexOf(CATEGORY);
+    while (field < 0 && equals > 0) {
+      field = field(wanted.substring(0, equals));
+      if (field >= 0) {
+        return new Place(field, wanted.substring(equals + 1));
+      }
+      equals = wanted.indexOf(CATEGORY, equals + 1);
+    }
     if (field < 0 || field == table.timeColumn()) {
+      String fix = "Name columns of the header.";
       throw table
           .header()
           .error(
@@ -148,17 +178,26 @@ final class GapFilling {
                   "no column of numbers is called «%s», among %s",
                   wanted,
                   table.columns()),
-              "Name columns of the header.");
+              new ColumnNames(table.columns())
+                  .meant(wanted)
+                  .map(name -> "Did you mean «" + name + "»? " + fix)
+                  .orElse(fix));
     }
-    return field;
+    return new Place(field, null);
+  }
+
+  /** Returns the field of a column by its name, also in other case; -1 for none. */
+  private int field(String name) {
+    Integer exact = fields.get(name);
+    return exact == null ? table.header().place(name) : exact;
   }
 
   private void checkMayMiss(Table.Row row, String wanted) {
-    if (gaps != Gaps.FILL) {
+    if (gaps != Gaps.FILL && gaps != Gaps.MASK) {
       throw row.error(
           String.format(Locale.ROOT, "no number in column %s", wanted),
           gaps == Gaps.REFUSE
-              ? "Give one, or let it be filled in: {gaps fill}."
+              ? "Give one, or let it be filled in, {gaps fill}, or be unknown, {gaps mask}."
               : "Give one, or take the row out.");
     }
   }
@@ -173,12 +212,25 @@ final class GapFilling {
     }
   }
 
+  /** Returns the number of fields of some columns that have no number. */
+  static long missing(SeriesRows table, List<String> columns) {
+    long missing = 0;
+    for (String each : columns) {
+      int field = table.header().fields().indexOf(each);
+      missing +=
+          table.rows().stream()
+              .filter(row -> field >= 0 && isMissing(row.own().fields().get(field)))
+              .count();
+    }
+    return missing;
+  }
+
   private static boolean isMissing(String text) {
     return MISSING.matcher(text).matches();
   }
 
-  private static double number(Table.Row row, String column, String text) {
-    double value = Numbers.parse(text);
+  private double number(Table.Row row, String column, String text) {
+    double value = table.numbers().parse(text);
     if (!(Math.abs(value) <= Series.LARGEST)) {
       throw row.error(
           String.format(
@@ -187,7 +239,7 @@ final class GapFilling {
               text,
               column,
               Double.isNaN(value) ? "finite number" : "number up to " + Series.LARGEST),
-          "Write numbers as 0.25 or 1e-3, or leave the column out.");
+          "Write numbers as 0.25 or 1e-3, all with a point or all with a comma, or leave the column out.");
     }
     return value;
   }

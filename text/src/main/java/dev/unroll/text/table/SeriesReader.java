@@ -4,6 +4,8 @@ import dev.unroll.data.Measurements;
 import dev.unroll.data.SeriesFormat;
 import dev.unroll.data.TimedSeries;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Reads tables and measurements for forecasters. */
 public final class SeriesReader implements SeriesFormat {
@@ -15,6 +17,16 @@ public final class SeriesReader implements SeriesFormat {
   public TimedSeries read(Path file, Wanted wanted) {
     var reading = SeriesReading.of(wanted.model());
     return reading.series(reading.table(file), wanted);
+  }
+
+  @Override
+  public Map<String, TimedSeries> readEach(Path file, Wanted wanted) {
+    var reading = SeriesReading.of(wanted.model());
+    var all = new LinkedHashMap<String, TimedSeries>();
+    for (SeriesTable table : reading.tables(file, name -> {})) {
+      all.put(table.name(), reading.series(table, wanted));
+    }
+    return all;
   }
 
   @Override

@@ -10,24 +10,25 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How series are read, as a model remembers it of those that it was trained on.
  *
- * @param time the time's column; null for the first, {@code none} where rows have no time
+ * @param form how files are written
  * @param calendar columns that are computed from the time
  * @param gaps what becomes of what is missing
  * @param times how rows came, as {@link TimeAxis#kept} says it; null where nothing is known
  */
 public record SeriesReading(
-    @Nullable String time, List<Calendar> calendar, Gaps gaps, @Nullable String times) {
+    SeriesForm form, List<Calendar> calendar, Gaps gaps, @Nullable String times) {
 
   /** The first column is the time, and nothing may be missing. */
-  public static final SeriesReading USUAL = new SeriesReading(null, List.of(), Gaps.REFUSE, null);
+  public static final SeriesReading USUAL =
+      new SeriesReading(SeriesForm.FOUND, List.of(), Gaps.REFUSE, null);
 
-  private static final String TIME = "time";
   private static final String CALENDAR = "calendar";
   private static final String GAPS = "gaps";
   private static final String TIMES = "times";
@@ -43,11 +44,10 @@ public record SeriesReading(
    * @throws dev.unroll.file.InputException if the model says what cannot be
    */
   public static SeriesReading of(Provenance model) {
-    String time = model.text(TIME);
     String calendar = model.text(CALENDAR);
     String gaps = model.text(GAPS);
     return new SeriesReading(
-        time.isEmpty() ? null : time,
+        SeriesForm.of(model::text),
         calendar.isEmpty()
             ? List.of()
             : ModelSays.read(
@@ -57,29 +57,48 @@ public record SeriesReading(
         gaps.isEmpty() ? null : model.text(TIMES)); // without gaps, not trained on a table
   }
 
-  /** The same with another column of times; {@code none} where rows have no time. */
-  public SeriesReading withTime(String column) {
-    return new SeriesReading(column, calendar, gaps, times);
+  /** The same with files that are written in another way. */
+  public SeriesReading withForm(SeriesForm other) {
+    return new SeriesReading(other, calendar, gaps, times);
   }
 
   /** The same where rows have no time. */
   public SeriesReading withoutTime() {
-    return withTime(SeriesRows.NO_TIME);
+    return withForm(form.withTime(SeriesRows.NONE));
+  }
+
+  /** The same where the rows of a file are one series. */
+  public SeriesReading withoutSeries() {
+    return withForm(form.withSeries(SeriesRows.NONE));
   }
 
   /** The same with other columns that are computed from the time. */
   public SeriesReading withCalendar(List<Calendar> parts) {
-    return new SeriesReading(time, parts, gaps, times);
+    return new SeriesReading(form, parts, gaps, times);
   }
 
   /** The same with what is missing treated otherwise. */
   public SeriesReading withGaps(Gaps how) {
-    return new SeriesReading(time, calendar, how, times);
+    return new SeriesReading(form, calendar, how, times);
   }
 
-  /** Reads the rows of a file. */
+  /** The same, but how rows come is found from them. */
+  public SeriesReading withoutTimes() {
+    return new SeriesReading(form, calendar, gaps, null);
+  }
+
+  /** Reads the rows of a file of one series. */
   public SeriesTable table(Path file) {
-    return known(SeriesTable.read(file, time));
+    return known(SeriesTable.of(file, form));
+  }
+
+  /**
+   * Reads the series of a file, each as a table of its own.
+   *
+   * @param left is told which have one row only, and are left out
+   */
+  public List<SeriesTable> tables(Path file, Consumer<String> left) {
+    return SeriesTable.all(file, form, left).stream().map(this::known).toList();
   }
 
   /** Returns the rows of measurements. */
@@ -88,7 +107,8 @@ public record SeriesReading(
   }
 
   private SeriesTable known(SeriesTable table) {
-    return times == null ? table : table.withTimes(times);
+    SeriesTable own = table.withHolidays(form.holidays());
+    return times == null ? own : own.withTimes(times);
   }
 
   /** Returns the columns of a table that are read, of all that a model reads. */
@@ -110,8 +130,7 @@ public record SeriesReading(
 
   /** Returns what a model remembers, to read a series in the same way. */
   public Map<String, Object> kept(@Nullable TimeAxis axis) {
-    var kept = new LinkedHashMap<String, Object>();
-    kept.put(TIME, time == null ? "" : time);
+    var kept = new LinkedHashMap<>(form.kept());
     kept.put(CALENDAR, calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
     kept.put(GAPS, gaps.label());
     if (axis != null) {

@@ -10,28 +10,45 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a file of measurements, with their times.
  *
  * @param header the columns, and where they are named
- * @param timeColumn the place of the time's column; -1 where rows have no time
+ * @param places where times and the names of series stand
  * @param rows the rows, in ascending order of time
  * @param form how times are written; null where rows have none
+ * @param numbers how numbers are written
  */
-record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable TimeForm form) {
+record SeriesRows(
+    Table.Row header, Columns places, List<Row> rows, @Nullable TimeForm form, NumberForm numbers) {
 
-  /** The time column's name where rows have no time and are one step apart. */
-  static final String NO_TIME = "none";
+  /** The name of no column: rows have no time and are one step apart, or are one series. */
+  static final String NONE = "none";
 
   /** What messages call rows that come from no file. */
   private static final String MEMORY = "data";
 
   private static final String TIME = "time";
+
+  /** Lines that show what stands between fields. */
+  private static final int SAMPLE = 20;
+
+  /**
+   * Columns that are no numbers.
+   *
+   * @param time the place of the time's column; -1 where rows have no time
+   * @param series the place of the column that names series; -1 for none
+   * @param name what it names this one
+   * @param local whether times are what the clocks of a given zone show
+   */
+  record Columns(int time, int series, String name, boolean local) {}
 
   /**
    * A row.
@@ -51,12 +68,13 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
   }
 
   /**
-   * Reads a file.
+   * Reads the series of a file: one, or those that a column names, each with its rows in their
+   * order, whether they stand together or not.
    *
-   * @param time the time's column; null for the first, {@link #NO_TIME} for none
+   * @param left is told which series have one row only, and are left out
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
-  static SeriesRows read(Path file, @Nullable String time) {
+  static List<SeriesRows> all(Path file, SeriesForm written, Consumer<String> left) {
     Table table = Table.read(file);
     if (table.firstLine().isBlank()) {
       throw InputException.at(
@@ -65,11 +83,47 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
           "there is no header",
           "The first line names the columns, such as: time,load");
     }
-    List<Table.Row> all = table.rows(format(file, table.firstLine()));
+    List<Table.Row> all = table.rows(format(file, table, written));
     Table.Row header = trimmed(all.getFirst());
     checkHeader(header, table.firstLine());
-    int timeColumn = timeColumn(header, time);
-    return of(header, timeColumn, all.stream().skip(1).map(SeriesRows::trimmed).toList());
+    var rows = all.stream().skip(1).map(SeriesRows::trimmed).toList();
+    rows.forEach(
+        row -> row.checkSize(header, "Every line has a field for each column; it may be empty."));
+    String named = written.series();
+    if (named == null || named.equals(NONE)) {
+      var columns =
+          new Columns(timeColumn(header, rows, -1, written), -1, "", written.zone() != null);
+      return List.of(of(header, columns, rows, rows, written));
+    }
+    int at =
+        header.column(
+            named, "Name the series' column with {series}, or none where rows are of one series.");
+    var groups = new LinkedHashMap<String, List<Table.Row>>();
+    rows.forEach(
+        row -> groups.computeIfAbsent(row.fields().get(at), key -> new ArrayList<>()).add(row));
+    int time = timeColumn(header, rows, at, written);
+    var found = new ArrayList<SeriesRows>();
+    groups.forEach(
+        (name, own) -> {
+          if (own.size() < 2) {
+            left.accept(name);
+            return;
+          }
+          var title = header.file() + ", " + named + " " + name;
+          var ownHeader = new Table.Row(title, header.line(), header.fields());
+          found.add(
+              of(
+                  ownHeader,
+                  new Columns(time, at, name, written.zone() != null),
+                  own,
+                  rows,
+                  written));
+        });
+    if (found.isEmpty()) {
+      throw new InputException(
+          header.file() + ": no series has two rows", "Name the series' column with {series}.");
+    }
+    return found;
   }
 
   /** Returns the rows of measurements from memory. */
@@ -83,15 +137,19 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
       rows.add(new Table.Row(MEMORY, row + 1L, measurements.fields(row)));
     }
     var header = new Table.Row(MEMORY, 0, names);
-    return of(header, measurements.hasTimes() ? 0 : -1, rows);
+    var columns = new Columns(measurements.hasTimes() ? 0 : -1, -1, "", false);
+    rows.forEach(
+        row -> row.checkSize(header, "Every row has a number for each column; it may be NaN."));
+    return of(header, columns, rows, rows, SeriesForm.FOUND);
   }
 
-  private static Table.Format format(Path file, String header) {
-    if (Table.isCalled(file, ".tsv")) {
-      return new Table.Format('\t', true);
+  private static Table.Format format(Path file, Table table, SeriesForm written) {
+    Character delimiter = written.delimiter();
+    if (delimiter != null) {
+      return new Table.Format(delimiter, true);
     }
-    boolean semicolons = header.indexOf(';') >= 0 && header.indexOf(',') < 0;
-    return semicolons ? new Table.Format(';', true) : Table.Format.COMMAS;
+    var usual = new Table.Format(Table.isCalled(file, ".tsv") ? '\t' : ',', true);
+    return usual.found(table.firstLines(SAMPLE));
   }
 
   private static Table.Row trimmed(Table.Row row) {
@@ -107,34 +165,73 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
             String.format(Locale.ROOT, "several columns are called «%s»", each), "Name each once.");
       }
     }
-    if (names.stream().allMatch(each -> Numbers.isNumber(each) || TimeForm.read(each) != null)) {
+    if (names.stream().allMatch(each -> Numbers.isNumber(each) || TimeFormSearch.isTime(each))) {
       throw header.error(
           String.format(Locale.ROOT, "there is no header, but «%s»", line),
           "Put a line above that names the columns.");
     }
   }
 
-  private static int timeColumn(Table.Row header, @Nullable String time) {
+  private static int timeColumn(
+      Table.Row header, List<Table.Row> rows, int series, SeriesForm written) {
+    String time = written.time();
     if (time == null) {
-      return 0;
+      return written.format() == null ? firstOfTimes(rows, series) : 0;
     }
-    return time.equals(NO_TIME)
+    return time.equals(NONE)
         ? -1
         : header.column(
             time, "Name the time's column with {time}, or none where rows have no time.");
   }
 
-  private static SeriesRows of(Table.Row header, int timeColumn, List<Table.Row> table) {
+  /** Returns the first column with times; of those after the first, numbers are none. */
+  private static int firstOfTimes(List<Table.Row> rows, int series) {
+    List<String> fields = rows.isEmpty() ? List.of("") : rows.getFirst().fields();
+    for (int field = 0; field < fields.size(); field++) {
+      String written = fields.get(field);
+      if (field != series
+          && TimeFormSearch.isTime(written)
+          && (field == 0 || !Numbers.isNumber(written))) {
+        return field;
+      }
+    }
+    return series == 0 ? 1 : 0;
+  }
+
+  /** Returns one series of the rows of a whole file. */
+  private static SeriesRows of(
+      Table.Row header,
+      Columns columns,
+      List<Table.Row> table,
+      List<Table.Row> whole,
+      SeriesForm written) {
     var rows = new ArrayList<Row>();
-    TimeForm form = null;
+    int timeColumn = columns.time();
+    TimeForm form =
+        timeColumn < 0 || table.isEmpty()
+            ? null
+            : TimeFormSearch.find(whole, table, timeColumn, written.format());
+    ZoneId zone = SeriesForm.zone(written.zone());
+    boolean local = false;
+    if (zone != null && form != null && !form.isZoned()) {
+      local = true;
+      form = form.inZone(zone);
+    }
     TimeForm.Read before = null;
     for (Table.Row each : table) {
-      each.checkSize(header, "Every line has a field for each column; it may be empty.");
-      if (timeColumn >= 0) {
-        TimeForm.Read read = time(each, each.fields().get(timeColumn), form);
-        checkAfter(each, before, read.time(), each.fields().get(timeColumn));
+      if (form != null) {
+        String field = each.fields().get(timeColumn);
+        TimeForm.Read read = form.read(field);
+        if (read == null) {
+          throw each.error(
+              String.format(Locale.ROOT, "clocks in %s never show %s", zone, field),
+              "Summer time begins then: take the row out, or name the right {time-zone}.");
+        }
+        if (local && before != null && !read.time().isAfter(before.time())) {
+          read = TimeForm.later(read);
+        }
+        checkAfter(each, before, read.time(), field);
         before = read;
-        form = read.form();
       }
       rows.add(new Row(each, before));
     }
@@ -142,22 +239,38 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
       throw new InputException(
           header.file() + ": " + Plural.of(rows.size(), "row"), "A series has two rows or more.");
     }
-    return new SeriesRows(header, timeColumn, rows, form);
+    return new SeriesRows(header, columns, rows, form, numbers(header, columns, whole, written));
   }
 
-  private static TimeForm.Read time(Table.Row row, String written, @Nullable TimeForm form) {
-    var read = TimeForm.read(written);
-    if (read == null || (form != null && read.form() != form)) {
-      throw row.error(
+  private static NumberForm numbers(
+      Table.Row header, Columns columns, List<Table.Row> table, SeriesForm written) {
+    Boolean comma = written.decimalComma();
+    if (comma != null) {
+      return comma ? NumberForm.COMMA : NumberForm.POINT;
+    }
+    var fields = new ArrayList<String>();
+    for (Table.Row row : table) {
+      for (int field = 0; field < row.fields().size(); field++) {
+        if (field != columns.time()
+            && field != columns.series()
+            && NumberForm.isMarked(row.fields().get(field))) {
+          fields.add(NumberForm.withoutSpaces(row.fields().get(field)));
+        }
+      }
+    }
+    String open = NumberForm.open(fields);
+    if (open != null) {
+      throw new InputException(
           String.format(
               Locale.ROOT,
-              "«%s» is not a time%s",
-              written,
-              read == null ? "" : " written as those before"),
-          "Write 1949, 1949-01, 1949-01-31 or 1949-01-31 23:59:59; {time NAME} names another column, and"
-              + " {time none} says that rows have no time.");
+              "%s: «%s» may be %s or %s",
+              header.file(),
+              open,
+              open.replace(',', '.'),
+              open.replace(",", "")),
+          "Say that commas stand before decimals, {decimal-comma}, or take them out.");
     }
-    return read;
+    return NumberForm.of(fields);
   }
 
   private static void checkAfter(
@@ -165,12 +278,12 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
     if (before != null && time.equals(before.time())) {
       throw row.error(
           String.format(Locale.ROOT, "the time %s is there twice", written),
-          "Keep one row for each time; several series go into files of their own.");
+          "Keep one row for each time; {series} names the column that tells several series apart.");
     }
     if (before != null && time.isBefore(before.time())) {
       throw row.error(
           String.format(Locale.ROOT, "the time %s comes after a later one", written),
-          "Sort the rows by time.");
+          "Sort the rows by time; {series} names the column that tells several series apart.");
     }
   }
 
@@ -179,18 +292,34 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
     return rows.size();
   }
 
-  /** Returns the columns except the time's. */
+  /** Returns the place of the time's column; -1 where rows have no time. */
+  int timeColumn() {
+    return places.time;
+  }
+
+  /** Returns what a column says in the first row. */
+  String first(String column) {
+    int field = header.column(column, "Name a column of the header.");
+    return rows.getFirst().own().fields().get(field);
+  }
+
+  /** Returns the columns except the time's and the series'. */
   List<String> columns() {
     var columns = new ArrayList<>(header.fields());
-    if (timeColumn >= 0) {
-      columns.remove(timeColumn);
+    int later = Math.max(places.time, places.series);
+    int earlier = Math.min(places.time, places.series);
+    if (later >= 0) {
+      columns.remove(later);
+    }
+    if (earlier >= 0) {
+      columns.remove(earlier);
     }
     return columns;
   }
 
   /** Returns the rows from {@code from} up to, not including, {@code to}. */
   SeriesRows part(int from, int to) {
-    return new SeriesRows(header, timeColumn, rows.subList(from, to), form);
+    return new SeriesRows(header, places, rows.subList(from, to), form, numbers);
   }
 
   /**
@@ -200,7 +329,7 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
    */
   @Nullable TimeAxis axis(Gaps gaps, @Nullable String kept) {
     TimeForm written = form;
-    if (timeColumn < 0 || written == null) {
+    if (written == null) {
       return null;
     }
     var times = rows.stream().map(Row::requireTime).toList();
@@ -211,10 +340,14 @@ record SeriesRows(Table.Row header, int timeColumn, List<Row> rows, @Nullable Ti
     boolean asTheyCome = gaps == Gaps.SKIP;
     TimeSlots known = kept == null || kept.equals(TimeAxis.REGULAR) ? null : TimeSlots.ofKept(kept);
     var found = TimeSearch.pattern(times, asTheyCome, known);
-    if (written == TimeForm.INSTANT) {
+    if (written.isZoned()) {
       ZoneId zone = zone();
       List<LocalDateTime> local = localTimes();
       var here = local.isEmpty() ? found : TimeSearch.pattern(local, asTheyCome, known);
+      boolean moments = places.local() && found.slots() != null && found.slots().days() < 1;
+      if (moments) {
+        return axis(new TimeAxis.Writing(written, zone, true), times, found, asTheyCome);
+      }
       if (here.bits() < found.bits()
           || (!local.isEmpty() && here.bits() == found.bits() && hasOneZone())) {
         return axis(new TimeAxis.Writing(written, zone, false), local, here, asTheyCome);

@@ -5,17 +5,20 @@ import dev.unroll.data.Series;
 import dev.unroll.data.TimedSeries;
 import dev.unroll.file.InputException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file of measurements in time: a header, then a row for each time, in ascending order; fields
- * between commas (RFC 4180), semicolons where the header has them, or tabs in files called .tsv.
+ * between commas (RFC 4180), semicolons, tabs or bars, whichever stand in all lines.
  */
 public final class SeriesTable {
 
@@ -24,9 +27,17 @@ public final class SeriesTable {
   /** What a model keeps of how rows come, or null. */
   private final @Nullable String kept;
 
-  private SeriesTable(SeriesRows rows, @Nullable String kept) {
+  private final Set<LocalDate> holidays;
+
+  private SeriesTable(SeriesRows rows, @Nullable String kept, Set<LocalDate> holidays) {
     this.rows = rows;
     this.kept = kept;
+    this.holidays = holidays;
+  }
+
+  /** Returns the same rows with days on which people do not work. */
+  SeriesTable withHolidays(Set<LocalDate> days) {
+    return new SeriesTable(rows, kept, days);
   }
 
   /**
@@ -37,7 +48,35 @@ public final class SeriesTable {
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   public static SeriesTable read(Path file, @Nullable String time) {
-    return new SeriesTable(SeriesRows.read(file, time), null);
+    return of(file, time == null ? SeriesForm.FOUND : SeriesForm.FOUND.withTime(time));
+  }
+
+  /**
+   * Reads a file of one series.
+   *
+   * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
+   */
+  static SeriesTable of(Path file, SeriesForm form) {
+    List<SeriesTable> all = all(file, form, name -> {});
+    if (all.size() > 1) {
+      throw InputException.in(
+          file,
+          String.format(Locale.ROOT, "has %,d series", all.size()),
+          "Read each of them, or give a file with the rows of one.");
+    }
+    return all.getFirst();
+  }
+
+  /**
+   * Reads the series of a file, each as a table of its own.
+   *
+   * @param left is told which series have one row only, and are left out
+   * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
+   */
+  static List<SeriesTable> all(Path file, SeriesForm form, Consumer<String> left) {
+    return SeriesRows.all(file, form, left).stream()
+        .map(rows -> new SeriesTable(rows, null, Set.of()))
+        .toList();
   }
 
   /**
@@ -46,7 +85,31 @@ public final class SeriesTable {
    * @throws InputException if times are wrong, doubled or out of order
    */
   public static SeriesTable of(Measurements<?> rows) {
-    return new SeriesTable(SeriesRows.of(rows), null);
+    return new SeriesTable(SeriesRows.of(rows), null, Set.of());
+  }
+
+  /** Returns the column of a table from which a column of a model is read, such as a category. */
+  public static String origin(String column) {
+    int equals = column.indexOf(GapFilling.CATEGORY);
+    return equals > 0 ? column.substring(0, equals) : column;
+  }
+
+  /** Returns what the file calls the series; empty where it is the only one. */
+  public String name() {
+    return rows.places().name();
+  }
+
+  /** Returns the names of some columns as the header writes them, where it has them. */
+  List<String> written(List<String> columns) {
+    Table.Row header = rows.header();
+    return columns.stream()
+        .map(each -> header.place(each) < 0 ? each : header.fields().get(header.place(each)))
+        .toList();
+  }
+
+  /** Returns what a column says in the first row. */
+  String first(String column) {
+    return rows.first(column);
   }
 
   /** Returns the number of rows of the file, without the header. */
@@ -61,7 +124,12 @@ public final class SeriesTable {
 
   /** Returns the rows from {@code from} up to {@code to}. */
   public SeriesTable rows(int from, int to) {
-    return new SeriesTable(rows.part(from, to), kept);
+    return new SeriesTable(rows.part(from, to), kept, holidays);
+  }
+
+  /** Returns the number of fields of some columns that have no number. */
+  long missing(List<String> columns) {
+    return GapFilling.missing(rows, columns);
   }
 
   /**
@@ -71,12 +139,13 @@ public final class SeriesTable {
    * @param rule what {@link TimeAxis#kept} gave; empty for none, as models before 0.3.0 have it
    */
   public SeriesTable withTimes(String rule) {
-    return new SeriesTable(rows, rule);
+    return new SeriesTable(rows, rule, holidays);
   }
 
   /** Returns whether the times are years: four digits are one of them. */
   public boolean isOfYears() {
-    return rows.form() == TimeForm.YEAR;
+    TimeForm form = rows.form();
+    return form != null && form.isYears();
   }
 
   /**
@@ -86,9 +155,10 @@ public final class SeriesTable {
    * @throws InputException if it is not a time
    */
   public int rowOf(String time, boolean after) {
-    var read = TimeForm.read(time);
-    boolean timeless = rows.timeColumn() < 0;
-    if (read == null || timeless) {
+    TimeForm form = rows.form();
+    boolean timeless = form == null;
+    LocalDateTime read = form == null ? null : form.time(time);
+    if (read == null) {
       throw new InputException(
           String.format(
               Locale.ROOT,
@@ -98,7 +168,7 @@ public final class SeriesTable {
           "Give a number of a row, a share such as 80%, or a time such as 1949-01-31.");
     }
     int row = 0;
-    while (row < rows.size() && isBefore(rows.rows().get(row).requireTime(), read.time(), after)) {
+    while (row < rows.size() && isBefore(rows.rows().get(row).requireTime(), read, after)) {
       row++;
     }
     return row;
@@ -157,14 +227,14 @@ public final class SeriesTable {
     }
     var filling = new GapFilling(rows, axis, gaps);
     int size = Math.addExact(filling.size(), further);
-    int width = columns.size() + 2 * calendar.size();
+    int width = columns.size() + Calendar.columns(calendar).size();
     double[][] numbers = new double[size][width];
     for (int c = 0; c < columns.size(); c++) {
       filling.fill(numbers, c, columns.get(c), open.contains(columns.get(c)));
     }
     for (int row = 0; axis != null && row < size; row++) {
       if (axis.knows(row)) {
-        Calendar.write(calendar, axis.time(row), numbers[row], columns.size());
+        Calendar.write(calendar, axis.time(row), holidays, numbers[row], columns.size());
       } else {
         Arrays.fill(numbers[row], Double.NaN);
       }

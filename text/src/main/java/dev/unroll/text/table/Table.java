@@ -37,9 +37,45 @@ public final class Table {
     /** Fields between tabs, as IANA defines them: a tab always ends a field, quotes are letters. */
     static final Format TABS = new Format('\t', false);
 
+    /** What may stand between fields; where two fit, the one before. */
+    private static final String DELIMITERS = "\t;|,";
+
     /** Returns the usual format of a file: commas in one called .csv, otherwise tabs. */
     static Format of(Path file) {
       return isCalled(file, ".csv") ? COMMAS : TABS;
+    }
+
+    /**
+     * Returns the format of a table that begins with some lines, the first of which names the
+     * columns: another delimiter, where it stands in all of these lines as often; in a single line,
+     * where the usual one does not, and no space after it as in prose.
+     */
+    Format found(List<String> lines) {
+      int[] counts = counts(lines.getFirst());
+      int own = DELIMITERS.indexOf(delimiter);
+      for (int i = 0; i < counts.length; i++) {
+        boolean names = counts[own] == 0 && !lines.getFirst().contains(DELIMITERS.charAt(i) + " ");
+        boolean may = counts[i] > 0 && (lines.size() > 1 || names);
+        int place = i;
+        if (may && lines.stream().allMatch(line -> counts(line)[place] == counts[place])) {
+          return i == own ? this : new Format(DELIMITERS.charAt(i), true);
+        }
+      }
+      return this;
+    }
+
+    /** Returns how often each delimiter stands in a line, outside of quotes. */
+    private static int[] counts(String line) {
+      int[] counts = new int[DELIMITERS.length()];
+      boolean within = false;
+      for (int i = 0; i < line.length(); i++) {
+        within ^= line.charAt(i) == '"';
+        int place = within ? -1 : DELIMITERS.indexOf(line.charAt(i));
+        if (place >= 0) {
+          counts[place]++;
+        }
+      }
+      return counts;
     }
 
     private CSVFormat parser(boolean blankLines) {
@@ -102,6 +138,12 @@ public final class Table {
       if (fields.size() != wanted) {
         throw error(Plural.of(fields.size(), "field") + ", where the header has " + wanted, fix);
       }
+    }
+
+    /** Returns the place of the only column that is called so, in whatever case; -1 for none. */
+    int place(String wanted) {
+      List<Integer> places = new ColumnNames(fields).places(wanted);
+      return places.size() == 1 ? places.getFirst() : -1;
     }
 
     /**
@@ -199,6 +241,11 @@ public final class Table {
     return name;
   }
 
+  /** Returns the first lines that are not blank, up to {@code most}. */
+  List<String> firstLines(int most) {
+    return lines.stream().filter(line -> !line.isBlank()).limit(most).toList();
+  }
+
   /** Returns the first line; empty where there is none. */
   String firstLine() {
     return lines.isEmpty() ? "" : lines.getFirst();
@@ -236,10 +283,11 @@ public final class Table {
   static void forEach(Path file, Format format, boolean blankLines, Consumer<Row> reader) {
     try (var lines = Lines.open(file)) {
       var in = new LinesReader(Lines.nameOf(file), lines);
+      Format own = format.quoted ? format.found(List.of(in.firstLine())) : format;
       parse(
           in.name,
           in,
-          format.parser(blankLines),
+          own.parser(blankLines),
           row -> {
             in.beginRow();
             reader.accept(row);
@@ -311,6 +359,19 @@ public final class Table {
       this.held = none();
     }
 
+    /** Returns the first line, which is still to be read; empty where there is none. */
+    String firstLine() {
+      String next = lines.next();
+      take(next == null ? "" : next);
+      return next == null ? "" : next;
+    }
+
+    private void take(String next) {
+      held.add(2L * next.length() + 2);
+      line = next.replace('\r', ' ') + "\n";
+      at = 0;
+    }
+
     private Held none() {
       return new Held(name, "A quote may not be closed.");
     }
@@ -327,9 +388,7 @@ public final class Table {
         if (next == null) {
           return -1;
         }
-        held.add(2L * next.length() + 2);
-        line = next.replace('\r', ' ') + "\n";
-        at = 0;
+        take(next);
       }
       int some = Math.min(count, line.length() - at);
       line.getChars(at, at + some, target, from);

@@ -123,6 +123,28 @@ public final class TimeAxis {
     return slots == null ? 1 : slots.season();
   }
 
+  /** Returns the seasons in rows that such times may have, ascending: of hours a day and a week. */
+  public List<Integer> seasons() {
+    return slots == null ? List.of() : slots.seasons();
+  }
+
+  /** Returns the parts of the calendar that may say something about rows so far apart. */
+  List<Calendar> calendar() {
+    double days = slots == null ? 0 : slots.days();
+    if (days == 0) {
+      return List.of();
+    }
+    if (days > 7) {
+      return days < 100 ? List.of(Calendar.MONTH) : List.of();
+    }
+    if (days > 1) {
+      return List.of(Calendar.YEARDAY);
+    }
+    return days < 1
+        ? List.of(Calendar.HOUR, Calendar.WEEKDAY, Calendar.YEARDAY)
+        : List.of(Calendar.WEEKDAY, Calendar.YEARDAY);
+  }
+
   /** Returns a text by which a model keeps how rows come, for {@link SeriesTable#withTimes}. */
   public String kept() {
     return slots != null && slots.isPattern() ? slots.kept() : REGULAR;

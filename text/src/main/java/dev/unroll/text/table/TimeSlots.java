@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The times at which rows come: a grid, of which in each period the same places are left out, such
@@ -97,6 +98,25 @@ final class TimeSlots {
       return alike ? (int) (open.length / days) : open.length;
     }
     return open.length;
+  }
+
+  /** Returns the seasons in rows that such times may have, ascending. */
+  List<Integer> seasons() {
+    int day = grid.placesOfDay();
+    int week = open.length == period ? 7 * day : day > 1 ? open.length : 0;
+    return IntStream.of(season(), week)
+        .filter(rows -> rows > 1)
+        .distinct()
+        .sorted()
+        .boxed()
+        .toList();
+  }
+
+  /** Returns the mean distance of two rows in days. */
+  double days() {
+    var start = at(0);
+    long rows = 2L * open.length;
+    return ChronoUnit.SECONDS.between(start, at(rows)) / 86_400.0 / rows;
   }
 
   /** Returns how rows come, in words. */

@@ -9,6 +9,7 @@ import dev.unroll.file.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,30 @@ class SeriesTableTest {
   }
 
   @Test
+  void severalSeriesInATableAreNamed() throws IOException {
+    var file = file("s,t,x", "a,1949-01,1", "a,1949-02,2", "b,1949-01,3", "b,1949-02,4");
+    assertThatThrownBy(() -> SeriesTable.read(file, null))
+        .isInstanceOfSatisfying(
+            InputException.class, e -> assertThat(e.fix()).contains("{series} names the column"));
+  }
+
+  @Test
+  void namesOfColumnsMayBeInOtherCaseAndNearOnesAreProposed() throws IOException {
+    var table = SeriesTable.read(file("t, Sold ,price", "1949,1,2", "1950,3,4"), null);
+    assertThat(table.series(List.of("SOLD"), List.of(), Gaps.REFUSE).series().rows())
+        .isDeepEqualTo(new double[][] {{1}, {3}});
+    assertThatThrownBy(() -> table.series(List.of("prise"), List.of(), Gaps.REFUSE))
+        .hasMessageContaining("Did you mean «price»?");
+  }
+
+  @Test
+  void aCategoryIsTheWholeOfWhatStandsThere() throws IOException {
+    var table = SeriesTable.read(file("t,a=b,x", "1949,c=d,1", "1950,d,2"), null);
+    assertThat(table.series(List.of("a=b=c=d", "a=b=d"), List.of(), Gaps.REFUSE).series().rows())
+        .isDeepEqualTo(new double[][] {{1, 0}, {0, 1}});
+  }
+
+  @Test
   void gapsAreFilledByAStraightLineOrTakenAsTheyCome() throws IOException {
     String[] lines = {
       "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-03,", "2020-01-06,5", "2020-01-07,NaN"
@@ -61,6 +86,9 @@ class SeriesTableTest {
     assertThatThrownBy(() -> read(Gaps.FILL, "t,x", "2020-01-01,1", "2020-01-02,2", "2120-01-03,5"))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll("s.csv:4: ", "36,524 rows are missing before 2120-01-03");
+    var masked = read(Gaps.MASK, lines);
+    assertThat(Arrays.deepToString(masked.series().rows()))
+        .isEqualTo("[[1.0], [2.0], [NaN], [NaN], [NaN], [5.0], [NaN]]");
     var taken = read(Gaps.SKIP, "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-06,5");
     assertThat(taken.series().size()).isEqualTo(3);
   }
@@ -107,7 +135,7 @@ class SeriesTableTest {
 
   @Test
   void rowsWithoutTimesAreAStepApart() throws IOException {
-    var table = SeriesTable.read(file("x;y", "1;5", "2;6"), SeriesRows.NO_TIME);
+    var table = SeriesTable.read(file("x;y", "1;5", "2;6"), SeriesRows.NONE);
     assertThat(table.columns()).containsExactly("x", "y");
     var read = table.series(List.of("y", "x"), List.of(), Gaps.REFUSE);
     assertThat(read.series().rows()).isDeepEqualTo(new double[][] {{5, 1}, {6, 2}});

@@ -196,6 +196,14 @@ class TextReadingTest {
   }
 
   @Test
+  void proseIsNotSplitAtItsSemicolons() throws IOException {
+    assertThat(texts(TextTable.USUAL, file("a.csv", "A great film; loved it\nBad\n")))
+        .containsExactly("A great film; loved it", "Bad");
+    assertThat(texts(TextTable.USUAL, file("b.csv", "text;label\na, b;x\n")))
+        .containsExactly("a, b");
+  }
+
+  @Test
   void quotesThatBecameLettersAreNoticedWithTheirLine() throws IOException {
     labeled(TextTable.USUAL, file("a.tsv", "label\ttext\nx\t\"one, two\"\ny\t\"three\"\n"));
     assertThat(notes).singleElement().asString().contains("a.tsv:2: ", "all of 2 rows", "{quotes}");

@@ -1,0 +1,378 @@
+package dev.unroll.text.table;
+
+import dev.unroll.data.Series;
+import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
+import dev.unroll.head.Regression;
+import dev.unroll.task.forecast.ForecastDefaults;
+import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.ForecasterRun;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a forecaster is trained on, from tables: what the user chose, and the rest found from the
+ * data. The same on the command line and from Java.
+ */
+public final class ForecastData {
+
+  /** The share of rows and numbers that are filled in where nobody says what becomes of gaps. */
+  private static final double FEW = 0.05;
+
+  /** The share of what is left of the variance that a part of the calendar must explain. */
+  private static final double WORTHWHILE = 0.1;
+
+  private static final int MOST_CATEGORIES = 200;
+
+  /**
+   * What the user chose.
+   *
+   * @param targets columns that are forecast; empty for the last one that is not named elsewhere
+   * @param allTargets whether all columns are that are not named elsewhere
+   * @param observed columns whose past is read, too
+   * @param known columns whose future is known, without the calendar
+   * @param statics columns that say what a series is, with the same in all of its rows: numbers, or
+   *     categories, each of which is read as a column of 0 and 1
+   * @param calendar parts of the calendar; null for what is found, none where the context is chosen
+   * @param gaps what becomes of what is missing; null for what is found
+   * @param asked window, season and level
+   * @param recursive whether a segment is forecast at a time
+   * @param perTarget whether each target is read alone
+   * @param head how outputs say numbers
+   */
+  public record Choice(
+      List<String> targets,
+      boolean allTargets,
+      List<String> observed,
+      List<String> known,
+      List<String> statics,
+      @Nullable List<Calendar> calendar,
+      @Nullable Gaps gaps,
+      ForecastDefaults.Asked asked,
+      boolean recursive,
+      boolean perTarget,
+      Regression head) {
+
+    /** Returns the same with columns as a table's header writes them. */
+    Choice of(SeriesTable table) {
+      return new Choice(
+          table.written(targets),
+          allTargets,
+          table.written(observed),
+          table.written(known),
+          table.written(statics),
+          calendar,
+          gaps,
+          asked,
+          recursive,
+          perTarget,
+          head);
+    }
+
+    /** Returns the columns that are forecast. */
+    List<String> targets(SeriesTable table) {
+      if (!targets.isEmpty()) {
+        return targets;
+      }
+      var left = new ArrayList<>(table.columns());
+      left.removeAll(observed);
+      left.removeAll(known);
+      left.removeAll(statics);
+      if (left.isEmpty()) {
+        throw new InputException(
+            "no column is left to forecast", "Name fewer as observed or known.");
+      }
+      return allTargets ? left : List.of(left.getLast());
+    }
+  }
+
+  /**
+   * What was prepared.
+   *
+   * @param forecasting what is forecast from what
+   * @param data the series of the run
+   * @param reading how series are read
+   * @param axis the times of the first series; null where rows have none
+   * @param found what was found and why, a line each
+   */
+  public record Prepared(
+      ForecastSpec forecasting,
+      ForecasterRun.Parts data,
+      SeriesReading reading,
+      @Nullable TimeAxis axis,
+      List<String> found) {
+
+    /** Returns what a model remembers of how its series are read, and of what was found. */
+    public Map<String, Object> kept() {
+      var kept = reading.kept(axis);
+      if (!found.isEmpty()) {
+        kept.put("found", String.join("; ", found));
+      }
+      return kept;
+    }
+  }
+
+  private final List<SeriesTable> tables;
+  private final List<SeriesTable> validation;
+  private final double share;
+  private final List<String> found = new ArrayList<>();
+
+  /**
+   * Prepares tables.
+   *
+   * @param tables of series to learn from
+   * @param validation of those that choose the model; empty where a share of the others does
+   * @param share that share, the last rows of each
+   */
+  public ForecastData(List<SeriesTable> tables, List<SeriesTable> validation, double share) {
+    this.tables = List.copyOf(tables);
+    this.validation = List.copyOf(validation);
+    this.share = share;
+  }
+
+  /** Returns what is trained on, where a model says what is forecast from what, and the season. */
+  public Prepared of(ForecastSpec forecasting, int season, SeriesReading reading) {
+    return parts(forecasting, season, reading);
+  }
+
+  /**
+   * Returns what is trained on.
+   *
+   * @param asked what the user chose; the case of columns' names makes no difference
+   * @param usual how tables are read; calendar and gaps are the choice's
+   * @throws InputException if nothing can be
+   */
+  public Prepared of(Choice asked, SeriesReading usual) {
+    Choice choice = asked.of(tables.getFirst());
+    var columns = new ArrayList<>(choice.targets(tables.getFirst()));
+    int targets = columns.size();
+    var observed = new ArrayList<>(choice.observed);
+    choice.statics.forEach(each -> observed.addAll(staticColumns(each)));
+    columns.addAll(observed);
+    columns.addAll(choice.known);
+    SeriesReading reading =
+        usual.withCalendar(List.of()).withGaps(gaps(choice, usual, List.copyOf(columns)));
+    var read = tables.stream().map(table -> reading.series(table, columns)).toList();
+    var training = read.stream().map(each -> training(each.series())).toList();
+    TimeAxis axis = read.getFirst().axis();
+    if (axis != null && axis.hasPattern()) {
+      found.add("rows come in steps of " + axis.step());
+    }
+    var window =
+        ForecastDefaults.find(
+            training, targets, axis == null ? List.of() : axis.seasons(), aside(), choice.asked);
+    found.addAll(window.reasons());
+    if (tables.size() > 1) {
+      boolean own =
+          window.relative() == ForecastSpec.Relative.WINDOW
+              || window.relative() == ForecastSpec.Relative.SEASON;
+      found.add(
+          String.format(
+              Locale.ROOT,
+              "%,d series, standardized together%s",
+              tables.size(),
+              own ? "; targets in each window by its own mean and deviation, too" : ""));
+    }
+    List<Calendar> calendar = choice.calendar;
+    if (calendar == null) {
+      boolean finds = choice.asked.context() == null && !choice.recursive;
+      calendar = finds ? calendar(read, training, window) : List.of();
+    }
+    boolean says = calendar.contains(Calendar.BUSINESS) || calendar.contains(Calendar.HOLIDAY);
+    if (!reading.form().holidays().isEmpty() && !says) {
+      calendar = new ArrayList<>(calendar);
+      calendar.add(Calendar.HOLIDAY);
+    }
+    var known = new ArrayList<>(choice.known);
+    known.addAll(Calendar.columns(calendar));
+    var forecasting =
+        new ForecastSpec(
+            columns.subList(0, targets),
+            observed,
+            known,
+            window.window(),
+            window.relative(),
+            choice.recursive,
+            choice.perTarget,
+            choice.head,
+            reading.gaps() == Gaps.MASK);
+    return parts(forecasting, window.season(), reading.withCalendar(calendar));
+  }
+
+  /** Returns the columns that are read of a static one: itself, or one for each category. */
+  private List<String> staticColumns(String name) {
+    var categories = new TreeSet<String>();
+    tables.forEach(table -> categories.add(table.first(name)));
+    if (categories.stream().allMatch(Numbers::isNumber)) {
+      return List.of(name);
+    }
+    if (categories.size() > MOST_CATEGORIES) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT, "the static column %s has %,d categories", name, categories.size()),
+          "Up to " + MOST_CATEGORIES + " are read: group them, or give numbers.");
+    }
+    found.add(
+        String.format(
+            Locale.ROOT,
+            "static %s: %d categories; one that is not among them is read as none",
+            name,
+            categories.size()));
+    return categories.stream().map(each -> name + GapFilling.CATEGORY + each).toList();
+  }
+
+  private Prepared parts(ForecastSpec forecasting, int season, SeriesReading reading) {
+    List<String> columns = forecasting.columns();
+    var train = new ArrayList<Series>();
+    var valid = new ArrayList<Series>();
+    validation.forEach(table -> valid.add(reading.series(table, columns).series()));
+    var read = tables.stream().map(table -> reading.series(table, columns)).toList();
+    int least = forecasting.window().rows() + season;
+    int few = 0;
+    for (SeriesTable.Read each : read) {
+      int own = each.series().size();
+      if (read.size() > 1
+          && (own - (validation.isEmpty() ? put(own) : 0) < least
+              || (validation.isEmpty() && put(own) < forecasting.window().horizon()))) {
+        few++;
+        continue;
+      }
+      if (validation.isEmpty()) {
+        var cut = ForecasterRun.cut(each.series(), share, forecasting);
+        train.add(cut.get(0));
+        valid.add(cut.get(1));
+      } else {
+        train.add(each.series());
+      }
+    }
+    if (few > 0) {
+      found.add(
+          String.format(
+              Locale.ROOT, "%,d of %,d series are too short and left out", few, read.size()));
+    }
+    if (train.isEmpty()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "none of %,d series has enough rows for a context of %,d and a horizon of %,d",
+              read.size(),
+              forecasting.window().context(),
+              forecasting.window().horizon()),
+          "Make {context} or {horizon} smaller, change {valid-share}, or give longer series.");
+    }
+    var data = new ForecasterRun.Parts(train, valid, season);
+    return new Prepared(forecasting, data, reading, read.getFirst().axis(), List.copyOf(found));
+  }
+
+  /** The part of a series that trains, whatever the window will be. */
+  private Series training(Series series) {
+    return series.rows(0, series.size() - (validation.isEmpty() ? put(series.size()) : 0));
+  }
+
+  private int put(int rows) {
+    return (int) Math.round(rows * share);
+  }
+
+  /** Returns how many rows of a usual series choose the model. */
+  private int aside() {
+    return validation.isEmpty()
+        ? tables.stream()
+            .mapToInt(table -> put(table.size()))
+            .sorted()
+            .skip(tables.size() / 2)
+            .findFirst()
+            .orElse(0)
+        : validation.stream().mapToInt(SeriesTable::size).min().orElse(0);
+  }
+
+  /** A few gaps are filled in where nobody says otherwise; many are refused. */
+  private Gaps gaps(Choice choice, SeriesReading usual, List<String> columns) {
+    if (choice.gaps != null) {
+      return choice.gaps;
+    }
+    SeriesReading plain = usual.withCalendar(List.of());
+    try {
+      tables.forEach(table -> plain.withGaps(Gaps.REFUSE).series(table, columns));
+      return Gaps.REFUSE;
+    } catch (InputException refused) {
+      long rows = 0;
+      long all = 0;
+      long numbers = 0;
+      for (SeriesTable table : tables) {
+        rows += filled(table, plain, columns, refused) - table.size();
+        all += table.size();
+        numbers += table.missing(columns);
+      }
+      if (rows > FEW * all || numbers > FEW * all * columns.size()) {
+        throw refused;
+      }
+      found.add(
+          String.format(
+              Locale.ROOT,
+              "gaps fill: %,d missing rows and %,d missing numbers of %,d rows lie on straight lines",
+              rows,
+              numbers,
+              all));
+      return Gaps.FILL;
+    }
+  }
+
+  private static int filled(
+      SeriesTable table, SeriesReading plain, List<String> columns, InputException refused) {
+    try {
+      return plain.withGaps(Gaps.FILL).series(table, columns).series().size();
+    } catch (InputException e) {
+      throw refused;
+    }
+  }
+
+  /** Returns the parts of the calendar that explain what simple forecasts leave. */
+  private List<Calendar> calendar(
+      List<SeriesTable.Read> read, List<Series> training, ForecastDefaults.Found window) {
+    TimeAxis axis = read.getFirst().axis();
+    boolean fits = window.window().horizon() % window.window().segment() == 0;
+    if (axis == null || !fits || read.stream().anyMatch(each -> each.axis() == null)) {
+      return List.of();
+    }
+    var worthwhile = new ArrayList<Calendar>();
+    for (Calendar part : axis.calendar()) {
+      double explained = 0;
+      for (int i = 0; i < training.size(); i++) {
+        explained += explained(part, read.get(i), training.get(i), window) / training.size();
+      }
+      if (explained >= WORTHWHILE) {
+        found.add(
+            String.format(
+                Locale.ROOT,
+                "calendar %s: explains %.0f%% of what is left",
+                part.label(),
+                100 * explained));
+        worthwhile.add(part);
+      }
+    }
+    return worthwhile;
+  }
+
+  private static double explained(
+      Calendar part, SeriesTable.Read read, Series training, ForecastDefaults.Found window) {
+    int rows = training.size();
+    var first = read.time(0).orElseThrow();
+    var last = read.time(rows - 1).orElseThrow();
+    if (ChronoUnit.DAYS.between(first, last) < 2L * part.days()
+        || rows < 3L * window.window().context() + 31) {
+      return 0;
+    }
+    double[] column = new double[rows];
+    int[] classes = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      column[row] = training.rows()[row][0];
+      classes[row] = part.classOf(read.time(row).orElseThrow());
+    }
+    return ForecastDefaults.explained(column, classes, window);
+  }
+}
