@@ -11,12 +11,16 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,9 @@ public final class Table {
     /** What may stand between fields; where two fit, the one before. */
     private static final String DELIMITERS = "\t;|,";
 
+    /** Lines that are not prose if all of them have a delimiter as often. */
+    private static final int FEWEST_ALIKE = 4;
+
     /** Returns the usual format of a file: commas in one called .csv, otherwise tabs. */
     static Format of(Path file) {
       return isCalled(file, ".csv") ? COMMAS : TABS;
@@ -48,20 +55,42 @@ public final class Table {
     /**
      * Returns the format of a table that begins with some lines, the first of which names the
      * columns: another delimiter, where it stands in all of these lines as often; in a single line,
-     * where the usual one does not, and no space after it as in prose.
+     * as {@link #foundByNames}.
      */
     Format found(List<String> lines) {
-      int[] counts = counts(lines.getFirst());
-      int own = DELIMITERS.indexOf(delimiter);
-      for (int i = 0; i < counts.length; i++) {
-        boolean names = counts[own] == 0 && !lines.getFirst().contains(DELIMITERS.charAt(i) + " ");
-        boolean may = counts[i] > 0 && (lines.size() > 1 || names);
-        int place = i;
-        if (may && lines.stream().allMatch(line -> counts(line)[place] == counts[place])) {
-          return i == own ? this : new Format(DELIMITERS.charAt(i), true);
-        }
+      return lines.size() == 1 ? foundByNames(lines) : first(place -> isInAll(lines, place));
+    }
+
+    /**
+     * Returns the format of a table that begins with some lines, where later ones may be prose:
+     * another delimiter, where the usual one does not stand between the names of the columns, and
+     * either no space comes after it as in prose, or some lines all have it as often.
+     */
+    Format foundByNames(List<String> lines) {
+      String names = lines.getFirst();
+      if (counts(names)[DELIMITERS.indexOf(delimiter)] > 0) {
+        return this;
       }
-      return this;
+      return first(
+          place ->
+              names.contains(DELIMITERS.charAt(place) + " ")
+                  ? lines.size() >= FEWEST_ALIKE && isInAll(lines, place)
+                  : counts(names)[place] > 0);
+    }
+
+    private static boolean isInAll(List<String> lines, int place) {
+      int count = counts(lines.getFirst())[place];
+      return count > 0 && lines.stream().allMatch(line -> counts(line)[place] == count);
+    }
+
+    private Format first(IntPredicate fits) {
+      return IntStream.range(0, DELIMITERS.length())
+          .filter(fits)
+          .mapToObj(DELIMITERS::charAt)
+          .findFirst()
+          .filter(found -> found != delimiter)
+          .map(found -> new Format(found, true))
+          .orElse(this);
     }
 
     /** Returns how often each delimiter stands in a line, outside of quotes. */
@@ -283,7 +312,7 @@ public final class Table {
   static void forEach(Path file, Format format, boolean blankLines, Consumer<Row> reader) {
     try (var lines = Lines.open(file)) {
       var in = new LinesReader(Lines.nameOf(file), lines);
-      Format own = format.quoted ? format.found(List.of(in.firstLine())) : format;
+      Format own = format.quoted ? format.foundByNames(in.peek(Format.FEWEST_ALIKE)) : format;
       parse(
           in.name,
           in,
@@ -349,6 +378,7 @@ public final class Table {
   private static final class LinesReader extends Reader {
     private final String name;
     private final Lines lines;
+    private final Queue<String> peeked = new ArrayDeque<>();
     private Held held;
     private String line = "";
     private int at;
@@ -359,11 +389,17 @@ public final class Table {
       this.held = none();
     }
 
-    /** Returns the first line, which is still to be read; empty where there is none. */
-    String firstLine() {
-      String next = lines.next();
-      take(next == null ? "" : next);
-      return next == null ? "" : next;
+    /**
+     * Returns the next lines, which are still to be read: one that is empty where there is none.
+     */
+    List<String> peek(int count) {
+      for (String next = lines.next(); next != null; next = lines.next()) {
+        peeked.add(next);
+        if (peeked.size() == count) {
+          break;
+        }
+      }
+      return peeked.isEmpty() ? List.of("") : List.copyOf(peeked);
     }
 
     private void take(String next) {
@@ -384,7 +420,7 @@ public final class Table {
     @Override
     public int read(char[] target, int from, int count) {
       if (at == line.length()) {
-        String next = lines.next();
+        String next = peeked.isEmpty() ? lines.next() : peeked.remove();
         if (next == null) {
           return -1;
         }

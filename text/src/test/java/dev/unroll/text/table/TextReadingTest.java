@@ -201,6 +201,14 @@ class TextReadingTest {
         .containsExactly("A great film; loved it", "Bad");
     assertThat(texts(TextTable.USUAL, file("b.csv", "text;label\na, b;x\n")))
         .containsExactly("a, b");
+    assertThat(texts(TextTable.USUAL, file("c.csv", "One; two\nThree; four\nFive; six\n")))
+        .containsExactly("One; two", "Three; four", "Five; six");
+  }
+
+  @Test
+  void namesBetweenSemicolonsMayHaveSpacesAround() throws IOException {
+    String padded = " No ; Text ;LABEL \n1;a, b;x\n2;c;y\n3;\"d; e\";x\n";
+    assertThat(texts(TextTable.USUAL, file("a.csv", padded))).containsExactly("a, b", "c", "d; e");
   }
 
   @Test
