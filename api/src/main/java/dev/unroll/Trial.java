@@ -43,6 +43,11 @@ public final class Trial {
     random = CounterRandom.of(seed, Purpose.TRIALS, number);
   }
 
+  /** Returns a trial with the settings that a search with this seed draws at first. */
+  public static Trial of(long seed, int number) {
+    return new Trial(seed, number, 0);
+  }
+
   /** Returns the number of the trial, from 1. */
   public int number() {
     return number;

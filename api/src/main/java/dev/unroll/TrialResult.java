@@ -1,7 +1,6 @@
 package dev.unroll;
 
 import dev.unroll.measure.CrossValidation;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +39,12 @@ public record TrialResult(
     figures = List.copyOf(figures);
   }
 
+  /** Returns the same with other figures. */
+  public TrialResult withFigures(List<Double> values) {
+    return new TrialResult(
+        number, settings, measure, values, epochs, parameters, finished, failure);
+  }
+
   /** Returns whether more is better. */
   public boolean moreIsBetter() {
     return !measure.equals(LOSS);
@@ -65,10 +70,9 @@ public record TrialResult(
 
   /** Returns which of the seeds did best, from 0. */
   public int bestSeed() {
-    var order = new ArrayList<>(figures);
     int best = 0;
-    for (int i = 1; i < order.size(); i++) {
-      best = better(order.get(i), order.get(best)) ? i : best;
+    for (int i = 1; i < figures.size(); i++) {
+      best = better(figures.get(i), figures.get(best)) ? i : best;
     }
     return best;
   }

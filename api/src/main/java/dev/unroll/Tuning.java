@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches settings: draws them at random, trains all for a while, and those that do best for longer
- * (successive halving), the best few with several seeds. The same seed, data and ranges give the
- * same result, on any number of threads, and however often it was stopped in between.
+ * Searches settings: draws them at random, trains all for a while, and those that do best for
+ * longer (successive halving), the best few with several seeds. The same seed, data and ranges give
+ * the same result, on any number of threads, and however often it was stopped in between.
  *
  * {@snippet file="example/SnippetsTest.java" region="tuning"}
  *
@@ -107,10 +107,7 @@ public final class Tuning<M extends Model> {
   }
 
   /** Compares with a trainer as it usually is, which takes part and may win. */
-  public <
-          F extends ModelFields,
-          R extends Run<F>,
-          T extends TaskTrainer<F, R, M, T>>
+  public <F extends ModelFields, R extends Run<F>, T extends TaskTrainer<F, R, M, T>>
       Tuning<M> usual(Supplier<T> trainer) {
     return usual(candidate(trainer.get()), true);
   }
@@ -195,7 +192,8 @@ public final class Tuning<M extends Model> {
   public TuningResult<M> run() {
     Path place = folder;
     if (place != null) {
-      try (var lock = Checkpoints.open(place, new Checkpoints.Interval(0, Duration.ZERO), () -> 0)) {
+      try (var lock =
+          Checkpoints.open(place, new Checkpoints.Interval(0, Duration.ZERO), () -> 0)) {
         return search(new TrialRuns(lock.folder(), interval, listener));
       }
     }
@@ -209,6 +207,11 @@ public final class Tuning<M extends Model> {
     } finally {
       TrialRuns.deleteAll(place);
     }
+  }
+
+  /** Deletes a folder in which a search was kept. */
+  public static void delete(Path folder) {
+    TrialRuns.deleteAll(folder);
   }
 
   private TuningResult<M> search(TrialRuns runs) {

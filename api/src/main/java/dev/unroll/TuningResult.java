@@ -1,6 +1,7 @@
 package dev.unroll;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a {@link Tuning} found.
@@ -23,12 +24,13 @@ public record TuningResult<M>(List<TrialResult> ranking, TrialResult best, M mod
    * seeds of either. If not, the order of the two may be chance.
    */
   public boolean isClear() {
-    TrialResult next =
-        ranking.stream()
-            .filter(each -> each != best && each.finished())
-            .findFirst()
-            .orElse(best);
+    TrialResult next = next().orElse(best);
     double gap = Math.abs(best.mean() - next.mean());
     return gap > best.deviation() && gap > next.deviation(); // false where one is NaN
+  }
+
+  /** Returns the best of the others that were trained to their end, if there are any. */
+  public Optional<TrialResult> next() {
+    return ranking.stream().filter(each -> each != best && each.finished()).findFirst();
   }
 }
