@@ -12,6 +12,9 @@ final class TrialRace {
 
   private static final Halving.Rung END = new Halving.Rung(1, 1);
 
+  /** Differences of means that are no more than errors of rounding. */
+  private static final double ROUNDING = 1e-9;
+
   private final TrialRuns runs;
   private final int seeds;
   private final Consumer<TrialResult> results;
@@ -92,12 +95,25 @@ final class TrialRace {
 
   private List<Place> sorted(List<Place> some) {
     var sorted = new ArrayList<>(some);
-    sorted.sort(Comparator.comparing(this::result, TrialRace::compare)); // stable
-    return sorted;
+    sorted.sort(Comparator.comparingDouble(this::criterion).thenComparingDouble(this::loss));
+    return sorted; // stable: of equal ones the first stays the first
   }
 
-  private static int compare(TrialResult a, TrialResult b) {
-    return a.better(a.mean(), b.mean()) ? -1 : a.better(b.mean(), a.mean()) ? 1 : 0;
+  /** Returns what is the less, the better; of what failed more than any. */
+  private double criterion(Place place) {
+    TrialResult result = result(place);
+    double mean = result.mean();
+    if (Double.isNaN(mean)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double size = StrictMath.rint(mean / ROUNDING) * ROUNDING; // sums of equal figures are equal
+    return result.moreIsBetter() ? -size : size;
+  }
+
+  private double loss(Place place) {
+    return IntStream.range(0, place.seeds)
+        .mapToDouble(i -> runs.record(place.entry, i).loss(place.rung))
+        .sum();
   }
 
   /** Returns all trials, the best first. */

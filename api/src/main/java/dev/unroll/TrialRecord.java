@@ -17,9 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one run of a trial: its validations and how it ended, kept in a file of JSON that
- * is replaced as a whole. It saves work and decides nothing: a run depends only on its data and
- * settings, so that what it says is what the run would find again.
+ * What is known of one run of a trial: its validations and how it ended, kept in a file of JSON
+ * that is replaced as a whole. It saves work and decides nothing: a run depends only on its data
+ * and settings, so that what it says is what the run would find again.
  */
 final class TrialRecord {
 
@@ -55,7 +55,9 @@ final class TrialRecord {
             file, "cannot be read: " + SafeFiles.reason(e), "Check the folder and its rights.");
       } catch (JsonException e) {
         throw InputException.in(
-            file, "is no record of a trial: " + e.getMessage(), "Delete it: the trial is repeated.");
+            file,
+            "is no record of a trial: " + e.getMessage(),
+            "Delete it: the trial is repeated.");
       }
     }
   }
@@ -83,8 +85,18 @@ final class TrialRecord {
     settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
     var json =
         Json.object(
-            "settings", texts, "run", run, "measure", measure, "parameters", parameters, "steps",
-            steps, "ended", ended);
+            "settings",
+            texts,
+            "run",
+            run,
+            "measure",
+            measure,
+            "parameters",
+            parameters,
+            "steps",
+            steps,
+            "ended",
+            ended);
     if (failure != null) {
       json.put("failure", failure);
     }
@@ -200,17 +212,31 @@ final class TrialRecord {
 
   /** Returns the best validation up to a rung; NaN where training failed before. */
   double figure(Halving.Rung rung) {
-    List<Point> some = upTo(rung);
+    Point best = best(rung);
+    if (best == null) {
+      return Double.NaN;
+    }
+    return measure.equals(TrialResult.LOSS) ? best.loss : best.value;
+  }
+
+  /** Returns the loss of the best validation, which tells equal figures apart; NaN for none. */
+  double loss(Halving.Rung rung) {
+    Point best = best(rung);
+    return best == null ? Double.NaN : best.loss;
+  }
+
+  private @Nullable Point best(Halving.Rung rung) {
     if (!ended && !isReached(rung)) {
-      return Double.NaN;
+      return null;
     }
-    double best = Double.POSITIVE_INFINITY;
-    for (Point point : some) {
-      best = point.criterion() < best ? point.criterion() : best; // NaN is never the best
+    Point best = null;
+    for (Point point : upTo(rung)) {
+      boolean better =
+          best == null
+              ? point.criterion() < Double.POSITIVE_INFINITY // and not NaN
+              : point.criterion() < best.criterion();
+      best = better ? point : best;
     }
-    if (Double.isInfinite(best)) {
-      return Double.NaN;
-    }
-    return measure.equals(TrialResult.LOSS) ? best : -best;
+    return best;
   }
 }

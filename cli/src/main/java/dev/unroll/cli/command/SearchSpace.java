@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -57,6 +58,7 @@ final class SearchSpace {
    * Returns the ranges that are given.
    *
    * @throws InputException if one is of no option that can be searched
+   * @throws CommandLine.UnmatchedArgumentException if one is of no option
    */
   static SearchSpace given(List<String> texts, TrialCommands commands, ParseResult given) {
     var byOption = new LinkedHashMap<String, SearchRange>();
@@ -76,9 +78,8 @@ final class SearchSpace {
   private static void checkOption(String name, ParseResult given) {
     OptionSpec option = given.commandSpec().optionsMap().get(name);
     if (option == null || option.hidden()) {
-      throw new InputException(
-          "--search names %s, which is no option here".formatted(name),
-          "See %s --help-all for those there are.".formatted(given.commandSpec().qualifiedName()));
+      CommandLine line = given.commandSpec().commandLine();
+      throw new CommandLine.UnmatchedArgumentException(line, List.of(name)); // which gives a hint
     }
     if (given.hasMatchedOption(option)) {
       throw new InputException(name + " is given and searched, too", "Leave it out, or its range.");

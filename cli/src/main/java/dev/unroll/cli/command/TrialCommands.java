@@ -149,6 +149,9 @@ final class TrialCommands {
       words.addAll(files);
     }
     for (String option : options(arguments(settings), seed)) {
+      if (option.startsWith("--threads=")) {
+        continue; // they change no bit
+      }
       int equals = option.indexOf('=');
       boolean apart = equals > 0 && !option.startsWith("-", equals + 1);
       words.addAll(

@@ -47,6 +47,8 @@ final class TuneRun {
 
   /** Searches, and returns the exit status. */
   int run() {
+    int trials = asked.trials();
+    int seeds = asked.seeds();
     boolean ownRanges = !asked.ranges().isEmpty();
     SearchSpace some =
         ownRanges
@@ -67,8 +69,8 @@ final class TuneRun {
     var tuning =
         Tuning.ofRuns(trial -> commands.candidate(space.draw(trial)))
             .usual(commands.candidate(Map.of()), !ownRanges)
-            .trials(asked.trials())
-            .seeds(asked.seeds())
+            .trials(trials)
+            .seeds(seeds)
             .seed(commands.seed())
             .checkpointEvery(own.interval())
             .keepAt(model.resolveSibling(model.getFileName() + ".tune"));
@@ -130,6 +132,9 @@ final class TuneRun {
                 seed));
     out.println(
         "The same again:  " + commands.pasted(own.taskName(), result.best().settings(), seed));
+    if (result.ranking().getFirst() != result.best()) {
+      out.println("The usual settings did better, but are not in the ranges that were given.");
+    }
     say(
         "The validation part chose these settings and looks better for it; what they are worth, data of"
             + " their own show:  unroll "

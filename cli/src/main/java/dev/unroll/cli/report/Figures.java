@@ -2,7 +2,6 @@ package dev.unroll.cli.report;
 
 import dev.unroll.TrialResult;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -41,9 +40,8 @@ public record Figures(String name, DoubleUnaryOperator ofLoss) {
     if (Double.isNaN(told.mean())) {
       return "failed";
     }
-    String mean = Digits.measure(told.mean());
     return told.figures().size() == 1
-        ? mean
-        : String.format(Locale.ROOT, "%s ± %s", mean, Digits.measure(told.deviation()));
+        ? Digits.measure(told.mean())
+        : Digits.measure(told.mean(), told.deviation());
   }
 }

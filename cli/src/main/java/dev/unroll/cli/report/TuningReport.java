@@ -87,8 +87,21 @@ public final class TuningReport {
       return;
     }
     double gap = Math.abs(figures.told(best).mean() - figures.told(next.get()).mean());
+    if (gap <= 1e-9 * Math.abs(figures.told(best).mean())) {
+      out.println(
+          "%s and %s reach the same".formatted(sentence(settled(best)), settled(next.get()))
+              + "; of equal trials the one with the lower loss is first.");
+      return;
+    }
+    boolean behind = result.ranking().indexOf(next.get()) < result.ranking().indexOf(best);
     String between =
-        "%s and %s differ by %s".formatted(settled(best), settled(next.get()), Digits.measure(gap));
+        "%s %s %s %s by %s"
+            .formatted(
+                sentence(settled(best)),
+                best.number() == 0 ? "are" : "is",
+                behind ? "behind" : "ahead of",
+                settled(next.get()),
+                Digits.measure(gap));
     if (best.figures().size() == 1) {
       out.println(between + "; --seeds would say how much of that is chance.");
     } else if (result.isClear()) {
@@ -96,12 +109,16 @@ public final class TuningReport {
     } else {
       out.println(
           between
-              + ", no more than the deviation of their seeds: which is better is not certain. More --seeds or a"
+              + ", no more than the deviation of their seeds: which one is better is not certain. More --seeds or a"
               + " larger validation part would tell.");
     }
   }
 
   private static String settled(TrialResult trial) {
     return trial.number() == 0 ? "the usual settings" : "trial " + trial.number();
+  }
+
+  private static String sentence(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 }
