@@ -41,8 +41,7 @@ public abstract class TaskTrainer<
     F extends ModelFields, R extends Run<F>, M extends Model, T extends TaskTrainer<F, R, M, T>> {
 
   /** How often a run is kept. */
-  static final Checkpoints.Interval USUAL =
-      new Checkpoints.Interval(0, Duration.ofMinutes(10));
+  static final Checkpoints.Interval USUAL = new Checkpoints.Interval(0, Duration.ofMinutes(10));
 
   private final Defaults defaults;
   private Network network;
@@ -233,7 +232,9 @@ public abstract class TaskTrainer<
     return reading(this::trained);
   }
 
-  /** Reads files in the encoding that was chosen, or in that of the model that is trained further. */
+  /**
+   * Reads files in the encoding that was chosen, or in that of the model that is trained further.
+   */
   private <V> V reading(Supplier<V> reader) {
     if (encoding != null) {
       return Lines.inEncoding(encoding, reader);
@@ -242,7 +243,7 @@ public abstract class TaskTrainer<
   }
 
   /** Prepares a run whose model and checkpoints are kept in some place. */
-  final R prepareAt(Path model, Checkpoints checkpoints) {
+  final R prepareAt(Path model, @Nullable Checkpoints checkpoints) {
     return reading(
         () ->
             prepare(

@@ -27,6 +27,7 @@ public final class Trial {
     LOGARITHMIC
   }
 
+  private final long seed;
   private final int number;
   private final int attempt;
   private final CounterRandom random;
@@ -38,6 +39,7 @@ public final class Trial {
    * @param attempt counts the trials of the same number, whose settings had been drawn before
    */
   Trial(long seed, int number, int attempt) {
+    this.seed = seed;
     this.number = number;
     this.attempt = attempt;
     random = CounterRandom.of(seed, Purpose.TRIALS, number);
@@ -46,6 +48,11 @@ public final class Trial {
   /** Returns a trial with the settings that a search with this seed draws at first. */
   public static Trial of(long seed, int number) {
     return new Trial(seed, number, 0);
+  }
+
+  /** Returns one that draws the same. */
+  Trial again() {
+    return new Trial(seed, number, attempt);
   }
 
   /** Returns the number of the trial, from 1. */

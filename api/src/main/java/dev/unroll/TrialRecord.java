@@ -116,17 +116,24 @@ final class TrialRecord {
   }
 
   /**
-   * Says which run this is of, and that it goes on after a step.
+   * Checks that this is of a run.
    *
    * @throws InputException if it is of another
    */
-  void begin(String fingerprint, long size, long after) {
-    if (!run.isEmpty() && !run.equals(fingerprint)) {
+  void check(String fingerprint) {
+    if (run.isEmpty()) {
+      forget(); // nothing could be trained, which has changed
+    } else if (!run.equals(fingerprint)) {
       throw InputException.in(
           file,
           "is of a search with other data, options or ranges, or of another version",
           "Go on with those that it began with, or delete the folder to begin again.");
     }
+  }
+
+  /** Says which run this is of, and that it goes on after a step. */
+  void begin(String fingerprint, long size, long after) {
+    check(fingerprint);
     run = fingerprint;
     parameters = size;
     points.removeIf(point -> point.step > after);

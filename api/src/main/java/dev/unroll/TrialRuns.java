@@ -15,9 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of a search, each of which stops at the end of a rung, with a checkpoint, and resumes in
@@ -30,6 +33,9 @@ final class TrialRuns {
   private final Checkpoints.Interval interval;
   private final TrainingListener listener;
   private final Map<String, TrialRecord> records = new HashMap<>();
+
+  /** Names of the runs whose records are known to be of this search. */
+  private final Set<String> checked = new HashSet<>();
 
   /**
    * Goes on with what is in a folder.
@@ -71,6 +77,12 @@ final class TrialRuns {
   /** Trains up to the end of a rung, unless that was done. */
   TrialRecord reach(Entry entry, int repetition, Halving.Rung rung) {
     TrialRecord record = record(entry, repetition);
+    if (checked.add(name(entry, repetition)) && record.reaches(rung)) {
+      Run<?> run = prepare(entry, repetition, null, record);
+      if (run != null) {
+        record.check(run.fingerprint());
+      }
+    }
     if (record.reaches(rung)) {
       return record;
     }
@@ -89,8 +101,8 @@ final class TrialRuns {
   }
 
   /** Settings that do not go together are a trial that fails. */
-  private @org.jspecify.annotations.Nullable Run<?> prepare(
-      Entry entry, int repetition, Checkpoints checkpoints, TrialRecord record) {
+  private @Nullable Run<?> prepare(
+      Entry entry, int repetition, @Nullable Checkpoints checkpoints, TrialRecord record) {
     try {
       return entry.candidate.prepare(repetition, model(entry, repetition), checkpoints);
     } catch (InputException e) {

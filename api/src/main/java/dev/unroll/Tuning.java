@@ -63,10 +63,10 @@ public final class Tuning<M extends Model> {
      *
      * @param repetition what its seed is greater by than that of the first run
      * @param model file of its best model so far
-     * @param checkpoints where it is kept
+     * @param checkpoints where it is kept; null where it is only compared and not trained
      * @throws InputException if its settings do not go together
      */
-    Run<?> prepare(int repetition, Path model, Checkpoints checkpoints);
+    Run<?> prepare(int repetition, Path model, @Nullable Checkpoints checkpoints);
   }
 
   /**
@@ -80,7 +80,17 @@ public final class Tuning<M extends Model> {
           M extends Model,
           T extends TaskTrainer<F, R, M, T>>
       Tuning<M> of(Function<Trial, T> trainer) {
-    return new Tuning<>(trial -> candidate(trainer.apply(trial)));
+    return new Tuning<>(
+        trial -> {
+          try {
+            trainer.apply(trial); // draws its settings
+          } catch (InputException e) { // they do not go together: the trial fails
+            return (repetition, model, checkpoints) -> {
+              throw e;
+            };
+          }
+          return candidate(() -> trainer.apply(trial.again()));
+        });
   }
 
   /**
@@ -97,10 +107,16 @@ public final class Tuning<M extends Model> {
     return new Tuning<Model>(null).usual(candidate, true).trials(0);
   }
 
-  private static <F extends ModelFields, R extends Run<F>> Candidate candidate(
-      TaskTrainer<F, R, ?, ?> trainer) {
-    long first = trainer.training().seed();
+  /** A trainer is created anew for each run, as its data may be read only once. */
+  private static <
+          F extends ModelFields,
+          R extends Run<F>,
+          M extends Model,
+          T extends TaskTrainer<F, R, M, T>>
+      Candidate candidate(Supplier<T> trainers) {
     return (repetition, model, checkpoints) -> {
+      T trainer = trainers.get();
+      long first = trainer.training().seed();
       trainer.training(usual -> usual.withSeed(first + repetition));
       return trainer.prepareAt(model, checkpoints);
     };
@@ -109,7 +125,7 @@ public final class Tuning<M extends Model> {
   /** Compares with a trainer as it usually is, which takes part and may win. */
   public <F extends ModelFields, R extends Run<F>, T extends TaskTrainer<F, R, M, T>>
       Tuning<M> usual(Supplier<T> trainer) {
-    return usual(candidate(trainer.get()), true);
+    return usual(candidate(trainer), true);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.report.Figures;
 import dev.unroll.file.InputException;
 import dev.unroll.task.Model;
+import dev.unroll.tasks.Tasks;
 import dev.unroll.train.TrainingInterruptedException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -45,7 +46,14 @@ final class SeedRuns {
           "runs with several seeds that were stopped are kept here",
           "Add --resume to go on with them, or delete the folder to begin again.");
     }
-    Figures figures = own.preview().figures();
+    if (resumes && hasEnded()) {
+      err.println(
+          model
+              + ": these runs have ended, and are not begun again; leave --resume out to train once more");
+      return 0;
+    }
+    TrainCommand.Preview preview = own.preview();
+    Figures figures = preview.figures();
     try (var signals = new StopSignals(err, null);
         var progress = own.running.progress(err, own.targets())) {
       try {
@@ -60,6 +68,7 @@ final class SeedRuns {
         result.model().save(model);
         Tuning.delete(folder);
         tell(result.best(), figures);
+        own.tellNext(preview.next());
         return 0;
       } catch (TrainingInterruptedException e) {
         if (!signals.asked()) {
@@ -73,6 +82,22 @@ final class SeedRuns {
         err.println("Go on with:  " + KeptOptions.quoted(command));
         return signals.status();
       }
+    }
+  }
+
+  /** Whether the model is what one of the runs ended with, of which nothing else is left. */
+  private boolean hasEnded() {
+    if (Files.exists(folder) || !Files.exists(model)) {
+      return false;
+    }
+    try {
+      Model made = Tasks.open(model);
+      return made.provenance().option("seed") instanceof Long seed
+          && seed >= commands.seed()
+          && seed < commands.seed() + seeds
+          && commands.command(List.of(), seed).prepare(model, null).endsWith(made);
+    } catch (InputException e) {
+      return false; // no model, or not whole: it is made again
     }
   }
 

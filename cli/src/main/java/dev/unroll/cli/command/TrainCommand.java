@@ -270,8 +270,9 @@ public abstract class TrainCommand<
    *
    * @param figures how its validations are told
    * @param rate its learning rate, or the one that was found
+   * @param next commands to continue with
    */
-  record Preview(Figures figures, double rate) {}
+  record Preview(Figures figures, double rate, List<String> next) {}
 
   /** Prepares a run and says what is about to be trained; looks for a rate if that is asked for. */
   final Preview preview() {
@@ -282,7 +283,7 @@ public abstract class TrainCommand<
         running.findsRate()
             ? RunOptions.search(run.learner(), options, TrainingListener.NONE).suggestion()
             : options.optimizer().rate();
-    return new Preview(figures(run), rate);
+    return new Preview(figures(run), rate, next(run, running.model()));
   }
 
   /**
@@ -375,12 +376,20 @@ public abstract class TrainCommand<
       tellStopped(e, run, file);
       return signals.status();
     }
+    tellNext(next(run, file));
+    return 0;
+  }
+
+  /** Says what to continue with. */
+  final void tellNext(List<String> commands) {
+    if (running.quiet()) {
+      return;
+    }
     String begin = "Next:  ";
-    for (String line : next(run, file)) {
-      err.println(begin + line);
+    for (String line : commands) {
+      err().println(begin + line);
       begin = " ".repeat(begin.length());
     }
-    return 0;
   }
 
   /** Says where the best model is, and how to go on. */
