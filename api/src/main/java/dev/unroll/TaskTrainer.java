@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class TaskTrainer<
     F extends ModelFields, R extends Run<F>, M extends Model, T extends TaskTrainer<F, R, M, T>> {
 
-  private static final Checkpoints.Interval USUAL =
-      new Checkpoints.Interval(0, Duration.ofMinutes(10));
+  /** How often a run is kept. */
+  static final Checkpoints.Interval USUAL = new Checkpoints.Interval(0, Duration.ofMinutes(10));
 
   private final Defaults defaults;
   private Network network;
@@ -245,22 +245,36 @@ public abstract class TaskTrainer<
    *     a model
    */
   public final M train() {
+    return reading(this::trained);
+  }
+
+  /**
+   * Reads files in the encoding that was chosen, or in that of the model that is trained further.
+   */
+  private <V> V reading(Supplier<V> reader) {
     if (encoding != null) {
-      return Lines.inEncoding(encoding, this::trained);
+      return Lines.inEncoding(encoding, reader);
     }
-    return ofParent == null ? trained() : Lines.inRememberedEncoding(ofParent, this::trained);
+    return ofParent == null ? reader.get() : Lines.inRememberedEncoding(ofParent, reader);
+  }
+
+  /** Prepares a run whose model and checkpoints are kept in some place. */
+  final R prepareAt(Path model, @Nullable Checkpoints checkpoints) {
+    return reading(
+        () ->
+            prepare(
+                new RunOutput(List.of(), hasOwnValidation(), model, checkpoints)
+                    .withReading(Lines.keptEncoding())));
   }
 
   private M trained() {
-    Map<String, String> reading = Lines.keptEncoding();
     Path file = kept;
     if (file == null) {
-      return run(prepare(RunOutput.NOTHING.withReading(reading)));
+      return run(prepare(RunOutput.NOTHING.withReading(Lines.keptEncoding())));
     }
     Path folder = file.resolveSibling(file.getFileName() + ".run");
     try (var checkpoints = Checkpoints.open(folder, interval, System::nanoTime)) {
-      var output = new RunOutput(List.of(), hasOwnValidation(), file, checkpoints);
-      return run(prepare(output.withReading(reading)));
+      return run(prepareAt(file, checkpoints));
     }
   }
 

@@ -121,8 +121,9 @@ public final class Main {
     var task = TaskList.find(first).orElse(null);
     if (named != null) {
       program.addSubcommand(new CommandLine(named.get()));
-    } else if (task != null) {
-      CommandLine commands = task.line(args.length == 1 ? "" : args[1]);
+    } else if (task != null || first.equals(TaskList.TUNE)) {
+      String second = args.length == 1 ? "" : args[1];
+      CommandLine commands = task == null ? TaskList.tune(second) : task.line(second);
       commands.getSubcommands().values().stream()
           .map(CommandLine::<Object>getCommand)
           .filter(TrainCommand.class::isInstance)
@@ -130,6 +131,7 @@ public final class Main {
       program.addSubcommand(first, commands);
     } else {
       TaskList.ALL.forEach(each -> program.addSubcommand(each.name(), each.line("")));
+      program.addSubcommand(TaskList.TUNE, TaskList.tune(""));
       COMMANDS.values().forEach(each -> program.addSubcommand(new CommandLine(each.get())));
       program.addSubcommand(new AutoComplete.GenerateCompletion());
       program.addSubcommand(new CommandLine.HelpCommand());

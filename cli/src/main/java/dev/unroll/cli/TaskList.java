@@ -9,6 +9,8 @@ import dev.unroll.cli.regress.RegressCommands;
 import dev.unroll.cli.transduce.TransduceCommands;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The tasks of the command line: a new one is a line here. */
 final class TaskList {
@@ -24,7 +26,28 @@ final class TaskList {
           ForecastCommands.FORECAST,
           RegressCommands.REGRESS);
 
+  /** The command whose commands are those of all tasks, to search their options. */
+  static final String TUNE = "tune";
+
   private TaskList() {}
+
+  /** Returns the command that searches options of the task that is named, or of all tasks. */
+  static CommandLine tune(String named) {
+    var spec = CommandSpec.create().name(TUNE).mixinStandardHelpOptions(true);
+    spec.usageMessage()
+        .description("Searches the options of training that suit some data.")
+        .synopsisSubcommandLabel("TASK")
+        .footer("", "Example:  unroll tune classify questions.tsv -o questions.safetensors");
+    var line = new CommandLine(spec);
+    var task = find(named);
+    ALL.stream()
+        .filter(each -> task.isEmpty() || each == task.get())
+        .forEach(each -> line.addSubcommand(each.name(), each.tune()));
+    if (task.isEmpty()) {
+      line.addSubcommand(new CommandLine.HelpCommand());
+    }
+    return line;
+  }
 
   /** Returns the task of that name. */
   static Optional<TaskCommands> find(String name) {

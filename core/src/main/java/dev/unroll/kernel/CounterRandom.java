@@ -22,7 +22,9 @@ public final class CounterRandom {
     /** Which sequences are held out, to choose a network or to test it. */
     PARTS(6),
     /** Which lanes of a stream begin anew. */
-    RESETS(7);
+    RESETS(7),
+    /** Settings of the trials of a search. */
+    TRIALS(8);
 
     /** Part of the hash: the number of a purpose never changes. */
     private final long number;

@@ -3,6 +3,7 @@ package dev.unroll.cli.command;
 import dev.unroll.cli.option.CheckpointOptions;
 import dev.unroll.cli.option.FineTuningOptions;
 import dev.unroll.cli.option.NetworkOptions;
+import dev.unroll.cli.option.SearchOptions;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.TrainingOptions;
 import java.lang.reflect.Field;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The headings under which the options of {@code train} stand in its help. */
 enum OptionGroup {
+  SEARCH("Search", "--search --trials --seeds", ""),
   DATA(
       "Data",
       // the essentials: what a first training may need, in the order of the help
@@ -38,7 +40,7 @@ enum OptionGroup {
       """,
       """
       --class-weights --random-steps --reset-states --checkpoint-steps --activation-penalty --temporal-penalty
-      --scheduled-sampling --cross-validate --stride
+      --scheduled-sampling --cross-validate --stride --seeds
       """),
   OUTPUT(
       "Output",
@@ -66,8 +68,11 @@ enum OptionGroup {
 
   /** Returns the group of an option: that which names it, else that of the class it stands in. */
   static OptionGroup of(OptionSpec option) {
+    if (owner(option) == SearchOptions.class) {
+      return SEARCH;
+    }
     String name = option.longestName();
-    return Stream.of(values())
+    return Stream.of(DATA, NETWORK, TRAINING, OUTPUT)
         .filter(
             group -> words(group.essential).contains(name) || words(group.further).contains(name))
         .findFirst()
@@ -75,8 +80,7 @@ enum OptionGroup {
   }
 
   private static OptionGroup byOwner(OptionSpec option) {
-    Class<?> owner =
-        option.userObject() instanceof Field field ? field.getDeclaringClass() : Object.class;
+    Class<?> owner = owner(option);
     if (owner == NetworkOptions.class) {
       return NETWORK;
     }
@@ -90,12 +94,17 @@ enum OptionGroup {
     return trains ? TRAINING : DATA;
   }
 
+  private static Class<?> owner(OptionSpec option) {
+    return option.userObject() instanceof Field field ? field.getDeclaringClass() : Object.class;
+  }
+
   /** Returns those of some options that stand under this heading, the essential ones first. */
   List<OptionSpec> of(List<OptionSpec> options, boolean all) {
     List<String> named = words(essential);
     Stream<OptionSpec> first =
         named.stream()
-            .flatMap(name -> options.stream().filter(each -> each.longestName().equals(name)));
+            .flatMap(name -> options.stream().filter(each -> each.longestName().equals(name)))
+            .filter(each -> of(each) == this);
     Stream<OptionSpec> others =
         options.stream().filter(each -> of(each) == this && !named.contains(each.longestName()));
     return (all ? Stream.concat(first, others) : first).toList();

@@ -1,5 +1,6 @@
 package dev.unroll.cli.command;
 
+import dev.unroll.cli.option.SearchOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,7 @@ public final class TaskCommands {
     this.name = name;
     this.description = description;
     this.train = train;
-    commands.put("train", train);
+    commands.put("train", this::train);
   }
 
   /** Adds a command, in the order of the help. */
@@ -48,7 +49,34 @@ public final class TaskCommands {
 
   /** Creates the command that trains, such as to train a model again. */
   public TrainCommand<?, ?, ?, ?> train() {
-    return train.get();
+    TrainCommand<?, ?, ?, ?> created = train.get();
+    created.makeOthers(train);
+    return created;
+  }
+
+  /** Returns the command that searches options of {@code train}. */
+  public CommandLine tune() {
+    var search = new SearchOptions();
+    TrainCommand<?, ?, ?, ?> command = train();
+    command.searchWith(search);
+    var line = new CommandLine(command);
+    CommandSpec spec = line.getCommandSpec().name(name);
+    TaskOptions.fitToTuning(spec);
+    spec.addMixin("search", CommandSpec.forAnnotatedObject(search));
+    spec.options().stream()
+        .filter(each -> each.usageHelp() || each.versionHelp())
+        .toList()
+        .forEach(each -> spec.remove(each).addOption(each)); // they stay the last
+    spec.usageMessage()
+        .description(
+            "Searches options of unroll %s train and keeps the best model.".formatted(name))
+        .footer(
+            "",
+            "What is given stays as it is; the rest is searched. The same command goes on with a search that",
+            "was stopped. MODEL.tune keeps a record of each trial.",
+            "Example:  unroll tune %s FILE --search rate=0.0003..0.01:log -o MODEL"
+                .formatted(name));
+    return line;
   }
 
   /** Returns the task with the command that is named, or with all where none of its own is. */

@@ -14,6 +14,14 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class TaskOptions {
 
+  /** What options of train do in a search. */
+  private static final Map<String, String> IN_TUNING =
+      Map.of(
+          "--find-rate",
+          "Look for a learning rate first; rates from a fifth of it to five times it are drawn.",
+          "--dry-run",
+          "Show the ranges and the settings that are drawn. Nothing is trained or written.");
+
   private TaskOptions() {}
 
   static void fit(CommandSpec command, Defaults usual, Set<String> unused) {
@@ -41,6 +49,23 @@ final class TaskOptions {
           hidden || !fitted.equals(description)
               ? OptionSpec.builder(option).description(fitted).hidden(hidden).build()
               : option);
+    }
+  }
+
+  /** Fits the options of {@code train} to {@code unroll tune}. */
+  static void fitToTuning(CommandSpec command) {
+    for (OptionSpec option : List.copyOf(command.options())) {
+      String name = option.longestName();
+      if (name.equals("--seeds")) {
+        command.remove(option); // there is another
+      } else if (TrialCommands.REFUSED.contains(name) || name.equals("--resume")) {
+        command.remove(option).addOption(OptionSpec.builder(option).hidden(true).build());
+      } else if (IN_TUNING.containsKey(name)) {
+        String description = IN_TUNING.get(name);
+        command
+            .remove(option)
+            .addOption(OptionSpec.builder(option).description(description).build());
+      }
     }
   }
 

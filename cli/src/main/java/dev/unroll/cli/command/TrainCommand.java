@@ -8,8 +8,10 @@ import dev.unroll.cli.option.FineTuningOptions;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.RunOptions;
+import dev.unroll.cli.option.SearchOptions;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.TrainingOptions;
+import dev.unroll.cli.report.Figures;
 import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.file.ModelFields;
@@ -23,6 +25,7 @@ import dev.unroll.text.Lines;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
+import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +70,8 @@ public abstract class TrainCommand<
 
   private @Nullable M parent;
   private List<String> given = List.of();
+  private @Nullable Supplier<? extends TrainCommand<?, ?, ?, ?>> fresh;
+  private @Nullable SearchOptions search;
 
   /** Created by the command line. */
   protected TrainCommand() {}
@@ -78,6 +84,25 @@ public abstract class TrainCommand<
   @Override
   public final List<String> given() {
     return given;
+  }
+
+  /** Tells the command how others of its task are created. */
+  final void makeOthers(Supplier<? extends TrainCommand<?, ?, ?, ?>> value) {
+    fresh = value;
+  }
+
+  /** Makes this {@code unroll tune}, which searches options of {@code train}. */
+  final void searchWith(SearchOptions value) {
+    search = value;
+    running.setSearching();
+  }
+
+  private Supplier<? extends TrainCommand<?, ?, ?, ?>> others() {
+    Supplier<? extends TrainCommand<?, ?, ?, ?>> found = fresh;
+    if (found == null) {
+      throw new IllegalStateException("a command that was created without its task");
+    }
+    return found;
   }
 
   /** Returns the data that are named, as they are. */
@@ -179,6 +204,11 @@ public abstract class TrainCommand<
   /** Returns what the model reaches on the validation part: {@code loss 0.1234}. */
   protected abstract String reached(R run, Provenance model);
 
+  /** Returns how validations are told, where it is not as the loss. */
+  protected Figures figures(R run) {
+    return Figures.LOSS;
+  }
+
   /** Returns commands to continue with, a line each. */
   protected abstract List<String> next(R run, Path model);
 
@@ -187,12 +217,19 @@ public abstract class TrainCommand<
 
   @Override
   public final Integer call() {
-    return encoding.reading(parent(), this::trained);
+    return encoding.reading(parent(), search == null ? this::trained : this::searched);
   }
 
-  /** Trains, where texts are read in the encoding that is asked for, or that a parent's were in. */
-  protected Integer trained() {
-    Training options = options();
+  private Integer searched() {
+    SearchOptions asked = search;
+    if (asked == null) {
+      throw new IllegalStateException("no search");
+    }
+    checkFiles();
+    return new TuneRun(this, asked, others()).run();
+  }
+
+  private void checkFiles() {
     running.checkInputs(files());
     var inputs = new ArrayList<>(inputs());
     if (tuning.from() != null) {
@@ -200,6 +237,12 @@ public abstract class TrainCommand<
     }
     running.checkPlaces(inputs, furtherOutput(), keeping);
     running.checkReplaced(taskName());
+  }
+
+  /** Trains, where texts are read in the encoding that is asked for, or that a parent's were in. */
+  protected Integer trained() {
+    Training options = options();
+    checkFiles();
     if (running.findsRate()) {
       KeptOptions.checkSearch(parsed());
       R run = run(options, RunOutput.NOTHING);
@@ -212,13 +255,13 @@ public abstract class TrainCommand<
       describe(run(options, RunOutput.NOTHING), options);
       return 0;
     }
+    int seeds = running.seeds();
+    if (seeds > 1) {
+      return new SeedRuns(this, others(), seeds).run();
+    }
     try (Checkpoints checkpoints = keeping.open(model);
         var signals = new StopSignals(err(), checkpoints)) {
-      R run =
-          run(
-              options,
-              new RunOutput(asked(options), running.hasValidation(), model, checkpoints)
-                  .withReading(Lines.keptEncoding()));
+      R run = prepare(model, checkpoints);
       if (!keeping.hasEnded(run, model, checkpoints, err())) {
         begin(run);
         return train(run, model, signals);
@@ -227,10 +270,67 @@ public abstract class TrainCommand<
     return 0;
   }
 
+  /** Reads the data, and returns the run of a model that is kept. */
+  final R prepare(Path model, @Nullable Checkpoints checkpoints) {
+    Training options = options();
+    return run(
+        options,
+        new RunOutput(asked(options), running.hasValidation(), model, checkpoints)
+            .withReading(Lines.keptEncoding()));
+  }
+
+  /**
+   * What a search wants to know of a run before it begins.
+   *
+   * @param figures how its validations are told
+   * @param rate its learning rate, or the one that was found
+   * @param next commands to continue with
+   */
+  record Preview(Figures figures, double rate, List<String> next) {}
+
+  /** Prepares a run and says what is about to be trained; looks for a rate if that is asked for. */
+  final Preview preview() {
+    Training options = options();
+    R run = run(options, RunOutput.NOTHING);
+    begin(run);
+    double rate =
+        running.findsRate()
+            ? RunOptions.search(run.learner(), options, TrainingListener.NONE).suggestion()
+            : options.optimizer().rate();
+    return new Preview(figures(run), rate, next(run, running.model()));
+  }
+
+  /**
+   * Checks options of the network and of training, without data.
+   *
+   * @throws InputException if they do not go together
+   */
+  final void checkChoices() {
+    options();
+    M model = parent();
+    if (model == null) {
+      shape(trainer());
+    } else {
+      trainer().from(model).network(own -> network.changed(own, readsNumbers(model)));
+    }
+  }
+
+  /** Returns the options that a model has which is trained further; none without one. */
+  final Set<String> shapeOfParent() {
+    M model = parent();
+    return model == null ? Set.of() : shape(model).keySet();
+  }
+
+  /** Returns how often a run is kept. */
+  final Checkpoints.Interval interval() {
+    return keeping.interval();
+  }
+
   /** Returns the task, as the command line calls it. */
-  private String taskName() {
-    var parent = parsed().commandSpec().parent();
-    return parent == null ? "" : parent.name();
+  final String taskName() {
+    CommandSpec spec = parsed().commandSpec();
+    CommandSpec named = search == null ? spec.parent() : spec;
+    return named == null ? "" : named.name();
   }
 
   /** A model without options would look as if no command had trained it: it names its seed. */
@@ -291,12 +391,20 @@ public abstract class TrainCommand<
       return signals.status();
     }
     compare(err, run, file);
+    tellNext(next(run, file));
+    return 0;
+  }
+
+  /** Says what to continue with. */
+  final void tellNext(List<String> commands) {
+    if (running.quiet()) {
+      return;
+    }
     String begin = "Next:  ";
-    for (String line : next(run, file)) {
-      err.println(begin + line);
+    for (String line : commands) {
+      err().println(begin + line);
       begin = " ".repeat(begin.length());
     }
-    return 0;
   }
 
   /** Says where the best model is, and how to go on. */

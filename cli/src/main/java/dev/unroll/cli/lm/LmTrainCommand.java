@@ -9,6 +9,7 @@ import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.TextOptions;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.Units;
+import dev.unroll.cli.report.Figures;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
@@ -115,6 +116,11 @@ final class LmTrainCommand
   @Override
   protected String reached(LanguageModelRun run, Provenance model) {
     return String.format(Locale.ROOT, "perplexity %.2f", Math.exp(model.validationLoss()));
+  }
+
+  @Override
+  protected Figures figures(LanguageModelRun run) {
+    return new Figures("perplexity", Math::exp);
   }
 
   @Override

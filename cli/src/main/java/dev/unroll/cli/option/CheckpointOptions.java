@@ -111,7 +111,8 @@ public final class CheckpointOptions {
     return ended;
   }
 
-  private Checkpoints.Interval interval() {
+  /** Returns how often a run is kept. */
+  public Checkpoints.Interval interval() {
     Matcher matcher = INTERVAL.matcher(every);
     if (!matcher.matches()) {
       throw new InputException(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ public final class KeptOptions {
           "--out",
           "--metrics",
           "--cross-validate",
+          "--seeds",
           "--checkpoint-every",
           "--checkpoints",
           "--resume",
@@ -48,9 +50,7 @@ public final class KeptOptions {
     var words = new ArrayList<String>();
     for (OptionSpec option : given.matchedOptionsSet()) {
       if (isKept(option)) {
-        boolean denied = option.negatable() && Boolean.FALSE.equals(option.getValue());
-        words.add(
-            denied ? option.longestName().replaceFirst("^--", "--no-") : option.longestName());
+        words.add(flag(option, !(option.negatable() && Boolean.FALSE.equals(option.getValue()))));
         if (option.arity().max() > 0) {
           words.add(String.join(",", values(option)));
         }
@@ -59,13 +59,40 @@ public final class KeptOptions {
     return words;
   }
 
+  /**
+   * Returns the options given, each as one argument.
+   *
+   * @param without names of those that are left out
+   */
+  public static List<String> arguments(ParseResult given, Set<String> without) {
+    var arguments = new ArrayList<String>();
+    for (OptionSpec option : given.matchedOptionsSet()) {
+      String name = option.longestName();
+      if (without.contains(name)) {
+        continue;
+      }
+      if (option.arity().max() > 0) {
+        option.originalStringValues().forEach(value -> arguments.add(name + "=" + value));
+      } else {
+        arguments.add(flag(option, !Boolean.FALSE.equals(option.getValue())));
+      }
+    }
+    return arguments;
+  }
+
+  /** Returns an option without a value as it is given, or denied. */
+  public static String flag(OptionSpec option, boolean value) {
+    String name = option.longestName();
+    return value ? name : name.replaceFirst("^--", "--no-");
+  }
+
   /** Picocli keeps the keys alone of what is NAME=VALUE. */
   private static List<String> values(OptionSpec option) {
     return option.typeInfo().isMap() ? option.originalStringValues() : option.stringValues();
   }
 
   /** Whether the option itself, or the class that declares it, says that it decides a model. */
-  private static boolean isKept(OptionSpec option) {
+  public static boolean isKept(OptionSpec option) {
     return option.userObject() instanceof Field field
         && (field.isAnnotationPresent(KeptInModel.class)
             || field.getDeclaringClass().isAnnotationPresent(KeptInModel.class));

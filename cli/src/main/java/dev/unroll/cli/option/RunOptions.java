@@ -57,6 +57,15 @@ public final class RunOptions {
   boolean findRate;
 
   @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Train N models, with the seeds from --seed on, report mean and deviation of their validation and keep"
+              + " the best one. Default: ${DEFAULT-VALUE}.")
+  int seeds = 1;
+
+  @Option(
       names = "--plot",
       paramLabel = "FILE",
       description = "Draw the learning curve, or what --find-rate finds, as SVG.")
@@ -92,6 +101,24 @@ public final class RunOptions {
       names = {"-v", "--verbose"},
       description = "Show a curve of the losses at the end, as on a terminal.")
   boolean verbose;
+
+  /** Whether a search of settings follows, so that a rate is not all that is looked for. */
+  private boolean searches;
+
+  /** Says that a search of settings follows. */
+  public void setSearching() {
+    searches = true;
+  }
+
+  /** Returns whether nothing is trained. */
+  private boolean trainsNothing() {
+    return findRate && !searches;
+  }
+
+  /** Returns with how many seeds a model is trained. */
+  public int seeds() {
+    return SearchOptions.checkedSeeds(seeds);
+  }
 
   /** Returns whether all is done but training. */
   public boolean dryRun() {
@@ -182,7 +209,7 @@ public final class RunOptions {
     var taken = new ArrayList<>(inputs);
     taken.addAll(valid);
     var outputs = new ArrayList<Path>();
-    if (!findRate) {
+    if (!trainsNothing()) {
       OutputFile.checkPlace(model(), taken);
       outputs.add(model());
     }
@@ -192,7 +219,7 @@ public final class RunOptions {
         outputs.add(file);
       }
     }
-    OutputFile.checkDistinct(outputs, findRate ? null : checkpoints.folder(model()));
+    OutputFile.checkDistinct(outputs, trainsNothing() ? null : checkpoints.folder(model()));
   }
 
   /**
@@ -201,7 +228,7 @@ public final class RunOptions {
    * @param task the task's name
    */
   public void checkReplaced(String task) {
-    if (!findRate && !force) {
+    if (!trainsNothing() && !force) {
       OutputFile.checkReplaced(model(), task, "Choose another name, or add --force.");
     }
   }
@@ -219,11 +246,15 @@ public final class RunOptions {
       Progress.Targets targets,
       PrintWriter out,
       PrintWriter err) {
+    try (var progress = progress(err, targets)) {
+      RateSearchReport.print(search(learner, options, progress), targets, out, plot);
+    }
+  }
+
+  /** Looks for a learning rate. */
+  public static RateSearch search(Learner learner, Training options, TrainingListener listener) {
     boolean steep = options.optimizer() instanceof Sgd;
     var range = new RateSearch.Range(steep ? 1e-4 : 1e-6, steep ? 1000 : 10, 200);
-    try (var progress = progress(err, targets)) {
-      var search = RateSearch.run(learner, options, range, progress);
-      RateSearchReport.print(search, targets, out, plot);
-    }
+    return RateSearch.run(learner, options, range, listener);
   }
 }

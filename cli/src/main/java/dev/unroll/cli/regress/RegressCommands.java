@@ -16,6 +16,7 @@ import dev.unroll.cli.option.SourceUnits;
 import dev.unroll.cli.option.TextColumns;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
+import dev.unroll.cli.report.Figures;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.Report;
 import dev.unroll.file.InputException;
@@ -212,6 +213,11 @@ public final class RegressCommands {
     @Override
     protected String reached(RegressorRun run, Provenance model) {
       return String.format(Locale.ROOT, "RMSE %.4g", run.rmse(model.validationLoss()));
+    }
+
+    @Override
+    protected Figures figures(RegressorRun run) {
+      return new Figures("RMSE", run::rmse);
     }
 
     @Override

@@ -52,8 +52,18 @@ public final class Digits {
    * Returns a measure in a column of twelve: four places, or an exponent where they show little.
    */
   public static String measure(double value) {
+    return String.format(Locale.ROOT, form(value), value);
+  }
+
+  /** Returns a mean and a deviation with as many places: {@code 0.8123 ± 0.0045}. */
+  static String measure(double mean, double deviation) {
+    String form = form(mean);
+    return String.format(Locale.ROOT, form + " ± " + form, mean, deviation);
+  }
+
+  private static String form(double value) {
     double size = Math.abs(value);
     boolean plain = size == 0 || (size >= 0.01 && size < 1e7) || !Double.isFinite(value);
-    return String.format(Locale.ROOT, plain ? "%.4f" : "%.5g", value);
+    return plain ? "%.4f" : "%.5g";
   }
 }

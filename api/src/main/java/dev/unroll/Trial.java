@@ -1,0 +1,145 @@
+package dev.unroll;
+
+import dev.unroll.file.InputException;
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.CounterRandom.Purpose;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Draws the settings of one trial of a {@link Tuning}. What is drawn depends only on the seed, the
+ * number of the trial and the name of the setting, neither on other settings nor on their order.
+ */
+public final class Trial {
+
+  /** Digits of numbers that are drawn: more change no result, and nobody reads them. */
+  private static final MathContext DIGITS = new MathContext(3);
+
+  /** How the numbers of a range are spread. */
+  public enum Scale {
+    /** Equal differences are equally likely: 0 to 0.1 as 0.1 to 0.2. */
+    LINEAR,
+    /** Equal ratios are equally likely: 0.001 to 0.01 as 0.01 to 0.1. */
+    LOGARITHMIC
+  }
+
+  private final long seed;
+  private final int number;
+  private final int attempt;
+  private final CounterRandom random;
+  private final Map<String, Object> settings = new LinkedHashMap<>();
+
+  /**
+   * Begins a trial.
+   *
+   * @param attempt counts the trials of the same number, whose settings had been drawn before
+   */
+  Trial(long seed, int number, int attempt) {
+    this.seed = seed;
+    this.number = number;
+    this.attempt = attempt;
+    random = CounterRandom.of(seed, Purpose.TRIALS, number);
+  }
+
+  /** Returns a trial with the settings that a search with this seed draws at first. */
+  public static Trial of(long seed, int number) {
+    return new Trial(seed, number, 0);
+  }
+
+  /** Returns one that draws the same. */
+  Trial again() {
+    return new Trial(seed, number, attempt);
+  }
+
+  /** Returns the number of the trial, from 1. */
+  public int number() {
+    return number;
+  }
+
+  /** Returns what was drawn so far, by name. */
+  public Map<String, Object> settings() {
+    return new LinkedHashMap<>(settings);
+  }
+
+  /** Returns one of some values, each as likely as the others. */
+  @SafeVarargs
+  public final <V> V oneOf(String name, V... values) {
+    return oneOf(name, List.of(values));
+  }
+
+  /** Returns one of some values, each as likely as the others. */
+  public <V> V oneOf(String name, List<V> values) {
+    if (values.isEmpty()) {
+      throw new InputException(name + " has no values to choose from", "Give one or more.");
+    }
+    V value = values.get((int) drawn(name).below(attempt, values.size()));
+    settings.put(name, value);
+    return value;
+  }
+
+  /** Returns a number from a range, both ends included, with three significant digits. */
+  public double number(String name, double from, double to, Scale scale) {
+    check(name, from, to, scale);
+    double value = between(from, to, scale, drawn(name).uniform(attempt));
+    double rounded = new BigDecimal(value).round(DIGITS).doubleValue();
+    value = Math.max(from, Math.min(to, rounded));
+    settings.put(name, value);
+    return value;
+  }
+
+  /** Returns a number from a range whose numbers are equally likely. */
+  public double number(String name, double from, double to) {
+    return number(name, from, to, Scale.LINEAR);
+  }
+
+  /** Returns a whole number from a range, both ends included. */
+  public int whole(String name, int from, int to, Scale scale) {
+    check(name, from, to, scale);
+    double share = drawn(name).uniform(attempt);
+    double value =
+        scale == Scale.LINEAR
+            ? Math.floor(from + share * ((double) to - from + 1))
+            : Math.rint(between(from, to, scale, share));
+    int whole = (int) Math.max(from, Math.min(to, value));
+    settings.put(name, whole);
+    return whole;
+  }
+
+  /** Returns a whole number from a range whose numbers are equally likely. */
+  public int whole(String name, int from, int to) {
+    return whole(name, from, to, Scale.LINEAR);
+  }
+
+  private CounterRandom drawn(String name) {
+    if (settings.containsKey(name)) {
+      throw new InputException(
+          name + " is drawn twice in a trial", "Draw it once, or give it another name.");
+    }
+    return random.part(name.hashCode());
+  }
+
+  private static double between(double from, double to, Scale scale, double share) {
+    if (scale == Scale.LINEAR) {
+      return from + share * (to - from);
+    }
+    double low = StrictMath.log(from);
+    return StrictMath.exp(low + share * (StrictMath.log(to) - low));
+  }
+
+  private static void check(String name, double from, double to, Scale scale) {
+    if (!(from < to) || Double.isInfinite(to - from)) {
+      throw new InputException(
+          String.format(Locale.ROOT, "the range of %s is %s to %s", name, from, to),
+          "It must rise.");
+    }
+    if (scale == Scale.LOGARITHMIC && from <= 0) {
+      throw new InputException(
+          String.format(Locale.ROOT, "the logarithmic range of %s begins with %s", name, from),
+          "It must begin above 0.");
+    }
+  }
+}

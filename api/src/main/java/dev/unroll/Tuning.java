@@ -1,0 +1,275 @@
+package dev.unroll;
+
+import dev.unroll.file.InputException;
+import dev.unroll.file.ModelFields;
+import dev.unroll.task.Model;
+import dev.unroll.task.Run;
+import dev.unroll.train.Checkpoints;
+import dev.unroll.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Searches settings: draws them at random, trains all for a while, and those that do best for
+ * longer (successive halving), the best few with several seeds. The same seed, data and ranges give
+ * the same result, on any number of threads, and however often it was stopped in between.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="tuning"}
+ *
+ * @param <M> the model
+ */
+public final class Tuning<M extends Model> {
+
+  /** Trials that are trained with several seeds. */
+  private static final int FINALISTS = 3;
+
+  /** How often settings are drawn again that were drawn before. */
+  private static final int ATTEMPTS = 100;
+
+  private static final int MOST_TRIALS = 10_000;
+
+  private final @Nullable Function<Trial, Candidate> drawn;
+  private @Nullable Candidate usual;
+  private boolean usualMayWin = true;
+  private int trials = 18;
+  private int seeds = 3;
+  private long seed = 1;
+  private @Nullable Path folder;
+  private Checkpoints.Interval interval = TaskTrainer.USUAL;
+  private Consumer<TrialResult> results = result -> {};
+  private TrainingListener listener = TrainingListener.NONE;
+
+  private Tuning(@Nullable Function<Trial, Candidate> drawn) {
+    this.drawn = drawn;
+  }
+
+  /** What is trained with the settings of one trial. */
+  @FunctionalInterface
+  public interface Candidate {
+    /**
+     * Prepares a run.
+     *
+     * @param repetition what its seed is greater by than that of the first run
+     * @param model file of its best model so far
+     * @param checkpoints where it is kept; null where it is only compared and not trained
+     * @throws InputException if its settings do not go together
+     */
+    Run<?> prepare(int repetition, Path model, @Nullable Checkpoints checkpoints);
+  }
+
+  /**
+   * Searches settings of a trainer.
+   *
+   * @param trainer returns a new trainer, with data and with the settings that it draws
+   */
+  public static <
+          F extends ModelFields,
+          R extends Run<F>,
+          M extends Model,
+          T extends TaskTrainer<F, R, M, T>>
+      Tuning<M> of(Function<Trial, T> trainer) {
+    return new Tuning<>(
+        trial -> {
+          try {
+            trainer.apply(trial); // draws its settings
+          } catch (InputException e) { // they do not go together: the trial fails
+            return (repetition, model, checkpoints) -> {
+              throw e;
+            };
+          }
+          return candidate(() -> trainer.apply(trial.again()));
+        });
+  }
+
+  /**
+   * Searches settings of runs that are prepared in some other way.
+   *
+   * @param candidates returns what is trained in a trial
+   */
+  public static Tuning<Model> ofRuns(Function<Trial, Candidate> candidates) {
+    return new Tuning<>(candidates);
+  }
+
+  /** Trains one candidate with several seeds, and searches nothing. */
+  public static Tuning<Model> ofSeeds(Candidate candidate) {
+    return new Tuning<Model>(null).usual(candidate, true).trials(0);
+  }
+
+  /** A trainer is created anew for each run, as its data may be read only once. */
+  private static <
+          F extends ModelFields,
+          R extends Run<F>,
+          M extends Model,
+          T extends TaskTrainer<F, R, M, T>>
+      Candidate candidate(Supplier<T> trainers) {
+    return (repetition, model, checkpoints) -> {
+      T trainer = trainers.get();
+      long first = trainer.training().seed();
+      trainer.training(usual -> usual.withSeed(first + repetition));
+      return trainer.prepareAt(model, checkpoints);
+    };
+  }
+
+  /** Compares with a trainer as it usually is, which takes part and may win. */
+  public <F extends ModelFields, R extends Run<F>, T extends TaskTrainer<F, R, M, T>>
+      Tuning<M> usual(Supplier<T> trainer) {
+    return usual(candidate(trainer), true);
+  }
+
+  /**
+   * Compares with one more candidate, which is always trained to the end.
+   *
+   * @param mayWin whether it takes part, and is not only shown
+   */
+  public Tuning<M> usual(Candidate candidate, boolean mayWin) {
+    usual = candidate;
+    usualMayWin = mayWin;
+    return this;
+  }
+
+  /** Draws settings so many times; 18 if nothing is said. */
+  public Tuning<M> trials(int value) {
+    check("trials", value, usual == null ? 1 : 0, MOST_TRIALS);
+    trials = value;
+    return this;
+  }
+
+  /** Trains the best few with so many seeds; 3 if nothing is said. */
+  public Tuning<M> seeds(int value) {
+    check("seeds", value, 1, 1000);
+    seeds = value;
+    return this;
+  }
+
+  private static void check(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new InputException(
+          "the number of " + name + " is " + value, "It must be in " + least + " … " + most + ".");
+    }
+  }
+
+  /** Draws other settings. */
+  public Tuning<M> seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /**
+   * Keeps what was done in a folder. Where a search with the same data and ranges was stopped, or
+   * had fewer trials, it goes on.
+   */
+  public Tuning<M> keepAt(Path value) {
+    folder = value;
+    return this;
+  }
+
+  /** Keeps each run at another interval than every ten minutes. */
+  public Tuning<M> checkpointEvery(Duration time) {
+    return checkpointEvery(new Checkpoints.Interval(0, time));
+  }
+
+  /** Keeps each run at another interval than every ten minutes. */
+  public Tuning<M> checkpointEvery(Checkpoints.Interval value) {
+    interval = value;
+    return this;
+  }
+
+  /** Reports each trial each time that it was trained for a while. */
+  public Tuning<M> onTrial(Consumer<TrialResult> value) {
+    results = value;
+    return this;
+  }
+
+  /** Reports the steps and validations of all trials to a listener, which may stop the search. */
+  public Tuning<M> listen(TrainingListener value) {
+    listener = value;
+    return this;
+  }
+
+  /**
+   * Searches.
+   *
+   * @throws InputException if there is no data, choices do not fit, or a file cannot be written
+   * @throws dev.unroll.train.TrainingInterruptedException if the thread is interrupted or the
+   *     listener stops it; the folder, if there is one, has all that is needed to go on
+   */
+  public TuningResult<M> run() {
+    Path place = folder;
+    if (place != null) {
+      try (var lock =
+          Checkpoints.open(place, new Checkpoints.Interval(0, Duration.ZERO), () -> 0)) {
+        return search(new TrialRuns(lock.folder(), interval, listener));
+      }
+    }
+    try {
+      place = Files.createTempDirectory("unroll-tuning");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try {
+      return search(new TrialRuns(place, interval, listener));
+    } finally {
+      TrialRuns.deleteAll(place);
+    }
+  }
+
+  /** Deletes a folder in which a search was kept. */
+  public static void delete(Path folder) {
+    TrialRuns.deleteAll(folder);
+  }
+
+  private TuningResult<M> search(TrialRuns runs) {
+    var race = new TrialRace(runs, entries(), seeds, results);
+    race.halve();
+    race.repeat(FINALISTS);
+    List<TrialResult> ranking = race.ranking();
+    TrialResult best =
+        ranking.stream()
+            .filter(each -> usualMayWin || each.number() != 0)
+            .findFirst()
+            .orElse(ranking.getFirst());
+    if (Double.isNaN(best.mean())) {
+      throw new InputException(
+          "no trial could be trained to its end: " + best.failure(),
+          "Give other ranges, such as lower learning rates.");
+    }
+    return new TuningResult<>(ranking, best, typed(race.keepModelOf(best)));
+  }
+
+  @SuppressWarnings("unchecked") // the candidates are of trainers of such models
+  private M typed(Model model) {
+    return (M) model;
+  }
+
+  private List<TrialRuns.Entry> entries() {
+    var entries = new ArrayList<TrialRuns.Entry>();
+    if (usual != null) {
+      entries.add(new TrialRuns.Entry(0, Map.of(), usual));
+    }
+    Function<Trial, Candidate> source = drawn;
+    Set<Map<String, Object>> seen = new HashSet<>();
+    for (int number = 1; source != null && number <= trials; number++) {
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        var trial = new Trial(seed, number, attempt);
+        Candidate candidate = source.apply(trial);
+        if (seen.add(trial.settings())) {
+          entries.add(new TrialRuns.Entry(number, trial.settings(), candidate));
+          break;
+        }
+      }
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.unroll.cli.command;
+
+import dev.unroll.Trial;
+import dev.unroll.Tuning;
+import dev.unroll.TuningResult;
+import dev.unroll.cli.option.KeptOptions;
+import dev.unroll.cli.option.SearchOptions;
+import dev.unroll.cli.option.SearchRange;
+import dev.unroll.cli.report.TuningReport;
+import dev.unroll.file.InputException;
+import dev.unroll.task.Model;
+import dev.unroll.train.TrainingInterruptedException;
+import dev.unroll.train.TrainingListener;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** One search of {@code unroll tune}. */
+final class TuneRun {
+
+  private static final String RATE = "--rate";
+
+  private final TrainCommand<?, ?, ?, ?> own;
+  private final SearchOptions asked;
+  private final TrialCommands commands;
+  private final PrintWriter err;
+  private final Path model;
+
+  TuneRun(
+      TrainCommand<?, ?, ?, ?> own,
+      SearchOptions asked,
+      Supplier<? extends TrainCommand<?, ?, ?, ?>> fresh) {
+    this.own = own;
+    this.asked = asked;
+    err = own.err();
+    commands = new TrialCommands(own, fresh, "unroll tune");
+    if (own.parsed().hasMatchedOption("--resume")) {
+      throw new InputException(
+          "--resume does nothing with unroll tune", "Leave it out: a search goes on by itself.");
+    }
+    model = own.running.model();
+  }
+
+  /** Searches, and returns the exit status. */
+  int run() {
+    int trials = asked.trials();
+    int seeds = asked.seeds();
+    boolean ownRanges = !asked.ranges().isEmpty();
+    SearchSpace some =
+        ownRanges
+            ? SearchSpace.given(asked.ranges(), commands, own.parsed())
+            : SearchSpace.usual(own.taskName(), own.parsed(), own.shapeOfParent());
+    boolean fixedRate = own.parsed().hasMatchedOption(RATE) || some.hasRate();
+    if (own.running.findsRate() && fixedRate) {
+      throw new InputException(
+          "--find-rate does nothing where the rate or its range is given",
+          "Leave one of them out.");
+    }
+    TrainCommand.Preview preview = own.preview();
+    boolean addsRate = !fixedRate && (!ownRanges || own.running.findsRate());
+    SearchSpace space = addsRate ? some.withRatesAround(preview.rate()) : some;
+    say(
+        "searching "
+            + space.ranges().stream().map(SearchRange::toString).collect(Collectors.joining(" ")));
+    var tuning =
+        Tuning.ofRuns(trial -> commands.candidate(space.draw(trial)))
+            .usual(commands.candidate(Map.of()), !ownRanges)
+            .trials(trials)
+            .seeds(seeds)
+            .seed(commands.seed())
+            .checkpointEvery(own.interval())
+            .keepAt(model.resolveSibling(model.getFileName() + ".tune"));
+    if (own.running.dryRun()) {
+      showTrials(space);
+      return 0;
+    }
+    return search(tuning, new TuningReport(preview.figures(), commands::arguments));
+  }
+
+  private void say(String line) {
+    if (!own.running.quiet()) {
+      err.println(line);
+    }
+  }
+
+  private void showTrials(SearchSpace space) {
+    for (int number = 1; number <= asked.trials(); number++) {
+      List<String> drawn = commands.arguments(space.draw(Trial.of(commands.seed(), number)));
+      own.out().println("trial %d: %s".formatted(number, KeptOptions.quoted(drawn)));
+    }
+    own.out().println("Nothing was trained or written (--dry-run).");
+  }
+
+  private int search(Tuning<Model> tuning, TuningReport report) {
+    try (var signals = new StopSignals(err, null)) {
+      try {
+        TuningResult<Model> result =
+            tuning
+                .listen(signals.watching(TrainingListener.NONE))
+                .onTrial(trial -> say(report.line(trial)))
+                .run();
+        result.model().save(model);
+        report.print(result, own.out());
+        tellWinner(result);
+        return 0;
+      } catch (TrainingInterruptedException e) {
+        if (!signals.asked()) {
+          throw e;
+        }
+        var command = new ArrayList<>(List.of("unroll"));
+        command.addAll(own.parsed().originalArgs());
+        err.println("Go on with the same command:  " + KeptOptions.quoted(command));
+        return signals.status();
+      }
+    }
+  }
+
+  private void tellWinner(TuningResult<Model> result) {
+    long seed = commands.seed() + result.best().bestSeed();
+    PrintWriter out = own.out();
+    out.println(
+        "%s: the model of %s, seed %d"
+            .formatted(
+                model,
+                result.best().number() == 0
+                    ? "the usual settings"
+                    : "trial " + result.best().number(),
+                seed));
+    out.println(
+        "The same again:  " + commands.pasted(own.taskName(), result.best().settings(), seed));
+    if (result.ranking().getFirst() != result.best()) {
+      out.println("The usual settings did better, but are not in the ranges that were given.");
+    }
+    say(
+        "The validation part chose these settings and looks better for it; what they are worth, data of"
+            + " their own show:  unroll "
+            + own.taskName()
+            + " eval "
+            + model
+            + " FILE");
+  }
+}

@@ -1,0 +1,47 @@
+package dev.unroll.cli.report;
+
+import dev.unroll.TrialResult;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * How the validations of a task are told, where its loss is not: as a perplexity, for example.
+ *
+ * @param name what a loss is told as
+ * @param ofLoss what it is then
+ */
+public record Figures(String name, DoubleUnaryOperator ofLoss) {
+
+  /** Tells a loss as it is. */
+  public static final Figures LOSS = new Figures("loss", loss -> loss);
+
+  /** Returns a result whose figures are told so. */
+  TrialResult told(TrialResult result) {
+    if (result.moreIsBetter()) {
+      return result;
+    }
+    List<Double> figures = result.figures().stream().map(ofLoss::applyAsDouble).toList();
+    return result.withFigures(figures);
+  }
+
+  /** Returns the name of what is told of a result. */
+  String name(TrialResult result) {
+    return result.moreIsBetter() ? result.measure() : name;
+  }
+
+  /** Returns what a result is: {@code accuracy 0.8123 ± 0.0045}. */
+  public String of(TrialResult result) {
+    return name(result) + " " + number(result);
+  }
+
+  /** Returns the same without the name. */
+  String number(TrialResult result) {
+    TrialResult told = told(result);
+    if (Double.isNaN(told.mean())) {
+      return "failed";
+    }
+    return told.figures().size() == 1
+        ? Digits.measure(told.mean())
+        : Digits.measure(told.mean(), told.deviation());
+  }
+}
