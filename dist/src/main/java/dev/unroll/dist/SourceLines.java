@@ -102,7 +102,7 @@ final class SourceLines {
       if (method.getName().contentEquals(name)) {
         add(method);
       }
-      return super.visitMethod(method, nothing);
+      return super.visitMethod(method, null);
     }
 
     @Override
@@ -110,7 +110,7 @@ final class SourceLines {
       if (type.getSimpleName().contentEquals(name)) {
         add(type);
       }
-      return super.visitClass(type, nothing);
+      return super.visitClass(type, null);
     }
   }
 }

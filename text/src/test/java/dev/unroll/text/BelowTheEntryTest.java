@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each task by the types below the entry {@code Unroll}, on a small text. */
-class ReadmeExampleTest {
+class BelowTheEntryTest {
 
   @TempDir Path folder;
 
@@ -52,7 +52,7 @@ class ReadmeExampleTest {
   }
 
   @Test
-  void readme() throws IOException {
+  void trainsScoresAndOpens() throws IOException {
     var network = Network.lstm(20, 20).withLayerNormalization(true);
     var model =
         LanguageModel.train(Corpus.words(news()), network, Training.defaults().withEpochs(6));
@@ -65,7 +65,7 @@ class ReadmeExampleTest {
   }
 
   @Test
-  void guide() throws IOException {
+  void goesStepByStep() throws IOException {
     var corpus = Corpus.words(news());
     var training = Training.defaults().withReading(Reading.SENTENCES).withEpochs(150);
     LanguageModel model =
@@ -172,7 +172,7 @@ class ReadmeExampleTest {
   }
 
   @Test
-  void guideForecasts() throws IOException {
+  void forecast() throws IOException {
     var lines = new ArrayList<String>();
     lines.add("time,load");
     for (int hour = 0; hour < 1200; hour++) {
