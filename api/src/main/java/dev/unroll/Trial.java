@@ -67,6 +67,7 @@ public final class Trial {
 
   /** Returns one of some values, each as likely as the others. */
   @SafeVarargs
+  @SuppressWarnings("varargs") // they are only read
   public final <V> V oneOf(String name, V... values) {
     return oneOf(name, List.of(values));
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -83,7 +84,7 @@ public final class Tuning<M extends Model> {
     return new Tuning<>(
         trial -> {
           try {
-            trainer.apply(trial); // draws its settings
+            Objects.requireNonNull(trainer.apply(trial)); // draws its settings
           } catch (InputException e) { // they do not go together: the trial fails
             return (repetition, model, checkpoints) -> {
               throw e;

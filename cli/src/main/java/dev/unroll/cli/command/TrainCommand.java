@@ -167,6 +167,15 @@ public abstract class TrainCommand<
 
   /** Returns a trainer with all that is asked for. */
   protected final T trainer(Training options) {
+    T trainer = trainerWithoutData(options);
+    if (!running.hasValidation()) {
+      trainer.validation(running.share(defaults()));
+    }
+    data(trainer);
+    return trainer;
+  }
+
+  private T trainerWithoutData(Training options) {
     T trainer = trainer();
     trainer.training(usual -> options);
     M model = parent();
@@ -175,10 +184,6 @@ public abstract class TrainCommand<
     } else {
       trainer.from(model).network(own -> network.changed(own, readsNumbers(model)));
     }
-    if (!running.hasValidation()) {
-      trainer.validation(running.share(defaults()));
-    }
-    data(trainer);
     return trainer;
   }
 
@@ -289,16 +294,10 @@ public abstract class TrainCommand<
   /**
    * Checks options of the network and of training, without data.
    *
-   * @throws InputException if they do not go together
+   * @throws dev.unroll.file.InputException if they do not go together
    */
   final void checkChoices() {
-    options();
-    M model = parent();
-    if (model == null) {
-      shape(trainer());
-    } else {
-      trainer().from(model).network(own -> network.changed(own, readsNumbers(model)));
-    }
+    trainerWithoutData(options());
   }
 
   /** Returns the options that a model has which is trained further; none without one. */

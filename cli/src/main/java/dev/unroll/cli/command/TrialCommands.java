@@ -82,7 +82,15 @@ final class TrialCommands {
 
   /** Returns whether an option has no value. */
   boolean isFlag(String name) {
-    return own.parsed().commandSpec().optionsMap().get(name).arity().max() == 0;
+    return option(name).arity().max() == 0;
+  }
+
+  private OptionSpec option(String name) {
+    OptionSpec option = own.parsed().commandSpec().optionsMap().get(name);
+    if (option == null) {
+      throw new IllegalArgumentException(name);
+    }
+    return option;
   }
 
   /** Returns settings as arguments. */
@@ -90,7 +98,7 @@ final class TrialCommands {
     var arguments = new ArrayList<String>();
     settings.forEach(
         (name, value) -> {
-          OptionSpec option = own.parsed().commandSpec().optionsMap().get(name);
+          OptionSpec option = option(name);
           if (option.arity().max() > 0) {
             arguments.add(name + "=" + SearchRange.text(value));
           } else if (value.equals("true") || option.negatable()) {

@@ -132,7 +132,7 @@ final class TuneRun {
                 seed));
     out.println(
         "The same again:  " + commands.pasted(own.taskName(), result.best().settings(), seed));
-    if (result.ranking().getFirst() != result.best()) {
+    if (result.ranking().getFirst().number() != result.best().number()) {
       out.println("The usual settings did better, but are not in the ranges that were given.");
     }
     say(
