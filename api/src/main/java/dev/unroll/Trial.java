@@ -45,11 +45,6 @@ public final class Trial {
     random = CounterRandom.of(seed, Purpose.TRIALS, number);
   }
 
-  /** Returns a trial with the settings that a search with this seed draws at first. */
-  public static Trial of(long seed, int number) {
-    return new Trial(seed, number, 0);
-  }
-
   /** Returns one that draws the same. */
   Trial again() {
     return new Trial(seed, number, attempt);

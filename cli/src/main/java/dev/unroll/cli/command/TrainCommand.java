@@ -8,7 +8,6 @@ import dev.unroll.cli.option.FineTuningOptions;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.RunOptions;
-import dev.unroll.cli.option.SearchOptions;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.TrainingOptions;
 import dev.unroll.cli.report.Figures;
@@ -34,7 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,8 +64,12 @@ public abstract class TrainCommand<
 
   private @Nullable M parent;
   private List<String> given = List.of();
-  private @Nullable Supplier<? extends TrainCommand<?, ?, ?, ?>> fresh;
-  private @Nullable SearchOptions search;
+
+  /** Trains with several seeds. */
+  private IntSupplier ofSeeds = () -> 1;
+
+  /** Searches options, if this is unroll tune. */
+  private @Nullable IntSupplier search;
 
   /** Created by the command line. */
   protected TrainCommand() {}
@@ -81,23 +84,15 @@ public abstract class TrainCommand<
     return given;
   }
 
-  /** Tells the command how others of its task are created. */
-  final void makeOthers(Supplier<? extends TrainCommand<?, ?, ?, ?>> value) {
-    fresh = value;
+  /** Tells the command what trains with several seeds; it returns the exit status. */
+  final void withSeeds(IntSupplier value) {
+    ofSeeds = value;
   }
 
-  /** Makes this {@code unroll tune}, which searches options of {@code train}. */
-  final void searchWith(SearchOptions value) {
+  /** Makes this {@code unroll tune}, which searches options of {@code train} instead. */
+  final void searchBy(IntSupplier value) {
     search = value;
     running.setSearching();
-  }
-
-  private Supplier<? extends TrainCommand<?, ?, ?, ?>> others() {
-    Supplier<? extends TrainCommand<?, ?, ?, ?>> found = fresh;
-    if (found == null) {
-      throw new IllegalStateException("a command that was created without its task");
-    }
-    return found;
   }
 
   /** Returns the data that are named, as they are. */
@@ -208,16 +203,16 @@ public abstract class TrainCommand<
 
   @Override
   public final Integer call() {
-    return encoding.reading(parent(), search == null ? this::trained : this::searched);
-  }
-
-  private Integer searched() {
-    SearchOptions asked = search;
-    if (asked == null) {
-      throw new IllegalStateException("no search");
-    }
-    checkFiles();
-    return new TuneRun(this, asked, others()).run();
+    IntSupplier asked = search;
+    return encoding.reading(
+        parent(),
+        () -> {
+          if (asked == null) {
+            return trained();
+          }
+          checkFiles();
+          return asked.getAsInt();
+        });
   }
 
   private void checkFiles() {
@@ -246,9 +241,8 @@ public abstract class TrainCommand<
       describe(run(options, RunOutput.NOTHING), options);
       return 0;
     }
-    int seeds = running.seeds();
-    if (seeds > 1) {
-      return new SeedRuns(this, others(), seeds).run();
+    if (running.seeds() > 1) {
+      return ofSeeds.getAsInt();
     }
     try (Checkpoints checkpoints = keeping.open(model);
         var signals = new StopSignals(err(), checkpoints)) {

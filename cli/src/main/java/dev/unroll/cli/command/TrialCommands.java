@@ -1,6 +1,6 @@
 package dev.unroll.cli.command;
 
-import dev.unroll.Tuning;
+import dev.unroll.Candidate;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.option.SearchRange;
@@ -39,10 +39,6 @@ final class TrialCommands {
           "--verbose",
           "--checkpoint-every");
 
-  /** Options that would be about one run, of which there are many. */
-  static final List<String> REFUSED =
-      List.of("--checkpoints", "--metrics", "--plot", "--cross-validate");
-
   private final TrainCommand<?, ?, ?, ?> own;
   private final Supplier<? extends TrainCommand<?, ?, ?, ?>> fresh;
   private final List<String> given;
@@ -59,7 +55,7 @@ final class TrialCommands {
       String where) {
     this.own = own;
     this.fresh = fresh;
-    for (String name : REFUSED) {
+    for (String name : TaskOptions.OF_ONE_RUN) {
       if (own.parsed().hasMatchedOption(name)) {
         throw new InputException(
             name + " does nothing with " + where, "Leave it out: it is of one run.");
@@ -109,7 +105,7 @@ final class TrialCommands {
   }
 
   /** Returns what is trained with some settings. */
-  Tuning.Candidate candidate(Map<String, Object> settings) {
+  Candidate candidate(Map<String, Object> settings) {
     List<String> chosen = arguments(settings);
     long seed = seed();
     return (repetition, model, checkpoints) ->
