@@ -3,6 +3,9 @@ package example;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Progress;
+import dev.unroll.Trial;
+import dev.unroll.Tuning;
+import dev.unroll.TuningResult;
 import dev.unroll.Unroll;
 import dev.unroll.cell.IndependentCell;
 import dev.unroll.network.Network;
@@ -123,6 +126,25 @@ class SnippetsTest {
     System.out.println(answer.label() + " " + answer.probability());
     // @end
     assertThat(answer.label()).isIn("billing", "support");
+  }
+
+  @Test
+  void tuning() {
+    List<Ticket> tickets = TICKETS;
+    // @start region="tuning"
+    TuningResult<Classifier> found =
+        Tuning.of(
+                trial ->
+                    Unroll.classifier()
+                        .data(tickets, Ticket::body, Ticket::queue)
+                        .lstm(trial.oneOf("units", 16, 32))
+                        .rate(trial.number("rate", 0.001, 0.02, Trial.Scale.LOGARITHMIC))
+                        .epochs(3))
+            .trials(4)
+            .run();
+    System.out.println(found.best().settings() + " " + found.best().mean());
+    // @end
+    assertThat(found.model().labels()).contains("billing");
   }
 
   @Test

@@ -45,11 +45,6 @@ public final class Trial {
     random = CounterRandom.of(seed, Purpose.TRIALS, number);
   }
 
-  /** Returns a trial with the settings that a search with this seed draws at first. */
-  public static Trial of(long seed, int number) {
-    return new Trial(seed, number, 0);
-  }
-
   /** Returns one that draws the same. */
   Trial again() {
     return new Trial(seed, number, attempt);
@@ -67,6 +62,7 @@ public final class Trial {
 
   /** Returns one of some values, each as likely as the others. */
   @SafeVarargs
+  @SuppressWarnings("varargs") // they are only read
   public final <V> V oneOf(String name, V... values) {
     return oneOf(name, List.of(values));
   }

@@ -181,10 +181,6 @@ final class TrialRecord {
     return failure;
   }
 
-  boolean hasEnded() {
-    return ended;
-  }
-
   boolean isEmpty() {
     return points.isEmpty();
   }

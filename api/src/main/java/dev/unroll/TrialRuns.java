@@ -54,7 +54,7 @@ final class TrialRuns {
    *
    * @param number its number; 0 for the usual settings, which must be trainable
    */
-  record Entry(int number, Map<String, Object> settings, Tuning.Candidate candidate) {}
+  record Entry(int number, Map<String, Object> settings, Candidate candidate) {}
 
   private static String name(Entry entry, int repetition) {
     return String.format(Locale.ROOT, "trial-%03d-%d", entry.number, repetition + 1);

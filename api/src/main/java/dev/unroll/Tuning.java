@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -55,20 +57,6 @@ public final class Tuning<M extends Model> {
     this.drawn = drawn;
   }
 
-  /** What is trained with the settings of one trial. */
-  @FunctionalInterface
-  public interface Candidate {
-    /**
-     * Prepares a run.
-     *
-     * @param repetition what its seed is greater by than that of the first run
-     * @param model file of its best model so far
-     * @param checkpoints where it is kept; null where it is only compared and not trained
-     * @throws InputException if its settings do not go together
-     */
-    Run<?> prepare(int repetition, Path model, @Nullable Checkpoints checkpoints);
-  }
-
   /**
    * Searches settings of a trainer.
    *
@@ -83,7 +71,7 @@ public final class Tuning<M extends Model> {
     return new Tuning<>(
         trial -> {
           try {
-            trainer.apply(trial); // draws its settings
+            Objects.requireNonNull(trainer.apply(trial)); // draws its settings
           } catch (InputException e) { // they do not go together: the trial fails
             return (repetition, model, checkpoints) -> {
               throw e;
@@ -223,6 +211,17 @@ public final class Tuning<M extends Model> {
     } finally {
       TrialRuns.deleteAll(place);
     }
+  }
+
+  /** Returns the settings that are drawn, by the numbers of their trials; nothing is trained. */
+  public Map<Integer, Map<String, Object>> draw() {
+    var drawnSettings = new LinkedHashMap<Integer, Map<String, Object>>();
+    for (TrialRuns.Entry entry : entries()) {
+      if (entry.number() != 0) {
+        drawnSettings.put(entry.number(), entry.settings());
+      }
+    }
+    return drawnSettings;
   }
 
   /** Deletes a folder in which a search was kept. */

@@ -31,6 +31,8 @@ public record TuningResult<M>(List<TrialResult> ranking, TrialResult best, M mod
 
   /** Returns the best of the others that were trained to their end, if there are any. */
   public Optional<TrialResult> next() {
-    return ranking.stream().filter(each -> each != best && each.finished()).findFirst();
+    return ranking.stream()
+        .filter(each -> each.number() != best.number() && each.finished())
+        .findFirst();
   }
 }

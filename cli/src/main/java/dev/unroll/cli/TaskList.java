@@ -41,7 +41,7 @@ final class TaskList {
     var line = new CommandLine(spec);
     var task = find(named);
     ALL.stream()
-        .filter(each -> task.isEmpty() || each == task.get())
+        .filter(each -> task.isEmpty() || each.equals(task.get()))
         .forEach(each -> line.addSubcommand(each.name(), each.tune()));
     if (task.isEmpty()) {
       line.addSubcommand(new CommandLine.HelpCommand());

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -121,7 +122,7 @@ final class SearchSpace {
 
   private boolean isTakenWithOthers(SearchRange range, String value, TrialCommands commands) {
     return ranges.stream()
-        .filter(other -> other != range)
+        .filter(other -> !other.equals(range))
         .flatMap(other -> other.extremes().stream().map(each -> Map.entry(other.option(), each)))
         .anyMatch(
             other ->
@@ -129,7 +130,7 @@ final class SearchSpace {
                     == null);
   }
 
-  private static @org.jspecify.annotations.Nullable InputException refusal(
+  private static @Nullable InputException refusal(
       TrialCommands commands, Map<String, Object> settings) {
     try {
       commands.command(commands.arguments(settings), commands.seed()).checkChoices();

@@ -27,10 +27,9 @@ final class SeedRuns {
   private final Path model;
   private final Path folder;
 
-  SeedRuns(
-      TrainCommand<?, ?, ?, ?> own, Supplier<? extends TrainCommand<?, ?, ?, ?>> fresh, int seeds) {
+  SeedRuns(TrainCommand<?, ?, ?, ?> own, Supplier<? extends TrainCommand<?, ?, ?, ?>> fresh) {
     this.own = own;
-    this.seeds = seeds;
+    seeds = own.running.seeds();
     err = own.err();
     commands = new TrialCommands(own, fresh, "--seeds");
     model = own.running.model();

@@ -50,7 +50,7 @@ public final class TaskCommands {
   /** Creates the command that trains, such as to train a model again. */
   public TrainCommand<?, ?, ?, ?> train() {
     TrainCommand<?, ?, ?, ?> created = train.get();
-    created.makeOthers(train);
+    created.withSeeds(() -> new SeedRuns(created, train).run());
     return created;
   }
 
@@ -58,7 +58,7 @@ public final class TaskCommands {
   public CommandLine tune() {
     var search = new SearchOptions();
     TrainCommand<?, ?, ?, ?> command = train();
-    command.searchWith(search);
+    command.searchBy(() -> new TuneRun(command, search, train).run());
     var line = new CommandLine(command);
     CommandSpec spec = line.getCommandSpec().name(name);
     TaskOptions.fitToTuning(spec);

@@ -14,6 +14,10 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class TaskOptions {
 
+  /** Options of one run, which do nothing where there are several. */
+  static final List<String> OF_ONE_RUN =
+      List.of("--checkpoints", "--metrics", "--plot", "--cross-validate");
+
   /** What options of train do in a search. */
   private static final Map<String, String> IN_TUNING =
       Map.of(
@@ -58,7 +62,7 @@ final class TaskOptions {
       String name = option.longestName();
       if (name.equals("--seeds")) {
         command.remove(option); // there is another
-      } else if (TrialCommands.REFUSED.contains(name) || name.equals("--resume")) {
+      } else if (OF_ONE_RUN.contains(name) || name.equals("--resume")) {
         command.remove(option).addOption(OptionSpec.builder(option).hidden(true).build());
       } else if (IN_TUNING.containsKey(name)) {
         String description = IN_TUNING.get(name);

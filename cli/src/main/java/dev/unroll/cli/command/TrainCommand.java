@@ -8,7 +8,6 @@ import dev.unroll.cli.option.FineTuningOptions;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.RunOptions;
-import dev.unroll.cli.option.SearchOptions;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.TrainingOptions;
 import dev.unroll.cli.report.Figures;
@@ -34,7 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,8 +69,12 @@ public abstract class TrainCommand<
 
   private @Nullable M parent;
   private List<String> given = List.of();
-  private @Nullable Supplier<? extends TrainCommand<?, ?, ?, ?>> fresh;
-  private @Nullable SearchOptions search;
+
+  /** Trains with several seeds. */
+  private IntSupplier ofSeeds = () -> 1;
+
+  /** Searches options, if this is unroll tune. */
+  private @Nullable IntSupplier search;
 
   /** Created by the command line. */
   protected TrainCommand() {}
@@ -86,23 +89,15 @@ public abstract class TrainCommand<
     return given;
   }
 
-  /** Tells the command how others of its task are created. */
-  final void makeOthers(Supplier<? extends TrainCommand<?, ?, ?, ?>> value) {
-    fresh = value;
+  /** Tells the command what trains with several seeds; it returns the exit status. */
+  final void withSeeds(IntSupplier value) {
+    ofSeeds = value;
   }
 
-  /** Makes this {@code unroll tune}, which searches options of {@code train}. */
-  final void searchWith(SearchOptions value) {
+  /** Makes this {@code unroll tune}, which searches options of {@code train} instead. */
+  final void searchBy(IntSupplier value) {
     search = value;
     running.setSearching();
-  }
-
-  private Supplier<? extends TrainCommand<?, ?, ?, ?>> others() {
-    Supplier<? extends TrainCommand<?, ?, ?, ?>> found = fresh;
-    if (found == null) {
-      throw new IllegalStateException("a command that was created without its task");
-    }
-    return found;
   }
 
   /** Returns the data that are named, as they are. */
@@ -172,6 +167,15 @@ public abstract class TrainCommand<
 
   /** Returns a trainer with all that is asked for. */
   protected final T trainer(Training options) {
+    T trainer = trainerWithoutData(options);
+    if (!running.hasValidation()) {
+      trainer.validation(running.share(defaults()));
+    }
+    data(trainer);
+    return trainer;
+  }
+
+  private T trainerWithoutData(Training options) {
     T trainer = trainer();
     trainer.training(usual -> options);
     if (COURSE.stream().anyMatch(parsed()::hasMatchedOption)) {
@@ -186,10 +190,6 @@ public abstract class TrainCommand<
     } else {
       trainer.from(model).network(own -> network.changed(own, readsNumbers(model)));
     }
-    if (!running.hasValidation()) {
-      trainer.validation(running.share(defaults()));
-    }
-    data(trainer);
     return trainer;
   }
 
@@ -217,16 +217,16 @@ public abstract class TrainCommand<
 
   @Override
   public final Integer call() {
-    return encoding.reading(parent(), search == null ? this::trained : this::searched);
-  }
-
-  private Integer searched() {
-    SearchOptions asked = search;
-    if (asked == null) {
-      throw new IllegalStateException("no search");
-    }
-    checkFiles();
-    return new TuneRun(this, asked, others()).run();
+    IntSupplier asked = search;
+    return encoding.reading(
+        parent(),
+        () -> {
+          if (asked == null) {
+            return trained();
+          }
+          checkFiles();
+          return asked.getAsInt();
+        });
   }
 
   private void checkFiles() {
@@ -255,9 +255,8 @@ public abstract class TrainCommand<
       describe(run(options, RunOutput.NOTHING), options);
       return 0;
     }
-    int seeds = running.seeds();
-    if (seeds > 1) {
-      return new SeedRuns(this, others(), seeds).run();
+    if (running.seeds() > 1) {
+      return ofSeeds.getAsInt();
     }
     try (Checkpoints checkpoints = keeping.open(model);
         var signals = new StopSignals(err(), checkpoints)) {
@@ -303,16 +302,10 @@ public abstract class TrainCommand<
   /**
    * Checks options of the network and of training, without data.
    *
-   * @throws InputException if they do not go together
+   * @throws dev.unroll.file.InputException if they do not go together
    */
   final void checkChoices() {
-    options();
-    M model = parent();
-    if (model == null) {
-      shape(trainer());
-    } else {
-      trainer().from(model).network(own -> network.changed(own, readsNumbers(model)));
-    }
+    trainerWithoutData(options());
   }
 
   /** Returns the options that a model has which is trained further; none without one. */

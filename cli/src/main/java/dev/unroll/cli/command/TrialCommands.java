@@ -1,6 +1,6 @@
 package dev.unroll.cli.command;
 
-import dev.unroll.Tuning;
+import dev.unroll.Candidate;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.option.SearchRange;
@@ -39,10 +39,6 @@ final class TrialCommands {
           "--verbose",
           "--checkpoint-every");
 
-  /** Options that would be about one run, of which there are many. */
-  static final List<String> REFUSED =
-      List.of("--checkpoints", "--metrics", "--plot", "--cross-validate");
-
   private final TrainCommand<?, ?, ?, ?> own;
   private final Supplier<? extends TrainCommand<?, ?, ?, ?>> fresh;
   private final List<String> given;
@@ -59,7 +55,7 @@ final class TrialCommands {
       String where) {
     this.own = own;
     this.fresh = fresh;
-    for (String name : REFUSED) {
+    for (String name : TaskOptions.OF_ONE_RUN) {
       if (own.parsed().hasMatchedOption(name)) {
         throw new InputException(
             name + " does nothing with " + where, "Leave it out: it is of one run.");
@@ -82,7 +78,15 @@ final class TrialCommands {
 
   /** Returns whether an option has no value. */
   boolean isFlag(String name) {
-    return own.parsed().commandSpec().optionsMap().get(name).arity().max() == 0;
+    return option(name).arity().max() == 0;
+  }
+
+  private OptionSpec option(String name) {
+    OptionSpec option = own.parsed().commandSpec().optionsMap().get(name);
+    if (option == null) {
+      throw new IllegalArgumentException(name);
+    }
+    return option;
   }
 
   /** Returns settings as arguments. */
@@ -90,7 +94,7 @@ final class TrialCommands {
     var arguments = new ArrayList<String>();
     settings.forEach(
         (name, value) -> {
-          OptionSpec option = own.parsed().commandSpec().optionsMap().get(name);
+          OptionSpec option = option(name);
           if (option.arity().max() > 0) {
             arguments.add(name + "=" + SearchRange.text(value));
           } else if (value.equals("true") || option.negatable()) {
@@ -101,7 +105,7 @@ final class TrialCommands {
   }
 
   /** Returns what is trained with some settings. */
-  Tuning.Candidate candidate(Map<String, Object> settings) {
+  Candidate candidate(Map<String, Object> settings) {
     List<String> chosen = arguments(settings);
     long seed = seed();
     return (repetition, model, checkpoints) ->

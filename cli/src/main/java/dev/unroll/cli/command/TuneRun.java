@@ -1,6 +1,5 @@
 package dev.unroll.cli.command;
 
-import dev.unroll.Trial;
 import dev.unroll.Tuning;
 import dev.unroll.TuningResult;
 import dev.unroll.cli.option.KeptOptions;
@@ -75,7 +74,7 @@ final class TuneRun {
             .checkpointEvery(own.interval())
             .keepAt(model.resolveSibling(model.getFileName() + ".tune"));
     if (own.running.dryRun()) {
-      showTrials(space);
+      showTrials(tuning);
       return 0;
     }
     return search(tuning, new TuningReport(preview.figures(), commands::arguments));
@@ -87,11 +86,15 @@ final class TuneRun {
     }
   }
 
-  private void showTrials(SearchSpace space) {
-    for (int number = 1; number <= asked.trials(); number++) {
-      List<String> drawn = commands.arguments(space.draw(Trial.of(commands.seed(), number)));
-      own.out().println("trial %d: %s".formatted(number, KeptOptions.quoted(drawn)));
-    }
+  private void showTrials(Tuning<Model> tuning) {
+    tuning
+        .draw()
+        .forEach(
+            (number, settings) ->
+                own.out()
+                    .println(
+                        "trial %d: %s"
+                            .formatted(number, KeptOptions.quoted(commands.arguments(settings)))));
     own.out().println("Nothing was trained or written (--dry-run).");
   }
 
@@ -132,7 +135,7 @@ final class TuneRun {
                 seed));
     out.println(
         "The same again:  " + commands.pasted(own.taskName(), result.best().settings(), seed));
-    if (result.ranking().getFirst() != result.best()) {
+    if (result.ranking().getFirst().number() != result.best().number()) {
       out.println("The usual settings did better, but are not in the ranges that were given.");
     }
     say(

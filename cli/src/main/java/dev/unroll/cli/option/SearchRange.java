@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 /** The values of an option that a search draws from. */
 public sealed interface SearchRange {
 
-  /** What stands for a usual range, or for one that is given. */
+  /** A name, with or without its hyphens, and what follows the sign. */
   Pattern FORM = Pattern.compile("(?:--)?([^=]*)=(.*)", Pattern.DOTALL);
 
-  /** Numbers from one to another, and how they are spread. */
+  /** Two numbers, and what follows a colon. */
   Pattern BETWEEN = Pattern.compile("(.*?)\\.\\.(.*?)(:.*)?", Pattern.DOTALL);
 
   /** Returns the name of the option, with its hyphens. */

@@ -1,0 +1,21 @@
+package dev.unroll;
+
+import dev.unroll.task.Run;
+import dev.unroll.train.Checkpoints;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Tuning} trains with the settings of one trial. */
+@FunctionalInterface
+public interface Candidate {
+
+  /**
+   * Prepares a run.
+   *
+   * @param repetition what its seed is greater by than that of the first run
+   * @param model file of its best model so far
+   * @param checkpoints where it is kept; null where it is only compared and not trained
+   * @throws dev.unroll.file.InputException if its settings do not go together
+   */
+  Run<?> prepare(int repetition, Path model, @Nullable Checkpoints checkpoints);
+}
