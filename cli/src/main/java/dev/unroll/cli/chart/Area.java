@@ -1,6 +1,5 @@
 package dev.unroll.cli.chart;
 
-import dev.unroll.cli.chart.Scale.Tick;
 import dev.unroll.cli.chart.Surface.Align;
 import java.awt.geom.Rectangle2D;
 import java.util.List;

@@ -12,9 +12,6 @@ import java.util.List;
  */
 record Scale(double least, double most, boolean logarithmic, List<Tick> ticks) {
 
-  /** A value of an axis, and what it is called. */
-  record Tick(double value, String text) {}
-
   /** What an axis shows. */
   enum Kind {
     NUMBERS,

@@ -1,6 +1,5 @@
 package dev.unroll.cli.chart;
 
-import dev.unroll.cli.chart.Scale.Tick;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

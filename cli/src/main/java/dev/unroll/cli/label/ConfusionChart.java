@@ -85,27 +85,24 @@ final class ConfusionChart {
     String title =
         String.format(
             Locale.ROOT, "%.1f%% of %,d are right", 100 * score.accuracy(), score.items());
-    String wanted = "";
-    String found = "";
+    String mistake = "";
     long most = 0;
     for (Map.Entry<String, Map<String, Long>> row : score.confusion().entrySet()) {
+      long all = row.getValue().values().stream().mapToLong(Long::longValue).sum();
       for (Map.Entry<String, Long> cell : row.getValue().entrySet()) {
         if (cell.getValue() > most && !cell.getKey().equals(row.getKey())) {
           most = cell.getValue();
-          wanted = row.getKey();
-          found = cell.getKey();
+          mistake =
+              String.format(
+                  Locale.ROOT,
+                  "; the most frequent mistake: %s taken for %s (%,d of %,d)",
+                  row.getKey(),
+                  cell.getKey(),
+                  most,
+                  all);
         }
       }
     }
-    return most == 0
-        ? title
-        : title
-            + String.format(
-                Locale.ROOT,
-                "; the most frequent mistake: %s taken for %s (%,d of %,d)",
-                wanted,
-                found,
-                most,
-                score.confusion().get(wanted).values().stream().mapToLong(Long::longValue).sum());
+    return title + mistake;
   }
 }

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class TicksTest {
 
-  private static List<String> names(List<Scale.Tick> ticks) {
-    return ticks.stream().map(Scale.Tick::text).toList();
+  private static List<String> names(List<Tick> ticks) {
+    return ticks.stream().map(Tick::text).toList();
   }
 
   private static double millis(String time) {

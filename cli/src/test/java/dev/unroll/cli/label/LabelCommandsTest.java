@@ -279,7 +279,7 @@ class LabelCommandsTest {
     };
     Session.ok(command);
     SvgTexts drawn = SvgTexts.of(plot);
-    assertThat(drawn.all())
+    assertThat(drawn.all().replace('\n', ' '))
         .contains("right answers, %", "probability that the model gives to its answer, %")
         .contains("calibration error 0.", "as often right as it says", "100.0% are right");
     assertThat(drawn.clipped()).isEmpty();
