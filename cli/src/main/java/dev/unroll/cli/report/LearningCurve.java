@@ -115,7 +115,7 @@ public final class LearningCurve extends ForwardingListener {
   private static void mark(
       LineChart chart, ValidationReport kept, ToDoubleFunction<ValidationReport> value) {
     if (Double.isFinite(value.applyAsDouble(kept))) {
-      chart.point("the model that is kept", kept.step(), value.applyAsDouble(kept));
+      chart.point("the model that is kept", (double) kept.step(), value.applyAsDouble(kept));
     }
   }
 }
