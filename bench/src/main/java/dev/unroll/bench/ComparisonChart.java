@@ -99,9 +99,9 @@ final class ComparisonChart {
           case FORWARD -> "Reading batches";
           case STREAM -> "Reading step by step";
         };
-    return "%s, %s, %s"
-        .formatted(
-            what, entry.work.cell(), entry.threads == 1 ? "1 thread" : entry.threads + " threads");
+    String threads = entry.threads == 1 ? "1 thread" : entry.threads + " threads";
+    String shape = entry.work.work() == Work.STREAM ? "" : " (sequences × steps)";
+    return "%s, %s, %s%s".formatted(what, entry.work.cell(), threads, shape);
   }
 
   /** Returns such as {@code 128 units, 50 × 50 steps}: sequences, and steps of each. */
