@@ -50,6 +50,7 @@ class HouseTest {
           "text.ngram",
           "text.baseline",
           "",
+          "cli.chart",
           "cli.report",
           "cli.option",
           "cli.command",

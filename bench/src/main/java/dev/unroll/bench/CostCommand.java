@@ -6,17 +6,12 @@ import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.Work;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.kernel.Workers;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,17 +32,14 @@ final class CostCommand implements Callable<Integer> {
   @Option(
       names = "--chart",
       paramLabel = "FILE",
-      description = "Draw the cost against the units, as PNG.")
+      description = "Draw the cost against the units, as SVG, or as PNG if the name ends in .png.")
   @Nullable Path chart;
 
   /** A size that varies, and its cases. */
   private record Axis(String name, List<Case> cases) {}
 
-  /** A case and its number of threads: µs per token as measured, and at peak multiply-adds. */
-  private record Point(Case work, int threads, double micros, double bound) {}
-
   @Override
-  public Integer call() throws InterruptedException, IOException {
+  public Integer call() throws InterruptedException {
     if (chart != null) {
       SafeFiles.checkWritable(chart);
     }
@@ -57,12 +49,12 @@ final class CostCommand implements Callable<Integer> {
       peaks[i] = Peak.gigaflops(threadCounts[i]);
       System.out.printf("%d thread(s): peak %.0f GFLOP/s%n", threadCounts[i], peaks[i]);
     }
-    List<Point> units = List.of();
+    List<CostChart.Point> units = List.of();
     for (Axis axis : axes()) {
       System.out.printf(
           "%n%s%n%-44s %8s %14s %12s %12s %8s%n",
           axis.name, "training step", "threads", "tokens/s", "µs per token", "µs at peak", "share");
-      var points = new ArrayList<Point>();
+      var points = new ArrayList<CostChart.Point>();
       for (Case work : axis.cases) {
         for (int i = 0; i < threadCounts.length; i++) {
           points.add(measure(work, threadCounts[i], peaks[i]));
@@ -72,7 +64,7 @@ final class CostCommand implements Callable<Integer> {
       units = units.isEmpty() ? points : units;
     }
     if (chart != null) {
-      draw(units, chart);
+      CostChart.draw(units, chart);
     }
     return 0;
   }
@@ -99,7 +91,7 @@ final class CostCommand implements Callable<Integer> {
     return new Case(Work.TRAIN, Cell.LSTM, 1, steps, batch, units, 0);
   }
 
-  private static Point measure(Case work, int threads, double peak) {
+  private static CostChart.Point measure(Case work, int threads, double peak) {
     try (var workers = new Workers(threads)) {
       Contender.Prepared prepared =
           work.vocabulary() > 0
@@ -109,7 +101,7 @@ final class CostCommand implements Callable<Integer> {
       double[] times = repeat(prepared, MEASURED_NANOS);
       Arrays.sort(times);
       double tokens = work.tokens();
-      return new Point(
+      return new CostChart.Point(
           work,
           threads,
           times[times.length / 2] / tokens,
@@ -129,36 +121,14 @@ final class CostCommand implements Callable<Integer> {
     return times.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private static void print(Point point) {
+  private static void print(CostChart.Point point) {
     System.out.printf(
         "%-44s %8d %,14.0f %12.3f %12.3f %7.0f%%%n",
-        point.work.title(),
-        point.threads,
-        1e6 / point.micros,
-        point.micros,
-        point.bound,
-        100 * point.bound / point.micros);
-  }
-
-  private static void draw(List<Point> points, Path file) throws IOException {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(900)
-            .height(500)
-            .title("Training an LSTM layer: time per token against units (T 35, B 32)")
-            .xAxisTitle("units H")
-            .yAxisTitle("µs per token")
-            .build();
-    chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-    for (int threads : points.stream().mapToInt(Point::threads).distinct().toArray()) {
-      var own = points.stream().filter(point -> point.threads == threads).toList();
-      double[] x = own.stream().mapToDouble(point -> point.work.units()).toArray();
-      chart.addSeries(threads + " thread(s)", x, own.stream().mapToDouble(Point::micros).toArray());
-      chart.addSeries(
-          threads + " thread(s), all multiply-adds at peak",
-          x,
-          own.stream().mapToDouble(Point::bound).toArray());
-    }
-    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        point.work().title(),
+        point.threads(),
+        1e6 / point.micros(),
+        point.micros(),
+        point.bound(),
+        100 * point.bound() / point.micros());
   }
 }

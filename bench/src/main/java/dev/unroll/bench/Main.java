@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       CompareCommand.class,
       WeightsCommand.class,
       CostCommand.class,
+      ChartsCommand.class,
       ScoringCommand.class,
       MemoryCommand.class,
       JitterCommand.class,

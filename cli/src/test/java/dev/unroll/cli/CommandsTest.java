@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.cli.chart.SvgTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,7 +193,14 @@ class CommandsTest {
     var result = Session.line("lm train %s --units 16 --find-rate --plot %s".formatted(text, plot));
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out()).contains("Try --rate 0.");
-    assertThat(Files.readString(plot).contains("</svg>")).isTrue();
+    SvgTexts drawn = SvgTexts.of(plot);
+    assertThat(drawn.all())
+        .contains(
+            "The loss is lowest at a learning rate of",
+            "loss, nats per",
+            "lowest",
+            "begin with 0.");
+    assertThat(drawn.clipped()).isEmpty();
   }
 
   @Test

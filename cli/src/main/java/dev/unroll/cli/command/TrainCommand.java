@@ -364,7 +364,8 @@ public abstract class TrainCommand<
   private int train(R run, Path file, StopSignals signals) {
     PrintWriter err = running.quiet() ? new PrintWriter(Writer.nullWriter()) : err();
     try (var progress = running.progress(err, targets())) {
-      Provenance model = running.watch(signals.watching(progress), run::run, err()).provenance();
+      Provenance model =
+          running.watch(targets(), signals.watching(progress), run::run, err()).provenance();
       running.printCurve(progress);
       err.println(
           String.format(

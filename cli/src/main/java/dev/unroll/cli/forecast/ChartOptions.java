@@ -15,7 +15,7 @@ final class ChartOptions {
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draw the series, forecasts of it and their intervals, as SVG.")
+      description = "Draw the series, forecasts of it and their intervals, as SVG or PNG.")
   @Nullable Path plot;
 
   @Option(

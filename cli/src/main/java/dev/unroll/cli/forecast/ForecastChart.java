@@ -1,46 +1,28 @@
 package dev.unroll.cli.forecast;
 
-import dev.unroll.cli.report.Charts;
+import dev.unroll.cli.chart.LineChart;
+import dev.unroll.cli.chart.Picture;
 import dev.unroll.file.InputException;
 import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.text.table.TimeAxis;
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Date;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A drawing of a series with forecasts and their intervals. */
 final class ForecastChart {
 
-  private static final Color SERIES = new Color(0x44, 0x44, 0x44);
-  private static final Color FORECAST = new Color(0xC0, 0x39, 0x2B);
-  private static final Color INTERVAL = new Color(0xE6, 0xA2, 0x9A);
-
   private final SeriesTable.Read read;
   private final String name;
-  private final Line guesses = new Line();
-  private final List<Line> ends = List.of(new Line(), new Line());
-  private boolean intervals;
-
-  /** Points of a line; NaN where it is broken. */
-  private static final class Line {
-    private final List<Integer> rows = new ArrayList<>();
-    private final List<Double> values = new ArrayList<>();
-
-    void add(int row, double value) {
-      rows.add(row);
-      values.add(value);
-    }
-  }
+  private final List<Forecast> forecasts = new ArrayList<>();
 
   /**
    * Begins a drawing.
@@ -59,59 +41,87 @@ final class ForecastChart {
 
   /** Adds a forecast. */
   void add(Forecast forecast) {
-    int row = forecast.origin();
-    for (Forecast.Row each : forecast) {
-      Forecast.Value value = each.of(name);
-      guesses.add(row, value.point());
-      if (value.quantiles().size() > 1) {
-        intervals = true;
-        ends.get(0).add(row, value.low());
-        ends.get(1).add(row, value.high());
-      }
-      row++;
-    }
+    forecasts.add(forecast);
   }
 
   /** Writes the drawing, with the numbers of the rows from {@code from} up to {@code to}. */
   void write(int from, int to, Path file) {
-    XYChart chart =
-        Charts.empty(
-            new Charts.Titles(
-                "%s: %s".formatted(Path.of(read.series().name()).getFileName(), name), "", name));
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
-    chart.getStyler().setDatePattern("yyyy-MM-dd");
-    var own = new Line();
-    for (int row = from; row < to; row++) {
-      double value = read.series().rows()[row][read.series().column(name)];
-      if (!Double.isNaN(value)) {
-        own.add(row, value);
-      }
+    boolean timed = read.axis() != null;
+    var chart = new LineChart(timed ? "time" : "row", name);
+    if (timed) {
+      chart.times();
     }
-    draw(chart, "series", own, SERIES, 1.5f);
-    if (intervals) {
-      draw(chart, "interval, lower end", ends.get(0), INTERVAL, 1f);
-      draw(chart, "interval, upper end", ends.get(1), INTERVAL, 1f);
+    for (Forecast forecast : forecasts) {
+      addInterval(chart, forecast);
     }
-    draw(chart, "forecast", guesses, FORECAST, 1.5f);
-    Charts.write(chart, file);
+    chart.measured("measured", places(from, to), values(from, to));
+    addGuesses(chart);
+    new Picture(title(), chart).write(file);
   }
 
-  private void draw(XYChart chart, String label, Line line, Color color, float width) {
-    if (line.rows.isEmpty()) {
-      return;
+  /** Returns such as {@code sales of shop.csv: forecasts of 12 rows, with 80% intervals}. */
+  private String title() {
+    String series = "%s of %s".formatted(name, Path.of(read.series().name()).getFileName());
+    if (forecasts.isEmpty()) {
+      return series;
     }
+    int rows = forecasts.getFirst().rows().size();
+    String what =
+        forecasts.size() == 1 ? "a forecast" : "%,d forecasts".formatted(forecasts.size());
+    String length = rows == 1 ? "one row" : "%,d rows".formatted(rows);
+    String title = "%s: %s of %s".formatted(series, what, length);
+    Forecast.Value first = forecasts.getFirst().rows().getFirst().of(name);
+    return hasInterval(first) ? title + "; shaded: %s interval".formatted(interval(first)) : title;
+  }
+
+  private static boolean hasInterval(Forecast.Value value) {
+    return value.quantiles().size() > 1;
+  }
+
+  /** Returns how often the true number lies between the lowest and the highest quantile. */
+  private static String interval(Forecast.Value value) {
+    List<Double> levels = List.copyOf(value.quantiles().keySet());
+    double percent = 100 * (levels.getLast() - levels.getFirst());
+    boolean whole = Math.abs(percent - Math.rint(percent)) < 1e-9;
+    return String.format(Locale.ROOT, whole ? "%.0f%%" : "%.1f%%", percent);
+  }
+
+  private void addInterval(LineChart chart, Forecast forecast) {
+    List<Forecast.Value> rows = forecast.rows().stream().map(row -> row.of(name)).toList();
+    if (rows.stream().allMatch(ForecastChart::hasInterval)) {
+      chart.band(
+          places(forecast.origin(), forecast.origin() + rows.size()),
+          rows.stream().mapToDouble(Forecast.Value::low).toArray(),
+          rows.stream().mapToDouble(Forecast.Value::high).toArray());
+    }
+  }
+
+  /** Adds the forecasts as one line, broken between them. */
+  private void addGuesses(LineChart chart) {
+    var places = DoubleStream.builder();
+    var values = DoubleStream.builder();
+    for (Forecast forecast : forecasts) {
+      int end = forecast.origin() + forecast.rows().size();
+      Arrays.stream(places(forecast.origin(), end)).forEach(places);
+      forecast.forEach(row -> values.add(row.of(name).point()));
+      places.add(Double.NaN);
+      values.add(Double.NaN);
+    }
+    chart.line("forecast", places.build().toArray(), values.build().toArray());
+  }
+
+  private double[] places(int from, int to) {
     TimeAxis axis = read.axis();
-    List<?> places =
-        axis == null
-            ? line.rows
-            : line.rows.stream()
-                .map(row -> Date.from(axis.time(row).toInstant(ZoneOffset.UTC)))
-                .toList();
-    chart
-        .addSeries(label, places, line.values)
-        .setMarker(SeriesMarkers.NONE)
-        .setLineColor(color)
-        .setLineStyle(new BasicStroke(width));
+    return IntStream.range(from, to)
+        .mapToDouble(
+            row -> axis == null ? row : axis.time(row).toInstant(ZoneOffset.UTC).toEpochMilli())
+        .toArray();
+  }
+
+  private double[] values(int from, int to) {
+    int column = read.series().column(name);
+    return IntStream.range(from, to)
+        .mapToDouble(row -> read.series().rows()[row][column])
+        .toArray();
   }
 }

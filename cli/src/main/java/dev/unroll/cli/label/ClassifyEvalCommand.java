@@ -2,9 +2,12 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
+import dev.unroll.cli.option.OutputFile;
 import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.task.label.Classifier;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,10 +28,14 @@ final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationRe
   @Mixin ThresholdOption threshold = new ThresholdOption();
 
   @Mixin ConfusionPlot plot = new ConfusionPlot();
+  @Mixin CalibrationPlot calibration = new CalibrationPlot();
 
   @Override
   protected void check() {
     plot.check(given.inputs());
+    calibration.check(given.inputs());
+    OutputFile.checkDistinct(
+        Stream.of(plot.file, calibration.file).filter(Objects::nonNull).toList(), null);
   }
 
   @Override
@@ -56,5 +63,6 @@ final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationRe
   @Override
   protected void finish(Classifier classifier, ClassificationReport report, Workers workers) {
     plot.draw(report.measured().score());
+    calibration.draw(report.measured().calibration());
   }
 }

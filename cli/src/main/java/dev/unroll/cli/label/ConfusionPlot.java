@@ -1,7 +1,6 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.OutputFile;
-import dev.unroll.cli.report.Charts;
 import dev.unroll.measure.LabelScore;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +10,10 @@ import picocli.CommandLine.Option;
 /** Whether the confusion of labels is drawn, and where. */
 final class ConfusionPlot {
 
-  @Option(names = "--plot", paramLabel = "FILE", description = "Draw the confusion matrix, as SVG.")
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the confusion matrix, as SVG or PNG.")
   @Nullable Path file;
 
   /** Returns whether a drawing is asked for. */
@@ -29,7 +31,7 @@ final class ConfusionPlot {
   /** Draws the confusion, if that is asked for. */
   void draw(LabelScore score) {
     if (file != null) {
-      Charts.confusion(score, file);
+      new ConfusionChart(score).picture().write(file);
     }
   }
 }

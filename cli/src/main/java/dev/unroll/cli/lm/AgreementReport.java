@@ -1,15 +1,20 @@
 package dev.unroll.cli.lm;
 
-import dev.unroll.cli.report.Charts;
+import dev.unroll.cli.chart.LineChart;
+import dev.unroll.cli.chart.Picture;
 import dev.unroll.measure.PairwiseAccuracy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
 import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * How well cells remember the number of a noun, as tables and as charts.
@@ -37,6 +42,12 @@ record AgreementReport(List<Integer> distances, Map<String, Measured> cells) {
 
     private double percent(int distance) {
       return 100 * accuracy.getOrDefault(distance, 0.0);
+    }
+
+    /** Returns the share of the gradient that is left at the step furthest from the verb. */
+    private double arriving(boolean after) {
+      double[] norms = gradient(after);
+      return norms[norms.length - 1] / norms[0];
     }
 
     private double[] gradient(boolean after) {
@@ -73,41 +84,95 @@ record AgreementReport(List<Integer> distances, Map<String, Measured> cells) {
 
   /** Draws {@code name-accuracy.svg}, {@code name-before.svg} and {@code name-after.svg}. */
   void draw(Path name) {
-    Charts.lines(
-        new Charts.Titles("Right number of the verb", "words between noun and verb", "%"),
-        lines(AgreementReport::percents),
-        false,
-        beside(name, "-accuracy.svg"));
+    var accuracy =
+        new LineChart("words between noun and verb", "right verbs, %").rangeY(lowest(), 100);
+    double[] apart = distances.stream().mapToDouble(Integer::doubleValue).toArray();
+    cells.forEach(
+        (cell, measured) ->
+            accuracy.line(
+                words(cell), apart, distances.stream().mapToDouble(measured::percent).toArray()));
+    accuracy.reference(
+        "guessing", new double[] {apart[0], apart[apart.length - 1]}, new double[] {50, 50});
+    new Picture(accuracyTitle(), accuracy).write(beside(name, "-accuracy.svg"));
     for (boolean after : new boolean[] {false, true}) {
-      Charts.lines(
-          new Charts.Titles(
-              "Gradient of the verb's loss, " + when(after) + " training",
-              "steps before the verb",
-              "norm"),
-          lines(cell -> byStep(cell.gradient(after))),
-          true,
-          beside(name, "-" + when(after) + ".svg"));
+      var chart =
+          new LineChart("steps before the verb", "norm of the gradient of the verb's loss")
+              .logarithmicY();
+      cells.forEach((cell, measured) -> add(chart, cell, measured.gradient(after)));
+      new Picture(gradientTitle(after), chart).write(beside(name, "-" + when(after) + ".svg"));
     }
   }
 
-  private Map<String, Map<Integer, Double>> lines(Function<Measured, Map<Integer, Double>> line) {
-    var lines = new LinkedHashMap<String, Map<Integer, Double>>();
-    cells.forEach((cell, measured) -> lines.put(cell, line.apply(measured)));
-    return lines;
+  /** Returns where the axis of the accuracy begins: below guessing, which is 50. */
+  private double lowest() {
+    return cells.values().stream()
+        .flatMapToDouble(cell -> distances.stream().mapToDouble(cell::percent))
+        .reduce(40, Math::min);
   }
 
-  private static Map<Integer, Double> percents(Measured cell) {
-    var percents = new LinkedHashMap<Integer, Double>();
-    cell.accuracy.keySet().forEach(distance -> percents.put(distance, cell.percent(distance)));
-    return percents;
+  private static void add(LineChart chart, String cell, double[] norms) {
+    chart.line(words(cell), IntStream.range(0, norms.length).asDoubleStream().toArray(), norms);
   }
 
-  private static Map<Integer, Double> byStep(double[] norms) {
-    var map = new LinkedHashMap<Integer, Double>();
-    for (int k = 0; k < norms.length; k++) {
-      map.put(k, Math.max(norms[k], 1e-15)); // a logarithm has no zero
+  private String accuracyTitle() {
+    int longest = distances.getLast();
+    String best = highest(cell -> cell.percent(longest));
+    String worst = highest(cell -> -cell.percent(longest));
+    String title =
+        "At a distance of %d words, the %s gets the verb right in %s of the sentences"
+            .formatted(longest, words(best), percent(best, longest));
+    return best.equals(worst)
+        ? title
+        : title + ", the %s in %s".formatted(words(worst), percent(worst, longest));
+  }
+
+  private String percent(String cell, int distance) {
+    return String.format(Locale.ROOT, "%.1f%%", measured(cell).percent(distance));
+  }
+
+  private String gradientTitle(boolean after) {
+    String most = highest(cell -> -cell.arriving(after));
+    return String.format(
+        Locale.ROOT,
+        "%s training, the gradient fades most in the %s: to %s within %d steps",
+        after ? "After" : "Before",
+        words(most),
+        share(measured(most).arriving(after)),
+        measured(most).gradient(after).length - 1);
+  }
+
+  private static String share(double share) {
+    if (share == 0) {
+      return "nothing";
     }
-    return map;
+    return share > 0.01
+        ? String.format(Locale.ROOT, "%.0f%%", 100 * share)
+        : String.format(Locale.ROOT, "1 part in %,.0f", rounded(1 / share));
+  }
+
+  /** Returns a number with two digits other than zero. */
+  private static double rounded(double number) {
+    double unit = Math.pow(10, Math.floor(Math.log10(number)) - 1);
+    return Math.rint(number / unit) * unit;
+  }
+
+  private Measured measured(String cell) {
+    return Objects.requireNonNull(cells.get(cell));
+  }
+
+  private String highest(ToDoubleFunction<Measured> value) {
+    return Collections.max(
+        cells.keySet(), Comparator.comparingDouble(cell -> value.applyAsDouble(measured(cell))));
+  }
+
+  /** Returns what people call a cell. */
+  private static String words(String cell) {
+    return switch (cell) {
+      case "rnn" -> "basic RNN";
+      case "gru-simplified" -> "simplified GRU";
+      case "gru", "lstm" -> cell.toUpperCase(Locale.ROOT);
+      default -> cell;
+    };
   }
 
   private static String when(boolean after) {

@@ -68,7 +68,7 @@ public final class RunOptions {
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draw the learning curve, or what --find-rate finds, as SVG.")
+      description = "Draw the learning curve, or what --find-rate finds, as SVG or PNG.")
   @Nullable Path plot;
 
   @Option(
@@ -235,8 +235,12 @@ public final class RunOptions {
 
   /** Trains with the metrics file and the drawing that are asked for. */
   public <T> T watch(
-      TrainingListener progress, Function<TrainingListener, T> run, PrintWriter err) {
-    return LearningCurve.watch(metrics, plot, progress, run, err);
+      Progress.Targets targets,
+      TrainingListener progress,
+      Function<TrainingListener, T> run,
+      PrintWriter err) {
+    return LearningCurve.watch(
+        new LearningCurve.Outputs(metrics, plot, targets), progress, run, err);
   }
 
   /** Looks for a learning rate and prints what it finds. */

@@ -64,6 +64,11 @@ public final class Progress implements TrainingListener, AutoCloseable {
     String one() {
       return many.substring(0, many.length() - 1);
     }
+
+    /** Returns what losses are called, with their unit. */
+    String loss() {
+      return this == NUMBERS ? "loss per number" : "loss, nats per " + one();
+    }
   }
 
   /** Shows on {@code out}, as the terminal allows. */

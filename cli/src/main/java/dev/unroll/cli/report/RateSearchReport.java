@@ -1,14 +1,16 @@
 package dev.unroll.cli.report;
 
+import dev.unroll.cli.chart.LineChart;
+import dev.unroll.cli.chart.Picture;
 import dev.unroll.train.RateSearch;
 import dev.unroll.train.RateSearch.Point;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** What a search for the learning rate found, as a table and as a chart. */
 public final class RateSearchReport {
@@ -21,8 +23,8 @@ public final class RateSearchReport {
   public static void print(
       RateSearch search, Progress.Targets targets, PrintWriter out, @Nullable Path plot) {
     List<Point> points = search.points();
-    String unit = (targets == Progress.Targets.NUMBERS ? "per " : "nats per ") + targets.one();
-    out.println("      rate   loss, " + unit + " (mean of the last steps)");
+    String loss = targets.loss();
+    out.println("      rate   " + loss + " (mean of the last steps)");
     int every = Math.max(1, points.size() / ROWS);
     for (int i = every - 1; i < points.size(); i += every) {
       Point point = points.get(i);
@@ -36,22 +38,41 @@ public final class RateSearchReport {
             search.steepest().rate(),
             Double.toString(search.suggestion())));
     if (plot != null) {
-      draw(points, unit, plot);
+      draw(search, loss, plot);
     }
   }
 
-  private static void draw(List<Point> points, String unit, Path file) {
-    XYChart chart =
-        Charts.empty(
-            new Charts.Titles("Loss while the learning rate grows", "learning rate", unit));
-    chart.getStyler().setXAxisLogarithmic(true);
+  /** Draws the losses up to where they have grown a good deal above where they began. */
+  private static void draw(RateSearch search, String loss, Path file) {
+    List<Point> points = search.points();
     double[] rates = points.stream().mapToDouble(Point::rate).toArray();
-    chart
-        .addSeries("each step", rates, points.stream().mapToDouble(Point::loss).toArray())
-        .setMarker(SeriesMarkers.NONE);
-    chart
-        .addSeries("mean", rates, points.stream().mapToDouble(Point::mean).toArray())
-        .setMarker(SeriesMarkers.NONE);
-    Charts.write(chart, file);
+    double[] means = points.stream().mapToDouble(Point::mean).toArray();
+    double first = means[0];
+    double least = search.least().mean();
+    double margin = Math.max(first - least, Math.abs(first) / 10);
+    double[] losses = points.stream().mapToDouble(Point::loss).toArray();
+    double suggestion = search.suggestion();
+    var chart =
+        new LineChart("learning rate", loss)
+            .logarithmicX()
+            .rangeY(least - 0.3 * margin, first + 0.7 * margin)
+            .measured("each step", rates, losses)
+            .line("mean of the last steps", rates, means)
+            .point("lowest", search.least().rate(), least)
+            .point("begin with " + suggestion, suggestion, meanAt(points, suggestion));
+    String title =
+        String.format(
+            Locale.ROOT,
+            "The loss is lowest at a learning rate of %s; a tenth of that is a good one to begin with",
+            new BigDecimal(search.least().rate()).round(new MathContext(2)).toPlainString());
+    new Picture(title, chart).write(file);
+  }
+
+  private static double meanAt(List<Point> points, double rate) {
+    return points.stream()
+        .filter(point -> point.rate() >= rate)
+        .findFirst()
+        .orElse(points.getLast())
+        .mean();
   }
 }

@@ -1,4 +1,4 @@
-/** What commands print: progress, charts, tables, JSON lines, metrics files. */
+/** What commands print: progress, tables, JSON lines, metrics files. */
 @NullMarked
 package dev.unroll.cli.report;
 

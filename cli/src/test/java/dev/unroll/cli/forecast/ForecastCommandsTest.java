@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.cli.Session;
+import dev.unroll.cli.chart.SvgTexts;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,10 @@ public class ForecastCommandsTest {
     String shown = Session.ok((command + " --plot " + picture).split(" ")).out();
     assertThat(shown)
         .contains("40 rows from 2020-07-19 to 2020-08-27; 34 origins", "in 80%", "all");
-    assertThat(Files.readString(picture)).contains("<svg");
+    SvgTexts drawn = SvgTexts.of(picture);
+    assertThat(drawn.all())
+        .contains("forecasts of 7 rows; shaded: 80% interval", "measured", "time");
+    assertThat(drawn.clipped()).isEmpty();
     JsonNode json = JSON.readTree(Session.ok((command + " --json").split(" ")).out());
     double own = json.get("all").get("mase").asDouble();
     assertThat(own).isLessThan(0.4 * json.get("seasonalNaive").get("mase").asDouble());

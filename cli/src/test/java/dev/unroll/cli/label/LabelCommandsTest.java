@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.cli.Session;
+import dev.unroll.cli.chart.SvgTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,7 +126,9 @@ class LabelCommandsTest {
     assertThat(people.out())
         .contains(
             "accuracy           1.0000  (60 of 60)", "macro F1", "confusion", "calibration error");
-    assertThat(Files.readString(plot)).contains("</svg>");
+    SvgTexts drawn = SvgTexts.of(plot);
+    assertThat(drawn.all()).contains("100.0% of 60 are right", "true label", "100");
+    assertThat(drawn.clipped()).isEmpty();
     JsonNode machines =
         JSON.readTree(
             Session.ok("classify", "eval", "--json", classifier.toString(), held.toString()).out());
@@ -263,12 +267,39 @@ class LabelCommandsTest {
   }
 
   @Test
+  void calibrationIsDrawn() throws IOException {
+    Path plot = folder.resolve("calibration.svg");
+    String[] command = {
+      "classify",
+      "eval",
+      classifier.toString(),
+      texts.toString(),
+      "--plot-calibration",
+      plot.toString()
+    };
+    Session.ok(command);
+    SvgTexts drawn = SvgTexts.of(plot);
+    assertThat(drawn.all().replace('\n', ' '))
+        .contains("right answers, %", "probability that the model gives to its answer, %")
+        .contains("calibration error 0.", "as often right as it says", "100.0% are right");
+    assertThat(drawn.clipped()).isEmpty();
+    String[] twice = Arrays.copyOf(command, command.length + 2);
+    twice[command.length] = "--plot";
+    twice[command.length + 1] = plot.toString();
+    assertThat(Session.run(twice).err()).contains("is named for two outputs");
+  }
+
+  @Test
   void curvesMetricsAndRates() throws IOException {
     Path plot = folder.resolve("curve.svg");
     Path metrics = folder.resolve("m.jsonl");
     Path out = folder.resolve("curve.safetensors");
     train(out, "classify", texts, "--plot", plot.toString(), "--metrics", metrics.toString());
-    assertThat(Files.readString(plot)).contains("</svg>");
+    SvgTexts drawn = SvgTexts.of(plot);
+    assertThat(drawn.all())
+        .contains("Validation accuracy is highest, ", "loss, nats per text", "training\nvalidation")
+        .contains("accuracy on the validation part", "steps of training", "the model that is kept");
+    assertThat(drawn.clipped()).isEmpty();
     assertThat(Files.readAllLines(metrics)).anyMatch(line -> line.contains("\"accuracy\":"));
     var rate = Session.ok("classify", "train", texts.toString(), "--units", "8", "--find-rate");
     assertThat(rate.out()).contains("Try --rate", "nats per text");

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.unroll.cli.Session;
+import dev.unroll.cli.chart.SvgTexts;
 import dev.unroll.kernel.CounterRandom;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +61,10 @@ class AgreementCommandTest {
     assertThat(lstm.get("accuracy").get("1").asDouble()).isGreaterThan(0.9);
     assertThat(lstm.get("gradientAfter")).hasSize(6);
     for (String end : new String[] {"accuracy", "before", "after"}) {
-      assertThat(Files.readString(folder.resolve("small-" + end + ".svg"))).contains("</svg>");
+      SvgTexts drawn = SvgTexts.of(folder.resolve("small-" + end + ".svg"));
+      assertThat(drawn.all()).contains("LSTM", "basic RNN", end.equals("accuracy") ? "%" : "norm");
+      assertThat(drawn.clipped()).isEmpty();
+      assertThat(drawn.overlapping()).isEmpty();
     }
     assertThat(Session.run(command).out()).isEqualTo(result.out());
   }
