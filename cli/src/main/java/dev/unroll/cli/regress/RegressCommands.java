@@ -14,7 +14,6 @@ import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.SourceUnits;
 import dev.unroll.cli.option.TextColumns;
-import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.Report;
@@ -194,19 +193,6 @@ public final class RegressCommands {
           .notes(TextColumns.notes(err()), TextColumns.OPTION)
           .files(files.toArray(Path[]::new))
           .validation(running.valid().toArray(Path[]::new));
-    }
-
-    @Override
-    protected void introduce(PrintWriter err, RegressorRun run) {
-      err.println(
-          "%,d texts to train on, %,d to validate on; texts of %s"
-              .formatted(
-                  run.training().size(),
-                  run.validation().size(),
-                  SourceUnits.described(run.fields().source())));
-      err.println(
-          "%,d parameters; %s"
-              .formatted(run.size(), ThreadOption.kernels(run.options().threads())));
     }
 
     @Override
