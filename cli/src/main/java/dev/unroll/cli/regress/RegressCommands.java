@@ -46,14 +46,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The commands of regression: a number of a text, or of a sequence of numbers. */
-@NullMarked // the only class of its package
+@NullMarked
 public final class RegressCommands {
 
   public static final TaskCommands REGRESS =
       new TaskCommands(
               "regress", "Predicts a number from a text or a sequence of numbers.", Train::new)
           .with("eval", Eval::new)
-          .with("predict", Predict::new);
+          .with("predict", Predict::new)
+          .with("baseline", RegressBaselineCommand::new);
 
   private RegressCommands() {}
 
@@ -232,18 +233,23 @@ public final class RegressCommands {
     protected Measured measure(Regressor regressor, Workers workers) {
       TextReading table = columns.reading(columns.table(regressor.provenance()), err());
       return new Measured(
+          "model",
           regressor.evaluate(Columns.examples(table, given.files(), regressor::check), workers));
     }
   }
 
-  /** How near a model comes to known values, for people and for machines. */
-  record Measured(Regressor.Report report) implements Report {
+  /**
+   * How near values come to known ones, for people and for machines.
+   *
+   * @param name what says the values
+   */
+  record Measured(String name, Regressor.Report report) implements Report {
 
     @Override
     public void print(PrintWriter out) {
       RegressionScore own = report.score();
       RegressionScore mean = report.baseline();
-      out.println("%-6s %12s %12s".formatted("", "model", "mean"));
+      out.println("%-6s %12s %12s".formatted("", name, "mean"));
       print(out, "MAE", own.mae(), mean.mae());
       print(out, "RMSE", own.rmse(), mean.rmse());
       print(out, "R²", own.r2(), mean.r2());

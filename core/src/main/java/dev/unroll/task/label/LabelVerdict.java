@@ -4,6 +4,7 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.LabelScore;
+import dev.unroll.measure.Span;
 import dev.unroll.measure.SpanScore;
 import dev.unroll.task.Sampled;
 import dev.unroll.task.Verdict;
@@ -38,10 +39,17 @@ public final class LabelVerdict {
   private LabelVerdict(LabelRun run) {
     this.run = run;
     validation = run.validation();
-    measure =
-        run.measure() != LabelMeasure.LOSS
-            ? run.measure()
-            : run.task().multiLabel() ? LabelMeasure.MICRO_F1 : LabelMeasure.ACCURACY;
+    measure = run.measure() == LabelMeasure.LOSS ? usual(run.task()) : run.measure();
+  }
+
+  /** Where the loss chose the model, people ask for what usually does. */
+  private static LabelMeasure usual(LabelTask task) {
+    if (task.multiLabel()) {
+      return LabelMeasure.MICRO_F1;
+    }
+    return task.perStep() && Span.areDescribedBy(task.labels().names())
+        ? LabelMeasure.SPAN_F1
+        : LabelMeasure.ACCURACY;
   }
 
   /** Compares what a run came to on its validation part. */
@@ -71,8 +79,13 @@ public final class LabelVerdict {
     }
     return switch (model) {
       case Classifier classifier -> figure(classifier.evaluate(validation, workers).score());
-      case Tagger tagger -> figure(tagger.evaluate(validation, workers).score());
+      case Tagger tagger -> figure(tagger.evaluate(validation, workers));
     };
+  }
+
+  private double figure(TaggingReport report) {
+    SpanScore spans = report.spans();
+    return measure == LabelMeasure.SPAN_F1 && spans != null ? spans.f1() : figure(report.score());
   }
 
   private double figure(LabelScore score) {
@@ -84,11 +97,8 @@ public final class LabelVerdict {
   }
 
   private Map<String, Double> ofTags() {
-    var report = new FrequentTag(run.training()).evaluate(validation);
-    SpanScore spans = report.spans();
-    double value =
-        measure == LabelMeasure.SPAN_F1 && spans != null ? spans.f1() : figure(report.score());
-    return Map.of("the most frequent tag of each word", value);
+    var counting = new FrequentTag(run.training());
+    return Map.of("the most frequent tag of each word", figure(counting.evaluate(validation)));
   }
 
   private Map<String, Double> ofTexts() {
@@ -115,13 +125,7 @@ public final class LabelVerdict {
 
   /** Characters need longer n-grams than words. */
   private int order() {
-    long letters =
-        run.training().stream()
-            .flatMap(each -> each.tokens().stream())
-            .limit(1000)
-            .mapToInt(String::length)
-            .sum();
-    return letters <= 1000 ? 4 : 2;
+    return run.task().lexicon().hasWords() ? 2 : 4;
   }
 
   /** Whether a text has a label, for each label. */
