@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param bestLoss loss on the validation part of the best parameters
  * @param lastLoss that of the last validation
  */
-public record Course(
+record Course(
     int epochs, int best, int last, double trainingLoss, double bestLoss, double lastLoss) {
 
   /** A loss of training below this share of the other has learned by heart. */
@@ -33,12 +33,12 @@ public record Course(
   }
 
   /** Returns whether the last epoch was the best, so that more may be better. */
-  public boolean stillImproves() {
+  boolean stillImproves() {
     return best > 0 && best == last && last >= epochs;
   }
 
   /** Returns whether the network knows the training part much better than the other. */
-  public boolean overfits() {
+  boolean overfits() {
     return best > 0 && (trainingLoss < APART * bestLoss || lastLoss > bestLoss / APART);
   }
 

@@ -84,7 +84,7 @@ public abstract class Run<F extends ModelFields> {
   }
 
   /** Returns how the training went so far; since it was resumed, if it was. */
-  public final Course course() {
+  final Course course() {
     return Course.of(options.epochs(), validations);
   }
 

@@ -18,6 +18,9 @@ import java.util.TreeSet;
 /** What is said of labeled texts and tagged sentences before training. */
 final class LabelOverview {
 
+  /** Texts for each label, below which little is learned of it. */
+  private static final int FEW = 8;
+
   /** A label that so large a share has makes accuracy say little. */
   private static final double UNEQUAL = 0.9;
 
@@ -138,6 +141,14 @@ final class LabelOverview {
               training.size()),
           "name the column of the labels with {label}; numbers are predicted by regress");
       return;
+    }
+    if (!task.perStep() && training.size() < FEW * counts.size()) {
+      overview.note(
+          String.format(
+              Locale.ROOT,
+              "few texts for each label: %d in the mean",
+              training.size() / Math.max(1, counts.size())),
+          "give more, merge labels, or try {vectors}");
     }
     rare(word, none, "nothing to learn from", "in the validation part only, it can only be missed");
     rare(word, one, "one example to learn from", "");

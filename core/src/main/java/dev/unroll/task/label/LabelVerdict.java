@@ -194,7 +194,7 @@ public final class LabelVerdict {
       advice.add("{spelling 50}: words are also read by their characters");
     }
     if (task.vectors().rows().isEmpty() && (task.perStep() || words)) {
-      advice.add("{vectors} FILE: vectors of words that were learned from much text");
+      advice.add("{vectors}: words begin with vectors that were learned from much text");
     }
     return advice;
   }

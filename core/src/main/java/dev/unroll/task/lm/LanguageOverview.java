@@ -51,16 +51,15 @@ final class LanguageOverview {
         tokenizer.hasWords()
             ? "try {unit characters}, {unit byte-pairs} or {min-count 1}"
             : "is the text in the encoding and the language of the other?");
-    if (training.size() < FEW) {
+    if (tokenizer.hasWords() && median <= 1) {
+      overview.note(
+          "most lines are a single word, so that nothing stands before it to tell it from",
+          "try {unit characters}, which suits names and other words");
+    } else if (training.size() < FEW) {
       overview.note(
           String.format(
               Locale.ROOT, "%,d tokens are little to learn a language from", training.size()),
           tokenizer.hasWords() ? "try {unit characters}, or give more text" : "give more text");
-    }
-    if (tokenizer.hasWords() && median <= 1) {
-      overview.note(
-          "most lines are a single word, so that nothing stands before it to tell from",
-          "try {unit characters}, which suits names and other words");
     }
     overview.twice("lines", twice(training, validation), MUCH, "take them out of one part");
     return overview.build();
