@@ -279,14 +279,13 @@ public abstract class TaskTrainer<
   private M run(R run) {
     Consumer<String> lines = coach;
     if (lines != null) {
-      overview(run).toString().lines().forEach(lines);
+      overview(run).lines().forEach(lines);
     }
     try {
       M model = model(run.run(listener));
       if (lines != null) {
         try (var workers = new Workers(run.options().threads())) {
-          verdict(run, model, workers)
-              .ifPresent(found -> found.lines(InputException::worded).forEach(lines));
+          verdict(run, model, workers).ifPresent(found -> found.lines().forEach(lines));
         }
       }
       return model;

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,10 +35,12 @@ public record Overview(Map<String, String> facts, Map<String, Object> values, Li
 
     /** Returns it as two lines, or one where nothing is advised. */
     public List<String> lines(UnaryOperator<String> option) {
+      return said(text -> InputException.worded(text, option));
+    }
+
+    private List<String> said(UnaryOperator<String> wording) {
       String first = "note: " + problem;
-      return advice.isEmpty()
-          ? List.of(first)
-          : List.of(first, "      " + InputException.worded(advice, option));
+      return advice.isEmpty() ? List.of(first) : List.of(first, "      " + wording.apply(advice));
     }
   }
 
@@ -78,8 +81,17 @@ public record Overview(Map<String, String> facts, Map<String, Object> values, Li
    * @param option how an option is called, by its key
    */
   public List<String> lines(UnaryOperator<String> option) {
+    return said(note -> note.lines(option));
+  }
+
+  /** Returns the same with options as Java calls them. */
+  public List<String> lines() {
+    return said(note -> note.said(InputException::worded));
+  }
+
+  private List<String> said(Function<Note, List<String>> ofNote) {
     List<String> lines = columns();
-    notes.forEach(note -> lines.addAll(note.lines(option)));
+    notes.forEach(note -> lines.addAll(ofNote.apply(note)));
     return lines;
   }
 
@@ -93,13 +105,6 @@ public record Overview(Map<String, String> facts, Map<String, Object> values, Li
   /** Returns the lines, with options as Java calls them. */
   @Override
   public String toString() {
-    List<String> lines = columns();
-    for (Note note : notes) {
-      lines.add(
-          "note: "
-              + note.problem
-              + (note.advice.isEmpty() ? "" : ". " + InputException.worded(note.advice)));
-    }
-    return String.join("\n", lines);
+    return String.join("\n", lines());
   }
 }

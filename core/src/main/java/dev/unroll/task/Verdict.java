@@ -122,6 +122,15 @@ public record Verdict(
    * @param option how an option is called, by its key
    */
   public List<String> lines(UnaryOperator<String> option) {
+    return said(text -> InputException.worded(text, option));
+  }
+
+  /** Returns the same with options as Java calls them. */
+  public List<String> lines() {
+    return said(InputException::worded);
+  }
+
+  private List<String> said(UnaryOperator<String> wording) {
     if (Double.isNaN(network) || baselines.isEmpty()) {
       return List.of();
     }
@@ -139,7 +148,7 @@ public record Verdict(
             + judgment());
     String begin = "Try:   ";
     for (String each : advice.subList(0, Math.min(SAID, advice.size()))) {
-      lines.add(begin + InputException.worded(each, option));
+      lines.add(begin + wording.apply(each));
       begin = " ".repeat(begin.length());
     }
     return lines;
@@ -184,7 +193,7 @@ public record Verdict(
   /** Returns the first of the lines. */
   @Override
   public String toString() {
-    List<String> lines = lines(UnaryOperator.identity());
+    List<String> lines = lines();
     return lines.isEmpty() ? "nothing was compared" : lines.getFirst();
   }
 }

@@ -26,6 +26,11 @@ class VerdictTest {
                 0,
                 List.of("{epochs 30}: the last epoch was the best", "more data"))
             .lines(option -> "--" + option);
+    assertThat(
+            new Verdict("x", Scale.NUMBER, 2, Map.of("y", 1.0), 0, List.of("{epochs 30}: more"))
+                .lines()
+                .getLast())
+        .isEqualTo("Try:   epochs(30): more");
     assertThat(lines)
         .containsExactly(
             "validation perplexity 120.00; a 3-gram model 100.00: a 3-gram model is better",
