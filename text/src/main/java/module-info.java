@@ -12,6 +12,7 @@ module dev.unroll.text {
   exports dev.unroll.text.pattern;
   exports dev.unroll.text.table;
   exports dev.unroll.text.baseline to
+      dev.unroll.api,
       dev.unroll.cli;
   exports dev.unroll.text.ngram to
       dev.unroll.cli;

@@ -3,12 +3,16 @@ package dev.unroll;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Pooling;
 import dev.unroll.network.Network;
+import dev.unroll.task.Verdict;
 import dev.unroll.task.label.Classifier;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
+import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
+import dev.unroll.task.label.LabelVerdict;
 import dev.unroll.task.label.Labels;
 import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
@@ -17,6 +21,7 @@ import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -45,6 +50,11 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   @Override
   Classifier model(ModelFile<LabelFields> file) {
     return new Classifier(file);
+  }
+
+  @Override
+  public Optional<Verdict> verdict(LabelRun run, Classifier model, Workers workers) {
+    return Optional.of(LabelVerdict.of(run, model, workers));
   }
 
   @Override

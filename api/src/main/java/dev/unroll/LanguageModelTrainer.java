@@ -7,7 +7,10 @@ import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Workers;
+import dev.unroll.task.Overview;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Verdict;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
@@ -16,6 +19,7 @@ import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.VocabularyTokenizer;
+import dev.unroll.text.baseline.LanguageVerdict;
 import dev.unroll.text.table.ConditionedTexts;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
@@ -23,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +71,19 @@ public final class LanguageModelTrainer
   @Override
   LanguageModel model(ModelFile<LanguageModelFields> file) {
     return new LanguageModel(file);
+  }
+
+  /** Lines that look wrapped are no sentences. */
+  @Override
+  public Overview overview(LanguageModelRun run) {
+    Overview own = run.overview();
+    boolean lines = run.options().reading() == Reading.SENTENCES;
+    return lines ? Passages.noteWrapped(files).map(own::with).orElse(own) : own;
+  }
+
+  @Override
+  public Optional<Verdict> verdict(LanguageModelRun run, LanguageModel model, Workers workers) {
+    return LanguageVerdict.of(run, model, workers);
   }
 
   @Override

@@ -31,10 +31,7 @@ public final class Progress implements TrainingListener {
   @Override
   public void onValidation(ValidationReport report) {
     var measure = report.validation().measure();
-    String reached =
-        measure == null
-            ? ""
-            : String.format(Locale.ROOT, "  %s %.4f", measure.name(), measure.value());
+    String reached = measure == null ? "" : "  " + measure;
     lines.accept(
         String.format(
             Locale.ROOT,

@@ -4,14 +4,18 @@ import dev.unroll.data.Pair;
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Verdict;
+import dev.unroll.task.recognize.RecognizeVerdict;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
 import dev.unroll.text.table.PairTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,11 @@ public final class RecognizerTrainer
   @Override
   Recognizer model(ModelFile<RecognizerFields> file) {
     return new Recognizer(file);
+  }
+
+  @Override
+  public Optional<Verdict> verdict(RecognizerRun run, Recognizer model, Workers workers) {
+    return Optional.of(RecognizeVerdict.of(run, model.provenance()));
   }
 
   @Override

@@ -4,8 +4,11 @@ import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Verdict;
+import dev.unroll.task.regress.RegressVerdict;
 import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
@@ -16,6 +19,7 @@ import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -49,6 +53,11 @@ public final class RegressorTrainer
   @Override
   Regressor model(ModelFile<RegressorFields> file) {
     return new Regressor(file);
+  }
+
+  @Override
+  public Optional<Verdict> verdict(RegressorRun run, Regressor model, Workers workers) {
+    return Optional.of(RegressVerdict.of(run, model.provenance()));
   }
 
   @Override

@@ -3,13 +3,17 @@ package dev.unroll;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Workers;
 import dev.unroll.measure.Span;
 import dev.unroll.measure.TagScheme;
 import dev.unroll.network.Network;
+import dev.unroll.task.Verdict;
 import dev.unroll.task.label.Feature;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
+import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
+import dev.unroll.task.label.LabelVerdict;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.Segmentation;
@@ -28,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -81,6 +86,11 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   @Override
   Tagger model(ModelFile<LabelFields> file) {
     return new Tagger(file);
+  }
+
+  @Override
+  public Optional<Verdict> verdict(LabelRun run, Tagger model, Workers workers) {
+    return Optional.of(LabelVerdict.of(run, model, workers));
   }
 
   @Override

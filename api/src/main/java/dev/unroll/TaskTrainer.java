@@ -6,11 +6,14 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Precision;
+import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
+import dev.unroll.task.Overview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Verdict;
 import dev.unroll.text.Encoding;
 import dev.unroll.text.Lines;
 import dev.unroll.train.Checkpoints;
@@ -25,6 +28,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +57,7 @@ public abstract class TaskTrainer<
   private boolean saysRate;
   private double share;
   private TrainingListener listener = TrainingListener.NONE;
+  private @Nullable Consumer<String> coach;
   private @Nullable Path kept;
   private @Nullable Encoding encoding;
 
@@ -76,6 +83,19 @@ public abstract class TaskTrainer<
 
   /** Returns the model of what a run ended with. */
   abstract M model(ModelFile<F> file);
+
+  /** Returns what a run understood of its data, which is known before it trains. */
+  public Overview overview(R run) {
+    return run.overview();
+  }
+
+  /**
+   * Compares what a run came to with simple models of the task, on the part that chose it; nothing
+   * where there is none.
+   */
+  public Optional<Verdict> verdict(R run, M model, Workers workers) {
+    return Optional.empty();
+  }
 
   /**
    * Prepares a run: reads the data and builds the network, but does not train yet.
@@ -203,6 +223,15 @@ public abstract class TaskTrainer<
     return self();
   }
 
+  /**
+   * Says before training what was understood of the data, and after it whether the model is better
+   * than simple ones, and what to try if not: lines that people read, as on the command line.
+   */
+  public final T coach(Consumer<String> lines) {
+    coach = lines;
+    return self();
+  }
+
   /** Reports steps and validations to a listener, such as {@link Progress#log}. */
   public final T listen(TrainingListener value) {
     listener = value;
@@ -279,8 +308,18 @@ public abstract class TaskTrainer<
   }
 
   private M run(R run) {
+    Consumer<String> lines = coach;
+    if (lines != null) {
+      overview(run).lines().forEach(lines);
+    }
     try {
-      return model(run.run(listener));
+      M model = model(run.run(listener));
+      if (lines != null) {
+        try (var workers = new Workers(run.options().threads())) {
+          verdict(run, model, workers).ifPresent(found -> found.lines().forEach(lines));
+        }
+      }
+      return model;
     } catch (TrainingInterruptedException e) {
       return model(run.stopped().orElseThrow(() -> e));
     }

@@ -3,16 +3,20 @@ package dev.unroll;
 import dev.unroll.data.Pair;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
+import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Verdict;
 import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
+import dev.unroll.text.baseline.TransduceVerdict;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,11 @@ public final class TransducerTrainer
   @Override
   Transducer model(ModelFile<TransducerFields> file) {
     return new Transducer(file);
+  }
+
+  @Override
+  public Optional<Verdict> verdict(TransducerRun run, Transducer model, Workers workers) {
+    return Optional.of(TransduceVerdict.of(run, model, workers));
   }
 
   @Override

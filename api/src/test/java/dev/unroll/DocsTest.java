@@ -64,7 +64,7 @@ class DocsTest {
             "support",
             "Anna/B-PER lives/O in/O Rome/B-LOC",
             "support ",
-            "macro-F1",
+            "macro F1",
             "Optional[2026-01-06T00:00] [",
             "classify 0.3.0",
             "[billing, support, orders] from sha256:");

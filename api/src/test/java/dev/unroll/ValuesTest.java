@@ -68,7 +68,7 @@ class ValuesTest {
     assertThatThrownBy(() -> answer.probabilities().clear())
         .isInstanceOf(UnsupportedOperationException.class);
     var report = model.evaluate(EXAMPLES, Example::text, Example::label);
-    assertThat(report.toString()).matches("accuracy [0-9.]+, macro-F1 [0-9.]+ of 40 texts");
+    assertThat(report.toString()).matches("accuracy [0-9.]+%, macro F1 [0-9.]+% of 40 texts");
     same(report, model.evaluate(EXAMPLES, Example::text, Example::label));
   }
 

@@ -51,6 +51,11 @@ class BaselineCommandsTest {
     var written = json("transduce", "baseline", pairs, "--test", wanted, "--json");
     assertThat(written.get("exactMatch").asDouble()).isEqualTo(0.5);
 
+    String values = write("values.tsv", "value\ttext\n" + "1\tpoor\n3\tgood\n".repeat(20));
+    var linear = json("regress", "baseline", values, "--test", values, "--json");
+    assertThat(linear.get("rmse").asDouble()).isLessThan(0.1);
+    assertThat(linear.at("/baseline/rmse").asDouble()).isEqualTo(1);
+
     String text = write("text.txt", "the cat sat\nthe dog sat\n".repeat(5));
     var measured =
         json("lm", "ngram", text, "--order", "2", "--min-count", "1", "--test", text, "--json");

@@ -58,7 +58,7 @@ class CommandsTest {
     assertThat(training.err())
         .contains("tokens to train on")
         .contains("validation loss")
-        .contains("best so far, kept")
+        .contains("best so far")
         .contains("Next:  unroll lm sample " + model);
     List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
     JsonNode first = JSON.readTree(lines.get(0));

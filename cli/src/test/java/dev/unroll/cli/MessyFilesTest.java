@@ -103,7 +103,7 @@ class MessyFilesTest {
       Path model = folder.resolve(data.getFileName() + ".safetensors");
       var more = data == json ? new String[] {"--text", "doc.text"} : new String[0];
       var said = trained("classify", data, model, more).err();
-      assertThat(said).contains("36 texts to train on, 4 to validate on; 2 labels");
+      assertThat(said).contains("36 texts to train on, 4 to validate on", "labels      2: ");
       assertThat(said.contains("there is no header")).isEqualTo(data == plain);
       models.add(model);
       assertThat(Session.ok("classify", "eval", model.toString(), data.toString()).out())
@@ -112,7 +112,7 @@ class MessyFilesTest {
     }
     Path several = file("e.txt", rows("__label__%2$s __label__n%3$d %1$s\n"));
     Path model = folder.resolve("e.safetensors");
-    assertThat(trained("classify", several, model).err()).contains("micro-f1", "several labels");
+    assertThat(trained("classify", several, model).err()).contains("micro F1", "several labels");
     var near = train("classify", named, model, "--label", "lable");
     assertThat(near.err()).contains("d.tsv:1: no columns are called «lable»", "--label label?");
     assertThat(near.status()).isEqualTo(2);

@@ -60,6 +60,11 @@ public final class Numbers {
     return exact.round(new MathContext(Math.max(4, whole))).stripTrailingZeros().toPlainString();
   }
 
+  /** Returns a share as people read it, in percent with two digits: {@code 92.51%}. */
+  public static String percent(double share) {
+    return Double.isNaN(share) ? "undefined" : String.format(Locale.ROOT, "%.2f%%", 100 * share);
+  }
+
   /**
    * Returns the whole number that a text says.
    *

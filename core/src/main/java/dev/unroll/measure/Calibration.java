@@ -25,10 +25,10 @@ public record Calibration(List<Bin> bins) {
    */
   public record Bin(long answers, double meanProbability, double share) {}
 
-  /** Returns such as {@code expected calibration error 0.0213}. */
+  /** Returns such as {@code expected calibration error 2.13%}. */
   @Override
   public String toString() {
-    return "expected calibration error " + Numbers.rounded(expectedError());
+    return "expected calibration error " + Numbers.percent(expectedError());
   }
 
   /** Copies the list. */

@@ -99,10 +99,10 @@ public record LabelScore(
     return all == 0 ? 0 : (double) row.getOrDefault(found, 0L) / all;
   }
 
-  /** Returns such as {@code accuracy 0.9251, macro-F1 0.9114}. */
+  /** Returns such as {@code accuracy 92.51%, macro F1 91.14%}. */
   @Override
   public String toString() {
-    return "accuracy " + Numbers.rounded(accuracy()) + ", macro-F1 " + Numbers.rounded(macroF1());
+    return "accuracy " + Numbers.percent(accuracy()) + ", macro F1 " + Numbers.percent(macroF1());
   }
 
   /** Returns the share of items that have exactly their own labels. */

@@ -67,15 +67,15 @@ public record SpanScore(long found, long wanted, long right, Map<String, Found> 
     return new Found(found, wanted, right);
   }
 
-  /** Returns such as {@code precision 0.9, recall 0.8571, F1 0.878}. */
+  /** Returns such as {@code precision 90.00%, recall 85.71%, F1 87.80%}. */
   @Override
   public String toString() {
     return "precision "
-        + Numbers.rounded(precision())
+        + Numbers.percent(precision())
         + ", recall "
-        + Numbers.rounded(recall())
+        + Numbers.percent(recall())
         + ", F1 "
-        + Numbers.rounded(f1());
+        + Numbers.percent(f1());
   }
 
   /** Returns the share of the spans found that are right; 0 if none was found. */

@@ -14,8 +14,11 @@ import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingListener.ValidationReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +39,8 @@ public abstract class Run<F extends ModelFields> {
   private Provenance.@Nullable Data data;
   private @Nullable String fingerprint;
   private @Nullable ModelFile<F> stopped;
+  private @Nullable Overview overview;
+  private final List<ValidationReport> validations = new ArrayList<>();
 
   /**
    * Prepares a run.
@@ -61,6 +66,26 @@ public abstract class Run<F extends ModelFields> {
   /** Returns the number of parameters. */
   public final int size() {
     return fields.layout().size();
+  }
+
+  /** Returns what was understood of the data. */
+  public final Overview overview() {
+    Overview found = overview;
+    if (found == null) {
+      found = understood();
+      overview = found;
+    }
+    return found;
+  }
+
+  /** Describes the data, which is done once. */
+  protected Overview understood() {
+    return Overview.NOTHING;
+  }
+
+  /** Returns how the training went so far; since it was resumed, if it was. */
+  final Course course() {
+    return Course.of(options.epochs(), validations);
   }
 
   /** Returns what a {@link Trainer} trains. */
@@ -272,6 +297,12 @@ public abstract class Run<F extends ModelFields> {
       return report == null
           ? new Reached(e.step(), new Learner.Validation(e.loss(), null), false)
           : new Reached(report.step(), report.validation(), false);
+    }
+
+    @Override
+    public void onValidation(ValidationReport report) {
+      validations.add(report);
+      super.onValidation(report);
     }
 
     @Override

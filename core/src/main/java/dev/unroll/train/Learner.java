@@ -1,5 +1,6 @@
 package dev.unroll.train;
 
+import dev.unroll.file.Numbers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Workers;
@@ -96,9 +97,21 @@ public interface Learner {
    * A measure of which more is better.
    *
    * @param name the field's name of it, such as accuracy
-   * @param value its value
+   * @param value its value, a share in [0, 1]; of label accuracy it may be negative
    */
-  record Measure(String name, double value) {}
+  record Measure(String name, double value) {
+
+    /** Returns the name as people say it: {@code span F1} for {@code span-f1}. */
+    public String title() {
+      return name.replace("-f1", " F1");
+    }
+
+    /** Returns such as {@code span F1 94.38%}. */
+    @Override
+    public String toString() {
+      return title() + " " + Numbers.percent(value);
+    }
+  }
 
   /** Measures parameters on the validation part. */
   Validation validate(float[] parameters, Workers workers);

@@ -4,11 +4,14 @@ import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Labeled;
+import dev.unroll.task.Overview;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -141,6 +144,24 @@ public enum Passages implements Labeled {
       }
     }
     return pairs >= LEAST && full >= 0.85 * pairs ? OptionalInt.of(column) : OptionalInt.empty();
+  }
+
+  /** Says which of some files, whose lines are read as sentences, looks wrapped, if any does. */
+  public static Optional<Overview.Note> noteWrapped(List<Path> files) {
+    for (Path file : files) {
+      OptionalInt column = wrappedAt(file);
+      if (column.isPresent()) {
+        return Optional.of(
+            new Overview.Note(
+                String.format(
+                    Locale.ROOT,
+                    "the lines of %s look wrapped at column %d, but each is read as a sentence",
+                    file,
+                    column.getAsInt()),
+                "try {split-sentences}, which finds their sentences, or {reading paragraphs}"));
+      }
+    }
+    return Optional.empty();
   }
 
   private static int length(String line) {

@@ -70,7 +70,7 @@ public final class Vocabulary {
           counts.isEmpty()
               ? "the text has no tokens"
               : String.format(Locale.ROOT, "no token occurs %d times or more", least),
-          "Give more text, or a smaller {min-count}.");
+          "Give more text, a smaller {min-count}, or take {unit characters}.");
     }
     return new Vocabulary(chosen);
   }

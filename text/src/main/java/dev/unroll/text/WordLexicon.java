@@ -173,6 +173,11 @@ public final class WordLexicon implements Lexicon {
   }
 
   @Override
+  public boolean hasWords() {
+    return tokenizer.hasWords();
+  }
+
+  @Override
   public int size() {
     return tokenizer.size();
   }

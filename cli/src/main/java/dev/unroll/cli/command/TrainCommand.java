@@ -16,8 +16,10 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Slice;
+import dev.unroll.kernel.Workers;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
+import dev.unroll.task.Overview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.text.Lines;
@@ -198,8 +200,34 @@ public abstract class TrainCommand<
     return trainer(options).prepare(output);
   }
 
-  /** Says what is about to be trained. */
-  protected abstract void introduce(PrintWriter err, R run);
+  /** Says what is about to be trained: what was understood of the data, and the network. */
+  protected void introduce(PrintWriter err, R run) {
+    overview(run)
+        .with(
+            "network",
+            "%,d parameters; %s"
+                .formatted(run.size(), ThreadOption.kernels(run.options().threads())))
+        .lines(option -> "--" + option)
+        .forEach(err::println);
+  }
+
+  /** Returns what was understood of the data. */
+  protected Overview overview(R run) {
+    return trainer().overview(run);
+  }
+
+  /** Says how the model stands next to the simplest ones of its task. */
+  protected void compare(PrintWriter err, R run, Path model) {
+    try (Workers workers = threads.workers()) {
+      trainer()
+          .verdict(run, open(model), workers)
+          .ifPresent(
+              verdict -> {
+                verdict.lines(option -> "--" + option).forEach(err::println);
+                running.addMetrics("baseline", verdict.fields());
+              });
+    }
+  }
 
   /** Returns what the model reaches on the validation part: {@code loss 0.1234}. */
   protected abstract String reached(R run, Provenance model);
@@ -211,9 +239,6 @@ public abstract class TrainCommand<
 
   /** Returns commands to continue with, a line each. */
   protected abstract List<String> next(R run, Path model);
-
-  /** Says how the model stands next to the simplest one of its task; most tasks say nothing. */
-  protected void compare(PrintWriter err, R run, Path model) {}
 
   @Override
   public final Integer call() {
@@ -384,7 +409,9 @@ public abstract class TrainCommand<
       tellStopped(e, run, file);
       return signals.status();
     }
-    compare(err, run, file);
+    if (!running.quiet()) {
+      compare(err, run, file);
+    }
     tellNext(next(run, file));
     return 0;
   }

@@ -1,6 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.Report;
+import dev.unroll.file.Numbers;
 import dev.unroll.measure.Calibration;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.task.label.Classifier;
@@ -34,13 +35,13 @@ record ClassificationReport(Classifier.Report measured) implements Report {
     out.println(
         String.format(
             Locale.ROOT,
-            "accuracy           %.4f  (%,d of %,d)",
-            score.accuracy(),
+            "accuracy           %s  (%,d of %,d)",
+            Numbers.percent(score.accuracy()),
             score.right(),
             score.items()));
-    out.println(String.format(Locale.ROOT, "macro F1           %.4f", score.macroF1()));
+    out.println("macro F1           " + Numbers.percent(score.macroF1()));
     if (score.confusion().isEmpty()) {
-      out.println(String.format(Locale.ROOT, "micro F1           %.4f", score.microF1()));
+      out.println("micro F1           " + Numbers.percent(score.microF1()));
     }
   }
 
@@ -53,8 +54,8 @@ record ClassificationReport(Classifier.Report measured) implements Report {
     out.println(
         String.format(
             Locale.ROOT,
-            "calibration error  %.4f (expected, in ten classes)",
-            measured.calibration().expectedError()));
+            "calibration error  %s (expected, in ten classes)",
+            Numbers.percent(measured.calibration().expectedError())));
     if (!measured.unknown().isEmpty()) {
       out.println(note(measured.unknown()) + "; they do not count in the cross-entropy");
     }
@@ -84,10 +85,10 @@ record ClassificationReport(Classifier.Report measured) implements Report {
                 name.formatted(label)
                     + String.format(
                         Locale.ROOT,
-                        "%9.4f %9.4f %9.4f %,9d",
-                        found.precision(),
-                        found.recall(),
-                        found.f1(),
+                        "%9s %9s %9s %,9d",
+                        Numbers.percent(found.precision()),
+                        Numbers.percent(found.recall()),
+                        Numbers.percent(found.f1()),
                         found.wanted())));
   }
 
@@ -122,12 +123,12 @@ record ClassificationReport(Classifier.Report measured) implements Report {
         out.println(
             String.format(
                 Locale.ROOT,
-                "%.1f to %.1f   %,9d %9.4f %9.4f",
-                i / 10.0,
-                (i + 1) / 10.0,
+                "%3d%% to %3d%%  %,8d %9s %9s",
+                10 * i,
+                10 * (i + 1),
                 bin.answers(),
-                bin.meanProbability(),
-                bin.share()));
+                Numbers.percent(bin.meanProbability()),
+                Numbers.percent(bin.share())));
       }
     }
   }

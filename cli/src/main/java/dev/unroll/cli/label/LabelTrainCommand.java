@@ -5,7 +5,6 @@ import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.NetworkOptions;
-import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
@@ -20,17 +19,15 @@ import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelRun;
-import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Spelling;
 import dev.unroll.text.EmbeddedLexicon;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordLexicon;
+import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -233,8 +230,9 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
   @Override
   protected final String reached(LabelRun run, Provenance model) {
     double measure = model.validationMeasure();
-    double reached = Double.isNaN(measure) ? model.validationLoss() : measure;
-    return String.format(Locale.ROOT, "%s %.4f", run.measure().label(), reached);
+    return Double.isNaN(measure)
+        ? String.format(Locale.ROOT, "loss %.4f", model.validationLoss())
+        : new Learner.Measure(run.measure().label(), measure).toString();
   }
 
   @Override
@@ -243,45 +241,5 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
     return List.of(
         "unroll %s predict %s FILE   or   unroll %s eval %s FILE"
             .formatted(task, model, task, model));
-  }
-
-  @Override
-  protected final void introduce(PrintWriter err, LabelRun run) {
-    LabelTask task = run.task();
-    err.println(
-        "%,d %s to train on, %,d to validate on; %,d labels; vocabulary %,d"
-            .formatted(
-                run.training().size(),
-                sequences(),
-                run.validation().size(),
-                task.labels().names().size(),
-                task.lexicon().size()));
-    noteRareLabels(err, run);
-    if (!task.vectors().rows().isEmpty()) {
-      long own =
-          task.vectors().rows().keySet().stream()
-              .filter(token -> task.lexicon().hasSeen(task.lexicon().token(token)))
-              .count();
-      err.println(
-          "%,d tokens of the data, and %,d others, begin with vectors of %s"
-              .formatted(own, task.vectors().rows().size() - own, lexicon.vectors));
-    }
-    err.println(
-        "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
-  }
-
-  private static void noteRareLabels(PrintWriter err, LabelRun run) {
-    var counts = new LinkedHashMap<String, Integer>();
-    run.task().labels().names().forEach(name -> counts.put(name, 0));
-    run.training()
-        .forEach(each -> each.labels().forEach(label -> counts.merge(label, 1, Integer::sum)));
-    counts.forEach(
-        (label, count) -> {
-          if (count < 2) {
-            err.println(
-                "note: label «%s» has %s to learn from"
-                    .formatted(label, count == 0 ? "nothing" : "one example"));
-          }
-        });
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.Report;
+import dev.unroll.file.Numbers;
 import dev.unroll.measure.LabelScore;
 import dev.unroll.measure.SpanScore;
 import dev.unroll.task.label.TaggingReport;
@@ -40,9 +41,9 @@ record TaggingPrinter(TaggingReport measured, Set<String> unknown) implements Re
     out.println(
         String.format(
             Locale.ROOT,
-            "%-18s %.4f  (%,d of %,d)",
+            "%-18s %s  (%,d of %,d)",
             "sentences right",
-            (double) measured.rightSentences() / Math.max(1, measured.sentences()),
+            Numbers.percent((double) measured.rightSentences() / Math.max(1, measured.sentences())),
             measured.rightSentences(),
             measured.sentences()));
     if (!unknown.isEmpty()) {
@@ -56,11 +57,11 @@ record TaggingPrinter(TaggingReport measured, Set<String> unknown) implements Re
     out.println(
         String.format(
             Locale.ROOT,
-            "%-18s precision %.2f%%, recall %.2f%%, F1 %.2f (conlleval; %,d found, %,d there, %,d right)",
+            "%-18s precision %s, recall %s, F1 %s (conlleval; %,d found, %,d there, %,d right)",
             "spans",
-            100 * spans.precision(),
-            100 * spans.recall(),
-            100 * spans.f1(),
+            Numbers.percent(spans.precision()),
+            Numbers.percent(spans.recall()),
+            Numbers.percent(spans.f1()),
             spans.found(),
             spans.wanted(),
             spans.right()));
@@ -71,9 +72,9 @@ record TaggingPrinter(TaggingReport measured, Set<String> unknown) implements Re
     out.println(
         String.format(
             Locale.ROOT,
-            "%-18s %.4f  (%,d of %,d %s)",
+            "%-18s %s  (%,d of %,d %s)",
             name,
-            score.accuracy(),
+            Numbers.percent(score.accuracy()),
             score.right(),
             score.items(),
             items));

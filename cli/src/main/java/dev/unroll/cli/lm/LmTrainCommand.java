@@ -7,16 +7,15 @@ import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.TextOptions;
-import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.Units;
 import dev.unroll.cli.report.Figures;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
-import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Overview;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
@@ -27,7 +26,6 @@ import dev.unroll.text.TokenOptions;
 import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.train.Training;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -35,7 +33,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,7 +112,8 @@ final class LmTrainCommand
 
   @Override
   protected String reached(LanguageModelRun run, Provenance model) {
-    return String.format(Locale.ROOT, "perplexity %.2f", Math.exp(model.validationLoss()));
+    String figure = String.format(Locale.ROOT, "perplexity %.2f", Math.exp(model.validationLoss()));
+    return run.overview().isMostlyUnknown() ? figure + ", most of it <UNK>" : figure;
   }
 
   @Override
@@ -299,16 +297,12 @@ final class LmTrainCommand
     }
   }
 
-  private void noteWrapping(PrintWriter err) {
-    for (Path file : inputs()) {
-      OptionalInt column = Passages.wrappedAt(file);
-      if (column.isPresent()) {
-        err.println(
-            "note: the lines of %s look wrapped at column %d; --split-sentences finds their sentences, --reading paragraphs joins them"
-                .formatted(file, column.getAsInt()));
-        return;
-      }
-    }
+  /** Lines that look wrapped are no sentences. */
+  @Override
+  protected Overview overview(LanguageModelRun run) {
+    Overview own = run.overview();
+    boolean lines = !table.used() && passages() == Passages.LINES && reading() == Reading.SENTENCES;
+    return lines ? Passages.noteWrapped(inputs()).map(own::with).orElse(own) : own;
   }
 
   /** Whether the corpus would take much of the heap: four bytes a character, at most. */
@@ -318,22 +312,5 @@ final class LmTrainCommand
       bytes += file.toFile().length(); // 0 for standard input
     }
     return bytes > Runtime.getRuntime().maxMemory() / 16; // a quarter as ids
-  }
-
-  @Override
-  protected void introduce(PrintWriter err, LanguageModelRun run) {
-    Tokenizer tokenizer = run.training().tokenizer();
-    if (!table.used() && passages() == Passages.LINES && reading() == Reading.SENTENCES) {
-      noteWrapping(err);
-    }
-    err.println(
-        "%,d tokens to train on, %,d to validate on, vocabulary %,d (%s)"
-            .formatted(
-                run.training().size(),
-                run.validation().size(),
-                tokenizer.size(),
-                Units.label(tokenizer)));
-    err.println(
-        "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
   }
 }

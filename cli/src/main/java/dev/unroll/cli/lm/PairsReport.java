@@ -1,10 +1,12 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.report.Report;
+import dev.unroll.file.InputException;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.PairwiseAccuracy;
 import dev.unroll.task.lm.SentenceScore;
 import dev.unroll.task.lm.TokenModel;
+import dev.unroll.text.ngram.UnknownWords;
 import dev.unroll.text.table.Table;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,12 +18,26 @@ import java.util.Map;
 
 /**
  * Pairs of sentences, of which the first should be the more probable: how often it is, by category.
+ *
+ * @param unknown of each category the pairs with a word that the model does not know
+ * @param treated what became of them
  */
-record PairsReport(PairwiseAccuracy<String> accuracy) implements Report {
+record PairsReport(PairwiseAccuracy<String> accuracy, Map<String, Integer> unknown, Unknown treated)
+    implements Report {
 
   static final String FIELDS = "the right sentence, the wrong one and, if any, a category";
 
-  static PairsReport of(TokenModel model, List<Path> files, Workers workers) {
+  /** What becomes of pairs with a word that the model does not know. */
+  enum Unknown {
+    /** All unknown words are one to the model. */
+    COUNTED,
+    /** They are left out. */
+    LEFT_OUT,
+    /** Unknown words are judged by their letters. */
+    SPELLED
+  }
+
+  static PairsReport of(TokenModel model, List<Path> files, Unknown treated, Workers workers) {
     List<Table.Row> rows = Table.rows(files, 2, 3, FIELDS);
     var lines = new ArrayList<String>();
     for (Table.Row row : rows) {
@@ -29,13 +45,36 @@ record PairsReport(PairwiseAccuracy<String> accuracy) implements Report {
       lines.add(row.fields().get(1));
     }
     List<SentenceScore> scores = model.score(lines, workers);
+    var letters = treated == Unknown.SPELLED ? UnknownWords.of(model.tokenizer()) : null;
     var accuracy = new PairwiseAccuracy<String>();
+    var unknown = new LinkedHashMap<String, Integer>();
     for (int i = 0; i < rows.size(); i++) {
       List<String> fields = rows.get(i).fields();
       String category = fields.size() > 2 ? fields.get(2) : "";
-      accuracy.add(category, scores.get(2 * i).total(), scores.get(2 * i + 1).total());
+      SentenceScore right = scores.get(2 * i);
+      SentenceScore wrong = scores.get(2 * i + 1);
+      int id = model.tokenizer().unknown();
+      if (right.count(id) + wrong.count(id) > 0) {
+        unknown.merge(category, 1, Integer::sum);
+        if (treated == Unknown.LEFT_OUT) {
+          continue;
+        }
+      }
+      accuracy.add(
+          category,
+          right.total() + (letters == null ? 0 : letters.logProbability(fields.get(0))),
+          wrong.total() + (letters == null ? 0 : letters.logProbability(fields.get(1))));
     }
-    return new PairsReport(accuracy);
+    if (treated == Unknown.LEFT_OUT && accuracy.categories().isEmpty()) {
+      throw new InputException(
+          "each of the pairs has a word that the model does not know",
+          "Nothing is left without them: leave --without-unknown out, or take --spell-unknown.");
+    }
+    return new PairsReport(accuracy, unknown, treated);
+  }
+
+  private int unknownPairs() {
+    return unknown.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   @Override
@@ -50,6 +89,29 @@ record PairsReport(PairwiseAccuracy<String> accuracy) implements Report {
       out.println(
           "%,d of the pairs are ties, which are not right (both sentences are impossible in %,d)"
               .formatted(all.ties(), all.impossible()));
+    }
+    if (unknownPairs() > 0) {
+      printUnknown(out, all.pairs());
+    }
+  }
+
+  private void printUnknown(PrintWriter out, int pairs) {
+    int count = unknownPairs();
+    switch (treated) {
+      case COUNTED -> {
+        out.println(
+            "%,d of the pairs have words that the model does not know: all of them are <UNK> to it"
+                .formatted(count));
+        out.println("  --without-unknown leaves such pairs out, --spell-unknown judges by letters");
+      }
+      case LEFT_OUT ->
+          out.println(
+              "%,d of %,d pairs were left out: they have words that the model does not know"
+                  .formatted(count, count + pairs));
+      case SPELLED ->
+          out.println(
+              "%,d of the pairs have words that the model does not know: judged by their letters"
+                  .formatted(count));
     }
   }
 
@@ -70,6 +132,9 @@ record PairsReport(PairwiseAccuracy<String> accuracy) implements Report {
     accuracy.categories().forEach((category, count) -> categories.put(category, fields(count)));
     var root = new LinkedHashMap<String, Object>(fields(accuracy.all()));
     root.put("categories", categories);
+    if (unknownPairs() > 0) {
+      root.put(treated == Unknown.LEFT_OUT ? "leftOut" : "unknownPairs", unknownPairs());
+    }
     return root;
   }
 

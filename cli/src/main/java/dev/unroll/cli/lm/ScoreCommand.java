@@ -73,6 +73,19 @@ final class ScoreCommand extends UnrollCommand {
               + " a category if there is one. Prints how often it does.")
   boolean pairs;
 
+  @Option(
+      names = "--without-unknown",
+      description =
+          "Leave out pairs with words that the model does not know: to it they are all the same.")
+  boolean withoutUnknown;
+
+  @Option(
+      names = "--spell-unknown",
+      description =
+          "Judge words of pairs that the model does not know by their letters, as it would spell those of"
+              + " its vocabulary.")
+  boolean spellUnknown;
+
   @Mixin NbestOptions nbest = new NbestOptions();
 
   @Mixin FolderOption folders = new FolderOption();
@@ -91,7 +104,7 @@ final class ScoreCommand extends UnrollCommand {
     TokenModel opened = model.open();
     try (Workers workers = threads.workers()) {
       if (pairs) {
-        PairsReport.of(opened, files, workers).print(out(), json.form());
+        PairsReport.of(opened, files, unknown(), workers).print(out(), json.form());
         return 0;
       }
       if (nbest.nbest) {
@@ -114,9 +127,24 @@ final class ScoreCommand extends UnrollCommand {
       throw new InputException(
           "--per-token and --base do nothing here", "They belong to plain lines of text.");
     }
+    if (!pairs && (withoutUnknown || spellUnknown)) {
+      throw new InputException(
+          (withoutUnknown ? "--without-unknown" : "--spell-unknown") + " does nothing here",
+          "It belongs to --pairs.");
+    }
+    if (withoutUnknown && spellUnknown) {
+      throw new InputException(
+          "--without-unknown cannot be combined with --spell-unknown", "Choose one.");
+    }
     if (pairs && nbest.nbest) {
       throw new InputException("--pairs cannot be combined with --nbest", "Choose one.");
     }
+  }
+
+  private PairsReport.Unknown unknown() {
+    return withoutUnknown
+        ? PairsReport.Unknown.LEFT_OUT
+        : spellUnknown ? PairsReport.Unknown.SPELLED : PairsReport.Unknown.COUNTED;
   }
 
   private double unit() {

@@ -1,6 +1,7 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.cli.report.LearningCurve;
+import dev.unroll.cli.report.MetricsFile;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.RateSearchReport;
 import dev.unroll.file.InputException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -241,6 +243,13 @@ public final class RunOptions {
       PrintWriter err) {
     return LearningCurve.watch(
         new LearningCurve.Outputs(metrics, plot, targets), progress, run, err);
+  }
+
+  /** Adds a line to the metrics file that is asked for, if one is, when a run has ended. */
+  public void addMetrics(String event, Map<String, Object> fields) {
+    if (metrics != null) {
+      MetricsFile.append(metrics, event, fields);
+    }
   }
 
   /** Looks for a learning rate and prints what it finds. */

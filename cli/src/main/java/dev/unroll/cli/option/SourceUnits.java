@@ -1,9 +1,7 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
-import dev.unroll.file.Plural;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import java.util.Map;
@@ -54,13 +52,6 @@ public final class SourceUnits {
   /** Returns whether sources are numbers. */
   public boolean numbers() {
     return unit.equals(NUMBERS);
-  }
-
-  /** Says what the sources of a run are, for people. */
-  public static String described(SourceReader reader) {
-    return reader.tokens() == null
-        ? Plural.of(reader.inputs(), "number") + " a step"
-        : "%,d different tokens (%s)".formatted(reader.vocabulary(), Units.label(reader.tokens()));
   }
 
   /**

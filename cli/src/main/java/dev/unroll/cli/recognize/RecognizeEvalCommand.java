@@ -45,7 +45,7 @@ final class RecognizeEvalCommand extends EvalCommand<Recognizer, RecognizeEvalCo
     }
 
     private static void print(PrintWriter out, String name, double share) {
-      out.println(String.format(Locale.ROOT, "%-20s  %7.3f%%", name, 100 * share));
+      out.println(String.format(Locale.ROOT, "%-20s  %6.2f%%", name, 100 * share));
     }
 
     @Override

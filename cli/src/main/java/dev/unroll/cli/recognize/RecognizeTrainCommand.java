@@ -6,20 +6,16 @@ import dev.unroll.cli.command.PairTrainCommand;
 import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.PairUnits;
-import dev.unroll.cli.option.SourceUnits;
-import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.option.Units;
 import dev.unroll.cli.report.Progress;
+import dev.unroll.file.Numbers;
 import dev.unroll.file.Provenance;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -59,8 +55,7 @@ final class RecognizeTrainCommand
 
   @Override
   protected String reached(RecognizerRun run, Provenance model) {
-    double errors = 100 * (1 - model.validationMeasure());
-    return String.format(Locale.ROOT, "label error rate %.3f%%", errors);
+    return "label error rate " + Numbers.percent(1 - model.validationMeasure());
   }
 
   @Override
@@ -108,18 +103,5 @@ final class RecognizeTrainCommand
     trainer
         .sourceTokens(units.source().tokens(model == null ? null : model.source().tokens()))
         .targetTokens(units.target(model == null ? null : model.target()));
-  }
-
-  @Override
-  protected void introduce(PrintWriter err, RecognizerRun run) {
-    err.println(
-        "%,d pairs to train on, %,d to validate on; sources of %s, targets of %,d different tokens (%s)"
-            .formatted(
-                run.training().size(),
-                run.validation().size(),
-                SourceUnits.described(run.fields().source()),
-                run.fields().target().size(),
-                Units.label(run.fields().target())));
-    err.println(ThreadOption.kernels(run.options().threads()));
   }
 }

@@ -6,7 +6,9 @@ import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.cli.command.TaskCommands;
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.AsideOptions;
+import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeepColumnsOption;
 import dev.unroll.cli.option.KeptInModel;
@@ -14,17 +16,18 @@ import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.SourceUnits;
 import dev.unroll.cli.option.TextColumns;
-import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Figures;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.Report;
+import dev.unroll.data.SourceReader;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.measure.RegressionScore;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.regress.LinearBaseline;
 import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
@@ -34,6 +37,7 @@ import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +59,8 @@ public final class RegressCommands {
       new TaskCommands(
               "regress", "Predicts a number from a text or a sequence of numbers.", Train::new)
           .with("eval", Eval::new)
-          .with("predict", Predict::new);
+          .with("predict", Predict::new)
+          .with("baseline", Baseline::new);
 
   private RegressCommands() {}
 
@@ -198,19 +203,6 @@ public final class RegressCommands {
     }
 
     @Override
-    protected void introduce(PrintWriter err, RegressorRun run) {
-      err.println(
-          "%,d texts to train on, %,d to validate on; texts of %s"
-              .formatted(
-                  run.training().size(),
-                  run.validation().size(),
-                  SourceUnits.described(run.fields().source())));
-      err.println(
-          "%,d parameters; %s"
-              .formatted(run.size(), ThreadOption.kernels(run.options().threads())));
-    }
-
-    @Override
     protected String reached(RegressorRun run, Provenance model) {
       return String.format(Locale.ROOT, "RMSE %.4g", run.rmse(model.validationLoss()));
     }
@@ -252,18 +244,23 @@ public final class RegressCommands {
     protected Measured measure(Regressor regressor, Workers workers) {
       TextReading table = columns.reading(columns.table(regressor.provenance()), err());
       return new Measured(
+          "model",
           regressor.evaluate(Columns.examples(table, given.files(), regressor::check), workers));
     }
   }
 
-  /** How near a model comes to known values, for people and for machines. */
-  record Measured(Regressor.Report report) implements Report {
+  /**
+   * How near values come to known ones, for people and for machines.
+   *
+   * @param name what says the values
+   */
+  record Measured(String name, Regressor.Report report) implements Report {
 
     @Override
     public void print(PrintWriter out) {
       RegressionScore own = report.score();
       RegressionScore mean = report.baseline();
-      out.println("%-6s %12s %12s".formatted("", "model", "mean"));
+      out.println("%-6s %12s %12s".formatted("", name, "mean"));
       print(out, "MAE", own.mae(), mean.mae());
       print(out, "RMSE", own.rmse(), mean.rmse());
       print(out, "R²", own.r2(), mean.r2());
@@ -369,6 +366,46 @@ public final class RegressCommands {
     @Override
     protected Map<String, Object> fields(Regressor regressor, TextTable.Row row, Double value) {
       return keep.fields(row.known().columns(), row.text(), Map.of("value", value));
+    }
+  }
+
+  /** {@code unroll regress baseline}: what a linear model reaches. */
+  @Command(
+      name = "baseline",
+      description =
+          "Measures linear (ridge) regression on n-grams, or on what numbers come to, which a network has to beat.",
+      footer = {
+        "",
+        "n-grams are words and pairs of words, or up to 4 characters; of numbers mean, first, last, least",
+        "and largest of each column are read.",
+        "Example:  unroll regress baseline reviews.csv --value stars --test more.csv",
+      })
+  static final class Baseline extends UnrollCommand {
+
+    @Mixin BaselineOptions given = new BaselineOptions();
+    @Mixin Columns columns = new Columns();
+    @Mixin SourceUnits units = new SourceUnits("words");
+
+    @Override
+    public Integer call() {
+      given.checkTests();
+      TextReading reading = columns.reading(columns.table(Provenance.NONE), err());
+      List<Example> training = Columns.examples(reading, given.files(), text -> {});
+      var sources = training.stream().map(Example::source).toList();
+      SourceReader source =
+          units.numbers()
+              ? SourceReader.ofNumbers(sources)
+              : SourceReader.ofText(units.tokens(null).tokenizer(null, sources));
+      List<Example> tests = Columns.examples(reading, given.tests(), source::check);
+      var linear = new LinearBaseline(training, source);
+      double[] right = tests.stream().mapToDouble(Example::value).toArray();
+      double[] mean = new double[right.length];
+      Arrays.fill(mean, training.stream().mapToDouble(Example::value).average().orElse(0));
+      double[] found = tests.stream().mapToDouble(linear::predict).toArray();
+      var report =
+          new Regressor.Report(RegressionScore.of(right, found), RegressionScore.of(right, mean));
+      new Measured("linear", report).print(out(), given.json());
+      return 0;
     }
   }
 }

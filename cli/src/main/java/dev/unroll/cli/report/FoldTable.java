@@ -2,6 +2,7 @@ package dev.unroll.cli.report;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.unroll.file.Numbers;
 import dev.unroll.measure.CrossValidation;
 import java.io.PrintWriter;
 import java.util.Collection;
@@ -47,7 +48,7 @@ public final class FoldTable {
 
   private static String figures(Collection<Double> values) {
     return values.stream()
-        .map(value -> String.format(Locale.ROOT, "%20.4f", value))
+        .map(value -> String.format(Locale.ROOT, "%20s", Numbers.percent(value)))
         .collect(joining());
   }
 }

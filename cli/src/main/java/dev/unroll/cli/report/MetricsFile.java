@@ -20,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what happens in training for machines: a JSON object a line. */
-final class MetricsFile extends ForwardingListener implements AutoCloseable {
+public final class MetricsFile extends ForwardingListener implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -35,6 +35,23 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
   public MetricsFile(Path file, TrainingListener next) {
     super(next);
     this.file = file;
+  }
+
+  /**
+   * Adds a line to a file when all others are written.
+   *
+   * @throws InputException if it cannot be written
+   */
+  public static void append(Path file, String event, Map<String, Object> fields) {
+    var line = new LinkedHashMap<String, Object>();
+    line.put("event", event);
+    line.putAll(fields);
+    try {
+      Files.writeString(
+          file, JsonLine.of(line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
   }
 
   private BufferedWriter out() throws IOException {
@@ -174,6 +191,10 @@ final class MetricsFile extends ForwardingListener implements AutoCloseable {
   }
 
   private InputException unwritable(IOException e) {
+    return unwritable(file, e);
+  }
+
+  private static InputException unwritable(Path file, IOException e) {
     return InputException.in(
         file,
         "cannot be written: " + SafeFiles.reason(e),

@@ -208,13 +208,13 @@ public final class Progress implements TrainingListener, AutoCloseable {
             report.loss(),
             targets == Targets.NUMBERS ? "" : " nats",
             measure(report),
-            report.improved() ? "  best so far, kept" : ""));
+            report.improved() ? "  best so far" : ""));
   }
 
   private String measure(ValidationReport report) {
     var measure = report.validation().measure();
     if (measure != null) {
-      return String.format(Locale.ROOT, "  %s %.4f", measure.name(), measure.value());
+      return "  " + measure;
     }
     return targets == Targets.TOKENS
         ? String.format(Locale.ROOT, "  perplexity %.2f", report.perplexity())

@@ -7,10 +7,9 @@ import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.PairUnits;
-import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.option.Units;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.file.InputException;
+import dev.unroll.file.Numbers;
 import dev.unroll.file.Provenance;
 import dev.unroll.layer.Attention;
 import dev.unroll.network.Network;
@@ -19,7 +18,6 @@ import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -117,8 +115,7 @@ final class TransduceTrainCommand
   @Override
   protected String reached(TransducerRun run, Provenance model) {
     double exact = model.validationMeasure();
-    String ofExact =
-        Double.isNaN(exact) ? "" : String.format(Locale.ROOT, "exact match %.2f%%, ", 100 * exact);
+    String ofExact = Double.isNaN(exact) ? "" : "exact match " + Numbers.percent(exact) + ", ";
     return ofExact + String.format(Locale.ROOT, "loss %.4f nats/token", model.validationLoss());
   }
 
@@ -185,20 +182,5 @@ final class TransduceTrainCommand
         .sourceTokens(units.source().tokens(model == null ? null : model.source()))
         .targetTokens(units.target(model == null ? null : model.target()))
         .goal(new TransducerRun.Goal(scheduledSampling, exact));
-  }
-
-  @Override
-  protected void introduce(PrintWriter err, TransducerRun run) {
-    err.println(
-        "%,d pairs to train on, %,d to validate on; sources of %,d different tokens (%s), targets of %,d (%s)"
-            .formatted(
-                run.training().size(),
-                run.validation().size(),
-                run.fields().source().size(),
-                Units.label(run.fields().source()),
-                run.fields().target().size(),
-                Units.label(run.fields().target())));
-    err.println(
-        "%,d parameters; %s".formatted(run.size(), ThreadOption.kernels(run.options().threads())));
   }
 }

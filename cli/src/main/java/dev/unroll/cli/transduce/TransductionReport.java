@@ -67,6 +67,6 @@ record TransductionReport(
   }
 
   private static void print(PrintWriter out, String name, double value, String unit) {
-    out.println(String.format(Locale.ROOT, "%-22s %7.3f%s", name, value, unit));
+    out.println(String.format(Locale.ROOT, "%-22s %6.2f%s", name, value, unit));
   }
 }

@@ -125,7 +125,7 @@ class LabelCommandsTest {
             "classify", "eval", classifier.toString(), held.toString(), "--plot", plot.toString());
     assertThat(people.out())
         .contains(
-            "accuracy           1.0000  (60 of 60)", "macro F1", "confusion", "calibration error");
+            "accuracy           100.00%  (60 of 60)", "macro F1", "confusion", "calibration error");
     SvgTexts drawn = SvgTexts.of(plot);
     assertThat(drawn.all()).contains("100.0% of 60 are right", "true label", "100");
     assertThat(drawn.clipped()).isEmpty();
@@ -173,7 +173,7 @@ class LabelCommandsTest {
     Path other =
         write("other.tsv", "label\ttext\ngood\tshe loved the film .\nodd\tshe hated the film .\n");
     var report = Session.ok("classify", "eval", classifier.toString(), other.toString());
-    assertThat(report.out()).contains("does not know odd", "accuracy           0.5000  (1 of 2)");
+    assertThat(report.out()).contains("does not know odd", "accuracy           50.00%  (1 of 2)");
     Path known = write("known.tsv", "label\ttext\ngood\tshe loved the film .\n");
     String alone = Session.ok("classify", "eval", classifier.toString(), known.toString()).out();
     String line =
@@ -186,7 +186,7 @@ class LabelCommandsTest {
     Path data = write("several.tsv", table(160, 3, true));
     Path model = folder.resolve("several.safetensors");
     var result = train(model, "classify", data, "--several", "|", "--unit", "tokens");
-    assertThat(result.err()).contains("validation micro-f1");
+    assertThat(result.err()).contains("validation micro F1");
     assertThat(Session.ok("info", model.toString()).out())
         .contains("thresholds")
         .containsPattern("several +\\|");
@@ -223,7 +223,7 @@ class LabelCommandsTest {
     var baseline = Session.ok("classify", "baseline", texts.toString(), "--cross-validate", "3");
     assertThat(baseline.out()).contains("mean", "accuracy");
     var tested = Session.ok("classify", "baseline", texts.toString(), "--test", texts.toString());
-    assertThat(tested.out()).contains("accuracy           1.0000");
+    assertThat(tested.out()).contains("accuracy           100.00%");
     assertThat(
             Session.ok("tag", "baseline", sentences.toString(), "--test", sentences.toString())
                 .out())
@@ -346,7 +346,7 @@ class LabelCommandsTest {
     train(model, "tag", data, "--columns", "feats:Case", "--column-width", "4");
     var report = Session.ok("tag", "eval", model.toString(), data.toString());
     assertThat(report.out())
-        .containsPattern("accuracy +(0.99|1.00)")
+        .containsPattern("accuracy +(99|100)")
         .contains("PROPN")
         .doesNotContain("conlleval");
     String range = "1-2\ta\t_\t_\t_\t_\t_\t_\t_\t_\n";
@@ -436,7 +436,7 @@ class LabelCommandsTest {
     refuse("classify", "same.tsv", "label\ttext\na\tx\na\tx\n", "all have one label");
     var once = "label\ttext\n" + "a\tx y\n".repeat(10) + "b\tz\n" + "a\tx y\n".repeat(10);
     var result = train(folder.resolve("once.safetensors"), "classify", write("once.tsv", once));
-    assertThat(result.err()).contains("note: label «b» has one example");
+    assertThat(result.err()).contains("label «b» has one example");
   }
 
   private static void refuse(String task, String name, String content, String part, String... more)

@@ -191,6 +191,6 @@ class WordFilesTest {
         "--rate",
         "0.02");
     assertThat(Session.ok("classify", "eval", model(), file).out())
-        .contains("accuracy           1.0000  (60 of 60)");
+        .contains("accuracy           100.00%  (60 of 60)");
   }
 }

@@ -166,7 +166,7 @@ public final class Classifier extends LabelModel {
       unknown = Collections.unmodifiableSet(new LinkedHashSet<>(unknown));
     }
 
-    /** Returns such as {@code accuracy 0.9251, macro-F1 0.9114 of 500 texts}. */
+    /** Returns such as {@code accuracy 92.51%, macro F1 91.14% of 500 texts}. */
     @Override
     public String toString() {
       return score + " of " + Plural.of(score.items(), "text");

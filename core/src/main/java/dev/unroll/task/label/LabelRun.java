@@ -10,6 +10,7 @@ import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Overview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
@@ -133,6 +134,11 @@ public final class LabelRun extends Run<LabelFields> {
     return labels.stream()
         .map(label -> (double) all / (labels.size() * (double) counts.getOrDefault(label, all)))
         .toList();
+  }
+
+  @Override
+  protected Overview understood() {
+    return LabelOverview.of(task, training, validation);
   }
 
   @Override

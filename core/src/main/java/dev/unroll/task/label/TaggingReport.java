@@ -26,12 +26,12 @@ public record TaggingReport(
     long rightSentences,
     @Nullable SpanScore spans) {
 
-  /** Returns such as {@code accuracy 0.9712, F1 of spans 0.8841 of 500 sentences}. */
+  /** Returns such as {@code accuracy 97.12%, span F1 88.41% of 500 sentences}. */
   @Override
   public String toString() {
     return "accuracy "
-        + Numbers.rounded(score.accuracy())
-        + (spans == null ? "" : ", F1 of spans " + Numbers.rounded(spans.f1()))
+        + Numbers.percent(score.accuracy())
+        + (spans == null ? "" : ", span F1 " + Numbers.percent(spans.f1()))
         + " of "
         + Plural.of(sentences, "sentence");
   }

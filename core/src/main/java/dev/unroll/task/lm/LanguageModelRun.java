@@ -11,6 +11,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Overview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -146,6 +147,11 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
   /** Returns the text that chooses the best parameters. */
   public IdStream validation() {
     return validation;
+  }
+
+  @Override
+  protected Overview understood() {
+    return LanguageOverview.of(training, validation);
   }
 
   @Override

@@ -11,6 +11,8 @@ import dev.unroll.file.Provenance;
 import dev.unroll.head.Ctc;
 import dev.unroll.layer.Direction;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Overview;
+import dev.unroll.task.PairOverview;
 import dev.unroll.task.Pool;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
@@ -89,6 +91,11 @@ public final class RecognizerRun extends Run<RecognizerFields> {
   /** Returns the pairs that choose the best parameters. */
   public List<Pair> validation() {
     return validation;
+  }
+
+  @Override
+  protected Overview understood() {
+    return PairOverview.of(List.of(training, validation), fields().source(), fields().target());
   }
 
   @Override

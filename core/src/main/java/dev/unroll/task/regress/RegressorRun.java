@@ -19,6 +19,7 @@ import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Overview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -183,6 +184,15 @@ public final class RegressorRun extends Run<RegressorFields> {
   /** Returns the root of a mean squared error of standardized numbers, in the units of numbers. */
   public double rmse(double loss) {
     return Math.sqrt(loss) * fields().scaling().deviations().getFirst();
+  }
+
+  @Override
+  protected Overview understood() {
+    return RegressOverview.of(
+        fields().source(),
+        training.stream().map(Example::source).toList(),
+        Example.values(training),
+        validation.stream().map(Example::source).toList());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.unroll.task.transduce;
 
 import dev.unroll.data.Pair;
+import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.InputException;
@@ -8,6 +9,8 @@ import dev.unroll.file.Json;
 import dev.unroll.file.Provenance;
 import dev.unroll.layer.Direction;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Overview;
+import dev.unroll.task.PairOverview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -79,6 +82,12 @@ public final class TransducerRun extends Run<TransducerFields> {
   /** Returns the pairs that choose the best parameters. */
   public List<Pair> validation() {
     return validation;
+  }
+
+  @Override
+  protected Overview understood() {
+    return PairOverview.of(
+        List.of(training, validation), SourceReader.ofText(fields().source()), fields().target());
   }
 
   @Override

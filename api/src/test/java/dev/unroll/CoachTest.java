@@ -1,0 +1,55 @@
+package dev.unroll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.kernel.Workers;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What the command line says of data and models, from Java. */
+class CoachTest {
+
+  private record Text(String text, String label) {}
+
+  private static List<Text> texts() {
+    return IntStream.range(0, 200)
+        .mapToObj(
+            i -> i % 2 == 0 ? new Text("good and nice " + i, "yes") : new Text("bad " + i, "no"))
+        .toList();
+  }
+
+  private static ClassifierTrainer trainer() {
+    return Unroll.classifier().data(texts(), Text::text, Text::label).lstm(4).epochs(1).threads(1);
+  }
+
+  @Test
+  void linesSayWhatWasUnderstoodAndHowTheModelStands() {
+    var lines = new ArrayList<String>();
+    trainer().coach(lines::add).train();
+    assertThat(lines).anyMatch(line -> line.contains("180 texts to train on, 20 to validate on"));
+    assertThat(lines).anyMatch(line -> line.contains("naive Bayes 100.00%"));
+    assertThat(lines).noneMatch(line -> line.contains("{") || line.contains("--"));
+  }
+
+  @Test
+  void theSameAreValues() {
+    var trainer = trainer();
+    var run = trainer.prepare(RunOutput.NOTHING);
+    assertThat(trainer.overview(run).values())
+        .containsEntry("training", 180L)
+        .containsEntry("validation", 20L)
+        .containsKey("unknownVocabulary");
+    try (var workers = new Workers(1)) {
+      var model = trainer.model(run.run(dev.unroll.train.TrainingListener.NONE));
+      Verdict verdict = trainer.verdict(run, model, workers).orElseThrow();
+      assertThat(verdict.measure()).isEqualTo("accuracy");
+      assertThat(verdict.baselines()).containsEntry("naive Bayes", 1.0);
+      assertThat(verdict.network())
+          .isEqualTo(model.evaluate(run.validation(), workers).score().accuracy());
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.unroll.text.baseline;
+
+import dev.unroll.data.Pair;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.kernel.Workers;
+import dev.unroll.measure.EditDistance;
+import dev.unroll.task.Sampled;
+import dev.unroll.task.Verdict;
+import dev.unroll.task.Verdict.Scale;
+import dev.unroll.task.transduce.Decoding;
+import dev.unroll.task.transduce.Transducer;
+import dev.unroll.task.transduce.TransducerRun;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Encoder-decoders beside a dictionary and a copy of the source. */
+public final class TransduceVerdict {
+
+  /** Sources that are written at most: a network writes token by token. */
+  private static final int SOURCES = 500;
+
+  /** Pairs of tokens, of source and target, that a dictionary counts at most. */
+  private static final long MOST = 5_000_000;
+
+  private final Tokenizer source;
+  private final Tokenizer target;
+  private final Map<String, Set<String>> references;
+  private final List<String> sources;
+
+  private TransduceVerdict(TransducerRun run) {
+    source = run.fields().source();
+    target = run.fields().target();
+    references = Pair.references(run.validation());
+    var all = List.copyOf(references.keySet());
+    sources = Sampled.upTo(SOURCES, all, each -> 1);
+  }
+
+  /** Compares what a run came to on its validation part, by edits of tokens, written greedily. */
+  public static Verdict of(TransducerRun run, Transducer model, Workers workers) {
+    return new TransduceVerdict(run).verdict(run, model, workers);
+  }
+
+  private Verdict verdict(TransducerRun run, Transducer model, Workers workers) {
+    List<Pair> counted =
+        Sampled.upTo(
+            MOST,
+            run.training(),
+            pair -> (long) (pair.source().length() + 1) * pair.target().length());
+    var dictionary =
+        new WordDictionary(
+            counted.stream().map(pair -> source.cut(pair.source())).toList(),
+            counted.stream().map(pair -> target.cut(pair.target())).toList());
+    var baselines = new LinkedHashMap<String, Double>();
+    baselines.put("a dictionary", rate(sources, dictionary::translate));
+    double copy = rate(sources, tokens -> tokens);
+    if (copy < 1) { // else both sides have other tokens
+      baselines.put("a copy of the source", copy);
+    }
+    var written = new ArrayList<List<String>>();
+    for (var outputs : model.transduce(sources, Decoding.GREEDY, workers)) {
+      written.add(target.cut(outputs.getFirst().text()));
+    }
+    boolean letters = !target.hasWords() && !source.hasWords();
+    return new Verdict(
+            letters ? "character error rate" : "token error rate",
+            Scale.ERRORS,
+            errors(written),
+            baselines,
+            0)
+        .advised(run, run.fields().network().description().decoder(), advice(run));
+  }
+
+  private static List<String> advice(TransducerRun run) {
+    return run.fields().network().description().attention() == null
+        ? List.of("{attention multiplicative}: each step looks back at the source")
+        : List.of();
+  }
+
+  private double rate(List<String> from, UnaryOperator<List<String>> writer) {
+    return errors(from.stream().map(each -> writer.apply(source.cut(each))).toList());
+  }
+
+  /** Edits to the nearest target, as a share of its tokens. */
+  private double errors(List<List<String>> written) {
+    long edits = 0;
+    long tokens = 0;
+    for (int i = 0; i < written.size(); i++) {
+      int least = Integer.MAX_VALUE;
+      int length = 0;
+      for (String each : references.getOrDefault(sources.get(i), Set.of())) {
+        List<String> wanted = target.cut(each);
+        int own = EditDistance.of(written.get(i), wanted);
+        length = own < least ? wanted.size() : length;
+        least = Math.min(least, own);
+      }
+      edits += least == Integer.MAX_VALUE ? 0 : least;
+      tokens += length;
+    }
+    return (double) edits / Math.max(1, tokens);
+  }
+}
