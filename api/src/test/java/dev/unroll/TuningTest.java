@@ -47,7 +47,8 @@ class TuningTest {
         .data(tickets(), Ticket::body, Ticket::queue)
         .lstm(8)
         .epochs(3)
-        .batch(8);
+        .batch(8)
+        .threads(1);
   }
 
   private static Tuning<Classifier> tuning(int threads) {
@@ -66,13 +67,13 @@ class TuningTest {
 
   @BeforeAll
   static void search() {
-    whole = tuning(2).run();
+    whole = tuning(1).run();
   }
 
   @Test
   void theSameOnAnyNumberOfThreads() {
-    TuningResult<Classifier> one = tuning(1).run();
-    TuningResult<Classifier> two = whole;
+    TuningResult<Classifier> one = whole;
+    TuningResult<Classifier> two = tuning(2).run();
     assertThat(two.ranking()).isEqualTo(one.ranking()).hasSize(TRIALS + 1);
     assertThat(two.model().parameters()).isEqualTo(one.model().parameters());
     assertThat(one.best()).isEqualTo(one.ranking().getFirst());
@@ -115,7 +116,7 @@ class TuningTest {
     TuningResult<Classifier> found = null;
     while (found == null) {
       try {
-        found = tuning(2).keepAt(folder).listen(stoppingAfter(steps)).run();
+        found = tuning(1).keepAt(folder).listen(stoppingAfter(steps)).run();
       } catch (TrainingInterruptedException e) {
         stopped++;
         assertThat(stopped).isLessThan(1000);
@@ -128,26 +129,26 @@ class TuningTest {
 
   @Test
   void aSearchThatHasEndedTrainsNothingAgainAndMayHaveMoreTrials() throws IOException {
-    TuningResult<Classifier> first = tuning(2).keepAt(folder).run();
-    TuningResult<Classifier> again = tuning(2).keepAt(folder).listen(stoppingAfter(1)).run();
+    TuningResult<Classifier> first = tuning(1).keepAt(folder).run();
+    TuningResult<Classifier> again = tuning(1).keepAt(folder).listen(stoppingAfter(1)).run();
     assertThat(again.ranking()).isEqualTo(first.ranking());
     try (Stream<Path> files = Files.list(folder)) { // of all models that of the best is left
       assertThat(files).filteredOn(each -> each.toString().endsWith(".safetensors")).hasSize(1);
     }
-    TuningResult<Classifier> more = tuning(2).trials(TRIALS + 3).keepAt(folder).run();
-    assertThat(more.ranking()).isEqualTo(tuning(2).trials(TRIALS + 3).run().ranking());
+    TuningResult<Classifier> more = tuning(1).trials(TRIALS + 3).keepAt(folder).run();
+    assertThat(more.ranking()).isEqualTo(tuning(1).trials(TRIALS + 3).run().ranking());
   }
 
   @Test
   void aRecordThatWasCutOffOrIsOfAnotherSearchIsRefused() throws IOException {
-    tuning(2).keepAt(folder).run();
-    var other = tuning(2).seed(2).keepAt(folder);
+    tuning(1).keepAt(folder).run();
+    var other = tuning(1).seed(2).keepAt(folder);
     assertThatThrownBy(other::run)
         .isInstanceOf(InputException.class)
         .hasMessageContaining("another version")
         .hasMessageContaining("trial-001-1.json");
     Files.writeString(folder.resolve("trial-002-1.json"), "{\"run\":");
-    assertThatThrownBy(tuning(2).keepAt(folder)::run)
+    assertThatThrownBy(tuning(1).keepAt(folder)::run)
         .isInstanceOf(InputException.class)
         .hasMessageContaining("trial-002-1.json");
   }
