@@ -118,5 +118,8 @@ final class SeedRuns {
     say(
         "%s: the model of seed %d, the best of %d by validation; mean and standard deviation of all: %s"
             .formatted(model, commands.seed() + best.bestSeed(), seeds, figures.of(best)));
+    if (!own.running.quiet()) {
+      own.judge(model, err);
+    }
   }
 }

@@ -324,6 +324,11 @@ public abstract class TrainCommand<
     return new Preview(figures(run), rate, next(run, running.model()));
   }
 
+  /** Says how a model that this command would train stands next to the simplest of its task. */
+  final void judge(Path model, PrintWriter out) {
+    compare(out, run(options(), RunOutput.NOTHING), model);
+  }
+
   /**
    * Checks options of the network and of training, without data.
    *

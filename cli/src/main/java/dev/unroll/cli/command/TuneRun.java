@@ -135,6 +135,10 @@ final class TuneRun {
                 seed));
     out.println(
         "The same again:  " + commands.pasted(own.taskName(), result.best().settings(), seed));
+    if (!own.running.quiet()) {
+      List<String> settings = commands.arguments(result.best().settings());
+      commands.command(settings, seed).judge(model, err);
+    }
     if (result.ranking().getFirst().number() != result.best().number()) {
       out.println("The usual settings did better, but are not in the ranges that were given.");
     }

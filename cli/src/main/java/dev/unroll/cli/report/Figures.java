@@ -1,6 +1,7 @@
 package dev.unroll.cli.report;
 
 import dev.unroll.TrialResult;
+import dev.unroll.file.Numbers;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
@@ -29,7 +30,14 @@ public record Figures(String name, DoubleUnaryOperator ofLoss) {
     return result.moreIsBetter() ? result.measure() : name;
   }
 
-  /** Returns what a result is: {@code accuracy 0.8123 ± 0.0045}. */
+  /** Returns what a difference of two means is; of shares, in points of a percent. */
+  String gap(TrialResult result, double gap) {
+    return result.moreIsBetter()
+        ? Numbers.percent(gap).replace("%", " points")
+        : Digits.measure(gap);
+  }
+
+  /** Returns what a result is: {@code accuracy 81.23% ± 0.45%}; what is to grow is a share. */
   public String of(TrialResult result) {
     return name(result) + " " + number(result);
   }
@@ -40,8 +48,11 @@ public record Figures(String name, DoubleUnaryOperator ofLoss) {
     if (Double.isNaN(told.mean())) {
       return "failed";
     }
-    return told.figures().size() == 1
-        ? Digits.measure(told.mean())
-        : Digits.measure(told.mean(), told.deviation());
+    boolean alone = told.figures().size() == 1;
+    if (result.moreIsBetter()) {
+      String mean = Numbers.percent(told.mean());
+      return alone ? mean : mean + " ± " + Numbers.percent(told.deviation());
+    }
+    return alone ? Digits.measure(told.mean()) : Digits.measure(told.mean(), told.deviation());
   }
 }

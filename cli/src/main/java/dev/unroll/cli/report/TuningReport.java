@@ -101,7 +101,7 @@ public final class TuningReport {
                 best.number() == 0 ? "are" : "is",
                 behind ? "behind" : "ahead of",
                 settled(next.get()),
-                Digits.measure(gap));
+                figures.gap(best, gap));
     if (best.figures().size() == 1) {
       out.println(between + "; --seeds would say how much of that is chance.");
     } else if (result.isClear()) {
