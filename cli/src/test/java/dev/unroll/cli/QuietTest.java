@@ -60,5 +60,7 @@ class QuietTest {
       assertThat(files).containsExactly(text);
     }
     assertThat(train("--dry-run", "--units", "0").status()).isEqualTo(2);
+    Session.ok(
+        "lm", "train", text.toString(), "--dry-run"); // no model is written, so none is named
   }
 }

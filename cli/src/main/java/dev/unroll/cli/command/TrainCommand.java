@@ -275,11 +275,11 @@ public abstract class TrainCommand<
       running.search(run.learner(), options, targets(), out(), err());
       return 0;
     }
-    Path model = running.model();
     if (running.dryRun()) {
       describe(run(options, RunOutput.NOTHING), options);
       return 0;
     }
+    Path model = running.model();
     if (running.seeds() > 1) {
       return ofSeeds.getAsInt();
     }

@@ -112,9 +112,9 @@ public final class RunOptions {
     searches = true;
   }
 
-  /** Returns whether nothing is trained. */
+  /** Returns whether no model is written, and none named that would be. */
   private boolean trainsNothing() {
-    return findRate && !searches;
+    return !searches && (findRate || (dryRun && out == null));
   }
 
   /** Returns with how many seeds a model is trained. */
