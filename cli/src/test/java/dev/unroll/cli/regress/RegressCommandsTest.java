@@ -117,7 +117,7 @@ class RegressCommandsTest {
     Files.writeString(numbers, text);
     Path own = folder.resolve("numbers.safetensors");
     var trained = train(numbers, own, "--source-unit", "numbers", "--epochs", "8");
-    assertThat(trained.err()).contains("texts of 2 numbers");
+    assertThat(trained.err()).contains("2 numbers a step");
     assertThat(measured(own, numbers).get("r2").asDouble()).isGreaterThan(0.9);
   }
 
