@@ -54,6 +54,7 @@ final class ForecastTrainCommand
   List<Path> files = List.of();
 
   private final List<String> found = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
 
   @Mixin ColumnOptions columns = new ColumnOptions();
   @Mixin ForecastOptions forecast = new ForecastOptions();
@@ -105,6 +106,11 @@ final class ForecastTrainCommand
           Backtest.verdict(Forecaster.open(model), run.data().validation(), workers);
       verdict.lines(key -> "--" + key).forEach(err::println);
     }
+  }
+
+  @Override
+  protected List<String> warnings() {
+    return warnings;
   }
 
   @Override
@@ -167,6 +173,7 @@ final class ForecastTrainCommand
     trainer
         .csv(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new))
-        .notes(found::add);
+        .notes(found::add)
+        .warnings(warnings::add);
   }
 }

@@ -169,6 +169,7 @@ final class GapFilling {
       equals = wanted.indexOf(CATEGORY, equals + 1);
     }
     if (field < 0 || field == table.timeColumn()) {
+      String named = field < 0 ? SeriesTable.origin(wanted) : wanted;
       String fix = "Name columns of the header.";
       throw table
           .header()
@@ -176,10 +177,10 @@ final class GapFilling {
               String.format(
                   Locale.ROOT,
                   "no column of numbers is called «%s», among %s",
-                  wanted,
+                  named,
                   table.columns()),
               new ColumnNames(table.columns())
-                  .meant(wanted)
+                  .meant(named)
                   .map(name -> "Did you mean «" + name + "»? " + fix)
                   .orElse(fix));
     }

@@ -219,7 +219,7 @@ public final class SeriesTable {
    */
   public Read series(
       List<String> columns, List<Calendar> calendar, Gaps gaps, List<String> open, int further) {
-    TimeAxis axis = rows.axis(gaps, kept);
+    TimeAxis axis = rows.axis(gaps, kept, holidays);
     if (axis == null && !calendar.isEmpty()) {
       throw new InputException(
           rows.header().file() + ": rows have no time, so that there is no calendar",
