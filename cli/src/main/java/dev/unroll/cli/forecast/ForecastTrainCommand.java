@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",
-      "The last rows choose the model. What is not named is found from the data, and printed.",
+      "The last rows choose the model. What is not named is found from the data, and printed:",
+      "epochs and rate, too, where there are few windows to learn from.",
       "Examples:  unroll forecast train passengers.csv -o passengers.safetensors",
       "           unroll forecast train sales.csv --series shop --target sales -o sales.safetensors",
     })

@@ -123,7 +123,7 @@ public final class ForecastData {
     public Map<String, Object> kept() {
       var kept = reading.kept(axis);
       if (!found.isEmpty()) {
-        kept.put("found", String.join("; ", found));
+        kept.put("found", found);
       }
       if (!alike.isEmpty()) {
         kept.put(LEFT_OUT, alike.stream().map(Calendar::label).collect(Collectors.joining(",")));
@@ -407,18 +407,14 @@ public final class ForecastData {
         continue;
       }
       alike.add(part);
-      String why =
-          switch (part) {
-            case HOLIDAY -> holidays.isEmpty() ? "no holidays are named" : "no row is on a holiday";
-            case BUSINESS -> "all rows are on working days, or none";
-            default -> "it is the same in all rows";
-          };
+      boolean free = part == Calendar.HOLIDAY && !holidays.isEmpty();
       warn(
           String.format(
               Locale.ROOT,
-              "calendar %s is left out: %s in the part that trains",
-              part.label(),
-              why));
+              free
+                  ? "calendar %s is left out: no row of the part that trains is on a holiday"
+                  : "calendar %s is left out: it is the same in all rows of the part that trains",
+              part.label()));
     }
     return changing;
   }

@@ -125,7 +125,9 @@ public record SeriesReading(
   /** Returns what a model remembers, to read a series in the same way. */
   public Map<String, Object> kept(@Nullable TimeAxis axis) {
     var kept = new LinkedHashMap<>(form.kept());
-    kept.put(CALENDAR, calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
+    if (!calendar.isEmpty()) {
+      kept.put(CALENDAR, calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
+    }
     kept.put(GAPS, gaps.label());
     if (axis != null) {
       kept.put(TIMES, axis.kept());

@@ -132,6 +132,11 @@ public final class SeriesTable {
     return GapFilling.missing(rows, columns);
   }
 
+  /** Returns with how many decimals a column is written, as the number that has most. */
+  public int decimals(String column) {
+    return GapFilling.decimals(rows, column);
+  }
+
   /**
    * Returns the same rows for a model that keeps how rows came when it was trained: a few rows do
    * not show it.

@@ -113,6 +113,15 @@ public final class TimeAxis {
     return slots == null ? "no rule" : slots.words();
   }
 
+  /** Returns in words what {@link #kept} gave, such as «1 day (Monday to Friday)». */
+  public static String words(String kept) {
+    if (kept.isEmpty() || kept.equals(REGULAR)) {
+      return REGULAR;
+    }
+    String words = TimeSlots.ofKept(kept).words();
+    return kept.endsWith(ClosedDays.KEPT) ? words + ClosedDays.KEPT.replace('-', ' ') : words;
+  }
+
   /** Returns whether rows come in a pattern, such as on five days of a week. */
   public boolean hasPattern() {
     return slots != null && slots.isPattern();
