@@ -256,23 +256,14 @@ record SeriesRows(
         if (field != columns.time()
             && field != columns.series()
             && NumberForm.isMarked(row.fields().get(field))) {
-          fields.add(NumberForm.withoutSpaces(row.fields().get(field)));
+          fields.add(row.fields().get(field));
         }
       }
     }
-    String open = NumberForm.open(fields);
-    if (open != null) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "%s: «%s» may be %s or %s",
-              header.file(),
-              open,
-              open.replace(',', '.'),
-              open.replace(",", "")),
-          "Say that commas stand before decimals, {decimal-comma}, or take them out.");
-    }
-    return NumberForm.of(fields);
+    return NumberForm.found(
+        header.file(),
+        fields,
+        "Say that commas stand before decimals, {decimal-comma}, or take them out.");
   }
 
   private static void checkAfter(

@@ -118,8 +118,7 @@ public final class TimeAxis {
     if (kept.isEmpty() || kept.equals(REGULAR)) {
       return REGULAR;
     }
-    String words = TimeSlots.ofKept(kept).words();
-    return kept.endsWith(ClosedDays.KEPT) ? words + ClosedDays.KEPT.replace('-', ' ') : words;
+    return TimeSlots.ofKept(kept).words(kept.endsWith(ClosedDays.KEPT));
   }
 
   /** Returns whether rows come in a pattern, such as on five days of a week. */

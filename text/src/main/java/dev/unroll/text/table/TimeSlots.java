@@ -162,6 +162,11 @@ final class TimeSlots {
 
   /** Returns how rows come, in words. */
   String words() {
+    return words(!skipped.isEmpty());
+  }
+
+  /** The same with or without holidays. */
+  String words(boolean withoutHolidays) {
     var rest = new ArrayList<String>();
     if (open.length < period) {
       rest.add(
@@ -170,7 +175,7 @@ final class TimeSlots {
               : String.format(
                   Locale.ROOT, "%d of %d places of %s", open.length, period, periodWords()));
     }
-    if (!skipped.isEmpty()) {
+    if (withoutHolidays) {
       rest.add("without holidays");
     }
     return rest.isEmpty() ? grid.words() : grid.words() + " (" + String.join(", ", rest) + ")";
