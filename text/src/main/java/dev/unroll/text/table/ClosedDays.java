@@ -63,7 +63,7 @@ record ClosedDays(List<Span> spans) {
       }
     }
     boolean closed =
-        kept == null || there + absent >= ENOUGH ? absent > there : kept.endsWith(KEPT);
+        (kept == null || there + absent >= ENOUGH) ? absent > there : kept.endsWith(KEPT);
     if (!closed) {
       return NONE;
     }

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +54,7 @@ class HolidaysTest {
     return Files.writeString(folder.resolve("calls.csv"), "time,calls\n" + rows);
   }
 
-  private static SeriesReading reading(String kept) {
+  private static SeriesReading reading(@Nullable String kept) {
     var form = SeriesForm.FOUND.withHolidays(HOLIDAYS);
     return new SeriesReading(form, List.of(), Gaps.REFUSE, kept);
   }
@@ -67,7 +68,7 @@ class HolidaysTest {
     Path file = file(120, 1, day -> works(day) && !HOLIDAYS.contains(day)); // to April 30
     var read = read(reading(null), file);
     assertThat(read.axis().step()).isEqualTo("1 day (Monday to Friday, without holidays)");
-    assertThat(read.series().size()).isEqualTo((int) Files.lines(file).count() - 1);
+    assertThat(read.series().size()).isEqualTo(Files.readAllLines(file).size() - 1);
     int end = read.series().size();
     assertThat(read.time(end - 1).orElseThrow().toLocalDate()).isEqualTo("2024-04-30");
     assertThat(read.time(end).orElseThrow().toLocalDate()).isEqualTo("2024-05-02");
@@ -86,7 +87,8 @@ class HolidaysTest {
     var wanted = new SeriesFormat.Wanted(Provenance.NONE, List.of("calls"), List.of("calls"), 40);
     var reading = reading(kept);
     var read = reading.series(reading.table(few), wanted);
-    var times = IntStream.range(0, read.series().size()).mapToObj(row -> read.time(row).get());
+    var times =
+        IntStream.range(0, read.series().size()).mapToObj(row -> read.time(row).orElseThrow());
     assertThat(times.map(LocalDateTime::toLocalDate)).doesNotContainAnyElementsOf(HOLIDAYS);
   }
 
@@ -97,7 +99,7 @@ class HolidaysTest {
     var reading = reading(null).withGaps(Gaps.FILL);
     var read = read(reading, file);
     assertThat(read.axis().step()).isEqualTo("1 day (Monday to Friday)");
-    assertThat(read.series().size()).isEqualTo((int) Files.lines(file).count());
+    assertThat(read.series().size()).isEqualTo(Files.readAllLines(file).size());
     int end = read.series().size();
     assertThat(read.time(end).orElseThrow().toLocalDate()).isEqualTo("2024-05-01");
   }
@@ -107,7 +109,7 @@ class HolidaysTest {
     LocalDate open = LocalDate.of(2024, 2, 19);
     Path file = file(120, 1, day -> works(day) && (day.equals(open) || !HOLIDAYS.contains(day)));
     var read = read(reading(null), file);
-    assertThat(read.series().size()).isEqualTo((int) Files.lines(file).count() - 1);
+    assertThat(read.series().size()).isEqualTo(Files.readAllLines(file).size() - 1);
     int end = read.series().size();
     assertThat(read.time(end).orElseThrow().toLocalDate()).isEqualTo("2024-05-02");
   }
@@ -120,7 +122,7 @@ class HolidaysTest {
       var reading = new SeriesReading(form, List.of(), Gaps.REFUSE, null);
       var read = read(reading, file);
       int end = read.series().size();
-      assertThat(end).isEqualTo((int) Files.lines(file).count() - 1);
+      assertThat(end).isEqualTo(Files.readAllLines(file).size() - 1);
       assertThat(read.time(end)).contains(LocalDateTime.of(2024, 5, 2, 0, 0));
     }
   }
