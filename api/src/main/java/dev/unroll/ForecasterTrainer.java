@@ -70,19 +70,20 @@ public final class ForecasterTrainer
   private @Nullable Forecaster parent;
   private Regression head = Regression.SQUARED;
   private Consumer<String> notes = line -> {};
+  private @Nullable Consumer<String> warnings;
 
   /** Where series come from. */
   private interface Source {
-    /** Reads them; {@code notes} is told which are left out. */
-    List<SeriesTable> tables(SeriesReading how, Consumer<String> notes);
+    /** Reads them; {@code left} is told which are left out. */
+    List<SeriesTable> tables(SeriesReading how, Consumer<String> left);
 
     static Source of(Path file) {
-      return (how, notes) ->
-          how.tables(file, name -> notes.accept("series " + name + " has one row and is left out"));
+      return (how, left) ->
+          how.tables(file, name -> left.accept("series " + name + " has one row and is left out"));
     }
 
     static Source of(Measurements<?> rows) {
-      return (how, notes) -> List.of(how.table(rows));
+      return (how, left) -> List.of(how.table(rows));
     }
   }
 
@@ -376,6 +377,27 @@ public final class ForecasterTrainer
     return !validation.isEmpty();
   }
 
+  /** Is told what of the data is left out or filled in, a line each; {@link #notes} otherwise. */
+  public ForecasterTrainer warnings(Consumer<String> value) {
+    warnings = value;
+    return this;
+  }
+
+  private void tell(ForecastData.Prepared prepared) {
+    for (String line : prepared.found()) {
+      if (prepared.warnings().contains(line)) {
+        warn(line);
+      } else {
+        notes.accept(line);
+      }
+    }
+  }
+
+  private void warn(String line) {
+    Consumer<String> told = warnings;
+    (told == null ? notes : told).accept(line);
+  }
+
   @Override
   public ForecasterRun prepare(RunOutput output) {
     if (learned.isEmpty()) {
@@ -384,14 +406,17 @@ public final class ForecasterTrainer
     SeriesReading how = timeless ? reading.withoutTime() : reading;
     var data =
         new ForecastData(
-            learned.stream().flatMap(each -> each.tables(how, notes).stream()).map(rows).toList(),
-            validation.stream().flatMap(each -> each.tables(how, notes).stream()).toList(),
+            learned.stream()
+                .flatMap(each -> each.tables(how, this::warn).stream())
+                .map(rows)
+                .toList(),
+            validation.stream().flatMap(each -> each.tables(how, this::warn).stream()).toList(),
             share());
     Forecaster start = parent;
     if (start != null) {
       int own = season == null ? start.season() : season;
       var prepared = data.of(start.forecasting(), own, readFurther(start, how));
-      prepared.found().forEach(notes);
+      tell(prepared);
       return ForecasterRun.from(
           start.fields(),
           network(),
@@ -400,7 +425,7 @@ public final class ForecasterTrainer
           output.withReading(prepared.kept()));
     }
     var prepared = data.of(choice(), how);
-    prepared.found().forEach(notes);
+    tell(prepared);
     long windows = prepared.data().windows(prepared.forecasting());
     Training course = ForecastDefaults.course(training(), windows, saysCourse(), saysRate());
     if (course.epochs() != training().epochs()
@@ -427,6 +452,7 @@ public final class ForecasterTrainer
   private SeriesReading readFurther(Forecaster model, SeriesReading how) {
     List<Calendar> parts = how.calendar();
     if (!how.form().holidays().isEmpty()
+        && SeriesReading.of(model.provenance()).form().holidays().isEmpty()
         && !parts.contains(Calendar.BUSINESS)
         && !parts.contains(Calendar.HOLIDAY)) {
       throw new InputException(

@@ -16,6 +16,7 @@ import dev.unroll.task.regress.RegressorRun.Example;
 import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
+import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.List;
@@ -245,7 +246,7 @@ public final class RegressorTrainer
   }
 
   private List<Example> examples(Rows.Part part, SameSteps checker) {
-    return part.read().stream()
+    return TextReading.numbers(part.read()).stream()
         .map(
             row ->
                 row.read(

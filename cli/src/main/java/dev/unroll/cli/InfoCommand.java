@@ -13,6 +13,7 @@ import dev.unroll.task.Summaries;
 import dev.unroll.tasks.Tasks;
 import dev.unroll.text.ngram.ArpaFile;
 import dev.unroll.text.ngram.NgramModel;
+import dev.unroll.text.table.TimeAxis;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,7 +91,7 @@ final class InfoCommand implements Callable<Integer> {
     if (json) {
       JsonLine.print(out, fields);
     } else {
-      fields.forEach((name, value) -> print(out, name, value));
+      fields.forEach((name, value) -> print(out, name, inWords(name, value)));
     }
   }
 
@@ -132,13 +134,31 @@ final class InfoCommand implements Callable<Integer> {
   private static void print(PrintWriter out, String name, Object value) {
     if (value instanceof Map<?, ?> inner) {
       out.println(line(name));
-      inner.forEach((each, of) -> out.println(line("  %-16s %s".formatted(each, of))));
-    } else if (value instanceof List<?> all && all.stream().allMatch(Map.class::isInstance)) {
+      inner.forEach((each, of) -> out.println(line("  %-16s %s".formatted(each, listed(of)))));
+    } else if (value instanceof List<?> all && all.stream().allMatch(InfoCommand::hasOwnLine)) {
       out.println(line(name));
       all.forEach(each -> out.println(line("  " + each)));
     } else {
-      out.println(line("%-18s %s".formatted(name, value)));
+      out.println(line("%-18s %s".formatted(name, listed(value))));
     }
+  }
+
+  /** Returns what people can read in place of what a program reads again. */
+  private static Object inWords(String name, Object value) {
+    return name.equals("times") && value instanceof String kept ? TimeAxis.words(kept) : value;
+  }
+
+  private static boolean hasOwnLine(Object value) {
+    return value instanceof Map || (value instanceof String text && text.contains(" "));
+  }
+
+  private static Object listed(Object value) {
+    if (!(value instanceof List<?> all)) {
+      return value;
+    }
+    return all.isEmpty()
+        ? "none"
+        : all.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   /** A name or a value stays in its line, whatever the file says. */

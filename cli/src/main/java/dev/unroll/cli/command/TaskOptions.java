@@ -32,7 +32,7 @@ final class TaskOptions {
     Map<String, String> defaults =
         Map.of(
             "{rate}",
-            "" + usual.rate(),
+            rate(command, usual),
             "{dropout}",
             usual.dropout() == 0 ? "0" : "" + usual.dropout(),
             "{layer-norm}",
@@ -71,6 +71,11 @@ final class TaskOptions {
             .addOption(OptionSpec.builder(option).description(description).build());
       }
     }
+  }
+
+  private static String rate(CommandSpec command, Defaults usual) {
+    return usual.rate()
+        + (command.optionsMap().containsKey("--each") ? " (a quarter of it for few windows)" : "");
   }
 
   private static String embedding(CommandSpec command, Defaults usual) {

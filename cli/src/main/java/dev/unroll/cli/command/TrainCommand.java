@@ -229,6 +229,11 @@ public abstract class TrainCommand<
     }
   }
 
+  /** Returns what a user should know of the data, even with {@code --quiet}; most tasks nothing. */
+  protected List<String> warnings() {
+    return List.of();
+  }
+
   /** Returns what the model reaches on the validation part: {@code loss 0.1234}. */
   protected abstract String reached(R run, Provenance model);
 
@@ -381,6 +386,7 @@ public abstract class TrainCommand<
 
   /** Says what is about to be trained, and with what it begins. */
   protected final void begin(R run) {
+    warnings().forEach(line -> err().println("warning: " + line));
     if (running.quiet()) {
       return;
     }

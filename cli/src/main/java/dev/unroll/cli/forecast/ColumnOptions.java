@@ -5,6 +5,7 @@ import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.text.table.Calendar;
+import dev.unroll.text.table.ForecastData;
 import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
@@ -132,9 +133,14 @@ final class ColumnOptions {
     List<Calendar> parts = SeriesReading.of(model.provenance()).calendar();
     var known = new ArrayList<>(own.known());
     known.removeAll(Calendar.columns(parts));
+    var asked = List.of(calendar());
     var said = new ArrayList<>(parts);
-    if (holidays != null && !List.of(calendar()).contains(Calendar.HOLIDAY)) {
+    if (holidays != null && !asked.contains(Calendar.HOLIDAY)) {
       said.remove(Calendar.HOLIDAY); // --holidays adds it
+    }
+    if (asked.containsAll(said)) { // in any order, with those that training left out
+      said.addAll(ForecastData.leftOut(model.provenance()));
+      said = new ArrayList<>(asked.stream().filter(said::contains).toList());
     }
     var fixed = own.observed().stream().map(SeriesTable::origin).distinct().toList();
     shape.put("--target", own.targets());

@@ -66,7 +66,7 @@ final class ForecastPredictCommand extends UnrollCommand {
         err().println("left out: " + e.problem());
         continue;
       }
-      print(forecaster, table.name(), read, found, first ? levels : null);
+      print(forecaster, table, read, found, first ? levels : null);
       if (first) {
         draw(forecaster, read, found);
       }
@@ -95,10 +95,11 @@ final class ForecastPredictCommand extends UnrollCommand {
   /** Prints a forecast, after a header where levels are given. */
   private void print(
       Forecaster forecaster,
-      String series,
+      SeriesTable table,
       SeriesTable.Read read,
       Forecast found,
       @Nullable List<Double> header) {
+    String series = table.name();
     if (json.form() == Form.JSON) { // the text is a table
       found.forEach(row -> printJson(series, read, row));
       return;
@@ -106,7 +107,7 @@ final class ForecastPredictCommand extends UnrollCommand {
     if (header != null) {
       printHeader(forecaster, series, read, header);
     }
-    print(forecaster, series, found);
+    print(forecaster, table, found);
   }
 
   private void draw(Forecaster forecaster, SeriesTable.Read read, Forecast found) {
@@ -134,8 +135,10 @@ final class ForecastPredictCommand extends UnrollCommand {
     out().println(CSVFormat.RFC4180.format(header.toArray()));
   }
 
-  private void print(Forecaster forecaster, String series, Forecast found) {
+  private void print(Forecaster forecaster, SeriesTable table, Forecast found) {
     PrintWriter out = out();
+    String series = table.name();
+    var decimals = found.targets().stream().map(table::decimals).toList();
     List<Double> deviations = forecaster.scaling().deviations();
     var spreads = found.targets().stream().map(target -> spread(found.points(target))).toList();
     for (Forecast.Row row : found) {
@@ -147,9 +150,10 @@ final class ForecastPredictCommand extends UnrollCommand {
       int target = 0;
       for (Forecast.Value value : row.values().values()) {
         double usual = deviations.get(target);
-        double own = spreads.get(target++);
-        fields.add(Digits.of(value.point(), usual, own));
-        value.quantiles().values().forEach(each -> fields.add(Digits.of(each, usual, own)));
+        double own = spreads.get(target);
+        int like = decimals.get(target++);
+        fields.add(Digits.like(like, value.point(), usual, own));
+        value.quantiles().values().forEach(each -> fields.add(Digits.like(like, each, usual, own)));
       }
       out.println(CSVFormat.RFC4180.format(fields.toArray()));
     }

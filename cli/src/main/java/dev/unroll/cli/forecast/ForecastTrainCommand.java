@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",
-      "The last rows choose the model. What is not named is found from the data, and printed.",
+      "The last rows choose the model. What is not named is found from the data, and printed:",
+      "epochs and rate, too, where there are few windows to learn from.",
       "Examples:  unroll forecast train passengers.csv -o passengers.safetensors",
       "           unroll forecast train sales.csv --series shop --target sales -o sales.safetensors",
     })
@@ -54,6 +55,7 @@ final class ForecastTrainCommand
   List<Path> files = List.of();
 
   private final List<String> found = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
 
   @Mixin ColumnOptions columns = new ColumnOptions();
   @Mixin ForecastOptions forecast = new ForecastOptions();
@@ -105,6 +107,11 @@ final class ForecastTrainCommand
           Backtest.verdict(Forecaster.open(model), run.data().validation(), workers);
       verdict.lines(key -> "--" + key).forEach(err::println);
     }
+  }
+
+  @Override
+  protected List<String> warnings() {
+    return warnings;
   }
 
   @Override
@@ -167,6 +174,7 @@ final class ForecastTrainCommand
     trainer
         .csv(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new))
-        .notes(found::add);
+        .notes(found::add)
+        .warnings(warnings::add);
   }
 }

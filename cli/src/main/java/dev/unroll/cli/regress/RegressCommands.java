@@ -94,7 +94,7 @@ public final class RegressCommands {
 
     /** Reads sources with their values, each of which {@code checker} sees. */
     static List<Example> examples(TextReading reading, List<Path> files, Consumer<String> checker) {
-      return reading.rows(files, true).stream()
+      return TextReading.numbers(reading.rows(files, true)).stream()
           .map(
               row ->
                   row.read(

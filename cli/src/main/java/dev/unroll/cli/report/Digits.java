@@ -42,6 +42,23 @@ public final class Digits {
     return plain ? rounded.toPlainString() : rounded.toString();
   }
 
+  /**
+   * Returns a finite number with one decimal more than the numbers of the data have, or as many as
+   * show a hundredth of what is usual between them; never with more than {@link #of} gives.
+   *
+   * @param decimals decimals of the data
+   * @param usual their standard deviation
+   * @param spread how far the numbers lie apart that are printed
+   */
+  public static String like(int decimals, double value, double usual, double spread) {
+    String most = of(value, usual, spread);
+    int scale = Math.max(decimals + 1, 2 - exponent(usual));
+    var exact = new BigDecimal(most);
+    return exact.scale() <= scale
+        ? most
+        : of(exact.setScale(scale, RoundingMode.HALF_EVEN).doubleValue(), usual, spread);
+  }
+
   /** Returns the exponent of ten of a number above 0. */
   private static int exponent(double value) {
     var exact = new BigDecimal(Double.toString(value));

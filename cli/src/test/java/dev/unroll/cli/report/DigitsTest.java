@@ -20,6 +20,18 @@ class DigitsTest {
   }
 
   @Test
+  void asManyDecimalsAsTheDataAndOneMore() {
+    assertThat(Digits.like(0, 342.94417, 60, 90)).isEqualTo("342.9");
+    assertThat(Digits.like(0, 5.40468, 2.1, 3)).isEqualTo("5.4");
+    assertThat(Digits.like(0, -0.149518, 0.31, 1)).isEqualTo("-0.15");
+    assertThat(Digits.like(2, 5.40468, 2.1, 3)).isEqualTo("5.405");
+    assertThat(Digits.like(17, 25.083381006663636, 8.1, 9)).isEqualTo("25.0834");
+    assertThat(Digits.like(0, -0.0049, 60, 90)).isEqualTo("0");
+    assertThat(Digits.like(0, 16777217.4, 1, 1)).isEqualTo("16777217.4");
+    assertThat(Digits.like(0, 4.130231e-12, 2e-12, 2e-12)).isEqualTo("0.00000000000413");
+  }
+
+  @Test
   void measuresOfAnySize() {
     assertThat(Digits.measure(2.5)).isEqualTo("2.5000");
     assertThat(Digits.measure(0)).isEqualTo("0.0000");

@@ -1,9 +1,11 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.Labeled;
+import dev.unroll.file.ModelSays;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -38,6 +40,13 @@ public enum Calendar implements Labeled {
         label,
         "the calendar has no ",
         "Use hour, weekday, day, month, yearday, business or holiday.");
+  }
+
+  /** Returns those that a model keeps, between commas. */
+  static List<Calendar> parts(String kept, String field) {
+    return kept.isEmpty()
+        ? List.of()
+        : ModelSays.read(field, () -> Arrays.stream(kept.split(",")).map(Calendar::of).toList());
   }
 
   /** Returns the names of the columns of some. */

@@ -3,16 +3,22 @@ package dev.unroll.text.table;
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Provenance;
 import dev.unroll.head.Regression;
 import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.ForecasterRun;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,8 @@ public final class ForecastData {
   private static final double WORTHWHILE = 0.1;
 
   private static final int MOST_CATEGORIES = 200;
+
+  private static final String LEFT_OUT = "calendarLeftOut";
 
   /**
    * What the user chose.
@@ -99,19 +107,26 @@ public final class ForecastData {
    * @param reading how series are read
    * @param axis the times of the first series; null where rows have none
    * @param found what was found and why, a line each
+   * @param warnings those of them that say what was made up or left out
+   * @param alike parts of the calendar that were chosen and left out: they never change
    */
   public record Prepared(
       ForecastSpec forecasting,
       ForecasterRun.Parts data,
       SeriesReading reading,
       @Nullable TimeAxis axis,
-      List<String> found) {
+      List<String> found,
+      List<String> warnings,
+      List<Calendar> alike) {
 
     /** Returns what a model remembers of how its series are read, and of what was found. */
     public Map<String, Object> kept() {
       var kept = reading.kept(axis);
       if (!found.isEmpty()) {
-        kept.put("found", String.join("; ", found));
+        kept.put("found", found);
+      }
+      if (!alike.isEmpty()) {
+        kept.put(LEFT_OUT, alike.stream().map(Calendar::label).collect(Collectors.joining(",")));
       }
       return kept;
     }
@@ -121,6 +136,8 @@ public final class ForecastData {
   private final List<SeriesTable> validation;
   private final double share;
   private final List<String> found = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final List<Calendar> alike = new ArrayList<>();
 
   /**
    * Prepares tables.
@@ -133,6 +150,11 @@ public final class ForecastData {
     this.tables = List.copyOf(tables);
     this.validation = List.copyOf(validation);
     this.share = share;
+  }
+
+  /** Returns parts of the calendar that were chosen for a model, but never changed. */
+  public static List<Calendar> leftOut(Provenance model) {
+    return Calendar.parts(model.text(LEFT_OUT), "provenance." + LEFT_OUT);
   }
 
   /** Returns what is trained on, where a model says what is forecast from what, and the season. */
@@ -188,6 +210,7 @@ public final class ForecastData {
       calendar = new ArrayList<>(calendar);
       calendar.add(Calendar.HOLIDAY);
     }
+    calendar = changing(calendar, read, training, reading.form().holidays());
     var known = new ArrayList<>(choice.known);
     known.addAll(Calendar.columns(calendar));
     var forecasting =
@@ -251,7 +274,7 @@ public final class ForecastData {
       }
     }
     if (few > 0) {
-      found.add(
+      warn(
           String.format(
               Locale.ROOT, "%,d of %,d series are too short and left out", few, read.size()));
     }
@@ -266,7 +289,19 @@ public final class ForecastData {
           "Make {context} or {horizon} smaller, change {valid-share}, or give longer series.");
     }
     var data = new ForecasterRun.Parts(train, valid, season);
-    return new Prepared(forecasting, data, reading, read.getFirst().axis(), List.copyOf(found));
+    return new Prepared(
+        forecasting,
+        data,
+        reading,
+        read.getFirst().axis(),
+        List.copyOf(found),
+        List.copyOf(warnings),
+        List.copyOf(alike));
+  }
+
+  private void warn(String line) {
+    found.add(line);
+    warnings.add(line);
   }
 
   /** The part of a series that trains, whatever the window will be. */
@@ -311,7 +346,7 @@ public final class ForecastData {
       if (rows > FEW * all || numbers > FEW * all * columns.size()) {
         throw refused;
       }
-      found.add(
+      warn(
           String.format(
               Locale.ROOT,
               "gaps fill: %,d missing rows and %,d missing numbers of %,d rows lie on straight lines",
@@ -356,6 +391,49 @@ public final class ForecastData {
       }
     }
     return worthwhile;
+  }
+
+  /** Returns the parts of the calendar that change in the part that trains; warns of the others. */
+  private List<Calendar> changing(
+      List<Calendar> calendar,
+      List<SeriesTable.Read> read,
+      List<Series> training,
+      Set<LocalDate> holidays) {
+    var changing = new ArrayList<Calendar>();
+    for (Calendar part : calendar) {
+      if (read.stream().anyMatch(each -> each.axis() == null)
+          || changes(part, read, training, holidays)) {
+        changing.add(part);
+        continue;
+      }
+      alike.add(part);
+      boolean free = part == Calendar.HOLIDAY && !holidays.isEmpty();
+      warn(
+          String.format(
+              Locale.ROOT,
+              free
+                  ? "calendar %s is left out: no row of the part that trains is on a holiday"
+                  : "calendar %s is left out: it is the same in all rows of the part that trains",
+              part.label()));
+    }
+    return changing;
+  }
+
+  private static boolean changes(
+      Calendar part, List<SeriesTable.Read> read, List<Series> training, Set<LocalDate> holidays) {
+    double[] first = new double[Calendar.columns(List.of(part)).size()];
+    double[] own = new double[first.length];
+    for (int i = 0; i < read.size(); i++) {
+      for (int row = 0; row < training.get(i).size(); row++) {
+        boolean begins = i == 0 && row == 0;
+        LocalDateTime time = read.get(i).time(row).orElseThrow();
+        Calendar.write(List.of(part), time, holidays, begins ? first : own, 0);
+        if (!begins && !Arrays.equals(first, own)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static double explained(

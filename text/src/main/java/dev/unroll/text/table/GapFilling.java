@@ -2,6 +2,7 @@ package dev.unroll.text.table;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.InputException;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -169,6 +170,7 @@ final class GapFilling {
       equals = wanted.indexOf(CATEGORY, equals + 1);
     }
     if (field < 0 || field == table.timeColumn()) {
+      String named = field < 0 ? SeriesTable.origin(wanted) : wanted;
       String fix = "Name columns of the header.";
       throw table
           .header()
@@ -176,10 +178,10 @@ final class GapFilling {
               String.format(
                   Locale.ROOT,
                   "no column of numbers is called «%s», among %s",
-                  wanted,
+                  named,
                   table.columns()),
               new ColumnNames(table.columns())
-                  .meant(wanted)
+                  .meant(named)
                   .map(name -> "Did you mean «" + name + "»? " + fix)
                   .orElse(fix));
     }
@@ -223,6 +225,18 @@ final class GapFilling {
               .count();
     }
     return missing;
+  }
+
+  /** Returns the most decimals that a number of a column has. */
+  static int decimals(SeriesRows table, String column) {
+    int field = table.header().place(column);
+    return table.rows().stream()
+        .map(row -> field < 0 ? "" : row.own().fields().get(field))
+        .filter(text -> !isMissing(text))
+        .mapToDouble(table.numbers()::parse)
+        .filter(value -> Double.isFinite(value) && value != 0)
+        .mapToInt(value -> new BigDecimal(Double.toString(value)).stripTrailingZeros().scale())
+        .reduce(0, Math::max);
   }
 
   private static boolean isMissing(String text) {

@@ -1,7 +1,9 @@
 package dev.unroll.text.table;
 
+import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,37 @@ enum NumberForm {
             .filter(field -> COMMA.open.matcher(field).matches())
             .findFirst()
             .orElse(null);
+  }
+
+  /**
+   * Returns how the numbers of a file are written.
+   *
+   * @param fields some of its fields, those without a point or a comma among them
+   * @param fix what to do where they may be read in two ways
+   * @throws InputException if they may
+   */
+  static NumberForm found(String file, List<String> fields, String fix) {
+    var marked =
+        fields.stream().filter(NumberForm::isMarked).map(NumberForm::withoutSpaces).toList();
+    String open = open(marked);
+    if (open != null) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "%s: «%s» may be %s or %s",
+              file,
+              open,
+              open.replace(',', '.'),
+              open.replace(",", "")),
+          fix);
+    }
+    return of(marked);
+  }
+
+  /** Returns the number that a field says by itself; NaN if it says none, or maybe another one. */
+  static double only(String field) {
+    var alone = List.of(withoutSpaces(field));
+    return open(alone) == null ? of(alone).parse(field) : Double.NaN;
   }
 
   /** Returns a field without what stands between thousands and is no comma or point. */

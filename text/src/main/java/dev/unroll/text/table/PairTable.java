@@ -174,8 +174,18 @@ public record PairTable(String source, String target) {
     if (objects) {
       Table.forEachObject(file, rows);
     } else {
-      Table.forEach(file, Table.Format.of(file), rows);
+      Table.forEach(
+          file, Table.Format.of(file), false, names -> mayBe(names, columns.size() == 2), rows);
     }
+  }
+
+  /** Pairs have two columns; of sources there may be one, with any sign in it. */
+  private boolean mayBe(List<String> names, boolean pairs) {
+    String first = names.getFirst();
+    return pairs
+        || (named()
+            ? names.contains(ColumnNames.plain(source))
+            : names.size() > 1 && UsualNames.SOURCES.contains(first));
   }
 
   private boolean named() {
@@ -224,7 +234,7 @@ public record PairTable(String source, String target) {
                 + ", where column "
                 + (place + 1)
                 + " is wanted",
-            "A tab stands between the fields of a line (in .csv files a comma).");
+            "A tab stands between the fields of a line (in .csv files a comma, or what the first lines have).");
       }
       some.add(row.fields().get(place));
     }

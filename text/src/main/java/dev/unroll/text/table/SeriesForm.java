@@ -137,7 +137,7 @@ public record SeriesForm(
   /** Returns what a model remembers, to read a file in the same way. */
   Map<String, Object> kept() {
     var kept = new LinkedHashMap<String, Object>();
-    kept.put(TIME, time == null ? "" : time);
+    put(kept, TIME, time);
     put(kept, FORMAT, format);
     put(kept, DELIMITER, delimiter);
     put(kept, DECIMAL_COMMA, decimalComma);

@@ -6,7 +6,6 @@ import dev.unroll.file.ModelSays;
 import dev.unroll.file.Provenance;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +43,10 @@ public record SeriesReading(
    * @throws dev.unroll.file.InputException if the model says what cannot be
    */
   public static SeriesReading of(Provenance model) {
-    String calendar = model.text(CALENDAR);
     String gaps = model.text(GAPS);
     return new SeriesReading(
         SeriesForm.of(model::text),
-        calendar.isEmpty()
-            ? List.of()
-            : ModelSays.read(
-                "provenance.calendar",
-                () -> Arrays.stream(calendar.split(",")).map(Calendar::of).toList()),
+        Calendar.parts(model.text(CALENDAR), "provenance.calendar"),
         gaps.isEmpty() ? Gaps.REFUSE : ModelSays.read("provenance.gaps", () -> Gaps.of(gaps)),
         gaps.isEmpty() ? null : model.text(TIMES)); // without gaps, not trained on a table
   }
@@ -131,7 +125,9 @@ public record SeriesReading(
   /** Returns what a model remembers, to read a series in the same way. */
   public Map<String, Object> kept(@Nullable TimeAxis axis) {
     var kept = new LinkedHashMap<>(form.kept());
-    kept.put(CALENDAR, calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
+    if (!calendar.isEmpty()) {
+      kept.put(CALENDAR, calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
+    }
     kept.put(GAPS, gaps.label());
     if (axis != null) {
       kept.put(TIMES, axis.kept());

@@ -5,6 +5,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -254,23 +256,14 @@ record SeriesRows(
         if (field != columns.time()
             && field != columns.series()
             && NumberForm.isMarked(row.fields().get(field))) {
-          fields.add(NumberForm.withoutSpaces(row.fields().get(field)));
+          fields.add(row.fields().get(field));
         }
       }
     }
-    String open = NumberForm.open(fields);
-    if (open != null) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "%s: «%s» may be %s or %s",
-              header.file(),
-              open,
-              open.replace(',', '.'),
-              open.replace(",", "")),
-          "Say that commas stand before decimals, {decimal-comma}, or take them out.");
-    }
-    return NumberForm.of(fields);
+    return NumberForm.found(
+        header.file(),
+        fields,
+        "Say that commas stand before decimals, {decimal-comma}, or take them out.");
   }
 
   private static void checkAfter(
@@ -326,8 +319,9 @@ record SeriesRows(
    * Returns the times of the rows; null where they have none.
    *
    * @param kept what a model keeps of how rows come; null for nothing
+   * @param holidays days on which people do not work
    */
-  @Nullable TimeAxis axis(Gaps gaps, @Nullable String kept) {
+  @Nullable TimeAxis axis(Gaps gaps, @Nullable String kept, Set<LocalDate> holidays) {
     TimeForm written = form;
     if (written == null) {
       return null;
@@ -339,11 +333,14 @@ record SeriesRows(
     }
     boolean asTheyCome = gaps == Gaps.SKIP;
     TimeSlots known = kept == null || kept.equals(TimeAxis.REGULAR) ? null : TimeSlots.ofKept(kept);
-    var found = TimeSearch.pattern(times, asTheyCome, known);
+    ZoneId days = written.isZoned() && hasOneZone() ? zone() : ZoneOffset.UTC;
+    var found =
+        TimeSearch.pattern(times, asTheyCome, known, ClosedDays.of(holidays, times, days, kept));
     if (written.isZoned()) {
       ZoneId zone = zone();
       List<LocalDateTime> local = localTimes();
-      var here = local.isEmpty() ? found : TimeSearch.pattern(local, asTheyCome, known);
+      var closed = ClosedDays.of(holidays, local, ZoneOffset.UTC, kept);
+      var here = local.isEmpty() ? found : TimeSearch.pattern(local, asTheyCome, known, closed);
       boolean moments = places.local() && found.slots() != null && found.slots().days() < 1;
       if (moments) {
         return axis(new TimeAxis.Writing(written, zone, true), times, found, asTheyCome);

@@ -132,6 +132,11 @@ public final class SeriesTable {
     return GapFilling.missing(rows, columns);
   }
 
+  /** Returns with how many decimals a column is written, as the number that has most. */
+  public int decimals(String column) {
+    return GapFilling.decimals(rows, column);
+  }
+
   /**
    * Returns the same rows for a model that keeps how rows came when it was trained: a few rows do
    * not show it.
@@ -219,7 +224,7 @@ public final class SeriesTable {
    */
   public Read series(
       List<String> columns, List<Calendar> calendar, Gaps gaps, List<String> open, int further) {
-    TimeAxis axis = rows.axis(gaps, kept);
+    TimeAxis axis = rows.axis(gaps, kept, holidays);
     if (axis == null && !calendar.isEmpty()) {
       throw new InputException(
           rows.header().file() + ": rows have no time, so that there is no calendar",

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
@@ -68,14 +71,31 @@ public final class Table {
      */
     Format foundByNames(List<String> lines) {
       String names = lines.getFirst();
-      if (counts(names)[DELIMITERS.indexOf(delimiter)] > 0) {
-        return this;
+      int usual = DELIMITERS.indexOf(delimiter);
+      if (counts(names)[usual] > 0) {
+        boolean within = lines.size() >= FEWEST_ALIKE && !isInAll(lines, usual);
+        return within // within fields of a file without names
+            ? first(place -> isInAll(lines, place))
+            : this;
       }
       return first(
           place ->
               names.contains(DELIMITERS.charAt(place) + " ")
                   ? lines.size() >= FEWEST_ALIKE && isInAll(lines, place)
                   : counts(names)[place] > 0);
+    }
+
+    /** Returns what stands between fields where it need not be what the file's name says. */
+    private Format found(List<String> lines, Predicate<List<String>> known) {
+      if (quoted) {
+        return foundByNames(lines);
+      }
+      Format other = new Format(delimiter, true).foundByNames(lines);
+      if (other.delimiter == delimiter) {
+        return this; // quotes stay letters
+      }
+      String[] names = lines.getFirst().split(Pattern.quote("" + other.delimiter), -1);
+      return known.test(Arrays.stream(names).map(ColumnNames::plain).toList()) ? other : this;
     }
 
     private static boolean isInAll(List<String> lines, int place) {
@@ -222,8 +242,8 @@ public final class Table {
   }
 
   /**
-   * Reads files and folders without a header whose fields stand between tabs; blank lines are
-   * skipped.
+   * Reads files and folders without a header whose fields stand between tabs, in .csv files commas,
+   * or what the first lines have in their place; blank lines are skipped.
    *
    * @param least the smallest number of fields of a row
    * @param most the largest
@@ -236,11 +256,13 @@ public final class Table {
       var held = new Held(Lines.nameOf(file), "");
       forEach(
           file,
-          Format.TABS,
+          Format.of(file),
+          false,
+          names -> least > 1, // otherwise there may be one column, with any sign in it
           row -> {
             int count = row.fields.size();
             if (!row.isBlank() && (count < least || count > most)) {
-              throw row.error(Plural.of(count, "field") + " between tabs", fix);
+              throw row.error(Plural.of(count, "field") + between(file), fix);
             }
             if (!row.isBlank()) {
               held.add(row.bytes());
@@ -252,6 +274,10 @@ public final class Table {
       throw new InputException(files.getFirst() + ": there is nothing in it", fix);
     }
     return rows;
+  }
+
+  private static String between(Path file) {
+    return isCalled(file, ".csv") ? " between commas" : " between tabs";
   }
 
   /** Returns whether a file has an extension, such as {@code .csv}, before any {@code .gz}. */
@@ -310,9 +336,24 @@ public final class Table {
 
   /** Does the same, where blank lines may be rows of one empty field. */
   static void forEach(Path file, Format format, boolean blankLines, Consumer<Row> reader) {
+    forEach(file, format, blankLines, names -> false, reader);
+  }
+
+  /**
+   * Does the same, where something else than tabs may stand between the names of the columns.
+   *
+   * @param known whether some fields are such names, plain ones; a file without a tab in its first
+   *     line is read so
+   */
+  static void forEach(
+      Path file,
+      Format format,
+      boolean blankLines,
+      Predicate<List<String>> known,
+      Consumer<Row> reader) {
     try (var lines = Lines.open(file)) {
       var in = new LinesReader(Lines.nameOf(file), lines);
-      Format own = format.quoted ? format.foundByNames(in.peek(Format.FEWEST_ALIKE)) : format;
+      Format own = format.found(in.peek(Format.FEWEST_ALIKE), known);
       parse(
           in.name,
           in,

@@ -1,7 +1,6 @@
 package dev.unroll.text.table;
 
 import dev.unroll.file.InputException;
-import dev.unroll.file.Numbers;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -215,7 +214,10 @@ record TextHeader(int text, int label, boolean named, String found) {
       }
       int label = answers.getFirst();
       String first = first().fields().get(label).strip();
-      boolean named = values ? Double.isNaN(Numbers.parse(first)) : !column(label).contains(first);
+      boolean named =
+          values
+              ? Double.isNaN(NumberForm.of(values(label)).parse(first))
+              : !column(label).contains(first);
       String found =
           named
               ? said(1 - label, label)
@@ -244,7 +246,8 @@ record TextHeader(int text, int label, boolean named, String found) {
     }
 
     private boolean hasNumbers(int place) {
-      return values(place).stream().noneMatch(each -> Double.isNaN(Numbers.parse(each)));
+      var form = NumberForm.of(values(place));
+      return values(place).stream().noneMatch(each -> Double.isNaN(form.parse(each)));
     }
 
     /** Whether a column has few values, which are not longer than a label, and the other many. */

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -173,8 +174,15 @@ public final class TextReading {
   private void table(Path file, Form own, boolean labeled, Consumer<Row> reader) {
     var format = own == Form.CSV ? Table.Format.COMMAS : new Table.Format('\t', table.quoted());
     var rows = new AfterHeader(own, format, labeled, reader);
-    Table.forEach(file, format, !labeled, rows);
+    Table.forEach(file, format, !labeled, names -> mayBe(names, labeled), rows);
     rows.end();
+  }
+
+  /** Texts with labels have two columns; of texts alone there may be one, with any sign in it. */
+  private boolean mayBe(List<String> names, boolean labeled) {
+    return labeled
+        ? !FastText.begins(names.getFirst())
+        : names.contains(ColumnNames.plain(table.text()));
   }
 
   /** Shows lines, without the labels of fastText where the first one has some. */
@@ -328,6 +336,33 @@ public final class TextReading {
     }
   }
 
+  /**
+   * Returns rows whose labels are numbers, with a point before decimals: whether a comma is one is
+   * found from all numbers of a file.
+   *
+   * @throws InputException if a number may be read in two ways
+   */
+  public static List<Row> numbers(List<Row> rows) {
+    var fields = new LinkedHashMap<String, List<String>>();
+    for (Row row : rows) {
+      fields.computeIfAbsent(row.file(), file -> new ArrayList<>()).add(row.labels().getFirst());
+    }
+    var forms = new HashMap<String, NumberForm>();
+    fields.forEach(
+        (file, own) ->
+            forms.put(file, NumberForm.found(file, own, "Write decimals with a point.")));
+    return rows.stream().map(row -> number(row, forms.get(row.file()))).toList();
+  }
+
+  private static Row number(Row row, @Nullable NumberForm form) {
+    String field = row.labels().getFirst();
+    double number = form == null || !NumberForm.isMarked(field) ? Double.NaN : form.parse(field);
+    return Double.isNaN(number)
+        ? row
+        : new Row(
+            row.file(), row.line(), row.text(), List.of(Double.toString(number)), row.known());
+  }
+
   private static String sizeFix(Form form) {
     return form == Form.CSV
         ? "A field with a comma stands between quotes."
@@ -391,7 +426,7 @@ public final class TextReading {
   }
 
   private static double weight(Table.Row row, int place) {
-    double weight = Numbers.parse(row.fields().get(place).strip());
+    double weight = NumberForm.only(row.fields().get(place).strip());
     if (!(weight >= 0 && weight <= 1e6)) {
       throw row.error(
           String.format(Locale.ROOT, "the weight is «%s»", row.fields().get(place)),

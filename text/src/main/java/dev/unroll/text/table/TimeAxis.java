@@ -113,6 +113,14 @@ public final class TimeAxis {
     return slots == null ? "no rule" : slots.words();
   }
 
+  /** Returns in words what {@link #kept} gave, such as «1 day (Monday to Friday)». */
+  public static String words(String kept) {
+    if (kept.isEmpty() || kept.equals(REGULAR)) {
+      return REGULAR;
+    }
+    return TimeSlots.ofKept(kept).words(kept.endsWith(ClosedDays.KEPT));
+  }
+
   /** Returns whether rows come in a pattern, such as on five days of a week. */
   public boolean hasPattern() {
     return slots != null && slots.isPattern();

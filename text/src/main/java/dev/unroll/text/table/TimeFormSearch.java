@@ -54,7 +54,7 @@ final class TimeFormSearch {
       var own = times(ordered);
       return ascends(ordered)
           && own.size() > 1
-          && TimeSearch.pattern(own, false, null).bits() < own.size();
+          && TimeSearch.pattern(own, false, null, ClosedDays.NONE).bits() < own.size();
     }
   }
 

@@ -43,6 +43,7 @@ final class TimeSearch {
 
   private final List<LocalDateTime> times;
   private final boolean asTheyCome;
+  private final ClosedDays closed;
   private final LocalDateTime start;
   private final LocalDateTime end;
   private @Nullable TimeSlots best;
@@ -56,9 +57,10 @@ final class TimeSearch {
    */
   record Found(@Nullable TimeSlots slots, double bits) {}
 
-  private TimeSearch(List<LocalDateTime> times, boolean asTheyCome) {
+  private TimeSearch(List<LocalDateTime> times, boolean asTheyCome, ClosedDays closed) {
     this.times = times;
     this.asTheyCome = asTheyCome;
+    this.closed = closed;
     start = times.getFirst();
     end = times.getLast();
     least = Double.POSITIVE_INFINITY;
@@ -69,9 +71,11 @@ final class TimeSearch {
    *
    * @param asTheyCome whether some times may be exceptions to a pattern
    * @param kept a rule that is known and needs no bits, or null
+   * @param closed days that are left out of every rule
    */
-  static Found pattern(List<LocalDateTime> times, boolean asTheyCome, @Nullable TimeSlots kept) {
-    var search = new TimeSearch(times, asTheyCome);
+  static Found pattern(
+      List<LocalDateTime> times, boolean asTheyCome, @Nullable TimeSlots kept, ClosedDays closed) {
+    var search = new TimeSearch(times, asTheyCome, closed);
     search.consider(TimeSlots.all(step(times)), 0);
     if (search.least > 0) {
       search.withoutRule();
@@ -152,7 +156,8 @@ final class TimeSearch {
   }
 
   /** Keeps a rule if it needs fewer bits than the best. */
-  private void consider(TimeSlots slots, double ownBits) {
+  private void consider(TimeSlots rule, double ownBits) {
+    TimeSlots slots = rule.without(closed);
     if (slots.isEmpty()) {
       return;
     }

@@ -23,13 +23,17 @@ final class TimeSlots {
   /** A Monday: weekly patterns count from here. */
   static final LocalDateTime MONDAY = LocalDateTime.of(1970, 1, 5, 0, 0);
 
+  private static final int DAYS_OF_WEEK = 7;
+
   /** The longest period, in places of the grid: two weeks of minutes. */
   static final int LONGEST = 20_160;
 
   private static final Pattern KEPT =
       Pattern.compile(
           "(\\d{4}-\\d{2}-\\d{2}T[\\d:.]{5,18}) (\\d{1,4}) (\\d{1,2}(?:,\\d{1,2})*|-) (\\d{1,12}) (\\d{1,5})"
-              + " (\\d{1,5}-\\d{1,5}(?:,\\d{1,5}-\\d{1,5})*)");
+              + " (\\d{1,5}-\\d{1,5}(?:,\\d{1,5}-\\d{1,5})*)(?:"
+              + ClosedDays.KEPT
+              + ")?");
 
   private final TimeGrid grid;
   private final int period;
@@ -37,10 +41,39 @@ final class TimeSlots {
   /** The places of a period at which rows come, ascending. */
   private final int[] open;
 
+  private final SkippedPlaces skipped;
+
   TimeSlots(TimeGrid grid, int period, BitSet open) {
+    this(grid, period, open.stream().toArray(), SkippedPlaces.NONE);
+  }
+
+  private TimeSlots(TimeGrid grid, int period, int[] open, SkippedPlaces skipped) {
     this.grid = grid;
     this.period = period;
-    this.open = open.stream().toArray();
+    this.open = open;
+    this.skipped = skipped;
+  }
+
+  /** Returns the same without some days; where rows are weeks or more apart, with them. */
+  TimeSlots without(ClosedDays days) {
+    boolean within = grid.isDaily() || grid.placesOfDay() > 1;
+    if (!within || isEmpty() || days() >= DAYS_OF_WEEK) {
+      return this;
+    }
+    var ranges = new ArrayList<SkippedPlaces.Range>();
+    for (ClosedDays.Span day : days.spans()) {
+      var range = new SkippedPlaces.Range(from(day.start()), from(day.end()));
+      if (range.from() < range.to()) {
+        ranges.add(range);
+      }
+    }
+    return new TimeSlots(grid, period, open, new SkippedPlaces(ranges));
+  }
+
+  /** Returns the first place whose time is not before a time, of all places. */
+  private long from(LocalDateTime time) {
+    long place = floorOfAll(time);
+    return atOfAll(place).equals(time) ? place : place + 1;
   }
 
   /** Returns all places of a grid. */
@@ -57,6 +90,10 @@ final class TimeSlots {
 
   /** Returns the time of a place, which may be below 0. */
   LocalDateTime at(long place) {
+    return atOfAll(skipped.all(place));
+  }
+
+  private LocalDateTime atOfAll(long place) {
     long periods = Math.floorDiv(place, (long) open.length);
     int within = open[(int) Math.floorMod(place, (long) open.length)];
     return grid.at(Math.addExact(Math.multiplyExact(periods, (long) period), within));
@@ -64,6 +101,10 @@ final class TimeSlots {
 
   /** Returns the last place whose time is not after a time. */
   long floor(LocalDateTime time) {
+    return skipped.left(floorOfAll(time));
+  }
+
+  private long floorOfAll(LocalDateTime time) {
     long place = grid.floor(time);
     int found = Arrays.binarySearch(open, (int) Math.floorMod(place, (long) period));
     int last = found >= 0 ? found : -found - 2; // -1: in the period before
@@ -77,7 +118,7 @@ final class TimeSlots {
 
   /** Returns whether places are left out, or lie on several days of a month. */
   boolean isPattern() {
-    return open.length < period || grid.days().size() > 1;
+    return open.length < period || grid.days().size() > 1 || !skipped.isEmpty();
   }
 
   /** Returns the usual season in rows: a year of months, a week of days, a day of hours; or 1. */
@@ -114,22 +155,30 @@ final class TimeSlots {
 
   /** Returns the mean distance of two rows in days. */
   double days() {
-    var start = at(0);
+    var start = atOfAll(0);
     long rows = 2L * open.length;
-    return ChronoUnit.SECONDS.between(start, at(rows)) / 86_400.0 / rows;
+    return ChronoUnit.SECONDS.between(start, atOfAll(rows)) / 86_400.0 / rows;
   }
 
   /** Returns how rows come, in words. */
   String words() {
-    if (open.length == period) {
-      return grid.words();
+    return words(!skipped.isEmpty());
+  }
+
+  /** The same with or without holidays. */
+  String words(boolean withoutHolidays) {
+    var rest = new ArrayList<String>();
+    if (open.length < period) {
+      rest.add(
+          grid.isDaily() && period == DAYS_OF_WEEK
+              ? daysInWords()
+              : String.format(
+                  Locale.ROOT, "%d of %d places of %s", open.length, period, periodWords()));
     }
-    String rest =
-        grid.isDaily() && period == 7
-            ? daysInWords()
-            : String.format(
-                Locale.ROOT, "%d of %d places of %s", open.length, period, periodWords());
-    return grid.words() + " (" + rest + ")";
+    if (withoutHolidays) {
+      rest.add("without holidays");
+    }
+    return rest.isEmpty() ? grid.words() : grid.words() + " (" + String.join(", ", rest) + ")";
   }
 
   private String daysInWords() {
@@ -165,17 +214,18 @@ final class TimeSlots {
     String days = grid.days().stream().map(Object::toString).collect(Collectors.joining(","));
     return String.format(
         Locale.ROOT,
-        "%s %d %s %d %d %s",
+        "%s %d %s %d %d %s%s",
         grid.start(),
         grid.months(),
         days.isEmpty() ? "-" : days,
         grid.step(),
         period,
-        String.join(",", ranges));
+        String.join(",", ranges),
+        skipped.isEmpty() ? "" : ClosedDays.KEPT);
   }
 
   /**
-   * Returns the pattern that a model keeps.
+   * Returns the pattern that a model keeps, with the holidays in it.
    *
    * @throws InputException if the text is none
    */

@@ -34,6 +34,22 @@ class PairTableTest {
   }
 
   @Test
+  void whatStandsBetweenPairsIsFoundInFilesOfAnyName() throws IOException {
+    var pair = new Pair("cat, the", "K AE T");
+    for (String name : List.of("a.tsv", "a.txt")) {
+      assertThat(PairTable.USUAL.read(List.of(file(name, "cat, the;K AE T\n"))))
+          .containsExactly(pair);
+    }
+    Path named = file("b.tsv", "source;target\ncat, the;K AE T\n");
+    assertThat(PairTable.USUAL.read(List.of(named))).containsExactly(pair);
+    var sources = new ArrayList<String>();
+    PairTable.USUAL.sources(List.of(named), text -> {}, sources::add);
+    Path alone = file("c.tsv", "a;b\nc;d\n");
+    PairTable.USUAL.sources(List.of(alone), text -> {}, sources::add);
+    assertThat(sources).containsExactly("cat, the", "a;b", "c;d");
+  }
+
+  @Test
   void objectsOfJsonArePairs() throws IOException {
     Path file =
         file("a.jsonl", "{\"target\": \"K AE T\", \"in\": {\"src\": 1}, \"input\": \"cat\"}\n");

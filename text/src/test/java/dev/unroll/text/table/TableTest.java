@@ -97,4 +97,21 @@ class TableTest {
     assertThatThrownBy(() -> Table.rows(List.of(file), 3, 3, "name, score"))
         .hasMessageContaining("scores:1: 2 fields between tabs");
   }
+
+  @Test
+  void rowsWithoutAHeaderMayHaveSemicolonsOrCommas() throws IOException {
+    for (String name : List.of("p.tsv", "p.txt")) {
+      Path file = folder.resolve(name);
+      Files.writeString(file, "The dog, he barks;The dog, he bark\n");
+      assertThat(Table.rows(List.of(file), 2, 3, "good, bad").getFirst().fields())
+          .containsExactly("The dog, he barks", "The dog, he bark");
+    }
+    Path prose = folder.resolve("r.csv");
+    Files.writeString(prose, "a, b;c\nb;a\na;b, c, d\nb;a\n");
+    assertThat(Table.rows(List.of(prose), 2, 3, "good, bad").getFirst().fields())
+        .containsExactly("a, b", "c");
+    Path file = Files.writeString(folder.resolve("q.csv"), "\"He, barks\",He bark\n");
+    assertThat(Table.rows(List.of(file), 2, 3, "good, bad").getFirst().fields())
+        .containsExactly("He, barks", "He bark");
+  }
 }

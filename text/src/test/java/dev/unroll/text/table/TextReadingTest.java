@@ -54,6 +54,53 @@ class TextReadingTest {
   }
 
   @Test
+  void whatStandsBetweenFieldsIsFoundInFilesOfAnyName() throws IOException {
+    String rows = "text;label\ngood, very;pos\n\"bad; so\";neg\n";
+    for (String name : List.of("a.csv", "a.txt", "a.tsv")) {
+      assertThat(labeled(TextTable.USUAL, file(name, rows)))
+          .containsExactly("pos: good, very", "neg: bad; so");
+    }
+    Path commas = file("b.tsv", "text,label\n\"good, very\",pos\nbad,neg\n");
+    assertThat(labeled(TextTable.USUAL, commas)).containsExactly("pos: good, very", "neg: bad");
+    assertThat(texts(TextTable.USUAL, commas)).containsExactly("good, very", "bad");
+    Path alone = file("c.tsv", "it was good;really,so\nbad;really,so\n");
+    assertThat(texts(TextTable.USUAL, alone))
+        .containsExactly("it was good;really,so", "bad;really,so");
+    Path fastText = file("d.tsv", "__label__pos good;really\n__label__neg bad;really\n");
+    assertThat(labeled(TextTable.USUAL, fastText)).contains("pos: good;really");
+  }
+
+  private List<String> numbers(Path file) {
+    return TextReading.numbers(reading(TextTable.VALUES).rows(List.of(file), true)).stream()
+        .map(row -> row.labels().getFirst())
+        .toList();
+  }
+
+  @Test
+  void aCommaMayStandBeforeTheDecimalsOfValues() throws IOException {
+    Path file = file("a.csv", "text;value\na;3,5\nb;-1.234,25\nc;2\n");
+    assertThat(numbers(file)).containsExactly("3.5", "-1234.25", "2");
+    assertThat(numbers(file("b.tsv", "text\tvalue\na\t1,234\nb\t0,5\n")))
+        .containsExactly("1.234", "0.5");
+    assertThat(numbers(file("c.tsv", "text\tvalue\na\t1,234.5\nb\t1e-3\nc\tx\n")))
+        .containsExactly("1234.5", "1e-3", "x");
+    String some = "a;3,5\nb;-1,25\nc;2\nd;0,5\ne;0,75\n";
+    assertThat(numbers(file("d.csv", some))).hasSize(5);
+    Path open = file("e.csv", "text;value\na;1,234\n");
+    assertThatThrownBy(() -> numbers(open))
+        .hasMessageContainingAll("e.csv: «1,234» may be 1.234 or 1234", "with a point");
+  }
+
+  @Test
+  void aCommaMayStandBeforeTheDecimalsOfWeights() throws IOException {
+    Path file = file("a.csv", "text;label;w\na;x;1,5\nb;y;0.5\n");
+    var table = TextTable.USUAL.withAside(TextTable.Aside.NOTHING.withWeight("w"));
+    assertThat(reading(table).rows(List.of(file), true).stream().map(row -> row.known().weight()))
+        .containsExactly(1.5, 0.5);
+    assertRefused(table, file("b.csv", "text;label;w\na;x;1,500\n"), "the weight is «1,500»");
+  }
+
+  @Test
   void namesOfColumnsAreTrimmedAndTheirCaseMakesNoDifference() throws IOException {
     Path file = file("a.csv", "\uFEFF id , TEXT,\" Label \"\n1,good film,pos\n");
     assertThat(labeled(TextTable.USUAL, file)).containsExactly("pos: good film");
