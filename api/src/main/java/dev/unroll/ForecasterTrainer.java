@@ -6,10 +6,13 @@ import dev.unroll.file.ModelFile;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import dev.unroll.head.Regression;
+import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.Verdict;
 import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.ForecastVerdict;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
@@ -27,6 +30,7 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -45,8 +49,8 @@ public final class ForecasterTrainer
   /** Numbers of an embedding of columns, where nothing is said. */
   private static final int COLUMN_EMBEDDING = 16;
 
-  private final List<Source> learned = new ArrayList<>();
-  private final List<Source> validation = new ArrayList<>();
+  private final List<SeriesSource> learned = new ArrayList<>();
+  private final List<SeriesSource> validation = new ArrayList<>();
   private Function<SeriesTable, SeriesTable> rows = table -> table;
   private SeriesReading reading = SeriesReading.USUAL;
   private List<String> targets = List.of();
@@ -72,21 +76,6 @@ public final class ForecasterTrainer
   private Consumer<String> notes = line -> {};
   private @Nullable Consumer<String> warnings;
 
-  /** Where series come from. */
-  private interface Source {
-    /** Reads them; {@code left} is told which are left out. */
-    List<SeriesTable> tables(SeriesReading how, Consumer<String> left);
-
-    static Source of(Path file) {
-      return (how, left) ->
-          how.tables(file, name -> left.accept("series " + name + " has one row and is left out"));
-    }
-
-    static Source of(Measurements<?> rows) {
-      return (how, left) -> List.of(how.table(rows));
-    }
-  }
-
   ForecasterTrainer() {
     super(ForecasterRun.DEFAULTS);
   }
@@ -102,6 +91,11 @@ public final class ForecasterTrainer
   }
 
   @Override
+  public Optional<Verdict> verdict(ForecasterRun run, Forecaster model, Workers workers) {
+    return Optional.of(ForecastVerdict.of(run, model, workers));
+  }
+
+  @Override
   public ForecasterTrainer from(Forecaster model) {
     parent = model;
     reading = SeriesReading.of(model.provenance()).withoutTimes();
@@ -113,7 +107,7 @@ public final class ForecasterTrainer
   /** Learns from files with a header, a column of times and columns of numbers. */
   public ForecasterTrainer csv(Path... more) {
     for (Path file : more) {
-      learned.add(Source.of(file));
+      learned.add(SeriesSource.of(file));
     }
     return this;
   }
@@ -126,7 +120,7 @@ public final class ForecasterTrainer
    * }
    */
   public ForecasterTrainer data(Measurements<?> rows) {
-    learned.add(Source.of(rows));
+    learned.add(SeriesSource.of(rows));
     timeless |= !rows.hasTimes();
     return this;
   }
@@ -355,14 +349,14 @@ public final class ForecasterTrainer
   /** Chooses the best model by other series. */
   public ForecasterTrainer validation(Path... more) {
     for (Path file : more) {
-      validation.add(Source.of(file));
+      validation.add(SeriesSource.of(file));
     }
     return this;
   }
 
   /** Chooses the best model by other measurements. */
   public ForecasterTrainer validation(Measurements<?> rows) {
-    validation.add(Source.of(rows));
+    validation.add(SeriesSource.of(rows));
     return this;
   }
 

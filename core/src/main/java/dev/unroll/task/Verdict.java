@@ -87,6 +87,16 @@ public record Verdict(
     return new Verdict(measure, scale, network, baselines, items, all);
   }
 
+  /** Returns the same with a piece of advice before all others, where advice is needed. */
+  public Verdict advisedFirst(String piece) {
+    if (advice.isEmpty()) {
+      return this;
+    }
+    var all = new ArrayList<>(advice);
+    all.addFirst(piece);
+    return new Verdict(measure, scale, network, baselines, items, all);
+  }
+
   /** Returns whether the network is better than all simple models, by more than chance. */
   public boolean beats() {
     return baselines.values().stream().allMatch(each -> scale.better(network, each)) && !isClose();

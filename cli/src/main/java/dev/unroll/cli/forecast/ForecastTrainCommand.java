@@ -6,17 +6,11 @@ import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.NetworkOptions;
-import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.data.Series;
 import dev.unroll.file.Provenance;
-import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.forecast.Backtest;
-import dev.unroll.task.forecast.ForecastSpec;
-import dev.unroll.task.forecast.ForecastVerdict;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
@@ -101,35 +95,14 @@ final class ForecastTrainCommand
   }
 
   @Override
-  protected void compare(PrintWriter err, ForecasterRun run, Path model) {
-    try (Workers workers = threads.workers()) {
-      ForecastVerdict verdict =
-          Backtest.verdict(Forecaster.open(model), run.data().validation(), workers);
-      verdict.lines(key -> "--" + key).forEach(err::println);
-    }
-  }
-
-  @Override
   protected List<String> warnings() {
     return warnings;
   }
 
   @Override
   protected void introduce(PrintWriter err, ForecasterRun run) {
-    ForecastSpec forecasting = run.forecasting();
-    ForecastSpec.Window window = forecasting.window();
-    int read = running.hasValidation() ? 0 : run.data().validation().size() * window.context();
     found.forEach(line -> err.println("found: " + line));
-    err.println(
-        "%,d rows to train on, %,d to validate on; %,d rows of %s forecast from %,d; season of %,d rows"
-            .formatted(
-                run.data().training().stream().mapToInt(Series::size).sum(),
-                run.data().validation().stream().mapToInt(Series::size).sum() - read,
-                window.horizon(),
-                String.join(", ", forecasting.targets()),
-                window.context(),
-                run.data().season()));
-    err.println(ThreadOption.kernels(run.options().threads()));
+    super.introduce(err, run);
   }
 
   @Override

@@ -127,16 +127,11 @@ public final class Backtest {
     return score;
   }
 
-  /** Compares a model with the simplest forecasts on the series that chose it, together. */
-  public static ForecastVerdict verdict(Forecaster model, List<Series> chosenBy, Workers workers) {
-    return ForecastVerdict.of(model, of(model, chosenBy, workers));
-  }
-
   /**
    * Measures the points of a model on several series together, from every row on that has enough
    * before it; of none where all are too short.
    */
-  private static ForecastScore of(Forecaster model, List<Series> all, Workers workers) {
+  static ForecastScore of(Forecaster model, List<Series> all, Workers workers) {
     var score = empty(model);
     var window = model.forecasting().window();
     int least = Math.max(window.context(), model.season());

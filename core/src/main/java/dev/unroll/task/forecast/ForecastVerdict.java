@@ -1,110 +1,65 @@
 package dev.unroll.task.forecast;
 
-import dev.unroll.file.InputException;
-import dev.unroll.file.Numbers;
+import dev.unroll.kernel.Workers;
 import dev.unroll.measure.ForecastScore;
+import dev.unroll.task.Verdict;
+import dev.unroll.task.Verdict.Scale;
 import dev.unroll.task.forecast.ForecastSpec.Relative;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 
-/**
- * Whether a network forecasts better than repeating what was, on the part that chose it.
- *
- * @param measure what the figures are: MASE, or MAE where that is not defined
- * @param network the network's figure
- * @param seasonalNaive that of the number one season before
- * @param lastNumber that of the last number
- * @param advice what to try next, where the network does not beat both, the most promising first;
- *     keys of options stand in braces
- */
-public record ForecastVerdict(
-    String measure, double network, double seasonalNaive, double lastNumber, List<String> advice) {
+/** Networks that forecast beside repeating what was. */
+public final class ForecastVerdict {
 
-  /** Units of a network that has little to learn from. */
-  private static final int SMALL = 32;
+  private ForecastVerdict() {}
 
-  /** Copies the list. */
-  public ForecastVerdict {
-    advice = List.copyOf(advice);
-  }
-
-  static ForecastVerdict of(Forecaster model, ForecastScore score) {
+  /**
+   * Compares the model of a run with the simplest forecasts, on all series together that chose it:
+   * by MASE, or by MAE where that is not defined.
+   */
+  public static Verdict of(ForecasterRun run, Forecaster model, Workers workers) {
+    ForecastScore score = Backtest.of(model, run.data().validation(), workers);
     int horizon = model.forecasting().window().horizon();
     var own = score.measures(0, horizon);
     var naive = score.naive(0, horizon);
     var last = score.last(0, horizon);
     boolean scaled = !Double.isNaN(own.mase());
-    var found =
-        new ForecastVerdict(
-            scaled ? "MASE" : "MAE",
-            scaled ? own.mase() : own.mae(),
-            scaled ? naive.mase() : naive.mae(),
-            scaled ? last.mase() : last.mae(),
-            List.of());
-    return found.beats() || Double.isNaN(found.network)
-        ? found
-        : new ForecastVerdict(
-            found.measure, found.network, found.seasonalNaive, found.lastNumber, advice(model));
-  }
-
-  /** Returns whether the network is better than both. */
-  public boolean beats() {
-    return network < seasonalNaive && network < lastNumber;
-  }
-
-  /**
-   * Returns what to say about it, a line each; nothing where nothing could be measured.
-   *
-   * @param option how an option is called, by its key
-   */
-  public List<String> lines(UnaryOperator<String> option) {
-    if (Double.isNaN(network)) {
-      return List.of();
+    double ofLast = scaled ? last.mase() : last.mae();
+    double ofNaive = scaled ? naive.mase() : naive.mae();
+    var baselines = new LinkedHashMap<String, Double>();
+    baselines.put("seasonal naive", ofNaive);
+    if (ofLast != ofNaive) {
+      baselines.put("last number", ofLast);
     }
-    boolean lastIsBetter = lastNumber < seasonalNaive;
-    double best = Math.min(seasonalNaive, lastNumber);
-    var lines = new ArrayList<String>();
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "validation %s %s; seasonal naive %s%s: %s",
-            measure,
-            figure(network),
-            figure(seasonalNaive),
-            lastIsBetter ? ", last number " + figure(lastNumber) : "",
-            beats()
-                ? String.format(Locale.ROOT, "%.0f%% less error", 100 * (1 - network / best))
-                : "the network does not beat it"));
-    if (!advice.isEmpty()) {
-      lines.add(InputException.worded("Try:   " + String.join("; or ", advice) + ".", option));
-    }
-    return lines;
+    Verdict found =
+        new Verdict(
+                scaled ? "MASE" : "MAE",
+                Scale.NUMBER,
+                scaled ? own.mase() : own.mae(),
+                baselines,
+                0)
+            .advised(run, model.network().description().network(), further(model));
+    return relative(model).map(found::advisedFirst).orElse(found);
   }
 
-  private String figure(double value) {
-    return measure.equals("MASE")
-        ? String.format(Locale.ROOT, "%.3f", value)
-        : Numbers.rounded(value);
-  }
-
-  private static List<String> advice(Forecaster model) {
-    var advice = new ArrayList<String>();
+  /** Forecasts that begin where a simple one is are the first thing to try. */
+  private static Optional<String> relative(Forecaster model) {
     ForecastSpec forecasting = model.forecasting();
     boolean seasonal = model.season() > 1 && forecasting.window().context() >= model.season();
-    if (seasonal && forecasting.relative() != Relative.SEASON) {
-      advice.add("{relative season}, which begins where the seasonal naive forecast is");
-    } else if (!seasonal && forecasting.relative() != Relative.LAST) {
-      advice.add("{relative last}, which begins where the last number is");
-    } else if (model.network().description().network().layers().stream()
-        .anyMatch(layer -> layer.units() > SMALL)) {
-      advice.add("a smaller network, such as {units " + SMALL + "}");
+    Relative wanted = seasonal ? Relative.SEASON : Relative.LAST;
+    if (forecasting.relative() == wanted) {
+      return Optional.empty();
     }
-    if (forecasting.known().isEmpty()) {
-      advice.add("what else is known: {calendar}, {known}");
-    }
-    advice.add("more rows. Until then, repeat what was");
-    return advice;
+    return Optional.of(
+        seasonal
+            ? "{relative season}, which begins where the seasonal naive forecast is"
+            : "{relative last}, which begins where the last number is");
+  }
+
+  private static List<String> further(Forecaster model) {
+    return model.forecasting().known().isEmpty()
+        ? List.of("what else is known: {calendar}, {known}")
+        : List.of();
   }
 }

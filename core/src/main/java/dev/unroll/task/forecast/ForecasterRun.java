@@ -9,6 +9,7 @@ import dev.unroll.file.Provenance;
 import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Overview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
@@ -224,6 +225,11 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   /** Returns the series. */
   public Parts data() {
     return data;
+  }
+
+  @Override
+  protected Overview understood() {
+    return ForecastOverview.of(forecasting(), data);
   }
 
   @Override

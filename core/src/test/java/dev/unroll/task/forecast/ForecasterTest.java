@@ -249,7 +249,7 @@ class ForecasterTest {
     assertThat(model.forecast(series).origin()).isEqualTo(60);
     assertThat(Backtest.of(model, series, 20, 1, List.of(), Workers.single()).measures(0, 4).mae())
         .isFinite();
-    assertThat(Backtest.verdict(model, data.validation(), Workers.single()).network()).isFinite();
+    assertThat(ForecastVerdict.of(again, model, Workers.single()).network()).isFinite();
     assertThat(ForecastSpec.fromJson(Json.parse(Json.write(forecasting.toJson()))))
         .isEqualTo(forecasting);
   }
