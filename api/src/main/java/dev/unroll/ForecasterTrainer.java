@@ -409,7 +409,7 @@ public final class ForecasterTrainer
     Forecaster start = parent;
     if (start != null) {
       int own = season == null ? start.season() : season;
-      var prepared = data.of(start.forecasting(), own, readFurther(start, how));
+      var prepared = data.of(start, own, readFurther(start, how));
       tell(prepared);
       return ForecasterRun.from(
           start.fields(),

@@ -7,6 +7,7 @@ import dev.unroll.file.Provenance;
 import dev.unroll.head.Regression;
 import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterRun;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -158,8 +159,9 @@ public final class ForecastData {
   }
 
   /** Returns what is trained on, where a model says what is forecast from what, and the season. */
-  public Prepared of(ForecastSpec forecasting, int season, SeriesReading reading) {
-    return parts(forecasting, season, reading);
+  public Prepared of(Forecaster model, int season, SeriesReading reading) {
+    alike.addAll(leftOut(model.provenance()));
+    return parts(model.forecasting(), season, reading);
   }
 
   /**

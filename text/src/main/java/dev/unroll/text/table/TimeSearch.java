@@ -76,12 +76,12 @@ final class TimeSearch {
   static Found pattern(
       List<LocalDateTime> times, boolean asTheyCome, @Nullable TimeSlots kept, ClosedDays closed) {
     var search = new TimeSearch(times, asTheyCome, closed);
+    if (kept != null) {
+      search.consider(kept, 0); // before others that say a few times as well: Tuesday to Friday
+    }
     search.consider(TimeSlots.all(step(times)), 0);
     if (search.least > 0) {
       search.withoutRule();
-      if (kept != null) {
-        search.consider(kept, 0);
-      }
       double margin = asTheyCome ? MARGIN : STRICT_MARGIN;
       search.daysOfMonths(margin);
       search.monthsOfYear(margin);

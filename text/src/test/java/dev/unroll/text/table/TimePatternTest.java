@@ -171,6 +171,9 @@ class TimePatternTest {
     var known = few.withTimes(kept).series(List.of("x"), List.of(), Gaps.REFUSE);
     assertThat(next(known, 4))
         .containsExactly("2024-01-07", "2024-01-08", "2024-01-09", "2024-01-11");
+    var between = table(List.of("2024-01-04", "2024-01-05", "2024-01-06", "2024-01-07"));
+    var whole = between.withTimes(kept).series(List.of("x"), List.of(), Gaps.REFUSE);
+    assertThat(next(whole, 3)).containsExactly("2024-01-08", "2024-01-09", "2024-01-11");
     var before = few.withTimes(TimeAxis.WITHOUT_PATTERN).series(List.of("x"), List.of(), Gaps.SKIP);
     assertThat(before.label(4)).isEqualTo("2024-01-05"); // as 0.2.0 counted
     for (String damaged :
