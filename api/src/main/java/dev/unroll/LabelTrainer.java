@@ -192,7 +192,8 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     var goal =
         new LabelRun.Goal(
             measure == null ? usualMeasure(labels) : measure,
-            labelWeights.apply(data, labels.names()));
+            labelWeights.apply(data, labels.names()),
+            measure != null);
     return new LabelRun(task, List.of(shortened, parts.get(1)), goal, training(), output);
   }
 

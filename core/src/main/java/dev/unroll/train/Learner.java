@@ -97,8 +97,24 @@ public interface Learner {
    *
    * @param name the field's name of it, such as accuracy
    * @param value its value
+   * @param error its standard error on the validation part: of values that differ by less the lower
+   *     loss decides; 0 where the value decides by itself
    */
-  record Measure(String name, double value) {}
+  record Measure(String name, double value, double error) {
+    /** A measure whose value decides by itself. */
+    public Measure(String name, double value) {
+      this(name, value, 0);
+    }
+
+    /**
+     * The share of some items, with its standard error; that of a share near 0 or 1 is that of one
+     * with an item more of either kind.
+     */
+    public static Measure ofShare(String name, double value, long items) {
+      double share = (Math.clamp(value, 0, 1) * items + 1) / (items + 2);
+      return new Measure(name, value, Math.sqrt(share * (1 - share) / Math.max(1, items)));
+    }
+  }
 
   /** Measures parameters on the validation part. */
   Validation validate(float[] parameters, Workers workers);
