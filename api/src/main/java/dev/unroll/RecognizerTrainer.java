@@ -10,6 +10,7 @@ import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
 import dev.unroll.text.table.PairTable;
+import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -88,6 +89,7 @@ public final class RecognizerTrainer
 
   @Override
   public RecognizerRun prepare(RunOutput output) {
+    search();
     List<PairTable.Line> read = pairs().learned().lines();
     List<PairTable.Line> validation = pairs().validation().lines();
     var lines = new ArrayList<>(read);
@@ -96,7 +98,7 @@ public final class RecognizerTrainer
       int inputs = SourceReader.inputs(lines.getFirst().pair().source());
       lines.forEach(line -> line.check(pair -> SourceReader.checkNumbers(pair.source(), inputs)));
     }
-    List<List<Pair>> parts = pairs().parts(read, validation, share());
+    List<List<Pair>> parts = pairs().parts(read, validation, this::share);
     List<Pair> learned = parts.getFirst();
     Tokenizer target =
         targets(
@@ -108,10 +110,11 @@ public final class RecognizerTrainer
             parent == null ? null : parent.source(),
             this::sources);
     lines.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
+    Training course = training(learned.size());
     return new RecognizerRun(
         RecognizerFields.of(network(), source, target),
         parts,
-        training(),
-        output.withReading(pairs().table().kept()));
+        course,
+        saying(output).withReading(pairs().table().kept()));
   }
 }

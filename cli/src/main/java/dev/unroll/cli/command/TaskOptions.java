@@ -22,7 +22,7 @@ final class TaskOptions {
             "{rate}",
             "" + usual.rate(),
             "{dropout}",
-            usual.dropout() == 0 ? "0" : "" + usual.dropout(),
+            dropout(command, usual),
             "{layer-norm}",
             usual.normalized() ? "--layer-norm" : "--no-layer-norm",
             "{embedding}",
@@ -42,6 +42,13 @@ final class TaskOptions {
               ? OptionSpec.builder(option).description(fitted).hidden(hidden).build()
               : option);
     }
+  }
+
+  private static String dropout(CommandSpec command, Defaults usual) {
+    if (usual.dropout() > 0) {
+      return "" + usual.dropout();
+    }
+    return command.optionsMap().containsKey("--reading") ? "0.3 of little text, else 0" : "0";
   }
 
   private static String embedding(CommandSpec command, Defaults usual) {

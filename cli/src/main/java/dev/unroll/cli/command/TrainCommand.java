@@ -62,6 +62,9 @@ public abstract class TrainCommand<
   private @Nullable M parent;
   private List<String> given = List.of();
 
+  /** What was left open, and found from the data. */
+  private final List<String> found = new ArrayList<>();
+
   /** Created by the command line. */
   protected TrainCommand() {}
 
@@ -143,14 +146,15 @@ public abstract class TrainCommand<
   /** Returns a trainer with all that is asked for. */
   protected final T trainer(Training options) {
     T trainer = trainer();
-    trainer.training(usual -> options);
+    found.clear();
+    trainer.training(usual -> options).preset(training.preset()).findings(found::add);
     M model = parent();
     if (model == null) {
       shape(trainer);
     } else {
       trainer.from(model).network(own -> network.changed(own, readsNumbers(model)));
     }
-    if (!running.hasValidation()) {
+    if (running.saysShare()) {
       trainer.validation(running.share(defaults()));
     }
     data(trainer);
@@ -247,6 +251,7 @@ public abstract class TrainCommand<
     if (running.quiet()) {
       return;
     }
+    found.forEach(line -> err().println("found: " + line));
     introduce(err(), run);
     M model = parent();
     if (model != null) {

@@ -108,7 +108,8 @@ final class LmTrainCommand
 
   @Override
   protected Training options() {
-    Training options = stream.of(super.options(), reading());
+    Reading asked = reading();
+    Training options = stream.of(super.options(), asked == null ? Reading.STREAM : asked);
     return running.findsRate() ? options.withRandomSteps(false) : options; // equal steps compare
   }
 
@@ -141,7 +142,8 @@ final class LmTrainCommand
             + KeptOptions.quoted(List.of("" + table.table.column)));
   }
 
-  private Reading reading() {
+  /** Returns how the text is read, or null where that is found from it. */
+  private @Nullable Reading reading() {
     LanguageModel model = parent();
     if (text.asksForReading()) {
       return text.reading();
@@ -149,7 +151,7 @@ final class LmTrainCommand
     if (model != null) {
       return model.reading();
     }
-    return table.used() ? Reading.SENTENCES : text.reading();
+    return table.used() ? Reading.SENTENCES : null;
   }
 
   /** A model that is trained further reads passages as before, where nothing is said. */
@@ -185,7 +187,7 @@ final class LmTrainCommand
 
   @Override
   protected void shape(LanguageModelTrainer trainer) {
-    trainer.network(head.of(network.network(defaults())));
+    trainer.network(usual -> head.of(network.asked(usual)));
     table.shape(trainer);
   }
 
@@ -195,9 +197,10 @@ final class LmTrainCommand
     if (stream.backward) {
       trainer.backward();
     }
-    if (reading() == Reading.STREAM) {
+    Reading asked = reading();
+    if (asked == Reading.STREAM) {
       trainer.stream();
-    } else {
+    } else if (asked != null) {
       trainer.sentences();
     }
     if (table.used()) {
@@ -240,7 +243,7 @@ final class LmTrainCommand
       return;
     }
     FileTime before = timeOf(file);
-    MappedCorpus corpus = MappedCorpus.open(inputs(), idOptions(), file);
+    MappedCorpus corpus = MappedCorpus.open(inputs(), idOptions(trainer), file);
     err()
         .println(
             "%s: the corpus as %,d ids, %s"
@@ -254,12 +257,12 @@ final class LmTrainCommand
   }
 
   /** Ids of a model that is trained further are those of its vocabulary, and of new tokens. */
-  private Corpus.Options idOptions() {
-    Corpus.Options options = tokens().corpus(reading());
+  private Corpus.Options idOptions(LanguageModelTrainer trainer) {
     LanguageModel model = parent();
     if (model == null) {
-      return options;
+      return trainer.form(inputs());
     }
+    Corpus.Options options = tokens().corpus(model.reading());
     if (model.tokenizer() instanceof VocabularyTokenizer own) {
       return options.extending(own);
     }
@@ -317,7 +320,8 @@ final class LmTrainCommand
   @Override
   protected void introduce(PrintWriter err, LanguageModelRun run) {
     Tokenizer tokenizer = run.training().tokenizer();
-    if (!table.used() && passages() == Passages.LINES && reading() == Reading.SENTENCES) {
+    Reading read = run.options().reading();
+    if (!table.used() && passages() == Passages.LINES && read == Reading.SENTENCES) {
       noteWrapping(err);
     }
     err.println(

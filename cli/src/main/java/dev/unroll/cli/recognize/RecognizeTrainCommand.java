@@ -98,7 +98,8 @@ final class RecognizeTrainCommand
     if (numbers) {
       trainer.numbers();
     }
-    trainer.network(network.ofSources(numbers, defaults()).withDirection(direction.direction()));
+    trainer.network(
+        usual -> network.ofSources(numbers, usual).withDirection(direction.direction()));
   }
 
   @Override

@@ -125,7 +125,7 @@ public final class RegressCommands {
 
     @Mixin Columns columns = new Columns();
     @Mixin AsideOptions aside = new AsideOptions();
-    @Mixin SourceUnits units = new SourceUnits("words");
+    @Mixin SourceUnits units = new SourceUnits();
     @Mixin DirectionOption direction = new DirectionOption();
 
     @Override
@@ -178,7 +178,7 @@ public final class RegressCommands {
         trainer.numbers();
       }
       trainer.network(
-          network.ofSources(units.numbers(), defaults()).withDirection(direction.direction()));
+          usual -> network.ofSources(units.numbers(), usual).withDirection(direction.direction()));
     }
 
     @Override
