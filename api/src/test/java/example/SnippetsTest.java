@@ -210,7 +210,13 @@ class SnippetsTest {
   @Test
   void job() throws InterruptedException {
     // @start region="job"
-    var job = Unroll.languageModel().characters().lines(names).lstm(16).epochs(200).start();
+    var job =
+        Unroll.languageModel().characters().stream()
+            .lines(names)
+            .lstm(16)
+            .epochs(200)
+            .batch(32)
+            .start();
     job.stop(); // after the current step
     LanguageModel bestSoFar = job.get();
     // @end

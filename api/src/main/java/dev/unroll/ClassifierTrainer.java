@@ -39,7 +39,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   private boolean multiLabel;
 
   ClassifierTrainer() {
-    super(TokenOptions.of(Segmentation.Unit.WORDS));
+    super(TokenOptions.open(Segmentation.Unit.WORDS));
   }
 
   @Override
@@ -208,16 +208,20 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     if (rows.learned().isEmpty()) {
       throw noData("Give texts with labels: data, csv or files.");
     }
-    return sequences(rows.learned());
+    List<TextTable.Row> read = rows.learned().read();
+    if (lexicon().isEmpty()) {
+      findTokens(() -> read.stream().map(TextTable.Row::text).toList());
+    }
+    return sequences(read);
   }
 
   @Override
   List<LabeledSequence> validationData() {
-    return sequences(rows.validation());
+    return sequences(rows.validation().read());
   }
 
   /** The lexicon decides what is put into lower case. */
-  private List<LabeledSequence> sequences(Rows.Part part) {
+  private List<LabeledSequence> sequences(List<TextTable.Row> read) {
     if (tokens().unit() == Segmentation.Unit.BYTE_PAIRS) {
       throw new InputException(
           "byte pairs are for language models", "Use {unit characters}, bytes, words or tokens.");
@@ -225,7 +229,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     Segmentation cut = tokens().withLowerCase(false).segmentation();
     Function<String, List<String>> tokens =
         lexicon().<Function<String, List<String>>>map(own -> own::cut).orElse(cut::cut);
-    return part.read().stream().map(row -> row.labeled(tokens)).toList();
+    return read.stream().map(row -> row.labeled(tokens)).toList();
   }
 
   /** Whether it is said so, or shown by the files. */

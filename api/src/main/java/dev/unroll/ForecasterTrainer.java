@@ -73,7 +73,6 @@ public final class ForecasterTrainer
   private boolean perTarget;
   private @Nullable Forecaster parent;
   private Regression head = Regression.SQUARED;
-  private Consumer<String> notes = line -> {};
   private @Nullable Consumer<String> warnings;
 
   ForecasterTrainer() {
@@ -360,18 +359,14 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** Is told what is found in the data and taken, such as the season, a line each. */
-  public ForecasterTrainer notes(Consumer<String> value) {
-    notes = value;
-    return this;
-  }
-
   @Override
   boolean hasOwnValidation() {
     return !validation.isEmpty();
   }
 
-  /** Is told what of the data is left out or filled in, a line each; {@link #notes} otherwise. */
+  /**
+   * Is told what of the data is left out or filled in, a line each; {@link #findings} otherwise.
+   */
   public ForecasterTrainer warnings(Consumer<String> value) {
     warnings = value;
     return this;
@@ -382,14 +377,18 @@ public final class ForecasterTrainer
       if (prepared.warnings().contains(line)) {
         warn(line);
       } else {
-        notes.accept(line);
+        found(line);
       }
     }
   }
 
   private void warn(String line) {
-    Consumer<String> told = warnings;
-    (told == null ? notes : told).accept(line);
+    if (warnings == null) {
+      found(line);
+    } else {
+      warnings.accept(line);
+      remember(line);
+    }
   }
 
   @Override
@@ -397,6 +396,7 @@ public final class ForecasterTrainer
     if (learned.isEmpty()) {
       throw noData("Give measurements: csv, data or values.");
     }
+    search();
     SeriesReading how = timeless ? reading.withoutTime() : reading;
     var data =
         new ForecastData(
@@ -416,15 +416,15 @@ public final class ForecasterTrainer
           network(),
           prepared.data(),
           training(),
-          output.withReading(prepared.kept()));
+          saying(output).withReading(prepared.kept()));
     }
     var prepared = data.of(choice(), how);
     tell(prepared);
     long windows = prepared.data().windows(prepared.forecasting());
-    Training course = ForecastDefaults.course(training(), windows, saysCourse(), saysRate());
+    Training course = ForecastDefaults.course(training(), preset(), windows);
     if (course.epochs() != training().epochs()
         || course.optimizer().rate() != training().optimizer().rate()) {
-      notes.accept(
+      found(
           String.format(
               Locale.ROOT,
               "%s at a rate of %s: %,d windows are few",
@@ -437,7 +437,7 @@ public final class ForecasterTrainer
         layers(),
         prepared.data(),
         course,
-        output.withReading(prepared.kept()));
+        saying(output).withReading(prepared.kept()));
   }
 
   /**

@@ -15,9 +15,11 @@ import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.Spelling;
 import dev.unroll.text.EmbeddedLexicon;
+import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.WordLexicon;
 import dev.unroll.text.WordVectors;
+import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +42,13 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   private static final int CHARACTER_WIDTH = 30;
 
   private TokenOptions tokens;
+
+  /** The same with the unit that was found, where it was open. */
+  private @Nullable TokenOptions foundTokens;
+
   private @Nullable M parent;
   private @Nullable Spelling spelling;
+  private boolean saysSpelling;
   private @Nullable Lexicon lexicon;
   private EmbeddedLexicon.@Nullable VectorFile vectors;
   private @Nullable WordVectors known;
@@ -48,6 +56,9 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   private BiFunction<List<LabeledSequence>, List<String>, List<Double>> labelWeights =
       (data, labels) -> List.of();
   private int longest;
+
+  /** Whether labels are weighted or smoothed, which no CRF can do. */
+  private boolean smoothed;
 
   LabelTrainer(TokenOptions tokens) {
     super(LabelRun.DEFAULTS);
@@ -73,6 +84,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   public final T from(M model) {
     parent = model;
     spelling = model.description().spelling();
+    saysSpelling = true;
     if (model.lexicon() instanceof WordLexicon own) {
       tokens = tokens.withSegmentation(own.segmentation());
     }
@@ -86,6 +98,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /** Decides what a token is, and which have a vector. */
   public final T tokens(TokenOptions options) {
     tokens = options;
+    foundTokens = null;
     return self();
   }
 
@@ -97,6 +110,14 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /** Reads the characters of each token too. */
   public final T spelling(Spelling value) {
     spelling = value;
+    saysSpelling = true;
+    return self();
+  }
+
+  /** Reads the tokens alone, not their characters. */
+  public final T withoutSpelling() {
+    spelling = null;
+    saysSpelling = true;
     return self();
   }
 
@@ -159,9 +180,10 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
 
   @Override
   public final LabelRun prepare(RunOutput output) {
+    search();
     List<LabeledSequence> data = data();
     if (!hasOwnValidation()) {
-      return prepare(LabeledSequence.cut(data, share()), allLabels(data), output);
+      return prepare(LabeledSequence.cut(data, share(data.size())), allLabels(data), output);
     }
     List<LabeledSequence> validation = validationData();
     var all = new ArrayList<>(data);
@@ -183,6 +205,8 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
           "vectors of a file do nothing where a model is trained further, which has its own",
           "Leave {vectors} out.");
     }
+    List<Double> weights = labelWeights.apply(data, labels.names());
+    smoothed = !weights.isEmpty() || training().objective().labelSmoothing() > 0;
     EmbeddedLexicon read = lexicon(data.stream().map(LabeledSequence::tokens).toList());
     LabelSpec description = description(layers(read.width()), labels);
     boolean perStep = description.output() instanceof LabelSpec.PerStep;
@@ -191,15 +215,15 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
         longest == 0 ? data : data.stream().map(each -> each.first(longest, perStep)).toList();
     var goal =
         new LabelRun.Goal(
-            measure == null ? usualMeasure(labels) : measure,
-            labelWeights.apply(data, labels.names()));
-    return new LabelRun(task, List.of(shortened, parts.get(1)), goal, training(), output);
+            measure == null ? usualMeasure(labels) : measure, weights, measure != null);
+    Training course = training(data.size());
+    return new LabelRun(task, List.of(shortened, parts.get(1)), goal, course, saying(output));
   }
 
   private EmbeddedLexicon lexicon(List<List<String>> words) {
     Lexicon given = lexicon;
     if (given != null) {
-      if (spelling != null && given.characters() == 0) {
+      if (spelling() != null && given.characters() == 0) {
         throw new InputException(
             "the lexicon that is given has no characters",
             "Create it spelled, or leave {spelling} out.");
@@ -207,11 +231,11 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
       return given(given);
     }
     if (parent != null && parent.lexicon() instanceof WordLexicon own) {
-      return EmbeddedLexicon.extending(own, words, tokens);
+      return EmbeddedLexicon.extending(own, words, tokens());
     }
     return known == null
-        ? EmbeddedLexicon.of(words, tokens, spelling != null, vectors)
-        : EmbeddedLexicon.of(words, tokens, spelling != null, known);
+        ? EmbeddedLexicon.of(words, tokens(), spelling() != null, vectors)
+        : EmbeddedLexicon.of(words, tokens(), spelling() != null, known);
   }
 
   private EmbeddedLexicon given(Lexicon own) {
@@ -249,7 +273,32 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
 
   /** Returns what a token is. */
   final TokenOptions tokens() {
-    return tokens;
+    return foundTokens == null ? tokens : foundTokens;
+  }
+
+  /** Returns whether labels are weighted or smoothed, each by itself. */
+  final boolean judgesEach() {
+    return smoothed;
+  }
+
+  /** Puts tokens into lower case where nothing is said of it: the spelling shows their case. */
+  final void lowerCase() {
+    foundTokens = tokens.open() ? tokens.withLowerCase(true).asOpen(false) : null;
+  }
+
+  /** Finds what a token is from the texts, where that is open. */
+  final void findTokens(Supplier<List<String>> texts) {
+    foundTokens = null;
+    if (tokens.open()) {
+      TextForm.Found form = TextForm.of(texts.get()).toRead();
+      foundTokens = tokens.withUnit(form.unit());
+      found(form.reason());
+    }
+  }
+
+  /** Returns how tokens are read by their characters where nothing is said. */
+  @Nullable Spelling usualSpelling() {
+    return null;
   }
 
   /** Returns the lexicon that is given, if any. */
@@ -259,6 +308,6 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
 
   /** Returns how tokens are read by their characters. */
   final @Nullable Spelling spelling() {
-    return spelling;
+    return saysSpelling ? spelling : usualSpelling();
   }
 }

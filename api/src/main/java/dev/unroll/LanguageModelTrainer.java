@@ -8,6 +8,8 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Workers;
+import dev.unroll.network.Network;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.Overview;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.Verdict;
@@ -15,8 +17,10 @@ import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.Lines;
 import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;
+import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.text.baseline.LanguageVerdict;
@@ -26,6 +30,7 @@ import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -42,8 +47,14 @@ public final class LanguageModelTrainer
     extends TaskTrainer<
         LanguageModelFields, LanguageModelRun, LanguageModel, LanguageModelTrainer> {
 
-  private TokenOptions tokens = TokenOptions.of(Segmentation.Unit.WORDS);
+  private TokenOptions tokens = TokenOptions.open(Segmentation.Unit.WORDS);
+  private @Nullable TokenOptions foundTokens;
   private @Nullable Reading reading;
+  private @Nullable Reading foundReading;
+
+  /** Why the unit was found that was. */
+  private @Nullable String reason;
+
   private @Nullable Tokenizer tokenizer;
   private @Nullable IdStream corpus;
   private @Nullable IdStream ownValidation;
@@ -96,7 +107,7 @@ public final class LanguageModelTrainer
     return begin(model, model.network().description());
   }
 
-  /** A token is a word, by Unicode segmentation; the usual choice. */
+  /** A token is a word, by Unicode segmentation; usually the unit is found from the text. */
   public LanguageModelTrainer words() {
     return tokens(tokens.withUnit(Segmentation.Unit.WORDS));
   }
@@ -263,21 +274,93 @@ public final class LanguageModelTrainer
 
   @Override
   public LanguageModelRun prepare(RunOutput output) {
+    search();
+    findForm();
+    if (reason != null) {
+      found(reason);
+    }
     Reading how = reading();
-    Training options = training().withReading(how);
     IdStream text = directed(text(how));
     checkAlike(text);
+    Training asked = training().withReading(how);
+    long windows =
+        how == Reading.STREAM ? Math.ceilDiv(text.size(), asked.steps()) : text.sentences();
+    Training options = training(windows).withReading(how);
+    Network network = network(defaults(text.size()));
     LanguageModelRun run;
     if (hasOwnValidation()) {
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
-      run = new LanguageModelRun(text, directed(valid), network(), options);
+      run = new LanguageModelRun(text, directed(valid), network, options);
     } else {
-      run = LanguageModelRun.of(text, share(), network(), options);
+      run = LanguageModelRun.of(text, share(text.sentences()), network, options);
     }
+    RunOutput said = saying(output);
     return run.withOutput(
-        passageFiles.isEmpty()
-            ? output
-            : output.withReading(Map.of(Passages.KEPT, passages.label())));
+        passageFiles.isEmpty() ? said : said.withReading(Map.of(Passages.KEPT, passages.label())));
+  }
+
+  /** Finds unit and reading from the text, where they are open. */
+  private void findForm() {
+    foundTokens = null;
+    foundReading = null;
+    reason = corpus == null ? null : reason; // a corpus was made of the form that was found
+    boolean known = tokenizer != null || corpus != null || parent != null;
+    if (!known && (tokens.open() || reading == null)) {
+      holdWhatIsPiped();
+      find(files.isEmpty() ? TextForm.of(sample()) : TextForm.ofLines(files));
+    }
+  }
+
+  /** What can be read once is held, so that it can be looked at before it is cut. */
+  private void holdWhatIsPiped() {
+    if (lines.isEmpty() && files.stream().anyMatch(Lines::isStandardInput)) {
+      Lines.files(files).forEach(file -> Lines.read(file, lines::add));
+      files.clear();
+    }
+  }
+
+  private void find(TextForm form) {
+    if (tokens.open()) {
+      TextForm.Found found = form.toModel();
+      foundTokens = tokens.withUnit(found.unit());
+      foundReading = found.reading();
+      reason = found.reason();
+    } else {
+      foundReading = form.reading(tokens.unit());
+    }
+  }
+
+  /**
+   * Returns how a corpus is made of files, with what is open found from them; it is then given with
+   * {@link #corpus}.
+   */
+  public Corpus.Options form(List<Path> paths) {
+    find(TextForm.ofLines(paths));
+    tokens = tokens();
+    reading = reading();
+    return tokens.corpus(reading);
+  }
+
+  private List<String> sample() {
+    if (!conditioned.learned().isEmpty()) {
+      return conditioned.learned().read().stream().map(TextTable.Row::text).toList();
+    }
+    return passageFiles.isEmpty() ? lines : passages.read(passageFiles);
+  }
+
+  /** Of little text a network without dropout learns every line by heart. */
+  private Defaults defaults(long size) {
+    Defaults usual = LanguageModelRun.defaults(size, tokens().unit().isSmall());
+    if (parent == null && usual.dropout() > defaults().dropout()) {
+      found(
+          String.format(
+              Locale.ROOT, "dropout %s: %,d tokens to learn from", usual.dropout(), size));
+    }
+    return usual;
+  }
+
+  private TokenOptions tokens() {
+    return foundTokens == null ? tokens : foundTokens;
   }
 
   private IdStream directed(IdStream text) {
@@ -288,7 +371,10 @@ public final class LanguageModelTrainer
     if (reading != null) {
       return reading;
     }
-    return conditioned.learned().isEmpty() ? tokens.reading() : Reading.SENTENCES;
+    if (!conditioned.learned().isEmpty() || !passageFiles.isEmpty()) {
+      return Reading.SENTENCES;
+    }
+    return foundReading == null ? tokens().reading() : foundReading;
   }
 
   /** A model reads from one side, and labels, or none. */
@@ -343,7 +429,7 @@ public final class LanguageModelTrainer
   }
 
   private Corpus.Options options(Reading how) {
-    Corpus.Options options = tokens.corpus(how);
+    Corpus.Options options = tokens().corpus(how);
     return parent != null && parent.tokenizer() instanceof VocabularyTokenizer own
         ? options.extending(own)
         : options;
@@ -370,7 +456,7 @@ public final class LanguageModelTrainer
       Corpus.Options options = options(how);
       return paths.isEmpty() ? Corpus.of(texts, options) : Corpus.read(paths, options);
     }
-    boolean blank = tokens.unit().keepsBlankLines(how);
+    boolean blank = tokens().unit().keepsBlankLines(how);
     return paths.isEmpty() ? Corpus.of(texts, known, blank) : Corpus.read(paths, known, blank);
   }
 }

@@ -6,6 +6,7 @@ import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import dev.unroll.text.Segmentation;
+import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.PairTable;
 import java.nio.file.Path;
@@ -27,8 +28,8 @@ public abstract class PairTrainer<
     extends TaskTrainer<F, R, M, T> {
 
   private final Pairs pairs = new Pairs();
-  private TokenOptions source = TokenOptions.of(Segmentation.Unit.CHARACTERS);
-  private TokenOptions target = TokenOptions.of(Segmentation.Unit.CHARACTERS);
+  private TokenOptions source = TokenOptions.open(Segmentation.Unit.CHARACTERS);
+  private TokenOptions target = TokenOptions.open(Segmentation.Unit.CHARACTERS);
   private @Nullable Tokenizer sourceTokenizer;
   private @Nullable Tokenizer targetTokenizer;
 
@@ -144,11 +145,37 @@ public abstract class PairTrainer<
 
   /** Returns how targets become ids, after a tokenizer whose tokens keep theirs. */
   final Tokenizer targets(@Nullable Tokenizer known, List<String> texts) {
-    return targetTokenizer == null ? target.orMinCount(1).tokenizer(known, texts) : targetTokenizer;
+    return targetTokenizer == null
+        ? chosen("target-", target, known, texts).orMinCount(1).tokenizer(known, texts)
+        : targetTokenizer;
   }
 
   /** Returns how sources become ids, after a tokenizer whose tokens keep theirs. */
   final Tokenizer sources(@Nullable Tokenizer known, List<String> texts) {
-    return sourceTokenizer == null ? source.tokenizer(known, texts) : sourceTokenizer;
+    if (sourceTokenizer != null) {
+      return sourceTokenizer;
+    }
+    TokenOptions own = findsSourceUnit() ? chosen("source-", source, known, texts) : source;
+    return own.tokenizer(known, texts);
+  }
+
+  /** Returns whether the unit of sources follows from them where it is open. */
+  boolean findsSourceUnit() {
+    return true;
+  }
+
+  /** Finds what a token is where that is open. */
+  private TokenOptions chosen(
+      String side, TokenOptions options, @Nullable Tokenizer known, List<String> texts) {
+    if (!options.open() || known != null) {
+      return options;
+    }
+    TextForm form = TextForm.of(texts);
+    TextForm.Found found = form.toTransduce();
+    found(side + found.reason());
+    TokenOptions chosen = options.withUnit(found.unit());
+    return found.unit() == Segmentation.Unit.BYTE_PAIRS && options.vocabulary() == 0
+        ? chosen.withVocabulary(form.bytePairs())
+        : chosen;
   }
 }

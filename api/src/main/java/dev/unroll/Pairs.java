@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongToDoubleFunction;
 
 /** Pairs from memory and from tables, which are read when training begins. */
 final class Pairs {
@@ -37,15 +38,17 @@ final class Pairs {
   }
 
   /** Returns the pairs of both parts, of which the second is a share where there is none. */
-  List<List<Pair>> parts(double share) {
+  List<List<Pair>> parts(LongToDoubleFunction share) {
     return parts(learned.lines(), validation.lines(), share);
   }
 
   /** Returns the pairs of both parts, which were read. */
   List<List<Pair>> parts(
-      List<PairTable.Line> read, List<PairTable.Line> readToValidate, double share) {
+      List<PairTable.Line> read, List<PairTable.Line> readToValidate, LongToDoubleFunction share) {
     List<Pair> all = pairs(read);
-    return validation.isEmpty() ? Pair.cut(all, share) : List.of(all, pairs(readToValidate));
+    return validation.isEmpty()
+        ? Pair.cut(all, share.applyAsDouble(all.size()))
+        : List.of(all, pairs(readToValidate));
   }
 
   private static List<Pair> pairs(List<PairTable.Line> lines) {

@@ -13,6 +13,7 @@ import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
 import dev.unroll.text.table.PairTable;
+import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,12 @@ public final class RecognizerTrainer
     return network(this::usual);
   }
 
+  /** Labels need as many steps at least, so that those of sources are the smallest. */
+  @Override
+  boolean findsSourceUnit() {
+    return false;
+  }
+
   @Override
   Network usual(Network layers) {
     return numbers ? layers.withoutInputDropout() : layers;
@@ -97,6 +104,7 @@ public final class RecognizerTrainer
 
   @Override
   public RecognizerRun prepare(RunOutput output) {
+    search();
     List<PairTable.Line> read = pairs().learned().lines();
     List<PairTable.Line> validation = pairs().validation().lines();
     var lines = new ArrayList<>(read);
@@ -105,7 +113,7 @@ public final class RecognizerTrainer
       int inputs = SourceReader.inputs(lines.getFirst().pair().source());
       lines.forEach(line -> line.check(pair -> SourceReader.checkNumbers(pair.source(), inputs)));
     }
-    List<List<Pair>> parts = pairs().parts(read, validation, share());
+    List<List<Pair>> parts = pairs().parts(read, validation, this::share);
     List<Pair> learned = parts.getFirst();
     Tokenizer target =
         targets(
@@ -117,10 +125,11 @@ public final class RecognizerTrainer
             parent == null ? null : parent.source(),
             this::sources);
     lines.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
+    Training course = training(learned.size());
     return new RecognizerRun(
         RecognizerFields.of(network(), source, target),
         parts,
-        training(),
-        output.withReading(pairs().table().kept()));
+        course,
+        saying(output).withReading(pairs().table().kept()));
   }
 }

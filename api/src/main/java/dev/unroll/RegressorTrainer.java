@@ -15,9 +15,11 @@ import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
 import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
+import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
+import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +39,7 @@ public final class RegressorTrainer
     extends TaskTrainer<RegressorFields, RegressorRun, Regressor, RegressorTrainer> {
 
   private final Rows rows = new Rows(TextTable.VALUES);
-  private TokenOptions tokens = TokenOptions.of(Segmentation.Unit.WORDS);
+  private TokenOptions tokens = TokenOptions.open(Segmentation.Unit.WORDS);
   private @Nullable Tokenizer tokenizer;
   private boolean numbers;
   private @Nullable Regressor parent;
@@ -222,27 +224,37 @@ public final class RegressorTrainer
     if (rows.learned().isEmpty()) {
       throw noData("Give texts with values: data, csv or files.");
     }
+    search();
     var checker = new SameSteps();
     List<Example> all = examples(rows.learned(), checker);
     List<List<Example>> parts =
         hasOwnValidation()
             ? List.of(all, examples(rows.validation(), checker))
-            : Example.cut(all, share());
+            : Example.cut(all, share(all.size()));
     var source =
         SequenceReaders.of(
             parts.getFirst().stream().map(Example::source).toList(),
             numbers,
             parent == null ? null : parent.source(),
             this::tokenizer);
-    RunOutput kept = output.withReading(rows.table().sourceOfValues());
+    Training course = training(parts.getFirst().size());
+    RunOutput kept = saying(output).withReading(rows.table().sourceOfValues());
     return parent == null
-        ? new RegressorRun(network(), source, parts, training(), kept)
+        ? new RegressorRun(network(), source, parts, course, kept)
         : RegressorRun.from(
-            RegressorFields.of(network(), source, parent.scaling()), parts, training(), kept);
+            RegressorFields.of(network(), source, parent.scaling()), parts, course, kept);
   }
 
   private Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {
-    return tokenizer == null ? tokens.tokenizer(known, texts) : tokenizer;
+    if (tokenizer != null) {
+      return tokenizer;
+    }
+    if (!tokens.open() || known != null) {
+      return tokens.tokenizer(known, texts);
+    }
+    TextForm.Found form = TextForm.of(texts).toRead();
+    found(form.reason());
+    return tokens.withUnit(form.unit()).tokenizer(texts);
   }
 
   private List<Example> examples(Rows.Part part, SameSteps checker) {

@@ -15,6 +15,7 @@ import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelVerdict;
 import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.Spelling;
 import dev.unroll.task.label.Tagger;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
@@ -50,6 +51,9 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
 
   private static final String MEMORY = "data";
 
+  /** Width of a character's vector, and units of an LSTM over them, where nothing is said. */
+  private static final Spelling SPELLING = new Spelling(30, 50);
+
   private final List<Path> files = new ArrayList<>();
   private final List<Path> validFiles = new ArrayList<>();
   private final List<ConllSentence> sentences = new ArrayList<>();
@@ -58,7 +62,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   private @Nullable String tags;
   private List<String> further = List.of();
   private int columnWidth = COLUMN_WIDTH;
-  private boolean crf;
+  private @Nullable Boolean crf;
   private @Nullable TagScheme scheme;
   private Consumer<String> notes = line -> {};
 
@@ -75,7 +79,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   private final Map<String, String> source = new LinkedHashMap<>();
 
   TaggerTrainer() {
-    super(TokenOptions.of(Segmentation.Unit.TOKENS));
+    super(TokenOptions.open(Segmentation.Unit.TOKENS));
   }
 
   @Override
@@ -221,13 +225,19 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return crf(true);
   }
 
-  /** Chooses the tags of a sentence together, or each by itself. */
+  /**
+   * Chooses the tags of a sentence together, or each by itself; usually together where they
+   * describe spans.
+   */
   public TaggerTrainer crf(boolean value) {
     crf = value;
     return this;
   }
 
-  /** Trains with tags of another scheme of spans than the data has; answers are in the data's. */
+  /**
+   * Trains with tags of another scheme of spans than the data has; answers are in the data's.
+   * Usually that is IOBES.
+   */
   public TaggerTrainer scheme(TagScheme value) {
     scheme = value;
     return this;
@@ -249,7 +259,27 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     columns = null;
     fileScheme = null;
     source.clear();
-    return read(files, sentences);
+    List<LabeledSequence> read = read(files, sentences);
+    if (sourceOfParent == null && lexicon().isEmpty()) {
+      findChoices();
+    }
+    return read;
+  }
+
+  /** Says what is found from the tags. */
+  private void findChoices() {
+    if (spelling() != null) {
+      lowerCase();
+    }
+    String learned = source.get(Tagger.SCHEME);
+    if (scheme == null && learned != null) {
+      found("scheme " + learned + ": it says where spans begin and end");
+    }
+  }
+
+  @Override
+  @Nullable Spelling usualSpelling() {
+    return lexicon().isPresent() ? null : SPELLING;
   }
 
   @Override
@@ -303,12 +333,20 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     }
     fileScheme = own;
     source.put(Tagger.FILE_SCHEME, own.label());
-    TagScheme learned = scheme == null ? ofParent : scheme;
+    TagScheme learned = learned(own);
     if (learned == null) {
       return labeled;
     }
     source.put(Tagger.SCHEME, learned.label());
     return learned.retagged(labeled);
+  }
+
+  /** A scheme that says where spans begin and end is learned best. */
+  private @Nullable TagScheme learned(TagScheme ofFiles) {
+    if (scheme != null || ofParent != null || sourceOfParent != null) {
+      return scheme == null ? ofParent : scheme;
+    }
+    return ofFiles == TagScheme.IOBES || ofFiles == TagScheme.BILOU ? null : TagScheme.IOBES;
   }
 
   /** Returns sentences with the tags that files have, where a network learns others. */
@@ -340,7 +378,11 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
         labels.columns().stream()
             .map(column -> new Feature(column.values().size(), columnWidth))
             .toList();
-    var output = new LabelSpec.PerStep(labels.names().size(), crf);
+    boolean spans = fileScheme != null && !judgesEach();
+    if (crf == null && spans) {
+      found("crf: the tags describe spans");
+    }
+    var output = new LabelSpec.PerStep(labels.names().size(), crf == null ? spans : crf);
     return new LabelSpec(layers, spelling(), features, output);
   }
 

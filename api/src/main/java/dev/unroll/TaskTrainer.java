@@ -11,8 +11,10 @@ import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
 import dev.unroll.task.Overview;
+import dev.unroll.task.Preset;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.TrainingPlan;
 import dev.unroll.task.Verdict;
 import dev.unroll.text.Encoding;
 import dev.unroll.text.Lines;
@@ -22,12 +24,13 @@ import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
-import dev.unroll.train.optimizer.Optimizer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,11 +53,20 @@ public abstract class TaskTrainer<
   static final Checkpoints.Interval USUAL = new Checkpoints.Interval(0, Duration.ofMinutes(10));
 
   private final Defaults defaults;
-  private Network network;
+  private Preset preset = Preset.USUAL;
+  private final List<String> found = new ArrayList<>();
+  private Consumer<String> findings = line -> {};
+
+  /** Layers that were chosen, to which the rest is added that is usual; null for the usual ones. */
+  private @Nullable Network layers;
+
+  /** A network that is taken as it is, or null. */
+  private @Nullable Network own;
+
+  private final List<UnaryOperator<Network>> changes = new ArrayList<>();
   private Training training;
-  private boolean saysCourse;
-  private boolean saysRate;
   private double share;
+  private boolean saysShare;
   private TrainingListener listener = TrainingListener.NONE;
   private @Nullable Consumer<String> coach;
   private @Nullable Path kept;
@@ -67,7 +79,6 @@ public abstract class TaskTrainer<
 
   TaskTrainer(Defaults defaults) {
     this.defaults = defaults;
-    network = defaults.network();
     training = defaults.training();
     share = defaults.validationShare();
   }
@@ -135,7 +146,7 @@ public abstract class TaskTrainer<
               + ", so that it cannot be trained further",
           "Take the model that it was compressed from.");
     }
-    network = own;
+    network(own);
     String read = model.provenance().text(Encoding.KEPT);
     ofParent = read.isEmpty() ? null : Encoding.of(read);
     return training(usual -> usual.withStart(model.warmStart()));
@@ -153,25 +164,49 @@ public abstract class TaskTrainer<
 
   /** Takes layers of a cell, one for each number of units, with all else as usual. */
   public final T layers(Cell cell, int... units) {
-    network = usual(defaults.of(Network.of(cell, units)));
+    layers = Network.of(cell, units);
+    own = null;
+    changes.clear();
     return self();
   }
 
   /** Takes a network exactly as it is described: nothing usual is added. */
   public final T network(Network value) {
-    network = value;
+    own = value;
+    changes.clear();
     return self();
   }
 
-  /** Changes the network, such as {@code network(usual -> usual.withDropout(0.3))}. */
+  /**
+   * Changes the network, such as {@code network(usual -> usual.withDropout(0.3))}: when the data is
+   * known, from which what is usual follows.
+   */
   public final T network(UnaryOperator<Network> change) {
-    network = change.apply(network);
+    change.apply(network()); // so that what cannot be is refused at once
+    changes.add(change);
+    return self();
+  }
+
+  /**
+   * Decides how much a training may cost: what it takes where nothing else is said. Usually {@link
+   * Preset#USUAL}.
+   */
+  public final T preset(Preset value) {
+    preset = value;
+    return self();
+  }
+
+  /**
+   * Receives a line for each choice that was left open and is found from the data, such as {@code
+   * epochs 60: …}; when a run is prepared.
+   */
+  public final T findings(Consumer<String> receiver) {
+    findings = receiver;
     return self();
   }
 
   /** Reads the data so many times. */
   public final T epochs(int value) {
-    saysCourse = true;
     return training(usual -> usual.withEpochs(value));
   }
 
@@ -182,13 +217,7 @@ public abstract class TaskTrainer<
 
   /** Takes Adam with another learning rate. */
   public final T rate(double value) {
-    return optimizer(new Adam(value));
-  }
-
-  /** Takes another optimizer, with its learning rate. */
-  public final T optimizer(Optimizer value) {
-    saysRate = true;
-    return training(usual -> usual.withOptimizer(value));
+    return training(usual -> usual.withOptimizer(new Adam(value)));
   }
 
   /** Takes another seed; the same seed, data and choices give the same model, bit for bit. */
@@ -203,13 +232,7 @@ public abstract class TaskTrainer<
 
   /** Changes how the network is trained: optimizer, schedule, clipping, patience and so on. */
   public final T training(UnaryOperator<Training> change) {
-    Training changed = change.apply(training);
-    saysCourse |=
-        changed.epochs() != training.epochs()
-            || changed.patience() != training.patience()
-            || changed.validateEvery() != training.validateEvery();
-    saysRate |= !changed.optimizer().equals(training.optimizer());
-    training = changed;
+    training = change.apply(training);
     return self();
   }
 
@@ -219,6 +242,7 @@ public abstract class TaskTrainer<
       throw new InputException("the validation share is " + value, "It must be in (0, 1).");
     }
     share = value;
+    saysShare = true;
     return self();
   }
 
@@ -336,27 +360,91 @@ public abstract class TaskTrainer<
 
   /** Returns the network. */
   final Network network() {
-    return network;
+    return network(defaults);
   }
 
-  /** Returns how it is trained. */
+  /** Returns the network, where something else is usual. */
+  final Network network(Defaults usual) {
+    Network chosen = own;
+    if (chosen == null) {
+      chosen = usual(layers == null ? usual.network(preset) : usual.of(layers));
+    }
+    for (UnaryOperator<Network> change : changes) {
+      chosen = change.apply(chosen);
+    }
+    return chosen;
+  }
+
+  /** Returns what is usual in the task. */
+  final Defaults defaults() {
+    return defaults;
+  }
+
+  /** Returns how much the training may cost. */
+  final Preset preset() {
+    return preset;
+  }
+
+  /** Says what was found from the data. */
+  final void found(String line) {
+    found.add(line);
+    findings.accept(line);
+  }
+
+  /** Keeps for the model what was found and is said elsewhere. */
+  final void remember(String line) {
+    found.add(line);
+  }
+
+  /** Forgets what was found before. */
+  final void search() {
+    found.clear();
+  }
+
+  /** Returns the same output, whose model says the preset and what was found. */
+  final RunOutput saying(RunOutput output) {
+    var said = new LinkedHashMap<String, Object>();
+    if (preset != Preset.USUAL) {
+      said.put("preset", preset.label());
+    }
+    if (!found.isEmpty()) {
+      said.put("found", List.copyOf(found));
+    }
+    return output.withReading(said);
+  }
+
+  /** Returns how it is trained, as it was asked for. */
   final Training training() {
     return training;
   }
 
-  /** Returns whether anything was said of how long is trained and how often validated. */
-  final boolean saysCourse() {
-    return saysCourse;
-  }
-
-  /** Returns whether anything was said of the optimizer and its rate. */
-  final boolean saysRate() {
-    return saysRate;
+  /**
+   * Returns how it is trained on so many sequences; a model that is trained further is trained as
+   * it is asked for.
+   */
+  final Training training(long sequences) {
+    if (training.start() != null) {
+      return training;
+    }
+    TrainingPlan course = TrainingPlan.of(training, preset, sequences);
+    course.reasons().forEach(this::found);
+    return course.training();
   }
 
   /** Returns the share that is put aside. */
   final double share() {
     return share;
+  }
+
+  /** Returns the share that is put aside of so many sequences: more of few, which say little. */
+  final double share(long sequences) {
+    if (saysShare || sequences >= TrainingPlan.FEW) {
+      return share;
+    }
+    double more = TrainingPlan.SHARE_OF_FEW * share;
+    found(
+        String.format(Locale.ROOT, "validation share %s: %,d sequences are few", more, sequences));
+    return more;
   }
 
   /** Refuses to train without data. */

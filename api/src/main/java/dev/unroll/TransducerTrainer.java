@@ -15,6 +15,7 @@ import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.baseline.TransduceVerdict;
+import dev.unroll.train.Training;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,8 @@ public final class TransducerTrainer
 
   @Override
   public TransducerRun prepare(RunOutput output) {
-    List<List<Pair>> parts = pairs().parts(share());
+    search();
+    List<List<Pair>> parts = pairs().parts(this::share);
     List<Pair> learned = parts.get(0);
     var fields =
         TransducerFields.of(
@@ -109,8 +111,9 @@ public final class TransducerTrainer
             targets(
                 parent == null ? null : parent.target(),
                 learned.stream().map(Pair::target).toList()));
+    Training course = training(learned.size());
     return new TransducerRun(
-        fields, parts, goal, training(), output.withReading(pairs().table().kept()));
+        fields, parts, goal, course, saying(output).withReading(pairs().table().kept()));
   }
 
   /** The network of a model, perhaps with other dropout, which both of its parts have then. */

@@ -30,7 +30,7 @@ class CoachTest {
   void linesSayWhatWasUnderstoodAndHowTheModelStands() {
     var lines = new ArrayList<String>();
     trainer().coach(lines::add).train();
-    assertThat(lines).anyMatch(line -> line.contains("180 texts to train on, 20 to validate on"));
+    assertThat(lines).anyMatch(line -> line.contains("160 texts to train on, 40 to validate on"));
     assertThat(lines).anyMatch(line -> line.contains("naive Bayes 100.00%"));
     assertThat(lines).noneMatch(line -> line.contains("{") || line.contains("--"));
   }
@@ -40,8 +40,8 @@ class CoachTest {
     var trainer = trainer();
     var run = trainer.prepare(RunOutput.NOTHING);
     assertThat(trainer.overview(run).values())
-        .containsEntry("training", 180L)
-        .containsEntry("validation", 20L)
+        .containsEntry("training", 160L)
+        .containsEntry("validation", 40L)
         .containsKey("unknownVocabulary");
     try (var workers = new Workers(1)) {
       var model = trainer.model(run.run(dev.unroll.train.TrainingListener.NONE));

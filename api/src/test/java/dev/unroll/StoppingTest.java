@@ -21,7 +21,7 @@ class StoppingTest {
   @TempDir Path folder;
 
   private static LanguageModelTrainer trainer() {
-    return Unroll.languageModel().characters().sentences().lines(LINES).lstm(8).epochs(6);
+    return Unroll.languageModel().characters().sentences().lines(LINES).lstm(8).epochs(6).batch(32);
   }
 
   @Test

@@ -103,7 +103,7 @@ class MessyFilesTest {
       Path model = folder.resolve(data.getFileName() + ".safetensors");
       var more = data == json ? new String[] {"--text", "doc.text"} : new String[0];
       var said = trained("classify", data, model, more).err();
-      assertThat(said).contains("36 texts to train on, 4 to validate on", "labels      2: ");
+      assertThat(said).contains("32 texts to train on, 8 to validate on", "labels      2: ");
       assertThat(said.contains("there is no header")).isEqualTo(data == plain);
       models.add(model);
       assertThat(Session.ok("classify", "eval", model.toString(), data.toString()).out())

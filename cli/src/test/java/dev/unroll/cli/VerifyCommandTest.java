@@ -163,7 +163,7 @@ class VerifyCommandTest {
     Path longer = folder.resolve("longer.safetensors");
     Unroll.languageModel().epochs(1).lines(few).train().save(longer);
     assertThat(Session.run("verify", longer.toString(), few.toString()).err())
-        .contains("not the usual options: epochs is 10 now, but was 1");
+        .contains("not the usual options: epochs is 100 now, but was 1");
   }
 
   @Test

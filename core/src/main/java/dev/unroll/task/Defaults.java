@@ -24,20 +24,22 @@ public record Defaults(
     Direction direction,
     double validationShare) {
 
-  /** Units of the one layer of a network. */
-  public static final int UNITS = 200;
-
   /** Learning rate of Adam in most tasks. */
   public static final double RATE = 0.002;
 
   /** Returns how a network is trained. */
   public Training training() {
-    return Training.defaults().withOptimizer(new Adam(rate));
+    return Training.defaults().withOptimizer(new Adam(rate)).asUsual();
   }
 
   /** Returns the network: one layer of LSTM cells. */
-  public Network network() {
-    return of(Network.lstm(UNITS));
+  public Network network(Preset preset) {
+    return of(Network.lstm(preset.units()));
+  }
+
+  /** Returns the same with another dropout. */
+  public Defaults withDropout(double value) {
+    return new Defaults(rate, value, normalized, embedding, direction, validationShare);
   }
 
   /** Returns some layers with all else as usual in the task. */

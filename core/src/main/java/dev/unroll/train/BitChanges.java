@@ -20,7 +20,9 @@ public final class BitChanges {
         "Adam and RMSProp no longer round 1 - β, and the cosine and one-cycle schedules reach their"
             + " final share at the last step; sources of numbers are measured in double precision, series"
             + " with gaps that are skipped have the calendar of their own times, and windows of a series"
-            + " that hardly differ from their level are taken relative to it in double precision");
+            + " that hardly differ from their level are taken relative to it in double precision; what no"
+            + " option says is found from the data, and of parameters that differ by less than the error of"
+            + " their measure those of the lower loss are kept");
   }
 
   private BitChanges() {}

@@ -98,8 +98,23 @@ public interface Learner {
    *
    * @param name the field's name of it, such as accuracy
    * @param value its value, a share in [0, 1]; of label accuracy it may be negative
+   * @param error its standard error on the validation part: of values that differ by less the lower
+   *     loss decides; 0 where the value decides by itself
    */
-  record Measure(String name, double value) {
+  record Measure(String name, double value, double error) {
+    /** A measure whose value decides by itself. */
+    public Measure(String name, double value) {
+      this(name, value, 0);
+    }
+
+    /**
+     * The share of some items, with its standard error; that of a share near 0 or 1 is that of one
+     * with an item more of either kind.
+     */
+    public static Measure ofShare(String name, double value, long items) {
+      double share = (Math.clamp(value, 0, 1) * items + 1) / (items + 2);
+      return new Measure(name, value, Math.sqrt(share * (1 - share) / Math.max(1, items)));
+    }
 
     /** Returns the name as people say it: {@code span F1} for {@code span-f1}. */
     public String title() {

@@ -46,6 +46,10 @@ final class RunState {
   double bestCriterion = Double.POSITIVE_INFINITY;
 
   double bestLoss = Double.NaN;
+
+  /** The lowest criterion so far, which parameters of lower loss may have come near to. */
+  double topCriterion = Double.POSITIVE_INFINITY;
+
   int sinceBest;
   int sinceDecay;
   int plateaus;
@@ -60,6 +64,34 @@ final class RunState {
   /** Returns what is validated and kept: the parameters, or their mean once averaging began. */
   float[] judged() {
     return averaged > 0 ? average : parameters;
+  }
+
+  /**
+   * Returns whether parameters are better than the best so far: their measure is higher or, where
+   * it has an error, within that error of the highest so far, with a lower loss. A measure that
+   * goes up by less than chance does is not worth a worse calibration.
+   */
+  boolean improves(Learner.Validation found) {
+    double error = found.measure() == null ? 0 : found.measure().error();
+    if (error == 0) {
+      return found.criterion() < bestCriterion;
+    }
+    double bound = Math.min(topCriterion, found.criterion()) + error;
+    return found.criterion() <= bound && (bestCriterion > bound || found.loss() < bestLoss);
+  }
+
+  /** Keeps the parameters that were just validated as the best. */
+  void keep(Learner.Validation found) {
+    bestCriterion = found.criterion();
+    bestLoss = found.loss();
+    best = judged().clone();
+  }
+
+  /** Counts validations without progress: with neither better parameters nor a better measure. */
+  void count(boolean progress, double criterion) {
+    topCriterion = criterion < topCriterion ? criterion : topCriterion;
+    sinceBest = progress ? 0 : sinceBest + 1;
+    sinceDecay = progress ? 0 : sinceDecay + 1;
   }
 
   /**
@@ -80,6 +112,7 @@ final class RunState {
     texts.put("lossTargets", String.valueOf(lossTargets));
     texts.put("bestCriterion", String.valueOf(bestCriterion));
     texts.put("bestLoss", String.valueOf(bestLoss));
+    texts.put("topCriterion", String.valueOf(topCriterion));
     texts.put("sinceBest", String.valueOf(sinceBest));
     texts.put("sinceDecay", String.valueOf(sinceDecay));
     texts.put("plateaus", String.valueOf(plateaus));
@@ -114,6 +147,8 @@ final class RunState {
     lossTargets = whole(texts, "lossTargets");
     bestCriterion = number("bestCriterion", text(texts, "bestCriterion"));
     bestLoss = number("bestLoss", text(texts, "bestLoss"));
+    String top = texts.get("topCriterion"); // none before 0.3.0
+    topCriterion = top == null ? bestCriterion : number("topCriterion", top);
     sinceBest = count(texts, "sinceBest");
     sinceDecay = count(texts, "sinceDecay");
     plateaus = count(texts, "plateaus");

@@ -324,22 +324,17 @@ public final class Trainer {
               Locale.ROOT, "after step %,d a parameter is not a finite number", run.step));
     }
     Learner.Validation found = learner.validate(run.judged(), workers);
-    boolean improved = found.criterion() < run.bestCriterion;
+    boolean improved = run.improves(found);
+    boolean progress = improved || found.criterion() < run.topCriterion;
     double trainingLoss = run.lossTargets == 0 ? Double.NaN : run.lossSum / run.lossTargets;
     var report = new ValidationReport(run.step, run.epoch + 1, trainingLoss, found, improved);
     run.lossSum = 0;
     run.lossTargets = 0;
     if (improved) {
-      run.bestCriterion = found.criterion();
-      run.bestLoss = found.loss();
-      run.best = run.judged().clone();
-      run.sinceBest = 0;
-      run.sinceDecay = 0;
+      run.keep(found);
       listener.onImproved(run.best, report);
-    } else {
-      run.sinceBest++;
-      run.sinceDecay++;
     }
+    run.count(progress, found.criterion());
     listener.onValidation(report);
     if (options.schedule() instanceof Schedule.Plateau plateau
         && run.sinceDecay >= plateau.patience()) {

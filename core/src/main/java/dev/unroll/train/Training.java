@@ -6,10 +6,13 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
 import dev.unroll.train.optimizer.Adam;
 import dev.unroll.train.optimizer.Optimizer;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,18 @@ import org.jspecify.annotations.Nullable;
  * {@snippet file="example/SnippetsTest.java" region="training"}
  */
 public final class Training implements Cloneable {
+
+  /** What may be left open, so that a task finds it from its data. */
+  public enum Choice {
+    /** The optimizer and its rate. */
+    OPTIMIZER,
+    /** How often the data is read. */
+    EPOCHS,
+    /** How many sequences are read side by side. */
+    BATCH,
+    /** How often is validated, and how long is waited for something better. */
+    VALIDATION
+  }
 
   private Optimizer optimizer = new Adam(0.002);
   private WeightDecay weightDecay = WeightDecay.NONE;
@@ -43,6 +58,7 @@ public final class Training implements Cloneable {
   private int checkpointSteps;
   private @Nullable WarmStart start;
   private List<LayerRate> layerRates = List.of();
+  private Set<Choice> chosen = Set.of();
 
   private Training() {}
 
@@ -177,9 +193,23 @@ public final class Training implements Cloneable {
     return layerRates;
   }
 
+  /**
+   * Returns whether something was left open: no {@code with…} has named it, be it with the usual
+   * value. A run takes the options as they are; {@code dev.unroll.task.TrainingPlan} finds from the
+   * data what is open.
+   */
+  public boolean isOpen(Choice choice) {
+    return !chosen.contains(choice);
+  }
+
+  /** Returns the same options, all of them open. */
+  public Training asUsual() {
+    return copy(changed -> changed.chosen = Set.of());
+  }
+
   /** Returns the same options with another optimizer. */
   public Training withOptimizer(Optimizer value) {
-    return copy(changed -> changed.optimizer = value);
+    return choose(Choice.OPTIMIZER, changed -> changed.optimizer = value);
   }
 
   /** Returns the same options with weight decay. */
@@ -201,16 +231,17 @@ public final class Training implements Cloneable {
 
   /** Returns the same options with another number of epochs. */
   public Training withEpochs(int value) {
-    return copy(changed -> changed.epochs = value);
+    return choose(Choice.EPOCHS, changed -> changed.epochs = value);
   }
 
   /** Returns the same options with batches of another shape. */
   public Training withBatch(int sequences, int length) {
-    return copy(
-        changed -> {
-          changed.batch = sequences;
-          changed.steps = length;
-        });
+    return choose(Choice.BATCH, changed -> changed.batch = sequences).withSteps(length);
+  }
+
+  /** Returns the same options with batches of another number of steps. */
+  public Training withSteps(int length) {
+    return copy(changed -> changed.steps = length);
   }
 
   /**
@@ -258,7 +289,8 @@ public final class Training implements Cloneable {
 
   /** Returns the same options with validations every {@code every} steps and another patience. */
   public Training withValidation(int every, int validations) {
-    return copy(
+    return choose(
+        Choice.VALIDATION,
         changed -> {
           changed.validateEvery = every;
           changed.patience = validations;
@@ -343,6 +375,16 @@ public final class Training implements Cloneable {
   @Override
   public String toString() {
     return "Training" + describe();
+  }
+
+  private Training choose(Choice choice, Consumer<Training> change) {
+    EnumSet<Choice> all = EnumSet.of(choice);
+    all.addAll(chosen);
+    return copy(
+        changed -> {
+          change.accept(changed);
+          changed.chosen = Collections.unmodifiableSet(all);
+        });
   }
 
   private Training copy(Consumer<Training> change) {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +204,15 @@ public final class Lines implements Closeable {
       for (String next = lines.next(); next != null; next = lines.next()) {
         reader.accept(next, lines.line());
       }
+    } catch (IOException e) {
+      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
+    }
+  }
+
+  /** Shows the lines of a file to {@code reader}, up to that at which it returns false. */
+  static void readWhile(Path file, Predicate<String> reader) {
+    try (var lines = open(file)) {
+      for (String next = lines.next(); next != null && reader.test(next); next = lines.next()) {}
     } catch (IOException e) {
       throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
     }

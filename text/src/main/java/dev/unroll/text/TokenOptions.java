@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     the usual number: no limit, 8,000 of byte pairs
  * @param minCount least occurrences of a token that has an id; 0 for the usual number: 2 of words
  *     and tokens, else 1
+ * @param open whether the unit is not chosen: a trainer finds it from the texts
  */
-public record TokenOptions(Segmentation segmentation, int vocabulary, long minCount) {
+public record TokenOptions(Segmentation segmentation, int vocabulary, long minCount, boolean open) {
 
   private static final int BYTE_PAIRS = 8000;
 
@@ -37,6 +38,16 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
     if (minCount < 0) {
       throw new InputException("the least count is " + minCount, "It must be at least 1.");
     }
+  }
+
+  /** Tokens of the unit of a segmentation. */
+  public TokenOptions(Segmentation segmentation, int vocabulary, long minCount) {
+    this(segmentation, vocabulary, minCount, false);
+  }
+
+  /** Tokens as they are, with the usual vocabulary, of a unit that is found from the texts. */
+  public static TokenOptions open(Unit untilFound) {
+    return of(untilFound).asOpen(true);
   }
 
   /** Tokens as they are, with the usual vocabulary. */
@@ -61,6 +72,11 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
         : this;
   }
 
+  /** Returns the same, whose unit is found from the texts, or not. */
+  public TokenOptions asOpen(boolean value) {
+    return new TokenOptions(segmentation, vocabulary, minCount, value);
+  }
+
   /** Returns the same with another unit. */
   public TokenOptions withUnit(Unit value) {
     return withSegmentation(
@@ -69,7 +85,7 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
 
   /** Returns the same with text put into lower case first, or not. */
   public TokenOptions withLowerCase(boolean value) {
-    return withSegmentation(segmentation.withLowerCase(value));
+    return withSegmentation(segmentation.withLowerCase(value)).asOpen(open);
   }
 
   /** Returns the same with punctuation kept, or all but emoji and symbols of it dropped. */
@@ -79,12 +95,12 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
 
   /** Returns the same with another largest vocabulary. */
   public TokenOptions withVocabulary(int value) {
-    return new TokenOptions(segmentation, value, minCount);
+    return new TokenOptions(segmentation, value, minCount, open);
   }
 
   /** Returns the same with another least count. */
   public TokenOptions withMinCount(long value) {
-    return new TokenOptions(segmentation, vocabulary, value);
+    return new TokenOptions(segmentation, vocabulary, value, open);
   }
 
   /** Returns the same with another least count, where none was chosen. */

@@ -36,7 +36,7 @@ enum OptionGroup {
   TRAINING(
       "Training",
       """
-      --epochs --rate --batch --steps --patience --measure --seed --from --resume --find-rate
+      --preset --epochs --rate --batch --steps --patience --measure --seed --from --resume --find-rate
       """,
       """
       --class-weights --random-steps --reset-states --checkpoint-steps --activation-penalty --temporal-penalty

@@ -34,7 +34,7 @@ final class TaskOptions {
             "{rate}",
             rate(command, usual),
             "{dropout}",
-            usual.dropout() == 0 ? "0" : "" + usual.dropout(),
+            dropout(command, usual),
             "{layer-norm}",
             usual.normalized() ? "--layer-norm" : "--no-layer-norm",
             "{embedding}",
@@ -76,6 +76,13 @@ final class TaskOptions {
   private static String rate(CommandSpec command, Defaults usual) {
     return usual.rate()
         + (command.optionsMap().containsKey("--each") ? " (a quarter of it for few windows)" : "");
+  }
+
+  private static String dropout(CommandSpec command, Defaults usual) {
+    if (usual.dropout() > 0) {
+      return "" + usual.dropout();
+    }
+    return command.optionsMap().containsKey("--reading") ? "0.3 of little text, else 0" : "0";
   }
 
   private static String embedding(CommandSpec command, Defaults usual) {

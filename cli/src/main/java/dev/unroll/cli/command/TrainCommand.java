@@ -64,11 +64,6 @@ public abstract class TrainCommand<
   /** Parameters, gradients and the best parameters so far. */
   private static final int FIXED_COPIES = 3;
 
-  /** Options that say how long is trained: asked for, they hold also where they are the usual. */
-  private static final List<String> COURSE = List.of("--epochs", "--validate-every", "--patience");
-
-  private static final List<String> RATE = List.of("--rate", "--optimizer");
-
   private @Nullable M parent;
   private List<String> given = List.of();
 
@@ -77,6 +72,9 @@ public abstract class TrainCommand<
 
   /** Searches options, if this is unroll tune. */
   private @Nullable IntSupplier search;
+
+  /** What was left open, and found from the data. */
+  private final List<String> found = new ArrayList<>();
 
   /** Created by the command line. */
   protected TrainCommand() {}
@@ -170,7 +168,7 @@ public abstract class TrainCommand<
   /** Returns a trainer with all that is asked for. */
   protected final T trainer(Training options) {
     T trainer = trainerWithoutData(options);
-    if (!running.hasValidation()) {
+    if (running.saysShare()) {
       trainer.validation(running.share(defaults()));
     }
     data(trainer);
@@ -179,13 +177,8 @@ public abstract class TrainCommand<
 
   private T trainerWithoutData(Training options) {
     T trainer = trainer();
-    trainer.training(usual -> options);
-    if (COURSE.stream().anyMatch(parsed()::hasMatchedOption)) {
-      trainer.epochs(options.epochs());
-    }
-    if (RATE.stream().anyMatch(parsed()::hasMatchedOption)) {
-      trainer.optimizer(options.optimizer());
-    }
+    found.clear();
+    trainer.training(usual -> options).preset(training.preset()).findings(found::add);
     M model = parent();
     if (model == null) {
       shape(trainer);
@@ -390,6 +383,7 @@ public abstract class TrainCommand<
     if (running.quiet()) {
       return;
     }
+    found.forEach(line -> err().println("found: " + line));
     introduce(err(), run);
     M model = parent();
     if (model != null) {

@@ -14,7 +14,6 @@ import dev.unroll.task.Defaults;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,6 @@ final class ForecastTrainCommand
       description = "Series in UTF-8, .csv or .tsv (.gz too), or - for standard input.")
   List<Path> files = List.of();
 
-  private final List<String> found = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
   @Mixin ColumnOptions columns = new ColumnOptions();
@@ -100,12 +98,6 @@ final class ForecastTrainCommand
   }
 
   @Override
-  protected void introduce(PrintWriter err, ForecasterRun run) {
-    found.forEach(line -> err.println("found: " + line));
-    super.introduce(err, run);
-  }
-
-  @Override
   protected Forecaster open(Path model) {
     return Forecaster.open(model);
   }
@@ -137,7 +129,8 @@ final class ForecastTrainCommand
     }
     forecast.shape(trainer);
     columns.shape(trainer);
-    trainer.network(network.ofNumbers(defaults()).withDirection(Network.direction(direction)));
+    trainer.network(
+        usual -> network.ofSources(true, usual).withDirection(Network.direction(direction)));
   }
 
   @Override
@@ -147,7 +140,6 @@ final class ForecastTrainCommand
     trainer
         .csv(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new))
-        .notes(found::add)
         .warnings(warnings::add);
   }
 }

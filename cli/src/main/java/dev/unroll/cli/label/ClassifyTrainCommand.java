@@ -34,7 +34,6 @@ import picocli.CommandLine.Option;
       "and the text), or a folder with a folder for each label and a file for each text.",
       "Examples:",
       "  unroll classify train questions.tsv -o questions.safetensors",
-      "  unroll classify train names.tsv --unit characters --valid more.tsv -o names.safetensors",
       "  unroll classify train questions.tsv --cross-validate 10",
     })
 @KeptInModel
@@ -78,6 +77,11 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
   @Override
   Segmentation segmentation() {
     return unit.segmentation();
+  }
+
+  @Override
+  boolean leavesTokensOpen() {
+    return unit.isOpen();
   }
 
   @Override

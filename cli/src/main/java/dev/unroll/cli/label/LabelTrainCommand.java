@@ -12,7 +12,6 @@ import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
-import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
@@ -20,7 +19,6 @@ import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.Labels;
-import dev.unroll.task.label.Spelling;
 import dev.unroll.text.EmbeddedLexicon;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordLexicon;
@@ -105,6 +103,9 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
   /** Returns how texts are cut where training begins with no model. */
   abstract Segmentation segmentation();
 
+  /** Returns whether something of what a token is remains to be found from the data. */
+  abstract boolean leavesTokensOpen();
+
   /** Returns what a trained model reaches on data, by name. */
   abstract Map<String, Double> measures(
       ModelFile<LabelFields> model, T trainer, List<LabeledSequence> data, Workers workers);
@@ -184,13 +185,8 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
 
   @Override
   protected void shape(T trainer) {
-    Network layers = network.network(defaults()).withDirection(direction.direction());
-    int width = network.embedding() == 0 ? defaults().embedding() : network.embedding();
-    trainer.network(layers.withEmbedding(width));
-    Spelling spelling = lexicon.spelling();
-    if (spelling != null) {
-      trainer.spelling(spelling);
-    }
+    trainer.network(usual -> network.asked(usual).withDirection(direction.direction()));
+    lexicon.spell(trainer);
   }
 
   @Override
@@ -203,7 +199,8 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
     if (longest < 0) {
       throw new InputException("--longest is " + longest, "Give a number of tokens; 0 for all.");
     }
-    trainer.tokens(lexicon.tokens(cut)).longest(longest).labelWeights(weights::of);
+    boolean open = model == null && leavesTokensOpen();
+    trainer.tokens(lexicon.tokens(cut, open)).longest(longest).labelWeights(weights::of);
     EmbeddedLexicon.VectorFile vectors = lexicon.vectors();
     if (vectors != null) {
       trainer.vectors(vectors);

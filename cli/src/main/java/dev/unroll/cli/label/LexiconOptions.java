@@ -1,5 +1,6 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.LabelTrainer;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.file.InputException;
 import dev.unroll.task.label.LabelModel;
@@ -19,8 +20,11 @@ final class LexiconOptions {
 
   @Option(
       names = "--lower-case",
-      description = "One vector for a token in upper and lower case; --spelling still sees both.")
-  boolean lowerCase;
+      negatable = true,
+      description =
+          "One vector for a token in upper and lower case; --spelling still sees both. Default: in tag with"
+              + " --spelling.")
+  @Nullable Boolean lowerCase;
 
   @Option(
       names = "--vocabulary",
@@ -41,10 +45,10 @@ final class LexiconOptions {
   @Option(
       names = "--spelling",
       paramLabel = "N",
-      defaultValue = "0",
       description =
-          "Read the characters of each token too, by an LSTM of N units each way. Default: no.")
-  int spelling;
+          "Read the characters of each token too, by an LSTM of N units each way; 0: do not. Default: 50 in tag,"
+              + " 0 in classify.")
+  @Nullable Integer spelling;
 
   @Option(
       names = "--spelling-embedding",
@@ -64,25 +68,42 @@ final class LexiconOptions {
   @Option(names = "--freeze-vectors", description = "Leave these vectors as they are.")
   boolean freezeVectors;
 
-  /** Returns how tokens are read by their characters. */
-  @Nullable Spelling spelling() {
-    if (spelling == 0 && spellingEmbedding != 30) {
+  /** Decides how tokens are read by their characters, where that is said. */
+  void spell(LabelTrainer<?, ?> trainer) {
+    if ((spelling == null || spelling == 0) && spellingEmbedding != 30) {
       throw new InputException(
           "--spelling-embedding does nothing without --spelling",
           "Add --spelling, or leave it out.");
     }
-    return spelling == 0 ? null : new Spelling(spellingEmbedding, spelling);
+    if (spelling == null) {
+      return;
+    }
+    if (spelling == 0) {
+      trainer.withoutSpelling();
+    } else {
+      trainer.spelling(new Spelling(spellingEmbedding, spelling));
+    }
   }
 
-  /** Returns which tokens have a vector, of those that {@code cut} makes. */
-  TokenOptions tokens(Segmentation cut) {
+  /** Returns whether it is said whether tokens are put into lower case. */
+  boolean saysCase() {
+    return lowerCase != null;
+  }
+
+  /**
+   * Returns which tokens have a vector, of those that {@code cut} makes.
+   *
+   * @param open whether some of that is found from the data
+   */
+  TokenOptions tokens(Segmentation cut, boolean open) {
     if (minCount != null && minCount < 1) {
       throw new InputException("--min-count is " + minCount, "It must be at least 1.");
     }
     return new TokenOptions(
-        cut.withLowerCase(lowerCase || cut.lowerCase()),
+        cut.withLowerCase(lowerCase == null ? cut.lowerCase() : lowerCase),
         vocabulary,
-        minCount == null ? 0 : minCount);
+        minCount == null ? 0 : minCount,
+        open);
   }
 
   /** Returns the vectors that are begun with, or null. */

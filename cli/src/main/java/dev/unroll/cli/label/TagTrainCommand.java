@@ -60,17 +60,18 @@ final class TagTrainCommand extends LabelTrainCommand<Tagger, TaggerTrainer> {
 
   @Option(
       names = "--crf",
+      negatable = true,
       description =
-          "Choose the tags of a sentence together (linear-chain CRF), instead of each by itself: better"
-              + " where tags describe spans.")
-  boolean crf;
+          "Choose the tags of a sentence together (linear-chain CRF), instead of each by itself. Default: where"
+              + " tags describe spans.")
+  @Nullable Boolean crf;
 
   @Option(
       names = "--scheme",
       paramLabel = "NAME",
       description =
           "Train with tags of another scheme of spans than the files have: iob1, iob2, iobes or bilou. Answers"
-              + " are in the files' own. Default: theirs.")
+              + " are in the files' own. Default: iobes.")
   @Nullable String scheme;
 
   @Override
@@ -91,6 +92,11 @@ final class TagTrainCommand extends LabelTrainCommand<Tagger, TaggerTrainer> {
   @Override
   Segmentation segmentation() {
     return Segmentation.of(Segmentation.Unit.TOKENS);
+  }
+
+  @Override
+  boolean leavesTokensOpen() {
+    return !lexicon.saysCase();
   }
 
   @Override
@@ -124,7 +130,10 @@ final class TagTrainCommand extends LabelTrainCommand<Tagger, TaggerTrainer> {
       throw new InputException(
           "--column-width does nothing without --columns", "Add --columns, or leave it out.");
     }
-    trainer.features(columnWidth, further).crf(crf);
+    trainer.features(columnWidth, further);
+    if (crf != null) {
+      trainer.crf(crf);
+    }
     if (scheme != null) {
       trainer.scheme(TagScheme.of(scheme));
     }

@@ -106,7 +106,8 @@ final class LmTrainCommand
 
   @Override
   protected Training options() {
-    Training options = stream.of(super.options(), reading());
+    Reading asked = reading();
+    Training options = stream.of(super.options(), asked == null ? Reading.STREAM : asked);
     return running.findsRate() ? options.withRandomSteps(false) : options; // equal steps compare
   }
 
@@ -145,7 +146,8 @@ final class LmTrainCommand
             + KeptOptions.quoted(List.of("" + table.table.column)));
   }
 
-  private Reading reading() {
+  /** Returns how the text is read, or null where that is found from it. */
+  private @Nullable Reading reading() {
     LanguageModel model = parent();
     if (text.asksForReading()) {
       return text.reading();
@@ -153,7 +155,7 @@ final class LmTrainCommand
     if (model != null) {
       return model.reading();
     }
-    return table.used() ? Reading.SENTENCES : text.reading();
+    return table.used() ? Reading.SENTENCES : null;
   }
 
   /** A model that is trained further reads passages as before, where nothing is said. */
@@ -189,7 +191,7 @@ final class LmTrainCommand
 
   @Override
   protected void shape(LanguageModelTrainer trainer) {
-    trainer.network(head.of(network.network(defaults())));
+    trainer.network(usual -> head.of(network.asked(usual)));
     table.shape(trainer);
   }
 
@@ -199,9 +201,10 @@ final class LmTrainCommand
     if (stream.backward) {
       trainer.backward();
     }
-    if (reading() == Reading.STREAM) {
+    Reading asked = reading();
+    if (asked == Reading.STREAM) {
       trainer.stream();
-    } else {
+    } else if (asked != null) {
       trainer.sentences();
     }
     if (table.used()) {
@@ -244,7 +247,7 @@ final class LmTrainCommand
       return;
     }
     FileTime before = timeOf(file);
-    MappedCorpus corpus = MappedCorpus.open(inputs(), idOptions(), file);
+    MappedCorpus corpus = MappedCorpus.open(inputs(), idOptions(trainer), file);
     err()
         .println(
             "%s: the corpus as %,d ids, %s"
@@ -258,12 +261,12 @@ final class LmTrainCommand
   }
 
   /** Ids of a model that is trained further are those of its vocabulary, and of new tokens. */
-  private Corpus.Options idOptions() {
-    Corpus.Options options = tokens().corpus(reading());
+  private Corpus.Options idOptions(LanguageModelTrainer trainer) {
     LanguageModel model = parent();
     if (model == null) {
-      return options;
+      return trainer.form(inputs());
     }
+    Corpus.Options options = tokens().corpus(model.reading());
     if (model.tokenizer() instanceof VocabularyTokenizer own) {
       return options.extending(own);
     }

@@ -130,9 +130,10 @@ final class NgramCommand extends UnrollCommand {
   private Corpus corpus() {
     Path model = tokenizerOf;
     if (model == null) {
-      Corpus.Options options = text.corpus();
+      List<Path> files = folders.files(given.files());
+      Corpus.Options options = text.corpus(files);
       return Corpus.read(
-          folders.files(given.files()),
+          files,
           new Corpus.Options(
               options.segmentation(), options.maxVocabulary(), options.minCount(), false));
     }

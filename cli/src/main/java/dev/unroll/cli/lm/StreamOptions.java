@@ -70,7 +70,7 @@ final class StreamOptions {
   Training of(Training training, Reading reading) {
     double smoothing = training.objective().labelSmoothing();
     return training
-        .withBatch(training.batch(), steps)
+        .withSteps(steps)
         .withObjective(new Objective(smoothing, activationPenalty, temporalPenalty))
         .withReading(reading)
         .withRandomSteps(randomSteps)

@@ -6,7 +6,7 @@ import dev.unroll.file.InputException;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import java.util.Arrays;
+import dev.unroll.task.Preset;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,12 +23,11 @@ public final class NetworkOptions {
   @Option(
       names = "--cell",
       paramLabel = "CELL",
-      defaultValue = "lstm",
       completionCandidates = CellSummaries.class,
       description =
           "lstm, gru, rnn, ind-rnn, min-gru, mgu or another. All are: ${COMPLETION-CANDIDATES}. Default:"
-              + " ${DEFAULT-VALUE}.")
-  String cell = "lstm";
+              + " lstm.")
+  @Nullable String cell;
 
   /** Every cell with its summary, for the help. */
   private static final class CellSummaries implements Iterable<String> {
@@ -44,9 +43,9 @@ public final class NetworkOptions {
       names = "--units",
       paramLabel = "N",
       split = ",",
-      defaultValue = "200",
-      description = "Units of each layer, such as 200,200 for two. Default: ${DEFAULT-VALUE}.")
-  int[] units = {200};
+      description =
+          "Units of each layer, such as 200,200 for two. Default: 200; with --preset small 100, best 400.")
+  int @Nullable [] units;
 
   @Option(
       names = "--projection",
@@ -139,20 +138,27 @@ public final class NetworkOptions {
   boolean learnedStart;
 
   /**
-   * Returns the network.
+   * Returns the network, where the usual one does not depend on the data.
    *
-   * @param usual what the task takes where nothing is said; the direction, and the width of
-   *     vectors, are the command's
+   * @param usual what the task takes where nothing is said
    */
   public Network network(Defaults usual) {
-    double rate = dropout == null ? usual.dropout() : dropout;
-    checkAllUsed(Cells.of(cell), units.length);
-    Dropouts dropouts = dropouts(Dropouts.of(rate, rate, rate));
+    return asked(usual.network(Preset.USUAL));
+  }
+
+  /** Returns the usual network with what is asked for; what is not given stays as it is. */
+  public Network asked(Network usual) {
+    Network.Layer first = usual.layers().getFirst();
+    Cell own = cell == null ? first.cell() : Cells.of(cell);
+    int[] sizes = units == null ? new int[] {first.units()} : units.clone();
+    checkAllUsed(own, sizes.length);
+    Dropouts dropouts = dropouts(usual.dropouts());
     checkVariational(dropouts);
-    return Network.of(Cells.of(cell), Arrays.copyOf(units, units.length))
+    return Network.of(own, sizes)
+        .withDirection(first.direction())
         .withProjection(projection)
-        .withLayerNormalization(layerNorm == null ? usual.normalized() : layerNorm)
-        .withEmbedding(embedding)
+        .withLayerNormalization(layerNorm == null ? first.normalized() : layerNorm)
+        .withEmbedding(embedding == 0 ? usual.embedding() : embedding)
         .withResidual(residual)
         .withLearnedStart(learnedStart)
         .withDropouts(dropouts);
@@ -218,20 +224,12 @@ public final class NetworkOptions {
   }
 
   /**
-   * Returns the network where its inputs are numbers: none of them is dropped unless that is asked
-   * for, as of few numbers none can be missed.
+   * Returns the usual network with what is asked for, where sources are numbers or text: of few
+   * numbers none can be missed, so that none is dropped unless that is asked for.
    */
-  public Network ofNumbers(Defaults usual) {
-    Network layers = network(usual);
-    return inputDropout == null ? layers.withoutInputDropout() : layers;
-  }
-
-  /** Returns the same for sources that are numbers or text. */
-  public Network ofSources(boolean numbers, Defaults usual) {
-    if (numbers) {
-      checkNoTokens("where sources are numbers");
-    }
-    return numbers ? ofNumbers(usual) : network(usual);
+  public Network ofSources(boolean numbers, Network usual) {
+    Network layers = asked(usual);
+    return numbers && inputDropout == null ? layers.withoutInputDropout() : layers;
   }
 
   /** Refuses options of tokens; {@code where} says why there are none. */

@@ -12,16 +12,15 @@ import picocli.CommandLine.Option;
 @KeptInModel
 public final class PairUnits {
 
-  @Mixin private SourceUnits source = new SourceUnits("characters");
+  @Mixin private SourceUnits source = new SourceUnits();
 
   @Option(
       names = "--target-unit",
       paramLabel = "UNIT",
-      defaultValue = "characters",
       description =
           "What a token of a target is. What words write is put together by rules that not every text"
-              + " follows; what the others write stands as they wrote it. Default: ${DEFAULT-VALUE}.")
-  String targetUnit = "characters";
+              + " follows; what the others write stands as they wrote it. Default: found from the targets.")
+  @Nullable String targetUnit;
 
   /** Returns what a token of a source is, and how sources are read. */
   public SourceUnits source() {
@@ -34,8 +33,11 @@ public final class PairUnits {
    * @param known how a model writes targets that is trained further, or null
    */
   public TokenOptions target(@Nullable Tokenizer known) {
-    var own = Segmentation.of(Segmentation.Unit.of(targetUnit));
-    return source.counted(own).like(known);
+    var own =
+        Segmentation.of(
+            targetUnit == null ? Segmentation.Unit.CHARACTERS : Segmentation.Unit.of(targetUnit));
+    boolean open = targetUnit == null && known == null;
+    return source.counted(own).asOpen(open).like(known);
   }
 
   /** Puts what a model has of these options into a map, by their names. */

@@ -42,7 +42,8 @@ public final class RunOptions {
   @Option(
       names = "--valid-share",
       paramLabel = "X",
-      description = "Share of the data for validation, without --valid. Default: {valid-share}.")
+      description =
+          "Share of the data for validation, without --valid. Default: {valid-share}; twice that of few.")
   @Nullable Double validShare;
 
   @Option(
@@ -174,6 +175,11 @@ public final class RunOptions {
       throw new InputException("where the model goes is missing", "Name a file with -o.");
     }
     return model;
+  }
+
+  /** Returns whether it is said which share of the data chooses the best model. */
+  public boolean saysShare() {
+    return validShare != null;
   }
 
   /** Returns the share of the data that chooses the best model. */

@@ -20,8 +20,8 @@ public final class SourceUnits {
       description =
           "What a token of a source is: characters, bytes, words (Unicode segmentation), tokens (between"
               + " white space) or byte-pairs (parts of those, learned from the sources); numbers where the"
-              + " task reads them. Default: ${DEFAULT-VALUE}.")
-  String unit;
+              + " task reads them. Default: found from the sources.")
+  @Nullable String unit;
 
   @Option(
       names = "--lower-case",
@@ -44,14 +44,9 @@ public final class SourceUnits {
               + " sources, else 1.")
   @Nullable Long minCount;
 
-  /** Options whose unit is {@code usual} where none is asked for. */
-  public SourceUnits(String usual) {
-    unit = usual;
-  }
-
   /** Returns whether sources are numbers. */
   public boolean numbers() {
-    return unit.equals(NUMBERS);
+    return NUMBERS.equals(unit);
   }
 
   /**
@@ -60,11 +55,13 @@ public final class SourceUnits {
    * @param known how a model reads sources that is trained further, or null
    */
   public TokenOptions tokens(@Nullable Tokenizer known) {
+    boolean open = unit == null && known == null;
     Segmentation own =
-        numbers() || known != null
+        numbers() || known != null || unit == null
             ? Segmentation.of(Segmentation.Unit.CHARACTERS)
-            : new Segmentation(Segmentation.Unit.of(unit), lowerCase, true);
-    return counted(own).like(known);
+            : Segmentation.of(Segmentation.Unit.of(unit));
+    boolean lower = lowerCase && !numbers() && known == null;
+    return counted(own.withLowerCase(lower)).asOpen(open).like(known);
   }
 
   /** Returns which tokens of a side have an id. */

@@ -6,8 +6,11 @@ import dev.unroll.file.InputException;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;
+import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.VocabularyTokenizer;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,12 +22,11 @@ public final class TextOptions {
   @Option(
       names = "--unit",
       paramLabel = "UNIT",
-      defaultValue = "words",
       description =
           "What a token is: characters, bytes, words (Unicode segmentation, any language), tokens (between"
-              + " white space) or byte-pairs (parts of those, learned from the text). Default:"
-              + " ${DEFAULT-VALUE}.")
-  String unit = "words";
+              + " white space) or byte-pairs (parts of those, learned from the text). Default: found from the"
+              + " text.")
+  @Nullable String unit;
 
   @Option(names = "--lower-case", description = "Put all text into lower case.")
   boolean lowerCase;
@@ -58,8 +60,8 @@ public final class TextOptions {
       paramLabel = "HOW",
       description =
           "stream (one long text, the state is carried on), sentences (each line from the zero state) or"
-              + " paragraphs (each, its lines joined, up to a blank line). Default: stream for characters and"
-              + " bytes, sentences for words and tokens.")
+              + " paragraphs (each, its lines joined, up to a blank line). Default: sentences of words, of tokens"
+              + " and where lines are names, else stream.")
   @Nullable String reading;
 
   @Option(
@@ -69,9 +71,9 @@ public final class TextOptions {
               + " Unicode's rules.")
   boolean splitSentences;
 
-  /** Returns what a token is. */
-  public String unit() {
-    return unit;
+  /** Returns whether what a token is remains to be found from the text. */
+  public boolean isOpen() {
+    return unit == null && !noPunctuation;
   }
 
   /** Returns whether it is said how the text is read. */
@@ -80,7 +82,7 @@ public final class TextOptions {
   }
 
   private Segmentation.Unit segmentationUnit() {
-    return Segmentation.Unit.of(unit);
+    return unit == null ? Segmentation.Unit.WORDS : Segmentation.Unit.of(unit);
   }
 
   private boolean isParagraphs() {
@@ -125,12 +127,18 @@ public final class TextOptions {
       throw new InputException("--min-count is " + minCount, "It must be at least 1.");
     }
     var own = new Segmentation(segmentationUnit(), lowerCase, !noPunctuation);
-    return new TokenOptions(own, vocabulary, minCount == null ? 0 : minCount).like(known);
+    boolean open = isOpen() && known == null;
+    return new TokenOptions(own, vocabulary, minCount == null ? 0 : minCount, open).like(known);
   }
 
-  /** Returns how a corpus is created whose vocabulary is its own. */
-  public Corpus.Options corpus() {
-    return tokens(null).corpus(reading());
+  /** Returns how a corpus of files is created whose vocabulary is its own. */
+  public Corpus.Options corpus(List<Path> files) {
+    TokenOptions asked = tokens(null);
+    if (!asked.open()) {
+      return asked.corpus(reading());
+    }
+    TextForm.Found form = TextForm.ofLines(files).toModel();
+    return asked.withUnit(form.unit()).corpus(asksForReading() ? reading() : form.reading());
   }
 
   /** Puts what a model has of these options into a map, by their names. */

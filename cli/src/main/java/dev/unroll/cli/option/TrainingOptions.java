@@ -2,6 +2,7 @@ package dev.unroll.cli.option;
 
 import dev.unroll.file.InputException;
 import dev.unroll.task.Defaults;
+import dev.unroll.task.Preset;
 import dev.unroll.train.Objective;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
@@ -132,18 +133,27 @@ public final class TrainingOptions {
   int warmup;
 
   @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "usual",
+      description =
+          "How much training may cost, where no option says else: small (a minute), usual or best (hours)."
+              + " Default: ${DEFAULT-VALUE}.")
+  String preset = "usual";
+
+  @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "10",
-      description = "How often the data is read. Default: ${DEFAULT-VALUE}.")
-  int epochs = 10;
+      description =
+          "How often the data is read. Default: 10, more where that makes few steps, fewer where it makes"
+              + " very many.")
+  @Nullable Integer epochs;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "32",
-      description = "Sequences read side by side. Default: ${DEFAULT-VALUE}.")
-  int batch = 32;
+      description = "Sequences read side by side. Default: 32; 8 of fewer than 1,000.")
+  @Nullable Integer batch;
 
   @Option(
       names = "--accumulate",
@@ -177,17 +187,16 @@ public final class TrainingOptions {
   @Option(
       names = "--validate-every",
       paramLabel = "N",
-      defaultValue = "0",
-      description = "Steps between validations. Default: once an epoch.")
-  int validateEvery;
+      description =
+          "Steps between validations; 0: once an epoch. Default: once an epoch, 8 times in all where few are long.")
+  @Nullable Integer validateEvery;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
-      defaultValue = "5",
       description =
-          "Validations without improvement before training stops; 0: never. Default: ${DEFAULT-VALUE}.")
-  int patience = 5;
+          "Validations without improvement before training stops; 0: never. Default: 5, or a quarter of the epochs.")
+  @Nullable Integer patience;
 
   @Option(
       names = "--seed",
@@ -200,19 +209,43 @@ public final class TrainingOptions {
   /** Returns the options; {@code usual} is what the task takes where nothing is said. */
   public Training training(int threads, Defaults usual) {
     checkAllUsed();
-    return Training.defaults()
-        .withOptimizer(optimizer(usual.rate()))
-        .withWeightDecay(weightDecay())
-        .withSchedule(schedule(), warmup)
-        .withEpochs(epochs)
-        .withBatch(batch, Training.defaults().steps())
-        .withAccumulation(accumulate)
-        .withClipping(clipNorm, clipValue)
-        .withObjective(new Objective(labelSmoothing, 0, 0))
-        .withValidation(validateEvery, patience)
-        .withAveraging(averageAfter)
-        .withSeed(seed)
-        .withThreads(threads);
+    Training open =
+        usual
+            .training()
+            .withWeightDecay(weightDecay())
+            .withSchedule(schedule(), warmup)
+            .withAccumulation(accumulate)
+            .withClipping(clipNorm, clipValue)
+            .withObjective(new Objective(labelSmoothing, 0, 0))
+            .withAveraging(averageAfter)
+            .withSeed(seed)
+            .withThreads(threads);
+    return course(
+        optimizer.equals("adam") && rate == null && isUsualAdam()
+            ? open
+            : open.withOptimizer(optimizer(usual.rate())));
+  }
+
+  private boolean isUsualAdam() {
+    return Arrays.equals(betas, new double[] {0.9, 0.999}) && epsilon == null;
+  }
+
+  /** What is not given stays open, so that it is found from the data. */
+  private Training course(Training open) {
+    Training course = epochs == null ? open : open.withEpochs(epochs);
+    if (batch != null) {
+      course = course.withBatch(batch, course.steps());
+    }
+    return validateEvery == null && patience == null
+        ? course
+        : course.withValidation(
+            validateEvery == null ? course.validateEvery() : validateEvery,
+            patience == null ? course.patience() : patience);
+  }
+
+  /** Returns how much training may cost. */
+  public Preset preset() {
+    return Preset.of(preset);
   }
 
   /** An option that would do nothing is refused, not passed over. */

@@ -3,6 +3,7 @@ package dev.unroll.cli.option;
 import dev.unroll.file.InputException;
 import dev.unroll.text.Segmentation;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How texts that are classified are cut into tokens. */
@@ -12,11 +13,10 @@ public final class UnitOptions {
   @Option(
       names = "--unit",
       paramLabel = "UNIT",
-      defaultValue = "words",
       description =
           "What a token is: characters, bytes, words (Unicode segmentation, any language) or tokens"
-              + " (between white space). Default: ${DEFAULT-VALUE}.")
-  String unit = "words";
+              + " (between white space). Default: words, characters of names and the like.")
+  @Nullable String unit;
 
   @Option(
       names = "--no-punctuation",
@@ -25,9 +25,14 @@ public final class UnitOptions {
           "Drop punctuation, but not emoji and symbols such as € + = § ° (only with --unit words).")
   boolean noPunctuation;
 
+  /** Returns whether the unit is found from the texts. */
+  public boolean isOpen() {
+    return unit == null && !noPunctuation;
+  }
+
   /** Returns how a text is cut; upper and lower case are kept. */
   public Segmentation segmentation() {
-    Segmentation.Unit chosen = Segmentation.Unit.of(unit);
+    Segmentation.Unit chosen = unit == null ? Segmentation.Unit.WORDS : Segmentation.Unit.of(unit);
     if (chosen == Segmentation.Unit.BYTE_PAIRS) {
       throw new InputException(
           "--unit byte-pairs is for language models", "Use characters, bytes, words or tokens.");

@@ -93,7 +93,11 @@ final class RecognizeTrainCommand
     if (numbers) {
       trainer.numbers();
     }
-    trainer.network(network.ofSources(numbers, defaults()).withDirection(direction.direction()));
+    if (numbers) {
+      network.checkNoTokens("where sources are numbers");
+    }
+    trainer.network(
+        usual -> network.ofSources(numbers, usual).withDirection(direction.direction()));
   }
 
   @Override

@@ -33,6 +33,8 @@ import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
 import dev.unroll.text.Links;
+import dev.unroll.text.TextForm;
+import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
@@ -131,7 +133,7 @@ public final class RegressCommands {
 
     @Mixin Columns columns = new Columns();
     @Mixin AsideOptions aside = new AsideOptions();
-    @Mixin SourceUnits units = new SourceUnits("words");
+    @Mixin SourceUnits units = new SourceUnits();
     @Mixin DirectionOption direction = new DirectionOption();
 
     @Override
@@ -183,8 +185,11 @@ public final class RegressCommands {
       if (units.numbers()) {
         trainer.numbers();
       }
+      if (units.numbers()) {
+        network.checkNoTokens("where sources are numbers");
+      }
       trainer.network(
-          network.ofSources(units.numbers(), defaults()).withDirection(direction.direction()));
+          usual -> network.ofSources(units.numbers(), usual).withDirection(direction.direction()));
     }
 
     @Override
@@ -384,7 +389,7 @@ public final class RegressCommands {
 
     @Mixin BaselineOptions given = new BaselineOptions();
     @Mixin Columns columns = new Columns();
-    @Mixin SourceUnits units = new SourceUnits("words");
+    @Mixin SourceUnits units = new SourceUnits();
 
     @Override
     public Integer call() {
@@ -395,7 +400,7 @@ public final class RegressCommands {
       SourceReader source =
           units.numbers()
               ? SourceReader.ofNumbers(sources)
-              : SourceReader.ofText(units.tokens(null).tokenizer(null, sources));
+              : SourceReader.ofText(tokens(sources).tokenizer(null, sources));
       List<Example> tests = Columns.examples(reading, given.tests(), source::check);
       var linear = new LinearBaseline(training, source);
       double[] right = tests.stream().mapToDouble(Example::value).toArray();
@@ -406,6 +411,11 @@ public final class RegressCommands {
           new Regressor.Report(RegressionScore.of(right, found), RegressionScore.of(right, mean));
       new Measured("linear", report).print(out(), given.json());
       return 0;
+    }
+
+    private TokenOptions tokens(List<String> sources) {
+      TokenOptions asked = units.tokens(null);
+      return asked.open() ? asked.withUnit(TextForm.of(sources).toRead().unit()) : asked;
     }
   }
 }

@@ -157,7 +157,7 @@ final class TransduceTrainCommand
           "--no-input-feeding does nothing without attention", "Leave it out.");
     }
     trainer
-        .network(network.network(defaults()).withTied(tied))
+        .network(usual -> network.asked(usual).withTied(tied))
         .encoder(Network.direction(direction), encoderUnits == null ? new int[0] : encoderUnits)
         .inputFeeding(!noInputFeeding);
     Attention.Kind kind = TransducerSpec.kind(attention);

@@ -58,7 +58,7 @@ class LabelOptionsTest {
   private static String[] training(String task, Path data, Path out, String... more) {
     var words = new ArrayList<>(List.of(task, "train", data.toString(), "-o", out.toString()));
     words.addAll(List.of("--units", "8", "--embedding", "8", "--rate", "0.02"));
-    words.addAll(List.of("--dropout", "0.1", "--batch", "8"));
+    words.addAll(List.of("--dropout", "0.1", "--batch", "8", "--valid-share", "0.1"));
     words.addAll(List.of(more));
     if (!words.contains("--epochs")) {
       words.addAll(List.of("--epochs", "6"));

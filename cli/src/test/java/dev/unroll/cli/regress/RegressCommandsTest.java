@@ -57,7 +57,7 @@ class RegressCommandsTest {
     var trained = train(sums, model, "--source-unit", "characters", "--epochs", "8");
     assertThat(trained.status()).as(trained.err()).isZero();
     assertThat(trained.err())
-        .contains("541 texts to train on, 59 to validate on", "vocabulary  12 characters")
+        .contains("493 texts to train on, 107 to validate on", "vocabulary  12 characters")
         .contains("validation RMSE", "Next:  unroll regress predict")
         .doesNotContain("nats");
   }

@@ -2,8 +2,11 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.Numbers;
+import dev.unroll.task.Preset;
+import dev.unroll.task.TrainingPlan;
 import dev.unroll.task.forecast.ForecastSpec.Relative;
 import dev.unroll.train.Training;
+import dev.unroll.train.Training.Choice;
 import dev.unroll.train.optimizer.Adam;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -400,26 +403,23 @@ public final class ForecastDefaults {
 
   /**
    * Returns options by which few windows are read so often that a network learns from them, at a
-   * lower rate and with fewer validations than one for each epoch; those of many windows as they
-   * are.
-   *
-   * @param saysCourse whether the user says how long is trained and how often validated
-   * @param saysRate whether the user says by which optimizer or rate
+   * lower rate and with fewer validations than one for each epoch; those of many windows as in
+   * every task. What was chosen stays as it is.
    */
-  public static Training course(
-      Training options, long windows, boolean saysCourse, boolean saysRate) {
+  public static Training course(Training options, Preset preset, long windows) {
     long steps = Math.max(1, Math.ceilDiv(windows, (long) options.batch()));
     if (steps * Training.defaults().epochs() >= LEAST_STEPS) {
-      return options;
+      return TrainingPlan.of(options, preset, windows).training();
     }
     Training careful =
-        saysRate
-            ? options
-            : options.withOptimizer(new Adam(CAREFUL * ForecasterRun.DEFAULTS.rate()));
-    if (saysCourse) {
+        options.isOpen(Choice.OPTIMIZER)
+            ? options.withOptimizer(new Adam(CAREFUL * ForecasterRun.DEFAULTS.rate()))
+            : options;
+    if (!options.isOpen(Choice.EPOCHS) || !options.isOpen(Choice.VALIDATION)) {
       return careful;
     }
-    int epochs = (int) Math.ceilDiv(LEAST_STEPS, steps);
+    long least = LEAST_STEPS * preset.leastSteps() / Preset.USUAL.leastSteps();
+    int epochs = (int) Math.ceilDiv(least, steps);
     int every = (int) Math.max(steps, epochs * steps / VALIDATIONS);
     return careful.withEpochs(epochs).withValidation(every, 2 * options.patience());
   }

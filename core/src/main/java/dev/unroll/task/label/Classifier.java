@@ -58,7 +58,7 @@ public final class Classifier extends LabelModel {
     var output = new LabelSpec.PerSequence(labels.names().size(), Pooling.Kind.MAX, false);
     var task =
         new LabelTask(lexicon, labels, new LabelSpec(network, null, output), TokenVectors.NONE);
-    var goal = new LabelRun.Goal(LabelMeasure.ACCURACY);
+    var goal = new LabelRun.Goal(LabelMeasure.ACCURACY, List.of(), false);
     var parts = LabeledSequence.cut(data, 0.1);
     var run = new LabelRun(task, parts, goal, options, RunOutput.NOTHING);
     return new Classifier(run.run(TrainingListener.NONE));

@@ -52,14 +52,22 @@ public enum LabelMeasure implements Labeled {
     }
   }
 
-  /** Returns what judges labels of {@code wanted}, whose labels are known. */
-  LabelJudge judge(List<LabeledSequence> wanted, List<String> names, boolean perStep) {
+  /**
+   * Returns what judges labels of {@code wanted}, whose labels are known.
+   *
+   * @param strict whether the measure decides even where it differs by less than its error
+   */
+  LabelJudge judge(LabelTask task, List<LabeledSequence> wanted, boolean strict) {
+    List<String> names = task.labels().names();
     return found -> {
       var texts = new ArrayList<List<String>>();
       for (int[] each : found) {
         texts.add(Arrays.stream(each).mapToObj(names::get).toList());
       }
-      return of(texts, wanted, perStep);
+      Learner.Measure measure = of(texts, wanted, task.perStep());
+      return strict && measure != null
+          ? new Learner.Measure(measure.name(), measure.value())
+          : measure;
     };
   }
 
@@ -70,7 +78,8 @@ public enum LabelMeasure implements Labeled {
     }
     var there = wanted.stream().map(LabeledSequence::labels).toList();
     if (this == SPAN_F1) {
-      return new Learner.Measure(label(), SpanScore.of(found, there).f1());
+      SpanScore score = SpanScore.of(found, there);
+      return Learner.Measure.ofShare(label(), score.f1(), score.wanted());
     }
     LabelScore score = score(found, there, perStep);
     double value =
@@ -79,7 +88,8 @@ public enum LabelMeasure implements Labeled {
           case MICRO_F1 -> score.microF1();
           default -> score.accuracy();
         };
-    return new Learner.Measure(label(), value);
+    long items = perStep ? there.stream().mapToLong(List::size).sum() : there.size();
+    return Learner.Measure.ofShare(label(), value, items);
   }
 
   /** Compares the labels of texts, or those of tokens one by one. */

@@ -40,17 +40,19 @@ public final class LabelRun extends Run<LabelFields> {
    *
    * @param measure what says which parameters are best
    * @param labelWeights how much the losses of each label count; empty for all alike
+   * @param strict whether the measure decides even where it differs by less than its standard
+   *     error; else the lower loss does there
    */
-  public record Goal(LabelMeasure measure, List<Double> labelWeights) {
+  public record Goal(LabelMeasure measure, List<Double> labelWeights, boolean strict) {
     /** Copies the list. */
     public Goal {
       labelWeights = List.copyOf(labelWeights);
       labelWeights.forEach(each -> Numbers.check("the weight of a label", each, 0, 1e30));
     }
 
-    /** All labels count alike. */
+    /** All labels count alike, and the measure decides by itself. */
     public Goal(LabelMeasure measure) {
-      this(measure, List.of());
+      this(measure, List.of(), true);
     }
   }
 
@@ -154,7 +156,7 @@ public final class LabelRun extends Run<LabelFields> {
             numbers.of(training, true).weighted(weightsOfSequences(), task.perStep()),
             numbers.of(validation, true)),
         options(),
-        goal.measure.judge(validation, task.labels().names(), task.perStep()),
+        goal.measure.judge(task, validation, goal.strict),
         new LabelLearner.Given(weights, task.vectors()));
   }
 
@@ -193,7 +195,8 @@ public final class LabelRun extends Run<LabelFields> {
     map.put("labels", Fingerprint.of(Json.write(task.labels().toJson())));
     map.put("network", Json.write(task.network().toJson()));
     map.put("vectors", vectors());
-    map.put("measure", goal.measure.label());
+    map.put(
+        "measure", goal.measure.label() + (goal.strict ? "" : ", or the loss within its error"));
     map.put(
         "label weights",
         goal.labelWeights.stream()

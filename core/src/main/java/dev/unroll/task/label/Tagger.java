@@ -73,7 +73,8 @@ public final class Tagger extends LabelModel {
     var output = new LabelSpec.PerStep(labels.names().size(), spans);
     var task =
         new LabelTask(lexicon, labels, new LabelSpec(network, spelling, output), TokenVectors.NONE);
-    var goal = new LabelRun.Goal(spans ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY);
+    var goal =
+        new LabelRun.Goal(spans ? LabelMeasure.SPAN_F1 : LabelMeasure.ACCURACY, List.of(), false);
     var parts = LabeledSequence.cut(data, 0.1);
     var run = new LabelRun(task, parts, goal, options, RunOutput.NOTHING);
     return new Tagger(run.run(TrainingListener.NONE));

@@ -31,6 +31,17 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
   private final IdStream validation;
 
   /**
+   * Returns what a run takes for a text of some tokens: dropout where it is read so often that it
+   * is learned by heart.
+   *
+   * @param small whether a token is a character or a byte, of which text has more
+   */
+  public static Defaults defaults(long tokens, boolean small) {
+    boolean little = tokens < (small ? 300_000 : 3_000_000);
+    return little ? DEFAULTS.withDropout(0.3) : DEFAULTS;
+  }
+
+  /**
    * Prepares a run.
    *
    * @param training text to learn from

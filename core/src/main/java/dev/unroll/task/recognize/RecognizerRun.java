@@ -102,11 +102,13 @@ public final class RecognizerRun extends Run<RecognizerFields> {
   public Learner learner() {
     Tokenizer target = fields().target();
     var buffers = new Pool<>(() -> fields().network().newBuffers(false));
+    long labels = validation.stream().mapToLong(each -> target.encode(each.target()).length).sum();
     RecognizerLearner.Judge judge =
         (weights, workers) -> {
           var greedy = new CtcSearch(target.endOfSentence(), 1, null);
           var found = new LabelFinder(fields(), weights, buffers, greedy);
-          return new Learner.Measure("label accuracy", found.labelAccuracy(validation, workers));
+          return Learner.Measure.ofShare(
+              "label accuracy", found.labelAccuracy(validation, workers), labels);
         };
     var ctc = new Ctc(target.size(), target.endOfSentence());
     return new RecognizerLearner(

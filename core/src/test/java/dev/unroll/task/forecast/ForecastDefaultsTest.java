@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.data.Series;
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.task.Preset;
 import dev.unroll.task.forecast.ForecastDefaults.Asked;
 import dev.unroll.task.forecast.ForecastSpec.Relative;
 import dev.unroll.train.Training;
@@ -86,10 +87,13 @@ class ForecastDefaultsTest {
   @Test
   void fewWindowsAreReadOftenAndCarefully() {
     Training usual = ForecasterRun.DEFAULTS.training();
-    Training few = ForecastDefaults.course(usual, 80, false, false);
+    Training few = ForecastDefaults.course(usual, Preset.USUAL, 80);
     assertThat(few.epochs()).isEqualTo(200);
     assertThat(few.optimizer()).isEqualTo(new Adam(0.0005));
-    assertThat(ForecastDefaults.course(usual, 10_000, false, false)).isSameAs(usual);
-    assertThat(ForecastDefaults.course(usual, 80, true, true)).isSameAs(usual);
+    assertThat(ForecastDefaults.course(usual, Preset.SMALL, 80).epochs()).isLessThan(100);
+    assertThat(ForecastDefaults.course(usual, Preset.USUAL, 10_000).describe())
+        .isEqualTo(usual.describe());
+    Training chosen = usual.withEpochs(usual.epochs()).withOptimizer(usual.optimizer());
+    assertThat(ForecastDefaults.course(chosen, Preset.USUAL, 80)).isSameAs(chosen);
   }
 }

@@ -120,12 +120,9 @@ public final class ForecastData {
       List<String> warnings,
       List<Calendar> alike) {
 
-    /** Returns what a model remembers of how its series are read, and of what was found. */
+    /** Returns what a model remembers of how its series are read. */
     public Map<String, Object> kept() {
       var kept = reading.kept(axis);
-      if (!found.isEmpty()) {
-        kept.put("found", found);
-      }
       if (!alike.isEmpty()) {
         kept.put(LEFT_OUT, alike.stream().map(Calendar::label).collect(Collectors.joining(",")));
       }
