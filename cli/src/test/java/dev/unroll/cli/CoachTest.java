@@ -25,6 +25,7 @@ class CoachTest {
     var command = new ArrayList<>(List.of(task, "train", file));
     command.addAll(List.of("-o", folder.resolve(task + ".safetensors").toString()));
     command.addAll(List.of("--units", "4", "--embedding", "4", "--epochs", "1", "--force"));
+    command.addAll(List.of("--valid-share", "0.1"));
     command.addAll(List.of(more));
     return Session.ok(command.toArray(String[]::new)).err();
   }
@@ -36,7 +37,7 @@ class CoachTest {
   @Test
   void namesReadAsWordsAreUnknown() throws IOException {
     var names = rows(300, i -> i % 50 == 0 ? "rex" : "saurus" + i * 7919 % 1000);
-    String said = train("lm", write("names.txt", names));
+    String said = train("lm", write("names.txt", names), "--unit", "words");
     assertThat(said)
         .contains("vocabulary  ", "of the validation part is <UNK>")
         .contains("try --unit characters")
@@ -83,7 +84,7 @@ class CoachTest {
     for (int i = 0; i < 60; i++) {
       lines.addAll(List.of("Anna B-PER", "Smith" + i % 7 + " I-PER", "ran O", ""));
     }
-    assertThat(train("tag", write("tags.txt", lines), "--rate", "1e-6"))
+    assertThat(train("tag", write("tags.txt", lines), "--rate", "1e-6", "--no-crf"))
         .contains("54 sentences to train on", "tags        3: ")
         .contains("validation span F1 ", "the most frequent tag of each word 100.00%")
         .contains("--crf: ");
