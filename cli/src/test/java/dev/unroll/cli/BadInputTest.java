@@ -71,8 +71,9 @@ class BadInputTest {
 
   @Test
   void oneLineAndOneWord() throws IOException {
-    assertRefused(trainOn(file("line.txt", "a line of words\n"), out), "1 sentence", "more lines");
-    assertRefused(trainOn(file("word.txt", "word"), out), "1 sentence");
+    Path line = file("line.txt", "a line of words\n");
+    assertRefused(trainOn(line, out, "--reading", "sentences"), "1 sentence", "more lines");
+    assertRefused(trainOn(file("word.txt", "word"), out, "--unit", "words"), "1 sentence");
     Path one = file("one.txt", "a line of words\n");
     var given = trainOn(one, out, "--valid", text.toString());
     assertThat(given.status()).as(given.err()).isZero();
