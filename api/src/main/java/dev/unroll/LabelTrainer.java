@@ -6,6 +6,7 @@ import dev.unroll.data.TokenVectors;
 import dev.unroll.file.InputException;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.TrainingPlan;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelModel;
@@ -216,7 +217,10 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     var goal =
         new LabelRun.Goal(
             measure == null ? usualMeasure(labels) : measure, weights, measure != null);
-    Training course = training(data.size());
+    Training course =
+        training(
+            new TrainingPlan.Amount(
+                data.size(), LabeledSequence.tokens(data), tokens().unit().isSmall()));
     return new LabelRun(task, List.of(shortened, parts.get(1)), goal, course, saying(output));
   }
 

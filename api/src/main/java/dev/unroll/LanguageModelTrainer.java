@@ -12,6 +12,7 @@ import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Overview;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.TrainingPlan;
 import dev.unroll.task.Verdict;
 import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelFields;
@@ -285,7 +286,9 @@ public final class LanguageModelTrainer
     Training asked = training().withReading(how);
     long windows =
         how == Reading.STREAM ? Math.ceilDiv(text.size(), asked.steps()) : text.sentences();
-    Training options = training(windows).withReading(how);
+    Training options =
+        training(new TrainingPlan.Amount(windows, text.size(), isSmall(text.tokenizer())))
+            .withReading(how);
     Network network = network(defaults(text.size()));
     LanguageModelRun run;
     if (hasOwnValidation()) {

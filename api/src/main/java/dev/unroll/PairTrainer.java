@@ -1,10 +1,12 @@
 package dev.unroll;
 
+import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.ModelFields;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
+import dev.unroll.task.TrainingPlan;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
@@ -162,6 +164,13 @@ public abstract class PairTrainer<
   /** Returns whether the unit of sources follows from them where it is open. */
   boolean findsSourceUnit() {
     return true;
+  }
+
+  /** Returns how much there is to learn from, where about four characters are a token. */
+  static TrainingPlan.Amount amount(List<Pair> learned) {
+    long length =
+        learned.stream().mapToLong(each -> each.source().length() + each.target().length()).sum();
+    return new TrainingPlan.Amount(learned.size(), length / 4, false);
   }
 
   /** Finds what a token is where that is open. */

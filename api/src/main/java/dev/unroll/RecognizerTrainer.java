@@ -125,7 +125,7 @@ public final class RecognizerTrainer
             parent == null ? null : parent.source(),
             this::sources);
     lines.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
-    Training course = training(learned.size());
+    Training course = training(amount(learned));
     return new RecognizerRun(
         RecognizerFields.of(network(), source, target),
         parts,

@@ -7,6 +7,7 @@ import dev.unroll.file.ModelFile;
 import dev.unroll.kernel.Workers;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
+import dev.unroll.task.TrainingPlan;
 import dev.unroll.task.Verdict;
 import dev.unroll.task.regress.RegressVerdict;
 import dev.unroll.task.regress.Regressor;
@@ -237,12 +238,17 @@ public final class RegressorTrainer
             numbers,
             parent == null ? null : parent.source(),
             this::tokenizer);
-    Training course = training(parts.getFirst().size());
+    Training course = training(amount(parts.getFirst(), source));
     RunOutput kept = saying(output).withReading(rows.table().sourceOfValues());
     return parent == null
         ? new RegressorRun(network(), source, parts, course, kept)
         : RegressorRun.from(
             RegressorFields.of(network(), source, parent.scaling()), parts, course, kept);
+  }
+
+  private TrainingPlan.Amount amount(List<Example> learned, SourceReader source) {
+    long steps = learned.stream().mapToLong(each -> source.steps(each.source())).sum();
+    return new TrainingPlan.Amount(learned.size(), steps, isSmall(source.tokens()));
   }
 
   private Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {

@@ -2,6 +2,7 @@ package dev.unroll;
 
 import dev.unroll.cell.Cell;
 import dev.unroll.cell.Cells;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelFile;
@@ -18,6 +19,7 @@ import dev.unroll.task.TrainingPlan;
 import dev.unroll.task.Verdict;
 import dev.unroll.text.Encoding;
 import dev.unroll.text.Lines;
+import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.train.Checkpoints;
 import dev.unroll.train.LayerRate;
 import dev.unroll.train.Training;
@@ -419,16 +421,21 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Returns how it is trained on so many sequences; a model that is trained further is trained as
-   * it is asked for.
+   * Returns how it is trained on so much data; a model that is trained further is trained as it is
+   * asked for.
    */
-  final Training training(long sequences) {
+  final Training training(TrainingPlan.Amount amount) {
     if (training.start() != null) {
       return training;
     }
-    TrainingPlan course = TrainingPlan.of(training, preset, sequences);
+    TrainingPlan course = TrainingPlan.of(training, preset, amount);
     course.reasons().forEach(this::found);
     return course.training();
+  }
+
+  /** Returns whether a token is a character or a byte. */
+  static boolean isSmall(@Nullable Tokenizer tokenizer) {
+    return tokenizer instanceof VocabularyTokenizer own && own.segmentation().unit().isSmall();
   }
 
   /** Returns the share that is put aside. */

@@ -111,7 +111,7 @@ public final class TransducerTrainer
             targets(
                 parent == null ? null : parent.target(),
                 learned.stream().map(Pair::target).toList()));
-    Training course = training(learned.size());
+    Training course = training(amount(learned));
     return new TransducerRun(
         fields, parts, goal, course, saying(output).withReading(pairs().table().kept()));
   }

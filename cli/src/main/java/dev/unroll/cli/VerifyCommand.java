@@ -11,6 +11,7 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.task.Model;
 import dev.unroll.task.Run;
 import dev.unroll.tasks.Tasks;
+import dev.unroll.train.BitChanges;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,6 +119,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** Trains a model again, and returns its parameters. */
   private float[] again(Run<?> run, Model given, Progress progress) {
+    String changes = BitChanges.since(given.provenance().version());
+    if (!changes.isEmpty()) { // whatever else differs, such as the part that validates, follows
+      throw otherRun(given, changes);
+    }
     run.inputs().forEach((part, found) -> checkSame(part, given.provenance().text(part), found));
     boolean unknown = given.provenance().command() == null;
     if (unknown && (run.size() != given.size() || run.difference(given).isPresent())) {
@@ -138,13 +143,16 @@ final class VerifyCommand implements Callable<Integer> {
     run.difference(given)
         .ifPresent(
             other -> {
-              throw InputException.in(
-                  model,
-                  "its command means another run than in the version that it was trained with: "
-                      + other,
-                  "Use version " + given.provenance().version() + ".");
+              throw otherRun(given, other);
             });
     return run.run(progress).parameters();
+  }
+
+  private InputException otherRun(Model given, String why) {
+    return InputException.in(
+        model,
+        "its command means another run than in the version that it was trained with: " + why,
+        "Use version " + given.provenance().version() + ".");
   }
 
   /** The options that the model says it was trained with, where the data are of the same parts. */

@@ -71,10 +71,8 @@ class BadInputTest {
 
   @Test
   void oneLineAndOneWord() throws IOException {
-    assertRefused(
-        trainOn(file("line.txt", "a line of words\n"), out, "--unit", "words"),
-        "1 sentence",
-        "more lines");
+    Path line = file("line.txt", "a line of words\n");
+    assertRefused(trainOn(line, out, "--reading", "sentences"), "1 sentence", "more lines");
     assertRefused(trainOn(file("word.txt", "word"), out, "--unit", "words"), "1 sentence");
     Path one = file("one.txt", "a line of words\n");
     var given = trainOn(one, out, "--unit", "words", "--valid", text.toString());

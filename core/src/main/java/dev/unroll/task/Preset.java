@@ -4,25 +4,25 @@ import dev.unroll.file.Labeled;
 
 /**
  * How much a training may cost, where its user says nothing else: the table of what follows. Steps
- * and epochs are bounds, between which {@link TrainingPlan} finds what suits the data.
+ * and tokens are bounds, between which {@link TrainingPlan} finds what suits the data.
  */
 public enum Preset implements Labeled {
   /** About a minute, to see whether anything is learned at all. */
-  SMALL(100, 200, 2_000, 5),
+  SMALL(100, 200, 1_000_000, 5),
   /** What suits most data: minutes. */
-  USUAL(200, 600, 20_000, 10),
+  USUAL(200, 600, 15_000_000, 10),
   /** As good as it gets without a search: may take hours. */
-  BEST(400, 1_500, 200_000, 25);
+  BEST(400, 1_500, 200_000_000, 25);
 
   private final int units;
   private final int leastSteps;
-  private final int mostSteps;
+  private final long mostTokens;
   private final int epochs;
 
-  Preset(int units, int leastSteps, int mostSteps, int epochs) {
+  Preset(int units, int leastSteps, long mostTokens, int epochs) {
     this.units = units;
     this.leastSteps = leastSteps;
-    this.mostSteps = mostSteps;
+    this.mostTokens = mostTokens;
     this.epochs = epochs;
   }
 
@@ -41,9 +41,9 @@ public enum Preset implements Labeled {
     return leastSteps;
   }
 
-  /** Returns the steps after which much data is read no more than it has been. */
-  int mostSteps() {
-    return mostSteps;
+  /** Returns how many tokens of much data are read in all, however few epochs that makes. */
+  long mostTokens() {
+    return mostTokens;
   }
 
   /** Returns how often data is read that is neither. */

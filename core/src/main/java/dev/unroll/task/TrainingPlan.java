@@ -8,8 +8,8 @@ import java.util.Locale;
 
 /**
  * How long is trained, in what batches, and how often validated: what a user left open, found from
- * the number of sequences. The same from Java and on the command line, and the same whenever a
- * model is trained again.
+ * the amount of data. The same from Java and on the command line, and the same whenever a model is
+ * trained again.
  *
  * @param training the options, of which nothing is open that is found
  * @param reasons what was found and why, a line each; nothing of what is as it always is
@@ -33,18 +33,27 @@ public record TrainingPlan(Training training, List<String> reasons) {
 
   private static final int SMALL_BATCH = 8;
 
+  /** How many times as long characters are trained as words. */
+  private static final int PACE_OF_CHARACTERS = 3;
+
   /** Copies the list. */
   public TrainingPlan {
     reasons = List.copyOf(reasons);
   }
 
   /**
-   * Finds what is open.
+   * How much data there is to learn from.
    *
-   * @param asked the options, with what was chosen
    * @param sequences sequences of an epoch; of a stream, the windows of all its lanes
+   * @param tokens their tokens, or steps of numbers
+   * @param small whether a token is a character or a byte: a network needs more steps to learn how
+   *     words are made of them, than to learn what words say
    */
-  public static TrainingPlan of(Training asked, Preset preset, long sequences) {
+  public record Amount(long sequences, long tokens, boolean small) {}
+
+  /** Finds what is open. */
+  public static TrainingPlan of(Training asked, Preset preset, Amount amount) {
+    long sequences = amount.sequences;
     var reasons = new ArrayList<String>();
     Training options = asked;
     if (options.isOpen(Choice.BATCH) && sequences < FEW) {
@@ -56,7 +65,7 @@ public record TrainingPlan(Training training, List<String> reasons) {
     long perEpoch = Math.max(1, Math.ceilDiv(sequences, (long) options.batch()));
     long steps = Math.ceilDiv(perEpoch, (long) options.accumulate());
     if (options.isOpen(Choice.EPOCHS)) {
-      int epochs = epochs(steps, preset);
+      int epochs = epochs(steps, preset, amount);
       options = options.withEpochs(epochs);
       if (epochs != preset.epochs()) {
         reasons.add(
@@ -74,11 +83,13 @@ public record TrainingPlan(Training training, List<String> reasons) {
     return new TrainingPlan(options, reasons);
   }
 
-  /** At least so many steps, and at most, with the usual epochs between. */
-  private static int epochs(long steps, Preset preset) {
-    long least = Math.ceilDiv((long) preset.leastSteps(), steps);
-    long most = Math.max(1, preset.mostSteps() / steps);
-    return (int) Math.min(MOST_EPOCHS, Math.max(least, Math.min(most, preset.epochs())));
+  /** At least so many steps, and at most so many tokens, with the usual epochs between. */
+  private static int epochs(long steps, Preset preset, Amount amount) {
+    int pace = amount.small ? PACE_OF_CHARACTERS : 1;
+    long least = Math.ceilDiv((long) preset.leastSteps() * pace, steps);
+    long most = Math.max(1, preset.mostTokens() / Math.max(1, amount.tokens));
+    long usual = Math.min((long) preset.epochs() * pace, most);
+    return (int) Math.min(MOST_EPOCHS, Math.max(least, usual));
   }
 
   /** Once an epoch; several times where few epochs are long. */

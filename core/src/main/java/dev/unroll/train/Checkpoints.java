@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -180,7 +181,9 @@ public final class Checkpoints implements AutoCloseable {
     }
     Path file = file(steps.getFirst());
     StateFile state = read(file, steps);
-    var names = new TreeSet<>(identity.keySet());
+    var names = new LinkedHashSet<String>(); // the version comes first, from which the rest follows
+    names.add("version");
+    names.addAll(new TreeSet<>(identity.keySet()));
     state.texts().keySet().stream()
         .filter(name -> name.startsWith(IDENTITY))
         .forEach(name -> names.add(name.substring(IDENTITY.length())));

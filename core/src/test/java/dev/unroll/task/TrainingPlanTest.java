@@ -12,7 +12,12 @@ class TrainingPlanTest {
   private static final Training OPEN = Training.defaults();
 
   private static Training found(Training asked, long sequences) {
-    return TrainingPlan.of(asked, Preset.USUAL, sequences).training();
+    return TrainingPlan.of(asked, Preset.USUAL, words(sequences)).training();
+  }
+
+  /** Returns data of 15 words a sequence. */
+  private static TrainingPlan.Amount words(long sequences) {
+    return new TrainingPlan.Amount(sequences, 15 * sequences, false);
   }
 
   private static long steps(Training options, long sequences) {
@@ -33,7 +38,7 @@ class TrainingPlanTest {
     assertThat(found(OPEN, 8_000).epochs()).isEqualTo(10);
     assertThat(found(OPEN, 8_000).batch()).isEqualTo(32);
     Training many = found(OPEN, 200_000);
-    assertThat(many.epochs()).isEqualTo(3);
+    assertThat(many.epochs()).isEqualTo(5);
     assertThat(found(OPEN, 100_000_000).epochs()).isEqualTo(1);
   }
 
@@ -58,10 +63,20 @@ class TrainingPlanTest {
   }
 
   @Test
+  void charactersTakeThreeTimesAsLong() {
+    var few = new TrainingPlan.Amount(150, 1_500, true);
+    assertThat(TrainingPlan.of(OPEN, Preset.USUAL, few).training().epochs()).isEqualTo(95);
+    var names = new TrainingPlan.Amount(13_000, 100_000, true);
+    assertThat(TrainingPlan.of(OPEN, Preset.USUAL, names).training().epochs()).isEqualTo(30);
+    var book = new TrainingPlan.Amount(40_000, 2_600_000, true);
+    assertThat(TrainingPlan.of(OPEN, Preset.USUAL, book).training().epochs()).isEqualTo(5);
+  }
+
+  @Test
   void whatIsChosenStaysEvenWhereItIsTheUsualValue() {
     Training asked = OPEN.withEpochs(10).withBatch(32, 64).withValidation(0, 5);
     assertThat(found(asked, 150).describe()).isEqualTo(asked.describe());
-    assertThat(TrainingPlan.of(asked, Preset.BEST, 150).reasons()).isEmpty();
+    assertThat(TrainingPlan.of(asked, Preset.BEST, words(150)).reasons()).isEmpty();
     assertThat(found(OPEN.withEpochs(3), 150).epochs()).isEqualTo(3);
     assertThat(found(OPEN.withBatch(50, 64), 150).batch()).isEqualTo(50);
   }
@@ -88,7 +103,7 @@ class TrainingPlanTest {
   void presetsCostMoreInTheirOrder() {
     long before = 0;
     for (Preset preset : Preset.values()) {
-      Training found = TrainingPlan.of(OPEN, preset, 8_000).training();
+      Training found = TrainingPlan.of(OPEN, preset, words(8_000)).training();
       assertThat(steps(found, 8_000)).isGreaterThan(before);
       before = steps(found, 8_000);
       assertThat(Preset.of(preset.label())).isEqualTo(preset);
@@ -97,7 +112,7 @@ class TrainingPlanTest {
 
   @Test
   void whatWasFoundIsSaid() {
-    assertThat(TrainingPlan.of(OPEN, Preset.USUAL, 150).reasons())
+    assertThat(TrainingPlan.of(OPEN, Preset.USUAL, words(150)).reasons())
         .containsExactly("batch 8: 150 sequences are few", "epochs 32: 19 steps each, 608 in all");
   }
 }

@@ -20,7 +20,7 @@ enum OptionGroup {
       """
       --unit --source-unit --target-unit --reading --vocabulary --given-column
       --text --label --several --value --words --tags --source --target
-      --time --series --known --observed --calendar --context --horizon --valid
+      --time --series --known --calendar --context --horizon --valid
       """,
       ""),
   NETWORK(

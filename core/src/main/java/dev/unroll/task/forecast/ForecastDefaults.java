@@ -4,6 +4,7 @@ import dev.unroll.data.Series;
 import dev.unroll.file.Numbers;
 import dev.unroll.task.Preset;
 import dev.unroll.task.TrainingPlan;
+import dev.unroll.task.TrainingPlan.Amount;
 import dev.unroll.task.forecast.ForecastSpec.Relative;
 import dev.unroll.train.Training;
 import dev.unroll.train.Training.Choice;
@@ -409,7 +410,7 @@ public final class ForecastDefaults {
   public static Training course(Training options, Preset preset, long windows) {
     long steps = Math.max(1, Math.ceilDiv(windows, (long) options.batch()));
     if (steps * Training.defaults().epochs() >= LEAST_STEPS) {
-      return TrainingPlan.of(options, preset, windows).training();
+      return TrainingPlan.of(options, preset, new Amount(windows, windows, false)).training();
     }
     Training careful =
         options.isOpen(Choice.OPTIMIZER)
