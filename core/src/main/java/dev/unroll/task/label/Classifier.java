@@ -190,7 +190,7 @@ public final class Classifier extends LabelModel {
   public Report evaluate(List<LabeledSequence> texts, Workers workers) {
     List<Classification> found = answers(texts, workers);
     var score =
-        LabelMeasure.score(
+        LabelMeasures.score(
             found.stream().map(Classification::labels).toList(),
             texts.stream().map(LabeledSequence::labels).toList(),
             false);

@@ -105,7 +105,7 @@ public final class LabelRun extends Run<LabelFields> {
       throw new InputException(
           "frozen vectors would change by weight decay", "Leave one or the other out.");
     }
-    goal.measure.check(task);
+    LabelMeasures.check(goal.measure, task);
   }
 
   /** Returns the network, and what it reads and writes. */
@@ -156,7 +156,7 @@ public final class LabelRun extends Run<LabelFields> {
             numbers.of(training, true).weighted(weightsOfSequences(), task.perStep()),
             numbers.of(validation, true)),
         options(),
-        goal.measure.judge(task, validation, goal.strict),
+        LabelMeasures.judge(goal.measure, validation, task, goal.strict),
         new LabelLearner.Given(weights, task.vectors()));
   }
 

@@ -170,7 +170,7 @@ public final class LabelVerdict {
   }
 
   private LabelScore score(List<List<String>> found) {
-    return LabelMeasure.score(
+    return LabelMeasures.score(
         found, validation.stream().map(LabeledSequence::labels).toList(), false);
   }
 

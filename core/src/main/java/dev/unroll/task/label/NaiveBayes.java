@@ -89,6 +89,6 @@ public final class NaiveBayes {
   /** Measures how well texts are classified whose labels are known. */
   public LabelScore evaluate(List<LabeledSequence> texts) {
     var found = texts.stream().map(text -> List.of(classify(text.tokens()))).toList();
-    return LabelMeasure.score(found, texts.stream().map(LabeledSequence::labels).toList(), false);
+    return LabelMeasures.score(found, texts.stream().map(LabeledSequence::labels).toList(), false);
   }
 }

@@ -64,8 +64,8 @@ public record TaggingReport(
       }
     }
     return new TaggingReport(
-        LabelMeasure.score(found, there, true),
-        LabelMeasure.score(unseenFound, unseenThere, true),
+        LabelMeasures.score(found, there, true),
+        LabelMeasures.score(unseenFound, unseenThere, true),
         found.size(),
         right,
         spans ? SpanScore.of(found, there) : null);
