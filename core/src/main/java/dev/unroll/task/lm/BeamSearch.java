@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * kept. A beginning that ends with {@code <EOS>} is finished; finished ones are compared by their
  * log-probability divided by lengthᵃ (Wu et al. 2016, simplified).
  */
-final class BeamSearch {
+public final class BeamSearch {
 
-  /** What is searched: a model that reads token by token. */
-  interface Searched {
+  /** What is searched, or leads another search: a model that reads token by token. */
+  public interface Searched {
     /** Returns the tokenizer with its vocabulary. */
     Tokenizer tokenizer();
+
+    /** Returns the state before the first token. */
+    NetworkState start();
 
     /** Returns the state after a token. */
     NetworkState step(NetworkState state, int token);

@@ -191,6 +191,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /** Returns the state before a sentence: it predicts the first token. */
+  @Override
   public NetworkState start() {
     checkForward();
     return step(startState(1), firstInput());

@@ -1,13 +1,12 @@
 package dev.unroll.task.recognize;
 
-import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
 import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.network.NetworkState;
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.task.lm.BeamSearch;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,15 +38,10 @@ final class CtcSearch {
    * @param weight of its log-probabilities
    * @param bonus for each label, against the shortness that a language model prefers
    */
-  record Guide(LanguageModel model, double weight, double bonus, int[] ids) {
+  record Guide(BeamSearch.Searched model, double weight, double bonus, int[] ids) {
 
     /** Finds the token of the model for each of ours. */
-    static Guide of(LanguageModel model, double weight, double bonus, Tokenizer labels) {
-      if (model.reading() != Reading.SENTENCES) {
-        throw new InputException(
-            "the language model reads a stream, not sentences",
-            "Train it with {reading sentences}, a target a line.");
-      }
+    static Guide of(BeamSearch.Searched model, double weight, double bonus, Tokenizer labels) {
       int[] ids = new int[labels.size()];
       boolean known = false;
       for (int label = 0; label < ids.length; label++) {

@@ -1,6 +1,7 @@
 package dev.unroll.task.recognize;
 
 import dev.unroll.data.Pair;
+import dev.unroll.data.Reading;
 import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.InputException;
@@ -148,6 +149,11 @@ public final class Recognizer extends Model {
     }
 
     private CtcSearch of(Tokenizer target) {
+      if (guide != null && guide.reading() != Reading.SENTENCES) {
+        throw new InputException(
+            "the language model reads a stream, not sentences",
+            "Train it with {reading sentences}, a target a line.");
+      }
       CtcSearch.Guide leader =
           guide == null ? null : CtcSearch.Guide.of(guide, weight, bonus, target);
       return new CtcSearch(target.endOfSentence(), beam, leader);

@@ -100,7 +100,7 @@ class CtcSearchTest {
       return 0;
     }
     int[] ids = labels.stream().mapToInt(label -> LETTERS[label]).toArray();
-    double logProbability = guide.model().score(TinyText.LETTERS.decode(ids)).total();
+    double logProbability = MODEL.score(TinyText.LETTERS.decode(ids)).total();
     return guide.weight() * logProbability + guide.bonus() * labels.size();
   }
 
