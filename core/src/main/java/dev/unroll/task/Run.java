@@ -7,6 +7,7 @@ import dev.unroll.file.ModelFields;
 import dev.unroll.file.ModelFile;
 import dev.unroll.file.Provenance;
 import dev.unroll.kernel.Workers;
+import dev.unroll.network.Network;
 import dev.unroll.train.BitChanges;
 import dev.unroll.train.ForwardingListener;
 import dev.unroll.train.Learner;
@@ -81,6 +82,20 @@ public abstract class Run<F extends ModelFields> {
   /** Describes the data, which is done once. */
   protected Overview understood() {
     return Overview.NOTHING;
+  }
+
+  /**
+   * Returns what to try where the network is not good enough, by how its training went.
+   *
+   * @param layers its recurrent layers
+   * @param own what fits the task, the most promising first
+   */
+  public final List<String> advice(Network layers, List<String> own) {
+    int units = layers.layers().stream().mapToInt(Network.Layer::units).max().orElse(0);
+    var all = new ArrayList<String>(course().advice(layers.dropouts().output(), units));
+    all.addAll(own);
+    all.add("more data");
+    return all;
   }
 
   /** Returns how the training went so far; since it was resumed, if it was. */

@@ -2,7 +2,6 @@ package dev.unroll.task;
 
 import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
-import dev.unroll.network.Network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -72,19 +71,14 @@ public record Verdict(
   }
 
   /**
-   * Returns the same with advice from how the training went, where it is needed.
+   * Returns the same with advice, where it is needed.
    *
-   * @param own what fits the task, the most promising first
+   * @param all what to try, the most promising first
    */
-  public Verdict advised(Run<?> run, Network layers, List<String> own) {
-    if (beats() || isPerfect()) {
-      return this;
-    }
-    int units = layers.layers().stream().mapToInt(Network.Layer::units).max().orElse(0);
-    var all = new ArrayList<>(own);
-    all.addAll(0, run.course().advice(layers.dropouts().output(), units));
-    all.add("more data");
-    return new Verdict(measure, scale, network, baselines, items, all);
+  public Verdict advised(List<String> all) {
+    return beats() || isPerfect()
+        ? this
+        : new Verdict(measure, scale, network, baselines, items, all);
   }
 
   /** Returns the same with a piece of advice before all others, where advice is needed. */

@@ -39,7 +39,7 @@ public final class ForecastVerdict {
                 scaled ? own.mase() : own.mae(),
                 baselines,
                 0)
-            .advised(run, model.network().description().network(), further(model));
+            .advised(run.advice(model.network().description().network(), further(model)));
     return relative(model).map(found::advisedFirst).orElse(found);
   }
 

@@ -56,7 +56,7 @@ public final class LabelVerdict {
   public static Verdict of(LabelRun run, LabelModel model, Workers workers) {
     var own = new LabelVerdict(run);
     return own.verdict(own.network(model, workers))
-        .advised(run, run.task().network().network(), own.advice());
+        .advised(run.advice(run.task().network().network(), own.advice()));
   }
 
   private Verdict verdict(double network) {

@@ -34,7 +34,7 @@ public final class RecognizeVerdict {
             1 - model.validationMeasure(),
             Map.of("the most frequent target", Math.min(1, constant)), // as good as to say nothing
             0)
-        .advised(run, run.fields().network().description().network(), List.of());
+        .advised(run.advice(run.fields().network().description().network(), List.of()));
   }
 
   private static String mostFrequent(List<Pair> pairs) {

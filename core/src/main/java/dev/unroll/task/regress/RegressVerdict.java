@@ -38,6 +38,6 @@ public final class RegressVerdict {
     baselines.put("the mean", RegressionScore.of(right, means).rmse());
     double own = run.rmse(model.validationLoss());
     return new Verdict("RMSE", Scale.NUMBER, own, baselines, 0)
-        .advised(run, run.fields().network().description().network(), List.of());
+        .advised(run.advice(run.fields().network().description().network(), List.of()));
   }
 }

@@ -57,7 +57,7 @@ public final class LanguageVerdict {
             Map.of(name, apart ? ngrams.perplexityWithoutUnknown() : ngrams.perplexity()),
             0);
     Network layers = model.network().description();
-    return Optional.of(verdict.advised(run, layers, advice(run, unread)));
+    return Optional.of(verdict.advised(run.advice(layers, advice(run, unread))));
   }
 
   private static List<String> advice(LanguageModelRun run, boolean unread) {

@@ -71,7 +71,7 @@ public final class TransduceVerdict {
             errors(written),
             baselines,
             0)
-        .advised(run, run.fields().network().description().decoder(), advice(run));
+        .advised(run.advice(run.fields().network().description().decoder(), advice(run)));
   }
 
   private static List<String> advice(TransducerRun run) {
