@@ -1,6 +1,6 @@
 import dev.unroll.Unroll
-import dev.unroll.task.label.Classifier
-import dev.unroll.task.lm.LanguageModel
+import dev.unroll.model.Classifier
+import dev.unroll.model.LanguageModel
 import java.nio.file.Path
 
 /** What [example.App] does, as somebody writes it in Kotlin. */

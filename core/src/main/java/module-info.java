@@ -2,8 +2,8 @@
  * The recurrent engine: kernels, cells, networks, training and the models of every task.
  *
  * <p>Exported to everyone is what a program that uses models names: models and their results,
- * descriptions of networks and trainings, interfaces for own data. The rest is exported to the
- * other modules of Unroll.
+ * descriptions of networks and trainings, interfaces for own data and own cells. The rest is
+ * exported to the other modules of Unroll.
  *
  * <p>On the module path the Vector API is resolved with this module, without a flag. On the class
  * path, where it needs one, Unroll also runs without it.
@@ -14,27 +14,87 @@ module dev.unroll.core {
   requires jdk.incubator.vector;
   requires static org.jspecify;
 
+  exports dev.unroll.base;
   exports dev.unroll.cell;
   exports dev.unroll.data;
-  exports dev.unroll.file;
-  exports dev.unroll.head;
-  exports dev.unroll.kernel;
-  exports dev.unroll.layer;
-  exports dev.unroll.measure;
+  exports dev.unroll.model;
   exports dev.unroll.network;
-  exports dev.unroll.task;
-  exports dev.unroll.task.forecast;
-  exports dev.unroll.task.label;
-  exports dev.unroll.task.lm;
-  exports dev.unroll.task.recognize;
-  exports dev.unroll.task.regress;
-  exports dev.unroll.task.transduce;
+  exports dev.unroll.result;
   exports dev.unroll.train;
   exports dev.unroll.train.optimizer;
+  exports dev.unroll.batch to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.cells to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.file to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.head to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.kernel to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.layer to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.learn to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.measure to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.stack to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.store to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.task to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.task.forecast to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.task.label to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.task.lm to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.task.recognize to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.task.regress to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
+  exports dev.unroll.task.transduce to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.text;
   exports dev.unroll.tasks to
       dev.unroll.api,
-      dev.unroll.cli;
+      dev.unroll.cli,
+      dev.unroll.text;
 
-  uses dev.unroll.data.SeriesFormat;
-  uses dev.unroll.data.TokenizerFormat;
+  uses dev.unroll.batch.SeriesFormat;
+  uses dev.unroll.batch.TokenizerFormat;
 }

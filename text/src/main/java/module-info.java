@@ -10,18 +10,22 @@ module dev.unroll.text {
 
   exports dev.unroll.text;
   exports dev.unroll.text.pattern;
-  exports dev.unroll.text.table;
   exports dev.unroll.text.baseline to
       dev.unroll.api,
       dev.unroll.cli;
   exports dev.unroll.text.ngram to
+      dev.unroll.api,
       dev.unroll.cli;
   exports dev.unroll.text.primitive to
+      dev.unroll.api,
+      dev.unroll.cli;
+  exports dev.unroll.text.table to
+      dev.unroll.api,
       dev.unroll.cli;
 
-  provides dev.unroll.data.SeriesFormat with
+  provides dev.unroll.batch.SeriesFormat with
       dev.unroll.text.table.SeriesReader;
-  provides dev.unroll.data.TokenizerFormat with
+  provides dev.unroll.batch.TokenizerFormat with
       dev.unroll.text.BytePairTokenizer.Format,
       dev.unroll.text.VocabularyTokenizerFormat,
       dev.unroll.text.WordLexicon.Format;

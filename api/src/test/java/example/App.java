@@ -1,9 +1,8 @@
 package example;
 
 import dev.unroll.Unroll;
-import dev.unroll.kernel.Kernels;
-import dev.unroll.task.label.Classifier;
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.model.Classifier;
+import dev.unroll.model.LanguageModel;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ public final class App {
   /** Prints which kernels run, then one line per kind of thread. */
   public static void main(String[] args) throws Exception {
     Path model = Path.of(args[0]);
-    System.out.println(Kernels.description());
+    System.out.println(Unroll.kernels());
     Callable<String> work = () -> answer(model);
     System.out.println("main: " + work.call());
     System.out.println("no context loader: " + inThread(Thread.ofPlatform(), work, null));

@@ -1,7 +1,7 @@
 import dev.unroll.Progress
 import dev.unroll.Unroll
-import dev.unroll.task.lm.LanguageModel
-import dev.unroll.task.lm.Sampling
+import dev.unroll.model.LanguageModel
+import dev.unroll.result.Sampling
 import java.nio.file.Path
 
 /** A language model of names, letter by letter: which name is likelier, and what are others like them? */

@@ -1,7 +1,7 @@
 package dev.unroll;
 
+import dev.unroll.learn.Checkpoints;
 import dev.unroll.task.Run;
-import dev.unroll.train.Checkpoints;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ public interface Candidate {
    * @param repetition what its seed is greater by than that of the first run
    * @param model file of its best model so far
    * @param checkpoints where it is kept; null where it is only compared and not trained
-   * @throws dev.unroll.file.InputException if its settings do not go together
+   * @throws dev.unroll.base.InputException if its settings do not go together
    */
   Run<?> prepare(int repetition, Path model, @Nullable Checkpoints checkpoints);
 }

@@ -1,19 +1,19 @@
 package dev.unroll;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Pooling;
+import dev.unroll.model.Classifier;
 import dev.unroll.network.Network;
-import dev.unroll.task.Verdict;
-import dev.unroll.task.label.Classifier;
+import dev.unroll.result.LabelMeasure;
+import dev.unroll.result.Verdict;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.label.LabelFields;
-import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
-import dev.unroll.task.label.LabelVerdict;
 import dev.unroll.task.label.Labels;
+import dev.unroll.tasks.LabelVerdict;
 import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 public final class ClassifierTrainer extends LabelTrainer<Classifier, ClassifierTrainer> {
 
   private final Rows rows = new Rows(TextTable.USUAL);
-  private Pooling.Kind pooling = Pooling.Kind.MAX;
+  private PoolingKind pooling = PoolingKind.MAX;
   private boolean multiLabel;
 
   ClassifierTrainer() {
@@ -193,7 +193,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   }
 
   /** Decides how a text becomes one vector; usually by the greatest of each element. */
-  public ClassifierTrainer pooling(Pooling.Kind kind) {
+  public ClassifierTrainer pooling(PoolingKind kind) {
     pooling = kind;
     return this;
   }

@@ -1,24 +1,24 @@
 package dev.unroll;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.data.Measurements;
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
-import dev.unroll.head.Regression;
-import dev.unroll.kernel.Workers;
+import dev.unroll.model.Forecaster;
 import dev.unroll.network.Network;
+import dev.unroll.network.Regression;
+import dev.unroll.network.Relative;
+import dev.unroll.result.Verdict;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.Verdict;
 import dev.unroll.task.forecast.ForecastDefaults;
-import dev.unroll.task.forecast.ForecastSpec;
-import dev.unroll.task.forecast.ForecastVerdict;
-import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
-import dev.unroll.text.table.Calendar;
+import dev.unroll.tasks.ForecastVerdict;
+import dev.unroll.text.Calendar;
+import dev.unroll.text.Gaps;
 import dev.unroll.text.table.ForecastData;
-import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
@@ -68,7 +68,7 @@ public final class ForecasterTrainer
   private @Nullable Integer horizon;
   private @Nullable Integer segment;
   private @Nullable Integer season;
-  private ForecastSpec.@Nullable Relative relative;
+  private @Nullable Relative relative;
   private boolean recursive;
   private boolean perTarget;
   private @Nullable Forecaster parent;
@@ -302,7 +302,7 @@ public final class ForecasterTrainer
   }
 
   /** Takes the targets of a window relative to something; usually that is found from the data. */
-  public ForecasterTrainer relative(ForecastSpec.Relative to) {
+  public ForecasterTrainer relative(Relative to) {
     relative = to;
     return this;
   }

@@ -1,20 +1,19 @@
 package dev.unroll;
 
-import dev.unroll.data.BackwardStream;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.BackwardStream;
 import dev.unroll.data.Condition;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
-import dev.unroll.kernel.Workers;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
+import dev.unroll.result.Overview;
+import dev.unroll.result.Verdict;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.Overview;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.TrainingPlan;
-import dev.unroll.task.Verdict;
-import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.Corpus;
@@ -28,6 +27,7 @@ import dev.unroll.text.baseline.LanguageVerdict;
 import dev.unroll.text.table.ConditionedTexts;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
+import dev.unroll.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +149,7 @@ public final class LanguageModelTrainer
 
   /**
    * Reads each line from its last token to its first: with a model that reads forward it fills gaps
-   * ({@link dev.unroll.task.lm.Filler}).
+   * ({@link dev.unroll.model.Filler}).
    */
   public LanguageModelTrainer backward() {
     backward = true;

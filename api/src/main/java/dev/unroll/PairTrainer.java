@@ -2,15 +2,15 @@ package dev.unroll;
 
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.ModelFields;
+import dev.unroll.result.Model;
+import dev.unroll.store.ModelFields;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.Model;
 import dev.unroll.task.Run;
-import dev.unroll.task.TrainingPlan;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.PairTable;
+import dev.unroll.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;

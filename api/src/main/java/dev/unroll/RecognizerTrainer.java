@@ -1,15 +1,15 @@
 package dev.unroll;
 
+import dev.unroll.base.Workers;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Pair;
-import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.ModelFile;
-import dev.unroll.kernel.Workers;
+import dev.unroll.model.Recognizer;
 import dev.unroll.network.Network;
+import dev.unroll.result.Verdict;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.Verdict;
 import dev.unroll.task.recognize.RecognizeVerdict;
-import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
 import dev.unroll.text.table.PairTable;

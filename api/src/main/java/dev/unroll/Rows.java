@@ -1,6 +1,6 @@
 package dev.unroll;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.Links;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;

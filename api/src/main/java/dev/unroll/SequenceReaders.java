@@ -1,6 +1,6 @@
 package dev.unroll;
 
-import dev.unroll.data.SourceReader;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Tokenizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

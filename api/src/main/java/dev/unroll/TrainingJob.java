@@ -44,7 +44,7 @@ public final class TrainingJob<M> {
    * Waits for the end of the training and returns the model that did best.
    *
    * @throws InterruptedException if the waiting thread is interrupted; the training continues
-   * @throws dev.unroll.file.InputException and other exceptions as {@link TaskTrainer#train} does
+   * @throws dev.unroll.base.InputException and other exceptions as {@link TaskTrainer#train} does
    */
   public M get() throws InterruptedException {
     try {

@@ -1,21 +1,22 @@
 package dev.unroll;
 
+import dev.unroll.base.AttentionKind;
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Attention;
-import dev.unroll.layer.Direction;
+import dev.unroll.model.Transducer;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
+import dev.unroll.result.Verdict;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.Verdict;
-import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.baseline.TransduceVerdict;
 import dev.unroll.train.Training;
+import dev.unroll.train.TransducerGoal;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class TransducerTrainer
     extends PairTrainer<TransducerFields, TransducerRun, Transducer, TransducerTrainer> {
 
-  private Attention.@Nullable Kind attention = Attention.Kind.MULTIPLICATIVE;
+  private @Nullable AttentionKind attention = AttentionKind.MULTIPLICATIVE;
   private boolean inputFeeding = true;
   private Direction direction = Direction.BOTH;
   private int @Nullable [] encoderUnits;
   private @Nullable Transducer parent;
-  private TransducerRun.Goal goal = TransducerRun.Goal.LOSS;
+  private TransducerGoal goal = TransducerGoal.LOSS;
 
   TransducerTrainer() {
     super(TransducerRun.DEFAULTS);
@@ -62,7 +63,7 @@ public final class TransducerTrainer
   }
 
   /** Decides how each step of the decoder looks back at the source. */
-  public TransducerTrainer attention(Attention.Kind kind) {
+  public TransducerTrainer attention(AttentionKind kind) {
     attention = kind;
     return this;
   }
@@ -92,7 +93,7 @@ public final class TransducerTrainer
   }
 
   /** Decides what training aims at; usually the least loss. */
-  public TransducerTrainer goal(TransducerRun.Goal value) {
+  public TransducerTrainer goal(TransducerGoal value) {
     goal = value;
     return this;
   }

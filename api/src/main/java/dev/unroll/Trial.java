@@ -1,6 +1,6 @@
 package dev.unroll;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;
 import java.math.BigDecimal;

@@ -1,6 +1,6 @@
 package dev.unroll;
 
-import dev.unroll.task.Model;
+import dev.unroll.result.Model;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

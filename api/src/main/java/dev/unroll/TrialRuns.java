@@ -1,11 +1,11 @@
 package dev.unroll;
 
-import dev.unroll.file.InputException;
-import dev.unroll.task.Model;
+import dev.unroll.base.InputException;
+import dev.unroll.learn.Checkpoints;
+import dev.unroll.learn.ForwardingListener;
+import dev.unroll.result.Model;
 import dev.unroll.task.Run;
 import dev.unroll.tasks.Tasks;
-import dev.unroll.train.Checkpoints;
-import dev.unroll.train.ForwardingListener;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;

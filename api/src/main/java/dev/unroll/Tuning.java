@@ -1,10 +1,10 @@
 package dev.unroll;
 
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFields;
-import dev.unroll.task.Model;
+import dev.unroll.base.InputException;
+import dev.unroll.learn.Checkpoints;
+import dev.unroll.result.Model;
+import dev.unroll.store.ModelFields;
 import dev.unroll.task.Run;
-import dev.unroll.train.Checkpoints;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
 package dev.unroll;
 
-import dev.unroll.task.Model;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.result.Model;
 import dev.unroll.tasks.Tasks;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class Unroll {
   /**
    * Opens a model file of any task.
    *
-   * @throws dev.unroll.file.InputException if it is missing, damaged or of no task that is known
+   * @throws dev.unroll.base.InputException if it is missing, damaged or of no task that is known
    */
   public static Model open(Path file) {
     return Tasks.open(file);
@@ -62,10 +63,15 @@ public final class Unroll {
    * Opens a model of any task from a stream, which is read up to the end of the model and not
    * closed: several models may follow one another.
    *
-   * @throws dev.unroll.file.InputException if it cannot be read, is damaged or of no task that is
+   * @throws dev.unroll.base.InputException if it cannot be read, is damaged or of no task that is
    *     known
    */
   public static Model open(InputStream in) {
     return Tasks.open(in);
+  }
+
+  /** Returns which kernels compute, such as vectors of 256 bits, and why if they are scalar. */
+  public static String kernels() {
+    return Kernels.description();
   }
 }

@@ -2,9 +2,9 @@ package dev.unroll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Workers;
+import dev.unroll.result.Verdict;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

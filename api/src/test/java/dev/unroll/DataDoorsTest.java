@@ -3,9 +3,9 @@ package dev.unroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
-import dev.unroll.file.InputException;
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ class DataDoorsTest {
     return Unroll.classifier().lstm(4).epochs(1);
   }
 
-  private static void same(dev.unroll.task.Model first, dev.unroll.task.Model... others) {
+  private static void same(dev.unroll.result.Model first, dev.unroll.result.Model... others) {
     for (var other : others) {
       assertThat(other.parameters()).isEqualTo(first.parameters());
     }

@@ -115,7 +115,7 @@ class DocsTest {
     var news = List.of("the cats were full", "the cat was red", "the cats were red");
     Files.write(folder.resolve("news.txt"), UserProgram.repeated(news, 20));
     String imports =
-        "import dev.unroll.*; import dev.unroll.task.lm.*; import java.nio.file.*; import java.util.*;\n";
+        "import dev.unroll.*; import dev.unroll.model.*; import dev.unroll.result.*; import java.nio.file.*; import java.util.*;\n";
     run(program(List.of(imports, block)));
     assertThat(folder.resolve("news.safetensors")).isRegularFile();
   }

@@ -2,7 +2,7 @@ package dev.unroll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
 import dev.unroll.text.Passages;
 import java.io.IOException;
 import java.nio.charset.Charset;

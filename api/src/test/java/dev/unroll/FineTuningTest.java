@@ -3,8 +3,8 @@ package dev.unroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Precision;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

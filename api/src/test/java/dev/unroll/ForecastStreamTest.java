@@ -3,11 +3,11 @@ package dev.unroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
-import dev.unroll.file.InputException;
-import dev.unroll.task.forecast.ForecastStream;
-import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.model.ForecastStream;
+import dev.unroll.model.Forecaster;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,12 @@ package dev.unroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
-import dev.unroll.file.InputException;
-import dev.unroll.task.forecast.Backtest;
-import dev.unroll.task.forecast.Forecast;
-import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.text.table.Calendar;
+import dev.unroll.model.Backtest;
+import dev.unroll.model.Forecaster;
+import dev.unroll.result.Forecast;
+import dev.unroll.text.Calendar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

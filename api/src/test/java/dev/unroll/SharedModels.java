@@ -1,9 +1,9 @@
 package dev.unroll;
 
+import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Series;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.Sampling;
+import dev.unroll.result.Sampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.unroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.file.InputException;
-import dev.unroll.task.label.Classifier;
+import dev.unroll.base.InputException;
+import dev.unroll.model.Classifier;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.unroll;
 
-import dev.unroll.task.lm.Sampling;
+import dev.unroll.result.Sampling;
 import java.nio.file.Path;
 
 /** The six tasks, trained and used: a program of 25 lines without its imports. */

@@ -3,10 +3,10 @@ package dev.unroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.Sampling;
-import dev.unroll.task.recognize.Recognizer;
-import dev.unroll.task.transduce.Decoding;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Recognizer;
+import dev.unroll.result.Decoding;
+import dev.unroll.result.Sampling;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;

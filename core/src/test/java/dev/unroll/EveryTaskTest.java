@@ -2,10 +2,10 @@ package dev.unroll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.kernel.Precision;
-import dev.unroll.task.Model;
+import dev.unroll.base.Precision;
+import dev.unroll.result.Model;
+import dev.unroll.store.Task;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.Task;
 import dev.unroll.tasks.Tasks;
 import dev.unroll.train.TrainingListener;
 import java.nio.file.Path;

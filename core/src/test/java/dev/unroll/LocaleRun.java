@@ -1,8 +1,8 @@
 package dev.unroll;
 
+import dev.unroll.learn.Checkpoints;
 import dev.unroll.task.RunOutput;
 import dev.unroll.tasks.Tasks;
-import dev.unroll.train.Checkpoints;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;

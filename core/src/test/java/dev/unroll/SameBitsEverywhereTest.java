@@ -2,7 +2,7 @@ package dev.unroll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.cell.Cells;
+import dev.unroll.network.Cells;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
 import java.nio.file.Path;

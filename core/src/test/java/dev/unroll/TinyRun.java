@@ -1,25 +1,26 @@
 package dev.unroll;
 
+import dev.unroll.base.Direction;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.cell.Cell;
-import dev.unroll.cell.Cells;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.NumberLexicon;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Series;
-import dev.unroll.data.SourceReader;
 import dev.unroll.data.TokenVectors;
-import dev.unroll.head.Regression;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.layer.Direction;
-import dev.unroll.layer.Pooling;
+import dev.unroll.network.Cells;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
+import dev.unroll.network.Regression;
+import dev.unroll.network.Relative;
+import dev.unroll.result.LabelMeasure;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.ForecasterRun;
-import dev.unroll.task.label.LabelMeasure;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
@@ -36,6 +37,7 @@ import dev.unroll.train.Schedule;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TransducerGoal;
 import dev.unroll.train.WeightDecay;
 import dev.unroll.train.optimizer.Sgd;
 import java.nio.ByteBuffer;
@@ -183,7 +185,7 @@ final class TinyRun {
   /** Several labels of a text, read both ways, by attention. */
   private Run<?> classify() {
     var layers = Network.gru(9).withDirection(Direction.SUM).withDropout(0.2);
-    var output = new LabelSpec.PerSequence(3, Pooling.Kind.ATTENTION, true);
+    var output = new LabelSpec.PerSequence(3, PoolingKind.ATTENTION, true);
     return label(layers, output, LabelMeasure.LOSS);
   }
 
@@ -252,7 +254,7 @@ final class TinyRun {
     return new TransducerRun(
         TransducerFields.of(spec, lexicon, lexicon),
         pairs(false),
-        new TransducerRun.Goal(0.5, false),
+        new TransducerGoal(0.5, false),
         options(),
         output);
   }
@@ -277,7 +279,7 @@ final class TinyRun {
             List.of("seen"),
             List.of("known"),
             new ForecastSpec.Window(6, 4, 2),
-            ForecastSpec.Relative.WINDOW,
+            Relative.WINDOW,
             false,
             true,
             new Regression.Quantiles(List.of(0.1, 0.5, 0.9)));

@@ -2,11 +2,14 @@ package example;
 
 import dev.unroll.Progress;
 import dev.unroll.Unroll;
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Sorts the tickets of a help desk. The first run trains a model and keeps it in a file; later ones open the file. */
+/**
+ * Sorts the tickets of a help desk. The first run trains a model and keeps it in a file; later ones
+ * open the file.
+ */
 public final class Tickets {
 
   private static final Path MODEL = Path.of("target/tickets.safetensors");

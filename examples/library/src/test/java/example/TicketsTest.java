@@ -2,7 +2,7 @@ package example;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

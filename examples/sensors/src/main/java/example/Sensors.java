@@ -2,7 +2,7 @@ package example;
 
 import dev.unroll.Progress;
 import dev.unroll.Unroll;
-import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.model.Forecaster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,8 +1,8 @@
 package example;
 
 import dev.unroll.Unroll;
-import dev.unroll.task.label.Classification;
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
+import dev.unroll.result.Classification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

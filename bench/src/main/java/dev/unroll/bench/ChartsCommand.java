@@ -1,9 +1,9 @@
 package dev.unroll.bench;
 
+import dev.unroll.base.InputException;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Cell;
 import dev.unroll.bench.contender.Work;
-import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.unroll.bench;
 
+import dev.unroll.base.InputException;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Work;
-import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.kernel.Kernels;
 import java.io.IOException;

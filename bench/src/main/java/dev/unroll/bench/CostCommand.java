@@ -1,11 +1,11 @@
 package dev.unroll.bench;
 
+import dev.unroll.base.Workers;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Cell;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.Work;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.kernel.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

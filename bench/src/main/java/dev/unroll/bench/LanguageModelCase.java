@@ -1,14 +1,14 @@
 package dev.unroll.bench;
 
+import dev.unroll.base.Workers;
+import dev.unroll.batch.Batch;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
 import dev.unroll.bench.contender.Work;
-import dev.unroll.data.Batch;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork;

@@ -1,6 +1,6 @@
 package dev.unroll.bench;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

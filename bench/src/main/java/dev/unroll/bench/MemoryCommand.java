@@ -1,7 +1,7 @@
 package dev.unroll.bench;
 
-import dev.unroll.data.Batch;
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.Batch;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageNetwork;

@@ -1,12 +1,12 @@
 package dev.unroll.bench;
 
+import dev.unroll.base.Workers;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
-import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.train.Training;
 import java.util.Arrays;

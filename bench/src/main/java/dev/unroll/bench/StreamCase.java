@@ -1,12 +1,12 @@
 package dev.unroll.bench;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.layer.RecurrentLayer;
 import dev.unroll.layer.RecurrentWeights;

@@ -1,14 +1,14 @@
 package dev.unroll.bench;
 
+import dev.unroll.base.Workers;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
-import dev.unroll.kernel.Workers;
+import dev.unroll.model.LanguageStream;
+import dev.unroll.result.Sampling;
 import dev.unroll.task.lm.LanguageNetwork;
-import dev.unroll.task.lm.LanguageStream;
 import dev.unroll.task.lm.Sampler;
-import dev.unroll.task.lm.Sampling;
 
 /** A language model that reads a token, computes all logits and draws the next token. */
 final class TokenStreamCase implements Contender.Prepared {

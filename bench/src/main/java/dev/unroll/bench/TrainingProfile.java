@@ -1,21 +1,21 @@
 package dev.unroll.bench;
 
 import com.sun.management.ThreadMXBean;
-import dev.unroll.data.Batch;
-import dev.unroll.data.StreamBatches;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.Batch;
+import dev.unroll.batch.StreamBatches;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.RecurrentLayer;
+import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
-import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;

@@ -1,10 +1,10 @@
 package dev.unroll.bench;
 
+import dev.unroll.base.Workers;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.ContenderServer;
 import dev.unroll.bench.contender.Work;
-import dev.unroll.kernel.Workers;
 import java.io.IOException;
 
 /** Unroll as a contender, in a process like the others'. Its argument is the number of threads. */

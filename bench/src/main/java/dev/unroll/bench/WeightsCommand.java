@@ -1,13 +1,13 @@
 package dev.unroll.bench;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
-import dev.unroll.cell.LstmCell;
-import dev.unroll.cell.Peepholes;
+import dev.unroll.cells.LstmCell;
+import dev.unroll.cells.Peepholes;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.layer.RecurrentLayer;
 import java.util.Arrays;

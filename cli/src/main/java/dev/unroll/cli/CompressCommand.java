@@ -1,9 +1,9 @@
 package dev.unroll.cli;
 
+import dev.unroll.base.Precision;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.OutputFile;
-import dev.unroll.kernel.Precision;
-import dev.unroll.task.Model;
+import dev.unroll.result.Model;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;

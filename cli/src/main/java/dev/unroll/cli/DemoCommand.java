@@ -1,18 +1,18 @@
 package dev.unroll.cli;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Workers;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
+import dev.unroll.result.Sampling;
 import dev.unroll.task.RunOutput;
-import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelRun;
-import dev.unroll.task.lm.Sampling;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;

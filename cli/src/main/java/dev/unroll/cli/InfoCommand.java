@@ -1,14 +1,14 @@
 package dev.unroll.cli;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.command.TaskCommands;
 import dev.unroll.cli.option.ConfigFile;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Printable;
-import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
-import dev.unroll.task.Model;
+import dev.unroll.result.Model;
 import dev.unroll.task.Summaries;
 import dev.unroll.tasks.Tasks;
 import dev.unroll.text.ngram.ArpaFile;

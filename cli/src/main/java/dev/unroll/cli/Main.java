@@ -1,5 +1,6 @@
 package dev.unroll.cli;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.command.CommandHelp;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.lm.AgreementCommand;
@@ -7,7 +8,6 @@ import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Problem;
-import dev.unroll.file.InputException;
 import dev.unroll.train.TrainingException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ public final class Main {
     @Override
     public String[] getVersion() {
       return new String[] {
-        "unroll " + dev.unroll.file.Provenance.VERSION,
+        "unroll " + dev.unroll.data.Provenance.VERSION,
         dev.unroll.kernel.Kernels.description(),
         "Java " + Runtime.version()
       };

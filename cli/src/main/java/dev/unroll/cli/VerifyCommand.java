@@ -1,17 +1,17 @@
 package dev.unroll.cli;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.file.InputException;
 import dev.unroll.kernel.Slice;
-import dev.unroll.task.Model;
+import dev.unroll.learn.BitChanges;
+import dev.unroll.result.Model;
 import dev.unroll.task.Run;
 import dev.unroll.tasks.Tasks;
-import dev.unroll.train.BitChanges;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

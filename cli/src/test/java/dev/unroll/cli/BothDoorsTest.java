@@ -10,20 +10,20 @@ import dev.unroll.RegressorTrainer;
 import dev.unroll.TaggerTrainer;
 import dev.unroll.TransducerTrainer;
 import dev.unroll.Unroll;
-import dev.unroll.cell.Cells;
-import dev.unroll.file.InputException;
-import dev.unroll.head.Regression;
-import dev.unroll.layer.Direction;
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.network.Cells;
 import dev.unroll.network.Network;
-import dev.unroll.task.forecast.ForecastSpec.Relative;
-import dev.unroll.task.label.LabelMeasure;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.Sampling;
-import dev.unroll.task.transduce.TransducerRun;
+import dev.unroll.network.Regression;
+import dev.unroll.network.Relative;
+import dev.unroll.result.LabelMeasure;
+import dev.unroll.result.Sampling;
+import dev.unroll.text.Calendar;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.text.TokenOptions;
-import dev.unroll.text.table.Calendar;
 import dev.unroll.train.Objective;
+import dev.unroll.train.TransducerGoal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -255,7 +255,7 @@ class BothDoorsTest {
             "classify train texts.csv --direction sum --pooling last",
             () ->
                 classifier()
-                    .pooling(dev.unroll.layer.Pooling.Kind.LAST)
+                    .pooling(dev.unroll.base.PoolingKind.LAST)
                     .network(usual -> usual.withDirection(Direction.SUM))
                     .train(),
             "Choose another pooling",
@@ -279,7 +279,7 @@ class BothDoorsTest {
     all.add(
         new Wrong(
             "tag train tags.conll --scheme iobes",
-            () -> tagger().scheme(dev.unroll.measure.TagScheme.IOBES).train(),
+            () -> tagger().scheme(dev.unroll.result.TagScheme.IOBES).train(),
             "name another column with --tags",
             "Leave scheme out, or name another column with tags"));
     all.add(
@@ -304,7 +304,7 @@ class BothDoorsTest {
     all.add(
         new Wrong(
             "transduce train pairs.tsv --scheduled-sampling 3",
-            () -> transducer().goal(new TransducerRun.Goal(3, false)),
+            () -> transducer().goal(new TransducerGoal(3, false)),
             "[0, 1]",
             "[0, 1]"));
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.unroll.task.Model;
+import dev.unroll.result.Model;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
 import java.math.BigDecimal;

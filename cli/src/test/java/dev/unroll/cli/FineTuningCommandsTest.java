@@ -3,10 +3,10 @@ package dev.unroll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.kernel.Slice;
-import dev.unroll.task.Model;
-import dev.unroll.task.label.Classifier;
-import dev.unroll.task.label.Tagger;
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.model.Classifier;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Tagger;
+import dev.unroll.result.Model;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
 import java.nio.charset.Charset;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Unroll;
-import dev.unroll.file.ModelFile;
-import dev.unroll.file.Provenance;
+import dev.unroll.data.Provenance;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.lm.LanguageModelFields;
 import java.io.IOException;
 import java.nio.ByteBuffer;

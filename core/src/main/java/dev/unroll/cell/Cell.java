@@ -1,6 +1,7 @@
 package dev.unroll.cell;
 
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Matrix;
+import dev.unroll.network.Cells;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.unroll.cell;
 
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Matrix;
 
 /**
  * What a cell reads and writes at one step: n rows, one for each sequence, of gates, states, their

@@ -1,8 +1,8 @@
 package dev.unroll.data;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Labeled;
 import dev.unroll.file.Json;
-import dev.unroll.file.Labeled;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,9 +48,15 @@ public record Condition(List<String> labels, int inputs, Place place) {
   /**
    * Returns the vector of a label.
    *
-   * @throws InputException if it is none of the labels
+   * @throws InputException if it is none of the labels, or there are none
    */
   public float[] vector(String label) {
+    if (labels.isEmpty()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT, "the model writes for a vector of %d numbers, not for labels", inputs),
+          "Give numbers.");
+    }
     int at = labels.indexOf(label);
     if (at < 0) {
       throw new InputException(

@@ -1,6 +1,6 @@
 package dev.unroll.data;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.file.Plural;
 import dev.unroll.kernel.CounterRandom;
 import java.util.ArrayList;

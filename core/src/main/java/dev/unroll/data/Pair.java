@@ -1,8 +1,7 @@
 package dev.unroll.data;
 
+import dev.unroll.base.InputException;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.file.InputException;
-import dev.unroll.file.Provenance;
 import dev.unroll.kernel.CounterRandom;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

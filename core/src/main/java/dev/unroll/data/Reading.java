@@ -1,6 +1,6 @@
 package dev.unroll.data;
 
-import dev.unroll.file.Labeled;
+import dev.unroll.base.Labeled;
 
 /** How a language model reads text. */
 public enum Reading implements Labeled {

@@ -1,6 +1,6 @@
 package dev.unroll.data;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
+import dev.unroll.batch.TokenizerFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 
 /** Where bytes come from, in their order. */
 @FunctionalInterface
-interface ByteSource {
+public interface ByteSource {
 
   /** Reads some bytes, one at least, and returns how many; -1 at the end. */
   int read(ByteBuffer bytes) throws IOException;

@@ -18,7 +18,7 @@ public final class Fingerprint {
   /** Begins with nothing. */
   public Fingerprint() {}
 
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

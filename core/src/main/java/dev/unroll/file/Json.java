@@ -1,5 +1,6 @@
 package dev.unroll.file;
 
+import dev.unroll.base.InputException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -252,7 +253,7 @@ public final class Json {
     }
 
     /** Returns this value's number as a {@code long}. */
-    long asWhole() {
+    public long asWhole() {
       return as(Long.class, "a whole number");
     }
 

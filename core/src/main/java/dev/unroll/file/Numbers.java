@@ -1,5 +1,6 @@
 package dev.unroll.file;
 
+import dev.unroll.base.InputException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;

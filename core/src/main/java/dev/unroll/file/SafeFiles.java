@@ -1,5 +1,6 @@
 package dev.unroll.file;
 
+import dev.unroll.base.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -109,7 +110,7 @@ public final class SafeFiles {
     replace(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
   }
 
-  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }

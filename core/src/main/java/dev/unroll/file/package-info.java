@@ -1,8 +1,4 @@
-/**
- * Files and what they say: safetensors, JSON, fingerprints, writing that survives a power cut, and
- * the exception for input that cannot be used. Every length and offset is checked before anything
- * is allocated.
- */
+/** Files and what they say: JSON, numbers, fingerprints, writing that survives a power cut. */
 @NullMarked
 package dev.unroll.file;
 

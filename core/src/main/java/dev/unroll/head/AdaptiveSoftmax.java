@@ -1,12 +1,12 @@
 package dev.unroll.head;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Initialization;
 import java.util.ArrayList;
 import java.util.List;

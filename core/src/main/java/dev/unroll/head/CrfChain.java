@@ -1,6 +1,6 @@
 package dev.unroll.head;
 
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Matrix;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;

@@ -1,9 +1,9 @@
 package dev.unroll.head;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;

@@ -1,14 +1,14 @@
 package dev.unroll.head;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.unroll.head;
 
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.PackedMatrix;
-import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Initialization;
 
 /** An output layer that predicts one token of a vocabulary per row, with its loss. */

@@ -1,5 +1,9 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
+
 /**
  * The right operand of a product with one row, in 8 or 16 bits per element: such a product spends
  * its time on reading weights from memory. Only values that {@link Precision#round} returned can be

@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Matrix;
+
 /**
  * Element-wise operations on all rows of some matrices, from which a cell can be written without
  * vectors of its own. Matrices are [n][H] unless a method says otherwise; the elements of a row lie

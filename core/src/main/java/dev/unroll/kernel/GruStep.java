@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Matrix;
+
 /**
  * The element-wise parts of the GRU's steps, forward and backward. The gates of a row lie side by
  * side, each H wide: u, c̃ in the simplified form, u, r, c̃ in the two full ones.

@@ -1,5 +1,6 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Precision;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Matrix;
+
 /**
  * The element-wise part of an LSTM step, forward and backward, each in one sweep over a row while
  * it is in cache. The gates of a row lie side by side in the order u, f, c̃, o, each H wide.

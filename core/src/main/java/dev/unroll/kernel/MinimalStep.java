@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Matrix;
+
 /**
  * The element-wise parts of cells whose gates depend only on the input (Feng et al. 2024), forward
  * and backward. The gates of a row lie side by side, each H wide: u, c̃ or u, f, c̃.

@@ -1,5 +1,8 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**

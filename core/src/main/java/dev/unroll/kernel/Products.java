@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import java.util.Locale;
 
 /**

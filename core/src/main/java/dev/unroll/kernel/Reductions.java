@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Workers;
+
 /**
  * Sums and maxima along a row. Element i of a row is added to partial sum i mod 16, and the sixteen
  * partial sums are then added in a fixed tree, whatever the width of a vector: the same bits from

@@ -1,5 +1,8 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
+
 /** Element-wise operations on rows: each element is computed on its own, so no order matters. */
 public final class Rows {
 

@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.base.Matrix;
+
 /**
  * A named part of the flat parameter array: a matrix stored row after row, or a vector (one row).
  *

@@ -3,6 +3,7 @@ package dev.unroll.kernel;
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
 
+import dev.unroll.base.Matrix;
 import jdk.incubator.vector.FloatVector;
 
 /**

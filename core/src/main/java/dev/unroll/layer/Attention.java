@@ -1,18 +1,18 @@
 package dev.unroll.layer;
 
-import dev.unroll.file.Labeled;
+import dev.unroll.base.AttentionKind;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attention {
 
-  /** How a row of the source is weighed. */
-  public enum Kind implements Labeled {
-    /** By a hidden layer of its own. */
-    ADDITIVE,
-    /** By a bilinear form. */
-    MULTIPLICATIVE;
-  }
-
   private final int width;
   private final int memoryWidth;
   private final Slice key;
@@ -57,10 +49,10 @@ public final class Attention {
    * @param width of q and o
    * @param memoryWidth of the rows of the source
    */
-  public Attention(Kind kind, int width, int memoryWidth, String prefix, Layout layout) {
+  public Attention(AttentionKind kind, int width, int memoryWidth, String prefix, Layout layout) {
     this.width = width;
     this.memoryWidth = memoryWidth;
-    boolean additive = kind == Kind.ADDITIVE;
+    boolean additive = kind == AttentionKind.ADDITIVE;
     key = layout.matrix(prefix + "attention.key.weight", width, memoryWidth);
     output = layout.matrix(prefix + "attention.output.weight", width, memoryWidth + width);
     query = additive ? layout.matrix(prefix + "attention.query.weight", width, width) : null;

@@ -1,8 +1,9 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Direction;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Rows;
-import dev.unroll.kernel.Workers;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

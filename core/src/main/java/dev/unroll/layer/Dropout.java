@@ -1,9 +1,9 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Rows;
-import dev.unroll.kernel.Workers;
 
 /**
  * Inverted dropout (Srivastava et al. 2014): each element is kept with probability 1 - rate and

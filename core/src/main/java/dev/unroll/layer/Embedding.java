@@ -1,10 +1,10 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
 import java.util.Arrays;
 import java.util.Objects;
 

@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Matrix;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Slice;
 
 /**

@@ -1,11 +1,11 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.cell.CellStep;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 
 /**
  * One sequence on its way through a recurrent layer, a step at a time. The state lives in here and

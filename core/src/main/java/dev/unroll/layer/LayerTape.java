@@ -1,6 +1,6 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Matrix;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Rows;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Workers;
 
 /**
  * The weights of a layer of a stack in the kernel's layout: packed once after each update and used

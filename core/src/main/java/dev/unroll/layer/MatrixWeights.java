@@ -1,9 +1,9 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.PackedMatrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
 import org.jspecify.annotations.Nullable;
 
 /** The weights of a part with one matrix, or with none, in the kernel's panel layout. */

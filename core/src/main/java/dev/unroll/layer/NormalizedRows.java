@@ -1,9 +1,9 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Rows;
-import dev.unroll.kernel.Workers;
 
 /**
  * Layer normalization of rows (Ba et al. 2016), with what its backward pass needs. Each row of a

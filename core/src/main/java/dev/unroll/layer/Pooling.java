@@ -1,17 +1,18 @@
 package dev.unroll.layer;
 
-import dev.unroll.file.Labeled;
+import dev.unroll.base.Direction;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pooling {
 
-  /** How a sequence becomes one vector. */
-  public enum Kind implements Labeled {
-    /** The last output. */
-    LAST,
-    /** The mean over the steps. */
-    MEAN,
-    /** The greatest of each element. */
-    MAX,
-    /** A mean whose weights the network chooses. */
-    ATTENTION;
-  }
-
-  private final Kind kind;
+  private final PoolingKind kind;
   private final int width;
 
   /** The columns up to which the last step counts; from there on it is the first. */
@@ -61,14 +50,14 @@ public final class Pooling {
    * @throws IllegalArgumentException for the last output of a layer that adds up both ways, of
    *     which no step holds all
    */
-  public Pooling(Kind kind, int width, Direction direction, Layout layout) {
-    if (kind == Kind.LAST && direction == Direction.SUM) {
+  public Pooling(PoolingKind kind, int width, Direction direction, Layout layout) {
+    if (kind == PoolingKind.LAST && direction == Direction.SUM) {
       throw new IllegalArgumentException("no step holds the last output of both ways");
     }
     this.kind = kind;
     this.width = width;
     forth = direction == Direction.BOTH ? width / 2 : width;
-    boolean attends = kind == Kind.ATTENTION;
+    boolean attends = kind == PoolingKind.ATTENTION;
     weight = attends ? layout.matrix("attention.weight", width, width) : null;
     bias = attends ? layout.vector("attention.bias", width) : null;
     vector = attends ? layout.vector("attention.vector", width) : null;
@@ -126,9 +115,9 @@ public final class Pooling {
     tape.a = a;
     tape.pooled = Rows.room(tape.pooled, steps.batch(), width);
     Matrix pooled = Matrix.of(tape.pooled, steps.batch(), width);
-    if (kind == Kind.ATTENTION) {
+    if (kind == PoolingKind.ATTENTION) {
       attend(w, steps, a, tape, workers);
-    } else if (kind == Kind.MAX && tape.rows.length < tape.pooled.length) {
+    } else if (kind == PoolingKind.MAX && tape.rows.length < tape.pooled.length) {
       tape.rows = new int[tape.pooled.length];
     }
     workers.run(
@@ -281,7 +270,7 @@ public final class Pooling {
         case ATTENTION -> Rows.addScaled(tape.shares[row], dp, source, da.data(), into, width);
       }
     }
-    if (kind == Kind.ATTENTION) {
+    if (kind == PoolingKind.ATTENTION) {
       replaceSharesByGradients(s, tape, dp, source);
     }
   }

@@ -1,11 +1,11 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.PackedMatrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Matrix;
 import dev.unroll.cell.Cell;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;

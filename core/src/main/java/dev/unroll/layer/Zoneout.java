@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Matrix;
 import dev.unroll.kernel.Fma;
-import dev.unroll.kernel.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.unroll.measure;
 
-import dev.unroll.data.WhiteSpace;
+import dev.unroll.batch.WhiteSpace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.unroll.measure;
 
 import dev.unroll.data.IdStream;
+import dev.unroll.result.Evaluation;
 
 /** Sums up the log-probabilities of the tokens of a text, in their order. */
 public final class EvaluationSum {

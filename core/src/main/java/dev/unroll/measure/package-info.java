@@ -1,6 +1,6 @@
 /**
- * Measures of the field: error rates, F1 of labels and spans, BLEU and chrF, calibration. They know
- * no model.
+ * Measures of the field that no model returns by itself: BLEU and chrF, error rates,
+ * cross-validation.
  */
 @NullMarked
 package dev.unroll.measure;

@@ -1,14 +1,13 @@
 package dev.unroll.network;
 
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Labeled;
 import dev.unroll.cell.Cell;
-import dev.unroll.cell.Cells;
-import dev.unroll.cell.FullGruCell;
-import dev.unroll.cell.LstmCell;
-import dev.unroll.cell.Peepholes;
-import dev.unroll.file.InputException;
+import dev.unroll.cells.FullGruCell;
+import dev.unroll.cells.LstmCell;
+import dev.unroll.cells.Peepholes;
 import dev.unroll.file.Json;
-import dev.unroll.file.Labeled;
-import dev.unroll.layer.Direction;
 import dev.unroll.layer.LayerForm;
 import dev.unroll.layer.Zoneout;
 import java.util.ArrayList;
@@ -360,7 +359,7 @@ public record Network(
   }
 
   /** Returns the form of each layer of a stack whose first layer has {@code inputs} inputs. */
-  List<LayerForm> forms(int inputs, boolean learned) {
+  public List<LayerForm> forms(int inputs, boolean learned) {
     var forms = new ArrayList<LayerForm>();
     var zoneout = new Zoneout(dropouts.state(), dropouts.memory());
     int width = inputs;

@@ -1,6 +1,5 @@
 /**
- * Networks: an immutable description, apart from the weights, and the stack of layers built from
- * it.
+ * Descriptions of networks, apart from the weights: immutable, and equal where they say the same.
  */
 @NullMarked
 package dev.unroll.network;

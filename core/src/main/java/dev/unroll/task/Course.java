@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param bestLoss loss on the validation part of the best parameters
  * @param lastLoss that of the last validation
  */
-record Course(
+public record Course(
     int epochs, int best, int last, double trainingLoss, double bestLoss, double lastLoss) {
 
   /** A loss of training below this share of the other has learned by heart. */
@@ -33,7 +33,7 @@ record Course(
   }
 
   /** Returns whether the last epoch was the best, so that more may be better. */
-  boolean stillImproves() {
+  public boolean stillImproves() {
     return best > 0 && best == last && last >= epochs;
   }
 
@@ -48,7 +48,7 @@ record Course(
    * @param dropout the network's
    * @param units those of its largest layer
    */
-  List<String> advice(double dropout, int units) {
+  public List<String> advice(double dropout, int units) {
     var advice = new ArrayList<String>();
     if (stillImproves()) {
       advice.add(

@@ -1,7 +1,8 @@
 package dev.unroll.task;
 
-import dev.unroll.layer.Direction;
+import dev.unroll.base.Direction;
 import dev.unroll.network.Network;
+import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.optimizer.Adam;
 

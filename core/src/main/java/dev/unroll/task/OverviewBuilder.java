@@ -3,6 +3,7 @@ package dev.unroll.task;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
+import dev.unroll.result.Overview;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,9 +1,10 @@
 package dev.unroll.task;
 
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Pair;
-import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Numbers;
+import dev.unroll.result.Overview;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,17 +1,19 @@
 package dev.unroll.task;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
+import dev.unroll.data.Provenance;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelFile;
-import dev.unroll.file.Provenance;
-import dev.unroll.kernel.Workers;
+import dev.unroll.learn.BitChanges;
+import dev.unroll.learn.ForwardingListener;
+import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
-import dev.unroll.train.BitChanges;
-import dev.unroll.train.ForwardingListener;
+import dev.unroll.result.Model;
+import dev.unroll.result.Overview;
+import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelFile;
 import dev.unroll.train.Learner;
-import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;

@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.train.Checkpoints;
+import dev.unroll.learn.Checkpoints;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.data.SourceReader;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Plural;
 import dev.unroll.network.Network;

@@ -1,8 +1,7 @@
 /**
- * What all tasks share: a {@link dev.unroll.task.Task} is one thing that networks are trained for,
- * a {@link dev.unroll.task.Run} trains a network for it, and a {@link dev.unroll.task.Model} is
- * what comes out. Each task fills this in, in a package of its own; {@link
- * dev.unroll.task.lm.LanguageModel} is the type to start from.
+ * What all tasks share: a {@link dev.unroll.task.Run} trains a network. Each task fills this in, in
+ * a package of its own, with the network, its fields in a model file and the search for answers;
+ * the models stand above, in {@link dev.unroll.model}.
  */
 @NullMarked
 package dev.unroll.task;

@@ -1,16 +1,16 @@
 package dev.unroll.tasks;
 
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
-import dev.unroll.task.Model;
-import dev.unroll.task.Task;
-import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.task.label.Classifier;
-import dev.unroll.task.label.Tagger;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.recognize.Recognizer;
-import dev.unroll.task.regress.Regressor;
-import dev.unroll.task.transduce.Transducer;
+import dev.unroll.base.InputException;
+import dev.unroll.model.Classifier;
+import dev.unroll.model.Forecaster;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Recognizer;
+import dev.unroll.model.Regressor;
+import dev.unroll.model.Tagger;
+import dev.unroll.model.Transducer;
+import dev.unroll.result.Model;
+import dev.unroll.store.ModelFile;
+import dev.unroll.store.Task;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.kernel.Slice;
 import java.util.Locale;
 
@@ -37,12 +37,12 @@ public record LayerRate(String layer, double factor, int epochs) {
   }
 
   /** Returns whether it says how fast a parameter learns. */
-  boolean isOf(Slice slice) {
+  public boolean isOf(Slice slice) {
     return slice.name().equals(layer) || slice.name().startsWith(layer + ".");
   }
 
   /** Returns the factor in an epoch, counted from 0. */
-  float factor(int epoch) {
+  public float factor(int epoch) {
     return epoch < epochs ? 0f : (float) factor;
   }
 

@@ -1,9 +1,10 @@
 package dev.unroll.train;
 
+import dev.unroll.base.Workers;
 import dev.unroll.file.Numbers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
+import dev.unroll.learn.Trainer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.util.Locale;
 
 /** A learning-rate schedule: the factor of the optimizer's rate at each step. */

@@ -1,8 +1,8 @@
 package dev.unroll.train;
 
-import dev.unroll.data.BatchPlan;
+import dev.unroll.base.InputException;
+import dev.unroll.batch.BatchPlan;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
 import dev.unroll.train.optimizer.Adam;
 import dev.unroll.train.optimizer.Optimizer;
@@ -195,8 +195,8 @@ public final class Training implements Cloneable {
 
   /**
    * Returns whether something was left open: no {@code with…} has named it, be it with the usual
-   * value. A run takes the options as they are; {@code dev.unroll.task.TrainingPlan} finds from the
-   * data what is open.
+   * value. A run takes the options as they are; {@code dev.unroll.train.TrainingPlan} finds from
+   * the data what is open.
    */
   public boolean isOpen(Choice choice) {
     return !chosen.contains(choice);

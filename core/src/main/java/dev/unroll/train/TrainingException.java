@@ -9,11 +9,11 @@ public class TrainingException extends RuntimeException {
 
   private final transient float @Nullable [] best;
 
-  TrainingException(String problem, String advice, float @Nullable [] best) {
+  public TrainingException(String problem, String advice, float @Nullable [] best) {
     this(problem + "\n  " + advice, best);
   }
 
-  TrainingException(String message, float @Nullable [] best) {
+  public TrainingException(String message, float @Nullable [] best) {
     super(message);
     this.best = best;
   }

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.file.ModelFile;
+import dev.unroll.store.ModelFile;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +27,9 @@ public final class TrainingInterruptedException extends TrainingException {
   }
 
   /** The last step; the best parameters, if there are any, and their loss. */
-  record Reached(long step, float @Nullable [] best, double loss) {}
+  public record Reached(long step, float @Nullable [] best, double loss) {}
 
-  static TrainingInterruptedException after(
+  public static TrainingInterruptedException after(
       Reached reached, boolean kept, @Nullable RuntimeException cause) {
     var stopped =
         new TrainingInterruptedException(

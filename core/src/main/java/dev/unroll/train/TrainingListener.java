@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 
 /**
  * Receives what happens in a training run: a progress bar, a metrics file, a log.

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.kernel.Slice;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ public record WarmStart(String model, List<Slice> slices, float[] parameters) {
    * @param values its first values
    * @throws InputException if the network is not the model's, or has fewer tokens or labels
    */
-  void copyTo(List<Slice> own, float[] values) {
+  public void copyTo(List<Slice> own, float[] values) {
     var byName = new HashMap<String, Slice>();
     own.forEach(slice -> byName.put(slice.name(), slice));
     for (Slice old : slices) {

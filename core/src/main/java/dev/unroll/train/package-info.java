@@ -1,6 +1,6 @@
 /**
- * Training: batches, optimizers, schedules, clipping and the loop. Given the same corpus, options
- * and seed it gives the same parameters, bit for bit, on any number of threads.
+ * How a network is trained: options, schedules, and what a listener is told. Given the same data,
+ * options and seed training gives the same parameters, bit for bit, on any number of threads.
  */
 @NullMarked
 package dev.unroll.train;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.kernel.Layout;
 import dev.unroll.layer.RecurrentLayer;
+import dev.unroll.network.Cells;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package dev.unroll.cell;
 
+import dev.unroll.cells.Activation;
+import dev.unroll.cells.BasicCell;
+
 /** The basic recurrent cell: a⟨t⟩ = g1(Waa a⟨t-1⟩ + Wax x⟨t⟩ + ba). */
 final class ReferenceBasicCell extends ReferenceCell {
 

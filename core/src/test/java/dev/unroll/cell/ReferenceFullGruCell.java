@@ -1,5 +1,7 @@
 package dev.unroll.cell;
 
+import dev.unroll.cells.FullGruCell;
+
 /** The GRU with a reset gate, before or after the product. */
 final class ReferenceFullGruCell extends ReferenceGru {
 

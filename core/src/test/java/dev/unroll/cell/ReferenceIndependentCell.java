@@ -1,5 +1,7 @@
 package dev.unroll.cell;
 
+import dev.unroll.cells.IndependentCell;
+
 /** The independently recurrent cell: a⟨t⟩ = relu(Wax x⟨t⟩ + u ∗ a⟨t-1⟩ + ba). */
 final class ReferenceIndependentCell extends ReferenceCell {
 

@@ -1,5 +1,8 @@
 package dev.unroll.cell;
 
+import dev.unroll.cells.LstmCell;
+import dev.unroll.cells.Peepholes;
+
 /** The LSTM, with or without peepholes; gates in the order u, f, c, o. */
 final class ReferenceLstmCell extends ReferenceCell {
 

@@ -1,5 +1,7 @@
 package dev.unroll.cell;
 
+import dev.unroll.cells.MinimalGatedCell;
+
 /** The minimal gated unit; gates in the order f, c. */
 final class ReferenceMinimalGatedCell extends ReferenceCell {
 

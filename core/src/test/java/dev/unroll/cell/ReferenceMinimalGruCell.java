@@ -1,5 +1,7 @@
 package dev.unroll.cell;
 
+import dev.unroll.cells.MinimalGruCell;
+
 /** The minimal GRU. */
 final class ReferenceMinimalGruCell extends ReferenceMinimal {
 

@@ -1,5 +1,7 @@
 package dev.unroll.cell;
 
+import dev.unroll.cells.MinimalLstmCell;
+
 /** The minimal LSTM. */
 final class ReferenceMinimalLstmCell extends ReferenceMinimal {
 

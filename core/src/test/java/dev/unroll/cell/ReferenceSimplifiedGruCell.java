@@ -1,5 +1,7 @@
 package dev.unroll.cell;
 
+import dev.unroll.cells.SimplifiedGruCell;
+
 /** The GRU without a reset gate. */
 final class ReferenceSimplifiedGruCell extends ReferenceGru {
 

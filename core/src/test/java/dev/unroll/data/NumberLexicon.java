@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.file.Json;
 import dev.unroll.train.TinyText;
 import java.util.Arrays;

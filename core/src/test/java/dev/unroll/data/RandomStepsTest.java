@@ -3,13 +3,14 @@ package dev.unroll.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.Windows;
+import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.TinyText;
-import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Sgd;

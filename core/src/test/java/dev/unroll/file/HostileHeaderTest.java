@@ -3,6 +3,10 @@ package dev.unroll.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
+import dev.unroll.store.ModelFile;
+import dev.unroll.store.Safetensors;
+import dev.unroll.store.StateFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,11 +3,11 @@ package dev.unroll.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CentralDifferences;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;

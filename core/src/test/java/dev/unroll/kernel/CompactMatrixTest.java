@@ -2,6 +2,9 @@ package dev.unroll.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import java.util.Random;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;

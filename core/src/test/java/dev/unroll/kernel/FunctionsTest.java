@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.base.Workers;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,8 @@ package dev.unroll.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import net.jqwik.api.Arbitraries;

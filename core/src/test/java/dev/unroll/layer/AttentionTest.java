@@ -3,11 +3,12 @@ package dev.unroll.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.AttentionKind;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -183,14 +184,14 @@ class AttentionTest {
     }
   }
 
-  private static Reference reference(Attention.Kind kind, long seed) {
+  private static Reference reference(AttentionKind kind, long seed) {
     var layout = new Layout();
     var unused = new Attention(kind, WIDTH, MEMORY, "", layout);
     assertThat(unused).isNotNull();
     Steps source = Steps.of(SOURCE_LENGTHS);
     Steps steps = Steps.of(LENGTHS);
     return new Reference(
-        kind == Attention.Kind.ADDITIVE,
+        kind == AttentionKind.ADDITIVE,
         source,
         steps,
         widen(numbers(layout.size(), seed)),
@@ -200,7 +201,7 @@ class AttentionTest {
 
   @Property(tries = 40)
   void theReferencesGradientsAreDifferencesOfItsLoss(
-      @ForAll Attention.Kind kind, @ForAll long seed) {
+      @ForAll AttentionKind kind, @ForAll long seed) {
     Reference reference = reference(kind, seed);
     double[] v = widen(numbers(reference.q.length, seed + 3));
     double[][] gradients = reference.gradients(v);
@@ -222,7 +223,7 @@ class AttentionTest {
 
   @Property(tries = 80)
   void theEngineAgreesWithTheReference(
-      @ForAll Attention.Kind kind,
+      @ForAll AttentionKind kind,
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 3) int threads) {
     var layout = new Layout();

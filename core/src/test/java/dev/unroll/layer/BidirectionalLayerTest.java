@@ -3,11 +3,12 @@ package dev.unroll.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.unroll.cell.SimplifiedGruCell;
+import dev.unroll.base.Direction;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
+import dev.unroll.cells.SimplifiedGruCell;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

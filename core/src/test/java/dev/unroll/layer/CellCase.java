@@ -1,9 +1,9 @@
 package dev.unroll.layer;
 
 import dev.unroll.cell.Cell;
-import dev.unroll.cell.Cells;
 import dev.unroll.cell.ReferenceCell;
 import dev.unroll.kernel.Layout;
+import dev.unroll.network.Cells;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 

@@ -3,9 +3,9 @@ package dev.unroll.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

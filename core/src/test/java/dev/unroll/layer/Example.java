@@ -1,10 +1,10 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.cell.Cell;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.Direction;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CentralDifferences;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -48,7 +50,7 @@ class PoolingTest {
 
   /** Every p is a sum of the outputs, each with its share. */
   private record Reference(
-      Pooling.Kind kind, boolean both, Steps steps, double[] parameters, double[] a) {
+      PoolingKind kind, boolean both, Steps steps, double[] parameters, double[] a) {
 
     double[] pooled(int s) {
       double[][] shares = shares(s);
@@ -69,10 +71,10 @@ class PoolingTest {
     private double[][] shares(int s) {
       int length = steps.length(s);
       double[][] shares = new double[length][WIDTH];
-      double[] attention = kind == Pooling.Kind.ATTENTION ? attention(s) : new double[length];
+      double[] attention = kind == PoolingKind.ATTENTION ? attention(s) : new double[length];
       for (int j = 0; j < WIDTH && length > 0; j++) {
         int place = both && j >= WIDTH / 2 ? 0 : length - 1;
-        for (int t = 0; t < length && kind == Pooling.Kind.MAX; t++) {
+        for (int t = 0; t < length && kind == PoolingKind.MAX; t++) {
           place = a(s, t, j) > a(s, place, j) ? t : place;
         }
         for (int t = 0; t < length; t++) {
@@ -124,7 +126,7 @@ class PoolingTest {
             gradients[0][steps.row(t, s) * WIDTH + j] = shares[t][j] * weights[s * WIDTH + j];
           }
         }
-        if (kind == Pooling.Kind.ATTENTION) {
+        if (kind == PoolingKind.ATTENTION) {
           attentionBack(s, weights, gradients);
         }
       }
@@ -171,7 +173,7 @@ class PoolingTest {
 
   @Property(tries = 60)
   void theReferencesGradientIsThatOfItsLoss(
-      @ForAll Pooling.Kind kind,
+      @ForAll PoolingKind kind,
       @ForAll boolean both,
       @ForAll("lengths") int[] lengths,
       @ForAll long seed) {
@@ -189,7 +191,7 @@ class PoolingTest {
 
   @Property(tries = 120)
   void outputsAndGradientsAgreeWithTheDefinition(
-      @ForAll Pooling.Kind kind,
+      @ForAll PoolingKind kind,
       @ForAll boolean both,
       @ForAll("lengths") int[] lengths,
       @ForAll long seed) {
@@ -241,6 +243,6 @@ class PoolingTest {
   @Example
   void theLastOutputOfASumOfBothWaysIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Pooling(Pooling.Kind.LAST, 4, Direction.SUM, new Layout()));
+        .isThrownBy(() -> new Pooling(PoolingKind.LAST, 4, Direction.SUM, new Layout()));
   }
 }

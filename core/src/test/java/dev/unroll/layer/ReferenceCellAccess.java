@@ -1,8 +1,8 @@
 package dev.unroll.layer;
 
 import dev.unroll.cell.Cell;
-import dev.unroll.cell.Cells;
 import dev.unroll.cell.ReferenceCell;
+import dev.unroll.network.Cells;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.unroll.data.WhiteSpace;
+import dev.unroll.batch.WhiteSpace;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -1,12 +1,13 @@
 package dev.unroll.network;
 
-import dev.unroll.data.Batch;
+import dev.unroll.batch.Batch;
 import dev.unroll.data.Condition;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Slice;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.ReferenceCellAccess;
+import dev.unroll.stack.StackDropout;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.train.Objective;
 import java.util.Arrays;

@@ -1,8 +1,10 @@
 package dev.unroll.network;
 
-import dev.unroll.data.SignalBatch;
+import dev.unroll.batch.SignalBatch;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Trace.Value;
+import dev.unroll.stack.SignalNetwork;
+import dev.unroll.stack.SignalSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,14 +16,14 @@ import java.util.stream.Stream;
  * equations, one sequence at a time: layers of both ways, linear head, and CTC as the sum over all
  * ways through the target with blanks between its labels.
  */
-final class ReferenceSignal {
+public final class ReferenceSignal {
 
   private final SignalSpec description;
   private final TracedLayers layers;
   private final Trace trace;
   private final int blank;
 
-  ReferenceSignal(SignalNetwork network, double[] values, int blank) {
+  public ReferenceSignal(SignalNetwork network, double[] values, int blank) {
     description = network.description();
     layers = new TracedLayers(network, values);
     trace = layers.trace;
@@ -29,17 +31,17 @@ final class ReferenceSignal {
   }
 
   /** Returns the least variance that layer normalization divided by. */
-  double leastVariance() {
+  public double leastVariance() {
     return layers.leastVariance();
   }
 
   /** Returns the sum of the losses of all sequences. */
-  double loss(SignalBatch batch, int[][] targets) {
+  public double loss(SignalBatch batch, int[][] targets) {
     return traced(batch, targets).value;
   }
 
   /** Returns the gradient of {@link #loss}. */
-  double[] gradient(SignalBatch batch, int[][] targets) {
+  public double[] gradient(SignalBatch batch, int[][] targets) {
     return layers.gradient(traced(batch, targets));
   }
 

@@ -1,9 +1,10 @@
 package dev.unroll.network;
 
+import dev.unroll.base.Direction;
 import dev.unroll.kernel.Slice;
-import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.network.Trace.Value;
+import dev.unroll.stack.ParameterizedNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

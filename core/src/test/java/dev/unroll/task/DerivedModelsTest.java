@@ -2,37 +2,39 @@ package dev.unroll.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Condition;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.NumberLexicon;
+import dev.unroll.data.Provenance;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Series;
-import dev.unroll.data.SourceReader;
 import dev.unroll.data.TokenVectors;
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
-import dev.unroll.file.Provenance;
-import dev.unroll.head.Regression;
-import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Pooling;
+import dev.unroll.model.Classifier;
+import dev.unroll.model.Forecaster;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Recognizer;
+import dev.unroll.model.Tagger;
+import dev.unroll.model.Transducer;
 import dev.unroll.network.Network;
+import dev.unroll.network.Regression;
+import dev.unroll.network.Relative;
+import dev.unroll.result.Decoding;
+import dev.unroll.result.Model;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.forecast.ForecastSpec;
-import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterRun;
-import dev.unroll.task.label.Classifier;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
-import dev.unroll.task.label.Tagger;
-import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageNetwork;
-import dev.unroll.task.recognize.Recognizer;
 import dev.unroll.task.recognize.RecognizerFields;
-import dev.unroll.task.transduce.Decoding;
-import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerNetwork;
 import dev.unroll.task.transduce.TransducerSpec;
@@ -104,7 +106,7 @@ class DerivedModelsTest {
                 "withCondition", model -> model.withCondition("Irish")),
             DerivedModelsTest::scores),
         of(
-            new Classifier(label(new LabelSpec.PerSequence(2, Pooling.Kind.MAX, true))),
+            new Classifier(label(new LabelSpec.PerSequence(2, PoolingKind.MAX, true))),
             Map.of(
                 "withPrecision", model -> model.withPrecision(Precision.INT8),
                 "withThreshold", model -> model.withThreshold(0.01)),
@@ -192,7 +194,7 @@ class DerivedModelsTest {
             List.of(),
             List.of(),
             new ForecastSpec.Window(4, 2, 1),
-            ForecastSpec.Relative.LAST,
+            Relative.LAST,
             false,
             false,
             Regression.SQUARED);

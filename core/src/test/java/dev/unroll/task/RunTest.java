@@ -2,9 +2,10 @@ package dev.unroll.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Workers;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.result.Model;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Learner;

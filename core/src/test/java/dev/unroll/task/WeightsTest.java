@@ -4,24 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.NumberLexicon;
-import dev.unroll.data.SourceReader;
+import dev.unroll.data.Provenance;
 import dev.unroll.data.TokenVectors;
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
-import dev.unroll.file.Provenance;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Direction;
-import dev.unroll.layer.Pooling;
+import dev.unroll.model.Regressor;
 import dev.unroll.network.Network;
-import dev.unroll.task.label.LabelMeasure;
+import dev.unroll.result.LabelMeasure;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
-import dev.unroll.task.regress.Regressor;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
@@ -120,8 +120,8 @@ class WeightsTest {
 
   @Test
   void aTextOfWeightTwoCountsTwice() {
-    assertLabels(new LabelSpec.PerSequence(3, Pooling.Kind.MEAN, false), false);
-    assertLabels(new LabelSpec.PerSequence(3, Pooling.Kind.LAST, true), false);
+    assertLabels(new LabelSpec.PerSequence(3, PoolingKind.MEAN, false), false);
+    assertLabels(new LabelSpec.PerSequence(3, PoolingKind.LAST, true), false);
   }
 
   @Test

@@ -3,10 +3,11 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.Workers;
 import dev.unroll.data.Reading;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Workers;
+import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.LabelExamples;
 import dev.unroll.task.label.LabelExamples.Sequence;

@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.learn.RunState;
 import dev.unroll.train.Learner.Measure;
 import dev.unroll.train.Learner.Validation;
 import dev.unroll.train.optimizer.Adam;

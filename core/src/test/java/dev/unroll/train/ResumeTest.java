@@ -3,12 +3,14 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
-import dev.unroll.file.StateFile;
-import dev.unroll.kernel.Workers;
+import dev.unroll.learn.Checkpoints;
+import dev.unroll.learn.Trainer;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
+import dev.unroll.store.StateFile;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.train.optimizer.Adagrad;

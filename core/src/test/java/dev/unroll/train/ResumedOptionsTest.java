@@ -3,8 +3,10 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.Workers;
 import dev.unroll.data.Reading;
-import dev.unroll.kernel.Workers;
+import dev.unroll.learn.Checkpoints;
+import dev.unroll.learn.Trainer;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
+import dev.unroll.learn.Trainer;
 import dev.unroll.train.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -9,15 +9,15 @@ import java.util.function.IntToDoubleFunction;
  * Stands for a network: its gradients and losses are written down beforehand, so that the course of
  * a run is known to the last number.
  */
-final class ScriptedLearner implements Learner {
+public final class ScriptedLearner implements Learner {
 
   /** What each step read, and the parameters that it began with. */
-  final List<Step> steps = new ArrayList<>();
+  public final List<Step> steps = new ArrayList<>();
 
-  final List<float[]> begun = new ArrayList<>();
+  public final List<float[]> begun = new ArrayList<>();
 
   /** The parameters that were validated. */
-  final List<float[]> judged = new ArrayList<>();
+  public final List<float[]> judged = new ArrayList<>();
 
   private final int size;
   private final int batches;
@@ -31,7 +31,7 @@ final class ScriptedLearner implements Learner {
    * @param losses the loss by the batch's number, counted from 0 over all epochs
    * @param validations the losses of the validations, one after the other; the last is repeated
    */
-  ScriptedLearner(int size, int batches, IntToDoubleFunction losses, double... validations) {
+  public ScriptedLearner(int size, int batches, IntToDoubleFunction losses, double... validations) {
     this.size = size;
     this.batches = batches;
     this.losses = losses;
@@ -39,7 +39,7 @@ final class ScriptedLearner implements Learner {
   }
 
   /** The gradient of a parameter by a batch's number. */
-  static float gradient(int number, int parameter) {
+  public static float gradient(int number, int parameter) {
     return (float) Math.sin(number + 2.3 * parameter);
   }
 

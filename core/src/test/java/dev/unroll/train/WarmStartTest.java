@@ -3,10 +3,10 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
+import dev.unroll.base.InputException;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import java.util.List;

@@ -3,7 +3,8 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Workers;
+import dev.unroll.learn.Trainer;
 import dev.unroll.train.optimizer.Adagrad;
 import dev.unroll.train.optimizer.Adam;
 import dev.unroll.train.optimizer.Optimizer;

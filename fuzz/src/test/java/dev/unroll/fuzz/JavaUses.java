@@ -1,11 +1,12 @@
 package dev.unroll.fuzz;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
+import dev.unroll.learn.Checkpoints;
 import dev.unroll.network.Network;
-import dev.unroll.task.Model;
+import dev.unroll.result.Model;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.tasks.Tasks;
@@ -14,7 +15,6 @@ import dev.unroll.text.MappedCorpus;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordVectors;
 import dev.unroll.text.ngram.KneserNey;
-import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.unroll.fuzz;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.fuzz.Mutator.Mutant;
 import dev.unroll.train.TrainingException;
 import java.io.IOException;

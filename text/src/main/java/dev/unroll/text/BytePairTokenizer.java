@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Detokenizer;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.text.BytePairs.Merge;

@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
-import dev.unroll.file.InputException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;

@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.file.SafeFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

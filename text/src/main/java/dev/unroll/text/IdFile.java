@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.PartFile;
 import dev.unroll.file.SafeFiles;

@@ -1,6 +1,6 @@
 package dev.unroll.text;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.file.SafeFiles;
 import java.io.BufferedInputStream;
 import java.io.Closeable;

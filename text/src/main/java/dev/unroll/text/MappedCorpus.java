@@ -1,10 +1,10 @@
 package dev.unroll.text;
 
+import dev.unroll.base.InputException;
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.file.SafeFiles;

@@ -106,7 +106,7 @@ public final class Novelty {
    * Compares texts with a corpus.
    *
    * @param corpus its files and folders
-   * @throws dev.unroll.file.InputException if one cannot be read
+   * @throws dev.unroll.base.InputException if one cannot be read
    */
   public List<Copied> compare(List<String> texts, List<Path> corpus) {
     var automaton = new SuffixAutomaton();

@@ -2,9 +2,9 @@ package dev.unroll.text;
 
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
-import dev.unroll.file.InputException;
-import dev.unroll.file.Labeled;
-import dev.unroll.task.Overview;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Labeled;
+import dev.unroll.result.Overview;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.file.InputException;
 import java.nio.file.Path;
 import java.util.List;
 

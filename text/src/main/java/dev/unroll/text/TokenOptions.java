@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.text.Segmentation.Unit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

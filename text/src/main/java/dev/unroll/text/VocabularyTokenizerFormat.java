@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
 
 /** Creates {@link VocabularyTokenizer}s from model files. Found by the service loader. */

@@ -1,9 +1,9 @@
 package dev.unroll.text;
 
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
 import java.util.HashMap;
 import java.util.HashSet;

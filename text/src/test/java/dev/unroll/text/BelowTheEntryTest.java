@@ -2,27 +2,27 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.base.Direction;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Series;
-import dev.unroll.data.SourceReader;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.head.Regression;
-import dev.unroll.layer.Direction;
+import dev.unroll.model.Classifier;
+import dev.unroll.model.Forecaster;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Recognizer;
+import dev.unroll.model.Tagger;
+import dev.unroll.model.Transducer;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
+import dev.unroll.network.Regression;
+import dev.unroll.network.Relative;
+import dev.unroll.result.Sampling;
 import dev.unroll.task.forecast.ForecastSpec;
-import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.task.label.Classifier;
-import dev.unroll.task.label.Tagger;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.Sampling;
-import dev.unroll.task.recognize.Recognizer;
-import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.text.table.ConllColumns;
-import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.text.table.TextReading;
@@ -190,7 +190,7 @@ class BelowTheEntryTest {
             List.of(),
             List.of(),
             new ForecastSpec.Window(48, 24, 1),
-            ForecastSpec.Relative.LAST,
+            Relative.LAST,
             false,
             false,
             Regression.SQUARED);

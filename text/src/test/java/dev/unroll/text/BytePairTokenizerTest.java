@@ -2,7 +2,7 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.data.TokenizerFormat;
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.file.Json;
 import dev.unroll.text.BytePairs.Merge;
 import dev.unroll.text.Segmentation.Unit;

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.text.ngram.ArpaFile;
 import dev.unroll.text.table.ConllFile;
-import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;

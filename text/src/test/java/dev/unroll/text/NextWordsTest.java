@@ -3,8 +3,8 @@ package dev.unroll.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
-import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.train.Training;
 import dev.unroll.train.optimizer.Adam;

@@ -2,11 +2,10 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.text.ngram.ArpaFile;
 import dev.unroll.text.table.ConllFile;
-import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.text.table.TextReading;

@@ -2,8 +2,8 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Lexicon;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;

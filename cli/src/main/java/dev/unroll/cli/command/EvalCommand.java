@@ -1,10 +1,10 @@
 package dev.unroll.cli.command;
 
+import dev.unroll.base.Workers;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Report;
-import dev.unroll.kernel.Workers;
 import picocli.CommandLine.Mixin;
 
 /**

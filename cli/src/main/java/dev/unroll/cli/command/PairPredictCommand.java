@@ -1,7 +1,7 @@
 package dev.unroll.cli.command;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.option.PairColumns;
-import dev.unroll.file.InputException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

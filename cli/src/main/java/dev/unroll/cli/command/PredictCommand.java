@@ -1,5 +1,6 @@
 package dev.unroll.cli.command;
 
+import dev.unroll.base.Workers;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ModelAndFiles;
@@ -7,7 +8,6 @@ import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Blocks;
 import dev.unroll.cli.report.CsvRows;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.kernel.Workers;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.unroll.cli.command;
 
 import dev.unroll.Trial;
+import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.SearchRange;
-import dev.unroll.file.InputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.unroll.cli.command;
 
-import dev.unroll.train.Checkpoints;
-import dev.unroll.train.ForwardingListener;
+import dev.unroll.learn.Checkpoints;
+import dev.unroll.learn.ForwardingListener;
 import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

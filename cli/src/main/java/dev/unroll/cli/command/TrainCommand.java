@@ -1,6 +1,7 @@
 package dev.unroll.cli.command;
 
 import dev.unroll.TaskTrainer;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.option.CheckpointOptions;
 import dev.unroll.cli.option.ConfigFile;
 import dev.unroll.cli.option.EncodingOption;
@@ -13,17 +14,16 @@ import dev.unroll.cli.option.TrainingOptions;
 import dev.unroll.cli.report.Figures;
 import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.file.ModelFields;
-import dev.unroll.file.Provenance;
+import dev.unroll.data.Provenance;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
+import dev.unroll.learn.Checkpoints;
+import dev.unroll.result.Model;
+import dev.unroll.result.Overview;
+import dev.unroll.store.ModelFields;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.Model;
-import dev.unroll.task.Overview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.text.Lines;
-import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
@@ -330,7 +330,7 @@ public abstract class TrainCommand<
   /**
    * Checks options of the network and of training, without data.
    *
-   * @throws dev.unroll.file.InputException if they do not go together
+   * @throws dev.unroll.base.InputException if they do not go together
    */
   final void checkChoices() {
     trainerWithoutData(options());

@@ -2,12 +2,12 @@ package dev.unroll.cli.command;
 
 import dev.unroll.Tuning;
 import dev.unroll.TuningResult;
+import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.SearchOptions;
 import dev.unroll.cli.option.SearchRange;
 import dev.unroll.cli.report.TuningReport;
-import dev.unroll.file.InputException;
-import dev.unroll.task.Model;
+import dev.unroll.result.Model;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;

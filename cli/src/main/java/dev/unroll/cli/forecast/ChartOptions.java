@@ -1,7 +1,7 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.cli.option.OutputFile;
-import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.model.Forecaster;
 import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;

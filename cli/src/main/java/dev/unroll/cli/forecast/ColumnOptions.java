@@ -2,11 +2,11 @@ package dev.unroll.cli.forecast;
 
 import dev.unroll.ForecasterTrainer;
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.model.Forecaster;
 import dev.unroll.task.forecast.ForecastSpec;
-import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.text.table.Calendar;
+import dev.unroll.text.Calendar;
+import dev.unroll.text.Gaps;
 import dev.unroll.text.table.ForecastData;
-import dev.unroll.text.table.Gaps;
 import dev.unroll.text.table.SeriesForm;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;

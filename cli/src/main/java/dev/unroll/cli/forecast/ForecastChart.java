@@ -1,10 +1,10 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.chart.LineChart;
 import dev.unroll.cli.chart.Picture;
-import dev.unroll.file.InputException;
-import dev.unroll.task.forecast.Forecast;
-import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.model.Forecaster;
+import dev.unroll.result.Forecast;
 import dev.unroll.text.table.SeriesTable;
 import dev.unroll.text.table.TimeAxis;
 import java.nio.file.Path;

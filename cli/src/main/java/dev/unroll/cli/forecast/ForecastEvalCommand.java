@@ -1,12 +1,12 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.report.Report;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.measure.ForecastScore;
-import dev.unroll.task.forecast.Backtest;
-import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.model.Backtest;
+import dev.unroll.model.Forecaster;
+import dev.unroll.result.ForecastScore;
 import dev.unroll.text.table.SeriesTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

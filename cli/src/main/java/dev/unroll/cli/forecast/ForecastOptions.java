@@ -1,9 +1,10 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.ForecasterTrainer;
+import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptInModel;
-import dev.unroll.file.InputException;
-import dev.unroll.head.Regression;
+import dev.unroll.network.Regression;
+import dev.unroll.network.Relative;
 import dev.unroll.task.forecast.ForecastSpec;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ final class ForecastOptions {
       trainer.segment(segment);
     }
     if (relative != null) {
-      trainer.relative(ForecastSpec.Relative.of(relative));
+      trainer.relative(Relative.of(relative));
     }
     trainer.recursive(recursive).perTarget(each).head(ForecastSpec.head(head, quantiles));
   }

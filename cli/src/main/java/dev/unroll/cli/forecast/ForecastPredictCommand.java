@@ -1,17 +1,17 @@
 package dev.unroll.cli.forecast;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.SeriesFormat;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.data.SeriesFormat;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.forecast.Forecast;
-import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.model.Forecaster;
+import dev.unroll.result.Forecast;
 import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.ForecasterTrainer;
+import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptInModel;
-import dev.unroll.file.InputException;
 import dev.unroll.text.table.SeriesForm;
 import java.time.ZoneId;
 import java.util.Set;

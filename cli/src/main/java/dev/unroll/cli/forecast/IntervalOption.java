@@ -1,8 +1,8 @@
 package dev.unroll.cli.forecast;
 
-import dev.unroll.file.InputException;
-import dev.unroll.head.Regression;
-import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.base.InputException;
+import dev.unroll.model.Forecaster;
+import dev.unroll.network.Regression;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.unroll.cli.forecast;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.table.SeriesTable;
 import java.util.regex.Pattern;
 

@@ -1,7 +1,7 @@
 package dev.unroll.cli.forecast;
 
-import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.text.table.Gaps;
+import dev.unroll.model.Forecaster;
+import dev.unroll.text.Gaps;
 import dev.unroll.text.table.SeriesReading;
 import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;

@@ -3,7 +3,7 @@ package dev.unroll.cli.forecast;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Report;
 import dev.unroll.file.Json;
-import dev.unroll.measure.ForecastScore;
+import dev.unroll.result.ForecastScore;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package dev.unroll.cli.label;
 import dev.unroll.cli.chart.LineChart;
 import dev.unroll.cli.chart.Picture;
 import dev.unroll.cli.option.OutputFile;
-import dev.unroll.measure.Calibration;
+import dev.unroll.result.Calibration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
 import dev.unroll.task.label.LabelRun;
 import java.util.ArrayList;

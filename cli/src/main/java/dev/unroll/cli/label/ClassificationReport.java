@@ -2,9 +2,9 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.Report;
 import dev.unroll.file.Numbers;
-import dev.unroll.measure.Calibration;
-import dev.unroll.measure.LabelScore;
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
+import dev.unroll.result.Calibration;
+import dev.unroll.result.LabelScore;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
 import dev.unroll.task.label.NaiveBayes;
 import java.io.PrintWriter;
 import java.io.Writer;

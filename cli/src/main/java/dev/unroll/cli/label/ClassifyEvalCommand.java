@@ -1,11 +1,11 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.OutputFile;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
 import java.util.Objects;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;

@@ -1,11 +1,11 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.cli.option.KeepColumnsOption;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.label.Classification;
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
+import dev.unroll.result.Classification;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;

@@ -2,15 +2,15 @@ package dev.unroll.cli.label;
 
 import dev.unroll.ClassifierTrainer;
 import dev.unroll.Unroll;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.option.AsideOptions;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.TextColumns;
 import dev.unroll.cli.option.UnitOptions;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.ModelFile;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.text.Segmentation;

@@ -2,7 +2,7 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.chart.Picture;
 import dev.unroll.cli.chart.ShadedTable;
-import dev.unroll.measure.LabelScore;
+import dev.unroll.result.LabelScore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.OutputFile;
-import dev.unroll.measure.LabelScore;
+import dev.unroll.result.LabelScore;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
 import java.util.List;
 
 /**

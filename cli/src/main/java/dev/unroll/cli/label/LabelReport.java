@@ -1,7 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.Report;
-import dev.unroll.measure.LabelScore;
+import dev.unroll.result.LabelScore;
 import java.io.PrintWriter;
 import java.util.Map;
 

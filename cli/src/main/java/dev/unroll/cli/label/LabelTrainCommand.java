@@ -1,6 +1,8 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.LabelTrainer;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
@@ -8,15 +10,13 @@ import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
-import dev.unroll.file.Provenance;
-import dev.unroll.kernel.Workers;
+import dev.unroll.data.Provenance;
+import dev.unroll.model.LabelModel;
+import dev.unroll.result.LabelMeasure;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
-import dev.unroll.task.label.LabelMeasure;
-import dev.unroll.task.label.LabelModel;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.Labels;
 import dev.unroll.text.EmbeddedLexicon;

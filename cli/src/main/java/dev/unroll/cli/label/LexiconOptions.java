@@ -1,10 +1,10 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.LabelTrainer;
+import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptInModel;
-import dev.unroll.file.InputException;
-import dev.unroll.task.label.LabelModel;
-import dev.unroll.task.label.Spelling;
+import dev.unroll.model.LabelModel;
+import dev.unroll.network.Spelling;
 import dev.unroll.text.EmbeddedLexicon;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;

@@ -1,7 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.KeptInModel;
-import dev.unroll.file.ModelSays;
+import dev.unroll.store.ModelSays;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;
 import dev.unroll.text.table.ConllSentence;

@@ -1,12 +1,12 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.measure.TagScheme;
-import dev.unroll.task.label.Tagger;
+import dev.unroll.model.Tagger;
+import dev.unroll.result.TagScheme;
 import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllSentence;

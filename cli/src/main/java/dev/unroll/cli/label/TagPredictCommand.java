@@ -1,12 +1,12 @@
 package dev.unroll.cli.label;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.PredictCommand;
 import dev.unroll.cli.report.Form;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.label.Tagger;
-import dev.unroll.task.label.Tagger.Tagging;
+import dev.unroll.model.Tagger;
+import dev.unroll.model.Tagger.Tagging;
 import dev.unroll.text.Lines;
 import dev.unroll.text.table.ConllColumns;
 import dev.unroll.text.table.ConllFile;

@@ -2,9 +2,9 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.Report;
 import dev.unroll.file.Numbers;
-import dev.unroll.measure.LabelScore;
-import dev.unroll.measure.SpanScore;
-import dev.unroll.task.label.TaggingReport;
+import dev.unroll.model.TaggingReport;
+import dev.unroll.result.LabelScore;
+import dev.unroll.result.SpanScore;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.unroll.cli.label;
 
-import dev.unroll.task.label.Classifier;
+import dev.unroll.model.Classifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -1,11 +1,11 @@
 package dev.unroll.cli.lm;
 
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.CachedModel;
-import dev.unroll.task.lm.DynamicModel;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
+import dev.unroll.model.CachedModel;
+import dev.unroll.model.DynamicModel;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.TokenModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,19 +1,19 @@
 package dev.unroll.cli.lm;
 
-import dev.unroll.cell.Cells;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Workers;
 import dev.unroll.measure.PairwiseAccuracy;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.network.Cells;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.GradientReach;
-import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.text.Corpus;

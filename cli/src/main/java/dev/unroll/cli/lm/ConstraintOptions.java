@@ -1,7 +1,7 @@
 package dev.unroll.cli.lm;
 
-import dev.unroll.file.InputException;
-import dev.unroll.task.lm.Sampling;
+import dev.unroll.base.InputException;
+import dev.unroll.result.Sampling;
 import dev.unroll.text.pattern.TextRule;
 import java.util.ArrayList;
 import java.util.List;

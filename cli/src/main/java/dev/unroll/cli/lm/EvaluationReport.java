@@ -1,11 +1,11 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.Workers;
 import dev.unroll.cli.report.Report;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.kernel.Workers;
-import dev.unroll.measure.Evaluation;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.TokenModel;
+import dev.unroll.result.Evaluation;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Passages;

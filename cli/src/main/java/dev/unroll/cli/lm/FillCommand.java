@@ -1,13 +1,13 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.Filler;
+import dev.unroll.model.Filler;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;

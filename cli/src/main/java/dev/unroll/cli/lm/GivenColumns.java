@@ -1,9 +1,9 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.LanguageModelTrainer;
+import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Condition;
-import dev.unroll.file.InputException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

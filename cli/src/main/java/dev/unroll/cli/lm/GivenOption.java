@@ -1,10 +1,10 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.WeightsOption;
-import dev.unroll.file.InputException;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.TokenModel;
 import dev.unroll.text.table.ConditionedTexts;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Condition;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.measure.Evaluation;
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.result.Evaluation;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.table.ConditionedTexts;
 import dev.unroll.text.table.TextReading;

@@ -1,11 +1,11 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.FolderOption;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.TokenModel;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -1,13 +1,13 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.ModelFiles;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.file.InputException;
-import dev.unroll.file.Provenance;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.Mixture;
+import dev.unroll.data.Provenance;
+import dev.unroll.model.Mixture;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Lines;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
+import dev.unroll.model.TokenModel;
+import dev.unroll.result.SentenceScore;
 import dev.unroll.task.lm.Rescoring;
 import dev.unroll.task.lm.Rescoring.Hypothesis;
-import dev.unroll.task.lm.SentenceScore;
-import dev.unroll.task.lm.TokenModel;
 import dev.unroll.text.table.Table;
 import java.io.PrintWriter;
 import java.nio.file.Path;

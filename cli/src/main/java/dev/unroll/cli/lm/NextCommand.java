@@ -1,11 +1,11 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.file.InputException;
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.text.Lines;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.FolderOption;
@@ -7,10 +9,8 @@ import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.TextOptions;
-import dev.unroll.file.InputException;
-import dev.unroll.file.Provenance;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.data.Provenance;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.ngram.ArpaFile;
 import dev.unroll.text.ngram.KneserNey;

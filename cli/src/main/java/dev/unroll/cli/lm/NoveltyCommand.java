@@ -1,9 +1,9 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.report.JsonLine;
-import dev.unroll.file.InputException;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Novelty;
 import dev.unroll.text.Segmentation;

@@ -1,11 +1,11 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.report.Report;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
 import dev.unroll.measure.PairwiseAccuracy;
-import dev.unroll.task.lm.SentenceScore;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.model.TokenModel;
+import dev.unroll.result.SentenceScore;
 import dev.unroll.text.ngram.UnknownWords;
 import dev.unroll.text.table.Table;
 import java.io.PrintWriter;

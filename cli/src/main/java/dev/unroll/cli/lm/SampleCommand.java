@@ -1,13 +1,13 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.WeightsOption;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.Sampling;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.result.Sampling;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Novelty;
 import java.io.PrintWriter;

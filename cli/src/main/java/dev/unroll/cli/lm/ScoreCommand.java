@@ -1,5 +1,7 @@
 package dev.unroll.cli.lm;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.FolderOption;
@@ -9,10 +11,8 @@ import dev.unroll.cli.report.CsvRows;
 import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.SentenceScore;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.model.TokenModel;
+import dev.unroll.result.SentenceScore;
 import dev.unroll.text.Lines;
 import java.io.IOException;
 import java.io.PrintWriter;

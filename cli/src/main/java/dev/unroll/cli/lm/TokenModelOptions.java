@@ -1,7 +1,7 @@
 package dev.unroll.cli.lm;
 
 import dev.unroll.cli.option.WeightsOption;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.model.TokenModel;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;

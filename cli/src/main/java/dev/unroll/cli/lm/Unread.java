@@ -1,6 +1,6 @@
 package dev.unroll.cli.lm;
 
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.model.LanguageModel;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;

@@ -1,10 +1,10 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.InputException;
-import dev.unroll.task.Model;
+import dev.unroll.base.InputException;
+import dev.unroll.learn.Checkpoints;
+import dev.unroll.result.Model;
 import dev.unroll.task.Run;
 import dev.unroll.tasks.Tasks;
-import dev.unroll.train.Checkpoints;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

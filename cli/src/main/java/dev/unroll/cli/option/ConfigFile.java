@@ -3,7 +3,7 @@ package dev.unroll.cli.option;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.file.SafeFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.layer.Direction;
+import dev.unroll.base.Direction;
 import dev.unroll.network.Network;
 import picocli.CommandLine.Option;
 

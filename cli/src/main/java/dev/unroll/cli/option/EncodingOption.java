@@ -1,8 +1,8 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.InputException;
-import dev.unroll.file.Provenance;
-import dev.unroll.task.Model;
+import dev.unroll.base.InputException;
+import dev.unroll.data.Provenance;
+import dev.unroll.result.Model;
 import dev.unroll.text.Encoding;
 import dev.unroll.text.Lines;
 import java.util.List;

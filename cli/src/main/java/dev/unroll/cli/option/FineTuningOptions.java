@@ -1,6 +1,6 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.train.LayerRate;
 import java.nio.file.Path;
 import java.util.ArrayList;

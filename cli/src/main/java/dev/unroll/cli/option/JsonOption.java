@@ -1,7 +1,7 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.report.Form;
-import dev.unroll.file.InputException;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

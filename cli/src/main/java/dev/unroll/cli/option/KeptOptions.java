@@ -1,6 +1,6 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.io.File;
 import java.lang.reflect.Field;
 import java.nio.file.Path;

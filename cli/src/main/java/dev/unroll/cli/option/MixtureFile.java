@@ -3,9 +3,9 @@ package dev.unroll.cli.option;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.base.InputException;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,7 @@ final class MixtureFile {
    * @param hash of the file that was mixed; empty where an old version did not keep it
    * @param weight its share
    */
-  record Member(Path file, String hash, double weight) {
+  public record Member(Path file, String hash, double weight) {
 
     /** Refuses a file that the mixture may not open. */
     void check(Path mixture) {

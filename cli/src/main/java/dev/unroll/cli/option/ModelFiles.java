@@ -1,12 +1,12 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Precision;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.kernel.Precision;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.Mixture;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Mixture;
+import dev.unroll.model.TokenModel;
 import dev.unroll.text.ngram.ArpaFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cell.Cell;
-import dev.unroll.cell.Cells;
-import dev.unroll.file.InputException;
+import dev.unroll.network.Cells;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.Preset;
+import dev.unroll.train.Preset;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;

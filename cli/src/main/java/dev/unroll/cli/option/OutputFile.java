@@ -1,9 +1,9 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelFile;
+import dev.unroll.base.InputException;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.task.Task;
+import dev.unroll.store.ModelFile;
+import dev.unroll.store.Task;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.Provenance;
+import dev.unroll.data.Provenance;
 import dev.unroll.text.table.PairTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -1,14 +1,14 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.report.LearningCurve;
 import dev.unroll.cli.report.MetricsFile;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.cli.report.RateSearchReport;
-import dev.unroll.file.InputException;
+import dev.unroll.learn.RateSearch;
 import dev.unroll.task.Defaults;
 import dev.unroll.text.Lines;
 import dev.unroll.train.Learner;
-import dev.unroll.train.RateSearch;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Sgd;

@@ -1,7 +1,7 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.Trial;
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.file.Numbers;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -1,7 +1,7 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import java.util.Map;

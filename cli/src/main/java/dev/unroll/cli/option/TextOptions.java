@@ -1,8 +1,8 @@
 package dev.unroll.cli.option;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;

@@ -1,8 +1,8 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Workers;
 import picocli.CommandLine.Option;
 
 /** How many threads a command uses. */

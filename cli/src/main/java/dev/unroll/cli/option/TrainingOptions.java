@@ -1,9 +1,9 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.Preset;
 import dev.unroll.train.Objective;
+import dev.unroll.train.Preset;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
 import dev.unroll.train.WeightDecay;

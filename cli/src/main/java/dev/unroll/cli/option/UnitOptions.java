@@ -1,6 +1,6 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.Segmentation;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

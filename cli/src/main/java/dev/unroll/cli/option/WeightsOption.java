@@ -1,8 +1,8 @@
 package dev.unroll.cli.option;
 
-import dev.unroll.kernel.Precision;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.base.Precision;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.TokenModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

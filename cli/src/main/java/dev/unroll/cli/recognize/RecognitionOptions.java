@@ -1,8 +1,8 @@
 package dev.unroll.cli.recognize;
 
-import dev.unroll.file.InputException;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.recognize.Recognizer;
+import dev.unroll.base.InputException;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Recognizer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

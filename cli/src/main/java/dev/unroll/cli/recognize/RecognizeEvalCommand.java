@@ -1,13 +1,13 @@
 package dev.unroll.cli.recognize;
 
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.report.Report;
 import dev.unroll.data.Pair;
-import dev.unroll.kernel.Workers;
 import dev.unroll.measure.ErrorRates;
-import dev.unroll.task.recognize.Recognizer;
+import dev.unroll.model.Recognizer;
 import dev.unroll.text.table.PairTable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

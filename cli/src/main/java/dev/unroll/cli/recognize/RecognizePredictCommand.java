@@ -1,8 +1,8 @@
 package dev.unroll.cli.recognize;
 
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.PairPredictCommand;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.recognize.Recognizer;
+import dev.unroll.model.Recognizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;

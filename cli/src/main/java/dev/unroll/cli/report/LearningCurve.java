@@ -3,7 +3,7 @@ package dev.unroll.cli.report;
 import dev.unroll.cli.chart.LineChart;
 import dev.unroll.cli.chart.Panel;
 import dev.unroll.cli.chart.Picture;
-import dev.unroll.train.ForwardingListener;
+import dev.unroll.learn.ForwardingListener;
 import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.unroll.cli.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.train.ForwardingListener;
+import dev.unroll.learn.ForwardingListener;
 import dev.unroll.train.TrainingListener;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.unroll.cli.report;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.io.PrintWriter;
 
 /** Tells what is wrong with an input, in the words of the command line. */

@@ -1,7 +1,7 @@
 package dev.unroll.cli.report;
 
-import dev.unroll.file.InputException;
-import dev.unroll.task.Task;
+import dev.unroll.base.InputException;
+import dev.unroll.store.Task;
 import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;
 import java.io.Writer;

@@ -2,8 +2,8 @@ package dev.unroll.cli.report;
 
 import dev.unroll.cli.chart.LineChart;
 import dev.unroll.cli.chart.Picture;
-import dev.unroll.train.RateSearch;
-import dev.unroll.train.RateSearch.Point;
+import dev.unroll.learn.RateSearch;
+import dev.unroll.learn.RateSearch.Point;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;

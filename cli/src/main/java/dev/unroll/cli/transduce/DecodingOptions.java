@@ -1,7 +1,7 @@
 package dev.unroll.cli.transduce;
 
-import dev.unroll.task.transduce.Decoding;
-import dev.unroll.task.transduce.Transducer;
+import dev.unroll.model.Transducer;
+import dev.unroll.result.Decoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

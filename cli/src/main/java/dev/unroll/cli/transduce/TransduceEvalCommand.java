@@ -1,14 +1,14 @@
 package dev.unroll.cli.transduce;
 
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.cli.report.Report;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.kernel.Workers;
 import dev.unroll.measure.ErrorRates;
-import dev.unroll.task.transduce.Transducer;
+import dev.unroll.model.Transducer;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.unroll.cli.transduce;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.cli.command.PairPredictCommand;
 import dev.unroll.cli.report.Form;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.transduce.Transducer;
+import dev.unroll.model.Transducer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -2,22 +2,23 @@ package dev.unroll.cli.transduce;
 
 import dev.unroll.TransducerTrainer;
 import dev.unroll.Unroll;
+import dev.unroll.base.AttentionKind;
+import dev.unroll.base.InputException;
 import dev.unroll.cli.command.PairTrainCommand;
 import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.PairUnits;
 import dev.unroll.cli.report.Progress;
-import dev.unroll.file.InputException;
+import dev.unroll.data.Provenance;
 import dev.unroll.file.Numbers;
-import dev.unroll.file.Provenance;
-import dev.unroll.layer.Attention;
+import dev.unroll.model.Transducer;
 import dev.unroll.network.Network;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
+import dev.unroll.train.TransducerGoal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -160,7 +161,7 @@ final class TransduceTrainCommand
         .network(usual -> network.asked(usual).withTied(tied))
         .encoder(Network.direction(direction), encoderUnits == null ? new int[0] : encoderUnits)
         .inputFeeding(!noInputFeeding);
-    Attention.Kind kind = TransducerSpec.kind(attention);
+    AttentionKind kind = TransducerSpec.kind(attention);
     if (kind == null) {
       trainer.withoutAttention();
     } else {
@@ -181,6 +182,6 @@ final class TransduceTrainCommand
     trainer
         .sourceTokens(units.source().tokens(model == null ? null : model.source()))
         .targetTokens(units.target(model == null ? null : model.target()))
-        .goal(new TransducerRun.Goal(scheduledSampling, exact));
+        .goal(new TransducerGoal(scheduledSampling, exact));
   }
 }

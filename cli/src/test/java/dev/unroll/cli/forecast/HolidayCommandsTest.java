@@ -3,7 +3,7 @@ package dev.unroll.cli.forecast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cli.Session;
-import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.model.Forecaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.unroll.cli.label;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cli.chart.SvgTexts;
-import dev.unroll.measure.LabelScore;
+import dev.unroll.result.LabelScore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

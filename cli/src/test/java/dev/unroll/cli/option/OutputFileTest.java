@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.cli.Session;
-import dev.unroll.file.InputException;
 import dev.unroll.file.SafeFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.unroll.base.Direction;
 import dev.unroll.cli.Session;
 import dev.unroll.data.Pair;
-import dev.unroll.layer.Direction;
+import dev.unroll.learn.Checkpoints;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import dev.unroll.task.RunOutput;
@@ -18,9 +19,9 @@ import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.PairTable;
-import dev.unroll.train.Checkpoints;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TransducerGoal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,7 +222,7 @@ public class TransduceCommandsTest {
     return new TransducerRun(
         fields,
         parts,
-        new TransducerRun.Goal(0.3, false),
+        new TransducerGoal(0.3, false),
         Training.defaults().withEpochs(2).withThreads(threads),
         new RunOutput(List.of(), false, null, checkpoints));
   }

@@ -2,7 +2,7 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.Plural;
-import dev.unroll.task.Overview;
+import dev.unroll.result.Overview;
 import dev.unroll.task.OverviewBuilder;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package dev.unroll.task.forecast;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.file.Labeled;
-import dev.unroll.head.Regression;
 import dev.unroll.network.Network;
-import dev.unroll.network.SignalSpec;
+import dev.unroll.network.Regression;
+import dev.unroll.network.Relative;
+import dev.unroll.stack.SignalSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -98,30 +98,6 @@ public record ForecastSpec(
     /** Returns the rows of a whole window. */
     public int rows() {
       return context + horizon;
-    }
-  }
-
-  /** What the targets of a window are taken relative to, so that a level never seen is none. */
-  public enum Relative implements Labeled {
-    /** Nothing. */
-    NOTHING,
-    /** The last number read (Zeng et al. 2023). */
-    LAST,
-    /** The mean of those read, in units of their standard deviation (Kim et al. 2022). */
-    WINDOW,
-    /**
-     * The number one season before, in units of the standard deviation of those read: the network
-     * learns what the seasonal-naive forecast misses. What is read is as with {@link #WINDOW}.
-     */
-    SEASON;
-
-    /** Returns the one with a label. */
-    public static Relative of(String label) {
-      return Labeled.of(
-          values(),
-          label,
-          "targets cannot be taken relative to ",
-          "Use nothing, last, window or season.");
     }
   }
 
@@ -267,7 +243,7 @@ public record ForecastSpec(
     return json;
   }
 
-  static ForecastSpec fromJson(Json.Reader json) {
+  public static ForecastSpec fromJson(Json.Reader json) {
     return new ForecastSpec(
         json.texts("targets"),
         json.texts("observed"),

@@ -1,9 +1,9 @@
 package dev.unroll.task.forecast;
 
-import dev.unroll.data.SignalBatch;
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Matrix;
+import dev.unroll.batch.SignalBatch;
 import dev.unroll.layer.Steps;
-import dev.unroll.task.forecast.ForecastSpec.Relative;
+import dev.unroll.network.Relative;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,7 +16,7 @@ import java.util.List;
  * @param series numbers as they are read, row by row, in the order of the columns
  * @param origins of each window the number of its series and its first row that is forecast
  */
-record ForecastWindows(
+public record ForecastWindows(
     ForecastSpec forecasting, int season, List<double[]> series, List<Origin> origins) {
 
   /** Keeps the deviation of a window without any from being 0; of standardized numbers. */
@@ -26,7 +26,7 @@ record ForecastWindows(
   private static final int FINE = 4096;
 
   /** Copies the lists. */
-  ForecastWindows {
+  public ForecastWindows {
     series = List.copyOf(series);
     origins = List.copyOf(origins);
   }
@@ -37,7 +37,7 @@ record ForecastWindows(
    * @param series number of the series
    * @param row its row
    */
-  record Origin(int series, int row) {}
+  public record Origin(int series, int row) {}
 
   /**
    * What the numbers of a target are taken relative to: they are read as (number - center)/unit.
@@ -45,7 +45,7 @@ record ForecastWindows(
    * @param exact whether the numbers are not rounded to floats before that, which would leave
    *     little of their differences
    */
-  record Scale(double center, double unit, boolean exact) {
+  public record Scale(double center, double unit, boolean exact) {
 
     double rounded(double value) {
       return exact ? value : (float) value;
@@ -57,7 +57,7 @@ record ForecastWindows(
   }
 
   /** Returns the number of sequences. */
-  int size() {
+  public int size() {
     return Math.multiplyExact(origins.size(), forecasting.sequences());
   }
 
@@ -66,7 +66,7 @@ record ForecastWindows(
   }
 
   /** Returns the column of the target {@code j} of a sequence. */
-  int target(int sequence, int j) {
+  public int target(int sequence, int j) {
     return forecasting.perTarget() ? sequence % forecasting.sequences() : j;
   }
 
@@ -134,7 +134,7 @@ record ForecastWindows(
    * Returns what a number of the horizon is expected to be, in the units of its scale: the network
    * gives out how far it is from that.
    */
-  double expected(int sequence, int row, int j, Scale scale) {
+  public double expected(int sequence, int row, int j, Scale scale) {
     if (forecasting.relative() != Relative.SEASON) {
       return 0;
     }
@@ -162,12 +162,12 @@ record ForecastWindows(
   }
 
   /** Returns some sequences as a batch, with all of their steps. */
-  SignalBatch batch(int[] chosen) {
+  public SignalBatch batch(int[] chosen) {
     return batch(chosen, 0, forecasting.steps());
   }
 
   /** Returns the steps from {@code from} up to {@code to} of some sequences as a batch. */
-  SignalBatch batch(int[] chosen, int from, int to) {
+  public SignalBatch batch(int[] chosen, int from, int to) {
     var steps = Steps.equal(to - from, chosen.length);
     int inputs = forecasting.window().segment() * forecasting.rowInputs();
     inputs += forecasting.readsOn() ? 1 : 0;
@@ -187,7 +187,7 @@ record ForecastWindows(
   }
 
   /** Returns what the targets of a sequence are taken relative to. */
-  Scale[] scales(int sequence) {
+  public Scale[] scales(int sequence) {
     var scales = new Scale[forecasting.together()];
     Arrays.setAll(scales, j -> scale(sequence, j));
     return scales;
@@ -246,7 +246,7 @@ record ForecastWindows(
   }
 
   /** Copies the outputs of a number. */
-  static void copy(Matrix outputs, int offset, double[] z) {
+  public static void copy(Matrix outputs, int offset, double[] z) {
     for (int i = 0; i < z.length; i++) {
       z[i] = outputs.data()[offset + i];
     }
@@ -254,13 +254,13 @@ record ForecastWindows(
 
   /** Visits outputs. */
   @FunctionalInterface
-  interface Visitor {
+  public interface Visitor {
     /** Is shown where the outputs of a number lie: of row {@code row} of the horizon, target j. */
     void visit(int row, int j, int offset);
   }
 
   /** Shows where the outputs of all numbers of the sequence at place {@code s} of a batch lie. */
-  void forEach(int s, Matrix outputs, Steps steps, Visitor visitor) {
+  public void forEach(int s, Matrix outputs, Steps steps, Visitor visitor) {
     boolean perStep = forecasting.perStep();
     int rowsOut = forecasting.rowsOut();
     int together = forecasting.together();

@@ -1,16 +1,18 @@
 package dev.unroll.task.forecast;
 
-import dev.unroll.data.Standardization;
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
+import dev.unroll.batch.Standardization;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
-import dev.unroll.file.ModelCodec;
-import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelReader;
-import dev.unroll.file.ModelSays;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
-import dev.unroll.network.SignalNetwork;
+import dev.unroll.network.Relative;
+import dev.unroll.result.ForecastNumbers;
+import dev.unroll.stack.SignalNetwork;
+import dev.unroll.store.ModelCodec;
+import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelReader;
+import dev.unroll.store.ModelSays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +44,7 @@ public record ForecasterFields(
 
   /** Checks that a season before a forecast is read where it is relative to that. */
   public ForecasterFields {
-    boolean seasonal = forecasting.relative() == ForecastSpec.Relative.SEASON;
+    boolean seasonal = forecasting.relative() == Relative.SEASON;
     if (seasonal && forecasting.window().context() < season) {
       throw new InputException(
           String.format(
@@ -55,7 +57,7 @@ public record ForecasterFields(
   }
 
   /** Builds the network of some layers. */
-  static SignalNetwork network(Network layers, ForecastSpec forecasting) {
+  public static SignalNetwork network(Network layers, ForecastSpec forecasting) {
     return new SignalNetwork(forecasting.signal(layers), forecasting.vocabulary());
   }
 
@@ -85,13 +87,13 @@ public record ForecasterFields(
   }
 
   /** Returns a forecast of the horizon, with nothing in it. */
-  ForecastNumbers emptyForecast(List<Double> levels) {
+  public ForecastNumbers emptyForecast(List<Double> levels) {
     return new ForecastNumbers(
         forecasting.window().horizon(), forecasting.targets().size(), levels);
   }
 
   /** Returns a number in the unit of its column. */
-  double restored(double value, ForecastWindows.Scale scale, int target) {
+  public double restored(double value, ForecastWindows.Scale scale, int target) {
     return scaling.restored(scale.center() + scale.unit() * value, target);
   }
 

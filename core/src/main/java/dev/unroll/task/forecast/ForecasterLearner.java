@@ -1,11 +1,11 @@
 package dev.unroll.task.forecast;
 
-import dev.unroll.data.BatchOrder;
-import dev.unroll.data.SignalBatch;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
-import dev.unroll.network.SignalNetwork;
-import dev.unroll.train.SignalLearner;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.BatchOrder;
+import dev.unroll.batch.SignalBatch;
+import dev.unroll.learn.SignalLearner;
+import dev.unroll.stack.SignalNetwork;
 import dev.unroll.train.Training;
 import java.util.stream.IntStream;
 
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * standardized units. Where forecasts are read in turn, training reads the true numbers instead
  * (teacher forcing).
  */
-final class ForecasterLearner extends SignalLearner {
+public final class ForecasterLearner extends SignalLearner {
 
   private final ForecastWindows training;
   private final ForecastWindows validation;

@@ -1,15 +1,15 @@
 package dev.unroll.task.forecast;
 
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.batch.Standardization;
+import dev.unroll.data.Provenance;
 import dev.unroll.data.Series;
-import dev.unroll.data.Standardization;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.file.Provenance;
-import dev.unroll.layer.Direction;
 import dev.unroll.network.Network;
+import dev.unroll.result.Overview;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.Overview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;

@@ -1,10 +1,11 @@
 package dev.unroll.task.forecast;
 
-import dev.unroll.head.Regression;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
-import dev.unroll.network.SignalNetwork;
+import dev.unroll.network.Regression;
+import dev.unroll.result.ForecastNumbers;
+import dev.unroll.stack.SignalNetwork;
 import dev.unroll.task.Pool;
 import dev.unroll.task.forecast.ForecastWindows.Origin;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Forecasts of networks that read in turn what they forecast. */
-final class RecursiveForecasts {
+public final class RecursiveForecasts {
 
   /** Paths that are drawn where a distribution is forecast. */
   private static final int PATHS = 200;
@@ -25,7 +26,7 @@ final class RecursiveForecasts {
   private final Pool<SignalNetwork.Buffers> buffers;
 
   /** Prepares to forecast with the network of {@code content}, whose weights are packed. */
-  RecursiveForecasts(
+  public RecursiveForecasts(
       ForecasterFields content,
       SignalNetwork.Weights weights,
       Pool<SignalNetwork.Buffers> buffers) {
@@ -39,7 +40,8 @@ final class RecursiveForecasts {
    * Each window has a copy of its rows, into which its forecasts are written and read in turn;
    * where quantiles are wanted, {@link #PATHS} more, whose forecasts are drawn.
    */
-  List<ForecastNumbers> of(double[] values, int[] origins, List<Double> levels, Workers workers) {
+  public List<ForecastNumbers> of(
+      double[] values, int[] origins, List<Double> levels, Workers workers) {
     var found = new ArrayList<ForecastNumbers>();
     int paths = levels.isEmpty() ? 1 : 1 + PATHS;
     int together = levels.isEmpty() ? origins.length : 1;

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The forecast that says what was a season before: what every other has to beat. */
-final class SeasonalNaive {
+public final class SeasonalNaive {
 
   private SeasonalNaive() {}
 
   /** Returns the forecast of row {@code row} of the horizon that begins at {@code origin}. */
-  static double forecast(Series series, int origin, int row, int column, int season) {
+  public static double forecast(Series series, int origin, int row, int column, int season) {
     int before = origin + row - (row / season + 1) * season;
     while (before >= season && Double.isNaN(series.rows()[before][column])) {
       before -= season; // not known: the season before that
@@ -19,7 +19,7 @@ final class SeasonalNaive {
   }
 
   /** Returns the last number before a row that is known; NaN for none. */
-  static double last(Series series, int origin, int column) {
+  public static double last(Series series, int origin, int column) {
     int row = origin - 1;
     while (row > 0 && Double.isNaN(series.rows()[row][column])) {
       row--;
@@ -28,7 +28,7 @@ final class SeasonalNaive {
   }
 
   /** Returns of each target the mean absolute difference of numbers that are a season apart. */
-  static List<Double> errors(List<Series> training, int targets, int season) {
+  public static List<Double> errors(List<Series> training, int targets, int season) {
     var errors = new ArrayList<Double>();
     for (int target = 0; target < targets; target++) {
       double sum = 0;

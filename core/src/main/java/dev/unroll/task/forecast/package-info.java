@@ -1,6 +1,4 @@
-/**
- * Forecasts of time series. {@link dev.unroll.task.forecast.Forecaster} is the type to start from.
- */
+/** Forecasts of time series: windows of a series, the network, its training. */
 @NullMarked
 package dev.unroll.task.forecast;
 

@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.file.Json;
 import java.util.Locale;
 import java.util.Map;

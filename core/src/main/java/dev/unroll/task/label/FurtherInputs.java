@@ -1,12 +1,13 @@
 package dev.unroll.task.label;
 
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
+import dev.unroll.network.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.LengthBatches;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.LengthBatches;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Labels sequences, and measures the loss of those whose labels are known. Sequences of like length
  * are read together; the result of each has the same bits in any batch, and comes at its place.
  */
-final class LabelEvaluator {
+public final class LabelEvaluator {
 
   private static final LengthBatches BATCHES = new LengthBatches(64, 1 << 15);
 
@@ -106,7 +106,7 @@ final class LabelEvaluator {
    * @param labels the label of each step
    * @param probabilities the probability of each of these
    */
-  record Found(int[] labels, double[] probabilities) {}
+  public record Found(int[] labels, double[] probabilities) {}
 
   /** Returns what {@link #labels} returns of each step, and how likely it is. */
   List<Found> labelsWithProbabilities(LabelNetwork.Weights weights, Workers workers) {

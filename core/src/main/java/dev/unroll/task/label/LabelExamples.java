@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.layer.Steps;
 import java.util.LinkedHashMap;
 import java.util.List;

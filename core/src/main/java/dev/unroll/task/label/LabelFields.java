@@ -1,14 +1,14 @@
 package dev.unroll.task.label;
 
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
-import dev.unroll.file.ModelCodec;
-import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
+import dev.unroll.store.ModelCodec;
+import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelReader;
 import java.util.Locale;
 import java.util.Map;
 
@@ -58,7 +58,7 @@ public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels)
   }
 
   /** The same with other labels, such as other thresholds. */
-  LabelFields withLabels(Labels other) {
+  public LabelFields withLabels(Labels other) {
     return new LabelFields(network, lexicon, other);
   }
 

@@ -1,23 +1,23 @@
 package dev.unroll.task.label;
 
+import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.ModelFile;
-import dev.unroll.kernel.Workers;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.Pool;
 import java.util.List;
 import java.util.function.Function;
 
 /** Labels sequences with a network that is trained. Threads may share it. */
-final class LabelInference {
+public final class LabelInference {
 
   private final LabelNetwork network;
   private final LabelNetwork.Weights weights;
   private final LabelEncoder numbers;
 
   /** What one text after the other is read with. */
-  final Pool<LabelNetwork.Buffers> buffers;
+  public final Pool<LabelNetwork.Buffers> buffers;
 
-  LabelInference(ModelFile<LabelFields> file) {
+  public LabelInference(ModelFile<LabelFields> file) {
     LabelFields fields = file.fields();
     network = fields.network();
     numbers = new LabelEncoder(fields.lexicon(), fields.labels(), network.description());
@@ -26,17 +26,17 @@ final class LabelInference {
   }
 
   /** Returns the numbers of the labels that are found, of each sequence or of its tokens. */
-  List<int[]> find(List<LabeledSequence> sequences, Workers workers) {
+  public List<int[]> find(List<LabeledSequence> sequences, Workers workers) {
     return use(sequences, evaluator -> evaluator.labels(weights, workers));
   }
 
   /** Returns the probabilities of all labels, of each sequence or of each of its tokens. */
-  List<float[][]> probabilities(List<LabeledSequence> sequences, Workers workers) {
+  public List<float[][]> probabilities(List<LabeledSequence> sequences, Workers workers) {
     return use(sequences, evaluator -> evaluator.probabilities(weights, workers));
   }
 
   /** Returns both, of networks that label each token, of which each is read once. */
-  List<LabelEvaluator.Found> findWithProbabilities(
+  public List<LabelEvaluator.Found> findWithProbabilities(
       List<LabeledSequence> sequences, Workers workers) {
     return use(sequences, evaluator -> evaluator.labelsWithProbabilities(weights, workers));
   }

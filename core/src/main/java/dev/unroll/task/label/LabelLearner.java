@@ -1,9 +1,9 @@
 package dev.unroll.task.label;
 
-import dev.unroll.data.BatchOrder;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.BatchOrder;
 import dev.unroll.data.TokenVectors;
-import dev.unroll.kernel.Workers;
-import dev.unroll.train.BatchLearner;
+import dev.unroll.learn.BatchLearner;
 import dev.unroll.train.Training;
 import java.util.List;
 

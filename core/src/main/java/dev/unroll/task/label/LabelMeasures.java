@@ -1,10 +1,11 @@
 package dev.unroll.task.label;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
-import dev.unroll.measure.LabelScore;
-import dev.unroll.measure.Span;
-import dev.unroll.measure.SpanScore;
+import dev.unroll.result.LabelMeasure;
+import dev.unroll.result.LabelScore;
+import dev.unroll.result.Span;
+import dev.unroll.result.SpanScore;
 import dev.unroll.train.Learner;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How labels are measured by a {@link LabelMeasure}. */
-final class LabelMeasures {
+public final class LabelMeasures {
 
   private LabelMeasures() {}
 
@@ -76,7 +77,8 @@ final class LabelMeasures {
   }
 
   /** Compares the labels of texts, or those of tokens one by one. */
-  static LabelScore score(List<List<String>> found, List<List<String>> wanted, boolean perStep) {
+  public static LabelScore score(
+      List<List<String>> found, List<List<String>> wanted, boolean perStep) {
     return LabelScore.of(items(found, perStep), items(wanted, perStep));
   }
 

@@ -1,25 +1,25 @@
 package dev.unroll.task.label;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.head.LinearChainCrf;
 import dev.unroll.head.LinearHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Functions;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.MatrixWeights;
 import dev.unroll.layer.Noise;
 import dev.unroll.layer.Pooling;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
-import dev.unroll.network.ParameterizedNetwork;
-import dev.unroll.network.RecurrentStack;
+import dev.unroll.stack.ParameterizedNetwork;
+import dev.unroll.stack.RecurrentStack;
 import dev.unroll.task.label.LabelSpec.PerSequence;
 import dev.unroll.task.label.LabelSpec.PerStep;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /** Returns whether a sequence may have any number of labels. */
-  boolean multiLabel() {
+  public boolean multiLabel() {
     return description.output() instanceof PerSequence whole && whole.multiLabel();
   }
 

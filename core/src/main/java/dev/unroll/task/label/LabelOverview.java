@@ -4,7 +4,7 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
-import dev.unroll.task.Overview;
+import dev.unroll.result.Overview;
 import dev.unroll.task.OverviewBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,16 +1,17 @@
 package dev.unroll.task.label;
 
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.Provenance;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.file.ModelFile;
 import dev.unroll.file.Numbers;
-import dev.unroll.file.Provenance;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Direction;
+import dev.unroll.result.LabelMeasure;
+import dev.unroll.result.Overview;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.Overview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;

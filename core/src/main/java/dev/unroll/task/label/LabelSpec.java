@@ -1,11 +1,12 @@
 package dev.unroll.task.label;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Labeled;
+import dev.unroll.base.PoolingKind;
 import dev.unroll.file.Json;
-import dev.unroll.file.Labeled;
-import dev.unroll.layer.Direction;
-import dev.unroll.layer.Pooling;
 import dev.unroll.network.Network;
+import dev.unroll.network.Spelling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ public record LabelSpec(
    * @param multiLabel whether a sequence may have any number of labels, each of which is decided by
    *     itself
    */
-  public record PerSequence(int labels, Pooling.Kind pooling, boolean multiLabel)
+  public record PerSequence(int labels, PoolingKind pooling, boolean multiLabel)
       implements Output {}
 
   /**
@@ -60,7 +61,7 @@ public record LabelSpec(
       throw new InputException("a network for no label", "Give labeled data.");
     }
     boolean sum = network.layers().getLast().direction() == Direction.SUM;
-    if (sum && output instanceof PerSequence whole && whole.pooling() == Pooling.Kind.LAST) {
+    if (sum && output instanceof PerSequence whole && whole.pooling() == PoolingKind.LAST) {
       throw new InputException(
           "where both ways are added up, no step holds the last output of both",
           "Choose another pooling, or let the outputs lie side by side.");
@@ -104,8 +105,8 @@ public record LabelSpec(
   }
 
   /** Returns the way of pooling with a label. */
-  public static Pooling.Kind pooling(String label) {
+  public static PoolingKind pooling(String label) {
     return Labeled.of(
-        Pooling.Kind.values(), label, "no pooling is called ", "Use last, mean, max or attention.");
+        PoolingKind.values(), label, "no pooling is called ", "Use last, mean, max or attention.");
   }
 }

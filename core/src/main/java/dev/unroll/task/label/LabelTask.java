@@ -1,8 +1,8 @@
 package dev.unroll.task.label;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.TokenVectors;
-import dev.unroll.file.InputException;
 import java.util.Locale;
 
 /**
@@ -46,12 +46,12 @@ public record LabelTask(Lexicon lexicon, Labels labels, LabelSpec network, Token
   }
 
   /** Whether a text may have any number of labels. */
-  boolean multiLabel() {
+  public boolean multiLabel() {
     return multiLabel(network);
   }
 
   /** Whether each token has a label. */
-  boolean perStep() {
+  public boolean perStep() {
     return network.output() instanceof LabelSpec.PerStep;
   }
 

@@ -1,7 +1,7 @@
 package dev.unroll.task.label;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.unroll.task.label;
 
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.measure.LabelScore;
+import dev.unroll.result.LabelScore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,20 +1,22 @@
 package dev.unroll.task.label;
 
-import dev.unroll.cell.LstmCell;
-import dev.unroll.cell.Peepholes;
+import dev.unroll.base.Direction;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
+import dev.unroll.cells.LstmCell;
+import dev.unroll.cells.Peepholes;
 import dev.unroll.kernel.Layout;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Rows;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.BidirectionalLayer;
 import dev.unroll.layer.BidirectionalTape;
-import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerForm;
 import dev.unroll.layer.MatrixWeights;
 import dev.unroll.layer.Pooling;
+import dev.unroll.network.Spelling;
 
 /**
  * Makes a vector of each word from its characters, as {@link Spelling} says: characters → embedding
@@ -36,7 +38,7 @@ final class SpellingEncoder {
     embedding = new Embedding(characters, width, "spelling.embedding.weight", layout);
     var form = LayerForm.plain(new LstmCell(Peepholes.NONE), width, spelling.units());
     layer = new BidirectionalLayer(form, Direction.BOTH, "spelling.", layout);
-    pooling = new Pooling(Pooling.Kind.LAST, layer.outputs(), Direction.BOTH, layout);
+    pooling = new Pooling(PoolingKind.LAST, layer.outputs(), Direction.BOTH, layout);
   }
 
   /** Returns the width of a word's vector. */

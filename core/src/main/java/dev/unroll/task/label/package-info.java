@@ -1,6 +1,5 @@
 /**
- * Labels of whole texts and of their tokens. {@link dev.unroll.task.label.Classifier} and {@link
- * dev.unroll.task.label.Tagger} are the types to start from.
+ * Labels of whole texts and of their tokens: the network, its training, and how labels are found.
  */
 @NullMarked
 package dev.unroll.task.label;

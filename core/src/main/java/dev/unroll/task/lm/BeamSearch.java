@@ -1,9 +1,11 @@
 package dev.unroll.task.lm;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.network.NetworkState;
+import dev.unroll.result.Sampling;
+import dev.unroll.result.TokenAutomaton;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,13 +35,13 @@ public final class BeamSearch {
   }
 
   /** A continuation that was found. */
-  record Found(int[] ids, double logProbability) {}
+  public record Found(int[] ids, double logProbability) {}
 
   private final Searched model;
   private final int width;
   private final double lengthPower;
 
-  BeamSearch(Searched model, int width, double lengthPower) {
+  public BeamSearch(Searched model, int width, double lengthPower) {
     if (width < 1 || width > 10_000) {
       throw new InputException("beam is " + width, "It must be in 1 … 10,000.");
     }
@@ -61,8 +63,8 @@ public final class BeamSearch {
    * Returns up to {@code width} continuations with their log-probabilities, the best first; all of
    * them fulfill the constraint of the options.
    */
-  List<Found> search(NetworkState start, Sampling options) {
-    var automaton = Drawing.automaton(model.tokenizer(), options, true);
+  public List<Found> search(NetworkState start, Sampling options) {
+    var automaton = Constraints.automaton(model.tokenizer(), options, true);
     int length = options.length();
     int place = automaton == null ? 0 : automaton.start();
     List<Beginning> open = List.of(new Beginning(new int[0], start, 0, place));

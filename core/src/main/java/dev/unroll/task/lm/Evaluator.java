@@ -1,8 +1,8 @@
 package dev.unroll.task.lm;
 
-import dev.unroll.data.Batch;
-import dev.unroll.data.Batches;
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.Batch;
+import dev.unroll.batch.Batches;
 import dev.unroll.network.NetworkState;
 
 /** Measures the mean loss of a network on batches, without training on them. */

@@ -1,7 +1,7 @@
 package dev.unroll.task.lm;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Condition;
-import dev.unroll.file.InputException;
 import dev.unroll.layer.Steps;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.unroll.task.lm;
 
-import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import java.util.List;
 
 /** How far back the gradient of a token's loss reaches, which is what gates are for. */

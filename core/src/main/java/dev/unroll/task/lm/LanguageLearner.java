@@ -1,15 +1,15 @@
 package dev.unroll.task.lm;
 
-import dev.unroll.data.Batch;
-import dev.unroll.data.Batches;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.Batch;
+import dev.unroll.batch.Batches;
 import dev.unroll.data.IdStream;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.LayerState;
+import dev.unroll.learn.BatchLearner;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork.StepResult;
-import dev.unroll.train.BatchLearner;
 import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

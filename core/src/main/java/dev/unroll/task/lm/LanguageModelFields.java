@@ -1,17 +1,17 @@
 package dev.unroll.task.lm;
 
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Condition;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
-import dev.unroll.file.ModelCodec;
-import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import dev.unroll.layer.Embedding;
 import dev.unroll.network.Network;
+import dev.unroll.store.ModelCodec;
+import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelReader;
 import java.util.Map;
 
 /**
@@ -38,7 +38,7 @@ public record LanguageModelFields(
   }
 
   /** x⟨1⟩: zeros before a sentence; in a stream, the end of the sentence before. */
-  int firstInput() {
+  public int firstInput() {
     return reading == Reading.SENTENCES ? Embedding.START : tokenizer.endOfSentence();
   }
 

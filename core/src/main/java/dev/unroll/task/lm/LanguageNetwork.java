@@ -1,17 +1,17 @@
 package dev.unroll.task.lm;
 
-import dev.unroll.data.Batch;
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.Batch;
 import dev.unroll.data.Condition;
-import dev.unroll.file.InputException;
 import dev.unroll.head.AdaptiveSoftmax;
 import dev.unroll.head.LinearHead;
 import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerStream;
@@ -19,8 +19,8 @@ import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
-import dev.unroll.network.ParameterizedNetwork;
-import dev.unroll.network.RecurrentStack;
+import dev.unroll.stack.ParameterizedNetwork;
+import dev.unroll.stack.RecurrentStack;
 import dev.unroll.train.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,7 +145,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   }
 
   /** Returns the same weights for writing for what others write for. */
-  Weights withConditionOf(Weights w, Weights others) {
+  public Weights withConditionOf(Weights w, Weights others) {
     return withGiven(w, others.given);
   }
 
@@ -312,22 +312,22 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   }
 
   /** Returns the layers of a stream of one sequence. */
-  List<LayerStream> newLayerStreams(Weights w) {
+  public List<LayerStream> newLayerStreams(Weights w) {
     return encoder.newStreams(w.encoder);
   }
 
   /** Refuses what is no state of one sequence of this network. */
-  void check(NetworkState state) {
+  public void check(NetworkState state) {
     encoder.check(state, 1);
   }
 
   /** Returns the width of what the first layer reads. */
-  int inputs() {
+  public int inputs() {
     return description.embeddingWidth() + vectors.appended();
   }
 
   /** Writes what the first layer reads of one token to {@code x}, [1][inputs]. */
-  void embed(Weights w, int token, Matrix x) {
+  public void embed(Weights w, int token, Matrix x) {
     int width = description.embeddingWidth();
     encoder.embed(w.encoder, token, x.columns(0, width));
     if (vectors.appended() > 0) {
@@ -336,11 +336,11 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     }
   }
 
-  void addInput(int layer, Matrix x, Matrix output, Matrix target) {
+  public void addInput(int layer, Matrix x, Matrix output, Matrix target) {
     encoder.addInput(layer, x, output, target);
   }
 
-  void logits(Weights w, TokenHead.Buffers space, Matrix a, Matrix logits) {
+  public void logits(Weights w, TokenHead.Buffers space, Matrix a, Matrix logits) {
     w.head.logits(space, a, logits, Workers.single());
   }
 

@@ -2,7 +2,7 @@ package dev.unroll.task.lm;
 
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.task.Overview;
+import dev.unroll.result.Overview;
 import dev.unroll.task.OverviewBuilder;
 import java.util.HashSet;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package dev.unroll.task.lm;
 import java.util.stream.IntStream;
 
 /** Which tokens are the likeliest. */
-final class Likeliest {
+public final class Likeliest {
 
   private Likeliest() {}
 
@@ -11,7 +11,7 @@ final class Likeliest {
    * Returns the ids of the greatest logits, so many or as many as are possible at all, the greatest
    * first; of equal ones, the lower id first.
    */
-  static int[] ids(float[] logits, int count) {
+  public static int[] ids(float[] logits, int count) {
     return IntStream.range(0, logits.length)
         .filter(id -> logits[id] > Float.NEGATIVE_INFINITY)
         .mapToLong(id -> ((long) ~ordered(logits[id]) << Integer.SIZE) | id)

@@ -1,12 +1,12 @@
 package dev.unroll.task.lm;
 
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.Rows;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.layer.TemporalPenalty;
 import dev.unroll.network.NetworkState;
-import dev.unroll.network.RecurrentStack;
+import dev.unroll.stack.RecurrentStack;
 import dev.unroll.train.Objective;
 import org.jspecify.annotations.Nullable;
 

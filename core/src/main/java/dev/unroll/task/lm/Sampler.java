@@ -1,9 +1,10 @@
 package dev.unroll.task.lm;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Reductions;
+import dev.unroll.result.Sampling;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 

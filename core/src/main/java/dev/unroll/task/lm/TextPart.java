@@ -13,15 +13,15 @@ import java.util.function.Consumer;
  * @param ids the tokens
  * @param continues whether the state is that after the part before, and not the start state
  */
-record TextPart(int before, int[] ids, boolean continues) {
+public record TextPart(int before, int[] ids, boolean continues) {
 
   /** Returns what is read to predict the tokens: each is the next input. */
-  int[] inputs() {
+  public int[] inputs() {
     return inputs(before, ids);
   }
 
   /** Returns what is read to predict {@code targets}: each target is the next input. */
-  static int[] inputs(int first, int[] targets) {
+  public static int[] inputs(int first, int[] targets) {
     int[] inputs = new int[targets.length];
     for (int t = 0; t < inputs.length; t++) {
       inputs[t] = t == 0 ? first : targets[t - 1];
@@ -35,7 +35,8 @@ record TextPart(int before, int[] ids, boolean continues) {
    * @param first what is read at the start
    * @param most most tokens of a part
    */
-  static void of(IdStream text, Reading reading, int first, int most, Consumer<TextPart> reader) {
+  public static void of(
+      IdStream text, Reading reading, int first, int most, Consumer<TextPart> reader) {
     if (reading == Reading.STREAM) {
       ofStream(text, first, most, reader);
       return;
@@ -46,7 +47,7 @@ record TextPart(int before, int[] ids, boolean continues) {
   }
 
   /** Walks through a text as one stream. */
-  static void ofStream(IdStream text, int first, int most, Consumer<TextPart> reader) {
+  public static void ofStream(IdStream text, int first, int most, Consumer<TextPart> reader) {
     int before = first;
     for (long from = 0; from < text.size(); from += most) {
       int[] ids = ids(text, from, Math.min(text.size(), from + most));
@@ -56,7 +57,7 @@ record TextPart(int before, int[] ids, boolean continues) {
   }
 
   /** Walks through a sentence. */
-  static void ofSentence(int[] ids, int first, int most, Consumer<TextPart> reader) {
+  public static void ofSentence(int[] ids, int first, int most, Consumer<TextPart> reader) {
     int before = first;
     for (int from = 0; from < ids.length; from += most) {
       int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + most));
@@ -66,12 +67,12 @@ record TextPart(int before, int[] ids, boolean continues) {
   }
 
   /** Returns the ids of a sentence, its end included. */
-  static int[] sentence(IdStream text, long number) {
+  public static int[] sentence(IdStream text, long number) {
     return ids(text, text.sentenceStart(number), text.sentenceStart(number + 1));
   }
 
   /** Returns the ids from a position up to another. */
-  static int[] ids(IdStream text, long from, long to) {
+  public static int[] ids(IdStream text, long from, long to) {
     int[] ids = new int[(int) (to - from)];
     for (int t = 0; t < ids.length; t++) {
       ids[t] = text.id(from + t);

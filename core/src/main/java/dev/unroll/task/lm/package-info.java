@@ -1,7 +1,4 @@
-/**
- * Language models: train, measure, score, sample, adapt, mix. {@link
- * dev.unroll.task.lm.LanguageModel} is the type to start from.
- */
+/** Language models: their network, its training, sampling and beam search. */
 @NullMarked
 package dev.unroll.task.lm;
 

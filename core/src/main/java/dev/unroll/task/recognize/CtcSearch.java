@@ -1,7 +1,7 @@
 package dev.unroll.task.recognize;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.head.Ctc;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Softmax;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * score(labels) = log P(labels | sequence) + weight · log P_LM(labels) + bonus · |labels|
  * }</pre>
  */
-final class CtcSearch {
+public final class CtcSearch {
 
   private final int blank;
   private final int beam;
@@ -38,10 +38,11 @@ final class CtcSearch {
    * @param weight of its log-probabilities
    * @param bonus for each label, against the shortness that a language model prefers
    */
-  record Guide(BeamSearch.Searched model, double weight, double bonus, int[] ids) {
+  public record Guide(BeamSearch.Searched model, double weight, double bonus, int[] ids) {
 
     /** Finds the token of the model for each of ours. */
-    static Guide of(BeamSearch.Searched model, double weight, double bonus, Tokenizer labels) {
+    public static Guide of(
+        BeamSearch.Searched model, double weight, double bonus, Tokenizer labels) {
       int[] ids = new int[labels.size()];
       boolean known = false;
       for (int label = 0; label < ids.length; label++) {
@@ -73,7 +74,7 @@ final class CtcSearch {
    * @param beam prefixes that are kept at each step; 1 for the likeliest label of each
    * @param guide leads the beam, or null
    */
-  CtcSearch(int blank, int beam, @Nullable Guide guide) {
+  public CtcSearch(int blank, int beam, @Nullable Guide guide) {
     this.blank = blank;
     this.beam = beam;
     this.guide = guide;

@@ -1,15 +1,15 @@
 package dev.unroll.task.recognize;
 
-import dev.unroll.data.LengthBatches;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.LengthBatches;
+import dev.unroll.batch.RecognizedSequences;
+import dev.unroll.batch.SignalBatch;
 import dev.unroll.data.Pair;
-import dev.unroll.data.RecognizedSequences;
-import dev.unroll.data.SignalBatch;
-import dev.unroll.kernel.Matrix;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Steps;
 import dev.unroll.measure.EditDistance;
-import dev.unroll.network.SignalNetwork;
+import dev.unroll.stack.SignalNetwork;
 import dev.unroll.task.Pool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,18 +22,18 @@ import java.util.List;
  * @param weights of the fields' network, packed
  * @param buffers of the fields' network
  */
-record LabelFinder(
+public record LabelFinder(
     RecognizerFields fields,
     SignalNetwork.Weights weights,
     Pool<SignalNetwork.Buffers> buffers,
     CtcSearch search) {
 
   /** Labels that were found, as text, with their score. */
-  record Found(String text, double score) {}
+  public record Found(String text, double score) {}
 
   private static final LengthBatches BATCHES = new LengthBatches(64);
 
-  List<List<Found>> find(List<String> texts, Workers workers) {
+  public List<List<Found>> find(List<String> texts, Workers workers) {
     var sequences =
         new RecognizedSequences(
             texts.stream().map(fields.source()::sequence).toList(), fields.source().inputs());

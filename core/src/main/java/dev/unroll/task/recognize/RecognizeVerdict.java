@@ -1,11 +1,11 @@
 package dev.unroll.task.recognize;
 
 import dev.unroll.data.Pair;
+import dev.unroll.data.Provenance;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.Provenance;
 import dev.unroll.measure.EditDistance;
-import dev.unroll.task.Verdict;
-import dev.unroll.task.Verdict.Scale;
+import dev.unroll.result.Verdict;
+import dev.unroll.result.Verdict.Scale;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,16 +1,16 @@
 package dev.unroll.task.recognize;
 
-import dev.unroll.data.SourceReader;
+import dev.unroll.batch.SourceReader;
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
-import dev.unroll.file.ModelCodec;
-import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
-import dev.unroll.network.SignalNetwork;
-import dev.unroll.network.SignalSpec;
+import dev.unroll.stack.SignalNetwork;
+import dev.unroll.stack.SignalSpec;
+import dev.unroll.store.ModelCodec;
+import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelReader;
 import java.util.Map;
 
 /**

@@ -1,13 +1,13 @@
 package dev.unroll.task.recognize;
 
-import dev.unroll.data.BatchOrder;
-import dev.unroll.data.RecognizedSequences;
-import dev.unroll.data.SignalBatch;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.BatchOrder;
+import dev.unroll.batch.RecognizedSequences;
+import dev.unroll.batch.SignalBatch;
 import dev.unroll.head.Ctc;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Workers;
-import dev.unroll.network.SignalNetwork;
-import dev.unroll.train.SignalLearner;
+import dev.unroll.learn.SignalLearner;
+import dev.unroll.stack.SignalNetwork;
 import dev.unroll.train.Training;
 import java.util.List;
 

@@ -1,17 +1,17 @@
 package dev.unroll.task.recognize;
 
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.batch.RecognizedSequences;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Pair;
-import dev.unroll.data.RecognizedSequences;
-import dev.unroll.data.SourceReader;
+import dev.unroll.data.Provenance;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.file.Provenance;
 import dev.unroll.head.Ctc;
-import dev.unroll.layer.Direction;
+import dev.unroll.result.Overview;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.Overview;
 import dev.unroll.task.PairOverview;
 import dev.unroll.task.Pool;
 import dev.unroll.task.Run;

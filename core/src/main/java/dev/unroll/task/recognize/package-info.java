@@ -1,7 +1,4 @@
-/**
- * Labels without alignment, by connectionist temporal classification. {@link
- * dev.unroll.task.recognize.Recognizer} is the type to start from.
- */
+/** Labels without alignment, by connectionist temporal classification: training and search. */
 @NullMarked
 package dev.unroll.task.recognize;
 

@@ -1,6 +1,6 @@
 package dev.unroll.task.regress;
 
-import dev.unroll.data.SourceReader;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.task.regress.RegressorRun.Example;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.unroll.task.regress;
 
-import dev.unroll.data.SourceReader;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Numbers;
-import dev.unroll.task.Overview;
+import dev.unroll.result.Overview;
 import dev.unroll.task.OverviewBuilder;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.unroll.task.regress;
 
-import dev.unroll.data.SourceReader;
-import dev.unroll.file.Provenance;
-import dev.unroll.measure.RegressionScore;
+import dev.unroll.batch.SourceReader;
+import dev.unroll.data.Provenance;
+import dev.unroll.result.RegressionScore;
+import dev.unroll.result.Verdict;
+import dev.unroll.result.Verdict.Scale;
 import dev.unroll.task.Sampled;
-import dev.unroll.task.Verdict;
-import dev.unroll.task.Verdict.Scale;
 import dev.unroll.task.regress.RegressorRun.Example;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,18 +1,18 @@
 package dev.unroll.task.regress;
 
-import dev.unroll.data.RecognizedSequences;
-import dev.unroll.data.SourceReader;
-import dev.unroll.data.Standardization;
+import dev.unroll.base.InputException;
+import dev.unroll.batch.RecognizedSequences;
+import dev.unroll.batch.SourceReader;
+import dev.unroll.batch.Standardization;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.file.ModelCodec;
-import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
-import dev.unroll.network.SignalNetwork;
-import dev.unroll.network.SignalSpec;
+import dev.unroll.stack.SignalNetwork;
+import dev.unroll.stack.SignalSpec;
+import dev.unroll.store.ModelCodec;
+import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelReader;
 import java.util.Map;
 
 /**
@@ -40,7 +40,7 @@ public record RegressorFields(SignalNetwork network, SourceReader source, Standa
   }
 
   /** Returns the mean of the numbers of the training part: the baseline. */
-  double mean() {
+  public double mean() {
     return scaling.means().getFirst();
   }
 
@@ -49,7 +49,7 @@ public record RegressorFields(SignalNetwork network, SourceReader source, Standa
    *
    * @throws InputException if it is empty, or has steps that cannot be read
    */
-  RecognizedSequences.Sequence sequence(String text) {
+  public RecognizedSequences.Sequence sequence(String text) {
     var read = source.sequence(text);
     if (read.tokens().length + read.values().length == 0) {
       throw new InputException(

@@ -1,7 +1,4 @@
-/**
- * A number of a text, or of a sequence of numbers. {@link dev.unroll.task.regress.Regressor} is the
- * type to start from.
- */
+/** A number of a text, or of a sequence of numbers: the network and its training. */
 @NullMarked
 package dev.unroll.task.regress;
 

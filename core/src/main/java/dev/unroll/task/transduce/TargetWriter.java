@@ -1,14 +1,15 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.kernel.Workers;
+import dev.unroll.result.Decoding;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Writes targets of sources, and compares them with those that are right. */
-final class TargetWriter {
+public final class TargetWriter {
 
   private final Tokenizer source;
   private final Tokenizer target;
@@ -20,14 +21,15 @@ final class TargetWriter {
    * @param fields how sources and targets become ids
    * @param members networks of these vocabularies, which write together
    */
-  TargetWriter(TransducerFields fields, List<TransducerSearch.Member> members, Decoding how) {
+  public TargetWriter(
+      TransducerFields fields, List<TransducerSearch.Member> members, Decoding how) {
     source = fields.source();
     target = fields.target();
     search = new TransducerSearch(members, target.endOfSentence(), target.unknown(), how);
   }
 
   /** Returns the targets found of each source, the best first. */
-  List<List<TransducerSearch.Found>> write(List<String> texts, Workers workers) {
+  public List<List<TransducerSearch.Found>> write(List<String> texts, Workers workers) {
     var sources = texts.stream().map(text -> TransducerPairs.encode(source, text)).toList();
     return search.search(sources, workers);
   }

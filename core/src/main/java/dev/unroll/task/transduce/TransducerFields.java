@@ -1,12 +1,12 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
 import dev.unroll.file.Json;
-import dev.unroll.file.ModelCodec;
-import dev.unroll.file.ModelFields;
-import dev.unroll.file.ModelReader;
 import dev.unroll.kernel.Layout;
+import dev.unroll.store.ModelCodec;
+import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelReader;
 import java.util.Map;
 
 /**

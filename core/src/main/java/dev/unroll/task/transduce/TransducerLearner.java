@@ -1,8 +1,8 @@
 package dev.unroll.task.transduce;
 
-import dev.unroll.data.BatchOrder;
-import dev.unroll.kernel.Workers;
-import dev.unroll.train.BatchLearner;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.BatchOrder;
+import dev.unroll.learn.BatchLearner;
 import dev.unroll.train.Training;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * end included, in nats. The decoder reads the tokens of the target itself (teacher forcing) or,
  * the further training has come, the more often its own (scheduled sampling, Bengio et al. 2015).
  */
-final class TransducerLearner extends BatchLearner<TransducerBatch, TransducerNetwork.Weights> {
+public final class TransducerLearner
+    extends BatchLearner<TransducerBatch, TransducerNetwork.Weights> {
 
   /** Pairs that are measured side by side. */
   private static final int TOGETHER = 64;

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
  *
  * @param pairs the pairs
  */
-record TransducerPairs(List<Pair> pairs) {
+public record TransducerPairs(List<Pair> pairs) {
 
   /** Copies the list. */
-  TransducerPairs {
+  public TransducerPairs {
     pairs = List.copyOf(pairs);
   }
 
@@ -28,7 +28,8 @@ record TransducerPairs(List<Pair> pairs) {
   record Pair(int[] source, int[] target) {}
 
   /** Returns pairs of texts as ids. */
-  static TransducerPairs of(Tokenizer source, Tokenizer target, List<dev.unroll.data.Pair> pairs) {
+  public static TransducerPairs of(
+      Tokenizer source, Tokenizer target, List<dev.unroll.data.Pair> pairs) {
     return new TransducerPairs(
         pairs.stream()
             .map(pair -> new Pair(encode(source, pair.source()), encode(target, pair.target())))
@@ -36,7 +37,7 @@ record TransducerPairs(List<Pair> pairs) {
   }
 
   /** Returns the ids of a text, its end included. */
-  static int[] encode(Tokenizer tokenizer, String text) {
+  public static int[] encode(Tokenizer tokenizer, String text) {
     int[] ids = tokenizer.encode(text);
     int[] ended = Arrays.copyOf(ids, ids.length + 1);
     ended[ids.length] = tokenizer.endOfSentence();

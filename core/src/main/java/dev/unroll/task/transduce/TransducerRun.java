@@ -1,20 +1,22 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Pair;
-import dev.unroll.data.SourceReader;
+import dev.unroll.data.Provenance;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
-import dev.unroll.file.Provenance;
-import dev.unroll.layer.Direction;
+import dev.unroll.result.Decoding;
+import dev.unroll.result.Overview;
 import dev.unroll.task.Defaults;
-import dev.unroll.task.Overview;
 import dev.unroll.task.PairOverview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
+import dev.unroll.train.TransducerGoal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,28 +30,7 @@ public final class TransducerRun extends Run<TransducerFields> {
 
   private final List<Pair> training;
   private final List<Pair> validation;
-  private final Goal goal;
-
-  /**
-   * What training aims at.
-   *
-   * @param ownTokens share of the tokens read that are the network's own at the end of training
-   *     (scheduled sampling), in [0, 1]
-   * @param exact whether the share of exact matches, written greedily, says which parameters are
-   *     best, instead of the loss
-   */
-  public record Goal(double ownTokens, boolean exact) {
-
-    /** The least loss, after reading true tokens only. */
-    public static final Goal LOSS = new Goal(0, false);
-
-    /** Checks the share. */
-    public Goal {
-      if (!(ownTokens >= 0 && ownTokens <= 1)) {
-        throw new InputException("scheduled sampling is " + ownTokens, "It must be in [0, 1].");
-      }
-    }
-  }
+  private final TransducerGoal goal;
 
   /**
    * Prepares a run.
@@ -64,7 +45,7 @@ public final class TransducerRun extends Run<TransducerFields> {
   public TransducerRun(
       TransducerFields fields,
       List<List<Pair>> parts,
-      Goal goal,
+      TransducerGoal goal,
       Training options,
       RunOutput output) {
     super(fields, options, output);
@@ -105,7 +86,7 @@ public final class TransducerRun extends Run<TransducerFields> {
           return new Learner.Measure("exact match", own.exactMatch(validation, workers));
         };
     return new TransducerLearner(
-        fields().network(), parts, options(), goal.ownTokens, goal.exact ? judge : null);
+        fields().network(), parts, options(), goal.ownTokens(), goal.exact() ? judge : null);
   }
 
   @Override
@@ -126,13 +107,13 @@ public final class TransducerRun extends Run<TransducerFields> {
     map.put("source tokenizer", Fingerprint.of(Json.write(fields().source().describe())));
     map.put("target tokenizer", Fingerprint.of(Json.write(fields().target().describe())));
     map.put("network", Json.write(fields().network().description().toJson()));
-    map.put("scheduled sampling", String.valueOf(goal.ownTokens));
-    map.put("exact", String.valueOf(goal.exact));
+    map.put("scheduled sampling", String.valueOf(goal.ownTokens()));
+    map.put("exact", String.valueOf(goal.exact()));
     return map;
   }
 
   @Override
   protected Map<String, Object> details() {
-    return Map.of("scheduledSampling", goal.ownTokens);
+    return Map.of("scheduledSampling", goal.ownTokens());
   }
 }

@@ -1,13 +1,14 @@
 package dev.unroll.task.transduce;
 
-import dev.unroll.data.LengthBatches;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
+import dev.unroll.batch.LengthBatches;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Softmax;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
+import dev.unroll.result.Decoding;
 import dev.unroll.task.Pool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,17 +29,17 @@ import java.util.function.Function;
  * <p>With a beam of 1 it is greedy. Sources of like length are read together; the result of each
  * has the same bits in any company.
  */
-final class TransducerSearch {
+public final class TransducerSearch {
 
   private static final LengthBatches BATCHES = new LengthBatches(32);
 
   /** A network, with weights that are packed and buffers that are used again. */
-  record Member(
+  public record Member(
       TransducerNetwork network,
       TransducerNetwork.Weights weights,
       Pool<TransducerNetwork.Buffers> buffers) {
 
-    Member(TransducerNetwork network, TransducerNetwork.Weights weights) {
+    public Member(TransducerNetwork network, TransducerNetwork.Weights weights) {
       this(network, weights, new Pool<>(() -> network.newBuffers(false)));
     }
   }
@@ -76,7 +77,7 @@ final class TransducerSearch {
    * @param score what it is compared by
    * @param attention of each token, how much each token of the source counted; empty unless asked
    */
-  record Found(int[] ids, double logProbability, double score, List<float[]> attention) {}
+  public record Found(int[] ids, double logProbability, double score, List<float[]> attention) {}
 
   /** A beginning of a target, with the row of the front that it stands in. */
   private record Beginning(int[] ids, double logProbability, int row, List<float[]> attention) {

@@ -1,10 +1,10 @@
 package dev.unroll.task.transduce;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.AttentionKind;
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Labeled;
 import dev.unroll.file.Json;
-import dev.unroll.file.Labeled;
-import dev.unroll.layer.Attention;
-import dev.unroll.layer.Direction;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param feeds whether what attention gave is read again at the next step
  */
 public record TransducerSpec(
-    Network encoder, Network decoder, Attention.@Nullable Kind attention, boolean feeds) {
+    Network encoder, Network decoder, @Nullable AttentionKind attention, boolean feeds) {
 
   /** Checks that the parts fit. */
   public TransducerSpec {
@@ -82,11 +82,11 @@ public record TransducerSpec(
   }
 
   /** Returns the attention with a label: additive, multiplicative or none, which is null. */
-  public static Attention.@Nullable Kind kind(String label) {
+  public static @Nullable AttentionKind kind(String label) {
     return label.equals("none")
         ? null
         : Labeled.of(
-            Attention.Kind.values(),
+            AttentionKind.values(),
             label,
             "no attention is called ",
             "Use additive, multiplicative or none.");

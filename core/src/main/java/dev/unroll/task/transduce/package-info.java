@@ -1,6 +1,6 @@
 /**
- * Sequence to sequence with an encoder-decoder. {@link dev.unroll.task.transduce.Transducer} is the
- * type to start from.
+ * Sequence to sequence with an encoder-decoder: the network, its training and the search for
+ * answers.
  */
 @NullMarked
 package dev.unroll.task.transduce;

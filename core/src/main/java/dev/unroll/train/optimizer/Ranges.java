@@ -1,6 +1,6 @@
 package dev.unroll.train.optimizer;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 
 /** What the numbers of optimizers may be. */
 final class Ranges {

@@ -1,6 +1,6 @@
 package dev.unroll.train.optimizer;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.kernel.Fma;
 import java.util.Locale;
 import java.util.Map;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.data.Series;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.task.Preset;
+import dev.unroll.network.Relative;
 import dev.unroll.task.forecast.ForecastDefaults.Asked;
-import dev.unroll.task.forecast.ForecastSpec.Relative;
+import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.optimizer.Adam;
 import java.util.List;

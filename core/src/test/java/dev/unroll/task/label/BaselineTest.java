@@ -3,6 +3,7 @@ package dev.unroll.task.label;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.tasks.FrequentTag;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,15 +2,16 @@ package dev.unroll.task.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.base.Direction;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Direction;
-import dev.unroll.layer.Pooling;
+import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
+import dev.unroll.network.Spelling;
 import dev.unroll.task.label.LabelExamples.Sequence;
 import dev.unroll.train.Learner;
-import dev.unroll.train.Trainer;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
@@ -115,7 +116,7 @@ class LabelLearnerTest {
 
   @ParameterizedTest
   @EnumSource
-  void learnsWhatTheWholeSequenceTells(Pooling.Kind pooling) {
+  void learnsWhatTheWholeSequenceTells(PoolingKind pooling) {
     var description =
         new LabelSpec(
             Network.lstm(16).withDirection(Direction.BOTH).withDropout(0.1),

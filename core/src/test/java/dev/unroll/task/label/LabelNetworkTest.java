@@ -3,19 +3,20 @@ package dev.unroll.task.label;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.cell.Cells;
+import dev.unroll.base.Direction;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Direction;
-import dev.unroll.layer.Pooling;
 import dev.unroll.layer.Steps;
+import dev.unroll.network.Cells;
 import dev.unroll.network.Differences;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
+import dev.unroll.network.Spelling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -54,10 +55,10 @@ class LabelNetworkTest {
         Arbitraries.of(
             new LabelSpec.PerStep(LABELS, false),
             new LabelSpec.PerStep(LABELS, true),
-            new LabelSpec.PerSequence(LABELS, Pooling.Kind.LAST, false),
-            new LabelSpec.PerSequence(LABELS, Pooling.Kind.MEAN, true),
-            new LabelSpec.PerSequence(LABELS, Pooling.Kind.MAX, false),
-            new LabelSpec.PerSequence(LABELS, Pooling.Kind.ATTENTION, false));
+            new LabelSpec.PerSequence(LABELS, PoolingKind.LAST, false),
+            new LabelSpec.PerSequence(LABELS, PoolingKind.MEAN, true),
+            new LabelSpec.PerSequence(LABELS, PoolingKind.MAX, false),
+            new LabelSpec.PerSequence(LABELS, PoolingKind.ATTENTION, false));
     var spelled = Arbitraries.of(true, false);
     var features =
         Arbitraries.<List<Feature>>of(
@@ -72,7 +73,7 @@ class LabelNetworkTest {
   /** No step holds the last output of two ways that are added up. */
   private static Network fitting(Network network, LabelSpec.Output output) {
     boolean last =
-        output instanceof LabelSpec.PerSequence whole && whole.pooling() == Pooling.Kind.LAST;
+        output instanceof LabelSpec.PerSequence whole && whole.pooling() == PoolingKind.LAST;
     boolean sum = network.layers().getLast().direction() == Direction.SUM;
     return last && sum ? network.withDirection(Direction.BOTH) : network;
   }

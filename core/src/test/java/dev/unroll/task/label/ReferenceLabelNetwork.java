@@ -1,10 +1,11 @@
 package dev.unroll.task.label;
 
-import dev.unroll.cell.LstmCell;
-import dev.unroll.cell.Peepholes;
-import dev.unroll.layer.Pooling;
+import dev.unroll.base.PoolingKind;
+import dev.unroll.cells.LstmCell;
+import dev.unroll.cells.Peepholes;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
+import dev.unroll.network.Spelling;
 import dev.unroll.network.Trace;
 import dev.unroll.network.Trace.Value;
 import dev.unroll.network.TracedLayers;
@@ -182,7 +183,7 @@ final class ReferenceLabelNetwork {
     return Arrays.stream(x).map(trace::exp).toArray(Value[]::new);
   }
 
-  private Value[] pooled(Pooling.Kind kind, List<Value[]> a) {
+  private Value[] pooled(PoolingKind kind, List<Value[]> a) {
     return switch (kind) {
       case LAST -> TracedLayers.last(description.network(), a);
       case MEAN -> mean(a, exp(layers.zeros(a.size())));

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
+import dev.unroll.model.CachedModel;
+import dev.unroll.model.DynamicModel;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Mixture;
+import dev.unroll.model.TokenModel;
 import dev.unroll.network.Network;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;

@@ -3,10 +3,10 @@ package dev.unroll.task.lm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.cell.Cells;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Workers;
 import dev.unroll.layer.Embedding;
+import dev.unroll.network.Cells;
 import dev.unroll.network.Network;
 import dev.unroll.network.Trace.Value;
 import dev.unroll.network.TracedLayers;

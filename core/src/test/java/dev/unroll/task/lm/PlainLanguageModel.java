@@ -1,18 +1,19 @@
 package dev.unroll.task.lm;
 
-import dev.unroll.data.Batch;
+import dev.unroll.batch.Batch;
 import dev.unroll.layer.Embedding;
+import dev.unroll.model.DynamicModel;
 
 /**
  * A language model of one LSTM layer in double precision that goes on learning (dynamic evaluation,
  * Krause et al. 2018), written from the papers' equations; gradients are central differences of its
  * loss.
  */
-final class PlainLanguageModel {
+public final class PlainLanguageModel {
 
   private static final double STEP = 1e-5;
 
-  final double[] parameters;
+  public final double[] parameters;
   private final double[] trained;
   private final int units;
   private final int vocabulary;
@@ -24,7 +25,7 @@ final class PlainLanguageModel {
   private final int headBias;
 
   /** Takes the parameters of a network with one LSTM layer, as wide as its embedding. */
-  PlainLanguageModel(LanguageNetwork network, float[] values) {
+  public PlainLanguageModel(LanguageNetwork network, float[] values) {
     parameters = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       parameters[i] = values[i];
@@ -49,9 +50,9 @@ final class PlainLanguageModel {
   }
 
   /** a and c of one sequence. */
-  record State(double[] a, double[] c) {}
+  public record State(double[] a, double[] c) {}
 
-  State start() {
+  public State start() {
     return new State(new double[units], new double[units]);
   }
 
@@ -100,7 +101,7 @@ final class PlainLanguageModel {
   }
 
   /** Writes the log-probability of each row of a batch, and returns the states behind it. */
-  State[] read(Batch batch, State[] starts, double[] logs) {
+  public State[] read(Batch batch, State[] starts, double[] logs) {
     State[] ends = starts.clone();
     for (int s = 0; s < ends.length; s++) {
       for (int t = 0; t < batch.steps().length(s); t++) {
@@ -113,7 +114,7 @@ final class PlainLanguageModel {
   }
 
   /** Returns the gradient of the mean loss of a batch. */
-  double[] gradient(Batch batch, State[] starts) {
+  public double[] gradient(Batch batch, State[] starts) {
     double[] gradient = new double[parameters.length];
     for (int i = 0; i < gradient.length; i++) {
       double kept = parameters[i];
@@ -137,7 +138,7 @@ final class PlainLanguageModel {
   }
 
   /** θ ← θ - rate·g / (RMS + ε) + min(1, decay·RMS / mean(RMS))·(θ₀ - θ), at plain steps 1 each. */
-  void update(double[] g, double[] rms, DynamicModel.Options options) {
+  public void update(double[] g, double[] rms, DynamicModel.Options options) {
     double mean = 0;
     for (double each : rms) {
       mean += each / rms.length;

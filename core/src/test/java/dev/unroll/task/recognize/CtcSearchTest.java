@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
-import dev.unroll.task.lm.LanguageModel;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.unroll.task.regress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.data.SourceReader;
+import dev.unroll.batch.SourceReader;
 import dev.unroll.task.regress.RegressorRun.Example;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.base.AttentionKind;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.layer.Attention;
 import dev.unroll.network.Network;
 import dev.unroll.network.Trace;
 import dev.unroll.network.Trace.Value;
@@ -152,7 +152,7 @@ final class ReferenceTransducer {
     for (int s = 0; s < weights.length; s++) {
       Value[] key = layers.product("decoder.attention.key.weight", memory.get(s));
       Value score;
-      if (description.attention() == Attention.Kind.ADDITIVE) {
+      if (description.attention() == AttentionKind.ADDITIVE) {
         Value[] asked = layers.product("decoder.attention.query.weight", query);
         Value[] sum = layers.plus(layers.plus(asked, key), layers.all("decoder.attention.bias"));
         Value[] vector = layers.all("decoder.attention.vector");

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.cell.Cells;
-import dev.unroll.file.InputException;
+import dev.unroll.base.AttentionKind;
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Matrix;
-import dev.unroll.kernel.Precision;
 import dev.unroll.kernel.Slice;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Attention;
-import dev.unroll.layer.Direction;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
+import dev.unroll.network.Cells;
 import dev.unroll.network.Differences;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
@@ -77,7 +77,7 @@ class TransducerNetworkTest {
                         .withResidual(count > 1 && tied)
                         .withLayerNormalization(normalized));
     var attention =
-        Arbitraries.of(Attention.Kind.ADDITIVE, Attention.Kind.MULTIPLICATIVE).injectNull(0.3);
+        Arbitraries.of(AttentionKind.ADDITIVE, AttentionKind.MULTIPLICATIVE).injectNull(0.3);
     return Combinators.combine(encoders, decoders, attention, flags)
         .as((from, to, kind, feeds) -> new TransducerSpec(from, to, kind, kind != null && feeds));
   }
@@ -331,7 +331,7 @@ class TransducerNetworkTest {
   }
 
   private record Transducing(
-      Network from, Network to, Attention.@Nullable Kind kind, boolean feeds) {
+      Network from, Network to, @Nullable AttentionKind kind, boolean feeds) {
     TransducerSpec description() {
       return new TransducerSpec(from, to, kind, feeds);
     }

@@ -3,13 +3,14 @@ package dev.unroll.task.transduce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.AttentionKind;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.Precision;
-import dev.unroll.kernel.Workers;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
+import dev.unroll.result.Decoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,7 +39,7 @@ class TransducerSearchTest {
 
   private static List<TransducerSearch.Member> members(int count, long seed) {
     var layers = Network.lstm(5).withLayerNormalization(true);
-    var description = new TransducerSpec(layers, layers, Attention.Kind.ADDITIVE, true);
+    var description = new TransducerSpec(layers, layers, AttentionKind.ADDITIVE, true);
     var members = new ArrayList<TransducerSearch.Member>();
     for (int m = 0; m < count; m++) {
       var network = new TransducerNetwork(description, 6, TOKENS);

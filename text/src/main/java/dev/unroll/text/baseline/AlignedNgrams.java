@@ -1,6 +1,6 @@
 package dev.unroll.text.baseline;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.baseline.PieceAlignment.Piece;

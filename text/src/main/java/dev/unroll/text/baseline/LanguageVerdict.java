@@ -1,14 +1,14 @@
 package dev.unroll.text.baseline;
 
+import dev.unroll.base.Workers;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.kernel.Workers;
-import dev.unroll.measure.Evaluation;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
-import dev.unroll.task.Overview;
-import dev.unroll.task.Verdict;
-import dev.unroll.task.Verdict.Scale;
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.result.Evaluation;
+import dev.unroll.result.Overview;
+import dev.unroll.result.Verdict;
+import dev.unroll.result.Verdict.Scale;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.text.ngram.KneserNey;
 import java.util.List;

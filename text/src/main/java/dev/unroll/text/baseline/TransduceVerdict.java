@@ -1,14 +1,14 @@
 package dev.unroll.text.baseline;
 
+import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.kernel.Workers;
 import dev.unroll.measure.EditDistance;
+import dev.unroll.model.Transducer;
+import dev.unroll.result.Decoding;
+import dev.unroll.result.Verdict;
+import dev.unroll.result.Verdict.Scale;
 import dev.unroll.task.Sampled;
-import dev.unroll.task.Verdict;
-import dev.unroll.task.Verdict.Scale;
-import dev.unroll.task.transduce.Decoding;
-import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

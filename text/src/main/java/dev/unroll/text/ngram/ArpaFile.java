@@ -1,7 +1,7 @@
 package dev.unroll.text.ngram;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.file.SafeFiles;

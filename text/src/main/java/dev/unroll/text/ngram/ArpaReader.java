@@ -1,8 +1,8 @@
 package dev.unroll.text.ngram;
 
+import dev.unroll.base.InputException;
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.data.TokenizerFormat;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.file.Numbers;

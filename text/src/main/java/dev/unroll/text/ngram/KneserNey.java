@@ -1,7 +1,7 @@
 package dev.unroll.text.ngram;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.IdStream;
-import dev.unroll.file.InputException;
 import dev.unroll.text.ngram.NgramModel.Nodes;
 import dev.unroll.text.primitive.IntList;
 import java.util.ArrayList;

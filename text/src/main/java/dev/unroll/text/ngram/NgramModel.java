@@ -1,12 +1,12 @@
 package dev.unroll.text.ngram;
 
-import dev.unroll.data.FixedList;
+import dev.unroll.base.Workers;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.lm.SentenceScore;
-import dev.unroll.task.lm.TokenModel;
+import dev.unroll.file.FixedList;
+import dev.unroll.model.TokenModel;
+import dev.unroll.result.SentenceScore;
 import dev.unroll.text.primitive.IntList;
 import dev.unroll.text.primitive.LongIntMap;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.unroll.text.ngram;
 
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import java.util.List;

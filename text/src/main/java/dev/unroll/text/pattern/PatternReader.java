@@ -1,7 +1,7 @@
 package dev.unroll.text.pattern;
 
 import com.ibm.icu.text.UnicodeSet;
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.util.Locale;
 
 /** The characters of a regular expression, its escapes and sets of characters. */

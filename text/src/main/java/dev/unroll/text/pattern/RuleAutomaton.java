@@ -1,7 +1,7 @@
 package dev.unroll.text.pattern;
 
-import dev.unroll.file.InputException;
-import dev.unroll.task.lm.TokenAutomaton;
+import dev.unroll.base.InputException;
+import dev.unroll.result.TokenAutomaton;
 import dev.unroll.text.TokenTexts;
 import dev.unroll.text.primitive.IntList;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package dev.unroll.text.pattern;
 
 import com.ibm.icu.text.UnicodeSet;
+import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
-import dev.unroll.task.lm.Constraint;
-import dev.unroll.task.lm.TokenAutomaton;
+import dev.unroll.result.Constraint;
+import dev.unroll.result.TokenAutomaton;
 import dev.unroll.text.TokenTexts;
 import java.util.List;
 import java.util.Locale;

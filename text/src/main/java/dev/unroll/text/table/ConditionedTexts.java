@@ -1,9 +1,9 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
+import dev.unroll.batch.ConditionedStream;
 import dev.unroll.data.Condition;
-import dev.unroll.data.ConditionedStream;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import dev.unroll.kernel.CounterRandom;

@@ -1,7 +1,7 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Plural;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

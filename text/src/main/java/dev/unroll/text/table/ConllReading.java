@@ -1,7 +1,7 @@
 package dev.unroll.text.table;
 
-import dev.unroll.data.WhiteSpace;
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
+import dev.unroll.batch.WhiteSpace;
 import dev.unroll.file.Plural;
 import dev.unroll.text.Held;
 import dev.unroll.text.table.ConllLine.Kind;

@@ -1,6 +1,6 @@
 package dev.unroll.text.table;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.table.TextTable.Row;
 import java.util.ArrayList;
 import java.util.List;

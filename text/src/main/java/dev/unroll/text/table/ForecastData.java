@@ -1,14 +1,17 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
+import dev.unroll.data.Provenance;
 import dev.unroll.data.Series;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
-import dev.unroll.file.Provenance;
-import dev.unroll.head.Regression;
+import dev.unroll.model.Forecaster;
+import dev.unroll.network.Regression;
+import dev.unroll.network.Relative;
 import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.task.forecast.ForecastSpec;
-import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.ForecasterRun;
+import dev.unroll.text.Calendar;
+import dev.unroll.text.Gaps;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
@@ -189,9 +192,7 @@ public final class ForecastData {
             training, targets, axis == null ? List.of() : axis.seasons(), aside(), choice.asked);
     found.addAll(window.reasons());
     if (tables.size() > 1) {
-      boolean own =
-          window.relative() == ForecastSpec.Relative.WINDOW
-              || window.relative() == ForecastSpec.Relative.SEASON;
+      boolean own = window.relative() == Relative.WINDOW || window.relative() == Relative.SEASON;
       found.add(
           String.format(
               Locale.ROOT,

@@ -1,7 +1,8 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Series;
-import dev.unroll.file.InputException;
+import dev.unroll.text.Gaps;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;

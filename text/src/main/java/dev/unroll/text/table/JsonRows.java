@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamReadException;
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Pair;
-import dev.unroll.file.InputException;
-import dev.unroll.file.ModelSays;
+import dev.unroll.data.Provenance;
 import dev.unroll.file.Plural;
-import dev.unroll.file.Provenance;
+import dev.unroll.store.ModelSays;
 import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unroll.text.table;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.time.DateTimeException;

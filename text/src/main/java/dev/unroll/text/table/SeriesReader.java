@@ -1,7 +1,7 @@
 package dev.unroll.text.table;
 
+import dev.unroll.batch.SeriesFormat;
 import dev.unroll.data.Measurements;
-import dev.unroll.data.SeriesFormat;
 import dev.unroll.data.TimedSeries;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,9 +1,11 @@
 package dev.unroll.text.table;
 
+import dev.unroll.batch.SeriesFormat;
 import dev.unroll.data.Measurements;
-import dev.unroll.data.SeriesFormat;
-import dev.unroll.file.ModelSays;
-import dev.unroll.file.Provenance;
+import dev.unroll.data.Provenance;
+import dev.unroll.store.ModelSays;
+import dev.unroll.text.Calendar;
+import dev.unroll.text.Gaps;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +42,7 @@ public record SeriesReading(
   /**
    * Returns how a model's series are read.
    *
-   * @throws dev.unroll.file.InputException if the model says what cannot be
+   * @throws dev.unroll.base.InputException if the model says what cannot be
    */
   public static SeriesReading of(Provenance model) {
     String gaps = model.text(GAPS);

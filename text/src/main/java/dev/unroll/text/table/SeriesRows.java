@@ -1,9 +1,10 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
-import dev.unroll.file.InputException;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
+import dev.unroll.text.Gaps;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

@@ -1,9 +1,11 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
 import dev.unroll.data.TimedSeries;
-import dev.unroll.file.InputException;
+import dev.unroll.text.Calendar;
+import dev.unroll.text.Gaps;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

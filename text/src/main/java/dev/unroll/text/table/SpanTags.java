@@ -1,9 +1,9 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
-import dev.unroll.measure.Span;
-import dev.unroll.measure.TagScheme;
+import dev.unroll.result.Span;
+import dev.unroll.result.TagScheme;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.unroll.text.table;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import dev.unroll.file.SafeFiles;

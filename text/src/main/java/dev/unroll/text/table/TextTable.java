@@ -1,8 +1,8 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.file.InputException;
-import dev.unroll.file.Provenance;
+import dev.unroll.data.Provenance;
 import dev.unroll.text.Held;
 import java.util.LinkedHashMap;
 import java.util.List;

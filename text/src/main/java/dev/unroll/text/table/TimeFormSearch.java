@@ -1,6 +1,6 @@
 package dev.unroll.text.table;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.unroll.text.table;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;

@@ -3,7 +3,7 @@ package dev.unroll.text.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.baseline.PieceAlignment.Piece;
 import java.util.ArrayList;

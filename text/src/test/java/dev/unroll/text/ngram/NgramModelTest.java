@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.file.InputException;
-import dev.unroll.kernel.Workers;
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.Segmentation.Unit;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Reading;
-import dev.unroll.file.InputException;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
-import dev.unroll.task.lm.LanguageModel;
+import dev.unroll.result.Sampling;
 import dev.unroll.task.lm.LanguageModelRun;
-import dev.unroll.task.lm.Sampling;
 import dev.unroll.text.Corpus;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.Segmentation.Unit;

@@ -3,8 +3,8 @@ package dev.unroll.text.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.file.InputException;
-import dev.unroll.task.lm.TokenAutomaton;
+import dev.unroll.base.InputException;
+import dev.unroll.result.TokenAutomaton;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.Vocabulary;
 import dev.unroll.text.VocabularyTokenizer;

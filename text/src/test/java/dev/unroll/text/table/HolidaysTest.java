@@ -2,8 +2,9 @@ package dev.unroll.text.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.data.SeriesFormat;
-import dev.unroll.file.Provenance;
+import dev.unroll.batch.SeriesFormat;
+import dev.unroll.data.Provenance;
+import dev.unroll.text.Gaps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,8 @@ package dev.unroll.text.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
+import dev.unroll.text.Gaps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

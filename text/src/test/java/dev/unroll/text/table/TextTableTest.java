@@ -3,7 +3,7 @@ package dev.unroll.text.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
 import dev.unroll.text.table.TextTable.Form;
 import dev.unroll.text.table.TextTable.Row;
 import java.io.IOException;

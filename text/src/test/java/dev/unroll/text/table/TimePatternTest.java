@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.file.InputException;
+import dev.unroll.base.InputException;
+import dev.unroll.text.Calendar;
+import dev.unroll.text.Gaps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

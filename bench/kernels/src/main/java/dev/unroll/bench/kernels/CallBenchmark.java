@@ -1,17 +1,17 @@
 package dev.unroll.bench.kernels;
 
 import dev.unroll.Unroll;
+import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Series;
-import dev.unroll.kernel.Workers;
-import dev.unroll.task.forecast.Forecaster;
-import dev.unroll.task.label.Classifier;
-import dev.unroll.task.label.Tagger;
-import dev.unroll.task.lm.LanguageModel;
-import dev.unroll.task.lm.Sampling;
-import dev.unroll.task.recognize.Recognizer;
-import dev.unroll.task.regress.Regressor;
-import dev.unroll.task.transduce.Transducer;
+import dev.unroll.model.Classifier;
+import dev.unroll.model.Forecaster;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Recognizer;
+import dev.unroll.model.Regressor;
+import dev.unroll.model.Tagger;
+import dev.unroll.model.Transducer;
+import dev.unroll.result.Sampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.unroll.bench.kernels;
 
-import dev.unroll.kernel.Matrix;
+import dev.unroll.base.Matrix;
+import dev.unroll.base.Workers;
 import dev.unroll.kernel.PackedMatrix;
 import dev.unroll.kernel.Products;
-import dev.unroll.kernel.Workers;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

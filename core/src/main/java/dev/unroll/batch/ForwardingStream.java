@@ -1,0 +1,41 @@
+package dev.unroll.batch;
+
+import dev.unroll.data.IdStream;
+import dev.unroll.data.Tokenizer;
+
+/** A corpus that is another one but for what it overrides. */
+interface ForwardingStream extends IdStream {
+
+  /** Returns the other one. */
+  IdStream text();
+
+  @Override
+  default Tokenizer tokenizer() {
+    return text().tokenizer();
+  }
+
+  @Override
+  default long size() {
+    return text().size();
+  }
+
+  @Override
+  default int id(long position) {
+    return text().id(position);
+  }
+
+  @Override
+  default long sentences() {
+    return text().sentences();
+  }
+
+  @Override
+  default long sentenceStart(long sentence) {
+    return text().sentenceStart(sentence);
+  }
+
+  @Override
+  default long charactersBefore(long sentence) {
+    return text().charactersBefore(sentence);
+  }
+}

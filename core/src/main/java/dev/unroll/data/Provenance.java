@@ -1,0 +1,216 @@
+package dev.unroll.data;
+
+import dev.unroll.file.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a model comes from: its data, options, seed and version, the run that trained it, and what
+ * that run reached. Only this class knows the keys. What a file says is kept as it stands, in its
+ * order, so that a model that is written again keeps what another version of Unroll knew of it.
+ *
+ * @param json the entries by name, in the order of the file
+ */
+public record Provenance(Map<String, Object> json) {
+
+  /** The version of Unroll, as models say it; that of the next release between releases. */
+  public static final String VERSION = builtVersion();
+
+  /** Of a model of which nothing is known. */
+  public static final Provenance NONE = new Provenance(Map.of());
+
+  private static final String TRAINING = "training";
+  private static final String VALIDATION = "validation";
+  private static final String VALIDATION_LOSS = "validationLoss";
+  private static final String VALIDATION_MEASURE = "validationMeasure";
+  private static final String OWN_VALIDATION = "ownValidation";
+  private static final String COMMAND = "command";
+  private static final String RUN = "run";
+  private static final String UNFINISHED = "unfinished";
+
+  /** The build fills in the version; what is compiled without it says so, as 0.0.0. */
+  private static String builtVersion() {
+    var properties = new Properties();
+    try (InputStream in = Provenance.class.getResourceAsStream("version.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String version = properties.getProperty("version", "");
+    return version.matches("[0-9.]+") ? version : "0.0.0";
+  }
+
+  /** Copies the entries. */
+  public Provenance {
+    json = Collections.unmodifiableMap(new LinkedHashMap<>(json));
+  }
+
+  /**
+   * Some data that a model was made from.
+   *
+   * @param fingerprint the hash of the data
+   * @param sizes how much it is, by the name of what is counted, such as {@code Tokens}
+   */
+  public record Part(String fingerprint, Map<String, Long> sizes) {
+
+    private void put(String name, Map<String, Object> json) {
+      json.put(name, fingerprint);
+      sizes.forEach((unit, size) -> json.put(name + unit, size));
+    }
+  }
+
+  /**
+   * The data of a run.
+   *
+   * @param training data to learn from
+   * @param validation data that chose the best parameters
+   * @param reading how files of such data are read, by name
+   */
+  public record Data(Part training, Part validation, Map<String, Object> reading) {}
+
+  /**
+   * How a run was asked for.
+   *
+   * @param seed what determined all random numbers
+   * @param options options of training, by name
+   * @param details further choices of the task, by name
+   * @param ownValidation whether the validation data was no part of the training data; null where
+   *     the fingerprints say it
+   * @param command options of the command line that asked for the run; empty for none
+   */
+  public record Request(
+      long seed,
+      Map<String, Object> options,
+      Map<String, Object> details,
+      @Nullable Boolean ownValidation,
+      List<String> command) {}
+
+  /**
+   * What a run has reached.
+   *
+   * @param run the hash of all that decides the bits of the model
+   * @param ended whether the run had ended
+   * @param steps number of steps after which the parameters were the best
+   * @param loss mean loss on the validation data
+   * @param measure the task's own measure on it, or null where the loss chose the model
+   */
+  public record Outcome(
+      String run, boolean ended, long steps, double loss, @Nullable Double measure) {}
+
+  /** Returns what a model says of the run that made it. */
+  public static Provenance of(Data data, Request request, Outcome outcome) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("version", VERSION);
+    data.training.put(TRAINING, json);
+    data.validation.put(VALIDATION, json);
+    json.putAll(new TreeMap<>(data.reading));
+    json.put("seed", request.seed);
+    json.put("options", request.options);
+    json.putAll(request.details);
+    if (request.ownValidation != null) {
+      json.put(OWN_VALIDATION, request.ownValidation);
+    }
+    if (!request.command.isEmpty()) {
+      json.put(COMMAND, request.command);
+    }
+    json.put(RUN, outcome.run);
+    if (!outcome.ended) {
+      json.put(UNFINISHED, true);
+    }
+    json.put("steps", outcome.steps);
+    json.put(VALIDATION_LOSS, outcome.loss);
+    if (outcome.measure != null) {
+      json.put(VALIDATION_MEASURE, outcome.measure);
+    }
+    return new Provenance(json);
+  }
+
+  /** Reads what a model says; what only its task knows may be anything, as may old options. */
+  public static Provenance fromJson(Json.Reader json) {
+    for (String name : List.of("version", TRAINING, VALIDATION, RUN)) {
+      json.textIfAny(name);
+    }
+    json.flagIfAny(OWN_VALIDATION);
+    json.flagIfAny(UNFINISHED);
+    json.numberIfAny(VALIDATION_LOSS);
+    json.numberIfAny(VALIDATION_MEASURE);
+    if (json.has(COMMAND)) {
+      json.texts(COMMAND);
+    }
+    return new Provenance(json.asMap());
+  }
+
+  /** Returns the version of Unroll that trained the model; empty where it is unknown. */
+  public String version() {
+    return text("version");
+  }
+
+  /** Returns the hash of the data to learn from; empty where it is unknown. */
+  public String training() {
+    return text(TRAINING);
+  }
+
+  /** Returns the hash of the data that chose the model; empty where it is unknown. */
+  public String validation() {
+    return text(VALIDATION);
+  }
+
+  /**
+   * Returns whether the data that chose the model was data of its own, and not a part of the other:
+   * a part of a text says so in its fingerprint, «… sentences 0-90».
+   */
+  public boolean hasOwnValidation() {
+    return json.get(OWN_VALIDATION) instanceof Boolean own ? own : !training().contains(" ");
+  }
+
+  /** Returns the options of the command line that asked for the run, or null for none. */
+  public @Nullable List<String> command() {
+    return json.get(COMMAND) instanceof List<?> words
+        ? words.stream().map(Object::toString).toList()
+        : null;
+  }
+
+  /** Returns the value of an option of training, or null where it is unknown. */
+  public @Nullable Object option(String name) {
+    return json.get("options") instanceof Map<?, ?> options ? options.get(name) : null;
+  }
+
+  /** Returns the hash of all that decides the bits of the model; empty where it is unknown. */
+  public String run() {
+    return text(RUN);
+  }
+
+  /** Returns whether the model was the best so far of a run that had not ended. */
+  public boolean unfinished() {
+    return Boolean.TRUE.equals(json.get(UNFINISHED));
+  }
+
+  /** Returns the mean loss on the validation data, NaN where it is unknown. */
+  public double validationLoss() {
+    return number(VALIDATION_LOSS);
+  }
+
+  /** Returns the measure that chose the model, NaN where the loss chose it. */
+  public double validationMeasure() {
+    return number(VALIDATION_MEASURE);
+  }
+
+  /** Returns a text of the task's own; empty where there is none. */
+  public String text(String name) {
+    return json.get(name) instanceof String text ? text : "";
+  }
+
+  private double number(String name) {
+    return json.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+}

@@ -1,0 +1,380 @@
+package dev.unroll.learn;
+
+import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.CounterRandom.Purpose;
+import dev.unroll.kernel.Fma;
+import dev.unroll.kernel.Reductions;
+import dev.unroll.store.StateFile;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Schedule;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingException;
+import dev.unroll.train.TrainingInterruptedException;
+import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingListener.StepReport;
+import dev.unroll.train.TrainingListener.ValidationReport;
+import dev.unroll.train.optimizer.Optimizer;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The training loop: steps, validations, the best parameters kept. One run each. */
+public final class Trainer {
+
+  /** Steps in a row whose loss or gradient is not finite, after which training stops. */
+  public static final int MAX_SKIPPED = 5;
+
+  /** Parameters that one thread updates at a time. */
+  private static final int UPDATE_GRAIN = 4096;
+
+  private final Learner learner;
+  private final Training options;
+  private final Workers workers;
+  private final GuardedListener listener;
+  private final RunState run;
+  private final float[] gradients;
+  private final LayerRates rates;
+
+  /** Prepares a run that starts from the parameters that the seed determines. */
+  public Trainer(Learner learner, Training options, Workers workers, TrainingListener listener) {
+    this.learner = learner;
+    this.options = options;
+    this.workers = workers;
+    this.listener = new GuardedListener(listener);
+    float[] parameters = learner.initialize(options.seed());
+    if (options.start() != null) {
+      options.start().copyTo(learner.slices(), parameters);
+    }
+    rates = new LayerRates(options.layerRates(), learner.slices());
+    run = new RunState(parameters, options.optimizer().newUpdate(parameters.length));
+    gradients = new float[parameters.length];
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param parameters the best parameters
+   * @param loss their mean loss per target on the validation part
+   * @param steps steps made
+   * @param skipped steps whose loss or gradient was not finite
+   * @param stoppedEarly whether patience ended it
+   */
+  public record Outcome(
+      float[] parameters, double loss, long steps, long skipped, boolean stoppedEarly) {}
+
+  /**
+   * Where a run is kept while it lasts.
+   *
+   * @param checkpoints the folder; a state that is there is taken up
+   * @param identity what the run depends on, by name, so that no other run resumes from there
+   */
+  public record Checkpointing(Checkpoints checkpoints, Map<String, String> identity) {}
+
+  /** Trains as {@link #run(Checkpointing)} does, and keeps no checkpoints. */
+  public Outcome run() {
+    return run(null);
+  }
+
+  /**
+   * Trains for all epochs, or until patience runs out.
+   *
+   * @param keeping where checkpoints are kept and the run resumes from; null for nowhere
+   * @throws TrainingException if steps fail in a row; the best parameters so far went to the
+   *     listener
+   * @throws TrainingInterruptedException if the thread is interrupted before the last step, or the
+   *     listener fails or asks for it: at the end of the step at work, and after a checkpoint
+   */
+  public Outcome run(@Nullable Checkpointing keeping) {
+    if (keeping != null) {
+      resume(keeping);
+    }
+    long steps = 0;
+    for (int epoch = 0; epoch < options.epochs(); epoch++) {
+      steps += stepsOf(learner.batches(epoch));
+    }
+    for (; run.epoch < options.epochs(); run.epoch++) {
+      int count = learner.batches(run.epoch);
+      while (run.nextBatch < count) {
+        step(count, steps);
+        if (validationDue(run.nextBatch == count) && validate()) {
+          return outcome(true);
+        }
+        boolean last = run.nextBatch == count && run.epoch == options.epochs() - 1;
+        boolean stop = !last && stops();
+        boolean kept =
+            keeping != null && (stop || keeping.checkpoints().due(run.step)) && keep(keeping);
+        if (stop) {
+          throw interrupted(kept);
+        }
+      }
+      run.nextBatch = 0;
+    }
+    return outcome(false);
+  }
+
+  /** Runs up to {@code steps} steps without validation, until {@code enough} returns true. */
+  void rehearse(long steps, BooleanSupplier enough) {
+    for (; run.step < steps; run.epoch++) {
+      int count = learner.batches(run.epoch);
+      while (run.nextBatch < count && run.step < steps) {
+        step(count, steps);
+        if (enough.getAsBoolean()) {
+          return;
+        }
+        if (stops()) {
+          throw interrupted(false);
+        }
+      }
+      run.nextBatch = 0;
+    }
+  }
+
+  private boolean stops() {
+    return Thread.currentThread().isInterrupted() || listener.stops();
+  }
+
+  private void resume(Checkpointing keeping) {
+    Optional<StateFile> latest = keeping.checkpoints().latest(keeping.identity());
+    if (latest.isEmpty()) {
+      return;
+    }
+    try {
+      Map<String, float[]> carried = run.restore(latest.get(), learner.carried().keySet());
+      if (run.epoch >= options.epochs() || run.nextBatch > learner.batches(run.epoch)) {
+        throw RunState.strange(
+            String.format(
+                Locale.ROOT, "epoch %d, batch %d is beyond its end", run.epoch, run.nextBatch));
+      }
+      restore(carried);
+    } catch (InputException e) {
+      throw InputException.in(keeping.checkpoints().folder(), e.problem(), e.fix());
+    }
+    listener.onResumed(run.step);
+  }
+
+  private void restore(Map<String, float[]> carried) {
+    try {
+      learner.restore(carried);
+    } catch (IllegalArgumentException e) {
+      throw RunState.strange("its " + e.getMessage());
+    }
+  }
+
+  /**
+   * A checkpoint that cannot be written is reported, and training continues: nothing is lost yet.
+   *
+   * @return whether it was written
+   */
+  private boolean keep(Checkpointing keeping) {
+    if (!Reductions.areFinite(run.parameters, 0, run.parameters.length)) {
+      return false; // no run resumes from there; the next validation or steps end it
+    }
+    listener.beforeCheckpoint(run.step);
+    try {
+      keeping.checkpoints().write(run.step, keeping.identity(), run.toFile(learner.carried()));
+      listener.onCheckpoint(run.step);
+      return true;
+    } catch (InputException e) {
+      listener.onWriteFailed(e);
+      return false;
+    }
+  }
+
+  private TrainingInterruptedException interrupted(boolean kept) {
+    float[] best = hasBest() ? run.best : null;
+    var reached = new TrainingInterruptedException.Reached(run.step, best, run.bestLoss);
+    return TrainingInterruptedException.after(reached, kept, listener.failure());
+  }
+
+  private boolean hasBest() {
+    return run.bestCriterion < Double.POSITIVE_INFINITY;
+  }
+
+  private long stepsOf(long batches) {
+    return (batches + options.accumulate() - 1) / options.accumulate();
+  }
+
+  private boolean validationDue(boolean endOfEpoch) {
+    boolean last = endOfEpoch && run.epoch == options.epochs() - 1;
+    int every = options.validateEvery();
+    return last || (every == 0 ? endOfEpoch : run.step % every == 0);
+  }
+
+  /** One training step, from the top: batches, losses with gradients, clipping, update. */
+  private void step(int count, long steps) {
+    run.step++;
+    int from = run.nextBatch;
+    run.nextBatch = Math.min(count, from + options.accumulate());
+    workers.run(
+        gradients.length, UPDATE_GRAIN, (begin, end) -> Arrays.fill(gradients, begin, end, 0f));
+    var random = CounterRandom.of(options.seed(), Purpose.DROPOUT, run.step);
+    var batches = new Learner.Step(run.epoch, from, run.nextBatch, random);
+    Learner.Loss loss = learner.lossAndGradient(run.parameters, batches, gradients, workers);
+    rates.freeze(gradients, run.epoch);
+    clipValues();
+    double norm = Reductions.norm(gradients, workers);
+    double rate = rate(steps) * loss.length() / loss.usualLength();
+    var report =
+        new StepReport(run.step, steps, run.epoch + 1, loss.targets(), loss.mean(), norm, rate);
+    boolean finite = Double.isFinite(loss.sum()) && Double.isFinite(norm);
+    learner.settle(finite);
+    if (!finite) {
+      skip(report);
+      return;
+    }
+    run.skippedInRow = 0;
+    run.lossSum += loss.sum();
+    run.lossTargets += loss.targets();
+    apply(norm, rate);
+    listener.onStep(report);
+  }
+
+  private void apply(double norm, double rate) {
+    run.applied++;
+    double bound = options.clipNorm();
+    float scale = bound > 0 && norm > bound ? (float) (bound / norm) : 1f;
+    boolean averaging = run.averaged > 0;
+    run.averaged += averaging ? 1 : 0;
+    float share = (float) (1.0 / Math.max(1, run.averaged));
+    float[] parameters = run.parameters;
+    float[] average = run.average;
+    int epoch = run.epoch;
+    workers.run(
+        parameters.length,
+        UPDATE_GRAIN,
+        (from, to) -> {
+          for (LayerRates.Range range : rates.ranges(epoch, from, to)) {
+            update(range, scale, rate * range.factor());
+          }
+          for (int i = from; averaging && i < to; i++) {
+            average[i] = Fma.fma(share, parameters[i] - average[i], average[i]);
+          }
+        });
+  }
+
+  /** Changes some parameters; each of them by itself. */
+  private void update(LayerRates.Range range, float scale, double rate) {
+    float[] parameters = run.parameters;
+    float decay = (float) options.weightDecay().value();
+    boolean coupled = decay > 0 && !options.weightDecay().decoupled();
+    float shrink = (float) (1 - rate * decay);
+    for (int i = range.from(); coupled && i < range.to(); i++) {
+      gradients[i] = Fma.fma(decay, parameters[i], scale * gradients[i]);
+    }
+    for (int i = range.from(); decay > 0 && !coupled && i < range.to(); i++) {
+      parameters[i] *= shrink;
+    }
+    var next = new Optimizer.Step(run.applied, rate, coupled ? 1f : scale);
+    run.update.apply(parameters, gradients, next, range.from(), range.to());
+  }
+
+  /** Each element first, so that the norm is that of what is left; a NaN stays one. */
+  private void clipValues() {
+    float limit = (float) options.clipValue();
+    if (limit > 0) {
+      workers.run(
+          gradients.length,
+          UPDATE_GRAIN,
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              gradients[i] = Math.max(-limit, Math.min(limit, gradients[i]));
+            }
+          });
+    }
+  }
+
+  private double rate(long steps) {
+    var now = new Schedule.Moment(run.step, steps, run.epoch + 1, run.plateaus);
+    int warmup = options.warmupSteps();
+    double rise = run.step < warmup ? (double) run.step / warmup : 1;
+    return options.optimizer().rate() * options.schedule().factor(now) * rise;
+  }
+
+  /** Nothing is applied. */
+  private void skip(StepReport report) {
+    run.skipped++;
+    run.skippedInRow++;
+    listener.onSkipped(report);
+    if (run.skippedInRow >= MAX_SKIPPED) {
+      throw diverged(
+          String.format(
+              Locale.ROOT,
+              "the loss or gradient of %d steps in a row, up to step %,d, was not finite (norm %s)",
+              MAX_SKIPPED,
+              report.step(),
+              report.gradientNorm()));
+    }
+  }
+
+  private TrainingException diverged(String what) {
+    return new TrainingException(
+        "training diverged: " + what,
+        String.format(
+            Locale.ROOT,
+            "Lower the learning rate (now %s) or clip the gradient; %s",
+            options.optimizer().rate(),
+            hasBest() ? "the best model so far is kept." : "there is no good model yet."),
+        hasBest() ? run.best : null);
+  }
+
+  /** Returns whether patience ran out. */
+  private boolean validate() {
+    if (!Reductions.areFinite(run.judged(), 0, run.judged().length)) {
+      throw diverged(
+          String.format(
+              Locale.ROOT, "after step %,d a parameter is not a finite number", run.step));
+    }
+    Learner.Validation found = learner.validate(run.judged(), workers);
+    boolean improved = run.improves(found);
+    boolean progress = improved || found.criterion() < run.topCriterion;
+    double trainingLoss = run.lossTargets == 0 ? Double.NaN : run.lossSum / run.lossTargets;
+    var report = new ValidationReport(run.step, run.epoch + 1, trainingLoss, found, improved);
+    run.lossSum = 0;
+    run.lossTargets = 0;
+    if (improved) {
+      run.keep(found);
+      listener.onImproved(run.best, report);
+    }
+    run.count(progress, found.criterion());
+    listener.onValidation(report);
+    if (options.schedule() instanceof Schedule.Plateau plateau
+        && run.sinceDecay >= plateau.patience()) {
+      run.plateaus++;
+      run.sinceDecay = 0;
+    }
+    averageIfStuck(found.criterion());
+    boolean waiting = options.averageAfter() > 0 && run.averaged == 0;
+    return !waiting && options.patience() > 0 && run.sinceBest >= options.patience();
+  }
+
+  /** The non-monotonic trigger of Merity et al. (2018). */
+  private void averageIfStuck(double criterion) {
+    int after = options.averageAfter();
+    int older = run.validations.size() - after;
+    if (after > 0 && run.averaged == 0 && older > 0) {
+      double best = Double.POSITIVE_INFINITY;
+      for (double old : run.validations.subList(0, older)) {
+        best = old < best ? old : best; // NaN is never the best
+      }
+      if (criterion > best) {
+        run.average = run.parameters.clone();
+        run.averaged = 1;
+        run.sinceBest = 0; // the mean has its own chance
+        listener.onAveraging(run.step);
+      }
+    }
+    run.validations.add(criterion);
+  }
+
+  private Outcome outcome(boolean early) {
+    if (!hasBest()) {
+      throw diverged("the validation loss was never finite");
+    }
+    return new Outcome(run.best, run.bestLoss, run.step, run.skipped, early);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.unroll.model;
+
+import dev.unroll.base.InputException;
+import dev.unroll.data.Series;
+import dev.unroll.data.TimedSeries;
+import dev.unroll.file.Plural;
+import dev.unroll.result.Forecast;
+import dev.unroll.result.ForecastNumbers;
+import dev.unroll.task.forecast.ForecastSpec;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Measurements as they come: reads them row by row, and forecasts from any of them on what {@link
+ * Forecaster#forecast(Series, double...)} does of the whole series, to the same bits. It keeps the
+ * rows of one context, however long it runs. For one thread; any number of streams share a model.
+ *
+ * {@snippet :
+ * var stream = forecaster.stream();
+ * for (double measured : measurements) {
+ *   if (stream.isReady()) {
+ *     System.out.println(stream.next().rows().getFirst() + ", measured " + measured);
+ *   }
+ *   stream.read(measured);
+ * }
+ * }
+ */
+public final class ForecastStream {
+
+  /** Forecasts after the last row of a series: of quantiles of some levels, none for the usual. */
+  interface Numbers {
+    ForecastNumbers of(Series series, double... levels);
+  }
+
+  private final Numbers numbers;
+  private final List<String> columns;
+  private final List<String> targets;
+  private final boolean masked;
+
+  /** The rows of the context, the oldest first; empty rows until as many were read. */
+  private final double[][] window;
+
+  private int read;
+
+  ForecastStream(ForecastSpec forecasting, Numbers numbers) {
+    this.numbers = numbers;
+    if (!forecasting.known().isEmpty()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "the model reads columns that are known ahead (%s), which a stream does not have",
+              String.join(", ", forecasting.known())),
+          "Forecast from measurements that have them, or train without them: {calendar none}.");
+    }
+    columns = forecasting.columns();
+    targets = forecasting.targets();
+    masked = forecasting.masked();
+    window = new double[forecasting.window().context()][columns.size()];
+  }
+
+  /**
+   * Reads one row.
+   *
+   * @param row of the model's columns in their order: targets, then observed ones
+   * @throws InputException if there are more or fewer, or one is not a finite number
+   */
+  public void read(double... row) {
+    if (row.length != columns.size()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "row %,d has %d numbers, and the model reads %d (%s)",
+              read + 1,
+              row.length,
+              columns.size(),
+              String.join(", ", columns)),
+          "Give one number of each.");
+    }
+    for (int column = 0; column < row.length; column++) {
+      boolean missing = masked && Double.isNaN(row[column]);
+      if (!missing && !(Math.abs(row[column]) <= Series.LARGEST)) {
+        throw new InputException(
+            String.format(
+                Locale.ROOT,
+                "row %,d has %s in column %s",
+                read + 1,
+                row[column],
+                columns.get(column)),
+            "Leave out what was not measured, or give the last number again.");
+      }
+    }
+    read++;
+    if (window.length > 0) {
+      double[] oldest = window[0];
+      System.arraycopy(window, 1, window, 0, window.length - 1);
+      System.arraycopy(row, 0, oldest, 0, row.length);
+      window[window.length - 1] = oldest;
+    }
+  }
+
+  /** Returns the number of rows that were read. */
+  public int size() {
+    return read;
+  }
+
+  /** Returns whether as many rows were read as the model needs before it can forecast. */
+  public boolean isReady() {
+    return read >= window.length;
+  }
+
+  /**
+   * Forecasts the rows that follow; they are numbered from the first one that was read.
+   *
+   * @param levels levels of the quantiles that are wanted; none for {@link Forecaster#usualLevels}
+   * @throws InputException if fewer rows were read than the model needs, or it gives no such
+   *     quantiles
+   */
+  public Forecast next(double... levels) {
+    if (!isReady()) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "%s read, and the model needs %,d before it forecasts",
+              Plural.of(read, "row"),
+              window.length),
+          "Read more of them, or train with a smaller context.");
+    }
+    var series = new Series("stream", columns, window);
+    return Forecast.of(
+        TimedSeries.of(series), targets, new int[] {read}, List.of(numbers.of(series, levels)));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.unroll.model;
+
+import dev.unroll.data.Lexicon;
+import dev.unroll.result.Model;
+import dev.unroll.store.ModelFile;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.label.LabelFields;
+import dev.unroll.task.label.LabelInference;
+import dev.unroll.task.label.LabelNetwork;
+import dev.unroll.task.label.LabelSpec;
+import dev.unroll.task.label.Labels;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A trained network that labels, with what it needs to read tokens and to name labels. */
+public abstract sealed class LabelModel extends Model permits Classifier, Tagger {
+
+  final ModelFile<LabelFields> file;
+  private final LabelNetwork network;
+
+  /** What labels with its weights. */
+  final LabelInference inference;
+
+  LabelModel(ModelFile<LabelFields> file) {
+    super(file);
+    this.file = file;
+    network = file.fields().network();
+    inference = new LabelInference(file);
+  }
+
+  @Override
+  public Map<String, Object> summary() {
+    LabelSpec description = network.description();
+    Map<String, Object> summary = Summaries.of(description.network());
+    var spelling = description.spelling();
+    if (spelling != null) {
+      summary.put(
+          "spelling",
+          String.format(
+              Locale.ROOT,
+              "%d units each way, characters of width %d",
+              spelling.units(),
+              spelling.embedding()));
+    }
+    switch (description.output()) {
+      case LabelSpec.PerSequence whole -> {
+        summary.put("pooling", whole.pooling().label());
+        summary.put("several labels", whole.multiLabel());
+      }
+      case LabelSpec.PerStep steps -> summary.put("CRF", steps.crf());
+    }
+    summary.put("labels", labelNames().names());
+    if (!labelNames().thresholds().isEmpty()) {
+      summary.put("thresholds", labelNames().thresholds());
+    }
+    summary.put("files", new TreeMap<>(labelNames().source()));
+    summary.putAll(Summaries.of("", lexicon()));
+    return summary;
+  }
+
+  /** Returns what the network looks like. */
+  public LabelSpec description() {
+    return network.description();
+  }
+
+  /** Returns the network, without its weights. */
+  public LabelNetwork network() {
+    return network;
+  }
+
+  /** Returns how tokens become ids. */
+  public Lexicon lexicon() {
+    return file.fields().lexicon();
+  }
+
+  /** Returns what the labels are called, and how files with such labels are read. */
+  public Labels labelNames() {
+    return file.fields().labels();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.unroll.model;
+
+import dev.unroll.base.Matrix;
+import dev.unroll.head.TokenHead;
+import dev.unroll.layer.LayerStream;
+import dev.unroll.network.NetworkState;
+import dev.unroll.task.lm.LanguageNetwork;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One sequence of tokens on its way through a language network, a token at a time: the fast way to
+ * stream and to sample. The state lives in here and is changed in place. A step allocates nothing
+ * that grows with the network, and has the same bits as {@link LanguageNetwork#forward}. For one
+ * thread; any number of streams may share the weights.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="language-stream"}
+ */
+public final class LanguageStream {
+
+  private final LanguageNetwork network;
+  private final LanguageNetwork.Weights weights;
+  private final List<LayerStream> layers;
+  private final Matrix embedded;
+
+  /** What comes out of each layer: its a⟨t⟩, or the sum with its input. */
+  private final List<Matrix> outputs;
+
+  private final Matrix logits;
+  private final TokenHead.Buffers headSpace = new TokenHead.Buffers();
+
+  /** Creates a stream of one sequence, from the start state. */
+  public LanguageStream(LanguageNetwork network, LanguageNetwork.Weights weights) {
+    this.network = network;
+    this.weights = weights;
+    layers = network.newLayerStreams(weights);
+    int width = network.inputs();
+    outputs = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Matrix own = layers.get(i).output();
+      boolean sum = network.description().addsInput(i);
+      outputs.add(sum ? Matrix.of(new float[own.columns()], 1, own.columns()) : own);
+    }
+    embedded = Matrix.of(new float[width], 1, width);
+    logits = Matrix.of(new float[network.vocabulary()], 1, network.vocabulary());
+    restart();
+  }
+
+  /** Goes back to the start state. */
+  void restart() {
+    restore(network.startState(weights, 1));
+  }
+
+  /** Reads one token, or {@link dev.unroll.layer.Embedding#START}. */
+  public void read(int token) {
+    network.embed(weights, token, embedded);
+    Matrix x = embedded;
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).step(x);
+      network.addInput(i, x, layers.get(i).output(), outputs.get(i));
+      x = outputs.get(i);
+    }
+  }
+
+  /**
+   * Returns the logits of the token that comes next, one for each id: an array that the next call
+   * overwrites, and that the caller may change.
+   */
+  public float[] logits() {
+    network.logits(weights, headSpace, outputs.getLast(), logits);
+    return logits.data();
+  }
+
+  /** Returns a copy of the state, with which {@link #restore} continues from here. */
+  public NetworkState state() {
+    return new NetworkState(
+        layers.stream().map(LayerStream::state).toList(), outputs.getLast().copyOfElements());
+  }
+
+  /** Continues from {@code state}, a state of one sequence of this network. */
+  public void restore(NetworkState state) {
+    network.check(state);
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).restore(state.layers().get(i));
+    }
+    Matrix output = outputs.getLast();
+    Matrix.of(state.output(), 1, output.columns()).copyRow(0, output, 0);
+  }
+}

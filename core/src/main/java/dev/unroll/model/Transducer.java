@@ -1,0 +1,343 @@
+package dev.unroll.model;
+
+import dev.unroll.base.InputException;
+import dev.unroll.base.Precision;
+import dev.unroll.base.Workers;
+import dev.unroll.data.Pair;
+import dev.unroll.data.Tokenizer;
+import dev.unroll.file.FixedList;
+import dev.unroll.result.Decoding;
+import dev.unroll.result.Model;
+import dev.unroll.store.ModelFile;
+import dev.unroll.store.Task;
+import dev.unroll.task.RunOutput;
+import dev.unroll.task.Summaries;
+import dev.unroll.task.transduce.TargetWriter;
+import dev.unroll.task.transduce.TransducerFields;
+import dev.unroll.task.transduce.TransducerLearner;
+import dev.unroll.task.transduce.TransducerNetwork;
+import dev.unroll.task.transduce.TransducerPairs;
+import dev.unroll.task.transduce.TransducerRun;
+import dev.unroll.task.transduce.TransducerSearch;
+import dev.unroll.task.transduce.TransducerSpec;
+import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TransducerGoal;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Turns a sequence into another of another length (sequence to sequence): letters into sounds,
+ * English into German. A network reads the source and then writes the target, token by token. It
+ * never changes; threads may share it.
+ *
+ * {@snippet file="example/SnippetsTest.java" region="transducer"}
+ */
+public final class Transducer extends Model {
+
+  /** The task of encoder-decoders. */
+  public static final Task<TransducerFields, Transducer> TASK =
+      new Task<>("transduce", "tokens", TransducerFields.CODEC, Transducer::new);
+
+  private final ModelFile<TransducerFields> file;
+  private final TransducerNetwork network;
+  private final TransducerNetwork.Weights weights;
+  private final Tokenizer source;
+  private final Tokenizer target;
+  private final TransducerSearch.Member member;
+
+  /** Creates the model that a run ended with, or that was read from a file. */
+  public Transducer(ModelFile<TransducerFields> file) {
+    super(file);
+    this.file = file;
+    network = file.fields().network();
+    source = file.fields().source();
+    target = file.fields().target();
+    weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    member = new TransducerSearch.Member(network, weights);
+  }
+
+  /**
+   * Trains a transducer; every twentieth source chooses the best parameters, by loss. {@link
+   * TransducerRun} has all options.
+   *
+   * @param pairs sources with their targets
+   * @param source how sources become ids
+   * @param target how targets become ids
+   */
+  public static Transducer train(
+      List<Pair> pairs,
+      Tokenizer source,
+      Tokenizer target,
+      TransducerSpec network,
+      Training options) {
+    var fields = TransducerFields.of(network, source, target);
+    var run =
+        new TransducerRun(
+            fields, Pair.cut(pairs, 0.05), TransducerGoal.LOSS, options, RunOutput.NOTHING);
+    return new Transducer(run.run(TrainingListener.NONE));
+  }
+
+  /**
+   * Opens a model file.
+   *
+   * @throws InputException if it is missing, damaged or not an encoder-decoder
+   */
+  public static Transducer open(Path file) {
+    return TASK.open(file);
+  }
+
+  /**
+   * Opens a model from a stream, which is read up to the end of the model and not closed.
+   *
+   * @throws InputException if it cannot be read, is damaged or not an encoder-decoder
+   */
+  public static Transducer open(InputStream in) {
+    return TASK.open(in);
+  }
+
+  @Override
+  public Task<?, ?> task() {
+    return TASK;
+  }
+
+  @Override
+  public Map<String, Object> summary() {
+    TransducerSpec description = network.description();
+    var summary = new LinkedHashMap<String, Object>();
+    summary.put("encoder", Summaries.of(description.encoder()));
+    summary.put("decoder", Summaries.of(description.decoder()));
+    var kind = description.attention();
+    summary.put("attention", kind == null ? "none" : kind.label());
+    summary.put("input feeding", description.feeds());
+    summary.putAll(Summaries.of("source ", source));
+    summary.putAll(Summaries.of("target ", target));
+    return summary;
+  }
+
+  @Override
+  public Transducer withPrecision(Precision other) {
+    return new Transducer(file.withPrecision(other));
+  }
+
+  /** Returns what the network looks like. */
+  public TransducerSpec description() {
+    return network.description();
+  }
+
+  /** Returns the network, without its weights. */
+  public TransducerNetwork network() {
+    return network;
+  }
+
+  /** Returns how sources become ids. */
+  public Tokenizer source() {
+    return source;
+  }
+
+  /** Returns how targets become ids. */
+  public Tokenizer target() {
+    return target;
+  }
+
+  /**
+   * What a source may become.
+   *
+   * @param text the target
+   * @param tokens its tokens
+   * @param logProbability log P(target | source), in nats
+   * @param score what targets are compared by: the same, with the penalty of the length
+   * @param attention of each token, how much each token of the source counted, its end included;
+   *     empty unless asked for
+   */
+  public record Output(
+      String text,
+      List<String> tokens,
+      double logProbability,
+      double score,
+      List<List<Float>> attention) {
+    /** Copies the lists. */
+    public Output {
+      tokens = List.copyOf(tokens);
+      attention = attention.stream().map(FixedList::copyOf).toList();
+    }
+
+    /** Returns the target. */
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /**
+   * What a source becomes.
+   *
+   * @param outputs what it may become, the best first; at least one
+   */
+  public record Transduction(List<Output> outputs) {
+
+    /** Copies the list. */
+    public Transduction {
+      outputs = List.copyOf(outputs);
+    }
+
+    /** Returns the best target. */
+    public String text() {
+      return outputs.getFirst().text();
+    }
+
+    /** Returns the best targets, so many or as many as the search found. */
+    public List<Output> nbest(int count) {
+      return outputs.subList(0, Math.min(count, outputs.size()));
+    }
+
+    /** Returns the best target. */
+    @Override
+    public String toString() {
+      return text();
+    }
+  }
+
+  /** Returns what a source becomes, found with {@link Decoding#BEAM}. */
+  public Transduction transduce(String text) {
+    return new Transduction(transduce(List.of(text), Decoding.BEAM, Workers.single()).getFirst());
+  }
+
+  /** Returns what sources become, in their order, found with {@link Decoding#BEAM}. */
+  public List<Transduction> transduce(List<String> texts) {
+    return transduce(texts, Decoding.BEAM);
+  }
+
+  /** Returns what sources become, in their order, with all processors. */
+  public List<Transduction> transduce(List<String> texts, Decoding how) {
+    return Workers.use(texts.size(), workers -> transduce(texts, how, workers)).stream()
+        .map(Transduction::new)
+        .toList();
+  }
+
+  /**
+   * Returns what each source may become, the best first, as many as the beam finds; each has the
+   * same bits as if it were the only one.
+   */
+  public List<List<Output>> transduce(List<String> texts, Decoding how, Workers workers) {
+    return transduce(List.of(this), texts, how, workers);
+  }
+
+  /**
+   * Returns what each source may become for several models together: each token has the mean of
+   * their probabilities, and attention is the mean of theirs.
+   *
+   * @param ensemble models of the same vocabularies, such as some that were trained alike with
+   *     other seeds
+   * @throws InputException if their vocabularies differ, or if attention is needed that one does
+   *     not have
+   */
+  public static List<List<Output>> transduce(
+      List<Transducer> ensemble, List<String> texts, Decoding how, Workers workers) {
+    checkAlike(ensemble);
+    checkAttention(ensemble, how);
+    var members = ensemble.stream().map(each -> each.member).toList();
+    Transducer first = ensemble.getFirst();
+    var found = new TargetWriter(first.file.fields(), members, how).write(texts, workers);
+    return IntStream.range(0, texts.size())
+        .mapToObj(i -> found.get(i).stream().map(each -> first.output(each, texts.get(i), how)))
+        .map(Stream::toList)
+        .toList();
+  }
+
+  private static void checkAttention(List<Transducer> ensemble, Decoding how) {
+    boolean all = ensemble.stream().allMatch(each -> each.description().attention() != null);
+    if (how.attention() && !all) {
+      throw new InputException(
+          "the network has no attention that could be shown", "Train it with {attention}.");
+    }
+    if (how.copy() && !all) {
+      throw new InputException(
+          "the network has no attention, which says what is copied", "Train it with {attention}.");
+    }
+    Transducer first = ensemble.getFirst();
+    if (how.copy() && !(first.source.hasWords() && first.target.hasWords())) {
+      throw new InputException(
+          "only whole words are copied, and this model reads or writes characters, bytes or parts of words",
+          "Leave {copy} out, or train a model of words or tokens.");
+    }
+  }
+
+  private Output output(TransducerSearch.Found found, String text, Decoding how) {
+    List<String> source = how.copy() ? this.source.cut(text) : List.of();
+    var tokens = new ArrayList<String>();
+    var written = new StringBuilder();
+    var detokenizer = target.detokenizer("");
+    for (int t = 0; t < found.ids().length; t++) {
+      int id = found.ids()[t];
+      String token = target.token(id);
+      String added = detokenizer.add(id);
+      if (id == target.unknown() && !source.isEmpty()) {
+        String copy = source.get(greatest(found.attention().get(t), source.size()));
+        added = added.replace(token, copy);
+        token = copy;
+      }
+      tokens.add(token);
+      written.append(added);
+    }
+    return new Output(
+        written.append(detokenizer.end()).toString(),
+        tokens,
+        found.logProbability(),
+        found.score(),
+        how.attention() ? found.attention().stream().map(FixedList::of).toList() : List.of());
+  }
+
+  /** The first place of the greatest of the first {@code count} numbers. */
+  private static int greatest(float[] shares, int count) {
+    int best = 0;
+    for (int s = 1; s < count; s++) {
+      best = shares[s] > shares[best] ? s : best;
+    }
+    return best;
+  }
+
+  private static void checkAlike(List<Transducer> ensemble) {
+    Transducer first = ensemble.getFirst();
+    for (int i = 1; i < ensemble.size(); i++) {
+      Transducer each = ensemble.get(i);
+      if (!each.source.describe().equals(first.source.describe())
+          || !each.target.describe().equals(first.target.describe())) {
+        throw new InputException(
+            String.format(
+                Locale.ROOT,
+                "model %d of the ensemble has other vocabularies than the first",
+                i + 1),
+            "Train all on the same pairs with the same units, and another {seed}.");
+      }
+    }
+  }
+
+  /** Returns the tokens of a source, its end included, as the network reads them. */
+  public List<String> sourceTokens(String text) {
+    return Arrays.stream(TransducerPairs.encode(source, text)).mapToObj(source::token).toList();
+  }
+
+  /** Returns the mean cross-entropy a token of the targets, their ends included, in nats. */
+  public double crossEntropy(List<Pair> pairs, Workers workers) {
+    return crossEntropy(List.of(this), pairs, workers);
+  }
+
+  /** Returns that of several models together: each token has the mean of their probabilities. */
+  public static double crossEntropy(List<Transducer> ensemble, List<Pair> pairs, Workers workers) {
+    checkAlike(ensemble);
+    Transducer first = ensemble.getFirst();
+    var networks = ensemble.stream().map(each -> each.network).toList();
+    var weights = ensemble.stream().map(each -> each.weights).toList();
+    var numbers = TransducerPairs.of(first.source, first.target, pairs);
+    return TransducerLearner.meanLoss(networks, weights, numbers, workers);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The models of all tasks, to train, open, ask, measure and save; {@link
+ * dev.unroll.model.LanguageModel} and {@link dev.unroll.model.Classifier} are the types to start
+ * from.
+ */
+@NullMarked
+package dev.unroll.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,211 @@
+package dev.unroll.tasks;
+
+import dev.unroll.base.Workers;
+import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.Provenance;
+import dev.unroll.model.Classifier;
+import dev.unroll.model.LabelModel;
+import dev.unroll.model.Tagger;
+import dev.unroll.model.TaggingReport;
+import dev.unroll.result.LabelMeasure;
+import dev.unroll.result.LabelScore;
+import dev.unroll.result.Span;
+import dev.unroll.result.SpanScore;
+import dev.unroll.result.Verdict;
+import dev.unroll.result.Verdict.Scale;
+import dev.unroll.task.Sampled;
+import dev.unroll.task.label.LabelMeasures;
+import dev.unroll.task.label.LabelRun;
+import dev.unroll.task.label.LabelSpec;
+import dev.unroll.task.label.LabelTask;
+import dev.unroll.task.label.NaiveBayes;
+import dev.unroll.train.Learner;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Networks that label beside what counting reaches: the most frequent label and naive Bayes, or the
+ * most frequent tag of each word.
+ */
+public final class LabelVerdict {
+
+  /** n-grams that naive Bayes counts at most, so that memory and time are bounded. */
+  private static final int MOST = 2_000_000;
+
+  /** Labels of which each has a naive Bayes of its own at most, where a text may have several. */
+  private static final int MOST_LABELS = 30;
+
+  private final LabelRun run;
+  private final LabelMeasure measure;
+  private final List<LabeledSequence> validation;
+
+  private LabelVerdict(LabelRun run) {
+    this.run = run;
+    validation = run.validation();
+    measure = run.measure() == LabelMeasure.LOSS ? usual(run.task()) : run.measure();
+  }
+
+  /** Where the loss chose the model, people ask for what usually does. */
+  private static LabelMeasure usual(LabelTask task) {
+    if (task.multiLabel()) {
+      return LabelMeasure.MICRO_F1;
+    }
+    return task.perStep() && Span.areDescribedBy(task.labels().names())
+        ? LabelMeasure.SPAN_F1
+        : LabelMeasure.ACCURACY;
+  }
+
+  /** Compares what a run came to on its validation part. */
+  public static Verdict of(LabelRun run, LabelModel model, Workers workers) {
+    var own = new LabelVerdict(run);
+    return own.verdict(own.network(model, workers))
+        .advised(run.advice(run.task().network().network(), own.advice()));
+  }
+
+  private Verdict verdict(double network) {
+    Map<String, Double> baselines = run.task().perStep() ? ofTags() : ofTexts();
+    boolean counted = measure == LabelMeasure.ACCURACY;
+    long items = run.task().perStep() ? LabeledSequence.tokens(validation) : validation.size();
+    return new Verdict(
+        new Learner.Measure(measure.label(), network).title(),
+        Scale.SHARE,
+        network,
+        baselines,
+        counted ? items : 0);
+  }
+
+  /** What chose the model is known already, but for thresholds, which were chosen afterwards. */
+  private double network(LabelModel model, Workers workers) {
+    Provenance made = model.provenance();
+    if (run.measure() == measure && !run.task().multiLabel()) {
+      return made.validationMeasure();
+    }
+    return switch (model) {
+      case Classifier classifier -> figure(classifier.evaluate(validation, workers).score());
+      case Tagger tagger -> figure(tagger.evaluate(validation, workers));
+    };
+  }
+
+  private double figure(TaggingReport report) {
+    SpanScore spans = report.spans();
+    return measure == LabelMeasure.SPAN_F1 && spans != null ? spans.f1() : figure(report.score());
+  }
+
+  private double figure(LabelScore score) {
+    return switch (measure) {
+      case MACRO_F1 -> score.macroF1();
+      case MICRO_F1 -> score.microF1();
+      default -> score.accuracy();
+    };
+  }
+
+  private Map<String, Double> ofTags() {
+    var counting = new FrequentTag(run.training());
+    return Map.of("the most frequent tag of each word", figure(counting.evaluate(validation)));
+  }
+
+  private Map<String, Double> ofTexts() {
+    int order = order();
+    List<LabeledSequence> sample =
+        Sampled.upTo(MOST / order, run.training(), each -> each.tokens().size());
+    String name =
+        sample.size() < run.training().size()
+            ? String.format(Locale.ROOT, "naive Bayes of %,d texts", sample.size())
+            : "naive Bayes";
+    var baselines = new LinkedHashMap<String, Double>();
+    boolean several = run.task().multiLabel();
+    if (!several) {
+      baselines.put(name, figure(new NaiveBayes(sample, order).evaluate(validation)));
+    } else if (run.task().labels().names().size() <= MOST_LABELS) {
+      baselines.put(name, figure(score(ofEach(sample, order))));
+    }
+    List<String> most = mostFrequent();
+    baselines.put(
+        several ? "the most frequent labels" : "the most frequent label",
+        figure(score(Collections.nCopies(validation.size(), most))));
+    return baselines;
+  }
+
+  /** Characters need longer n-grams than words. */
+  private int order() {
+    return run.task().lexicon().hasWords() ? 2 : 4;
+  }
+
+  /** Whether a text has a label, for each label. */
+  private List<List<String>> ofEach(List<LabeledSequence> sample, int order) {
+    List<List<String>> found = new ArrayList<>();
+    validation.forEach(text -> found.add(new ArrayList<>()));
+    for (String label : run.task().labels().names()) {
+      var own =
+          new NaiveBayes(
+              sample.stream()
+                  .map(each -> each.withLabels(List.of(each.labels().contains(label) ? label : "")))
+                  .toList(),
+              order);
+      for (int i = 0; i < validation.size(); i++) {
+        if (own.classify(validation.get(i).tokens()).equals(label)) {
+          found.get(i).add(label);
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<String> mostFrequent() {
+    Map<List<String>, Integer> counts = new HashMap<>();
+    boolean whole = measure == LabelMeasure.ACCURACY;
+    for (LabeledSequence each : run.training()) {
+      if (whole) {
+        counts.merge(List.copyOf(new TreeSet<>(each.labels())), 1, Integer::sum);
+      } else {
+        each.labels().forEach(label -> counts.merge(List.of(label), 1, Integer::sum));
+      }
+    }
+    var sorted = new TreeMap<String, List<String>>();
+    int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    counts.forEach(
+        (labels, count) -> {
+          if (count == most) {
+            sorted.put(String.join("\t", labels), labels);
+          }
+        });
+    return sorted.isEmpty() ? List.of() : sorted.firstEntry().getValue();
+  }
+
+  private LabelScore score(List<List<String>> found) {
+    return LabelMeasures.score(
+        found, validation.stream().map(LabeledSequence::labels).toList(), false);
+  }
+
+  private List<String> advice() {
+    LabelTask task = run.task();
+    var advice = new ArrayList<String>();
+    boolean spelled = task.network().spelling() != null;
+    boolean words = order() == 2;
+    if (task.perStep()) {
+      if (!spelled) {
+        advice.add("{spelling 50}: words are also read by their characters");
+      }
+      if (task.network().output() instanceof LabelSpec.PerStep steps
+          && !steps.crf()
+          && measure == LabelMeasure.SPAN_F1) {
+        advice.add("{crf}: the tags of a sentence are chosen together");
+      }
+    } else if (words && run.overview().isMostlyUnknown()) {
+      advice.add("{unit characters}: most words are too rare to be known");
+    } else if (words && !spelled) {
+      advice.add("{spelling 50}: words are also read by their characters");
+    }
+    if (task.vectors().rows().isEmpty() && (task.perStep() || words)) {
+      advice.add("{vectors}: words begin with vectors that were learned from much text");
+    }
+    return advice;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.unroll.train;
+
+import dev.unroll.base.Labeled;
+
+/**
+ * How much a training may cost, where its user says nothing else: the table of what follows. Steps
+ * and tokens are bounds, between which {@link TrainingPlan} finds what suits the data.
+ */
+public enum Preset implements Labeled {
+  /** About a minute, to see whether anything is learned at all. */
+  SMALL(100, 200, 1_000_000, 5),
+  /** What suits most data: minutes. */
+  USUAL(200, 600, 15_000_000, 10),
+  /** As good as it gets without a search: may take hours. */
+  BEST(400, 1_500, 200_000_000, 25);
+
+  private final int units;
+  private final int leastSteps;
+  private final long mostTokens;
+  private final int epochs;
+
+  Preset(int units, int leastSteps, long mostTokens, int epochs) {
+    this.units = units;
+    this.leastSteps = leastSteps;
+    this.mostTokens = mostTokens;
+    this.epochs = epochs;
+  }
+
+  /** Returns the preset with a label. */
+  public static Preset of(String label) {
+    return Labeled.of(values(), label, "no preset is called ", "Use small, usual or best.");
+  }
+
+  /** Returns the units of the one layer of a network. */
+  public int units() {
+    return units;
+  }
+
+  /** Returns the steps that few data are trained for, however often they are read for that. */
+  public int leastSteps() {
+    return leastSteps;
+  }
+
+  /** Returns how many tokens of much data are read in all, however few epochs that makes. */
+  long mostTokens() {
+    return mostTokens;
+  }
+
+  /** Returns how often data is read that is neither. */
+  int epochs() {
+    return epochs;
+  }
+}
