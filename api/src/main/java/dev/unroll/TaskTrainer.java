@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,7 @@ public abstract class TaskTrainer<
    * known, from which what is usual follows.
    */
   public final T network(UnaryOperator<Network> change) {
-    change.apply(network()); // so that what cannot be is refused at once
+    Objects.requireNonNull(change.apply(network())); // so that what cannot be is refused at once
     changes.add(change);
     return self();
   }

@@ -107,9 +107,10 @@ class LabelOptionsTest {
     String[] more = Arrays.copyOfRange(words, 1, words.length);
     String task = words[0];
     Path data = task.equals("tag") ? sentences : texts;
-    Path whole = train("whole", task, data, more);
-    Path out = model("stopped");
-    Path kept = folder.resolve("stopped.safetensors.run");
+    String own = String.join("", words);
+    Path whole = train("whole" + own, task, data, more);
+    Path out = model("stopped" + own);
+    Path kept = folder.resolve(out.getFileName() + ".run");
     String[] again = training(task, data, out, join(more, "--checkpoint-every", "1", "--resume"));
     for (String moment : List.of("epoch 2 ", "epoch 4 ")) {
       assertThat(stopped(moment, again)).isNotZero();
