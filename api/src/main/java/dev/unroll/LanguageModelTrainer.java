@@ -287,15 +287,14 @@ public final class LanguageModelTrainer
     long windows =
         how == Reading.STREAM ? Math.ceilDiv(text.size(), asked.steps()) : text.sentences();
     Training options =
-        training(new TrainingPlan.Amount(windows, text.size(), isSmall(text.tokenizer())))
-            .withReading(how);
+        training(new TrainingPlan.Amount(windows, text.size(), false)).withReading(how);
     Network network = network(defaults(text.size()));
     LanguageModelRun run;
     if (hasOwnValidation()) {
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
       run = new LanguageModelRun(text, directed(valid), network, options);
     } else {
-      run = LanguageModelRun.of(text, share(text.sentences()), network, options);
+      run = LanguageModelRun.of(text, share(), network, options);
     }
     RunOutput said = saying(output);
     return run.withOutput(

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -184,7 +185,7 @@ public abstract class TaskTrainer<
    * known, from which what is usual follows.
    */
   public final T network(UnaryOperator<Network> change) {
-    change.apply(network()); // so that what cannot be is refused at once
+    Objects.requireNonNull(change.apply(network())); // what cannot be is refused at once
     changes.add(change);
     return self();
   }

@@ -68,7 +68,7 @@ class FoundDefaultsTest {
     assertThat(said)
         .contains("found: unit characters: the texts are names or short")
         .contains("found: batch 8: 60 sequences are few")
-        .contains("found: dropout 0.3")
+        .contains("found: dropout 0.4")
         .doesNotContain("found: epochs");
     LanguageModel model = LanguageModel.open(file);
     assertThat(model.reading()).isEqualTo(Reading.SENTENCES);

@@ -181,8 +181,8 @@ public final class Checkpoints implements AutoCloseable {
     }
     Path file = file(steps.getFirst());
     StateFile state = read(file, steps);
-    var names = new LinkedHashSet<String>(); // the version comes first, from which the rest follows
-    names.add("version");
+    var names =
+        new LinkedHashSet<>(List.of("version", "from")); // much of the rest follows from them
     names.addAll(new TreeSet<>(identity.keySet()));
     state.texts().keySet().stream()
         .filter(name -> name.startsWith(IDENTITY))

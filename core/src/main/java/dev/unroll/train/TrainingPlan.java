@@ -45,8 +45,8 @@ public record TrainingPlan(Training training, List<String> reasons) {
    *
    * @param sequences sequences of an epoch; of a stream, the windows of all its lanes
    * @param tokens their tokens, or steps of numbers
-   * @param small whether a token is a character or a byte: a network needs more steps to learn how
-   *     words are made of them, than to learn what words say
+   * @param small whether labels are learned from characters or bytes: a network needs more steps to
+   *     learn what words are made of them than what words say
    */
   public record Amount(long sequences, long tokens, boolean small) {}
 

@@ -82,7 +82,7 @@ final class TaskOptions {
     if (usual.dropout() > 0) {
       return "" + usual.dropout();
     }
-    return command.optionsMap().containsKey("--reading") ? "0.3 of little text, else 0" : "0";
+    return command.optionsMap().containsKey("--reading") ? "0.4 of little text, else 0" : "0";
   }
 
   private static String embedding(CommandSpec command, Defaults usual) {

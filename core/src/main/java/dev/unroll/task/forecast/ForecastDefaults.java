@@ -284,12 +284,13 @@ public final class ForecastDefaults {
       phase += errors.phase;
     }
     boolean seasonal = season > 1 && context >= season && !asked.known;
-    if (seasonal
-        && columns.size() == targets
-        && rows >= 4 * season
-        && phase < STEADY * Math.min(before, Math.min(last, mean))) {
-      reasons.add("relative nothing: neither the level nor the season drifts");
-      return Relative.NOTHING;
+    if (seasonal && rows >= 4 * season && phase < STEADY * Math.min(before, Math.min(last, mean))) {
+      boolean one = columns.size() == targets;
+      reasons.add(
+          one
+              ? "relative nothing: neither the level nor the season drifts"
+              : "relative window: several series, whose seasons do not drift");
+      return one ? Relative.NOTHING : Relative.WINDOW;
     }
     if (seasonal && before <= NEARLY * Math.min(last, mean)) {
       reasons.add("relative season: what was a season before is near");
@@ -419,7 +420,7 @@ public final class ForecastDefaults {
     if (!options.isOpen(Choice.EPOCHS) || !options.isOpen(Choice.VALIDATION)) {
       return careful;
     }
-    long least = LEAST_STEPS * preset.leastSteps() / Preset.USUAL.leastSteps();
+    long least = (long) LEAST_STEPS * preset.leastSteps() / Preset.USUAL.leastSteps();
     int epochs = (int) Math.ceilDiv(least, steps);
     int every = (int) Math.max(steps, epochs * steps / VALIDATIONS);
     return careful.withEpochs(epochs).withValidation(every, 2 * options.patience());

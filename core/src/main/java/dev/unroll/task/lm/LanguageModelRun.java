@@ -38,7 +38,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
    */
   public static Defaults defaults(long tokens, boolean small) {
     boolean little = tokens < (small ? 300_000 : 3_000_000);
-    return little ? DEFAULTS.withDropout(0.3) : DEFAULTS;
+    return little ? DEFAULTS.withDropout(0.4) : DEFAULTS;
   }
 
   /**
