@@ -1,4 +1,4 @@
-/** The tasks that Unroll knows. */
+/** The tasks that Unroll knows, and verdicts on models beside simpler ones. */
 @NullMarked
 package dev.unroll.tasks;
 
