@@ -7,10 +7,10 @@ import dev.unroll.Trial;
 import dev.unroll.Tuning;
 import dev.unroll.TuningResult;
 import dev.unroll.Unroll;
-import dev.unroll.cells.IndependentCell;
 import dev.unroll.model.Classifier;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.LanguageStream;
+import dev.unroll.network.Cells;
 import dev.unroll.network.Network;
 import dev.unroll.result.Classification;
 import dev.unroll.result.Model;
@@ -242,7 +242,7 @@ class SnippetsTest {
   void network() {
     // @start region="network"
     Network two = Network.lstm(200, 200).withDropout(0.3).withTied(true);
-    Network own = Network.of(new IndependentCell(), 64);
+    Network own = Network.of(Cells.IND_RNN, 64);
     // @end
     assertThat(two.layers()).hasSize(2);
     assertThat(own.layers()).hasSize(1);
