@@ -92,18 +92,38 @@ class PlacementTest {
 
   /** Compiles the program as a module. The module of the annotations is not there. */
   private Path module() throws Exception {
+    return compiled("requires dev.unroll.api; exports example;", libraries, "App");
+  }
+
+  private Path compiled(String module, List<Path> places, String source) throws Exception {
     Path info = folder.resolve("module-info.java");
-    Files.writeString(info, "module example.app { requires dev.unroll.api; exports example; }");
+    Files.writeString(info, "module example.app { " + module + " }");
     Path classes = folder.resolve("classes");
     var arguments = new ArrayList<>(List.of("-proc:none", "-d", classes.toString()));
-    arguments.addAll(List.of("-p", Program.path(libraries), info.toString()));
-    arguments.add(Path.of("src/test/java/example/App.java").toString());
+    arguments.addAll(List.of("-p", Program.path(places), info.toString()));
+    arguments.add(Path.of("src/test/java/example", source + ".java").toString());
     var said = new ByteArrayOutputStream();
     int status =
         ToolProvider.getSystemJavaCompiler()
             .run(null, said, said, arguments.toArray(String[]::new));
     assertThat(status).as(said.toString(StandardCharsets.UTF_8)).isZero();
     return classes;
+  }
+
+  /** What the documentation shows names no package that is for our own modules only. */
+  @Test
+  void allSnippetsCompileInAModuleOfTheirOwn() throws Exception {
+    var places = new ArrayList<>(libraries);
+    places.addAll(
+        Jars.classpath(
+            name ->
+                name.matches(
+                    ".*/(junit-(jupiter-api|platform-commons)|assertj-core|opentest4j"
+                        + "|apiguardian-api|byte-buddy|jspecify)-[^/]*\\.jar")));
+    compiled(
+        "requires dev.unroll.api; requires org.junit.jupiter.api; requires org.assertj.core;",
+        places,
+        "SnippetsTest");
   }
 
   /** Without a flag. */
