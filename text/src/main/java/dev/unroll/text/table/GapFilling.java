@@ -171,7 +171,7 @@ final class GapFilling {
       equals = wanted.indexOf(CATEGORY, equals + 1);
     }
     if (field < 0 || field == table.timeColumn()) {
-      String named = field < 0 ? SeriesTable.origin(wanted) : wanted;
+      String named = field < 0 ? origin(wanted) : wanted;
       String fix = "Name columns of the header.";
       throw table
           .header()
@@ -257,5 +257,10 @@ final class GapFilling {
           "Write numbers as 0.25 or 1e-3, all with a point or all with a comma, or leave the column out.");
     }
     return value;
+  }
+
+  static String origin(String column) {
+    int equals = column.indexOf(CATEGORY);
+    return equals > 0 ? column.substring(0, equals) : column;
   }
 }

@@ -92,8 +92,7 @@ public final class SeriesTable {
 
   /** Returns the column of a table from which a column of a model is read, such as a category. */
   public static String origin(String column) {
-    int equals = column.indexOf(GapFilling.CATEGORY);
-    return equals > 0 ? column.substring(0, equals) : column;
+    return GapFilling.origin(column);
   }
 
   /** Returns what the file calls the series; empty where it is the only one. */
