@@ -12,19 +12,20 @@ final class ForecastOverview {
 
   private ForecastOverview() {}
 
-  static Overview of(ForecastSpec forecasting, ForecasterRun.Parts data) {
+  static Overview of(
+      ForecastSpec forecasting, List<Series> training, List<Series> validation, int season) {
     ForecastSpec.Window window = forecasting.window();
     var overview = new OverviewBuilder();
-    int series = data.training().size();
+    int series = training.size();
     overview.value("series", series);
     overview.parts(
         "window",
-        windows(data.training(), window.rows()),
-        windows(data.validation(), window.rows()),
+        windows(training, window.rows()),
+        windows(validation, window.rows()),
         (series == 1 ? "" : "; " + String.format(Locale.ROOT, "%,d series", series)));
     overview.value("context", window.context());
     overview.value("horizon", window.horizon());
-    overview.value("season", data.season());
+    overview.value("season", season);
     overview.fact(
         "window",
         String.format(
@@ -33,7 +34,7 @@ final class ForecastOverview {
             Plural.of(window.context(), "row"),
             window.horizon(),
             String.join(", ", forecasting.targets()),
-            data.season() == 1 ? "no season" : "season of " + Plural.of(data.season(), "row")));
+            season == 1 ? "no season" : "season of " + Plural.of(season, "row")));
     return overview.build();
   }
 

@@ -229,7 +229,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
 
   @Override
   protected Overview understood() {
-    return ForecastOverview.of(forecasting(), data);
+    return ForecastOverview.of(forecasting(), data.training(), data.validation(), data.season());
   }
 
   @Override
