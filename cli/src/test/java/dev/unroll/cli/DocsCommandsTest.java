@@ -33,6 +33,7 @@ class DocsCommandsTest {
   /** Options of the JVM, of Maven and of other tools. */
   private static final Set<String> OTHERS =
       Set.of(
+          "--add-exports",
           "--add-modules",
           "--update",
           "--option",
