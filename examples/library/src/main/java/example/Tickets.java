@@ -28,10 +28,7 @@ public final class Tickets {
             .csv(Path.of("tickets.csv"))
             .text("text")
             .label("queue")
-            .validation(0.2)
             .lstm(32)
-            .batch(8)
-            .rate(0.01)
             .listen(Progress.to(System.out::println))
             .train();
     queues.save(model);

@@ -45,10 +45,7 @@ public class TicketService {
     var lines = tickets.getContentAsString(StandardCharsets.UTF_8).lines().skip(1);
     return Unroll.classifier()
         .data(lines.map(Ticket::of).toList(), Ticket::text, Ticket::queue)
-        .validation(0.2)
         .lstm(32)
-        .batch(8)
-        .rate(0.01)
         .keepAt(model)
         .train();
   }
