@@ -18,9 +18,6 @@ import java.util.stream.Collectors;
 /** Gathers what a run says of its data. Each task asks for what its data have. */
 public final class OverviewBuilder {
 
-  /** From this share of {@code <UNK>} on, a model learns little of the text. */
-  public static final double MANY_UNKNOWN = 0.3;
-
   /** Labels that are named. */
   private static final int NAMED = 5;
 
@@ -122,7 +119,7 @@ public final class OverviewBuilder {
         String.format(Locale.ROOT, "%,d %s%s; ", tokens.size(), unit(tokens), more)
             + (unknown == 0 ? "nothing" : Numbers.percent(unknown))
             + " of the validation part is <UNK>");
-    if (unknown > MANY_UNKNOWN) {
+    if (unknown > Overview.MANY_UNKNOWN) {
       note(
           Numbers.percent(unknown)
               + " of the validation part is <UNK>, which all reads the same to the network",
