@@ -4,7 +4,6 @@ import dev.unroll.TrialResult;
 import dev.unroll.Tuning;
 import dev.unroll.TuningResult;
 import dev.unroll.base.InputException;
-import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.report.Figures;
 import dev.unroll.result.Model;
 import dev.unroll.tasks.Tasks;
@@ -12,7 +11,6 @@ import dev.unroll.train.TrainingInterruptedException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -73,12 +71,7 @@ final class SeedRuns {
         if (!signals.asked()) {
           throw e;
         }
-        var command = new ArrayList<>(List.of("unroll"));
-        command.addAll(own.parsed().originalArgs());
-        if (!resumes) {
-          command.add("--resume");
-        }
-        err.println("Go on with:  " + KeptOptions.quoted(command));
+        err.println("Go on with:  " + own.typed(resumes ? List.of() : List.of("--resume")));
         return signals.status();
       }
     }

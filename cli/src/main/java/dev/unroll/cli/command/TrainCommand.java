@@ -230,7 +230,7 @@ public abstract class TrainCommand<
   /** Returns what the model reaches on the validation part: {@code loss 0.1234}. */
   protected abstract String reached(R run, Provenance model);
 
-  /** Returns how validations are told, where it is not as the loss. */
+  /** Returns how validations are printed, where it is not as the loss. */
   protected Figures figures(R run) {
     return Figures.LOSS;
   }
@@ -448,12 +448,15 @@ public abstract class TrainCommand<
       err.println("No checkpoint is kept (--checkpoint-every 0), so that the run cannot go on.");
       return;
     }
-    var command = new ArrayList<String>(List.of("unroll"));
+    err.println("Go on with:  " + typed(keeping.resumes() ? List.of() : List.of("--resume")));
+  }
+
+  /** Returns the command as it was typed, with more options, ready to be pasted into a shell. */
+  final String typed(List<String> more) {
+    var command = new ArrayList<>(List.of("unroll"));
     command.addAll(parsed().originalArgs());
-    if (!keeping.resumes()) {
-      command.add("--resume");
-    }
-    err.println("Go on with:  " + KeptOptions.quoted(command));
+    command.addAll(more);
+    return KeptOptions.quoted(command);
   }
 
   /** Returns the run that trains a model again, with the files given. */

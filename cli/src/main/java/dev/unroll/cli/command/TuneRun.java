@@ -12,7 +12,6 @@ import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -114,9 +113,7 @@ final class TuneRun {
         if (!signals.asked()) {
           throw e;
         }
-        var command = new ArrayList<>(List.of("unroll"));
-        command.addAll(own.parsed().originalArgs());
-        err.println("Go on with the same command:  " + KeptOptions.quoted(command));
+        err.println("Go on with the same command:  " + own.typed(List.of()));
         return signals.status();
       }
     }

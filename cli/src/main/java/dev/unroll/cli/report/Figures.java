@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * How the validations of a task are told, where its loss is not: as a perplexity, for example.
+ * How the validations of a task are printed, such as a loss as a perplexity.
  *
  * @param name what a loss is told as
  * @param ofLoss what it is then
