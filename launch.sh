@@ -72,7 +72,7 @@ is_ours() {
 
 # Prints the files and folders that modules $1 are built from.
 sources() {
-  printf '%s\n' LICENSE NOTICE pom.xml .mvn bom/pom.xml {core,text,api,cli}/{pom.xml,src/main}
+  printf '%s\n' LICENSE NOTICE pom.xml .mvn bom/pom.xml {core,text,api,interop,server,cli}/{pom.xml,src/main}
   [ "$1" = cli ] || printf '%s\n' {dist,examples,fuzz}/pom.xml {bench,bench/contender,bench/kernels,bench/peers,bench/peers-dl4j}/{pom.xml,src/main}
 }
 
@@ -179,7 +179,7 @@ prepare() {
       chmod -R u+w "$1/$each"
     done
   fi
-  [ -f "${3%.jar}.built" ] || rm -rf "$1"/{core,text,api,cli,bench}/target/classes
+  [ -f "${3%.jar}.built" ] || rm -rf "$1"/{core,text,api,interop,server,cli,bench}/target/classes
   rm -rf "${3%.jar}.built" "${3%/*}"/lib/*.jar
 }
 

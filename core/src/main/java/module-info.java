@@ -25,74 +25,110 @@ module dev.unroll.core {
   exports dev.unroll.batch to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.cells to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.file to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.head to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.kernel to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.layer to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.learn to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.measure to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.stack to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.store to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.task to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.task.forecast to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.task.label to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.task.lm to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.task.recognize to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.task.regress to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.task.transduce to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
   exports dev.unroll.tasks to
       dev.unroll.api,
       dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
       dev.unroll.text;
 
   uses dev.unroll.batch.SeriesFormat;

@@ -12,16 +12,24 @@ module dev.unroll.text {
   exports dev.unroll.text.pattern;
   exports dev.unroll.text.baseline to
       dev.unroll.api,
-      dev.unroll.cli;
+      dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server;
   exports dev.unroll.text.ngram to
       dev.unroll.api,
-      dev.unroll.cli;
+      dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server;
   exports dev.unroll.text.primitive to
       dev.unroll.api,
-      dev.unroll.cli;
+      dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server;
   exports dev.unroll.text.table to
       dev.unroll.api,
-      dev.unroll.cli;
+      dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server;
 
   provides dev.unroll.batch.SeriesFormat with
       dev.unroll.text.table.SeriesReader;

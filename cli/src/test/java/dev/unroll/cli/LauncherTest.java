@@ -53,7 +53,7 @@ class LauncherTest {
       Files.copy(REPOSITORY.resolve(name), script);
       makeExecutable(script);
     }
-    for (String module : List.of("core", "text", "api", "cli")) {
+    for (String module : List.of("core", "text", "api", "interop", "server", "cli")) {
       write(checkout.resolve(module + "/src/main/java/A.java"), "class A {}");
       write(checkout.resolve(module + "/pom.xml"), "<project/>");
     }

@@ -1,0 +1,61 @@
+package dev.unroll.interop.tensor;
+
+import java.util.Locale;
+
+/** The type of a tensor's elements, and how this program keeps them in memory. */
+public enum ElementType {
+  /** IEEE 754, 32 bits, in a {@code float[]}. */
+  FLOAT(float[].class),
+  /** IEEE 754, 64 bits, in a {@code double[]}. */
+  DOUBLE(double[].class),
+  /** IEEE 754, 16 bits; kept widened in a {@code float[]}. */
+  FLOAT16(float[].class),
+  /** The upper 16 bits of a float; kept widened in a {@code float[]}. */
+  BFLOAT16(float[].class),
+  /** Signed 8 bits, in a {@code long[]} as all integers. */
+  INT8(long[].class),
+  /** Unsigned 8 bits. */
+  UINT8(long[].class),
+  /** Signed 16 bits. */
+  INT16(long[].class),
+  /** Unsigned 16 bits. */
+  UINT16(long[].class),
+  /** Signed 32 bits. */
+  INT32(long[].class),
+  /** Unsigned 32 bits. */
+  UINT32(long[].class),
+  /** Signed 64 bits. */
+  INT64(long[].class),
+  /** Unsigned 64 bits, as the bits of a {@code long}. */
+  UINT64(long[].class),
+  /** True or false, in a {@code boolean[]}. */
+  BOOL(boolean[].class),
+  /** Text, in a {@code String[]}. */
+  STRING(String[].class);
+
+  private final Class<?> array;
+
+  ElementType(Class<?> array) {
+    this.array = array;
+  }
+
+  /** The class of the array that holds the elements. */
+  public Class<?> array() {
+    return array;
+  }
+
+  /** Whether elements are numbers with a fraction. */
+  public boolean isFloating() {
+    return array == float[].class || array == double[].class;
+  }
+
+  /** Whether elements are whole numbers. */
+  public boolean isInteger() {
+    return array == long[].class;
+  }
+
+  /** The name in files and messages, such as {@code float16}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
