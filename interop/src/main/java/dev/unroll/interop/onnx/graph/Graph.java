@@ -1,0 +1,32 @@
+package dev.unroll.interop.onnx.graph;
+
+import dev.unroll.interop.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A graph of nodes in the order in which they run.
+ *
+ * @param name for messages; may be empty
+ * @param inputs what a caller gives, in the graph's order; initializers may stand in for some
+ * @param outputs what a caller receives
+ * @param initializers constants by name
+ * @param nodes each after those whose values it reads
+ */
+public record Graph(
+    String name,
+    List<Value> inputs,
+    List<Value> outputs,
+    Map<String, Tensor> initializers,
+    List<Node> nodes) {
+
+  /** Creates a graph with copies of the collections. */
+  public Graph {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
+    nodes = List.copyOf(nodes);
+  }
+}
