@@ -116,14 +116,14 @@ public final class Schemas {
       if (field != null && field.oneOf().length > 0) {
         schema.put("enum", List.of(field.oneOf()));
       }
-    } else if (plain == Boolean.class || plain == boolean.class) {
+    } else if (plain == Boolean.class ) {
       schema.put("type", "boolean");
     } else if (plain == JsonNode.class || plain == Object.class) {
       return Map.of();
     } else if (plain.isRecord()) {
       return reference(plain);
     } else {
-      boolean whole = plain != Double.class && plain != double.class;
+      boolean whole = plain == Integer.class || plain == Long.class;
       // a number that is not finite is written as null
       schema.put("type", whole ? "integer" : closed ? "number" : List.of("number", "null"));
       if (field != null) {

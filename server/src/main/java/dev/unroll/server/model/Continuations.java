@@ -49,6 +49,9 @@ public final class Continuations implements AutoCloseable {
       List<Alternative> likeliest,
       boolean complete) {}
 
+  /** Steps that nobody has taken, after which the texts wait. */
+  private static final int MOST_WAITING = 1024;
+
   private record Item(@Nullable Step step, @Nullable Throwable thrown) {}
 
   private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
@@ -115,6 +118,11 @@ public final class Continuations implements AutoCloseable {
     @Override
     public void fail(Throwable thrown) {
       items.add(new Item(null, thrown));
+    }
+
+    @Override
+    public boolean isFull() {
+      return items.size() >= MOST_WAITING;
     }
 
     private void add(Step step) {

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -42,6 +43,11 @@ public final class Writer {
 
     /** The text has ended. */
     void end(Drawing drawing);
+
+    /** Whether nobody has taken what came before: the text waits. */
+    default boolean isFull() {
+      return false;
+    }
 
     /** The text cannot be written. */
     void fail(Throwable thrown);
@@ -118,6 +124,9 @@ public final class Writer {
     }
   }
 
+  /** How long to wait where all texts wait for their clients. */
+  private static final long CLIENTS_TURN = 2_000_000;
+
   private final LanguageModel model;
   private final NetworkState start;
   private final Batcher.Limits limits;
@@ -169,8 +178,13 @@ public final class Writer {
     while (admit()) {
       try {
         running.removeIf(text -> text.cancelled);
-        draw();
-        step();
+        var active = new ArrayList<>(running);
+        active.removeIf(text -> text.sink.isFull());
+        if (active.isEmpty()) {
+          LockSupport.parkNanos(CLIENTS_TURN);
+        }
+        draw(active);
+        step(active);
       } catch (Throwable e) { // a thread that ended here would leave everybody waiting
         running.forEach(text -> text.sink.fail(e));
         running.clear();
@@ -192,8 +206,8 @@ public final class Writer {
     }
   }
 
-  private void draw() {
-    List<Text> wanting = running.stream().filter(Text::needsLogits).toList();
+  private void draw(List<Text> active) {
+    List<Text> wanting = active.stream().filter(Text::needsLogits).toList();
     float[][] logits =
         wanting.isEmpty()
             ? new float[0][]
@@ -208,27 +222,25 @@ public final class Writer {
       } catch (RuntimeException e) { // the fault of one text is not that of the others
         text.sink.fail(e);
       }
+      active.remove(text);
       running.remove(text);
     }
-    running.removeIf(
-        text -> {
-          boolean over = text.hasReadPrompt() && text.drawing.hasEnded();
-          if (over) { // nothing was to be drawn
-            text.sink.end(text.drawing);
-          }
-          return over;
-        });
+    List<Text> over =
+        active.stream().filter(text -> text.hasReadPrompt() && text.drawing.hasEnded()).toList();
+    over.forEach(text -> text.sink.end(text.drawing)); // nothing was to be drawn
+    active.removeAll(over);
+    running.removeAll(over);
   }
 
-  private void step() {
-    if (running.isEmpty()) {
+  private void step(List<Text> active) {
+    if (active.isEmpty()) {
       return;
     }
-    int[] tokens = running.stream().mapToInt(Text::next).toArray();
+    int[] tokens = active.stream().mapToInt(Text::next).toArray();
     List<NetworkState> states =
-        batch.step(running.stream().map(text -> text.state).toList(), tokens);
+        batch.step(active.stream().map(text -> text.state).toList(), tokens);
     for (int i = 0; i < tokens.length; i++) {
-      running.get(i).state = states.get(i);
+      active.get(i).state = states.get(i);
     }
   }
 }
