@@ -73,7 +73,7 @@ final class Client {
 
   Socket socket() throws IOException {
     var socket = new Socket("127.0.0.1", port);
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(8_000);
     return socket;
   }
 

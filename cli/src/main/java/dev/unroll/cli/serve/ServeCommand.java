@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -107,12 +109,16 @@ public final class ServeCommand extends UnrollCommand {
       description = "Log what requests say, too: the first 2,000 characters.")
   boolean logTexts;
 
+  /** What the HTTP library says of its start and end is said here already. */
+  private static final Logger LIBRARY = Logger.getLogger("io.helidon");
+
   @Override
   public Integer call() {
     if (noToken && tokenFile != null) {
       throw new InputException(
           "--no-token cannot be combined with --token-file", "Leave one or the other out.");
     }
+    LIBRARY.setLevel(Level.WARNING);
     PrintWriter out = out();
     UnrollServer server = builder(out).start();
     err().println("listening at " + server.uri());

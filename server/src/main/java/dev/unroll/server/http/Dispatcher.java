@@ -10,7 +10,7 @@ import dev.unroll.server.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -82,14 +82,7 @@ final class Dispatcher {
     } catch (Binder.TooMuch e) {
       throw Problem.of(413, e.getMessage() + "; send less at once, or ask for a higher limit");
     } catch (InputException e) {
-      throw Problem.unusable(
-          e.problem()
-              + ". "
-              + e.message(key -> key)
-                  .lines()
-                  .skip(1)
-                  .map(String::strip)
-                  .reduce("", (a, b) -> a + b));
+      throw Problem.unusable(e.problem() + ". " + InputException.worded(e.fix(), key -> key));
     } catch (CancellationException e) {
       throw Problem.of(503, "the request took longer than it may; send less at once");
     } catch (Problem | Events.Gone e) {
@@ -157,7 +150,7 @@ final class Dispatcher {
             case 500, 503 -> "server_error";
             default -> "invalid_request_error";
           };
-      var error = new java.util.LinkedHashMap<String, @Nullable Object>();
+      var error = new LinkedHashMap<String, @Nullable Object>();
       error.put("message", problem.getMessage());
       error.put("type", type);
       error.put("param", problem.field().isEmpty() ? null : problem.field());
@@ -165,9 +158,5 @@ final class Dispatcher {
       fields.put("error", error);
     }
     return fields;
-  }
-
-  List<Endpoint<?, ?>> endpoints() {
-    return routes.endpoints();
   }
 }

@@ -4,13 +4,15 @@ import dev.unroll.server.json.Json;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -126,7 +128,7 @@ final class Exchange implements Handler {
     } catch (Events.Gone e) {
       progress.model = call == null ? "" : call.model();
       progress.status = CLIENT_GONE;
-      throw new io.helidon.webserver.CloseConnectionException("the client is gone", e);
+      throw new CloseConnectionException("the client is gone", e);
     }
   }
 
@@ -155,7 +157,7 @@ final class Exchange implements Handler {
       return;
     }
     problem.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-    if (!request.content().consumed() && request.content().hasEntity() || problem.status() == 408) {
+    if (request.content().hasEntity() && !request.content().consumed()) {
       response.header(HeaderValues.CONNECTION_CLOSE); // what is left of the body is not read
     }
     send(response, progress, problem.status(), "application/problem+json", Json.bytes(error));
@@ -227,13 +229,23 @@ final class Exchange implements Handler {
           throw tooSlow();
         }
       }
-    } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof SocketTimeoutException ? tooSlow() : e;
-    } catch (SocketTimeoutException e) {
-      throw tooSlow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (HttpException | RequestException e) {
+      int status = e instanceof HttpException own ? own.status().code() : 400;
+      throw status == 413 ? tooLarge() : Problem.of(400, "not valid HTTP: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof Problem own) {
+        throw own;
+      }
+      if (isTimeout(e)) {
+        throw tooSlow();
+      }
+      throw new CloseConnectionException("the client is gone", e);
     }
+  }
+
+  private static boolean isTimeout(@Nullable Throwable thrown) {
+    return thrown != null
+        && (thrown instanceof SocketTimeoutException || isTimeout(thrown.getCause()));
   }
 
   private Problem tooLarge() {

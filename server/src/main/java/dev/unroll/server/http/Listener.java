@@ -8,6 +8,7 @@ import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
@@ -193,7 +194,7 @@ public final class Listener implements AutoCloseable {
     }
 
     @Override
-    public void headers(ConnectionContext context, io.helidon.http.Headers headers) {
+    public void headers(ConnectionContext context, Headers headers) {
       current.get().close();
       current.remove();
     }

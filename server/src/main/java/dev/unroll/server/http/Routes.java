@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The table of all endpoints, and which of them a request means. */
 public final class Routes {
@@ -21,11 +22,6 @@ public final class Routes {
   /** Creates a table. */
   public Routes(List<Endpoint<?, ?>> endpoints) {
     this.endpoints = List.copyOf(endpoints);
-  }
-
-  /** Returns all endpoints, in their order. */
-  public List<Endpoint<?, ?>> endpoints() {
-    return endpoints;
   }
 
   /**
@@ -52,8 +48,7 @@ public final class Routes {
     throw Problem.of(405, "this path takes " + allowed).header("Allow", allowed);
   }
 
-  private static @org.jspecify.annotations.Nullable Map<String, String> match(
-      List<String> pattern, List<String> segments) {
+  private static @Nullable Map<String, String> match(List<String> pattern, List<String> segments) {
     if (pattern.size() != segments.size()) {
       return null;
     }

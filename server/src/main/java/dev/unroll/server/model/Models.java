@@ -83,6 +83,16 @@ public final class Models {
         });
   }
 
+  /** Where files lie is told to nobody. */
+  private Served again(String name, Path file) {
+    try {
+      return load(name, file);
+    } catch (InputException e) {
+      throw Problem.unusable(
+          e.problem().replace(file.toString(), "the file of " + name) + "; the old model stays");
+    }
+  }
+
   private Served load(String name, Path file) {
     Model model = Tasks.open(file);
     var served = new Served(name, model, clock.instant(), batcher);
@@ -146,14 +156,14 @@ public final class Models {
    * Opens the file of a model again, tries it, and puts it in the place of the model; what runs
    * goes on with the old one.
    *
-   * @throws InputException if it cannot be opened: the old one stays
+   * @throws Problem if it cannot be opened: the old one stays
    */
   public Served reload(String name) {
     Entry entry = entry(name);
     entry.loading.lock();
     try {
       Stamp stamp = Stamp.of(entry.file);
-      Served next = load(name, entry.file);
+      Served next = again(name, entry.file);
       entry.current.set(next);
       entry.loaded = stamp;
       entry.seen = stamp;

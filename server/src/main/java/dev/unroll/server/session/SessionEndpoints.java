@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens, feeds, forks, saves and ends sessions. */
@@ -236,7 +237,7 @@ public final class SessionEndpoints {
       float[] logits = new float[tokenizer.size()];
       for (int id : ids(tokenizer)) {
         if (System.nanoTime() > deadline) {
-          throw new java.util.concurrent.CancellationException();
+          throw new CancellationException();
         }
         model.logits(state, logits);
         double total = Softmax.logSumExp(logits, 0, logits.length);
