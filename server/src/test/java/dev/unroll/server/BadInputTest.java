@@ -30,7 +30,7 @@ class BadInputTest {
             .maxBody(20_000)
             .maxText(5_000)
             .maxInputs(10)
-            .readTime(Duration.ofMillis(700))
+            .readTime(Duration.ofMillis(1500))
             .start();
     client = new Client(server);
   }

@@ -41,7 +41,10 @@ class EndpointsTest {
     Client.Answer answer = client.post(path, body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     JsonNode schema =
-        document.at("/paths/" + path.replace("/", "~1") + "/post/responses/200/content/application~1json/schema");
+        document.at(
+            "/paths/"
+                + path.replace("/", "~1")
+                + "/post/responses/200/content/application~1json/schema");
     check(schema, answer.json());
     return answer.results();
   }
@@ -69,7 +72,8 @@ class EndpointsTest {
         results("/v1/score", "{\"text\":[\"anna\",\"xyz\"],\"perToken\":true,\"alternatives\":2}");
     var wanted = TestModels.LM.scoreWithRanks(List.of("anna", "xyz"));
     for (int i = 0; i < 2; i++) {
-      assertThat(results.get(i).get("logProbability").doubleValue()).isEqualTo(wanted.get(i).total());
+      assertThat(results.get(i).get("logProbability").doubleValue())
+          .isEqualTo(wanted.get(i).total());
       assertThat(results.get(i).get("perplexity").doubleValue())
           .isEqualTo(wanted.get(i).perplexity());
       JsonNode tokens = results.get(i).get("perToken");
@@ -137,11 +141,23 @@ class EndpointsTest {
     JsonNode results =
         results("/v1/transduce", "{\"source\":\"a n n a\",\"nbest\":2,\"attention\":true}");
     var wanted =
-        TestModels.TRANSDUCER.transduce(List.of("a n n a"), Decoding.BEAM.withAttention()).getFirst();
+        TestModels.TRANSDUCER
+            .transduce(List.of("a n n a"), Decoding.BEAM.withAttention())
+            .getFirst();
     JsonNode best = results.get(0).get("targets").get(0);
     assertThat(best.get("text").textValue()).isEqualTo(wanted.text());
     assertThat(best.get("score").doubleValue()).isEqualTo(wanted.outputs().getFirst().score());
     assertThat(best.get("attention").size()).isEqualTo(best.get("tokens").size());
+  }
+
+  /** Of a batch, whose longest source leaves numbers behind the others. */
+  @Test
+  void attentionIsThatOfTheSourceAlone() {
+    String rest = ",\"nbest\":2,\"attention\":true}";
+    JsonNode both = results("/v1/transduce", "{\"source\":[\"a n n a\",\"b\"]" + rest);
+    JsonNode alone = results("/v1/transduce", "{\"source\":\"b\"" + rest);
+    assertThat(both.get(1)).isEqualTo(alone.get(0));
+    assertThat(alone.get(0).get("sourceTokens").size()).isEqualTo(2);
   }
 
   @Test
@@ -181,7 +197,8 @@ class EndpointsTest {
       double point = wanted.rows().get(i).point();
       JsonNode value = fromJson.get(i).get(target);
       assertThat(value.get("forecast").doubleValue()).isEqualTo(point);
-      assertThat(value.get("quantiles").size()).isEqualTo(wanted.rows().get(i).of(target).quantiles().size());
+      assertThat(value.get("quantiles").size())
+          .isEqualTo(wanted.rows().get(i).of(target).quantiles().size());
       assertThat(fromCsv.results().get(i)).isEqualTo(fromJson.get(i));
     }
   }
@@ -223,7 +240,8 @@ class EndpointsTest {
     JsonNode one = client.get("/v1/models/names").json();
     assertThat(one.get("task").textValue()).isEqualTo("lm");
     assertThat(one.get("parameters").intValue()).isEqualTo(TestModels.LM.size());
-    assertThat(one.get("hash").textValue()).isEqualTo(list.get("data").get(0).get("hash").textValue());
+    assertThat(one.get("hash").textValue())
+        .isEqualTo(list.get("data").get(0).get("hash").textValue());
     assertThat(client.get("/v1/models/nobody").status()).isEqualTo(404);
   }
 

@@ -29,7 +29,6 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  unroll serve news.safetensors queues.safetensors",
       "  unroll serve lm=news.safetensors --host 0.0.0.0 --token-file tokens.txt",
-      "  curl -s localhost:8080/v1/classify -H 'Content-Type: application/json' -d '{\"text\":\"a black screen\"}'",
     })
 public final class ServeCommand extends UnrollCommand {
 

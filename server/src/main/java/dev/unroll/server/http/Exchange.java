@@ -1,19 +1,19 @@
 package dev.unroll.server.http;
 
 import dev.unroll.server.json.Json;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +29,8 @@ final class Exchange implements Handler {
 
   /** What nginx calls a client that went away before its answer. */
   private static final int CLIENT_GONE = 499;
+
+  private static final int TOO_SLOW = 408;
 
   private static final byte[] NOTHING = {};
 
@@ -108,7 +110,7 @@ final class Exchange implements Handler {
       if (!match.endpoint().is(Endpoint.Trait.ALWAYS)) {
         gate.check();
       }
-      byte[] body = match.endpoint().hasBody() ? body(request) : NOTHING;
+      byte[] body = match.endpoint().hasBody() ? body(request, progress) : NOTHING;
       progress.body = body;
       long deadline = start + limits.answer().toNanos();
       call = new Call(id, match.parameters(), deadline, () -> events(response));
@@ -195,7 +197,7 @@ final class Exchange implements Handler {
   }
 
   /** Reads a body that is not too large and does not come too slowly. */
-  private byte[] body(ServerRequest request) {
+  private byte[] body(ServerRequest request, Progress progress) {
     if (!request.content().hasEntity()) {
       return NOTHING;
     }
@@ -203,49 +205,45 @@ final class Exchange implements Handler {
     if (length > limits.body()) {
       throw tooLarge();
     }
-    long end = System.nanoTime() + limits.read().toNanos();
-    byte[] body = new byte[length >= 0 ? (int) length : 8192];
-    int size = 0;
-    try (var watch = watchdog.watch(limits.read().multipliedBy(2))) {
-      InputStream in = request.content().inputStream();
-      while (true) {
-        if (size == body.length) {
-          int next = in.read();
-          if (next < 0) {
-            return body;
-          }
-          if (size == limits.body()) {
-            throw tooLarge();
-          }
-          body = Arrays.copyOf(body, Math.min(limits.body(), Math.max(8192, 2 * size)));
-          body[size++] = (byte) next;
-        }
-        int read = in.read(body, size, body.length - size);
-        if (read < 0) {
-          return Arrays.copyOf(body, size);
-        }
-        size += read;
-        if (System.nanoTime() > end) {
-          throw tooSlow();
-        }
+    Connection connection = Connection.current();
+    try (var watch = watchdog.watch(limits.read(), () -> connection.write(tooSlow()))) {
+      try {
+        return read(request.content().inputStream(), (int) length);
+      } catch (ServerConnectionException
+          | DataReader.InsufficientDataAvailableException
+          | IOException e) {
+        progress.status = watch.barked() ? TOO_SLOW : CLIENT_GONE;
+        throw new CloseConnectionException("the body did not come", e);
+      } catch (Problem e) {
+        throw e;
+      } catch (RuntimeException e) { // whatever the library says of chunks that are none
+        boolean large = e instanceof RequestException own && own.status().code() == 413;
+        throw large ? tooLarge() : Problem.of(400, "not valid HTTP: " + e.getMessage());
       }
-    } catch (HttpException | RequestException e) {
-      int status = e instanceof HttpException own ? own.status().code() : 400;
-      throw status == 413 ? tooLarge() : Problem.of(400, "not valid HTTP: " + e.getMessage());
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof Problem own) {
-        throw own;
-      }
-      if (isTimeout(e)) {
-        throw tooSlow();
-      }
-      throw new CloseConnectionException("the client is gone", e);
     }
   }
 
-  private static boolean isTimeout(@Nullable Throwable thrown) {
-    return thrown != null
-        && (thrown instanceof SocketTimeoutException || isTimeout(thrown.getCause()));
+  private byte[] read(InputStream in, int length) throws IOException {
+    byte[] body = new byte[length >= 0 ? length : 8192];
+    int size = 0;
+    while (true) {
+      if (size == body.length) {
+        int next = in.read();
+        if (next < 0) {
+          return body;
+        }
+        if (size == limits.body()) {
+          throw tooLarge();
+        }
+        body = Arrays.copyOf(body, Math.min(limits.body(), Math.max(8192, 2 * size)));
+        body[size++] = (byte) next;
+      }
+      int read = in.read(body, size, body.length - size);
+      if (read < 0) {
+        return Arrays.copyOf(body, size);
+      }
+      size += read;
+    }
   }
 
   private Problem tooLarge() {
@@ -254,6 +252,6 @@ final class Exchange implements Handler {
   }
 
   private Problem tooSlow() {
-    return Problem.of(408, "the body did not come within " + limits.read().toMillis() + " ms");
+    return Problem.of(TOO_SLOW, "the body did not come within " + limits.read().toMillis() + " ms");
   }
 }

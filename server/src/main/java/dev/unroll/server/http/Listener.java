@@ -4,20 +4,15 @@ import dev.unroll.base.InputException;
 import dev.unroll.server.json.Json;
 import io.helidon.common.configurable.Resource;
 import io.helidon.common.pki.Keys;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Headers;
-import io.helidon.http.HttpPrologue;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
-import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -84,12 +79,11 @@ public final class Listener implements AutoCloseable {
         WebServer.builder()
             .address(address(place.host))
             .port(place.port)
-            .useNio(false) // for the timeout of reads
+            .useNio(false) // so that an interrupt ends a read
             .maxPayloadSize(limits.body())
             .maxTcpConnections(limits.connections())
             .idleConnectionTimeout(limits.read())
             .idleConnectionPeriod(limits.read().dividedBy(4).plusMillis(1))
-            .connectionOptions(SocketOptions.builder().readTimeout(limits.read()).build())
             .shutdownHook(false)
             .shutdownGracePeriod(Duration.ofMillis(1))
             .directHandlers(errors())
@@ -98,7 +92,7 @@ public final class Listener implements AutoCloseable {
                     .maxHeadersSize(limits.headers())
                     .maxPrologueLength(Math.min(limits.headers(), 4096))
                     .sendKeepAliveHeader(false)
-                    .addReceiveListener(new SlowHeaders(watchdog, limits.read()))
+                    .addReceiveListener(new Connection.Headers(watchdog, limits.read()))
                     .build())
             .routing(HttpRouting.builder().any(exchange));
     Path certificate = place.certificate;
@@ -172,32 +166,6 @@ public final class Listener implements AutoCloseable {
         .keepAlive(false)
         .entity(Json.bytes(problem.fields(null)))
         .build();
-  }
-
-  /** Ends connections whose headers do not come to an end. */
-  private static final class SlowHeaders implements Http1ConnectionListener {
-
-    private final Watchdog watchdog;
-    private final Duration time;
-
-    /** A connection has a thread of its own, which ends with it. */
-    private final ThreadLocal<Watchdog.Watch> current = new ThreadLocal<>();
-
-    SlowHeaders(Watchdog watchdog, Duration time) {
-      this.watchdog = watchdog;
-      this.time = time;
-    }
-
-    @Override
-    public void prologue(ConnectionContext context, HttpPrologue prologue) {
-      current.set(watchdog.watch(time));
-    }
-
-    @Override
-    public void headers(ConnectionContext context, Headers headers) {
-      current.get().close();
-      current.remove();
-    }
   }
 
   /** Returns the port. */

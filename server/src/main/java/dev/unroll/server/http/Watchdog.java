@@ -27,15 +27,22 @@ final class Watchdog implements AutoCloseable {
     private boolean over;
     private boolean barked;
 
-    private Watch(Thread thread, Duration time) {
+    private final Runnable before;
+
+    private Watch(Thread thread, Duration time, Runnable before) {
       this.thread = thread;
+      this.before = before;
       alarm = timer.schedule(this::bark, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private synchronized void bark() {
       if (!over) {
         barked = true;
-        thread.interrupt();
+        try {
+          before.run();
+        } finally {
+          thread.interrupt();
+        }
       }
     }
 
@@ -54,7 +61,16 @@ final class Watchdog implements AutoCloseable {
 
   /** Watches over the thread that calls. */
   Watch watch(Duration time) {
-    return new Watch(Thread.currentThread(), time);
+    return watch(time, () -> {});
+  }
+
+  /**
+   * Watches over the thread that calls.
+   *
+   * @param before what is done before it is interrupted
+   */
+  Watch watch(Duration time, Runnable before) {
+    return new Watch(Thread.currentThread(), time, before);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Labels of texts, and of the words of sentences. */
@@ -36,6 +37,7 @@ public final class LabelEndpoints {
 
   /** What a text is. */
   record ClassifyResult(
+      String text,
       @Field("where a text has one label") @Nullable String label,
       @Field("where a text may have several") @Nullable List<String> labels,
       @Field("by label, the likeliest first") @Nullable Map<String, Double> probabilities) {}
@@ -90,14 +92,19 @@ public final class LabelEndpoints {
             call.deadline());
     return new ClassifyAnswer(
         served.name(),
-        found.stream()
-            .map(
-                each ->
-                    new ClassifyResult(
-                        classifier.multiLabel() ? null : each.labels().getFirst(),
-                        classifier.multiLabel() ? each.labels() : null,
-                        all ? each.probabilities() : null))
+        IntStream.range(0, found.size())
+            .mapToObj(i -> result(request.text.values().get(i), found.get(i), classifier, all))
             .toList());
+  }
+
+  private static ClassifyResult result(
+      String text, Classification found, Classifier classifier, boolean all) {
+    boolean several = classifier.multiLabel();
+    return new ClassifyResult(
+        text,
+        several ? null : found.labels().getFirst(),
+        several ? found.labels() : null,
+        all ? found.probabilities() : null);
   }
 
   private TagAnswer tag(Call call, TagRequest request) {

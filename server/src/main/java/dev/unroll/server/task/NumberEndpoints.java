@@ -15,6 +15,7 @@ import dev.unroll.server.model.Served;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers: forecasts of series, and values of texts. */
@@ -56,7 +57,7 @@ public final class NumberEndpoints {
       @Field("a text, or a list of texts") OneOrMany<String> text) {}
 
   /** The value of a text. */
-  record RegressResult(Double value) {}
+  record RegressResult(String text, Double value) {}
 
   /** The values of texts. */
   record RegressAnswer(String model, List<RegressResult> results) {}
@@ -151,6 +152,10 @@ public final class NumberEndpoints {
             request.text.values(),
             texts -> regressor.predict(texts, Workers.single()),
             call.deadline());
-    return new RegressAnswer(served.name(), found.stream().map(RegressResult::new).toList());
+    return new RegressAnswer(
+        served.name(),
+        IntStream.range(0, found.size())
+            .mapToObj(i -> new RegressResult(request.text.values().get(i), found.get(i)))
+            .toList());
   }
 }
