@@ -218,7 +218,7 @@ final class Exchange implements Handler {
         throw e;
       } catch (RuntimeException e) { // whatever the library says of chunks that are none
         boolean large = e instanceof RequestException own && own.status().code() == 413;
-        throw large ? tooLarge() : Problem.of(400, "not valid HTTP: " + e.getMessage());
+        throw large ? tooLarge() : last(Problem.of(400, "not valid HTTP: " + e.getMessage()));
       }
     }
   }
@@ -246,9 +246,14 @@ final class Exchange implements Handler {
     }
   }
 
+  /** After which the connection ends: what follows of the body must not be read as a request. */
+  private static Problem last(Problem problem) {
+    return problem.header("Connection", "close");
+  }
+
   private Problem tooLarge() {
-    return Problem.of(
-        413, "the body is larger than " + limits.body() + " bytes; send less at once");
+    return last(
+        Problem.of(413, "the body is larger than " + limits.body() + " bytes; send less at once"));
   }
 
   private Problem tooSlow() {
