@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -146,10 +147,12 @@ public final class UnrollServer implements AutoCloseable {
     var timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("unroll-timer").factory());
-    timer.scheduleWithFixedDelay(sessions::expire, 1, 1, TimeUnit.SECONDS);
+    Future<?> unused = timer.scheduleWithFixedDelay(sessions::expire, 1, 1, TimeUnit.SECONDS);
     long period = options.reload.toMillis();
     if (period > 0) {
-      timer.scheduleWithFixedDelay(models::reloadReplaced, period, period, TimeUnit.MILLISECONDS);
+      unused =
+          timer.scheduleWithFixedDelay(
+              models::reloadReplaced, period, period, TimeUnit.MILLISECONDS);
     }
     return timer;
   }

@@ -65,7 +65,7 @@ public final class AccessLog {
       line.put("model", entry.model);
     }
     line.put("status", entry.status);
-    line.put("ms", entry.nanos / 1000 / 1000.0);
+    line.put("ms", Math.round(entry.nanos / 1e3) / 1e3);
     line.put("bytes", entry.bytes);
     if (texts && entry.body != null) {
       line.put("body", shortened(new String(entry.body, StandardCharsets.UTF_8), LONGEST));

@@ -78,7 +78,7 @@ final class Dispatcher {
       return endpoint.handler().answer(call, request);
     } catch (InvalidJson e) {
       int status = e.kind() == InvalidJson.Kind.SYNTAX ? 400 : 422;
-      throw Problem.ofField(status, e.field(), e.getMessage());
+      throw Problem.ofField(status, e.field(), e.detail());
     } catch (Binder.TooMuch e) {
       throw Problem.of(413, e.getMessage() + "; send less at once, or ask for a higher limit");
     } catch (InputException e) {

@@ -76,9 +76,11 @@ final class Exchange implements Handler {
     metrics.begin();
     response.header(ID, id);
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
-    try (var watch = watchdog.watch(limits.answer().plus(limits.read()))) {
+    var watch = watchdog.watch(limits.answer().plus(limits.read()));
+    try {
       answer(request, response, id, start, progress);
     } finally {
+      watch.close();
       long nanos = System.nanoTime() - start;
       String endpoint = progress.endpoint == null ? "none" : progress.endpoint.path();
       metrics.end(endpoint, progress.model, progress.status, nanos);

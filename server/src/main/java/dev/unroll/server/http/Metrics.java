@@ -38,7 +38,7 @@ public final class Metrics {
         .tag("model", model)
         .tag("kind", kind)
         .register(registry)
-        .increment(count);
+        .increment((double) count);
   }
 
   /** Notes how many inputs ran together. */

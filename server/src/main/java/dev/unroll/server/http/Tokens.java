@@ -76,8 +76,9 @@ public final class Tokens {
     if (hashes.isEmpty()) {
       return;
     }
-    boolean has = header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-    byte[] given = hash(has ? header.substring(SCHEME.length()).strip() : "");
+    String said = header == null ? "" : header;
+    boolean has = said.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+    byte[] given = hash(has ? said.substring(SCHEME.length()).strip() : "");
     boolean known = false;
     for (byte[] each : hashes) {
       known |= MessageDigest.isEqual(each, given);

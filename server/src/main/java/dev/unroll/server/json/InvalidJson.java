@@ -15,11 +15,13 @@ public final class InvalidJson extends RuntimeException {
 
   private final Kind kind;
   private final String field;
+  private final String detail;
 
   InvalidJson(Kind kind, String field, String message) {
     super(message);
     this.kind = kind;
     this.field = field;
+    detail = message;
   }
 
   /** Creates what says that a value cannot be used. */
@@ -30,6 +32,11 @@ public final class InvalidJson extends RuntimeException {
   /** Returns what is wrong. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Returns what is wrong, in words. */
+  public String detail() {
+    return detail;
   }
 
   /** Returns the path of the field, such as {@code text[3]}; empty for the whole. */

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +30,14 @@ public final class Models {
   /** A name, where its model comes from, and which one it is now. */
   private static final class Entry {
     private final Path file;
-    private final AtomicReference<Served> current;
+    private volatile Served current;
     private final ReentrantLock loading = new ReentrantLock();
     private Stamp seen;
     private Stamp loaded;
 
     Entry(Path file, Served served, Stamp stamp) {
       this.file = file;
-      current = new AtomicReference<>(served);
+      current = served;
       seen = stamp;
       loaded = stamp;
     }
@@ -102,7 +101,7 @@ public final class Models {
 
   /** Returns all models as they are now. */
   public List<Served> all() {
-    return entries.values().stream().map(entry -> entry.current.get()).toList();
+    return entries.values().stream().map(entry -> entry.current).toList();
   }
 
   /** Returns the names of all models. */
@@ -116,7 +115,7 @@ public final class Models {
    * @throws Problem if none has the name
    */
   public Served get(String name) {
-    return entry(name).current.get();
+    return entry(name).current;
   }
 
   private Entry entry(String name) {
@@ -164,7 +163,7 @@ public final class Models {
     try {
       Stamp stamp = Stamp.of(entry.file);
       Served next = again(name, entry.file);
-      entry.current.set(next);
+      entry.current = next;
       entry.loaded = stamp;
       entry.seen = stamp;
       LOG.log(System.Logger.Level.INFO, "model " + name + " was replaced by " + next.hash());

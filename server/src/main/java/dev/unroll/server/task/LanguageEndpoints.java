@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** What language models say of texts: how probable they are, what comes next, their tokens. */
 public final class LanguageEndpoints {
 
-  private static final int MOST_NEXT = 1000;
-  private static final int MOST_ALTERNATIVES = 20;
-
   private final Models models;
   private final Metrics metrics;
 
@@ -41,10 +38,7 @@ public final class LanguageEndpoints {
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a text, or a list of texts; each a sentence on its own") OneOrMany<String> text,
       @Field("whether each token's score is wanted") @Nullable Boolean perToken,
-      @Field(
-              value = "how many likelier tokens are shown of each; 0 unless said",
-              min = 0,
-              max = MOST_ALTERNATIVES)
+      @Field(value = "how many likelier tokens are shown of each; 0 unless said", min = 0, max = 20)
           @Nullable Integer alternatives) {}
 
   /** A token that might stand there. */
@@ -75,7 +69,7 @@ public final class LanguageEndpoints {
   record NextRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a prompt, or a list of prompts") OneOrMany<String> prompt,
-      @Field(value = "how many tokens; 10 unless said", min = 1, max = MOST_NEXT)
+      @Field(value = "how many tokens; 10 unless said", min = 1, max = 1000)
           @Nullable Integer count,
       @Field("whole words, whatever a token is") @Nullable Boolean words) {}
 

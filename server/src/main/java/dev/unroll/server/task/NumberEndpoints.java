@@ -12,6 +12,7 @@ import dev.unroll.server.json.Field;
 import dev.unroll.server.json.OneOrMany;
 import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,19 +109,20 @@ public final class NumberEndpoints {
   }
 
   private static SeriesRows rows(ForecastRequest request) {
-    int given =
-        (request.values == null ? 0 : 1)
-            + (request.columns == null ? 0 : 1)
-            + (request.csv == null ? 0 : 1);
-    if (given != 1) {
+    var given = new ArrayList<SeriesRows>();
+    if (request.csv != null) {
+      given.add(SeriesRows.ofCsv(request.csv));
+    }
+    if (request.columns != null) {
+      given.add(SeriesRows.of(request.columns, request.time));
+    }
+    if (request.values != null) {
+      given.add(SeriesRows.of(Map.of(Measurements.VALUE, request.values), request.time));
+    }
+    if (given.size() != 1) {
       throw Problem.unusable("give one of values, columns and csv");
     }
-    if (request.csv != null) {
-      return SeriesRows.ofCsv(request.csv);
-    }
-    return request.values != null
-        ? SeriesRows.of(Map.of(Measurements.VALUE, request.values), request.time)
-        : SeriesRows.of(request.columns, request.time);
+    return given.getFirst();
   }
 
   private static Map<String, Object> fields(String axis, Forecast.Row row) {

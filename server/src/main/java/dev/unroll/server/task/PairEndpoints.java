@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Sequences that become others: transducers and recognizers. */
 public final class PairEndpoints {
 
-  private static final int WIDEST_BEAM = 100;
-  private static final int LONGEST = 10_000;
-
   private final Models models;
 
   /** Creates the endpoints. */
@@ -33,19 +30,16 @@ public final class PairEndpoints {
   record TransduceRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a text, or a list of texts") OneOrMany<String> source,
-      @Field(
-              value = "how many targets of each are wanted; 1 unless said",
-              min = 1,
-              max = WIDEST_BEAM)
+      @Field(value = "how many targets of each are wanted; 1 unless said", min = 1, max = 100)
           @Nullable Integer nbest,
-      @Field(value = "beginnings that are kept; 5 unless said", min = 1, max = WIDEST_BEAM)
+      @Field(value = "beginnings that are kept; 5 unless said", min = 1, max = 100)
           @Nullable Integer beam,
       @Field(value = "of the penalty of the length; 0.6 unless said", min = 0, max = 10)
           @Nullable Double lengthPower,
       @Field(
               value = "most tokens of a target; twice the source's and 50 unless said",
               min = 0,
-              max = LONGEST)
+              max = 10_000)
           @Nullable Integer longest,
       @Field("whether unknown words are copied from the source") @Nullable Boolean copy,
       @Field("whether the weights of attention are wanted") @Nullable Boolean attention) {
@@ -85,12 +79,9 @@ public final class PairEndpoints {
   record RecognizeRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a sequence as files write it, or a list") OneOrMany<String> source,
-      @Field(
-              value = "how many targets of each are wanted; 1 unless said",
-              min = 1,
-              max = WIDEST_BEAM)
+      @Field(value = "how many targets of each are wanted; 1 unless said", min = 1, max = 100)
           @Nullable Integer nbest,
-      @Field(value = "beginnings that are kept; 10 unless said", min = 1, max = WIDEST_BEAM)
+      @Field(value = "beginnings that are kept; 10 unless said", min = 1, max = 100)
           @Nullable Integer beam) {
 
     int count() {
