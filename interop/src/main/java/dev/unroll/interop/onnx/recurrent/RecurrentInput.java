@@ -1,0 +1,147 @@
+package dev.unroll.interop.onnx.recurrent;
+
+import dev.unroll.interop.tensor.Shape;
+import dev.unroll.interop.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a recurrent node reads in a run, besides its parameters: checked, and found by step,
+ * sequence and direction whatever the layout is.
+ *
+ * @param x [steps][batch][inputs], or [batch][steps][inputs]
+ * @param steps the number of steps of the longest sequence
+ * @param batch the number of sequences
+ * @param lengths the number of steps of each sequence
+ * @param h the states before the first step, or null for zeros
+ * @param c the memory cells before the first step, or null for zeros
+ */
+record RecurrentInput(
+    RecurrentParameters parameters,
+    Tensor x,
+    int steps,
+    int batch,
+    int[] lengths,
+    @Nullable Tensor h,
+    @Nullable Tensor c) {
+
+  /**
+   * Checks the inputs of a run.
+   *
+   * @param inputs all inputs of the node, of which parameters are not looked at
+   * @throws IllegalArgumentException if one has another shape or another type, or a length is not
+   *     one
+   */
+  static RecurrentInput of(RecurrentParameters parameters, List<@Nullable Tensor> inputs) {
+    boolean batchFirst = parameters.form().batchFirst();
+    String meaning = batchFirst ? "batch×steps×inputs" : "steps×batch×inputs";
+    Tensor x = Shapes.present("X", Shapes.at(inputs, 0));
+    Shapes.checkRank("X", x, 3, meaning);
+    int steps = x.shape().axis(batchFirst ? 1 : 0);
+    int batch = x.shape().axis(batchFirst ? 0 : 1);
+    Shapes.check(
+        "X",
+        x,
+        meaning,
+        batchFirst ? batch : steps,
+        batchFirst ? steps : batch,
+        parameters.inputs());
+    Shapes.checkType("X", x, parameters.type());
+    int[] lengths = lengths(Shapes.at(inputs, 4), steps, batch);
+    Tensor h = state("initial_h", Shapes.at(inputs, 5), parameters, batch);
+    Tensor c =
+        parameters.form().kind() == RecurrentKind.LSTM
+            ? state("initial_c", Shapes.at(inputs, 6), parameters, batch)
+            : null;
+    return new RecurrentInput(parameters, x, steps, batch, lengths, h, c);
+  }
+
+  private static int[] lengths(@Nullable Tensor tensor, int steps, int batch) {
+    var lengths = new int[batch];
+    Arrays.fill(lengths, steps);
+    if (tensor == null) {
+      return lengths;
+    }
+    Shapes.check("sequence_lens", tensor, "batch", batch);
+    if (!tensor.type().isInteger()) {
+      throw new IllegalArgumentException(
+          "sequence_lens is of " + tensor.type().label() + ", must be of int32");
+    }
+    long[] given = tensor.longs();
+    for (int row = 0; row < batch; row++) {
+      if (given[row] < 0 || given[row] > steps) {
+        throw new IllegalArgumentException(
+            "sequence_lens has " + given[row] + ", must be 0 … " + steps);
+      }
+      lengths[row] = (int) given[row];
+    }
+    return lengths;
+  }
+
+  private static @Nullable Tensor state(
+      String name, @Nullable Tensor state, RecurrentParameters parameters, int batch) {
+    if (state == null) {
+      return null;
+    }
+    int ways = parameters.form().directions();
+    int hidden = parameters.hidden();
+    if (parameters.form().batchFirst()) {
+      Shapes.check(name, state, "batch×directions×hidden", batch, ways, hidden);
+    } else {
+      Shapes.check(name, state, "directions×batch×hidden", ways, batch, hidden);
+    }
+    Shapes.checkType(name, state, parameters.type());
+    return state;
+  }
+
+  /** Whether all sequences have all steps. */
+  boolean equallyLong() {
+    return Arrays.stream(lengths).allMatch(length -> length == steps);
+  }
+
+  /** Where the inputs of a step of a sequence begin in x. */
+  int xAt(int step, int row) {
+    int index = parameters.form().batchFirst() ? row * steps + step : step * batch + row;
+    return index * parameters.inputs();
+  }
+
+  /** Where the output of a step of a sequence begins in Y. */
+  int yAt(int step, int way, int row) {
+    int ways = parameters.form().directions();
+    int index =
+        parameters.form().batchFirst()
+            ? (row * steps + step) * ways + way
+            : (step * ways + way) * batch + row;
+    return index * parameters.hidden();
+  }
+
+  /** Where the state of a sequence begins in initial states and last states. */
+  int stateAt(int way, int row) {
+    int ways = parameters.form().directions();
+    int index = parameters.form().batchFirst() ? row * ways + way : way * batch + row;
+    return index * parameters.hidden();
+  }
+
+  /**
+   * The shape of Y.
+   *
+   * @throws IllegalArgumentException if it has too many elements
+   */
+  Shape yShape() {
+    int ways = parameters.form().directions();
+    int hidden = parameters.hidden();
+    return parameters.form().batchFirst()
+        ? Shape.of(batch, steps, ways, hidden)
+        : Shape.of(steps, ways, batch, hidden);
+  }
+
+  /** The shape of Y_h and Y_c. */
+  Shape stateShape() {
+    int ways = parameters.form().directions();
+    int hidden = parameters.hidden();
+    return parameters.form().batchFirst()
+        ? Shape.of(batch, ways, hidden)
+        : Shape.of(ways, batch, hidden);
+  }
+}

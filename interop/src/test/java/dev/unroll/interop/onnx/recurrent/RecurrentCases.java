@@ -1,0 +1,82 @@
+package dev.unroll.interop.onnx.recurrent;
+
+import dev.unroll.interop.tensor.ElementType;
+import dev.unroll.interop.tensor.Shape;
+import dev.unroll.interop.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes with random weights, unequal all of them, start states and ragged lengths. */
+final class RecurrentCases {
+
+  /** Sizes of a case. */
+  record Sizes(int steps, int batch, int inputs, int hidden) {}
+
+  static final Sizes SMALL = new Sizes(7, 5, 3, 6);
+
+  private RecurrentCases() {}
+
+  /** A node with everything: biases, lengths, start states and, for the LSTM, peepholes. */
+  static NodeCase full(RecurrentKind kind, String direction, Sizes sizes, long seed) {
+    var random = new Random(seed);
+    int ways = direction.equals("bidirectional") ? 2 : 1;
+    int width = kind.gates() * sizes.hidden();
+    var lengths = new long[sizes.batch()];
+    for (int row = 0; row < lengths.length; row++) {
+      lengths[row] = 1 + (row * 5 + 2) % sizes.steps();
+    }
+    List<@Nullable Tensor> inputs = new ArrayList<>();
+    inputs.add(uniform(random, 1, sizes.steps(), sizes.batch(), sizes.inputs()));
+    inputs.add(uniform(random, 0.7, ways, width, sizes.inputs()));
+    inputs.add(uniform(random, 0.5, ways, width, sizes.hidden()));
+    inputs.add(uniform(random, 0.4, ways, 2 * width));
+    inputs.add(Tensor.adopt(ElementType.INT32, Shape.of(sizes.batch()), lengths));
+    inputs.add(uniform(random, 0.9, ways, sizes.batch(), sizes.hidden()));
+    if (kind == RecurrentKind.LSTM) {
+      inputs.add(uniform(random, 1.3, ways, sizes.batch(), sizes.hidden()));
+      inputs.add(uniform(random, 0.6, ways, 3 * sizes.hidden()));
+    }
+    Map<String, Object> attributes =
+        Map.of("direction", direction, "hidden_size", (long) sizes.hidden());
+    return new NodeCase("", kind.name(), attributes, inputs, kind == RecurrentKind.LSTM ? 3 : 2);
+  }
+
+  static Tensor uniform(Random random, double most, int... axes) {
+    var values = new float[Shape.of(axes).size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) ((2 * random.nextDouble() - 1) * most);
+    }
+    return Tensor.of(values, axes);
+  }
+
+  /** The same node with double numbers. */
+  static NodeCase inDouble(NodeCase node) {
+    NodeCase other = node;
+    for (int i = 0; i < node.inputs().size(); i++) {
+      Tensor tensor = node.inputs().get(i);
+      if (tensor != null && tensor.type() == ElementType.FLOAT) {
+        other =
+            other.withInput(i, Tensor.adopt(ElementType.DOUBLE, tensor.shape(), tensor.doubles()));
+      }
+    }
+    return other;
+  }
+
+  /** The largest difference of two tensors of a shape, relative to 1 and to the second's size. */
+  static double difference(Tensor found, Tensor expected) {
+    if (!found.shape().equals(expected.shape())) {
+      throw new AssertionError(found + " is not " + expected);
+    }
+    double most = 0;
+    double[] a = found.doubles();
+    double[] b = expected.doubles();
+    for (int i = 0; i < a.length; i++) {
+      double difference = Math.abs(a[i] - b[i]) / Math.max(1, Math.abs(b[i]));
+      most = Math.max(most, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference);
+    }
+    return most;
+  }
+}
