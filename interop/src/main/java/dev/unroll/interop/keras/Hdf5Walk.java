@@ -103,7 +103,8 @@ final class Hdf5Walk {
     var members = new ArrayList<Member>();
     for (long node : tree.getChildAddresses()) {
       storage.beginObject();
-      for (SymbolTableEntry entry : new GroupSymbolTableNode(storage, node).getSymbolTableEntries()) {
+      for (SymbolTableEntry entry :
+          new GroupSymbolTableNode(storage, node).getSymbolTableEntries()) {
         members.add(
             new Member(
                 name(names, entry.getLinkNameOffset()),
@@ -150,10 +151,13 @@ final class Hdf5Walk {
 
   private void addNumbers(String path, int[] axes, FloatingPoint type, DataLayoutMessage layout) {
     switch (layout) {
-      case ContiguousDataLayoutMessage found when found.getAddress() == NOWHERE ->
+      case ContiguousDataLayoutMessage found -> {
+        if (found.getAddress() == NOWHERE) {
           file.addUnreadable(path, "was never written");
-      case ContiguousDataLayoutMessage found ->
+        } else {
           file.addDataset(path, axes, type, storage.map(found.getAddress(), found.getSize()));
+        }
+      }
       case CompactDataLayoutMessage found ->
           file.addDataset(path, axes, type, found.getDataBuffer());
       default -> file.addUnreadable(path, "is divided into chunks, as Keras never does");
