@@ -95,11 +95,6 @@ record RecurrentInput(
     return state;
   }
 
-  /** Whether all sequences have all steps. */
-  boolean equallyLong() {
-    return Arrays.stream(lengths).allMatch(length -> length == steps);
-  }
-
   /** Where the inputs of a step of a sequence begin in x. */
   int xAt(int step, int row) {
     int index = parameters.form().batchFirst() ? row * steps + step : step * batch + row;

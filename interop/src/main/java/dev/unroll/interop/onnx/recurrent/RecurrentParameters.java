@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 record RecurrentParameters(
     RecurrentForm form, Tensor w, Tensor r, @Nullable Tensor b, @Nullable Tensor p) {
 
-  /** Places of the parameters among a node's inputs. */
-  static final List<Integer> PLACES = List.of(1, 2, 3, 7);
-
   /**
    * Checks parameters.
    *
