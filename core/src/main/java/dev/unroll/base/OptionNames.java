@@ -99,7 +99,16 @@ final class OptionNames {
           option("steps", "Training.withBatch", "withBatch(…, <v>)"),
           option("stop", "Sampling.withStops", "withStops(List.of(\"<v>\"))"),
           option("threshold", "withThreshold", "withThreshold(<v>)"),
-          option("weight-decay", "Training.withWeightDecay", "withWeightDecay(…)"));
+          option("weight-decay", "Training.withWeightDecay", "withWeightDecay(…)"),
+          // models from elsewhere
+          option("end", "end", "end(\"<v>\")"),
+          option("fresh-head", "freshHead", "freshHead()"),
+          option("labels", "labels", "labels(…)"),
+          option("like", "like", "like(…)"),
+          option("pooling", "pooling", "pooling(PoolingKind.<V>)"),
+          option("start", "start", "start(\"<v>\")"),
+          option("unknown", "unknown", "unknown(\"<v>\")"),
+          option("vocabulary", "vocabulary", "vocabulary(…)"));
 
   private OptionNames() {}
 
