@@ -6,6 +6,7 @@ import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.NumberOptions;
+import dev.unroll.cli.report.ColorWriter;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Problem;
 import dev.unroll.train.TrainingException;
@@ -140,8 +141,9 @@ public final class Main {
     CommandHelp.install(program);
     return program
         .setOut(out)
-        .setErr(Printable.over(err))
+        .setErr(new ColorWriter(err))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ColorWriter.ofHelp()))
         .setUsageHelpWidth(100)
         .setExpandAtFiles(false)
         .setExecutionStrategy(parsed -> run(parsed, err))
