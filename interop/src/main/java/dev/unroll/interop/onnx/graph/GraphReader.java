@@ -174,6 +174,9 @@ final class GraphReader {
     if (type.getValueCase() == TypeProto.ValueCase.VALUE_NOT_SET) {
       return new Value(name, null, null);
     }
+    if (type.hasSequenceType() && type.getSequenceType().getElemType().hasTensorType()) {
+      return new Value(name, ElementType.SEQUENCE, null);
+    }
     if (!type.hasTensorType()) {
       throw new InputException(
           name + " is no tensor but a " + type.getValueCase(),
