@@ -3,6 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.command.CommandHelp;
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.interop.OnnxCommands;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.NumberOptions;
@@ -49,6 +50,7 @@ public final class Main {
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);
     COMMANDS.put("agreement", AgreementCommand::new);
+    COMMANDS.put("onnx", OnnxCommands::new);
   }
 
   /** Created by picocli. */
