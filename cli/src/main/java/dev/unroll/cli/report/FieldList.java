@@ -20,7 +20,9 @@ public final class FieldList {
     if (value instanceof Map<?, ?> inner) {
       out.println(line(name));
       inner.forEach((each, of) -> out.println(line("  %-16s %s".formatted(each, listed(of)))));
-    } else if (value instanceof List<?> all && all.stream().allMatch(FieldList::hasOwnLine)) {
+    } else if (value instanceof List<?> all
+        && !all.isEmpty()
+        && all.stream().allMatch(FieldList::hasOwnLine)) {
       out.println(line(name));
       all.forEach(each -> out.println(line("  " + each)));
     } else {
