@@ -7,6 +7,7 @@ import dev.unroll.cli.interop.ImportCommand;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.NumberOptions;
+import dev.unroll.cli.report.ColorWriter;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Problem;
 import dev.unroll.train.TrainingException;
@@ -142,8 +143,9 @@ public final class Main {
     CommandHelp.install(program);
     return program
         .setOut(out)
-        .setErr(Printable.over(err))
+        .setErr(new ColorWriter(err))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ColorWriter.ofHelp()))
         .setUsageHelpWidth(100)
         .setExpandAtFiles(false)
         .setExecutionStrategy(parsed -> run(parsed, err))

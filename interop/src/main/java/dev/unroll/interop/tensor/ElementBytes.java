@@ -146,6 +146,15 @@ public final class ElementBytes {
     }
   }
 
+  /** Returns a float as elements of a type of up to 32 bits hold it. */
+  public static float rounded(float value, ElementType type) {
+    return switch (type) {
+      case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16(value));
+      case BFLOAT16 -> widened(bfloat16(value), type);
+      default -> value;
+    };
+  }
+
   /** Rounds to the nearest value, of two to the even one. */
   private static short bfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);

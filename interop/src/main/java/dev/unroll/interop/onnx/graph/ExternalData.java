@@ -3,6 +3,7 @@ package dev.unroll.interop.onnx.graph;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.unroll.base.InputException;
 import dev.unroll.file.SafeFiles;
+import dev.unroll.file.Uninterrupted;
 import dev.unroll.interop.tensor.MemoryLimit;
 import dev.unroll.interop.tensor.Shape;
 import java.io.EOFException;
@@ -34,9 +35,8 @@ final class ExternalData {
   }
 
   /** The files beside a model. */
-  static ExternalData beside(Path model) throws IOException {
-    Path folder = model.toAbsolutePath().getParent();
-    return new ExternalData(folder == null ? null : folder.toRealPath());
+  static ExternalData beside(Path model) {
+    return new ExternalData(model.toAbsolutePath().getParent());
   }
 
   /** Reads the {@code size} bytes of a tensor. */
@@ -58,8 +58,8 @@ final class ExternalData {
     Messages.refuse(size > Shape.MOST_ELEMENTS, what + " has more than 2 GB");
     memory.take(what, size);
     try {
-      Path file = resolve(folder, location, what);
-      return read(file, offset, (int) size, what);
+      return Uninterrupted.call(
+          () -> read(resolve(folder.toRealPath(), location, what), offset, (int) size, what));
     } catch (IOException e) {
       throw new InputException(
           what + " lies in " + location + ", which cannot be read: " + SafeFiles.reason(e),

@@ -13,7 +13,6 @@ import dev.unroll.interop.tensor.MemoryLimit;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,15 +105,6 @@ final class Messages {
   /** Raw data stays where it is. */
   private static boolean isAliased(@Nullable FieldDescriptor field) {
     return field != null && field.getJavaType() == FieldDescriptor.JavaType.BYTE_STRING;
-  }
-
-  /** Calls {@code read}, and names the file in whatever it refuses. */
-  static <T> T of(String file, Supplier<T> read) {
-    try {
-      return read.get();
-    } catch (InputException e) {
-      throw InputException.in(file, e.problem(), e.fix());
-    }
   }
 
   static InputException refused(String problem) {

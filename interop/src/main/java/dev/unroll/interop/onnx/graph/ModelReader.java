@@ -5,11 +5,11 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.unroll.base.InputException;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.file.Uninterrupted;
+import dev.unroll.interop.tensor.ForeignFiles;
 import dev.unroll.interop.tensor.MemoryLimit;
+import dev.unroll.interop.tensor.Shape;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -26,9 +26,6 @@ public final class ModelReader {
   private static final int OLDEST_OPSET = 7;
   private static final int NEWEST_OPSET = 24;
 
-  /** What protobuf can hold in one message. */
-  private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
-
   private ModelReader() {}
 
   /**
@@ -37,43 +34,8 @@ public final class ModelReader {
    * @throws InputException if it cannot be read, is not valid or goes beyond a limit
    */
   public static ModelGraph read(Path file) {
-    try {
-      if (Files.isDirectory(file)) {
-        throw InputException.in(file, "is a folder", "Name the model file in it.");
-      }
-      if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for
-        throw InputException.in(file, "is not a regular file", "Name a file.");
-      }
-      return Uninterrupted.call(
-          () -> {
-            var memory = MemoryLimit.ofHeap();
-            byte[] bytes = bytes(file, memory);
-            ExternalData external = ExternalData.beside(file);
-            return Messages.of(file.toString(), () -> read(bytes, external, memory));
-          });
-    } catch (IOException e) {
-      throw InputException.in(
-          file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
-    }
-  }
-
-  private static byte[] bytes(Path file, MemoryLimit memory) throws IOException {
-    long size = Files.size(file);
-    return Messages.of(
-        file.toString(),
-        () -> {
-          if (size > LARGEST_FILE) {
-            throw new InputException(
-                "has more than 2 GB", "Export it with its weights in files beside it.");
-          }
-          memory.take("it", size);
-          try {
-            return Files.readAllBytes(file);
-          } catch (IOException e) {
-            throw new InputException(
-                "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
-          }
-        });
+    var memory = MemoryLimit.ofHeap();
+    return ForeignFiles.read(file, memory, bytes -> read(bytes, ExternalData.beside(file), memory));
   }
 
   /**
@@ -83,11 +45,11 @@ public final class ModelReader {
    * @throws InputException as for a file
    */
   public static ModelGraph read(InputStream in, String name) {
-    return Messages.of(
+    return ForeignFiles.named(
         name,
         () -> {
           try {
-            byte[] bytes = in.readNBytes((int) LARGEST_FILE);
+            byte[] bytes = in.readNBytes(Shape.MOST_ELEMENTS);
             var memory = MemoryLimit.ofHeap();
             memory.take("it", bytes.length);
             return read(bytes, ExternalData.NONE, memory);
@@ -126,7 +88,7 @@ public final class ModelReader {
   private static Map<String, Integer> opsets(List<OperatorSetIdProto> imports) {
     var opsets = new HashMap<String, Integer>();
     for (OperatorSetIdProto each : imports) {
-      String domain = domain(each.getDomain());
+      String domain = Functions.domain(each.getDomain());
       long version = each.getVersion();
       boolean known = !domain.isEmpty() || (version >= OLDEST_OPSET && version <= NEWEST_OPSET);
       if (!known || version != (int) version) {
@@ -146,11 +108,6 @@ public final class ModelReader {
     Messages.refuse(
         !opsets.containsKey(""), "is not whole: it names no version of ONNX's operators (opset)");
     return opsets;
-  }
-
-  /** ONNX's own domain has two names. */
-  static String domain(String name) {
-    return name.equals("ai.onnx") ? "" : name;
   }
 
   private static ModelGraph.Origin origin(ModelProto model) {

@@ -6,11 +6,13 @@ import com.google.protobuf.ByteString;
 import dev.unroll.base.InputException;
 import dev.unroll.interop.tensor.ElementBytes;
 import dev.unroll.interop.tensor.ElementType;
+import dev.unroll.interop.tensor.ForeignFiles;
 import dev.unroll.interop.tensor.MemoryLimit;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,15 +31,22 @@ public final class TensorProtos {
    * @throws InputException if the bytes are no tensor, or it lies in another file
    */
   public static Tensor read(byte[] bytes, String name) {
-    return Messages.of(
-        name,
-        () -> {
-          var memory = MemoryLimit.ofHeap();
-          return read(
-              Messages.parse(bytes, TensorProto.getDefaultInstance(), memory),
-              ExternalData.NONE,
-              memory);
-        });
+    return ForeignFiles.named(name, () -> read(bytes, MemoryLimit.ofHeap()));
+  }
+
+  /**
+   * Reads a file of one tensor ({@code .pb}).
+   *
+   * @throws InputException if it cannot be read, or is no tensor
+   */
+  public static Tensor read(Path file) {
+    var memory = MemoryLimit.ofHeap();
+    return ForeignFiles.read(file, memory, bytes -> read(bytes, memory));
+  }
+
+  private static Tensor read(byte[] bytes, MemoryLimit memory) {
+    TensorProto proto = Messages.parse(bytes, TensorProto.getDefaultInstance(), memory);
+    return read(proto, ExternalData.NONE, memory);
   }
 
   /** Returns a tensor as a message, its numbers as raw data. */

@@ -38,10 +38,14 @@ final class Shapes {
    * @param meaning what the axes are, in words
    */
   static void check(String name, Tensor tensor, String meaning, int... axes) {
-    Shape wanted = Shape.of(axes);
-    if (!tensor.shape().equals(wanted)) {
+    List<Integer> found = tensor.shape().axes();
+    boolean same = found.size() == axes.length;
+    for (int axis = 0; same && axis < axes.length; axis++) {
+      same = found.get(axis) == axes[axis];
+    }
+    if (!same) {
       throw new IllegalArgumentException(
-          name + " is " + tensor.shape() + ", must be " + wanted + " (" + meaning + ")");
+          name + " is " + tensor.shape() + ", must be " + Shape.of(axes) + " (" + meaning + ")");
     }
   }
 

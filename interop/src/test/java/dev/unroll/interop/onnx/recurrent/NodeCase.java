@@ -13,14 +13,15 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.protobuf.ByteString;
 import dev.unroll.interop.onnx.graph.Attributes;
 import dev.unroll.interop.onnx.op.Call;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
-import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -186,18 +187,18 @@ record NodeCase(
       case Long number -> proto.setType(AttributeProto.AttributeType.INT).setI(number);
       case Float number -> proto.setType(AttributeProto.AttributeType.FLOAT).setF(number);
       case String text ->
-          proto
-              .setType(AttributeProto.AttributeType.STRING)
-              .setS(com.google.protobuf.ByteString.copyFromUtf8(text));
-      case List<?> list when list.getFirst() instanceof String -> {
-        proto.setType(AttributeProto.AttributeType.STRINGS);
-        list.forEach(
-            each ->
-                proto.addStrings(com.google.protobuf.ByteString.copyFromUtf8((String) each)));
-      }
+          proto.setType(AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(text));
       case List<?> list -> {
-        proto.setType(AttributeProto.AttributeType.FLOATS);
-        list.forEach(each -> proto.addFloats((Float) each));
+        boolean texts = list.getFirst() instanceof String;
+        proto.setType(
+            texts ? AttributeProto.AttributeType.STRINGS : AttributeProto.AttributeType.FLOATS);
+        for (Object each : list) {
+          if (each instanceof String text) {
+            proto.addStrings(ByteString.copyFromUtf8(text));
+          } else {
+            proto.addFloats((Float) each);
+          }
+        }
       }
       default -> throw new IllegalArgumentException(name);
     }
