@@ -49,21 +49,47 @@ record KerasArchive(String name, @Nullable String config, Hdf5File weights) {
    */
   static KerasArchive open(Path file) {
     String name = file.toString();
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] head = in.readNBytes(8);
-      if (head.length > 1 && head[0] == 'P' && head[1] == 'K') {
-        return openZip(file);
-      }
-      if (!Hdf5Walk.isHdf5(ByteBuffer.wrap(head))) {
-        throw InputException.in(
-            name,
-            "neither a .keras file (a zip) nor HDF5",
-            "Save the model with model.save(\"model.keras\") or save_weights.");
-      }
+    byte[] head;
+    try {
+      head = head(file);
     } catch (IOException e) {
       throw unreadable(name, e);
     }
+    if (isZip(head)) {
+      return openZip(file);
+    }
+    if (!Hdf5Walk.isHdf5(ByteBuffer.wrap(head))) {
+      throw InputException.in(
+          name,
+          "neither a .keras file (a zip) nor HDF5",
+          "Save the model with model.save(\"model.keras\") or save_weights.");
+    }
     return openHdf5(file);
+  }
+
+  /** Whether a file is HDF5, or a zip of a model; one that cannot be read is not. */
+  static boolean isKeras(Path file) {
+    try {
+      byte[] head = head(file);
+      if (!isZip(head)) {
+        return Hdf5Walk.isHdf5(ByteBuffer.wrap(head));
+      }
+      try (var zip = new ZipFile(file.toFile())) {
+        return zip.getEntry(CONFIG) != null && zip.getEntry(WEIGHTS) != null;
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static byte[] head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(8);
+    }
+  }
+
+  private static boolean isZip(byte[] head) {
+    return head.length > 1 && head[0] == 'P' && head[1] == 'K';
   }
 
   private static InputException unreadable(String name, Exception e) {
