@@ -92,6 +92,7 @@ final class OptionNames {
           option("label-smoothing", "Training.withObjective", "withObjective(…)"),
           option("length", "Sampling.withLength", "withLength(<v>)"),
           option("longest", "longest", "longest(<v>)"),
+          option("max-steps", "OnnxModel.withMaxSteps", "withMaxSteps(<v>)"),
           option("measure", "measure", "measure(LabelMeasure.<V>)"),
           option("pattern", "TextRule.matching", "matching(\"<v>\")"),
           option("rate", "rate", "rate(<v>)"),

@@ -20,7 +20,7 @@ final class Functions {
   static Functions of(List<FunctionProto> protos) {
     var all = new Functions();
     for (FunctionProto each : protos) {
-      var key = new Key(ModelReader.domain(each.getDomain()), each.getName(), each.getOverload());
+      var key = new Key(domain(each.getDomain()), each.getName(), each.getOverload());
       Messages.refuse(
           all.functions.put(key, each) != null, "has the function " + each.getName() + " twice");
     }
@@ -29,7 +29,11 @@ final class Functions {
 
   /** Returns the function that a node calls, null where its operator is none of the model's own. */
   @Nullable FunctionProto find(NodeProto node) {
-    return functions.get(
-        new Key(ModelReader.domain(node.getDomain()), node.getOpType(), node.getOverload()));
+    return functions.get(new Key(domain(node.getDomain()), node.getOpType(), node.getOverload()));
+  }
+
+  /** ONNX's own domain has two names. */
+  static String domain(String name) {
+    return name.equals("ai.onnx") ? "" : name;
   }
 }

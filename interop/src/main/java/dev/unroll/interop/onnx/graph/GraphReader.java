@@ -121,7 +121,7 @@ final class GraphReader {
     }
     return new Node(
         naming.of(proto.getName()),
-        ModelReader.domain(proto.getDomain()),
+        Functions.domain(proto.getDomain()),
         proto.getOpType(),
         proto.getInputList().stream().map(naming::of).toList(),
         proto.getOutputList().stream().map(naming::of).toList(),

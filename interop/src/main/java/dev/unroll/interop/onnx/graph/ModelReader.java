@@ -88,7 +88,7 @@ public final class ModelReader {
   private static Map<String, Integer> opsets(List<OperatorSetIdProto> imports) {
     var opsets = new HashMap<String, Integer>();
     for (OperatorSetIdProto each : imports) {
-      String domain = domain(each.getDomain());
+      String domain = Functions.domain(each.getDomain());
       long version = each.getVersion();
       boolean known = !domain.isEmpty() || (version >= OLDEST_OPSET && version <= NEWEST_OPSET);
       if (!known || version != (int) version) {
@@ -108,11 +108,6 @@ public final class ModelReader {
     Messages.refuse(
         !opsets.containsKey(""), "is not whole: it names no version of ONNX's operators (opset)");
     return opsets;
-  }
-
-  /** ONNX's own domain has two names. */
-  static String domain(String name) {
-    return name.equals("ai.onnx") ? "" : name;
   }
 
   private static ModelGraph.Origin origin(ModelProto model) {

@@ -90,6 +90,11 @@ public final class Operators {
     all.addAll(Softmaxes.definitions());
     all.addAll(MatrixProducts.definitions());
     all.addAll(Einsum.definitions());
+    all.addAll(CumulativeSum.definitions());
+    all.addAll(Normalization.definitions());
+    all.addAll(Convolution.definitions());
+    all.addAll(Pooling.definitions());
+    all.addAll(Quantization.definitions());
     return all;
   }
 }

@@ -7,7 +7,7 @@ import dev.unroll.interop.onnx.graph.Node;
 import dev.unroll.interop.onnx.graph.Value;
 import dev.unroll.interop.onnx.op.Call;
 import dev.unroll.interop.onnx.op.Operator;
-import dev.unroll.interop.onnx.op.Operators;
+import dev.unroll.interop.onnx.recurrent.RecurrentOperators;
 import dev.unroll.interop.tensor.ElementBytes;
 import dev.unroll.interop.tensor.MemoryLimit;
 import dev.unroll.interop.tensor.Tensor;
@@ -29,23 +29,17 @@ final class PlanBuilder {
       Set.of("ConstantOfShape", "Expand", "EyeLike", "OneHot", "Pad", "Range", "Resize", "Tile");
 
   private final ModelGraph model;
-  private final Operators operators;
   private final MemoryLimit memory;
-  private final List<Program.Placement> placements;
+  private final List<Placement> placements;
   private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, Tensor> constants = new HashMap<>();
 
   private PlanBuilder(PlanBuilder outer) {
-    this(outer.model, outer.operators, outer.memory, outer.placements);
+    this(outer.model, outer.memory, outer.placements);
   }
 
-  private PlanBuilder(
-      ModelGraph model,
-      Operators operators,
-      MemoryLimit memory,
-      List<Program.Placement> placements) {
+  private PlanBuilder(ModelGraph model, MemoryLimit memory, List<Placement> placements) {
     this.model = model;
-    this.operators = operators;
     this.memory = memory;
     this.placements = placements;
   }
@@ -56,12 +50,8 @@ final class PlanBuilder {
    * @param given initializers that may be replaced by inputs, and so are no constants
    * @param placements where this adds where each node runs
    */
-  static Plan plan(
-      ModelGraph model,
-      Operators operators,
-      Set<String> given,
-      List<Program.Placement> placements) {
-    var builder = new PlanBuilder(model, operators, MemoryLimit.ofHeap(), placements);
+  static Plan plan(ModelGraph model, Set<String> given, List<Placement> placements) {
+    var builder = new PlanBuilder(model, MemoryLimit.ofHeap(), placements);
     model
         .graph()
         .initializers()
@@ -164,21 +154,22 @@ final class PlanBuilder {
       }
     }
     int opset = model.opset(node.domain());
-    Operator operator =
-        operators.find(node.domain(), node.operator(), opset).orElseThrow(); // none is missing
+    Operator operator = KnownOperators.find(node, opset).orElseThrow(); // none is missing
     var known = new ArrayList<@Nullable Tensor>();
     node.inputs().forEach(name -> known.add(constants.get(name)));
     var call = new Call(node.attributes(), opset, known, node.outputs().size());
     boolean constant =
         node.inputs().stream().allMatch(each -> each.isEmpty() || constants.containsKey(each));
     if (constant && !GROWING.contains(node.operator()) && fold(node, operator, call)) {
-      placements.add(new Program.Placement(node, Program.Where.CONSTANT));
+      placements.add(new Placement(node, Placement.Where.CONSTANT));
       return List.of();
     }
     var prepared = prepared(operator, call);
     placements.add(
-        new Program.Placement(
-            node, prepared.isOnEngine() ? Program.Where.ENGINE : Program.Where.EVALUATOR));
+        new Placement(
+            node,
+            prepared.isOnEngine() ? Placement.Where.ENGINE : Placement.Where.EVALUATOR,
+            RecurrentOperators.whyPlain(prepared)));
     return List.of(new OperatorStep(at, prepared, opset));
   }
 
@@ -222,7 +213,7 @@ final class PlanBuilder {
           each.graph().outputs().size() == node.outputs().size(),
           "has a graph of other outputs");
     }
-    placements.add(new Program.Placement(node, Program.Where.EVALUATOR));
+    placements.add(new Placement(node, Placement.Where.EVALUATOR));
     return new IfStep(at, then, otherwise);
   }
 
@@ -237,7 +228,7 @@ final class PlanBuilder {
     int[] inputs = new int[LoopStep.BEFORE + states];
     Arrays.fill(inputs, Places.NONE);
     System.arraycopy(at.inputs(), 0, inputs, 0, at.inputs().length);
-    placements.add(new Program.Placement(node, Program.Where.EVALUATOR));
+    placements.add(new Placement(node, Placement.Where.EVALUATOR));
     return new LoopStep(new Places(node, inputs, at.outputs(), at.last()), body);
   }
 
@@ -254,7 +245,7 @@ final class PlanBuilder {
         node,
         node.outputs().size() <= body.graph().outputs().size(),
         "has more outputs than its graph");
-    placements.add(new Program.Placement(node, Program.Where.EVALUATOR));
+    placements.add(new Placement(node, Placement.Where.EVALUATOR));
     return new ScanStep(at, body, (int) sequences);
   }
 

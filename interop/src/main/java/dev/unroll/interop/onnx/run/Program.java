@@ -2,104 +2,66 @@ package dev.unroll.interop.onnx.run;
 
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
-import dev.unroll.interop.onnx.graph.Graph;
 import dev.unroll.interop.onnx.graph.ModelGraph;
-import dev.unroll.interop.onnx.graph.Node;
-import dev.unroll.interop.onnx.op.Operators;
+import dev.unroll.interop.onnx.graph.Value;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A model that is ready to run, by any number of threads at a time. */
 public final class Program {
 
-  private static final Set<String> CONTROL = Set.of("If", "Loop", "Scan");
+  /** Since this version of the format initializers that are inputs are meant to be replaced. */
+  private static final int REPLACEABLE = 4;
 
-  /** Since this version Scan has no batch axis of its own. */
-  private static final int SCAN = 9;
-
+  private final ModelGraph model;
   private final Plan plan;
   private final List<Placement> placements;
 
-  /** What runs a node. */
-  public enum Where {
-    /** The recurrent engine, with packed weights. */
-    ENGINE,
-    /** Plain arithmetic. */
-    EVALUATOR,
-    /** Nothing: its outputs are constants, and are known. */
-    CONSTANT
-  }
+  /** Initializers that inputs may replace. */
+  private final Set<String> replaceable;
 
-  /** A node, also one of a graph in a node, and what runs it. */
-  public record Placement(Node node, Where where) {}
+  /** The plan for inputs that replace initializers, once it is needed. */
+  private @Nullable Plan open;
 
-  /** An operator that is not known, and how many nodes need it. */
-  public record Missing(String domain, String operator, int opset, int nodes) {
-
-    /** As messages say it. */
-    @Override
-    public String toString() {
-      String name = domain.isEmpty() ? operator : domain + "." + operator;
-      String version = opset == 0 ? "no opset" : "opset " + opset;
-      return name + " (" + version + (nodes == 1 ? ")" : ", " + nodes + " nodes)");
-    }
-  }
-
-  private Program(Plan plan, List<Placement> placements) {
+  private Program(ModelGraph model, Plan plan, List<Placement> placements) {
+    this.model = model;
     this.plan = plan;
     this.placements = List.copyOf(placements);
+    replaceable = replaceable(model);
+  }
+
+  /** In old files all initializers are inputs, too, because the format asked for it. */
+  private static Set<String> replaceable(ModelGraph model) {
+    var names = new LinkedHashSet<String>();
+    if (model.origin().irVersion() >= REPLACEABLE) {
+      model.graph().inputs().forEach(each -> names.add(each.name()));
+      names.retainAll(model.graph().initializers().keySet());
+    }
+    return Collections.unmodifiableSet(names);
   }
 
   /**
    * Prepares a model.
    *
-   * @param given initializers that inputs may replace
    * @throws InputException if operators are missing, or graphs in nodes do not fit
    */
-  public static Program of(ModelGraph model, Operators operators, Set<String> given) {
-    List<Missing> missing = missing(model, operators);
+  public static Program of(ModelGraph model) {
+    List<KnownOperators.Missing> missing = KnownOperators.missing(model);
     if (!missing.isEmpty()) {
       throw new InputException(
           "needs operators that are not supported: "
-              + String.join(", ", missing.stream().map(Missing::toString).toList()),
+              + String.join(", ", missing.stream().map(String::valueOf).toList()),
           "Export the model with others; docs/interop.md lists those that are supported.");
     }
     var placements = new ArrayList<Placement>();
-    Plan plan = PlanBuilder.plan(model, operators, given, placements);
-    return new Program(plan, placements);
-  }
-
-  /** Returns all operators of a model that are not known, by domain and name. */
-  public static List<Missing> missing(ModelGraph model, Operators operators) {
-    var found = new TreeMap<String, Missing>();
-    addMissing(model, model.graph(), operators, found);
-    return List.copyOf(found.values());
-  }
-
-  private static void addMissing(
-      ModelGraph model, Graph graph, Operators operators, Map<String, Missing> found) {
-    for (Node node : graph.nodes()) {
-      int opset = model.opset(node.domain());
-      if (!isKnown(node, opset, operators)) {
-        found.merge(
-            node.domain() + ":" + node.operator(),
-            new Missing(node.domain(), node.operator(), opset, 1),
-            (a, b) -> new Missing(a.domain, a.operator, a.opset, a.nodes + 1));
-      }
-      node.graphs().forEach(inner -> addMissing(model, inner, operators, found));
-    }
-  }
-
-  private static boolean isKnown(Node node, int opset, Operators operators) {
-    if (node.domain().isEmpty() && CONTROL.contains(node.operator())) {
-      return !node.operator().equals("Scan") || opset >= SCAN;
-    }
-    return operators.find(node.domain(), node.operator(), opset).isPresent();
+    Plan plan = PlanBuilder.plan(model, Set.of(), placements);
+    return new Program(model, plan, placements);
   }
 
   /** Returns what runs each node, in the order in which they run; graphs in nodes come first. */
@@ -107,15 +69,34 @@ public final class Program {
     return placements;
   }
 
+  /** Returns the initializers that inputs may replace. */
+  public Set<String> replaceable() {
+    return replaceable;
+  }
+
   /**
    * Runs the model.
    *
-   * @param inputs in the graph's order, null where an initializer stands in
+   * @param inputs by name, all but those that initializers stand in for
    * @param maxSteps how many steps all its loops may take together
    * @return the outputs in the graph's order
    * @throws InputException if a node cannot run with what it gets, or loops take too long
    */
-  public List<Tensor> run(List<? extends @Nullable Tensor> inputs, Workers workers, long maxSteps) {
-    return plan.run(inputs, List.of(), new Execution(workers, maxSteps));
+  public List<Tensor> run(Map<String, Tensor> inputs, Workers workers, long maxSteps) {
+    boolean replaces = inputs.keySet().stream().anyMatch(replaceable::contains);
+    var given = new ArrayList<@Nullable Tensor>();
+    for (Value each : model.graph().inputs()) {
+      Tensor usual = replaces ? model.graph().initializers().get(each.name()) : null;
+      given.add(inputs.getOrDefault(each.name(), usual));
+    }
+    return (replaces ? open() : plan).run(given, List.of(), new Execution(workers, maxSteps));
+  }
+
+  /** What may be replaced is no constant here. */
+  private synchronized Plan open() {
+    if (open == null) {
+      open = PlanBuilder.plan(model, replaceable, new ArrayList<>());
+    }
+    return open;
   }
 }
