@@ -96,7 +96,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (!given.provenance().imported().isEmpty()) {
       throw InputException.in(
           model,
-          "it was imported from %s (SHA-256 %s), and not trained here"
+          "it was imported from %s (%s), and not trained here"
               .formatted(given.provenance().imported(), given.provenance().text("fileFingerprint")),
           "Import that file again, and compare the two models: they have the same bytes.");
     }
