@@ -54,6 +54,19 @@ public enum ElementType {
     return array == long[].class;
   }
 
+  /** Whether a whole number is in the range of this integer type. */
+  public boolean holds(long value) {
+    return switch (this) {
+      case INT8 -> value == (byte) value;
+      case UINT8 -> value == (value & 0xff);
+      case INT16 -> value == (short) value;
+      case UINT16 -> value == (value & 0xffff);
+      case INT32 -> value == (int) value;
+      case UINT32 -> value == (value & 0xffff_ffffL);
+      default -> isInteger();
+    };
+  }
+
   /** The name in files and messages, such as {@code float16}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,6 +1,8 @@
 package dev.unroll.interop.onnx.graph;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One call of an operator.
@@ -23,5 +25,27 @@ public record Node(
   public Node {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+  }
+
+  /** What messages call the node: its operator and its name, or what it computes. */
+  public String label() {
+    String own = name.isEmpty() ? "that computes " + String.join(", ", outputs) : name;
+    return "the node " + operator + " " + own;
+  }
+
+  /** The graphs in its attributes. */
+  public List<Graph> graphs() {
+    return attributes.values().values().stream()
+        .filter(Graph.class::isInstance)
+        .map(Graph.class::cast)
+        .toList();
+  }
+
+  /** All values that it needs, also those that its graphs read, each once. */
+  public Set<String> reads() {
+    var names = new LinkedHashSet<>(inputs);
+    graphs().forEach(each -> names.addAll(each.captured()));
+    names.remove("");
+    return names;
   }
 }
