@@ -25,6 +25,7 @@ class OperatorsTest {
     all.addAll(BinaryCases.all());
     all.addAll(LayoutCases.all());
     all.addAll(PieceCases.all());
+    all.addAll(SequenceCases.all());
     all.addAll(SelectionCases.all());
     all.addAll(ReductionCases.all());
     all.addAll(ProductCases.all());
