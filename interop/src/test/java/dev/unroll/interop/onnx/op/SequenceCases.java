@@ -9,12 +9,8 @@ import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.List;
 
-/** Sequences, by hand: a test hands ONNX Runtime tensors only. {@link SequencesTest} asks it. */
+/** Sequences of tensors, by hand: what ONNX Runtime gives is no tensor. */
 final class SequenceCases {
-
-  private static final Tensor ONE = Tensor.of(new float[] {1, 2}, 2);
-  private static final Tensor TWO = Tensor.of(new float[] {3, 4}, 2);
-  private static final Tensor THREE = Tensor.of(new float[] {5, 6}, 2);
 
   private SequenceCases() {}
 
@@ -23,23 +19,44 @@ final class SequenceCases {
   }
 
   static List<OperatorCase> all() {
-    Tensor two = sequence(ONE, TWO);
-    Tensor rows = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+    Tensor three = sequence(list(1), list(2, 3), list(4));
+    Tensor rows = Tensor.of(new long[] {1, 2, 3, 4, 5, 6}, 3, 2);
     return List.of(
         of("SequenceEmpty").gives(sequence()),
-        of("SequenceConstruct", ONE, TWO).gives(two),
-        of("SequenceInsert", two, THREE).gives(sequence(ONE, TWO, THREE)),
-        of("SequenceInsert", two, THREE, scalar(0)).gives(sequence(THREE, ONE, TWO)),
-        of("SequenceInsert", two, THREE, scalar(-1)).gives(sequence(ONE, TWO, THREE)),
-        of("SequenceErase", two).gives(sequence(ONE)),
-        of("SequenceErase", two, scalar(0)).gives(sequence(TWO)),
-        of("SequenceAt", two, scalar(-1)).gives(TWO),
-        of("SequenceLength", two).gives(scalar(2)),
-        of("ConcatFromSequence", two).gives(Tensor.of(new float[] {1, 2, 3, 4}, 4)),
-        of("ConcatFromSequence", two).with("new_axis", 1L).gives(rows),
-        of("SplitToSequence", rows).with("keepdims", 0L).gives(two),
-        of("SplitToSequence", Tensor.of(new float[] {1, 2, 3, 4, 5}, 5), scalar(2))
-            .gives(sequence(ONE, TWO, Tensor.of(new float[] {5}, 1))),
-        of("SplitToSequence", Tensor.of(new float[] {1, 2, 3, 4}, 4), list(2, 2)).gives(two));
+        of("SequenceConstruct", list(1), list(2, 3)).gives(sequence(list(1), list(2, 3))),
+        of("SequenceInsert", three, list(9)).gives(sequence(list(1), list(2, 3), list(4), list(9))),
+        of("SequenceInsert", three, list(9), scalar(-1))
+            .gives(sequence(list(1), list(2, 3), list(9), list(4))),
+        of("SequenceInsert", three, list(9), scalar(1))
+            .gives(sequence(list(1), list(9), list(2, 3), list(4))),
+        of("SequenceErase", three).gives(sequence(list(1), list(2, 3))),
+        of("SequenceErase", three, scalar(-3)).gives(sequence(list(2, 3), list(4))),
+        of("SequenceAt", three, scalar(1)).gives(list(2, 3)),
+        of("SequenceAt", three, scalar(-1)).gives(list(4)),
+        of("SequenceLength", three).gives(scalar(3)),
+        of("ConcatFromSequence", three).with("axis", 0L).gives(list(1, 2, 3, 4)),
+        of("ConcatFromSequence", sequence(list(1, 2), list(3, 4)))
+            .with("axis", 1L)
+            .with("new_axis", 1L)
+            .gives(Tensor.of(new long[] {1, 3, 2, 4}, 2, 2)),
+        of("SplitToSequence", rows)
+            .gives(
+                sequence(
+                    list(1, 2).reshaped(Shape.of(1, 2)),
+                    list(3, 4).reshaped(Shape.of(1, 2)),
+                    list(5, 6).reshaped(Shape.of(1, 2)))),
+        of("SplitToSequence", rows)
+            .with("keepdims", 0L)
+            .gives(sequence(list(1, 2), list(3, 4), list(5, 6))),
+        of("SplitToSequence", rows, scalar(2))
+            .gives(
+                sequence(
+                    Tensor.of(new long[] {1, 2, 3, 4}, 2, 2), list(5, 6).reshaped(Shape.of(1, 2)))),
+        of("SplitToSequence", rows, list(1, 1))
+            .with("axis", 1L)
+            .gives(
+                sequence(
+                    list(1, 3, 5).reshaped(Shape.of(3, 1)),
+                    list(2, 4, 6).reshaped(Shape.of(3, 1)))));
   }
 }

@@ -77,7 +77,8 @@ class SequencesTest {
                         Models.node("SplitToSequence", "x size", "parts"),
                         Models.node("SequenceAt", "parts last", "tail"),
                         Models.node("SequenceErase", "parts first", "rest"),
-                        Models.node("SequenceInsert", "rest tail first", "more"),
+                        Models.node("SequenceInsert", "rest tail first", "longer"),
+                        Models.node("SequenceInsert", "longer x last", "more"),
                         Models.node("SequenceLength", "more", "length"),
                         Models.node("SequenceConstruct", "tail x", "built"),
                         Models.node("ConcatFromSequence", "built", "z")
