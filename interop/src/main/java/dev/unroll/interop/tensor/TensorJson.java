@@ -85,7 +85,7 @@ public final class TensorJson {
 
   private static ElementType type(String label) {
     var labels = new ArrayList<String>();
-    for (ElementType each : ElementType.values()) {
+    for (ElementType each : ElementType.OF_FILES) {
       if (each.label().equals(label)) {
         return each;
       }

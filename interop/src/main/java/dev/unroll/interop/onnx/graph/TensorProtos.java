@@ -98,7 +98,7 @@ public final class TensorProtos {
 
   /** Returns the type that ONNX gives a number. */
   static ElementType type(int number, String what) {
-    for (ElementType each : ElementType.values()) {
+    for (ElementType each : ElementType.OF_FILES) {
       if (DataType.valueOf(each.name()).getNumber() == number) {
         return each;
       }

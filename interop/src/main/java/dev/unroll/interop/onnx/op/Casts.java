@@ -31,7 +31,7 @@ final class Casts {
    */
   static ElementType type(long number) {
     DataType found = number == (int) number ? DataType.forNumber((int) number) : null;
-    for (ElementType type : ElementType.values()) {
+    for (ElementType type : ElementType.OF_FILES) {
       if (found != null && type.name().equals(found.name())) {
         return type;
       }

@@ -26,7 +26,7 @@ final class SequenceCases {
         of("SequenceConstruct", list(1), list(2, 3)).gives(sequence(list(1), list(2, 3))),
         of("SequenceInsert", three, list(9)).gives(sequence(list(1), list(2, 3), list(4), list(9))),
         of("SequenceInsert", three, list(9), scalar(-1))
-            .gives(sequence(list(1), list(2, 3), list(4), list(9))),
+            .gives(sequence(list(1), list(2, 3), list(9), list(4))),
         of("SequenceInsert", three, list(9), scalar(1))
             .gives(sequence(list(1), list(9), list(2, 3), list(4))),
         of("SequenceErase", three).gives(sequence(list(1), list(2, 3))),
