@@ -89,6 +89,7 @@ final class OptionNames {
           option("class-weights", "labelWeights", "labelWeights(…)"),
           option("copy", "Decoding.withCopy", "withCopy(true)"),
           option("epochs", "epochs", "epochs(<v>)"),
+          option("from", "from", "from(…)"),
           option("label-smoothing", "Training.withObjective", "withObjective(…)"),
           option("length", "Sampling.withLength", "withLength(<v>)"),
           option("longest", "longest", "longest(<v>)"),
@@ -100,7 +101,16 @@ final class OptionNames {
           option("steps", "Training.withBatch", "withBatch(…, <v>)"),
           option("stop", "Sampling.withStops", "withStops(List.of(\"<v>\"))"),
           option("threshold", "withThreshold", "withThreshold(<v>)"),
-          option("weight-decay", "Training.withWeightDecay", "withWeightDecay(…)"));
+          option("weight-decay", "Training.withWeightDecay", "withWeightDecay(…)"),
+          // models from elsewhere
+          option("end", "end", "end(\"<v>\")"),
+          option("fresh-head", "freshHead", "freshHead()"),
+          option("labels", "labels", "labels(…)"),
+          option("like", "like", "like(…)"),
+          option("pooling", "pooling", "pooling(PoolingKind.<V>)"),
+          option("start", "start", "start(\"<v>\")"),
+          option("unknown", "unknown", "unknown(\"<v>\")"),
+          option("vocabulary", "vocabulary", "vocabulary(…)"));
 
   private OptionNames() {}
 

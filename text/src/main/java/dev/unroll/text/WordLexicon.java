@@ -128,6 +128,12 @@ public final class WordLexicon implements Lexicon {
         new Options(segmentation, Integer.MAX_VALUE, least, spelled));
   }
 
+  /** Returns the lexicon of a vocabulary, all of whose tokens were seen, and no others. */
+  public static WordLexicon of(Segmentation segmentation, Vocabulary vocabulary) {
+    var tokenizer = new VocabularyTokenizer(segmentation, vocabulary);
+    return new WordLexicon(tokenizer, null, vocabulary.size(), Set.of());
+  }
+
   private static List<String> letters(String token) {
     return token.codePoints().limit(LONGEST_WORD).mapToObj(Character::toString).toList();
   }

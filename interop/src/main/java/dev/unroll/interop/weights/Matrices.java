@@ -108,6 +108,37 @@ public final class Matrices {
     return matrix.reshaped(Shape.of(matrix.size()));
   }
 
+  /**
+   * The rows (along the first axis) at some places; zeros where a place is negative.
+   *
+   * @param places in the order of the rows of the result
+   */
+  public static Tensor gathered(Tensor tensor, int[] places) {
+    int width = tensor.shape().axis(0) == 0 ? 0 : tensor.size() / tensor.shape().axis(0);
+    var axes = new ArrayList<>(tensor.shape().axes());
+    axes.set(0, places.length);
+    var shape = new Shape(axes);
+    boolean wide = tensor.type() == ElementType.DOUBLE;
+    Object source = wide ? tensor.doubles() : floats(tensor);
+    Object target = wide ? new double[shape.size()] : new float[shape.size()];
+    for (int row = 0; row < places.length; row++) {
+      if (places[row] >= 0) {
+        System.arraycopy(source, places[row] * width, target, row * width, width);
+      }
+    }
+    return Tensor.adopt(wide ? ElementType.DOUBLE : ElementType.FLOAT, shape, target);
+  }
+
+  /** The identity, by which tokens that are read one-hot have vectors. */
+  public static Tensor identity(int size) {
+    Shape shape = Shape.of(size, size);
+    var floats = new float[shape.size()];
+    for (int i = 0; i < size; i++) {
+      floats[i * size + i] = 1f;
+    }
+    return Tensor.adopt(ElementType.FLOAT, shape, floats);
+  }
+
   /** The elements as floats: those of the tensor itself where it has such, not to be changed. */
   static float[] floats(Tensor tensor) {
     return tensor.elements() instanceof float[] own ? own : tensor.floats();

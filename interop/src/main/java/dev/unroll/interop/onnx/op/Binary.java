@@ -10,6 +10,7 @@ import java.util.function.DoubleUnaryOperator;
 final class Binary {
 
   static final Arithmetic ADD = Arithmetic.of(Double::sum, Long::sum);
+  static final Arithmetic SUBTRACT = Arithmetic.of((a, b) -> a - b, (a, b) -> a - b);
   static final Arithmetic MULTIPLY = Arithmetic.of((a, b) -> a * b, (a, b) -> a * b);
   static final Arithmetic MIN =
       new Arithmetic(Math::min, Math::min, (a, b) -> Long.compareUnsigned(a, b) < 0 ? a : b);
@@ -21,7 +22,7 @@ final class Binary {
   static List<Definition> definitions() {
     return List.of(
         new Definition("Add", 7, pair(ADD)),
-        new Definition("Sub", 7, pair(Arithmetic.of((a, b) -> a - b, (a, b) -> a - b))),
+        new Definition("Sub", 7, pair(SUBTRACT)),
         new Definition("Mul", 7, pair(MULTIPLY)),
         new Definition("Div", 7, pair(Arithmetic.DIVISION)),
         new Definition("Mod", 10, Binary::mod),

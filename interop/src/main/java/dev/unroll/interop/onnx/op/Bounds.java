@@ -88,8 +88,10 @@ final class Bounds {
       long before = pads.get(axis);
       int length = x.shape().axis(axis);
       int padded = Axes.length(Math.addExact(Math.addExact(before, length), pads.get(rank + axis)));
+      Elements.checked(Axes.with(x.shape(), axis, padded));
+      Elements.checked(Shape.of(padded));
       if (before != 0 || padded != length) {
-        var sources = new int[checked(x.shape(), axis, padded)];
+        var sources = new int[padded];
         for (int i = 0; i < padded; i++) {
           sources[i] = source(mode, i - before, length);
         }
@@ -97,13 +99,6 @@ final class Bounds {
       }
     }
     return x;
-  }
-
-  private static int checked(Shape shape, int axis, int padded) {
-    if (Axes.with(shape, axis, padded).size() > Elements.MOST || padded > Elements.MOST) {
-      throw new IllegalArgumentException("padded to " + Axes.with(shape, axis, padded));
-    }
-    return padded;
   }
 
   /** Which element stands at a place before, in or after an axis; -1 for the value. */

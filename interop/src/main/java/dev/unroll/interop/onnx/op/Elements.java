@@ -22,6 +22,11 @@ final class Elements {
    *     than half of the memory that this program has
    */
   static Object create(ElementType type, Shape shape) {
+    return Array.newInstance(type.array().getComponentType(), checked(shape));
+  }
+
+  /** The number of elements, if there is room for as many. */
+  static int checked(Shape shape) {
     int size = shape.size();
     if (size > MOST) {
       throw new IllegalArgumentException(
@@ -36,7 +41,7 @@ final class Elements {
               + shape
               + ") takes more than half of the memory; give Java more with -Xmx");
     }
-    return Array.newInstance(type.array().getComponentType(), size);
+    return size;
   }
 
   /** An array of floats for a tensor of this shape. */

@@ -82,6 +82,7 @@ public final class Operators {
     all.addAll(Constants.definitions());
     all.addAll(Layouts.definitions());
     all.addAll(Pieces.definitions());
+    all.addAll(Sequences.definitions());
     all.addAll(Gathers.definitions());
     all.addAll(Scatters.definitions());
     all.addAll(Bounds.definitions());
@@ -90,6 +91,11 @@ public final class Operators {
     all.addAll(Softmaxes.definitions());
     all.addAll(MatrixProducts.definitions());
     all.addAll(Einsum.definitions());
+    all.addAll(CumulativeSum.definitions());
+    all.addAll(Normalization.definitions());
+    all.addAll(Convolution.definitions());
+    all.addAll(Pooling.definitions());
+    all.addAll(Quantization.definitions());
     return all;
   }
 }

@@ -30,43 +30,30 @@ record Reduction(
   private static final int AXES_ARE_INPUT = 18;
 
   private static final Reduction SUM = of(0, Double::sum, Long::sum);
-  private static final Reduction MAX = of(Double.NEGATIVE_INFINITY, Math::max, Math::max);
+  static final Reduction MEAN = new Reduction(0, Double::sum, (sum, count) -> sum / count, null);
+  static final Reduction L1 = of(0, (sum, x) -> sum + Math.abs(x), (sum, x) -> sum + Math.abs(x));
+  static final Reduction L2 =
+      new Reduction(0, (sum, x) -> sum + x * x, (sum, count) -> Math.sqrt(sum), null);
+  static final Reduction MAX = of(Double.NEGATIVE_INFINITY, Math::max, Math::max);
+
+  private static final Reduction MIN = of(Double.POSITIVE_INFINITY, Math::min, Math::min);
+  private static final Reduction PRODUCT = of(1, (sum, x) -> sum * x, (sum, x) -> sum * x);
+  private static final Reduction SUM_OF_SQUARES =
+      of(0, (sum, x) -> sum + x * x, (sum, x) -> sum + x * x);
+  private static final Reduction LOG_OF_SUM =
+      new Reduction(0, Double::sum, (sum, count) -> StrictMath.log(sum), null);
 
   static List<Definition> definitions() {
     var definitions = new ArrayList<Definition>();
     add(definitions, "ReduceSum", 13, SUM);
+    add(definitions, "ReduceMean", AXES_ARE_INPUT, MEAN);
     add(definitions, "ReduceMax", AXES_ARE_INPUT, MAX);
-    add(
-        definitions,
-        "ReduceMin",
-        AXES_ARE_INPUT,
-        of(Double.POSITIVE_INFINITY, Math::min, Math::min));
-    add(definitions, "ReduceProd", AXES_ARE_INPUT, of(1, (sum, x) -> sum * x, (sum, x) -> sum * x));
-    add(
-        definitions,
-        "ReduceMean",
-        AXES_ARE_INPUT,
-        new Reduction(0, Double::sum, (sum, count) -> sum / count, null));
-    add(
-        definitions,
-        "ReduceSumSquare",
-        AXES_ARE_INPUT,
-        of(0, (sum, x) -> sum + x * x, (sum, x) -> sum + x * x));
-    add(
-        definitions,
-        "ReduceL1",
-        AXES_ARE_INPUT,
-        of(0, (sum, x) -> sum + Math.abs(x), (sum, x) -> sum + Math.abs(x)));
-    add(
-        definitions,
-        "ReduceL2",
-        AXES_ARE_INPUT,
-        new Reduction(0, (sum, x) -> sum + x * x, (sum, count) -> Math.sqrt(sum), null));
-    add(
-        definitions,
-        "ReduceLogSum",
-        AXES_ARE_INPUT,
-        new Reduction(0, Double::sum, (sum, count) -> StrictMath.log(sum), null));
+    add(definitions, "ReduceMin", AXES_ARE_INPUT, MIN);
+    add(definitions, "ReduceProd", AXES_ARE_INPUT, PRODUCT);
+    add(definitions, "ReduceL1", AXES_ARE_INPUT, L1);
+    add(definitions, "ReduceL2", AXES_ARE_INPUT, L2);
+    add(definitions, "ReduceSumSquare", AXES_ARE_INPUT, SUM_OF_SQUARES);
+    add(definitions, "ReduceLogSum", AXES_ARE_INPUT, LOG_OF_SUM);
     definitions.add(
         new Definition(
             "ReduceLogSumExp", 1, call -> List.of(logSumExp(call, attributeAxes(call)))));
