@@ -30,6 +30,10 @@ record Parameters(Map<String, Slice> slices, float[] values, Precision precision
     return slice;
   }
 
+  boolean has(String name) {
+    return slices.containsKey(name);
+  }
+
   int rows(String name) {
     return slice(name).rows();
   }

@@ -1,23 +1,35 @@
 package dev.unroll.interop.export;
 
+import dev.unroll.batch.SourceReader;
+import dev.unroll.batch.Standardization;
 import dev.unroll.data.Condition;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.NumberLexicon;
 import dev.unroll.data.Provenance;
 import dev.unroll.data.Reading;
 import dev.unroll.model.Classifier;
+import dev.unroll.model.Forecaster;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Recognizer;
+import dev.unroll.model.Regressor;
 import dev.unroll.model.Tagger;
+import dev.unroll.model.Transducer;
 import dev.unroll.network.Network;
 import dev.unroll.stack.ParameterizedNetwork;
 import dev.unroll.store.ModelFields;
 import dev.unroll.store.ModelFile;
+import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.task.recognize.RecognizerFields;
+import dev.unroll.task.regress.RegressorFields;
+import dev.unroll.task.transduce.TransducerFields;
+import dev.unroll.task.transduce.TransducerSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -133,5 +145,42 @@ final class RandomModels {
 
   static Tagger tagger(LabelSpec spec) {
     return new Tagger(label(spec));
+  }
+
+  static Transducer transducer(TransducerSpec spec) {
+    var fields = TransducerFields.of(spec, new NumberLexicon(7), TOKENS);
+    return new Transducer(file(fields, fields.network()));
+  }
+
+  /** Reads tokens, or numbers of which one column is far from 0 beside its deviation. */
+  static SourceReader source(boolean numbers) {
+    return numbers
+        ? new SourceReader(null, new Standardization(List.of(3.0, 1e6), List.of(2.0, 0.1)))
+        : SourceReader.ofText(TOKENS);
+  }
+
+  static Recognizer recognizer(Network network, SourceReader source) {
+    var fields = RecognizerFields.of(network, source, new NumberLexicon(5));
+    return new Recognizer(file(fields, fields.network()));
+  }
+
+  static Regressor regressor(Network network, SourceReader source) {
+    var scaling = new Standardization(List.of(-40.0), List.of(12.5));
+    var fields = RegressorFields.of(network, source, scaling);
+    return new Regressor(file(fields, fields.network()));
+  }
+
+  static Forecaster forecaster(ForecastSpec spec, Network layers, int season) {
+    var means = new ArrayList<Double>();
+    var deviations = new ArrayList<Double>();
+    for (int column = 0; column < spec.columns().size(); column++) {
+      means.add(100.0 * column - 3);
+      deviations.add(0.5 + column);
+    }
+    var scaling = new Standardization(means, deviations);
+    var network = ForecasterFields.network(layers, spec);
+    var errors = Collections.nCopies(spec.targets().size(), 1.0);
+    return new Forecaster(
+        file(new ForecasterFields(network, spec, scaling, season, errors), network));
   }
 }

@@ -175,6 +175,9 @@ final class GraphReader {
     if (type.getValueCase() == TypeProto.ValueCase.VALUE_NOT_SET) {
       return new Value(name, null, null);
     }
+    if (type.hasSequenceType() && type.getSequenceType().getElemType().hasTensorType()) {
+      return new Value(name, ElementType.SEQUENCE, null);
+    }
     if (!type.hasTensorType()) {
       throw new InputException(
           name + " is not a tensor but of the kind " + kind(type),

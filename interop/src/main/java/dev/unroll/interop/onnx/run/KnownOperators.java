@@ -3,7 +3,6 @@ package dev.unroll.interop.onnx.run;
 import dev.unroll.interop.onnx.graph.Graph;
 import dev.unroll.interop.onnx.graph.ModelGraph;
 import dev.unroll.interop.onnx.graph.Node;
-import dev.unroll.interop.onnx.op.Definition;
 import dev.unroll.interop.onnx.op.Operator;
 import dev.unroll.interop.onnx.op.Operators;
 import dev.unroll.interop.onnx.recurrent.RecurrentOperators;
@@ -17,10 +16,7 @@ import java.util.TreeMap;
 public final class KnownOperators {
 
   private static final Operators OPERATORS =
-      Operators.STANDARD.and(
-          RecurrentOperators.all().entrySet().stream()
-              .map(each -> new Definition(each.getKey(), Operators.OLDEST, each.getValue()))
-              .toList());
+      Operators.STANDARD.and(RecurrentOperators.definitions());
 
   /** Those whose nodes have graphs. */
   private static final Set<String> CONTROL = Set.of("If", "Loop", "Scan");

@@ -70,9 +70,9 @@ record OperatorCase(
     return new Call(new Attributes(attributes), opset, inputs, outputs);
   }
 
-  List<Tensor> run() {
-    Operator operator = Operators.STANDARD.find(domain, name, opset).orElseThrow();
-    return operator.run(call()).subList(0, outputs);
+  /** The outputs, at least as many as asked for. */
+  List<Tensor> answer() {
+    return Operators.STANDARD.find(domain, name, opset).orElseThrow().run(call());
   }
 
   /** What must come out. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class OperatorsTest {
 
-  private static final List<OperatorCase> CASES = cases();
+  static final List<OperatorCase> CASES = cases();
 
   private static List<OperatorCase> cases() {
     var all = new ArrayList<OperatorCase>();
@@ -51,7 +51,7 @@ class OperatorsTest {
   private static Stream<String> failures(OperatorCase each) {
     try {
       List<Tensor> truth = each.truth();
-      List<Tensor> found = each.run();
+      List<Tensor> found = each.answer();
       for (int i = 0; i < truth.size(); i++) {
         assertSame("output " + i, truth.get(i), found.get(i), each.tolerance());
       }
