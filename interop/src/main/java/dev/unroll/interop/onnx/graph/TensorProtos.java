@@ -103,12 +103,12 @@ public final class TensorProtos {
 
   /** Returns the type that ONNX gives a number. */
   static ElementType type(int number, String what) {
+    DataType named = DataType.forNumber(number);
     for (ElementType each : ElementType.values()) {
-      if (DataType.valueOf(each.name()).getNumber() == number) {
+      if (named != null && each.name().equals(named.name())) {
         return each;
       }
     }
-    DataType named = DataType.forNumber(number);
     String label = named == null ? "type " + number : named.name().toLowerCase(Locale.ROOT);
     throw new InputException(
         what + " has elements of " + label + ", which are not supported",
