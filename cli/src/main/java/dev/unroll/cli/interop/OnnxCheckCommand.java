@@ -4,7 +4,10 @@ import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.report.FieldList;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.file.Plural;
+import dev.unroll.interop.onnx.Finding;
 import dev.unroll.interop.onnx.OnnxCheck;
+import dev.unroll.interop.onnx.OnnxDiagnosis;
+import dev.unroll.interop.onnx.OnnxRepair;
 import dev.unroll.interop.onnx.graph.ModelGraph;
 import dev.unroll.interop.onnx.graph.ModelReader;
 import dev.unroll.interop.onnx.graph.Node;
@@ -14,9 +17,11 @@ import dev.unroll.interop.tensor.ForeignFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -27,11 +32,14 @@ import picocli.CommandLine.Parameters;
     name = "check",
     description =
         "Says what runs each node of an ONNX model: the recurrent engine, or plain arithmetic; and"
-            + " which operators are not supported.",
+            + " which operators are not supported. Names known faults of exporters with their"
+            + " cures.",
     footer = {
       "",
       "Exit status: 0 it can run, 1 operators are missing.",
-      "Example:  unroll onnx check model.onnx",
+      "Examples:",
+      "  unroll onnx check model.onnx",
+      "  unroll onnx check model.onnx --repair repaired.onnx",
     })
 final class OnnxCheckCommand extends UnrollCommand {
 
@@ -45,11 +53,24 @@ final class OnnxCheckCommand extends UnrollCommand {
   @Option(names = "--json", description = "Print JSON, for machines.")
   boolean json;
 
+  @Option(
+      names = "--repair",
+      paramLabel = "OUT",
+      description = "Write a copy without the faults whose cure is exact, and weights in itself.")
+  @Nullable Path repair;
+
   @Override
   public Integer call() {
     ModelGraph graph = ModelReader.read(model);
     OnnxCheck check = ForeignFiles.named(model.toString(), () -> OnnxCheck.of(graph));
     Map<String, Object> fields = fields(check);
+    if (repair == null) {
+      putTexts(fields, "faults", OnnxDiagnosis.of(model));
+    } else {
+      OnnxRepair.Repaired repaired = OnnxRepair.write(model, repair);
+      putTexts(fields, "cured", repaired.cured());
+      putTexts(fields, "faults that remain", repaired.left());
+    }
     if (json) {
       JsonLine.print(out(), fields);
     } else {
@@ -88,6 +109,12 @@ final class OnnxCheckCommand extends UnrollCommand {
     putIfAny(fields, "plain arithmetic", others);
     fields.put("computed once", Plural.of(constants, "constant"));
     return fields;
+  }
+
+  private static void putTexts(Map<String, Object> fields, String name, List<Finding> findings) {
+    if (!findings.isEmpty()) {
+      fields.put(name, findings.stream().map(Finding::toString).toList());
+    }
   }
 
   private static void putIfAny(Map<String, Object> fields, String name, Map<String, ?> found) {
