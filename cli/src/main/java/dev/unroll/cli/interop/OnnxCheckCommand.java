@@ -1,6 +1,7 @@
 package dev.unroll.cli.interop;
 
 import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.report.FieldList;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.file.Plural;
@@ -31,15 +32,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description =
-        "Says what runs each node of an ONNX model: the recurrent engine, or plain arithmetic; and"
-            + " which operators are not supported. Names known faults of exporters with their"
-            + " cures.",
+        "Says what runs each node of an ONNX model: the recurrent engine, or plain arithmetic; which"
+            + " operators are not supported; and which known faults of exporters it has.",
     footer = {
       "",
       "Exit status: 0 it can run, 1 operators are missing.",
-      "Examples:",
-      "  unroll onnx check model.onnx",
-      "  unroll onnx check model.onnx --repair repaired.onnx",
+      "Example:  unroll onnx check model.onnx --repair repaired.onnx",
     })
 final class OnnxCheckCommand extends UnrollCommand {
 
@@ -50,26 +48,31 @@ final class OnnxCheckCommand extends UnrollCommand {
   @Parameters(paramLabel = "MODEL", description = "An ONNX model.")
   Path model = Path.of("");
 
+  @Option(
+      names = "--repair",
+      paramLabel = "FILE",
+      description = "Write the model anew, without the faults whose cure is exact.")
+  @Nullable Path repaired;
+
   @Option(names = "--json", description = "Print JSON, for machines.")
   boolean json;
 
-  @Option(
-      names = "--repair",
-      paramLabel = "OUT",
-      description = "Write a copy without the faults whose cure is exact, and weights in itself.")
-  @Nullable Path repair;
-
   @Override
   public Integer call() {
+    Path target = repaired;
+    if (target != null) {
+      OutputFile.checkPlace(target, List.of(model));
+    }
     ModelGraph graph = ModelReader.read(model);
     OnnxCheck check = ForeignFiles.named(model.toString(), () -> OnnxCheck.of(graph));
     Map<String, Object> fields = fields(check);
-    if (repair == null) {
-      putTexts(fields, "faults", OnnxDiagnosis.of(model));
+    if (target == null) {
+      putIfAny(fields, "faults", OnnxDiagnosis.of(model));
     } else {
-      OnnxRepair.Repaired repaired = OnnxRepair.write(model, repair);
-      putTexts(fields, "cured", repaired.cured());
-      putTexts(fields, "faults that remain", repaired.left());
+      OnnxRepair.Repaired result = OnnxRepair.write(model, target);
+      putIfAny(fields, "cured", result.cured());
+      putIfAny(fields, "faults that are left", result.left());
+      fields.put("repaired", target.toString());
     }
     if (json) {
       JsonLine.print(out(), fields);
@@ -77,6 +80,16 @@ final class OnnxCheckCommand extends UnrollCommand {
       FieldList.print(out(), fields);
     }
     return check.missing().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static void putIfAny(Map<String, Object> fields, String name, List<Finding> found) {
+    if (!found.isEmpty()) {
+      fields.put(name, found.stream().map(OnnxCheckCommand::shown).toList());
+    }
+  }
+
+  private static String shown(Finding finding) {
+    return finding + (finding.repairable() ? " (--repair does so)" : "");
   }
 
   private static Map<String, Object> fields(OnnxCheck check) {
@@ -109,12 +122,6 @@ final class OnnxCheckCommand extends UnrollCommand {
     putIfAny(fields, "plain arithmetic", others);
     fields.put("computed once", Plural.of(constants, "constant"));
     return fields;
-  }
-
-  private static void putTexts(Map<String, Object> fields, String name, List<Finding> findings) {
-    if (!findings.isEmpty()) {
-      fields.put(name, findings.stream().map(Finding::toString).toList());
-    }
   }
 
   private static void putIfAny(Map<String, Object> fields, String name, Map<String, ?> found) {
