@@ -138,6 +138,10 @@ public final class ImportCommand extends UnrollCommand {
 
   @Override
   public Integer call() {
+    if (!List.of("lm", "classify", "tag").contains(task)) {
+      throw new InputException(
+          "no network can be imported for the task " + task, "--task takes lm, classify or tag.");
+    }
     OutputFile.check(
         output,
         Stream.of(file, vocabulary, labels, like)
@@ -150,11 +154,7 @@ public final class ImportCommand extends UnrollCommand {
         switch (task) {
           case "lm" -> languageModel(asked);
           case "classify" -> classifier(asked);
-          case "tag" -> tagger(asked);
-          default ->
-              throw new InputException(
-                  "no network can be imported for the task " + task,
-                  "--task takes lm, classify or tag.");
+          default -> tagger(asked);
         };
     found.forEach(line -> out().println(Printable.line(line)));
     model.save(output);
