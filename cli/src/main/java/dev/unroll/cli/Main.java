@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.cli.command.CommandHelp;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.interop.ImportCommand;
+import dev.unroll.cli.interop.OnnxCommands;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.NumberOptions;
@@ -52,6 +53,7 @@ public final class Main {
     COMMANDS.put("compress", CompressCommand::new);
     COMMANDS.put("import", ImportCommand::new);
     COMMANDS.put("agreement", AgreementCommand::new);
+    COMMANDS.put("onnx", OnnxCommands::new);
   }
 
   /** Created by picocli. */

@@ -1,5 +1,6 @@
 package dev.unroll.interop;
 
+import dev.unroll.interop.keras.KerasModel;
 import dev.unroll.interop.torch.StateDict;
 import dev.unroll.interop.torch.TorchHint;
 import dev.unroll.interop.torch.TorchNetwork;
@@ -25,6 +26,10 @@ record ImportedNetwork(String framework, PortableNetwork network, List<String> f
    */
   static ImportedNetwork read(Path file, @Nullable Path like, int vocabulary) {
     TorchHint hint = like == null ? TorchHint.NONE : TorchHint.read(like);
+    if (KerasModel.isKeras(file)) {
+      KerasModel model = KerasModel.open(file, hint);
+      return new ImportedNetwork("Keras", model.network(), model.notes());
+    }
     TorchNetwork.Found found = TorchNetwork.of(StateDict.read(file), hint, vocabulary);
     return new ImportedNetwork("PyTorch", found.network(), found.findings());
   }

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a model of ours from a network that was trained elsewhere: embedding, recurrent layers and
- * a linear layer, as a PyTorch {@code state_dict} in a {@code .pt} or {@code .safetensors} file.
- * Nothing of the file is run. The model answers as the original does, and can be trained further.
+ * a linear layer, as a PyTorch {@code state_dict} in a {@code .pt} or {@code .safetensors} file, or
+ * as Keras saves it, in a {@code .keras}, {@code .weights.h5} or {@code .h5} file. Nothing of the
+ * file is run. The model answers as the original does, and can be trained further.
  *
  * <p>The file has no tokens: a vocabulary names them in the order of their ids.
  */

@@ -26,13 +26,15 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Makes a model of a network that was trained elsewhere: embedding, recurrent layers, linear"
-          + " layer, as a PyTorch state_dict (.pt, .safetensors).",
+          + " layer, as a PyTorch state_dict (.pt, .safetensors) or a Keras model (.keras,"
+          + " .weights.h5, .h5).",
       "Nothing of the file is run. Every command takes the model, and train --from trains it"
           + " further.",
     },
     footer = {
       "",
-      "Save the weights in Python:  torch.save(model.state_dict(), \"weights.pt\")",
+      "Save it in Python:  torch.save(model.state_dict(), \"weights.pt\")",
+      "               or:  model.save(\"model.keras\")",
       "Example:  unroll import weights.pt --task lm --vocabulary vocab.txt -o model.safetensors",
     })
 public final class ImportCommand extends UnrollCommand {

@@ -8,6 +8,7 @@ import dev.unroll.data.NumberLexicon;
 import dev.unroll.data.Provenance;
 import dev.unroll.data.Reading;
 import dev.unroll.model.Classifier;
+import dev.unroll.model.Forecaster;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Recognizer;
 import dev.unroll.model.Regressor;
@@ -17,6 +18,8 @@ import dev.unroll.network.Network;
 import dev.unroll.stack.ParameterizedNetwork;
 import dev.unroll.store.ModelFields;
 import dev.unroll.store.ModelFile;
+import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
@@ -165,5 +168,19 @@ final class RandomModels {
     var scaling = new Standardization(List.of(-40.0), List.of(12.5));
     var fields = RegressorFields.of(network, source, scaling);
     return new Regressor(file(fields, fields.network()));
+  }
+
+  static Forecaster forecaster(ForecastSpec spec, Network layers, int season) {
+    var means = new ArrayList<Double>();
+    var deviations = new ArrayList<Double>();
+    for (int column = 0; column < spec.columns().size(); column++) {
+      means.add(100.0 * column - 3);
+      deviations.add(0.5 + column);
+    }
+    var scaling = new Standardization(means, deviations);
+    var network = ForecasterFields.network(layers, spec);
+    var errors = Collections.nCopies(spec.targets().size(), 1.0);
+    return new Forecaster(
+        file(new ForecasterFields(network, spec, scaling, season, errors), network));
   }
 }
