@@ -15,6 +15,7 @@ import dev.unroll.task.label.LabelSpec;
 import dev.unroll.text.Segmentation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Makes a model of a network that was trained elsewhere: embedding, recurrent layers, linear"
-          + " layer, as a PyTorch state_dict (.pt, .safetensors) or a Keras model (.keras,"
+          + " layer, as a PyTorch state_dict (.pt, .safetensors), an ONNX graph of these (.onnx) or a Keras model (.keras,"
           + " .weights.h5, .h5).",
       "Nothing of the file is run. Every command takes the model, and train --from trains it"
           + " further.",
