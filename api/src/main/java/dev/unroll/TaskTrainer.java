@@ -66,6 +66,9 @@ public abstract class TaskTrainer<
   /** A network that is taken as it is, or null. */
   private @Nullable Network own;
 
+  /** The network of the model that is trained further, or null. */
+  private @Nullable Network ofModel;
+
   private final List<UnaryOperator<Network>> changes = new ArrayList<>();
   private Training training;
   private double share;
@@ -121,7 +124,7 @@ public abstract class TaskTrainer<
   /**
    * Begins with the weights of a model and continues on new data (fine-tuning). Network, tokens and
    * labels are the model's; new tokens and labels are added, and those that it has keep their
-   * meaning. What was chosen before is given up.
+   * meaning. What was chosen before is given up; of the network only dropout may be changed after.
    *
    * @throws InputException if the model's weights are rounded
    */
@@ -150,6 +153,7 @@ public abstract class TaskTrainer<
           "Take the model that it was compressed from.");
     }
     network(own);
+    ofModel = own;
     String read = model.provenance().text(Encoding.KEPT);
     ofParent = read.isEmpty() ? null : Encoding.of(read);
     return training(usual -> usual.withStart(model.warmStart()));
@@ -374,6 +378,11 @@ public abstract class TaskTrainer<
     }
     for (UnaryOperator<Network> change : changes) {
       chosen = change.apply(chosen);
+    }
+    if (ofModel != null && !chosen.withDropouts(ofModel.dropouts()).equals(ofModel)) {
+      throw new InputException(
+          "a model that is trained further keeps its network, and another one was chosen",
+          "Leave that out, or change nothing but its dropout.");
     }
     return chosen;
   }

@@ -89,6 +89,7 @@ final class OptionNames {
           option("class-weights", "labelWeights", "labelWeights(…)"),
           option("copy", "Decoding.withCopy", "withCopy(true)"),
           option("epochs", "epochs", "epochs(<v>)"),
+          option("from", "from", "from(…)"),
           option("label-smoothing", "Training.withObjective", "withObjective(…)"),
           option("length", "Sampling.withLength", "withLength(<v>)"),
           option("longest", "longest", "longest(<v>)"),

@@ -14,6 +14,7 @@ import dev.unroll.cli.option.TrainingOptions;
 import dev.unroll.cli.report.Figures;
 import dev.unroll.cli.report.PeakMemory;
 import dev.unroll.cli.report.Progress;
+import dev.unroll.cli.report.Verdicts;
 import dev.unroll.data.Provenance;
 import dev.unroll.kernel.Slice;
 import dev.unroll.learn.Checkpoints;
@@ -216,7 +217,7 @@ public abstract class TrainCommand<
           .verdict(run, open(model), workers)
           .ifPresent(
               verdict -> {
-                verdict.lines(option -> "--" + option).forEach(err::println);
+                Verdicts.print(err, verdict);
                 running.addMetrics("baseline", verdict.fields());
               });
     }
@@ -240,6 +241,7 @@ public abstract class TrainCommand<
 
   @Override
   public final Integer call() {
+    running.colorOf(err());
     IntSupplier asked = search;
     return encoding.reading(
         parent(),

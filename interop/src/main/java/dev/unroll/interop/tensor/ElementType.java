@@ -31,7 +31,9 @@ public enum ElementType {
   /** True or false, in a {@code boolean[]}. */
   BOOL(boolean[].class),
   /** Text, in a {@code String[]}. */
-  STRING(String[].class);
+  STRING(String[].class),
+  /** Tensors one after the other, in a {@code Tensor[]}: only inside of a graph, in no file. */
+  SEQUENCE(Tensor[].class);
 
   private final Class<?> array;
 

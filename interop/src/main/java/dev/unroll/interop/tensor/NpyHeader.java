@@ -42,6 +42,7 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
       case UINT64 -> "<u8";
       case BOOL -> "|b1";
       case STRING -> "<U" + longestText;
+      case SEQUENCE -> throw new IllegalArgumentException("NumPy has no sequences of tensors");
     };
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the messages of one model into graphs, and writes out the calls of its functions. */
@@ -174,14 +175,22 @@ final class GraphReader {
     if (type.getValueCase() == TypeProto.ValueCase.VALUE_NOT_SET) {
       return new Value(name, null, null);
     }
+    if (type.hasSequenceType() && type.getSequenceType().getElemType().hasTensorType()) {
+      return new Value(name, ElementType.SEQUENCE, null);
+    }
     if (!type.hasTensorType()) {
       throw new InputException(
-          name + " is no tensor but a " + type.getValueCase(),
+          name + " is not a tensor but of the kind " + kind(type),
           "Export the model with tensors as inputs and outputs.");
     }
     int number = type.getTensorType().getElemType();
     ElementType element = number == 0 ? null : TensorProtos.type(number, name);
     return new Value(name, element, axes(type.getTensorType()));
+  }
+
+  /** Such as {@code sequence}. */
+  private static String kind(TypeProto type) {
+    return type.getValueCase().name().toLowerCase(Locale.ROOT).replaceFirst("_type$", "");
   }
 
   private static @Nullable List<String> axes(TypeProto.Tensor type) {

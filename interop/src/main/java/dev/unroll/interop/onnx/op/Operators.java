@@ -82,6 +82,7 @@ public final class Operators {
     all.addAll(Constants.definitions());
     all.addAll(Layouts.definitions());
     all.addAll(Pieces.definitions());
+    all.addAll(Sequences.definitions());
     all.addAll(Gathers.definitions());
     all.addAll(Scatters.definitions());
     all.addAll(Bounds.definitions());

@@ -4,7 +4,6 @@ import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.layer.LayerState;
-import java.util.Arrays;
 import java.util.List;
 
 /** The outputs of a run on the engine; zeros where nothing is put. */
@@ -19,12 +18,12 @@ final class EngineOutput {
 
   EngineOutput(RecurrentInput input) {
     this.input = input;
-    hidden = input.parameters().hidden();
-    one = input.parameters().form().directions() == 1;
+    hidden = input.sizes().hidden();
+    one = input.sizes().form().directions() == 1;
     y = new float[input.yShape().size()];
     if (!one) {
       h = new float[input.stateShape().size()];
-      c = new float[input.parameters().form().kind() == RecurrentKind.LSTM ? h.length : 0];
+      c = new float[input.sizes().form().kind() == RecurrentKind.LSTM ? h.length : 0];
     }
   }
 
@@ -35,7 +34,7 @@ final class EngineOutput {
 
   /** Puts the outputs of a step of all sequences, which lie one after the other. */
   void putSteps(int step, int way, float[] source, int at) {
-    if (input.parameters().form().batchFirst()) {
+    if (input.sizes().form().batchFirst()) {
       for (int row = 0; row < input.batch(); row++) {
         putStep(step, way, row, source, at + row * hidden);
       }
@@ -44,27 +43,14 @@ final class EngineOutput {
     }
   }
 
-  /** Puts the states after the last steps; a sequence without any step ends with zeros. */
+  /** Puts the states after the last steps, which nobody else may have. */
   void putEnd(int way, LayerState end) {
-    int[] lengths = input.lengths();
-    for (int row = 0; row < lengths.length; row++) {
-      if (lengths[row] == 0) {
-        clear(end.a(), row);
-        clear(end.c(), row);
-      }
-    }
     if (one) {
       h = end.a();
       c = end.c();
     } else {
       put(end.a(), way, h);
       put(end.c(), way, c);
-    }
-  }
-
-  private void clear(float[] states, int row) {
-    if (states.length > 0) {
-      Arrays.fill(states, row * hidden, (row + 1) * hidden, 0);
     }
   }
 
@@ -79,7 +65,7 @@ final class EngineOutput {
     Shape ofStates = input.stateShape();
     Tensor all = Tensor.adopt(ElementType.FLOAT, input.yShape(), y);
     Tensor last = Tensor.adopt(ElementType.FLOAT, ofStates, h);
-    return input.parameters().form().kind() == RecurrentKind.LSTM
+    return input.sizes().form().kind() == RecurrentKind.LSTM
         ? List.of(all, last, Tensor.adopt(ElementType.FLOAT, ofStates, c))
         : List.of(all, last);
   }

@@ -4,9 +4,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.interop.onnx.recurrent.PlainWay.State;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * RNN, GRU and LSTM as the specification writes them, with all its attributes, sequence by sequence
@@ -14,16 +12,15 @@ import org.jspecify.annotations.Nullable;
  * rounded to the tensors' type after each step, as if each step were a run of its own.
  *
  * <p>What the specification leaves open is as ONNX Runtime has it: {@code clip} bounds what goes
- * into f and g, and not what goes into the LSTM's h; outputs after a sequence's end are zeros, as
- * are the last states of a sequence without any step.
+ * into f and g, and not what goes into the LSTM's h. A sequence without any step ends with the
+ * state that it begins with, as in the reference implementation of the ONNX project; ONNX Runtime
+ * answers zeros there.
  */
 final class PlainRecurrent implements RecurrentRun {
 
-  private final RecurrentParameters parameters;
   private final List<PlainWay> ways = new ArrayList<>();
 
   PlainRecurrent(RecurrentParameters parameters) {
-    this.parameters = parameters;
     for (int way = 0; way < parameters.form().directions(); way++) {
       ways.add(PlainWay.of(parameters, way));
     }
@@ -32,8 +29,6 @@ final class PlainRecurrent implements RecurrentRun {
   @Override
   public List<Tensor> run(RecurrentInput input, Workers workers) {
     double[] x = input.x().doubles();
-    double[] h = doubles(input.h());
-    double[] c = doubles(input.c());
     var out = new RecurrentOutput(input);
     workers.run(
         ways.size() * input.batch(),
@@ -42,17 +37,15 @@ final class PlainRecurrent implements RecurrentRun {
           for (int item = from; item < to; item++) {
             int way = item / input.batch();
             int row = item % input.batch();
-            int at = input.stateAt(way, row);
-            var state = new State(start(h, at), start(c, at));
-            run(input, x, way, row, state, out);
+            run(input, x, way, row, out);
           }
         });
     return out.tensors();
   }
 
-  private void run(
-      RecurrentInput input, double[] x, int way, int row, State state, RecurrentOutput out) {
+  private void run(RecurrentInput input, double[] x, int way, int row, RecurrentOutput out) {
     PlainWay cell = ways.get(way);
+    State state = State.before(input, way, row);
     int length = input.lengths()[row];
     for (int i = 0; i < length; i++) {
       int step = cell.reverse() ? length - 1 - i : i;
@@ -60,17 +53,6 @@ final class PlainRecurrent implements RecurrentRun {
       out.round(state);
       out.putStep(step, way, row, state);
     }
-    if (length > 0) {
-      out.putEnd(way, row, state);
-    }
-  }
-
-  private double[] start(double[] states, int at) {
-    int hidden = parameters.hidden();
-    return states.length == 0 ? new double[hidden] : Arrays.copyOfRange(states, at, at + hidden);
-  }
-
-  private static double[] doubles(@Nullable Tensor tensor) {
-    return tensor == null ? new double[0] : tensor.doubles();
+    out.putEnd(way, row, state);
   }
 }

@@ -1,12 +1,34 @@
 package dev.unroll.interop.onnx.recurrent;
 
 import dev.unroll.interop.onnx.recurrent.RecurrentForm.Way;
+import dev.unroll.interop.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** One direction of a recurrent node in plain arithmetic: its weights, and a step of a sequence. */
 abstract class PlainWay {
 
   /** What a sequence carries from step to step: H⟨t⟩, and the memory cell C⟨t⟩ of an LSTM. */
-  record State(double[] h, double[] c) {}
+  record State(double[] h, double[] c) {
+
+    /** The state before a sequence's first step. */
+    static State before(RecurrentInput input, int way, int row) {
+      int hidden = input.sizes().hidden();
+      int at = input.stateAt(way, row);
+      boolean memory = input.sizes().form().kind() == RecurrentKind.LSTM;
+      return new State(part(input.h(), at, hidden), part(input.c(), at, memory ? hidden : 0));
+    }
+
+    private static double[] part(@Nullable Tensor tensor, int from, int size) {
+      var part = new double[size];
+      for (int j = 0; tensor != null && j < size; j++) {
+        part[j] =
+            tensor.elements() instanceof double[] doubles
+                ? doubles[from + j]
+                : ((float[]) tensor.elements())[from + j];
+      }
+      return part;
+    }
+  }
 
   private final PlainWeights weights;
   private final Way way;

@@ -17,20 +17,50 @@ record PlainWeights(double[] w, double[] r, double[] wb, double[] rb, double[] p
 
   static PlainWeights of(RecurrentParameters parameters, int way) {
     int width = parameters.width();
-    double[] b = part(parameters.b(), way, 2 * width);
+    PlainWeights others = of(parameters.sizes(), parameters.b(), parameters.p(), way);
     return new PlainWeights(
         part(parameters.w(), way, width * parameters.inputs()),
         part(parameters.r(), way, width * parameters.hidden()),
-        Arrays.copyOfRange(b, 0, width),
-        Arrays.copyOfRange(b, width, 2 * width),
-        part(parameters.p(), way, 3 * parameters.hidden()),
+        others.wb,
+        others.rb,
+        others.p,
         parameters.inputs());
+  }
+
+  /**
+   * Biases and peepholes alone.
+   *
+   * @param b [directions][2·gates·hidden]
+   * @param p [directions][3·hidden]
+   * @throws IllegalArgumentException if one has another shape or type
+   */
+  static PlainWeights of(RecurrentSizes sizes, @Nullable Tensor b, @Nullable Tensor p, int way) {
+    int width = sizes.form().kind().gates() * sizes.hidden();
+    sizes.checkBiases(b);
+    sizes.checkPeepholes(p);
+    double[] both = part(b, way, 2 * width);
+    return new PlainWeights(
+        new double[0],
+        new double[0],
+        Arrays.copyOfRange(both, 0, width),
+        Arrays.copyOfRange(both, width, 2 * width),
+        part(p, way, 3 * sizes.hidden()),
+        sizes.inputs());
   }
 
   private static double[] part(@Nullable Tensor tensor, int way, int size) {
     return tensor == null
         ? new double[size]
         : Arrays.copyOfRange(tensor.doubles(), way * size, (way + 1) * size);
+  }
+
+  /** {@code Wb + Rb}. */
+  double[] biases() {
+    double[] z = wb.clone();
+    for (int j = 0; j < z.length; j++) {
+      z[j] += rb[j];
+    }
+    return z;
   }
 
   /** {@code W x + Wb}. */

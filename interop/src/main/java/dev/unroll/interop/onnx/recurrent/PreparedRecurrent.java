@@ -4,19 +4,39 @@ import dev.unroll.interop.onnx.op.Call;
 import dev.unroll.interop.onnx.op.Operator;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A recurrent node whose weights are constants: they are checked and packed when it is created. */
 final class PreparedRecurrent implements Operator {
 
-  private final Operator unprepared;
-  private final RecurrentParameters parameters;
-  private final RecurrentRun run;
+  /** The places of X, sequence_lens, initial_h and initial_c: all others are parameters. */
+  private static final Set<Integer> GIVEN = Set.of(0, 4, 5, 6);
 
-  PreparedRecurrent(Operator unprepared, RecurrentParameters parameters, RecurrentRun run) {
+  private final Operator unprepared;
+  private final List<@Nullable Tensor> known;
+  private final RecurrentSizes sizes;
+  private final RecurrentRun run;
+  private final String whyPlain;
+
+  /**
+   * Creates a prepared node.
+   *
+   * @param unprepared runs the node where its parameters are others
+   * @param constants what {@code run} was created with
+   * @param whyPlain why it runs in plain arithmetic; empty on the engine
+   */
+  PreparedRecurrent(
+      Operator unprepared,
+      Call constants,
+      RecurrentSizes sizes,
+      RecurrentRun run,
+      String whyPlain) {
     this.unprepared = unprepared;
-    this.parameters = parameters;
+    known = constants.inputs();
+    this.sizes = sizes;
     this.run = run;
+    this.whyPlain = whyPlain;
   }
 
   @Override
@@ -24,24 +44,25 @@ final class PreparedRecurrent implements Operator {
     if (!isAsPrepared(call.inputs())) {
       return unprepared.run(call); // of biases or peepholes that are computed, which looked absent
     }
-    return run.run(RecurrentInput.of(parameters, call.inputs()), call.workers());
+    return run.run(RecurrentInput.of(sizes, call.inputs()), call.workers());
   }
 
+  @SuppressWarnings("ReferenceEquality") // a constant is the same tensor in each run
   private boolean isAsPrepared(List<@Nullable Tensor> inputs) {
-    return Shapes.at(inputs, 1) == parameters.w()
-        && Shapes.at(inputs, 2) == parameters.r()
-        && Shapes.at(inputs, 3) == parameters.b()
-        && (parameters.form().kind() != RecurrentKind.LSTM
-            || Shapes.at(inputs, 7) == parameters.p());
+    boolean same = true;
+    for (int place = 0; same && place < Math.max(known.size(), inputs.size()); place++) {
+      same = GIVEN.contains(place) || Shapes.at(inputs, place) == Shapes.at(known, place);
+    }
+    return same;
   }
 
   @Override
   public boolean isOnEngine() {
-    return run instanceof EngineRecurrent;
+    return whyPlain.isEmpty();
   }
 
   /** Why it runs in plain arithmetic; empty on the engine. */
   String whyPlain() {
-    return EngineChoice.whyPlain(parameters);
+    return whyPlain;
   }
 }

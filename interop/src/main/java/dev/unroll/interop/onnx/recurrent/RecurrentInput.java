@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param c the memory cells before the first step, or null for zeros
  */
 record RecurrentInput(
-    RecurrentParameters parameters,
+    RecurrentSizes sizes,
     Tensor x,
     int steps,
     int batch,
@@ -33,28 +33,23 @@ record RecurrentInput(
    * @throws IllegalArgumentException if one has another shape or another type, or a length is not
    *     one
    */
-  static RecurrentInput of(RecurrentParameters parameters, List<@Nullable Tensor> inputs) {
-    boolean batchFirst = parameters.form().batchFirst();
+  static RecurrentInput of(RecurrentSizes sizes, List<@Nullable Tensor> inputs) {
+    boolean batchFirst = sizes.form().batchFirst();
     String meaning = batchFirst ? "batch×steps×inputs" : "steps×batch×inputs";
     Tensor x = Shapes.present("X", Shapes.at(inputs, 0));
     Shapes.checkRank("X", x, 3, meaning);
     int steps = x.shape().axis(batchFirst ? 1 : 0);
     int batch = x.shape().axis(batchFirst ? 0 : 1);
     Shapes.check(
-        "X",
-        x,
-        meaning,
-        batchFirst ? batch : steps,
-        batchFirst ? steps : batch,
-        parameters.inputs());
-    Shapes.checkType("X", x, parameters.type());
+        "X", x, meaning, batchFirst ? batch : steps, batchFirst ? steps : batch, sizes.inputs());
+    Shapes.checkType("X", x, sizes.type());
     int[] lengths = lengths(Shapes.at(inputs, 4), steps, batch);
-    Tensor h = state("initial_h", Shapes.at(inputs, 5), parameters, batch);
+    Tensor h = state("initial_h", Shapes.at(inputs, 5), sizes, batch);
     Tensor c =
-        parameters.form().kind() == RecurrentKind.LSTM
-            ? state("initial_c", Shapes.at(inputs, 6), parameters, batch)
+        sizes.form().kind() == RecurrentKind.LSTM
+            ? state("initial_c", Shapes.at(inputs, 6), sizes, batch)
             : null;
-    return new RecurrentInput(parameters, x, steps, batch, lengths, h, c);
+    return new RecurrentInput(sizes, x, steps, batch, lengths, h, c);
   }
 
   private static int[] lengths(@Nullable Tensor tensor, int steps, int batch) {
@@ -80,42 +75,42 @@ record RecurrentInput(
   }
 
   private static @Nullable Tensor state(
-      String name, @Nullable Tensor state, RecurrentParameters parameters, int batch) {
+      String name, @Nullable Tensor state, RecurrentSizes sizes, int batch) {
     if (state == null) {
       return null;
     }
-    int ways = parameters.form().directions();
-    int hidden = parameters.hidden();
-    if (parameters.form().batchFirst()) {
+    int ways = sizes.form().directions();
+    int hidden = sizes.hidden();
+    if (sizes.form().batchFirst()) {
       Shapes.check(name, state, "batch×directions×hidden", batch, ways, hidden);
     } else {
       Shapes.check(name, state, "directions×batch×hidden", ways, batch, hidden);
     }
-    Shapes.checkType(name, state, parameters.type());
+    Shapes.checkType(name, state, sizes.type());
     return state;
   }
 
   /** Where the inputs of a step of a sequence begin in x. */
   int xAt(int step, int row) {
-    int index = parameters.form().batchFirst() ? row * steps + step : step * batch + row;
-    return index * parameters.inputs();
+    int index = sizes.form().batchFirst() ? row * steps + step : step * batch + row;
+    return index * sizes.inputs();
   }
 
   /** Where the output of a step of a sequence begins in Y. */
   int yAt(int step, int way, int row) {
-    int ways = parameters.form().directions();
+    int ways = sizes.form().directions();
     int index =
-        parameters.form().batchFirst()
+        sizes.form().batchFirst()
             ? (row * steps + step) * ways + way
             : (step * ways + way) * batch + row;
-    return index * parameters.hidden();
+    return index * sizes.hidden();
   }
 
   /** Where the state of a sequence begins in initial states and last states. */
   int stateAt(int way, int row) {
-    int ways = parameters.form().directions();
-    int index = parameters.form().batchFirst() ? row * ways + way : way * batch + row;
-    return index * parameters.hidden();
+    int ways = sizes.form().directions();
+    int index = sizes.form().batchFirst() ? row * ways + way : way * batch + row;
+    return index * sizes.hidden();
   }
 
   /**
@@ -124,18 +119,18 @@ record RecurrentInput(
    * @throws IllegalArgumentException if it has too many elements
    */
   Shape yShape() {
-    int ways = parameters.form().directions();
-    int hidden = parameters.hidden();
-    return parameters.form().batchFirst()
+    int ways = sizes.form().directions();
+    int hidden = sizes.hidden();
+    return sizes.form().batchFirst()
         ? Shape.of(batch, steps, ways, hidden)
         : Shape.of(steps, ways, batch, hidden);
   }
 
   /** The shape of Y_h and Y_c. */
   Shape stateShape() {
-    int ways = parameters.form().directions();
-    int hidden = parameters.hidden();
-    return parameters.form().batchFirst()
+    int ways = sizes.form().directions();
+    int hidden = sizes.hidden();
+    return sizes.form().batchFirst()
         ? Shape.of(batch, ways, hidden)
         : Shape.of(ways, batch, hidden);
   }

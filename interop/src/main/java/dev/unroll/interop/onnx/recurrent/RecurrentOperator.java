@@ -14,9 +14,9 @@ record RecurrentOperator(RecurrentKind kind) implements Operator {
 
   @Override
   public List<Tensor> run(Call call) {
-    var form = RecurrentForm.of(kind, call.attributes());
-    var parameters = RecurrentParameters.of(form, call.inputs());
-    var input = RecurrentInput.of(parameters, call.inputs());
+    var parameters =
+        RecurrentParameters.of(RecurrentForm.of(kind, call.attributes()), call.inputs());
+    var input = RecurrentInput.of(parameters.sizes(), call.inputs());
     return runOf(parameters, call.workers()).run(input, call.workers());
   }
 
@@ -27,7 +27,12 @@ record RecurrentOperator(RecurrentKind kind) implements Operator {
       return this;
     }
     var parameters = RecurrentParameters.of(form, constants.inputs());
-    return new PreparedRecurrent(this, parameters, runOf(parameters, constants.workers()));
+    return new PreparedRecurrent(
+        this,
+        constants,
+        parameters.sizes(),
+        runOf(parameters, constants.workers()),
+        EngineChoice.whyPlain(parameters));
   }
 
   private static RecurrentRun runOf(RecurrentParameters parameters, Workers workers) {

@@ -20,11 +20,11 @@ final class RecurrentOutput {
 
   RecurrentOutput(RecurrentInput input) {
     this.input = input;
-    type = input.parameters().type();
+    type = input.sizes().type();
     rounding = rounding(type);
     y = new double[input.yShape().size()];
     h = new double[input.stateShape().size()];
-    c = new double[input.parameters().form().kind() == RecurrentKind.LSTM ? h.length : 0];
+    c = new double[input.sizes().form().kind() == RecurrentKind.LSTM ? h.length : 0];
   }
 
   private static DoubleUnaryOperator rounding(ElementType type) {
@@ -69,7 +69,7 @@ final class RecurrentOutput {
     var tensors = new ArrayList<Tensor>();
     tensors.add(tensor(input.yShape(), y));
     tensors.add(tensor(input.stateShape(), h));
-    if (input.parameters().form().kind() == RecurrentKind.LSTM) {
+    if (input.sizes().form().kind() == RecurrentKind.LSTM) {
       tensors.add(tensor(input.stateShape(), c));
     }
     return tensors;

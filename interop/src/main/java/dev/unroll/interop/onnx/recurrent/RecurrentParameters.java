@@ -38,20 +38,15 @@ record RecurrentParameters(
     int width = Shapes.times(form.kind().gates(), hidden);
     Shapes.check("W", w, "directions×" + gates + "×inputs", directions, width, w.shape().axis(2));
     Shapes.check("R", r, "directions×" + gates + "×hidden", directions, width, hidden);
-    if (b != null) {
-      Shapes.check("B", b, "directions×2·" + gates, directions, Shapes.times(2, width));
-    }
-    if (p != null) {
-      Shapes.check("P", p, "directions×3·hidden", directions, Shapes.times(3, hidden));
-    }
     ElementType type = w.type();
     if (!type.isFloating()) {
       throw new IllegalArgumentException("W is of " + type.label() + ", must be of float");
     }
     Shapes.checkType("R", r, type);
-    Shapes.checkType("B", b, type);
-    Shapes.checkType("P", p, type);
-    return new RecurrentParameters(form, w, r, b, p);
+    var parameters = new RecurrentParameters(form, w, r, b, p);
+    parameters.sizes().checkBiases(b);
+    parameters.sizes().checkPeepholes(p);
+    return parameters;
   }
 
   /** The type of all numbers. */
@@ -67,6 +62,11 @@ record RecurrentParameters(
   /** The number of inputs of a step. */
   int inputs() {
     return w.shape().axis(2);
+  }
+
+  /** What the inputs of a run must fit. */
+  RecurrentSizes sizes() {
+    return new RecurrentSizes(form, type(), inputs(), hidden());
   }
 
   /** The number of all gates' values. */

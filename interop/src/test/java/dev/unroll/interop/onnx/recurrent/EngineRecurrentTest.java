@@ -68,7 +68,7 @@ class EngineRecurrentTest {
     var form = RecurrentForm.of(RecurrentKind.valueOf(node.operator()), node.call().attributes());
     var parameters = RecurrentParameters.of(form, node.inputs());
     return new PlainRecurrent(parameters)
-        .run(RecurrentInput.of(parameters, node.inputs()), Workers.single());
+        .run(RecurrentInput.of(parameters.sizes(), node.inputs()), Workers.single());
   }
 
   private static void assertAsPlain(NodeCase node) {

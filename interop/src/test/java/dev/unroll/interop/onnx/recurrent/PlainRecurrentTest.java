@@ -1,13 +1,16 @@
 package dev.unroll.interop.onnx.recurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.interop.onnx.op.Operator;
+import dev.unroll.base.Workers;
+import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,9 +31,11 @@ class PlainRecurrentTest {
   }
 
   private static List<Tensor> plain(NodeCase node) {
-    Operator operator =
-        Optional.ofNullable(RecurrentOperators.all().get(node.operator())).orElseThrow();
-    return operator.run(node.call());
+    var kind = RecurrentKind.valueOf(node.operator());
+    var form = RecurrentForm.of(kind, node.call().attributes());
+    var parameters = RecurrentParameters.of(form, node.inputs());
+    return new PlainRecurrent(parameters)
+        .run(RecurrentInput.of(parameters.sizes(), node.inputs()), Workers.single());
   }
 
   private static void assertAsRuntime(NodeCase node) {
@@ -91,5 +96,101 @@ class PlainRecurrentTest {
         assertAsRuntime(function.hasAlpha() ? numbers : own);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsAndDirections")
+  void doublesAreAsExactAsTheFormulas(RecurrentKind kind, String direction) {
+    NodeCase full =
+        RecurrentCases.inDouble(
+            RecurrentCases.full(kind, direction, RecurrentCases.SMALL, 7)
+                .withInput(4, RecurrentCases.lengths(RecurrentCases.SMALL, 0)));
+    for (NodeCase node :
+        List.of(full, full.withInput(5, null).withInput(3, null), linearBeforeReset(full))) {
+      List<double[]> expected = new RecurrentReference(node).run();
+      List<Tensor> found = plain(node);
+      assertThat(found).hasSameSizeAs(expected);
+      for (int i = 0; i < found.size(); i++) {
+        assertThat(found.get(i).type()).isEqualTo(ElementType.DOUBLE);
+        assertThat(found.get(i).doubles()).containsExactly(expected.get(i), within(1e-13));
+      }
+    }
+  }
+
+  private static NodeCase linearBeforeReset(NodeCase node) {
+    return node.operator().equals("GRU") ? node.with("linear_before_reset", 1L) : node;
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsAndDirections")
+  void floatsAreDoublesRoundedAtEachStep(RecurrentKind kind, String direction) {
+    NodeCase node = RecurrentCases.full(kind, direction, RecurrentCases.SMALL, 8);
+    List<Tensor> found = plain(node);
+    List<Tensor> exact = plain(RecurrentCases.inDouble(node));
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(RecurrentCases.difference(found.get(i), exact.get(i))).isLessThan(3e-7);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsAndDirections")
+  void layout1HasTheSequencesFirst(RecurrentKind kind, String direction) {
+    NodeCase node = RecurrentCases.full(kind, direction, RecurrentCases.SMALL, 9);
+    List<Tensor> found = plain(RecurrentCases.inLayout(node, 1));
+    assertThat(found.get(0).shape().axes().subList(0, 2)).containsExactly(5, 7);
+    assertThat(RecurrentCases.inLayout0(found)).isEqualTo(plain(node));
+  }
+
+  @Test
+  void numbersOfFunctionsGoToThoseThatReadThem() {
+    List<String> names = List.of("hardsigmoid", "ELU", "SoftSign", "Affine", "Tanh", "LeakyRelu");
+    NodeCase node =
+        RecurrentCases.full(RecurrentKind.LSTM, "bidirectional", RecurrentCases.SMALL, 10)
+            .with("activations", names)
+            .with("activation_alpha", List.of(0.3f, 0.8f, 0.4f, 0.1f))
+            .with("activation_beta", List.of(0.45f, 0.2f));
+    assertAsRuntime(node);
+    assertThat(plain(node.with("activation_alpha", List.of(0.3f, 0.8f, 0.4f))))
+        .isNotEqualTo(plain(node)); // the last has its default, 0.01
+  }
+
+  @Test
+  void usualNumbersOfFunctionsAreThoseOfTheSpecification() {
+    var activations =
+        Activation.of(
+            List.of("Affine", "LeakyRelu", "ThresholdedRelu", "HardSigmoid", "Elu"),
+            List.of(),
+            List.of(),
+            false);
+    assertThat(activations).extracting(Activation::alpha).containsExactly(1f, 0.01f, 1f, 0.2f, 1f);
+    assertThat(activations.get(3).beta()).isEqualTo(0.5f);
+    assertThatThrownBy(() -> Activation.of(List.of("ScaledTanh"), List.of(), List.of(), false))
+        .hasMessage("ScaledTanh needs a number in activation_alpha, for which there is no default");
+  }
+
+  @Test
+  void refusesWhatDoesNotFitAndSaysWhat() {
+    NodeCase node = RecurrentCases.full(RecurrentKind.GRU, "forward", RecurrentCases.SMALL, 11);
+    assertThatThrownBy(() -> plain(node.withInput(1, Tensor.of(new float[48], 1, 16, 3))))
+        .hasMessage("W is 1×16×3, must be 1×18×3 (directions×3·hidden×inputs)");
+    assertThatThrownBy(() -> plain(node.withInput(2, null))).hasMessage("the input R is missing");
+    assertThatThrownBy(() -> plain(node.withInput(0, Tensor.of(new float[4], 2, 1, 2))))
+        .hasMessage("X is 2×1×2, must be 2×1×3 (steps×batch×inputs)");
+    assertThatThrownBy(() -> plain(node.withInput(5, Tensor.of(new float[30], 5, 6))))
+        .hasMessage("initial_h is 5×6, must be 1×5×6 (directions×batch×hidden)");
+    assertThatThrownBy(() -> plain(node.withInput(3, Tensor.of(new double[36], 1, 36))))
+        .hasMessage("B is of double, must be of float");
+    assertThatThrownBy(() -> plain(node.withInput(4, Tensor.of(new long[] {1, 2, 3, 8, 1}, 5))))
+        .hasMessage("sequence_lens has 8, must be 0 … 7");
+    assertThatThrownBy(() -> plain(node.with("direction", "both")))
+        .hasMessage("direction is \"both\", must be forward, reverse or bidirectional");
+    assertThatThrownBy(() -> plain(node.with("activations", List.of("Tanh"))))
+        .hasMessage("activations names 1 functions, must name 2");
+    assertThatThrownBy(() -> plain(node.with("activations", List.of("Tanh", "Swish"))))
+        .hasMessageStartingWith("there is no activation \"Swish\"; ONNX has Relu, Tanh");
+    assertThatThrownBy(() -> plain(node.with("clip", 0f)))
+        .hasMessage("clip is 0.0, must be greater than 0");
+    assertThatThrownBy(() -> plain(node.with("hidden_size", 7L)))
+        .hasMessage("W is 1×18×3, must be 1×21×3 (directions×3·hidden×inputs)");
   }
 }

@@ -140,4 +140,27 @@ final class RecurrentCases {
             : Arrays.copyOfRange(tensor.floats(), index * size, (index + 1) * size);
     return Tensor.adopt(tensor.type(), new Shape(axes), elements);
   }
+
+  /** Outputs of layout 1 as layout 0 has them. */
+  static List<Tensor> inLayout0(List<Tensor> outputs) {
+    var others = new ArrayList<Tensor>();
+    for (Tensor output : outputs) {
+      Tensor other = exchanged(output); // states, and steps × batch × directions × hidden
+      others.add(other.shape().rank() == 3 ? other : stepwiseExchanged(other));
+    }
+    return others;
+  }
+
+  /** The tensor with its second and third axes exchanged. */
+  private static Tensor stepwiseExchanged(Tensor tensor) {
+    List<Integer> axes = tensor.shape().axes();
+    var values = new float[tensor.size()];
+    int size = values.length / Math.max(1, axes.get(0));
+    for (int step = 0; step < axes.get(0); step++) {
+      float[] own = Arrays.copyOfRange(tensor.floats(), step * size, (step + 1) * size);
+      Tensor part = Tensor.of(own, axes.get(1), axes.get(2), axes.get(3));
+      System.arraycopy(exchanged(part).floats(), 0, values, step * size, size);
+    }
+    return Tensor.of(values, axes.get(0), axes.get(2), axes.get(1), axes.get(3));
+  }
 }
