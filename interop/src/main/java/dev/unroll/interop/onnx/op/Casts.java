@@ -50,6 +50,9 @@ final class Casts {
     if (x.type() == to) {
       return x;
     }
+    if (x.type() == ElementType.SEQUENCE || to == ElementType.SEQUENCE) {
+      throw Elements.unfit(ElementType.SEQUENCE);
+    }
     if (x.elements() instanceof String[] texts) {
       return parsed(texts, x, to);
     }
