@@ -69,7 +69,8 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
       return ElementType.STRING;
     }
     for (ElementType each : ElementType.values()) {
-      if (each != ElementType.STRING && description(each, 0).substring(1).equals(letter + size)) {
+      boolean number = each != ElementType.STRING && each != ElementType.SEQUENCE;
+      if (number && description(each, 0).substring(1).equals(letter + size)) {
         return each; // the first of FLOAT and BFLOAT16
       }
     }

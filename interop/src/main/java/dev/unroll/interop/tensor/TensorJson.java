@@ -86,10 +86,12 @@ public final class TensorJson {
   private static ElementType type(String label) {
     var labels = new ArrayList<String>();
     for (ElementType each : ElementType.values()) {
-      if (each.label().equals(label)) {
+      if (each != ElementType.SEQUENCE) {
+        labels.add(each.label());
+      }
+      if (each.label().equals(label) && labels.contains(label)) {
         return each;
       }
-      labels.add(each.label());
     }
     throw new InputException(
         "has the type " + label, "Use one of " + String.join(", ", labels) + ".");
