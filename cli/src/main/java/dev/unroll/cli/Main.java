@@ -3,6 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.command.CommandHelp;
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.interop.ExportCommand;
 import dev.unroll.cli.interop.ImportCommand;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.EncodingOption;
@@ -51,6 +52,7 @@ public final class Main {
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);
     COMMANDS.put("import", ImportCommand::new);
+    COMMANDS.put("export", ExportCommand::new);
     COMMANDS.put("agreement", AgreementCommand::new);
   }
 
