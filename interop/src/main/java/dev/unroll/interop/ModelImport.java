@@ -166,6 +166,7 @@ public final class ModelImport {
     ImportedNetwork imported = read(vocabulary);
     return located(
         () -> {
+          imported.require(true);
           int first = start == null ? -1 : vocabulary.id(start);
           int usual = ImportedVocabulary.find(vocabulary.tokens(), START);
           Reading how = reading == null ? usual(first, usual) : reading;
@@ -223,6 +224,7 @@ public final class ModelImport {
     ImportedNetwork imported = read(vocabulary);
     return located(
         () -> {
+          imported.require(perStep);
           findings.accept(vocabulary.describe(false));
           PortableNetwork network = vocabulary.read(imported.network());
           var lexicon = WordLexicon.of(segmentation(vocabulary), vocabulary.ours());

@@ -68,9 +68,8 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
     if (letter.equals("U")) {
       return ElementType.STRING;
     }
-    for (ElementType each : ElementType.values()) {
-      boolean number = each != ElementType.STRING && each != ElementType.SEQUENCE;
-      if (number && description(each, 0).substring(1).equals(letter + size)) {
+    for (ElementType each : ElementType.OF_FILES) {
+      if (each != ElementType.STRING && description(each, 0).substring(1).equals(letter + size)) {
         return each; // the first of FLOAT and BFLOAT16
       }
     }

@@ -53,7 +53,7 @@ class TensorJsonTest {
 
   @Test
   void whatIsWrittenComesBack() {
-    for (ElementType type : TestTensors.TYPES) {
+    for (ElementType type : ElementType.OF_FILES) {
       Tensor tensor = TestTensors.random(type, 3, 2, 1, 3);
       assertThat(read(TensorJson.write(tensor), null)).isEqualTo(tensor);
     }

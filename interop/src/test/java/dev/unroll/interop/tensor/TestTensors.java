@@ -1,15 +1,9 @@
 package dev.unroll.interop.tensor;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 
 /** Tensors for tests. */
 public final class TestTensors {
-
-  /** The types that files have. */
-  public static final List<ElementType> TYPES =
-      Arrays.stream(ElementType.values()).filter(each -> each != ElementType.SEQUENCE).toList();
 
   private TestTensors() {}
 

@@ -3,6 +3,7 @@ package dev.unroll.interop.onnx.run;
 import dev.unroll.interop.onnx.graph.Graph;
 import dev.unroll.interop.onnx.graph.ModelGraph;
 import dev.unroll.interop.onnx.graph.Node;
+import dev.unroll.interop.onnx.op.Definition;
 import dev.unroll.interop.onnx.op.Operator;
 import dev.unroll.interop.onnx.op.Operators;
 import dev.unroll.interop.onnx.recurrent.RecurrentOperators;
@@ -10,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** All operators that models may have. */
 public final class KnownOperators {
@@ -45,6 +48,15 @@ public final class KnownOperators {
 
   static boolean isControl(Node node) {
     return node.domain().isEmpty() && CONTROL.contains(node.operator());
+  }
+
+  /** Returns the names of all that are known, with their domain where it is not ONNX's own. */
+  static SortedSet<String> names() {
+    var names = new TreeSet<>(CONTROL);
+    for (Definition each : OPERATORS.all()) {
+      names.add(each.domain().isEmpty() ? each.name() : each.domain() + "." + each.name());
+    }
+    return names;
   }
 
   /** Returns all operators of a model that are not known, by domain and name. */

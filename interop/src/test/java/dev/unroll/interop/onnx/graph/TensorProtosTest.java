@@ -41,7 +41,7 @@ class TensorProtosTest {
 
   @Test
   void everyTypeComesBack() {
-    for (ElementType type : TestTensors.TYPES) {
+    for (ElementType type : ElementType.OF_FILES) {
       for (Tensor tensor :
           new Tensor[] {TestTensors.random(type, 1, 2, 3), TestTensors.random(type, 1, 0, 3)}) {
         byte[] bytes = TensorProtos.write(tensor, "t").toByteArray();
