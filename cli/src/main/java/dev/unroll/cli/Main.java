@@ -3,6 +3,7 @@ package dev.unroll.cli;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.command.CommandHelp;
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.interop.ExportCommand;
 import dev.unroll.cli.interop.ImportCommand;
 import dev.unroll.cli.interop.OnnxCommands;
 import dev.unroll.cli.lm.AgreementCommand;
@@ -52,6 +53,7 @@ public final class Main {
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);
     COMMANDS.put("import", ImportCommand::new);
+    COMMANDS.put("export", ExportCommand::new);
     COMMANDS.put("agreement", AgreementCommand::new);
     COMMANDS.put("onnx", OnnxCommands::new);
   }

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * Anything else is a finding. Jazzer begins a campaign at {@link #fuzzerInitialize} and {@link
  * #fuzzerTestOneInput}, {@link ForeignFilesTest} repeats what it found.
  */
-enum ForeignReader {
+public enum ForeignReader {
   KERAS(
       "keras",
       ".keras",

@@ -366,6 +366,26 @@ final class GraphWriter {
     return op("Where", condition, yes, no);
   }
 
+  /** Returns whether numbers with a fraction are the same. */
+  String same(String x, String y) {
+    shared.opset.use("Equal of floats", shared.part);
+    return op("Equal", x, y);
+  }
+
+  /** Returns whether numbers are such: NaN is not equal to itself. */
+  String isKnown(String x) {
+    return same(x, x);
+  }
+
+  /** Returns the whole numbers from 0 up to {@code count}, a value without axes. */
+  String range(String count) {
+    if (opset() >= 11) {
+      return op("Range", integer(0), count, integer(1));
+    }
+    String ones = expand(integers(1), unsqueeze(count, 0));
+    return squeeze(op("NonZero", ones), 0);
+  }
+
   String cast(String x, Type type) {
     return op("Cast", Map.of("to", type.number()), x);
   }
@@ -413,7 +433,7 @@ final class GraphWriter {
     return gather(op("Shape", x), integer(axis), 0);
   }
 
-  /** Returns the sum along the last axis of {@code x ∗ x} and the like: a product with a matrix. */
+  /** Returns the product with a matrix from the right. */
   String product(String x, String matrix) {
     return op("MatMul", x, matrix);
   }

@@ -28,11 +28,9 @@ record Opset(int version, Map<Integer, Set<String>> needed) {
           Map.entry("Where", 9),
           Map.entry("Scan", 9),
           Map.entry("Less", 9),
-          Map.entry("Loop", 11),
-          Map.entry("Range", 11),
-          Map.entry("Equal", 11),
+          Map.entry("NonZero", 9),
+          Map.entry("Equal of floats", 11),
           Map.entry("GatherElements", 11),
-          Map.entry("ArgMax", 11),
           Map.entry("TopK", 11));
 
   /** The versions of files that belong to versions of operators, from {@link #LEAST} on. */

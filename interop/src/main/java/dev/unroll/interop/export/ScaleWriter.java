@@ -61,7 +61,7 @@ final class ScaleWriter {
 
   /** Returns numbers with another in the place of those that are not known. */
   private String known(GraphWriter g, String x, double otherwise) {
-    return masked ? g.choose(g.op("Equal", x, x), x, g.number(Type.DOUBLE, otherwise)) : x;
+    return masked ? g.choose(g.isKnown(x), x, g.number(Type.DOUBLE, otherwise)) : x;
   }
 
   private String sum(String x) {
@@ -77,7 +77,7 @@ final class ScaleWriter {
   }
 
   private String known() {
-    return sum(g.cast(g.op("Equal", history, history), Type.DOUBLE));
+    return sum(g.cast(g.isKnown(history), Type.DOUBLE));
   }
 
   private String nothing() {
@@ -106,9 +106,9 @@ final class ScaleWriter {
     java.util.Arrays.setAll(numbers, i -> i + 1);
     long[] axes = new long[] {1, rows, 1};
     String places = g.reshape(g.numbers(Type.DOUBLE, numbers, rows), axes);
-    String flags = g.cast(g.op("Equal", x, x), Type.DOUBLE);
+    String flags = g.cast(g.isKnown(x), Type.DOUBLE);
     String last = g.reduce("ReduceMax", g.multiply(flags, places), 1, true);
-    String isLast = g.op("Equal", places, last);
+    String isLast = g.same(places, last);
     return sum(g.choose(isLast, known(g, x, 0), g.number(Type.DOUBLE, 0)));
   }
 

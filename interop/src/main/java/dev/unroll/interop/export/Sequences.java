@@ -79,7 +79,7 @@ final class Sequences {
   String positions() {
     String own = positions;
     if (own == null) {
-      own = g.unsqueeze(g.op("Range", g.integer(0), steps, g.integer(1)), 1);
+      own = g.unsqueeze(g.range(steps), 1);
       positions = own;
     }
     return own;

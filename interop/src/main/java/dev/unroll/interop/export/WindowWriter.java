@@ -80,7 +80,7 @@ final class WindowWriter {
 
   /** Puts beside each number whether it is missing. */
   private String withFlags(GraphWriter g, String x, int count) {
-    String known = g.op("Equal", x, x);
+    String known = g.isKnown(x);
     String zero = g.number(Type.DOUBLE, 0);
     String numbers = g.choose(known, x, zero);
     String flags = g.choose(known, zero, g.number(Type.DOUBLE, 1));

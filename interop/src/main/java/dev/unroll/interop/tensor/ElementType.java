@@ -1,5 +1,7 @@
 package dev.unroll.interop.tensor;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** The type of a tensor's elements, and how this program keeps them in memory. */
@@ -34,6 +36,10 @@ public enum ElementType {
   STRING(String[].class),
   /** Tensors one after the other, in a {@code Tensor[]}: only inside of a graph, in no file. */
   SEQUENCE(Tensor[].class);
+
+  /** The types that files know: all but sequences. */
+  public static final List<ElementType> OF_FILES =
+      Arrays.stream(values()).filter(each -> each != SEQUENCE).toList();
 
   private final Class<?> array;
 

@@ -57,8 +57,8 @@ public final class TensorJson {
               + e.getOriginalMessage()
               + (e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr()),
           FIX);
-    } catch (IOException e) {
-      throw new IllegalStateException("the bytes are in memory", e);
+    } catch (IOException e) { // of bytes in memory: they are no characters
+      throw new InputException("is not text in UTF-8: " + e.getMessage(), FIX);
     }
   }
 
@@ -85,7 +85,7 @@ public final class TensorJson {
 
   private static ElementType type(String label) {
     var labels = new ArrayList<String>();
-    for (ElementType each : ElementType.values()) {
+    for (ElementType each : ElementType.OF_FILES) {
       if (each.label().equals(label)) {
         return each;
       }

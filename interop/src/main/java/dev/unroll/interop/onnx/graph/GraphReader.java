@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the messages of one model into graphs, and writes out the calls of its functions. */
@@ -52,6 +53,12 @@ final class GraphReader {
     for (Value each : graph.inputs()) {
       Messages.refuse(each.type() == null, "the input " + each.name() + " has no type");
     }
+    Stream.concat(graph.inputs().stream(), graph.outputs().stream())
+        .filter(each -> each.type() == ElementType.SEQUENCE)
+        .forEach(
+            each -> {
+              throw notTensor(each.name(), "sequence");
+            });
     return graph;
   }
 
@@ -179,13 +186,17 @@ final class GraphReader {
       return new Value(name, ElementType.SEQUENCE, null);
     }
     if (!type.hasTensorType()) {
-      throw new InputException(
-          name + " is not a tensor but of the kind " + kind(type),
-          "Export the model with tensors as inputs and outputs.");
+      throw notTensor(name, kind(type));
     }
     int number = type.getTensorType().getElemType();
     ElementType element = number == 0 ? null : TensorProtos.type(number, name);
     return new Value(name, element, axes(type.getTensorType()));
+  }
+
+  private static InputException notTensor(String name, String kind) {
+    return new InputException(
+        name + " is not a tensor but of the kind " + kind,
+        "Export the model with tensors as inputs and outputs.");
   }
 
   /** Such as {@code sequence}. */

@@ -89,7 +89,8 @@ public final class Operators {
     all.addAll(Reduction.definitions());
     all.addAll(Ranking.definitions());
     all.addAll(Softmaxes.definitions());
-    all.addAll(MatrixProducts.definitions());
+    all.addAll(MatMul.definitions());
+    all.addAll(Gemm.definitions());
     all.addAll(Einsum.definitions());
     all.addAll(CumulativeSum.definitions());
     all.addAll(Normalization.definitions());

@@ -74,8 +74,12 @@ final class Sequences {
       throw new IllegalArgumentException(added + " does not fit into the sequence");
     }
     Tensor position = call.optional(2);
-    int place = position == null ? tensors.size() : place(position, tensors.size() + 1);
-    tensors.add(place, added);
+    int end = tensors.size();
+    long place = position == null ? end : Numbers.only(position).longs()[0];
+    if (place < -end || place > end) {
+      throw new IllegalArgumentException("position " + place + " of " + end);
+    }
+    tensors.add((int) (place < 0 ? place + end : place), added); // -1: before the last
     return List.of(of(tensors));
   }
 

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.unroll.base.Workers;
 import dev.unroll.interop.onnx.Models;
 import dev.unroll.interop.onnx.OnnxRuntime;
 import dev.unroll.interop.onnx.graph.Attributes;
@@ -72,7 +73,17 @@ record OperatorCase(
 
   /** The outputs, at least as many as asked for. */
   List<Tensor> answer() {
-    return Operators.STANDARD.find(domain, name, opset).orElseThrow().run(call());
+    return operator().run(call());
+  }
+
+  /** The outputs of the operator after it has worked ahead on all inputs. */
+  List<Tensor> preparedAnswer(Workers workers) {
+    Call call = new Call(new Attributes(attributes), opset, inputs, outputs, workers);
+    return operator().prepared(call).run(call);
+  }
+
+  private Operator operator() {
+    return Operators.STANDARD.find(domain, name, opset).orElseThrow();
   }
 
   /** What must come out. */

@@ -2,6 +2,7 @@ package dev.unroll.interop.onnx.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.base.Workers;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ class OperatorsTest {
     all.addAll(BinaryCases.all());
     all.addAll(LayoutCases.all());
     all.addAll(PieceCases.all());
+    all.addAll(SequenceCases.all());
     all.addAll(SelectionCases.all());
     all.addAll(ReductionCases.all());
     all.addAll(ProductCases.all());
@@ -52,12 +54,25 @@ class OperatorsTest {
     try {
       List<Tensor> truth = each.truth();
       List<Tensor> found = each.answer();
+      List<Tensor> ahead = each.preparedAnswer(Workers.single());
       for (int i = 0; i < truth.size(); i++) {
         assertSame("output " + i, truth.get(i), found.get(i), each.tolerance());
+        assertSame("prepared, output " + i, truth.get(i), ahead.get(i), each.tolerance());
       }
       return Stream.empty();
     } catch (IllegalStateException | IllegalArgumentException | AssertionError e) {
       return Stream.of(each + ": " + e.getMessage());
+    }
+  }
+
+  @Test
+  void threadsChangeNoBit() {
+    try (var two = new Workers(2)) {
+      for (OperatorCase each : CASES) {
+        assertThat(each.preparedAnswer(two))
+            .as(each.toString())
+            .isEqualTo(each.preparedAnswer(Workers.single()));
+      }
     }
   }
 

@@ -115,6 +115,7 @@ final class ReductionCases {
         all.add(of(name, SAMPLES.doubles(2, 5)));
       }
       all.add(of(name, SAMPLES.floatsBetween(-200, 200, 4, 5)));
+      all.add(of(name, Tensor.of(new float[] {1, Float.NEGATIVE_INFINITY, 2}, 1, 3)));
     }
     return all;
   }

@@ -36,8 +36,9 @@ final class UnaryCases {
     }
     all.add(of("Round", Tensor.of(new double[] {0.5, 1.5, -0.5, -1.5, 2.5, 1e300}, 6)));
     all.addAll(List.of(of("Mish", SAMPLES.floats(9)).opset(18), of("Softplus", extremes())));
-    all.add(of("Sigmoid", extremes()));
-    all.add(of("Tanh", extremes()));
+    for (String name : List.of("Sigmoid", "Tanh", "Exp")) {
+      all.addAll(List.of(of(name, extremes()), of(name, Samples.scalar(Float.NaN))));
+    }
     all.addAll(withParameters());
     all.addAll(integers());
     all.addAll(tests());
