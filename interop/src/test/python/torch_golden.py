@@ -156,8 +156,58 @@ def models():
     torch.save(state, path("legacy.pt"), _use_new_zipfile_serialization=False)
 
 
+class Exported(nn.Module):
+    """Networks as people export them: whole batches of one length."""
+
+    def __init__(self, rnn, outputs, how):
+        super().__init__()
+        self.words = nn.Embedding(11, 4)
+        self.rnn, self.how = rnn, how
+        self.out = nn.Linear(rnn.hidden_size * (2 if rnn.bidirectional else 1), outputs)
+
+    def forward(self, ids):
+        y, last = self.rnn(self.words(ids))
+        last = last[0] if isinstance(last, tuple) else last
+        if self.how == "last-step":
+            return torch.softmax(self.out(y[:, -1]), -1)
+        if self.how == "last-states":
+            return self.out(torch.cat([last[-2], last[-1]], -1) if self.rnn.bidirectional else last[-1])
+        if self.how == "mean":
+            return self.out(y.mean(1))
+        if self.how == "max":
+            return torch.sigmoid(self.out(y.amax(1)))
+        if self.how == "flat":
+            return torch.log_softmax(self.out(y.reshape(-1, self.rnn.hidden_size)), -1)
+        return torch.log_softmax(self.out(y), -1)
+
+
+def graphs():
+    cases = {
+        "words": (nn.LSTM(4, 5, 2, batch_first=True), 11, "steps"),
+        "words-flat": (nn.GRU(4, 5, batch_first=True), 11, "flat"),
+        "words-relu": (nn.RNN(4, 5, batch_first=True, nonlinearity="relu"), 11, "steps"),
+        "tags": (nn.LSTM(4, 5, 2, batch_first=True, bidirectional=True), 3, "steps"),
+        "last-step": (nn.GRU(4, 5, batch_first=True), 3, "last-step"),
+        "last-state": (nn.LSTM(4, 5, 2, batch_first=True), 3, "last-states"),
+        "last-states": (nn.GRU(4, 5, 2, batch_first=True, bidirectional=True), 3, "last-states"),
+        "mean": (nn.LSTM(4, 5, batch_first=True, bidirectional=True), 3, "mean"),
+        "max": (nn.LSTM(4, 5, batch_first=True), 3, "max"),
+    }
+    ids = torch.randint(0, 11, (BATCH, STEPS))
+    for name, (rnn, outputs, how) in cases.items():
+        model = spread(Exported(rnn, outputs, how)).float()
+        y = model(ids).detach()
+        y = y.reshape(BATCH, STEPS, -1) if how == "flat" else y
+        safetensors(path("onnx-" + name + ".safetensors"), {"ids": ids, "lengths": torch.tensor([STEPS] * BATCH), "y": y})
+        for opset in (9, 17) if name in ("words", "last-states") else (14,):
+            torch.onnx.export(
+                model, (ids,), path("onnx-%s-%d.onnx" % (name, opset)), opset_version=opset, input_names=["ids"],
+                output_names=["y"], dynamic_axes={"ids": {0: "batch", 1: "time"}}, do_constant_folding=opset != 17)
+
+
 if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
     torch.manual_seed(30)
     layers()
     models()
+    graphs()

@@ -373,6 +373,7 @@ def cells():
             "stacked": lambda: [make(3), silent("Dropout", rate=0.5, seed=None), recurrent(kind, 4, 5, **config), dense(5, 2)],
             "both-ways": lambda: [both_ways(lambda back: make(3, backwards=back)), dense(8, 2)],
             "summed": lambda: [both_ways(lambda back: make(3, backwards=back), "sum"), dense(4, 2)],
+            "last-summed": lambda: [both_ways(lambda back: make(3, sequences=False, backwards=back), "sum", False), dense(4, 3)],
             "last": lambda: [both_ways(lambda back: make(3, sequences=False, backwards=back), sequences=False), dense(8, 1, "sigmoid")],
         }
         for feature, layers in features.items():
@@ -417,6 +418,9 @@ def weights_only():
     layers = [embedding(7, 3), recurrent("LSTM", 3, 4), recurrent("LSTM", 4, 4), both_ways(lambda back: recurrent("GRU", 4, 5, backwards=back)), dense(10, 3)]
     weights_file(os.path.join(HERE, "stack.weights.h5"), layers, "3.10")
     case("stack.weights.h5", "lstm, gru-reset-after", "weights only", layers, tokens=7)
+    layers = [recurrent("LSTM", 4, 4), both_ways(lambda back: recurrent("SimpleRNN", 3, 4, activation="relu", backwards=back), "sum"), dense(4, 3)]
+    weights_file(os.path.join(HERE, "told.weights.h5"), layers, "3.10")
+    case("told.weights.h5", "lstm, rnn-relu", "weights only, order and activation told", [layers[1], layers[0], layers[2]])
     layers = [recurrent("SimpleRNN", 3, 4, use_bias=False), time_distributed(dense(4, 2))]
     weights_file(os.path.join(HERE, "simple.weights.h5"), layers, "3.0")
     case("simple.weights.h5", "rnn-tanh", "weights only, no bias", layers)

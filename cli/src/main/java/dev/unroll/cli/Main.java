@@ -5,6 +5,7 @@ import dev.unroll.cli.command.CommandHelp;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.interop.ExportCommand;
 import dev.unroll.cli.interop.ImportCommand;
+import dev.unroll.cli.interop.OnnxCommands;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.NumberOptions;
@@ -54,6 +55,7 @@ public final class Main {
     COMMANDS.put("import", ImportCommand::new);
     COMMANDS.put("export", ExportCommand::new);
     COMMANDS.put("agreement", AgreementCommand::new);
+    COMMANDS.put("onnx", OnnxCommands::new);
   }
 
   /** Created by picocli. */

@@ -115,7 +115,13 @@ final class LabelImport {
   }
 
   private PoolingKind pooling(PortableNetwork network, Consumer<String> findings) {
-    PoolingKind known = pooling == null ? network.pooling() : pooling;
+    PoolingKind own = network.pooling();
+    if (own != null && pooling != null && own != pooling) {
+      throw new InputException(
+          "it makes one vector of a sequence by " + own.label() + ", as its file says",
+          "Leave {pooling} out.");
+    }
+    PoolingKind known = pooling == null ? own : pooling;
     if (known == null) {
       boolean summed = network.layers().getLast().summed();
       known = summed ? PoolingKind.MEAN : PoolingKind.LAST;

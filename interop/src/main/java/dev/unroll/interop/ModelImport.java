@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a model of ours from a network that was trained elsewhere: embedding, recurrent layers and
- * a linear layer, as a PyTorch {@code state_dict} in a {@code .pt} or {@code .safetensors} file.
- * Nothing of the file is run. The model answers as the original does, and can be trained further.
+ * a linear layer, as a PyTorch {@code state_dict} in a {@code .pt} or {@code .safetensors} file, or
+ * as Keras saves it, in a {@code .keras}, {@code .weights.h5} or {@code .h5} file. Nothing of the
+ * file is run. The model answers as the original does, and can be trained further.
  *
  * <p>The file has no tokens: a vocabulary names them in the order of their ids.
  */
@@ -165,6 +166,7 @@ public final class ModelImport {
     ImportedNetwork imported = read(vocabulary);
     return located(
         () -> {
+          imported.require(true);
           int first = start == null ? -1 : vocabulary.id(start);
           int usual = ImportedVocabulary.find(vocabulary.tokens(), START);
           Reading how = reading == null ? usual(first, usual) : reading;
@@ -222,6 +224,7 @@ public final class ModelImport {
     ImportedNetwork imported = read(vocabulary);
     return located(
         () -> {
+          imported.require(perStep);
           findings.accept(vocabulary.describe(false));
           PortableNetwork network = vocabulary.read(imported.network());
           var lexicon = WordLexicon.of(segmentation(vocabulary), vocabulary.ours());

@@ -15,6 +15,7 @@ import dev.unroll.task.label.LabelSpec;
 import dev.unroll.text.Segmentation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,13 +27,15 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Makes a model of a network that was trained elsewhere: embedding, recurrent layers, linear"
-          + " layer, as a PyTorch state_dict (.pt, .safetensors).",
+          + " layer, as a PyTorch state_dict (.pt, .safetensors), an ONNX graph of these (.onnx) or a Keras model (.keras,"
+          + " .weights.h5, .h5).",
       "Nothing of the file is run. Every command takes the model, and train --from trains it"
           + " further.",
     },
     footer = {
       "",
-      "Save the weights in Python:  torch.save(model.state_dict(), \"weights.pt\")",
+      "Save it in Python:  torch.save(model.state_dict(), \"weights.pt\")",
+      "               or:  model.save(\"model.keras\")",
       "Example:  unroll import weights.pt --task lm --vocabulary vocab.txt -o model.safetensors",
     })
 public final class ImportCommand extends UnrollCommand {
@@ -138,6 +141,10 @@ public final class ImportCommand extends UnrollCommand {
 
   @Override
   public Integer call() {
+    if (!List.of("lm", "classify", "tag").contains(task)) {
+      throw new InputException(
+          "no network can be imported for the task " + task, "--task takes lm, classify or tag.");
+    }
     OutputFile.check(
         output,
         Stream.of(file, vocabulary, labels, like)
@@ -150,11 +157,7 @@ public final class ImportCommand extends UnrollCommand {
         switch (task) {
           case "lm" -> languageModel(asked);
           case "classify" -> classifier(asked);
-          case "tag" -> tagger(asked);
-          default ->
-              throw new InputException(
-                  "no network can be imported for the task " + task,
-                  "--task takes lm, classify or tag.");
+          default -> tagger(asked);
         };
     found.forEach(line -> out().println(Printable.line(line)));
     model.save(output);

@@ -1,6 +1,8 @@
 package dev.unroll.interop.keras;
 
 import dev.unroll.base.InputException;
+import dev.unroll.interop.tensor.MemoryLimit;
+import dev.unroll.interop.tensor.Tensor;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -22,23 +24,30 @@ final class Hdf5File {
   static final String FIX =
       "Save the model again with Keras 3: model.save(\"model.keras\"), or save_weights.";
 
+  /** A matrix is copied, transposed, divided among gates, and copied into our parameters. */
+  private static final long COPIES = 4;
+
   private final String name;
   private final Map<String, Hdf5Dataset> datasets = new LinkedHashMap<>();
   private final Map<String, String> unreadable = new LinkedHashMap<>();
   private final Map<String, Map<String, List<String>>> groups = new LinkedHashMap<>();
 
-  private Hdf5File(String name) {
+  private final MemoryLimit memory;
+
+  private Hdf5File(String name, MemoryLimit memory) {
     this.name = name;
+    this.memory = memory;
   }
 
   /**
    * Reads the structure of a file; numbers are only found.
    *
    * @param name what messages call it
+   * @param memory of which tensors take some
    * @throws InputException if it is not an HDF5 file, or damaged
    */
-  static Hdf5File read(String name, ByteBuffer bytes) {
-    var file = new Hdf5File(name);
+  static Hdf5File read(String name, ByteBuffer bytes, MemoryLimit memory) {
+    var file = new Hdf5File(name, memory);
     try {
       new Hdf5Walk(name, bytes, file).walk();
       return file;
@@ -117,6 +126,17 @@ final class Hdf5File {
       throw InputException.in(name, "has no weights " + path, FIX);
     }
     return found;
+  }
+
+  /**
+   * A copy of the numbers at a path.
+   *
+   * @throws InputException if there are none, they cannot be read, or are too many for the heap
+   */
+  Tensor tensor(String path) {
+    Hdf5Dataset found = dataset(path);
+    memory.take(found.name(), COPIES * found.bytes().remaining());
+    return found.tensor();
   }
 
   /** The texts of a group's attribute; null where there is none. */

@@ -1,6 +1,8 @@
 package dev.unroll.interop.keras;
 
 import dev.unroll.base.InputException;
+import dev.unroll.interop.tensor.ForeignFiles;
+import dev.unroll.interop.tensor.MemoryLimit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +41,9 @@ record KerasArchive(String name, @Nullable String config, Hdf5File weights) {
 
   private static final int PIECE = 1 << 16;
 
+  /** A buffer that grows, and the copy of its content. */
+  private static final long GROWTH = 2;
+
   /** The attribute in which Keras 2 keeps the description. */
   private static final String OLD_CONFIG = "model_config";
 
@@ -48,47 +53,58 @@ record KerasArchive(String name, @Nullable String config, Hdf5File weights) {
    * @throws InputException if it is none of Keras', or damaged
    */
   static KerasArchive open(Path file) {
-    String name = file.toString();
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] head = in.readNBytes(8);
-      if (head.length > 1 && head[0] == 'P' && head[1] == 'K') {
+    try {
+      if (Files.isRegularFile(file) && isZip(head(file))) {
         return openZip(file);
       }
-      if (!Hdf5Walk.isHdf5(ByteBuffer.wrap(head))) {
-        throw InputException.in(
-            name,
-            "neither a .keras file (a zip) nor HDF5",
-            "Save the model with model.save(\"model.keras\") or save_weights.");
-      }
     } catch (IOException e) {
-      throw unreadable(name, e);
+      throw unreadable(file.toString(), e);
     }
     return openHdf5(file);
   }
 
-  private static InputException unreadable(String name, Exception e) {
-    return InputException.in(name, "cannot be read (" + e.getMessage() + ")", FIX);
-  }
-
   private static KerasArchive openHdf5(Path file) {
     String name = file.toString();
+    var memory = MemoryLimit.ofHeap();
+    ByteBuffer bytes = ByteBuffer.wrap(ForeignFiles.read(file, memory, all -> all));
+    if (!Hdf5Walk.isHdf5(bytes)) {
+      throw InputException.in(
+          name,
+          "neither a .keras file (a zip) nor HDF5",
+          "Save the model with model.save(\"model.keras\") or save_weights.");
+    }
+    Hdf5File weights = Hdf5File.read(name, bytes, memory);
+    String config = weights.texts("", OLD_CONFIG) == null ? null : weights.text("", OLD_CONFIG);
+    return new KerasArchive(name, config, weights);
+  }
+
+  /** Whether a file is HDF5, or a zip of a model; one that cannot be read is not. */
+  static boolean isKeras(Path file) {
     try {
-      requireSize(name, Files.size(file));
-      Hdf5File weights = Hdf5File.read(name, ByteBuffer.wrap(Files.readAllBytes(file)));
-      String config = weights.texts("", OLD_CONFIG) == null ? null : weights.text("", OLD_CONFIG);
-      return new KerasArchive(name, config, weights);
-    } catch (IOException e) {
-      throw unreadable(name, e);
+      byte[] head = Files.isRegularFile(file) ? head(file) : new byte[0];
+      if (!isZip(head)) {
+        return Hdf5Walk.isHdf5(ByteBuffer.wrap(head));
+      }
+      try (var zip = new ZipFile(file.toFile())) {
+        return zip.getEntry(CONFIG) != null && zip.getEntry(WEIGHTS) != null;
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
     }
   }
 
-  private static void requireSize(String name, long size) {
-    if (size > LARGEST) {
-      throw InputException.in(
-          name,
-          String.format(Locale.ROOT, "%,d bytes of weights, more than one array can hold", size),
-          "Save the model without its optimizer, or in half precision.");
+  private static byte[] head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(8);
     }
+  }
+
+  private static boolean isZip(byte[] head) {
+    return head.length > 1 && head[0] == 'P' && head[1] == 'K';
+  }
+
+  private static InputException unreadable(String name, Exception e) {
+    return InputException.in(name, "cannot be read (" + e.getMessage() + ")", FIX);
   }
 
   private static KerasArchive openZip(Path file) {
@@ -97,19 +113,21 @@ record KerasArchive(String name, @Nullable String config, Hdf5File weights) {
       if (zip.size() > MOST_ENTRIES) {
         throw InputException.in(name, "a zip of " + zip.size() + " entries", FIX);
       }
-      byte[] config = read(zip, CONFIG, LARGEST_CONFIG);
-      byte[] weights = read(zip, WEIGHTS, LARGEST);
+      var memory = MemoryLimit.ofHeap();
+      byte[] config = read(zip, CONFIG, LARGEST_CONFIG, memory);
+      byte[] weights = read(zip, WEIGHTS, LARGEST, memory);
       return new KerasArchive(
           name,
           new String(config, StandardCharsets.UTF_8),
-          Hdf5File.read(name + ": " + WEIGHTS, ByteBuffer.wrap(weights)));
+          Hdf5File.read(name + ": " + WEIGHTS, ByteBuffer.wrap(weights), memory));
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(name, e);
     }
   }
 
   /** Reads an entry in pieces, so that no memory is taken for what is only promised. */
-  private static byte[] read(ZipFile zip, String entryName, long largest) throws IOException {
+  private static byte[] read(ZipFile zip, String entryName, long largest, MemoryLimit memory)
+      throws IOException {
     ZipEntry entry = zip.getEntry(entryName);
     if (entry == null) {
       throw InputException.in(
@@ -127,6 +145,7 @@ record KerasArchive(String name, @Nullable String config, Hdf5File weights) {
               String.format(Locale.ROOT, "%s unpacks to more than %,d bytes", entryName, most),
               FIX);
         }
+        memory.take(entryName, GROWTH * n);
         bytes.write(piece, 0, n);
       }
     }

@@ -72,7 +72,22 @@ final class KerasChain {
     if (layers.isEmpty()) {
       throw InputException.in(file, "has no recurrent layer", ORDER);
     }
+    putLastOutputsSideBySide();
     return new KerasModel(new PortableNetwork(embedding, layers, pooling, head), described, notes);
+  }
+
+  /**
+   * The sum of the last outputs of both ways, which no step of ours holds, times W is the two side
+   * by side times [W, W].
+   */
+  private void putLastOutputsSideBySide() {
+    PortableLayer last = layers.getLast();
+    if (last.summed() && pooling == PoolingKind.LAST && head != null) {
+      layers.set(layers.size() - 1, new PortableLayer(last.forward(), last.backward(), false));
+      Tensor columns = Matrices.transposed(head.weight());
+      Tensor twice = Matrices.transposed(Matrices.stack(List.of(columns, columns)));
+      head = new PortableHead(twice, head.bias(), head.sigmoids());
+    }
   }
 
   /** Names all that is unknown at once. */

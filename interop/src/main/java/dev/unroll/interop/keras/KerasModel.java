@@ -2,6 +2,7 @@ package dev.unroll.interop.keras;
 
 import dev.unroll.base.InputException;
 import dev.unroll.file.JsonException;
+import dev.unroll.interop.torch.TorchHint;
 import dev.unroll.interop.weights.PortableNetwork;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,23 +26,35 @@ public record KerasModel(PortableNetwork network, boolean described, List<String
    * Reads {@code .keras} and {@code .weights.h5} of Keras 3, and {@code .h5} of Keras 2. Which of
    * them it is, the content says.
    *
+   * @param hint what a file of weights does not say; a model that describes itself takes none
    * @throws InputException if it is none of these, is damaged, or has layers that ours cannot
    *     compute, with their names
    */
-  public static KerasModel open(Path file) {
+  public static KerasModel open(Path file, TorchHint hint) {
     KerasArchive archive = KerasArchive.open(file);
+    if (archive.config() != null && !hint.equals(TorchHint.NONE)) {
+      throw InputException.in(file, "describes its layers itself", "Leave {like} out.");
+    }
     try {
       if (archive.config() != null) {
         List<KerasLayer> layers = KerasConfig.layers(archive.name(), archive.config());
         var chain = new KerasChain(archive.name(), KerasWeights.of(archive.weights()));
         return chain.model(layers, true);
       }
-      var tree = new KerasTree(archive.name(), archive.weights());
+      var tree = new KerasTree(archive.name(), archive.weights(), hint);
       var chain = new KerasChain(archive.name(), new KerasWeights.OfKeras3(archive.weights()));
       return chain.model(tree.layers(), false);
     } catch (JsonException e) {
       throw InputException.in(
           archive.name(), "the configuration: " + e.getMessage(), "Save the model again.");
     }
+  }
+
+  /**
+   * Whether a file looks like one of Keras': HDF5, or a zip with the entries that Keras gives it.
+   * One that cannot be read does not.
+   */
+  public static boolean isKeras(Path file) {
+    return KerasArchive.isKeras(file);
   }
 }

@@ -1,8 +1,11 @@
 package dev.unroll.interop.keras;
 
+import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.interop.tensor.Shape;
+import dev.unroll.interop.torch.TorchHint;
+import dev.unroll.network.Cells;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,11 +29,20 @@ final class KerasTree {
 
   private final String file;
   private final Hdf5File weights;
+  private final TorchHint hint;
   private int steps;
 
-  KerasTree(String file, Hdf5File weights) {
+  /**
+   * Begins a search.
+   *
+   * @param file what messages call the file
+   * @param hint what the weights do not say: the order of recurrent layers by the names of their
+   *     groups, and of each, in that order or else that of the names, cell and direction
+   */
+  KerasTree(String file, Hdf5File weights, TorchHint hint) {
     this.file = file;
     this.weights = weights;
+    this.hint = hint;
   }
 
   /**
@@ -65,31 +77,60 @@ final class KerasTree {
             : weights.hasGroup(KerasWeights.OfKeras3.OLD_LAYERS)
                 ? KerasWeights.OfKeras3.OLD_LAYERS
                 : "";
+    List<String> names = names(root);
     var all = new ArrayList<Found>();
-    for (String name : weights.children(root)) {
-      boolean other = root.isEmpty() && Set.of("vars", "optimizer").contains(name);
-      Found found = other ? null : find(name, root.isEmpty() ? name : root + "/" + name);
-      if (found != null) {
-        all.add(found);
+    int recurrent = 0;
+    for (String name : names) {
+      String path = root.isEmpty() ? name : root + "/" + name;
+      if (isRecurrent(path)) {
+        all.add(recurrent(name, path, told(recurrent)));
+        recurrent++;
+      } else if (weights.hasDataset(inner(path) + "/vars/0")) {
+        all.add(linear(name, path));
       }
     }
-    if (all.size() > MOST_LAYERS) {
-      throw InputException.in(file, "has " + all.size() + " layers", FIX);
+    if (all.size() > MOST_LAYERS
+        || (!hint.layers().isEmpty() && hint.layers().size() != recurrent)) {
+      throw InputException.in(
+          file, all.size() + " layers, of which " + recurrent + " are recurrent", FIX);
     }
     return order(all).stream().map(Found::layer).toList();
   }
 
-  private @Nullable Found find(String name, String path) {
-    if (weights.hasDataset(path + "/cell/vars/0")) {
-      return recurrent(name, path, path + "/cell", false);
+  /** The groups of layers: recurrent ones first in the order that is told, all others by name. */
+  private List<String> names(String root) {
+    var names = new ArrayList<String>();
+    for (String told : hint.recurrent()) {
+      names.add(told.replaceAll("[./]+$", ""));
     }
-    if (weights.hasDataset(path + "/forward_layer/cell/vars/0")) {
-      return recurrent(name, path, path + "/forward_layer/cell", true);
+    for (String name : weights.children(root)) {
+      boolean other = root.isEmpty() && Set.of("vars", "optimizer").contains(name);
+      if (!other && !names.contains(name)) {
+        names.add(name);
+      }
     }
-    String inner = weights.hasDataset(path + "/layer/vars/0") ? path + "/layer" : path;
-    if (!weights.hasDataset(inner + "/vars/0")) {
-      return null;
-    }
+    return names;
+  }
+
+  private TorchHint.@Nullable Layer told(int recurrent) {
+    return recurrent < hint.layers().size() ? hint.layers().get(recurrent) : null;
+  }
+
+  private boolean isRecurrent(String path) {
+    return weights.hasDataset(path + "/cell/vars/0") || isBothWays(path);
+  }
+
+  private boolean isBothWays(String path) {
+    return weights.hasDataset(path + "/forward_layer/cell/vars/0");
+  }
+
+  /** The group of what a TimeDistributed repeats, or of the layer itself. */
+  private String inner(String path) {
+    return weights.hasDataset(path + "/layer/vars/0") ? path + "/layer" : path;
+  }
+
+  private Found linear(String name, String path) {
+    String inner = inner(path);
     Shape kernel = matrix(inner + "/vars/0");
     boolean biased = weights.hasDataset(inner + "/vars/1");
     boolean embeds = !biased && name.contains("embedding");
@@ -104,7 +145,11 @@ final class KerasTree {
         layer(kind, name, options, path), embeds ? 0 : 2, kernel.axis(0), kernel.axis(1));
   }
 
-  private Found recurrent(String name, String path, String cell, boolean both) {
+  private Found recurrent(String name, String path, TorchHint.@Nullable Layer told) {
+    boolean both = isBothWays(path);
+    boolean summed = told != null && told.direction() == Direction.SUM;
+    boolean relu = told != null && told.cell().equals(Cells.RNN_RELU);
+    String cell = (both ? path + "/forward_layer" : path) + "/cell";
     Shape kernel = matrix(cell + "/vars/0");
     Shape recurrent = matrix(cell + "/vars/1");
     int units = recurrent.axis(0);
@@ -112,17 +157,15 @@ final class KerasTree {
     String kind = gates == 4 ? "LSTM" : gates == 3 ? "GRU" : "SimpleRNN";
     boolean biased = weights.hasDataset(cell + "/vars/2");
     Map<String, Object> options =
-        Json.object(
-            "units", (long) units, "use_bias", biased, "return_sequences", true, "name", name);
+        Json.object("units", (long) units, "use_bias", biased, "return_sequences", true);
+    options.put("activation", relu ? "relu" : "tanh");
     if (both) {
       Map<String, Object> inner = Json.object("class_name", kind, "config", options);
-      options = Json.object("merge_mode", "concat", "layer", inner);
+      options = Json.object("merge_mode", summed ? "sum" : "concat", "layer", inner);
     }
+    int width = both && !summed ? 2 * units : units;
     return new Found(
-        layer(both ? "Bidirectional" : kind, name, options, path),
-        1,
-        kernel.axis(0),
-        both ? 2 * units : units);
+        layer(both ? "Bidirectional" : kind, name, options, path), 1, kernel.axis(0), width);
   }
 
   private KerasLayer layer(String kind, String name, Map<String, Object> options, String path) {
@@ -175,7 +218,12 @@ final class KerasTree {
   }
 
   /** Whether a layer stands before another in any case. */
-  private static boolean isBefore(Found one, Found other) {
+  private boolean isBefore(Found one, Found other) {
+    int first = hint.recurrent().indexOf(one.layer.name());
+    int second = hint.recurrent().indexOf(other.layer.name());
+    if (first >= 0 && second >= 0) {
+      return first < second;
+    }
     return one.rank < other.rank
         || (one.base().equals(other.base()) && one.number() < other.number());
   }

@@ -46,7 +46,7 @@ interface KerasWeights {
       }
       var tensors = new ArrayList<Tensor>();
       for (int i = 0; i < count; i++) {
-        tensors.add(file.dataset(variables + i).tensor());
+        tensors.add(file.tensor(variables + i));
       }
       return tensors;
     }
@@ -77,7 +77,7 @@ interface KerasWeights {
       }
       var tensors = new ArrayList<Tensor>();
       for (String name : names.subList(from, from + count)) {
-        tensors.add(file.dataset(group + "/" + name).tensor());
+        tensors.add(file.tensor(group + "/" + name));
       }
       return tensors;
     }

@@ -7,6 +7,7 @@ import dev.unroll.interop.onnx.graph.ModelReader;
 import dev.unroll.interop.onnx.graph.Value;
 import dev.unroll.interop.onnx.run.Placement;
 import dev.unroll.interop.onnx.run.Program;
+import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.ForeignFiles;
 import dev.unroll.interop.tensor.Tensor;
 import java.io.InputStream;
@@ -133,7 +134,12 @@ public final class OnnxModel {
           List<Tensor> computed = program.run(inputs, workers, maxSteps);
           var outputs = new LinkedHashMap<String, Tensor>();
           for (int i = 0; i < computed.size(); i++) {
-            outputs.put(model.graph().outputs().get(i).name(), computed.get(i));
+            String output = model.graph().outputs().get(i).name();
+            if (computed.get(i).type() == ElementType.SEQUENCE) {
+              throw new InputException(
+                  "the output " + output + " is a sequence of tensors", "Export it as a tensor.");
+            }
+            outputs.put(output, computed.get(i));
           }
           return outputs;
         });

@@ -21,6 +21,9 @@ final class StatePairs {
   private static final Set<String> AFTER =
       Set.of("n", "present", "next", "new", "final", "last", "y", "updated");
 
+  /** They count at the end of a name only. */
+  private static final Set<String> ENDS = Set.of("0", "n");
+
   /** These may as well be what a network reads and computes, if no state is spoken of. */
   private static final Set<String> IN = Set.of("in", "input");
 
@@ -38,8 +41,11 @@ final class StatePairs {
       var words = new ArrayList<String>();
       boolean isTimed = false;
       boolean isDirected = false;
-      for (String word : words(name)) {
-        boolean time = timed.contains(word);
+      List<String> all = words(name);
+      for (int i = 0; i < all.size(); i++) {
+        String word = all.get(i);
+        boolean index = ENDS.contains(word) && i < all.size() - 1; // lstm.0.state
+        boolean time = timed.contains(word) && !index;
         boolean direction = directed.contains(word);
         if (!time && !direction) {
           words.add(word);

@@ -18,7 +18,8 @@ public final class ElementBytes {
       case FLOAT16, BFLOAT16, INT16, UINT16 -> 2;
       case FLOAT, INT32, UINT32 -> 4;
       case DOUBLE, INT64, UINT64 -> 8;
-      case STRING -> throw new IllegalArgumentException("texts differ in length");
+      case STRING, SEQUENCE ->
+          throw new IllegalArgumentException(type.label() + " has no one length");
     };
   }
 

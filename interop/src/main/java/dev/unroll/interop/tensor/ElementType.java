@@ -1,5 +1,7 @@
 package dev.unroll.interop.tensor;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** The type of a tensor's elements, and how this program keeps them in memory. */
@@ -31,7 +33,13 @@ public enum ElementType {
   /** True or false, in a {@code boolean[]}. */
   BOOL(boolean[].class),
   /** Text, in a {@code String[]}. */
-  STRING(String[].class);
+  STRING(String[].class),
+  /** Tensors one after the other, in a {@code Tensor[]}: only inside of a graph, in no file. */
+  SEQUENCE(Tensor[].class);
+
+  /** The types that files know: all but sequences. */
+  public static final List<ElementType> OF_FILES =
+      Arrays.stream(values()).filter(each -> each != SEQUENCE).toList();
 
   private final Class<?> array;
 

@@ -87,7 +87,10 @@ final class JsonElements {
           parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
               ? parser.getBigIntegerValue()
               : (Object) parser.getLongValue();
-      case VALUE_NUMBER_FLOAT -> new Decimal(parser.getDoubleValue(), parser.getFloatValue());
+      case VALUE_NUMBER_FLOAT -> {
+        String text = parser.getText(); // Jackson makes a float of a double, rounding twice
+        yield new Decimal(Double.parseDouble(text), Float.parseFloat(text));
+      }
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_STRING -> parser.getText();

@@ -53,4 +53,9 @@ public final class MemoryLimit {
     }
     left -= bytes;
   }
+
+  /** Gives back bytes that were taken and are needed no more. */
+  public void give(long bytes) {
+    left += bytes;
+  }
 }

@@ -42,6 +42,7 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
       case UINT64 -> "<u8";
       case BOOL -> "|b1";
       case STRING -> "<U" + longestText;
+      case SEQUENCE -> throw new IllegalArgumentException("NumPy has no sequences of tensors");
     };
   }
 
@@ -67,7 +68,7 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
     if (letter.equals("U")) {
       return ElementType.STRING;
     }
-    for (ElementType each : ElementType.values()) {
+    for (ElementType each : ElementType.OF_FILES) {
       if (each != ElementType.STRING && description(each, 0).substring(1).equals(letter + size)) {
         return each; // the first of FLOAT and BFLOAT16
       }

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.unroll.base.InputException;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +57,8 @@ public final class TensorJson {
               + e.getOriginalMessage()
               + (e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr()),
           FIX);
-    } catch (IOException e) {
-      throw new IllegalStateException("the bytes are in memory", e);
+    } catch (IOException e) { // of bytes in memory: they are no characters
+      throw new InputException("is not text in UTF-8: " + e.getMessage(), FIX);
     }
   }
 
@@ -85,7 +85,7 @@ public final class TensorJson {
 
   private static ElementType type(String label) {
     var labels = new ArrayList<String>();
-    for (ElementType each : ElementType.values()) {
+    for (ElementType each : ElementType.OF_FILES) {
       if (each.label().equals(label)) {
         return each;
       }
@@ -97,27 +97,48 @@ public final class TensorJson {
 
   /** Returns a tensor as an object with type, shape and nested lists, in one line. */
   public static String write(Tensor tensor) {
-    var text = new StringWriter();
-    write(tensor, text);
-    return text.toString();
+    return written(out -> write(tensor, out));
   }
 
-  private static void write(Tensor tensor, Writer text) {
+  /** Returns tensors as an object of such objects, by name. */
+  public static String write(Map<String, Tensor> tensors) {
+    return written(
+        out -> {
+          out.writeStartObject();
+          for (var each : tensors.entrySet()) {
+            out.writeFieldName(each.getKey());
+            write(each.getValue(), out);
+          }
+          out.writeEndObject();
+        });
+  }
+
+  private interface Content {
+    void write(JsonGenerator out) throws IOException;
+  }
+
+  private static String written(Content content) {
+    var text = new StringWriter();
     try (JsonGenerator out = JSON.createGenerator(text)) {
-      out.writeStartObject();
-      out.writeStringField("type", tensor.type().label());
-      out.writeFieldName("shape");
-      out.writeStartArray();
-      for (int axis : tensor.shape().axes()) {
-        out.writeNumber(axis);
-      }
-      out.writeEndArray();
-      out.writeFieldName("data");
-      writeAxis(tensor, 0, 0, out);
-      out.writeEndObject();
+      content.write(out);
     } catch (IOException e) {
       throw new IllegalStateException("text is written to memory", e);
     }
+    return text.toString();
+  }
+
+  private static void write(Tensor tensor, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("type", tensor.type().label());
+    out.writeFieldName("shape");
+    out.writeStartArray();
+    for (int axis : tensor.shape().axes()) {
+      out.writeNumber(axis);
+    }
+    out.writeEndArray();
+    out.writeFieldName("data");
+    writeAxis(tensor, 0, 0, out);
+    out.writeEndObject();
   }
 
   private static void writeAxis(Tensor tensor, int axis, int from, JsonGenerator out)

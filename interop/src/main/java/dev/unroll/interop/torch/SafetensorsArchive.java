@@ -3,6 +3,7 @@ package dev.unroll.interop.torch;
 import dev.unroll.base.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.interop.tensor.ElementBytes;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.MemoryLimit;
@@ -167,5 +168,46 @@ final class SafetensorsArchive {
       }
     }
     return bytes.flip();
+  }
+
+  /** Writes floats, doubles and 64-bit integers, in their order. */
+  static void write(Path file, Map<String, Tensor> tensors) {
+    var header = new LinkedHashMap<String, Object>();
+    long at = 0;
+    for (var entry : tensors.entrySet()) {
+      Tensor tensor = entry.getValue();
+      long end = at + (long) tensor.size() * ElementBytes.width(tensor.type());
+      List<Object> shape = tensor.shape().axes().stream().<Object>map(Integer::longValue).toList();
+      header.put(
+          entry.getKey(),
+          Json.object(
+              "dtype", label(tensor.type()), "shape", shape, "data_offsets", List.of(at, end)));
+      at = end;
+    }
+    String json = Json.write(header);
+    int padding = (8 - json.getBytes(StandardCharsets.UTF_8).length % 8) % 8; // numbers are aligned
+    byte[] text = (json + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
+    SafeFiles.replace(
+        file,
+        channel -> {
+          var length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length);
+          SafeFiles.writeFully(channel, length.flip());
+          SafeFiles.writeFully(channel, ByteBuffer.wrap(text));
+          for (Tensor tensor : tensors.values()) {
+            int size = Math.multiplyExact(tensor.size(), ElementBytes.width(tensor.type()));
+            var bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+            ElementBytes.write(tensor, bytes);
+            SafeFiles.writeFully(channel, bytes.flip());
+          }
+        });
+  }
+
+  private static String label(ElementType type) {
+    return switch (type) {
+      case FLOAT -> "F32";
+      case DOUBLE -> "F64";
+      case INT64 -> "I64";
+      default -> throw new IllegalArgumentException(type + " is not written");
+    };
   }
 }

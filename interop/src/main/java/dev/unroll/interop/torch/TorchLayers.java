@@ -9,12 +9,16 @@ import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.interop.torch.TorchModule.Way;
 import dev.unroll.interop.weights.CellForm;
 import dev.unroll.interop.weights.Gate;
+import dev.unroll.interop.weights.Matrices;
 import dev.unroll.interop.weights.PortableCell;
 import dev.unroll.interop.weights.PortableLayer;
 import dev.unroll.interop.weights.StackedGates;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The layers of a {@code torch.nn} module: gates i, f, g, o of an LSTM and r, z, n of a GRU. */
@@ -35,6 +39,30 @@ final class TorchLayers {
       case CellForm.Gru gru -> GRU;
       case CellForm.Lstm lstm -> LSTM;
     };
+  }
+
+  /** The weights of a cell by their names without prefix and suffix; biases are never missing. */
+  static Map<String, Tensor> weights(PortableCell cell) {
+    StackedGates stacked = StackedGates.of(cell, order(cell.form()));
+    int rows = stacked.input().shape().axis(0);
+    Tensor first = stacked.inputBias();
+    Tensor second = stacked.recurrentBias();
+    var weights = new LinkedHashMap<String, Tensor>();
+    weights.put("weight_ih", stacked.input());
+    weights.put("weight_hh", stacked.recurrent());
+    weights.put("bias_ih", first == null ? Matrices.zeros(rows) : first);
+    weights.put("bias_hh", second == null ? Matrices.zeros(rows) : second);
+    if (cell.projection() != null) {
+      weights.put("weight_hr", cell.projection());
+    }
+    if (cell.form() instanceof CellForm.Lstm lstm && lstm.peepholes() != Peepholes.NONE) {
+      var peepholes =
+          Stream.of(Gate.INPUT, Gate.FORGET, Gate.OUTPUT)
+              .map(gate -> Objects.requireNonNull(cell.gate(gate).peephole()))
+              .toList();
+      weights.put("peephole", Matrices.stack(peepholes));
+    }
+    return weights;
   }
 
   /**

@@ -104,7 +104,7 @@ public final class Matrices {
   }
 
   /** The only row of a matrix. */
-  static Tensor vector(Tensor matrix) {
+  public static Tensor vector(Tensor matrix) {
     return matrix.reshaped(Shape.of(matrix.size()));
   }
 

@@ -1,18 +1,23 @@
 package dev.unroll.interop.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.Direction;
 import dev.unroll.base.Matrix;
 import dev.unroll.base.PoolingKind;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.batch.SignalBatch;
 import dev.unroll.file.Json;
+import dev.unroll.interop.ModelImport;
 import dev.unroll.interop.tensor.Tensor;
+import dev.unroll.interop.torch.TorchHint;
 import dev.unroll.interop.weights.Conversion;
 import dev.unroll.interop.weights.PortableHead;
 import dev.unroll.interop.weights.PortableNetwork;
 import dev.unroll.layer.Steps;
+import dev.unroll.network.Cells;
 import dev.unroll.network.Network;
 import dev.unroll.stack.SignalNetwork;
 import dev.unroll.stack.SignalSpec;
@@ -24,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +82,7 @@ class KerasGoldenTest {
   @ParameterizedTest
   @MethodSource("cases")
   void ourEngineAnswersWhatKerasFormulasSay(Case golden) {
-    KerasModel model = KerasModel.open(golden.file);
+    KerasModel model = KerasModel.open(golden.file, hint(golden));
     PortableNetwork network = model.network();
     double largest = 0;
     for (int i = 0; i < golden.sequences.size(); i++) {
@@ -92,6 +98,18 @@ class KerasGoldenTest {
     }
     DIFFERENCES.put(golden.label, largest);
     assertThat(largest).isLessThan(MOST);
+  }
+
+  private static TorchHint hint(Case golden) {
+    return golden.file.endsWith("told.weights.h5")
+        ? new TorchHint(
+            List.of(
+                new TorchHint.Layer(Cells.RNN_RELU, 0, Direction.SUM),
+                new TorchHint.Layer(Cells.LSTM, 0, Direction.FORWARD)),
+            List.of("bidirectional", "lstm"),
+            null,
+            null)
+        : TorchHint.NONE;
   }
 
   @AfterAll
@@ -209,14 +227,44 @@ class KerasGoldenTest {
     return values;
   }
 
+  /** The whole way of {@code unroll import}: the probabilities of a classifier. */
+  @Test
+  void becomesAClassifierOfOurs() throws IOException {
+    Case golden =
+        cases().stream()
+            .filter(each -> each.file.endsWith("functional-max.keras"))
+            .findFirst()
+            .orElseThrow();
+    var classifier =
+        ModelImport.of(golden.file)
+            .vocabulary(List.of("<pad>", "a", "b", "c", "d", "e", "f"))
+            .labels(List.of("x", "y", "z"))
+            .classifier();
+    assertThat(classifier.provenance().text("framework")).isEqualTo("Keras");
+    for (Sequence sequence : golden.sequences) {
+      String text =
+          steps(sequence).stream()
+              .map(token -> "abcdef".substring((int) number(token) - 1, (int) number(token)))
+              .collect(Collectors.joining());
+      double[] logits = sequence.y[0];
+      double sum = Arrays.stream(logits).map(Math::exp).sum();
+      var found = classifier.classify(text);
+      for (int i = 0; i < logits.length; i++) {
+        assertThat(found.probabilities().get("xyz".substring(i, i + 1)))
+            .isCloseTo(Math.exp(logits[i]) / sum, within(MOST));
+      }
+    }
+  }
+
   @Test
   void saysWhatTheFileDoesNot() {
-    assertThat(KerasModel.open(FOLDER.resolve("stack.weights.h5")).described()).isFalse();
-    var masked = KerasModel.open(FOLDER.resolve("functional-max.keras"));
+    assertThat(KerasModel.open(FOLDER.resolve("stack.weights.h5"), TorchHint.NONE).described())
+        .isFalse();
+    var masked = KerasModel.open(FOLDER.resolve("functional-max.keras"), TorchHint.NONE);
     assertThat(masked.described()).isTrue();
     assertThat(masked.notes()).singleElement().asString().contains("mask_zero");
     assertThat(masked.network().pooling()).isEqualTo(PoolingKind.MAX);
-    var sigmoid = KerasModel.open(FOLDER.resolve("lstm-last.keras")).network();
+    var sigmoid = KerasModel.open(FOLDER.resolve("lstm-last.keras"), TorchHint.NONE).network();
     assertThat(Objects.requireNonNull(sigmoid.head()).sigmoids()).isTrue();
     assertThat(Objects.requireNonNull(masked.network().head()).sigmoids()).isFalse();
   }

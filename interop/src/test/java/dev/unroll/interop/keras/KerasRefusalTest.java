@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.unroll.base.InputException;
+import dev.unroll.interop.torch.TorchHint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -48,7 +49,7 @@ class KerasRefusalTest {
           golden.json | neither a .keras file | model.save
           """)
   void whatIsNotOursIsRefusedByName(String file, String problem, String fix) {
-    assertThatThrownBy(() -> KerasModel.open(FOLDER.resolve(file)))
+    assertThatThrownBy(() -> KerasModel.open(FOLDER.resolve(file), TorchHint.NONE))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(file)
         .hasMessageContaining(problem)
@@ -65,7 +66,7 @@ class KerasRefusalTest {
 
   private void refuses(byte[] bytes, String problem) throws IOException {
     Path file = Files.write(folder.resolve("x.weights.h5"), bytes);
-    assertThatThrownBy(() -> KerasModel.open(file))
+    assertThatThrownBy(() -> KerasModel.open(file, TorchHint.NONE))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("x.weights.h5")
         .hasMessageContaining(problem);
@@ -155,7 +156,7 @@ class KerasRefusalTest {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
       Files.write(file, i % 10 == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
-      Throwable thrown = catchThrowable(() -> KerasModel.open(file));
+      Throwable thrown = catchThrowable(() -> KerasModel.open(file, TorchHint.NONE));
       if (thrown != null) {
         refused++;
         assertThat(thrown).isInstanceOf(InputException.class);
@@ -185,7 +186,7 @@ class KerasRefusalTest {
     for (String name : new String[] {"config.json", "model.weights.h5"}) {
       Path file = zip(name, zeros, 300);
       assertThat(Files.size(file)).isLessThan(1 << 20);
-      assertThatThrownBy(() -> KerasModel.open(file))
+      assertThatThrownBy(() -> KerasModel.open(file, TorchHint.NONE))
           .isInstanceOf(InputException.class)
           .hasMessageContaining(name + " unpacks to more than 16,777,216 bytes");
     }
@@ -194,10 +195,12 @@ class KerasRefusalTest {
   @Test
   void aZipOfSomethingElseIsRefused() throws IOException {
     Path file = zip("word/document.xml", new byte[9], 1);
-    assertThatThrownBy(() -> KerasModel.open(file)).hasMessageContaining("no model.weights.h5");
+    assertThatThrownBy(() -> KerasModel.open(file, TorchHint.NONE))
+        .hasMessageContaining("no model.weights.h5");
     Files.writeString(file, "PK and nothing else");
-    assertThatThrownBy(() -> KerasModel.open(file)).isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> KerasModel.open(folder.resolve("none.keras")))
+    assertThatThrownBy(() -> KerasModel.open(file, TorchHint.NONE))
+        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> KerasModel.open(folder.resolve("none.keras"), TorchHint.NONE))
         .isInstanceOf(InputException.class);
   }
 

@@ -79,11 +79,12 @@ public final class Models {
     return TensorProtos.write(tensor, name);
   }
 
-  /** An attribute: an {@code Integer}, {@code Float}, text, tensor, graph or a list. */
+  /** An attribute: a whole number, a {@code Float}, text, tensor, graph or a list. */
   public static AttributeProto attribute(String name, Object value) {
     var attribute = AttributeProto.newBuilder().setName(name);
     switch (value) {
       case Integer whole -> attribute.setType(AttributeProto.AttributeType.INT).setI(whole);
+      case Long whole -> attribute.setType(AttributeProto.AttributeType.INT).setI(whole);
       case Float real -> attribute.setType(AttributeProto.AttributeType.FLOAT).setF(real);
       case String text ->
           attribute
@@ -101,8 +102,26 @@ public final class Models {
           attribute.addInts(each);
         }
       }
+      case List<?> list -> addAll(attribute, list);
       default -> throw new IllegalArgumentException(name);
     }
     return attribute.build();
+  }
+
+  /** Whole numbers, floats or texts. */
+  private static void addAll(AttributeProto.Builder attribute, List<?> list) {
+    attribute.setType(
+        list.stream().anyMatch(String.class::isInstance)
+            ? AttributeProto.AttributeType.STRINGS
+            : list.stream().anyMatch(Float.class::isInstance)
+                ? AttributeProto.AttributeType.FLOATS
+                : AttributeProto.AttributeType.INTS);
+    for (Object each : list) {
+      switch (each) {
+        case Long whole -> attribute.addInts(whole);
+        case Float real -> attribute.addFloats(real);
+        default -> attribute.addStrings(ByteString.copyFromUtf8((String) each));
+      }
+    }
   }
 }

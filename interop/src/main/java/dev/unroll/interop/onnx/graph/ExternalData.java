@@ -48,7 +48,9 @@ final class ExternalData {
           what + " lies in another file, " + location + ", which a stream does not have",
           "Open the model by its path.");
     }
-    Messages.refuse(location == null || location.isEmpty(), what + " lies in a file without name");
+    if (location == null || location.isEmpty()) {
+      throw Messages.refused(what + " lies in a file without name");
+    }
     long offset = number(entries, "offset", 0, what);
     long length = number(entries, "length", size, what);
     Messages.refuse(
@@ -56,10 +58,10 @@ final class ExternalData {
         String.format(
             Locale.ROOT, "%s has %,d bytes in %s, not %,d", what, length, location, size));
     Messages.refuse(size > Shape.MOST_ELEMENTS, what + " has more than 2 GB");
-    memory.take(what, size);
     try {
       return Uninterrupted.call(
-          () -> read(resolve(folder.toRealPath(), location, what), offset, (int) size, what));
+          () ->
+              read(resolve(folder.toRealPath(), location, what), offset, (int) size, what, memory));
     } catch (IOException e) {
       throw new InputException(
           what + " lies in " + location + ", which cannot be read: " + SafeFiles.reason(e),
@@ -70,12 +72,11 @@ final class ExternalData {
   private static Path resolve(Path folder, String location, String what) throws IOException {
     Path named;
     try {
-      named = Path.of(location);
+      named = Path.of(location).normalize();
     } catch (InvalidPathException e) {
       throw Messages.refused(what + " lies in a file whose name is not valid");
     }
-    boolean inside =
-        !named.isAbsolute() && named.normalize().equals(named) && !named.startsWith("..");
+    boolean inside = !named.isAbsolute() && !named.startsWith("..");
     Path file = inside ? folder.resolve(named) : folder;
     if (inside && file.toRealPath().startsWith(folder)) {
       Path real = file.toRealPath();
@@ -89,7 +90,8 @@ final class ExternalData {
         "Copy all files of the model into one folder, and name them without folders.");
   }
 
-  private static ByteBuffer read(Path file, long offset, int size, String what) throws IOException {
+  private static ByteBuffer read(Path file, long offset, int size, String what, MemoryLimit memory)
+      throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       Messages.refuse(
           offset > channel.size() - size,
@@ -101,6 +103,7 @@ final class ExternalData {
               offset,
               file.getFileName(),
               channel.size()));
+      memory.take(what, size);
       var bytes = ByteBuffer.allocate(size);
       while (bytes.hasRemaining()) {
         if (channel.read(bytes, offset + bytes.position()) < 0) {

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the messages of one model into graphs, and writes out the calls of its functions. */
@@ -51,6 +53,12 @@ final class GraphReader {
     for (Value each : graph.inputs()) {
       Messages.refuse(each.type() == null, "the input " + each.name() + " has no type");
     }
+    Stream.concat(graph.inputs().stream(), graph.outputs().stream())
+        .filter(each -> each.type() == ElementType.SEQUENCE)
+        .forEach(
+            each -> {
+              throw notTensor(each.name(), "sequence");
+            });
     return graph;
   }
 
@@ -174,14 +182,26 @@ final class GraphReader {
     if (type.getValueCase() == TypeProto.ValueCase.VALUE_NOT_SET) {
       return new Value(name, null, null);
     }
+    if (type.hasSequenceType() && type.getSequenceType().getElemType().hasTensorType()) {
+      return new Value(name, ElementType.SEQUENCE, null);
+    }
     if (!type.hasTensorType()) {
-      throw new InputException(
-          name + " is no tensor but a " + type.getValueCase(),
-          "Export the model with tensors as inputs and outputs.");
+      throw notTensor(name, kind(type));
     }
     int number = type.getTensorType().getElemType();
     ElementType element = number == 0 ? null : TensorProtos.type(number, name);
     return new Value(name, element, axes(type.getTensorType()));
+  }
+
+  private static InputException notTensor(String name, String kind) {
+    return new InputException(
+        name + " is not a tensor but of the kind " + kind,
+        "Export the model with tensors as inputs and outputs.");
+  }
+
+  /** Such as {@code sequence}. */
+  private static String kind(TypeProto type) {
+    return type.getValueCase().name().toLowerCase(Locale.ROOT).replaceFirst("_type$", "");
   }
 
   private static @Nullable List<String> axes(TypeProto.Tensor type) {

@@ -27,10 +27,15 @@ public record Node(
     outputs = List.copyOf(outputs);
   }
 
-  /** What messages call the node: its operator and its name, or what it computes. */
+  /** Its operator and its name, or what it computes where it has none. */
+  public String title() {
+    List<String> computed = outputs.stream().filter(each -> !each.isEmpty()).toList();
+    return operator + " " + (name.isEmpty() ? String.join(", ", computed) : name);
+  }
+
+  /** What messages call the node. */
   public String label() {
-    String own = name.isEmpty() ? "that computes " + String.join(", ", outputs) : name;
-    return "the node " + operator + " " + own;
+    return "the node " + title();
   }
 
   /** The graphs in its attributes. */

@@ -74,9 +74,11 @@ public final class TensorProtos {
     boolean raw = elsewhere || proto.hasRawData();
     Messages.refuse(proto.hasSegment(), what + " is stored in segments");
     Messages.refuse(raw && type == ElementType.STRING, what + " is text in raw data");
-    memory.take(what, (long) shape.size() * ElementBytes.widthInMemory(type));
+    long taken = (long) shape.size() * ElementBytes.widthInMemory(type);
     if (!raw) {
-      return Tensor.adopt(type, shape, typed(proto, type, shape, what));
+      checkCount(proto, type, shape, what);
+      memory.take(what, taken);
+      return Tensor.adopt(type, shape, typed(proto, type, what));
     }
     long size = (long) shape.size() * ElementBytes.width(type);
     ByteBuffer bytes =
@@ -93,17 +95,20 @@ public final class TensorProtos {
             shape,
             bytes.remaining(),
             size));
-    return ElementBytes.read(bytes.order(ByteOrder.LITTLE_ENDIAN), type, shape);
+    memory.take(what, taken);
+    Tensor tensor = ElementBytes.read(bytes.order(ByteOrder.LITTLE_ENDIAN), type, shape);
+    memory.give(elsewhere ? size : 0);
+    return tensor;
   }
 
   /** Returns the type that ONNX gives a number. */
   static ElementType type(int number, String what) {
-    for (ElementType each : ElementType.values()) {
-      if (DataType.valueOf(each.name()).getNumber() == number) {
+    DataType named = DataType.forNumber(number);
+    for (ElementType each : ElementType.OF_FILES) {
+      if (named != null && each.name().equals(named.name())) {
         return each;
       }
     }
-    DataType named = DataType.forNumber(number);
     String label = named == null ? "type " + number : named.name().toLowerCase(Locale.ROOT);
     throw new InputException(
         what + " has elements of " + label + ", which are not supported",
@@ -125,21 +130,28 @@ public final class TensorProtos {
     }
   }
 
-  /** Reads the field that ONNX has for the type. */
-  private static Object typed(TensorProto proto, ElementType type, Shape shape, String what) {
-    int count =
-        switch (type) {
-          case FLOAT -> proto.getFloatDataCount();
-          case DOUBLE -> proto.getDoubleDataCount();
-          case INT64 -> proto.getInt64DataCount();
-          case UINT32, UINT64 -> proto.getUint64DataCount();
-          case STRING -> proto.getStringDataCount();
-          default -> proto.getInt32DataCount();
-        };
+  private static void checkCount(TensorProto proto, ElementType type, Shape shape, String what) {
+    int count = count(proto, type);
     Messages.refuse(
         count != shape.size(),
         String.format(
             Locale.ROOT, "%s (%s %s) has %,d elements", what, type.label(), shape, count));
+  }
+
+  /** Returns how many elements are in the field that ONNX has for the type. */
+  private static int count(TensorProto proto, ElementType type) {
+    return switch (type) {
+      case FLOAT -> proto.getFloatDataCount();
+      case DOUBLE -> proto.getDoubleDataCount();
+      case INT64 -> proto.getInt64DataCount();
+      case UINT32, UINT64 -> proto.getUint64DataCount();
+      case STRING -> proto.getStringDataCount();
+      default -> proto.getInt32DataCount();
+    };
+  }
+
+  private static Object typed(TensorProto proto, ElementType type, String what) {
+    int count = count(proto, type);
     return switch (type) {
       case FLOAT, FLOAT16, BFLOAT16 -> floats(proto, type, count);
       case DOUBLE -> proto.getDoubleDataList().stream().mapToDouble(each -> each).toArray();

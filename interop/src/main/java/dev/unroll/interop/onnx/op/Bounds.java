@@ -87,7 +87,8 @@ final class Bounds {
     for (int axis = 0; axis < rank; axis++) {
       long before = pads.get(axis);
       int length = x.shape().axis(axis);
-      int padded = Axes.length(Math.addExact(Math.addExact(before, length), pads.get(rank + axis)));
+      long after = pads.get(rank + axis);
+      int padded = Axes.length(inRange(before) + length + inRange(after));
       Elements.checked(Axes.with(x.shape(), axis, padded));
       Elements.checked(Shape.of(padded));
       if (before != 0 || padded != length) {
@@ -99,6 +100,13 @@ final class Bounds {
       }
     }
     return x;
+  }
+
+  private static long inRange(long pad) {
+    if (Math.abs(pad) > Shape.MOST_ELEMENTS || pad == Long.MIN_VALUE) {
+      throw new IllegalArgumentException("a pad of " + pad + " elements");
+    }
+    return pad;
   }
 
   /** Which element stands at a place before, in or after an axis; -1 for the value. */

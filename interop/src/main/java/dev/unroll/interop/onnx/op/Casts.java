@@ -31,7 +31,7 @@ final class Casts {
    */
   static ElementType type(long number) {
     DataType found = number == (int) number ? DataType.forNumber((int) number) : null;
-    for (ElementType type : ElementType.values()) {
+    for (ElementType type : ElementType.OF_FILES) {
       if (found != null && type.name().equals(found.name())) {
         return type;
       }
@@ -49,6 +49,9 @@ final class Casts {
   static Tensor cast(Tensor x, ElementType to) {
     if (x.type() == to) {
       return x;
+    }
+    if (x.type() == ElementType.SEQUENCE || to == ElementType.SEQUENCE) {
+      throw Elements.unfit(ElementType.SEQUENCE);
     }
     if (x.elements() instanceof String[] texts) {
       return parsed(texts, x, to);

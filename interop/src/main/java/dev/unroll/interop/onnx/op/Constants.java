@@ -11,6 +11,9 @@ import java.util.List;
 /** Tensors from nothing but attributes, shapes and numbers. */
 final class Constants {
 
+  /** Differences up to here cannot overflow. */
+  private static final double FARTHEST = 0x1p62;
+
   private Constants() {}
 
   static List<Definition> definitions() {
@@ -81,7 +84,7 @@ final class Constants {
     if (type.isInteger()) {
       long first = Numbers.only(start).longs()[0];
       long delta = Numbers.only(call.input(2)).longs()[0];
-      Shape shape = steps(Math.subtractExact(Numbers.only(call.input(1)).longs()[0], first), delta);
+      Shape shape = steps(first, Numbers.only(call.input(1)).longs()[0], delta);
       long[] out = Elements.longs(shape);
       for (int i = 0; i < out.length; i++) {
         out[i] = first + i * delta;
@@ -102,12 +105,15 @@ final class Constants {
     return List.of(Elements.real(type, shape, out));
   }
 
-  /** The steps of {@code delta} that begin before {@code distance}. */
-  private static Shape steps(long distance, long delta) {
+  /** The steps of {@code delta} from {@code first} on that begin before {@code limit}. */
+  private static Shape steps(long first, long limit, long delta) {
     if (delta == 0) {
       throw new IllegalArgumentException("the delta of a range is 0");
     }
-    return Axes.shape(List.of(Math.max(0, Math.ceilDiv(distance, delta))));
+    if (Math.abs((double) limit - first) >= FARTHEST) {
+      throw new IllegalArgumentException("a range from " + first + " to " + limit);
+    }
+    return Axes.shape(List.of(Math.max(0, Math.ceilDiv(limit - first, delta))));
   }
 
   private static List<Tensor> eyeLike(Call call) {

@@ -46,7 +46,9 @@ final class Convolution {
       writeColumns(x.elements(), i * channels * planeSize, planeSize, windows, columns);
       Operand.of(weights.elements(), i % groups * maps * depth, maps, depth)
           .multiply(
-              Operand.of(columns, 0, depth, count), Operand.of(out, i * maps * count, maps, count));
+              Operand.of(columns, 0, depth, count),
+              Operand.of(out, i * maps * count, maps, count),
+              call.workers());
     }
     Tensor result = MatrixProducts.rounded(x.type(), shape, out);
     if (bias == null) {

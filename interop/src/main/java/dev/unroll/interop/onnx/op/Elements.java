@@ -123,10 +123,15 @@ final class Elements {
   static void copy(Object from, int at, int stride, Object to, int target, int count) {
     if (stride == 1) {
       System.arraycopy(from, at, to, target, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      System.arraycopy(from, at + i * stride, to, target + i, 1);
+    } else if (from instanceof float[] floats) {
+      float[] copy = (float[]) to;
+      for (int i = 0; i < count; i++) {
+        copy[target + i] = floats[at + i * stride];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(from, at + i * stride, to, target + i, 1);
+      }
     }
   }
 

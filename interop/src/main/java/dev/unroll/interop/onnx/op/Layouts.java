@@ -157,7 +157,7 @@ final class Layouts {
   /** The tensor with its axes in another order. */
   static Tensor transposed(Tensor x, List<Long> order) {
     int rank = x.shape().rank();
-    if (order.size() != rank || new TreeSet<>(order).size() != rank) {
+    if (Axes.axes(order, rank).size() != rank) {
       throw new IllegalArgumentException("perm is " + order + " for the shape " + x.shape());
     }
     int[] own = x.shape().strides();

@@ -30,11 +30,13 @@ record Operand(Object data, int offset, int rows, int columns, int rowStride, in
    * is taken over ascending k: of floats in float with fused multiply-add (of a row with a
    * transposed matrix in 16 partial sums), of doubles in double, of integers with wrap-around.
    */
-  void multiply(Operand other, Operand target) {
+  void multiply(Operand other, Operand target, Workers workers) {
     if (rows == 0 || columns == 0 || other.columns == 0) {
       return;
     }
-    if (data instanceof float[]) {
+    if (data instanceof float[] && rows >= ROWS_TO_PACK) {
+      multiply(other.packed(workers), target, workers);
+    } else if (data instanceof float[]) {
       multiplyFloats(matrix(), other.matrix(), target.matrix());
     } else if (data instanceof double[] a) {
       multiplyDoubles(a, other, target);
@@ -43,17 +45,23 @@ record Operand(Object data, int offset, int rows, int columns, int rowStride, in
     }
   }
 
+  /** The same of floats with a right operand that is packed. */
+  void multiply(PackedMatrix other, Operand target, Workers workers) {
+    Products.multiply(matrix(), other, target.matrix(), workers);
+  }
+
+  /** These floats in the order of the kernels. */
+  PackedMatrix packed(Workers workers) {
+    var packed = new PackedMatrix();
+    packed.pack(matrix(), workers);
+    return packed;
+  }
+
   private Matrix matrix() {
     return new Matrix((float[]) data, offset, rows, columns, rowStride, columnStride);
   }
 
   private static void multiplyFloats(Matrix a, Matrix b, Matrix c) {
-    if (a.rows() >= ROWS_TO_PACK) {
-      var packed = new PackedMatrix();
-      packed.pack(b, Workers.single());
-      Products.multiply(a, packed, c, Workers.single());
-      return;
-    }
     boolean byDots = b.rowStride() == 1 && b.columnStride() != 1 && a.columnStride() == 1;
     for (int i = 0; i < a.rows(); i++) {
       if (byDots) {

@@ -82,13 +82,15 @@ public final class Operators {
     all.addAll(Constants.definitions());
     all.addAll(Layouts.definitions());
     all.addAll(Pieces.definitions());
+    all.addAll(Sequences.definitions());
     all.addAll(Gathers.definitions());
     all.addAll(Scatters.definitions());
     all.addAll(Bounds.definitions());
     all.addAll(Reduction.definitions());
     all.addAll(Ranking.definitions());
     all.addAll(Softmaxes.definitions());
-    all.addAll(MatrixProducts.definitions());
+    all.addAll(MatMul.definitions());
+    all.addAll(Gemm.definitions());
     all.addAll(Einsum.definitions());
     all.addAll(CumulativeSum.definitions());
     all.addAll(Normalization.definitions());

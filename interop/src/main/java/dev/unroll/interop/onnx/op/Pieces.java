@@ -135,7 +135,8 @@ final class Pieces {
         .toList();
   }
 
-  private static List<Tensor> split(Tensor x, int axis, List<Long> sizes) {
+  /** A tensor cut along one of its axes. */
+  static List<Tensor> split(Tensor x, int axis, List<Long> sizes) {
     long sum = sizes.stream().mapToLong(size -> Axes.length(size)).sum();
     if (sum != x.shape().axis(axis)) {
       throw new IllegalArgumentException(
@@ -157,8 +158,16 @@ final class Pieces {
     for (int i = 0; i < call.inputs().size(); i++) {
       parts.add(call.input(i));
     }
-    Tensor first = call.input(0);
-    int axis = Axes.axis(call.attributes().number("axis", 0), first.shape().rank());
+    return List.of(concat(parts, call.attributes().number("axis", 0)));
+  }
+
+  /** Tensors put together along one of their axes. */
+  static Tensor concat(List<Tensor> parts, long along) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("there are no tensors to put together");
+    }
+    Tensor first = parts.getFirst();
+    int axis = Axes.axis(along, first.shape().rank());
     long length = 0;
     for (Tensor part : parts) {
       if (part.shape().rank() != first.shape().rank()
@@ -180,7 +189,7 @@ final class Pieces {
       }
       place += count;
     }
-    return List.of(Tensor.adopt(first.type(), shape, out));
+    return Tensor.adopt(first.type(), shape, out);
   }
 
   /** Keeps the upper or lower triangle of each matrix; the rest is 0. */

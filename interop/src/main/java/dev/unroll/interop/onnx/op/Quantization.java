@@ -1,5 +1,6 @@
 package dev.unroll.interop.onnx.op;
 
+import dev.unroll.base.Workers;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
@@ -142,7 +143,7 @@ final class Quantization {
   }
 
   private static Tensor integerProduct(Tensor a, Tensor b) {
-    return Casts.cast(MatrixProducts.multiply(a, b), ElementType.INT32);
+    return Casts.cast(MatrixProducts.multiply(a, b, Workers.single()), ElementType.INT32);
   }
 
   /** The zero is one for all, or one for each row of the left and each column of the right. */

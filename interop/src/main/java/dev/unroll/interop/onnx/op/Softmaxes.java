@@ -1,10 +1,18 @@
 package dev.unroll.interop.onnx.op;
 
+import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
+import dev.unroll.kernel.Reductions;
+import dev.unroll.kernel.Softmax;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Distributions along an axis; sums are taken in double, in ascending order. */
+/**
+ * Distributions along an axis. Floats that lie side by side run on the kernels; else sums are taken
+ * in double, in ascending order.
+ */
 final class Softmaxes {
 
   /** From this version on along one axis; before along all from that axis on. */
@@ -12,20 +20,31 @@ final class Softmaxes {
 
   private Softmaxes() {}
 
-  /** What becomes of the elements along an axis, in their place. */
+  /** Replaces {@code count} elements from {@code from} on. */
   @FunctionalInterface
-  private interface Line {
-    void replace(double[] line);
+  private interface Kernel {
+    void replace(float[] x, int from, int count);
   }
+
+  /**
+   * What becomes of the elements along an axis, in their place.
+   *
+   * @param kernel for floats that lie side by side
+   */
+  private record Line(Kernel kernel, Consumer<double[]> plain) {}
+
+  private static final Line SOFTMAX = new Line(Softmax::replaceByProbabilities, Softmaxes::softmax);
+  private static final Line LOG_SOFTMAX = new Line(Softmaxes::logSoftmax, Softmaxes::logSoftmax);
+  private static final Line HARDMAX = new Line(Softmaxes::hardmax, Softmaxes::hardmax);
 
   static List<Definition> definitions() {
     return List.of(
-        new Definition("Softmax", 1, flattened(Softmaxes::softmax)),
-        new Definition("Softmax", ONE_AXIS, along(Softmaxes::softmax)),
-        new Definition("LogSoftmax", 1, flattened(Softmaxes::logSoftmax)),
-        new Definition("LogSoftmax", ONE_AXIS, along(Softmaxes::logSoftmax)),
-        new Definition("Hardmax", 1, flattened(Softmaxes::hardmax)),
-        new Definition("Hardmax", ONE_AXIS, along(Softmaxes::hardmax)));
+        new Definition("Softmax", 1, flattened(SOFTMAX)),
+        new Definition("Softmax", ONE_AXIS, along(SOFTMAX)),
+        new Definition("LogSoftmax", 1, flattened(LOG_SOFTMAX)),
+        new Definition("LogSoftmax", ONE_AXIS, along(LOG_SOFTMAX)),
+        new Definition("Hardmax", 1, flattened(HARDMAX)),
+        new Definition("Hardmax", ONE_AXIS, along(HARDMAX)));
   }
 
   private static Operator along(Line function) {
@@ -51,6 +70,13 @@ final class Softmaxes {
     if (!x.type().isFloating()) {
       throw Elements.unfit(x.type());
     }
+    if (x.type() == ElementType.FLOAT && around.inner() == 1 && around.length() > 0) {
+      float[] values = x.floats();
+      for (int before = 0; before < around.outer(); before++) {
+        function.kernel.replace(values, before * around.length(), around.length());
+      }
+      return Tensor.adopt(ElementType.FLOAT, x.shape(), values);
+    }
     double[] values = x.doubles();
     var line = new double[around.length()];
     for (int before = 0; before < around.outer(); before++) {
@@ -58,7 +84,7 @@ final class Softmaxes {
         for (int i = 0; i < line.length; i++) {
           line[i] = values[around.at(before, i, after)];
         }
-        function.replace(line);
+        function.plain.accept(line);
         for (int i = 0; i < line.length; i++) {
           values[around.at(before, i, after)] = line[i];
         }
@@ -87,6 +113,13 @@ final class Softmaxes {
     }
   }
 
+  private static void logSoftmax(float[] x, int from, int count) {
+    double log = Softmax.logSumExp(x, from, count);
+    for (int i = from; i < from + count; i++) {
+      x[i] = (float) (x[i] - log);
+    }
+  }
+
   private static void logSoftmax(double[] line) {
     double most = greatest(line);
     double sum = 0;
@@ -97,6 +130,12 @@ final class Softmaxes {
     for (int i = 0; i < line.length; i++) {
       line[i] = line[i] - most - log;
     }
+  }
+
+  private static void hardmax(float[] x, int from, int count) {
+    int place = Reductions.placeOfMax(x, from, count);
+    Arrays.fill(x, from, from + count, 0);
+    x[from + place] = 1;
   }
 
   /** 1 at the first of the greatest elements, else 0. */

@@ -3,6 +3,7 @@ package dev.unroll.interop.onnx.op;
 import dev.unroll.interop.onnx.graph.Attributes;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Tensor;
+import dev.unroll.kernel.Functions;
 import java.util.List;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
@@ -11,7 +12,8 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * Functions of each element. Those of real numbers compute in double, with {@link StrictMath} so
- * that all machines agree, and are rounded once to the type of the elements.
+ * that all machines agree, and are rounded once to the type of the elements; those of which there
+ * is a kernel for floats compute in float.
  */
 final class Unary {
 
@@ -28,7 +30,7 @@ final class Unary {
         new Definition("Round", 11, real(StrictMath::rint)),
         new Definition("Sqrt", 6, real(StrictMath::sqrt)),
         new Definition("Reciprocal", 6, real(x -> 1 / x)),
-        new Definition("Exp", 6, real(StrictMath::exp)),
+        new Definition("Exp", 6, real(Functions::exp, StrictMath::exp)),
         new Definition("Log", 6, real(StrictMath::log)),
         new Definition("Sin", 7, real(StrictMath::sin)),
         new Definition("Cos", 7, real(StrictMath::cos)),
@@ -39,8 +41,8 @@ final class Unary {
         new Definition("Sinh", 9, real(StrictMath::sinh)),
         new Definition("Cosh", 9, real(StrictMath::cosh)),
         new Definition("Erf", 9, real(ErrorFunction::of)),
-        new Definition("Tanh", 6, real(StrictMath::tanh)),
-        new Definition("Sigmoid", 6, real(Activations::sigmoid)),
+        new Definition("Tanh", 6, real(Functions::tanh, StrictMath::tanh)),
+        new Definition("Sigmoid", 6, real(Functions::sigmoid, Activations::sigmoid)),
         new Definition("Softplus", 1, real(Activations::softplus)),
         new Definition("Softsign", 1, real(x -> x / (1 + Math.abs(x)))),
         new Definition("HardSwish", 14, real(x -> x * Math.clamp(x / 6 + 0.5, 0, 1))),
@@ -57,11 +59,34 @@ final class Unary {
         new Definition("IsNaN", 9, call -> List.of(test(call.input(0), Double::isNaN))),
         new Definition("IsInf", 10, Unary::isInfinite),
         new Definition("Not", 1, Unary::not),
-        new Definition("BitwiseNot", 18, number(null, x -> ~x)));
+        new Definition("BitwiseNot", 18, number(Unary::onlyIntegers, x -> ~x)));
   }
 
   private static Operator real(DoubleUnaryOperator function) {
     return call -> List.of(map(call.input(0), function));
+  }
+
+  /** A function of which there is a kernel for floats. */
+  private static Operator real(Kernel kernel, DoubleUnaryOperator function) {
+    return call -> {
+      Tensor x = call.input(0);
+      if (x.type() != ElementType.FLOAT) {
+        return List.of(map(x, function));
+      }
+      float[] out = Elements.floats(x.shape());
+      kernel.apply((float[]) x.elements(), out, 0, out.length);
+      return List.of(Tensor.adopt(ElementType.FLOAT, x.shape(), out));
+    };
+  }
+
+  /** Writes the function of {@code count} elements, from {@code from} on, to y. */
+  @FunctionalInterface
+  private interface Kernel {
+    void apply(float[] x, float[] y, int from, int count);
+  }
+
+  private static double onlyIntegers(double x) {
+    throw new IllegalArgumentException("it is defined for integers only");
   }
 
   /** A function that attributes choose. */

@@ -1,19 +1,22 @@
 package dev.unroll.interop.onnx.recurrent;
 
+import dev.unroll.interop.onnx.op.Definition;
 import dev.unroll.interop.onnx.op.Operator;
-import java.util.Map;
+import dev.unroll.interop.onnx.op.Operators;
+import java.util.List;
 
 /** The recurrent operators of ONNX, opsets 7 to 24. */
 public final class RecurrentOperators {
 
   private RecurrentOperators() {}
 
-  /** The operators of ONNX's own domain by name. */
-  public static Map<String, Operator> all() {
-    return Map.of(
-        "RNN", new RecurrentOperator(RecurrentKind.RNN),
-        "GRU", new RecurrentOperator(RecurrentKind.GRU),
-        "LSTM", new RecurrentOperator(RecurrentKind.LSTM));
+  /** The operators: RNN, GRU, LSTM and {@code com.microsoft.DynamicQuantizeLSTM}. */
+  public static List<Definition> definitions() {
+    return List.of(
+        new Definition("RNN", Operators.OLDEST, new RecurrentOperator(RecurrentKind.RNN)),
+        new Definition("GRU", Operators.OLDEST, new RecurrentOperator(RecurrentKind.GRU)),
+        new Definition("LSTM", Operators.OLDEST, new RecurrentOperator(RecurrentKind.LSTM)),
+        new Definition("com.microsoft", "DynamicQuantizeLSTM", 1, new QuantizedLstmOperator()));
   }
 
   /**

@@ -11,16 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** All operators that models may have. */
 public final class KnownOperators {
 
   private static final Operators OPERATORS =
-      Operators.STANDARD.and(
-          RecurrentOperators.all().entrySet().stream()
-              .map(each -> new Definition(each.getKey(), Operators.OLDEST, each.getValue()))
-              .toList());
+      Operators.STANDARD.and(RecurrentOperators.definitions());
 
   /** Those whose nodes have graphs. */
   private static final Set<String> CONTROL = Set.of("If", "Loop", "Scan");
@@ -49,6 +48,15 @@ public final class KnownOperators {
 
   static boolean isControl(Node node) {
     return node.domain().isEmpty() && CONTROL.contains(node.operator());
+  }
+
+  /** Returns the names of all that are known, with their domain where it is not ONNX's own. */
+  static SortedSet<String> names() {
+    var names = new TreeSet<>(CONTROL);
+    for (Definition each : OPERATORS.all()) {
+      names.add(each.domain().isEmpty() ? each.name() : each.domain() + "." + each.name());
+    }
+    return names;
   }
 
   /** Returns all operators of a model that are not known, by domain and name. */

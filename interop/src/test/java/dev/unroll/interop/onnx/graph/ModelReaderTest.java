@@ -81,7 +81,7 @@ class ModelReaderTest {
     refused(model(chain().addNode(node("Tanh", "a", "w"))), "w is defined twice: it is given");
     refused(
         model(chain().addNode(node("Tanh", "nothing", "d"))),
-        "the node Tanh that computes d reads nothing, which nothing defines");
+        "the node Tanh d reads nothing, which nothing defines");
     refused(model(chain().addOutput(floats("x"))), "nothing defines the output x");
     refused(model(chain().addInput(floats("a"))), "has the input a twice");
     refused(model(chain().addOutput(floats("c"))), "has the output c twice");

@@ -9,7 +9,6 @@ import dev.unroll.interop.onnx.recurrent.RecurrentCases.Sizes;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,8 +50,7 @@ class EngineRecurrentTest {
   }
 
   private static Operator prepared(NodeCase node) {
-    Operator operator =
-        Optional.ofNullable(RecurrentOperators.all().get(node.operator())).orElseThrow();
+    var operator = new RecurrentOperator(RecurrentKind.valueOf(node.operator()));
     return operator.prepared(RecurrentCases.constants(node));
   }
 
