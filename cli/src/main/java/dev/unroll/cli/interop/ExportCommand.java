@@ -5,6 +5,7 @@ import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.interop.ModelExport;
+import dev.unroll.interop.torch.TorchExport;
 import dev.unroll.result.Model;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
@@ -21,13 +22,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Writes a model as an ONNX file, which ONNX Runtime and others run.",
-      "The file is run here on a sample before it is left: it answers as the model, or it is an"
-          + " error. Tokens stay ids: the vocabulary is in the file's metadata.",
+      "Writes a model for other programs: as an ONNX file, which ONNX Runtime and others run, or"
+          + " for PyTorch.",
+      "An ONNX file is run here on a sample before it is left: it answers as the model, or it is"
+          + " an error. It reads ids of tokens; the vocabulary is in its metadata.",
     },
     footer = {
       "",
       "An encoder-decoder becomes NAME.encode.onnx and NAME.step.onnx; the search is the caller's.",
+      "For PyTorch a folder is written: tensors, and a program that builds the network and checks"
+          + " itself.",
       "Example:  unroll export names.safetensors -o names.onnx",
     })
 public final class ExportCommand extends UnrollCommand {
@@ -39,14 +43,14 @@ public final class ExportCommand extends UnrollCommand {
       names = {"-o", "--out"},
       paramLabel = "FILE",
       required = true,
-      description = "The file to write.")
+      description = "The file to write; for PyTorch the folder.")
   Path output = Path.of("");
 
   @Option(
       names = "--to",
       paramLabel = "FORMAT",
       defaultValue = "onnx",
-      description = "onnx. Default: onnx.")
+      description = "onnx or pytorch. Default: onnx.")
   String format = "onnx";
 
   @Option(
@@ -67,10 +71,29 @@ public final class ExportCommand extends UnrollCommand {
 
   @Override
   public Integer call() throws IOException {
-    if (!format.equals("onnx")) {
-      throw new InputException("no format is called " + format, "--to takes onnx.");
+    Model opened = Tasks.open(model);
+    return switch (format) {
+      case "onnx" -> onnx(opened);
+      case "pytorch" -> pytorch(opened);
+      default ->
+          throw new InputException("no format is called " + format, "--to takes onnx or pytorch.");
+    };
+  }
+
+  private int pytorch(Model opened) {
+    refuse(opset != null, "--opset");
+    refuse(streaming, "--streaming");
+    for (Path file : TorchExport.write(opened, output)) {
+      out().println(Printable.line(file.toString()));
     }
-    return onnx(Tasks.open(model));
+    out().println("Check it:  python " + Printable.line(output.resolve("model.py").toString()));
+    return 0;
+  }
+
+  private static void refuse(boolean given, String option) {
+    if (given) {
+      throw new InputException(option + " does nothing for PyTorch", "Leave it out.");
+    }
   }
 
   private int onnx(Model opened) throws IOException {
