@@ -101,7 +101,7 @@ final class Gathers {
   private static List<Tensor> gatherBlocks(Call call) {
     Tensor x = call.input(0);
     Tensor indices = integers(call.input(1));
-    int batch = (int) Math.clamp(call.attributes().number("batch_dims", 0), -1, 64);
+    int batch = Math.clamp(call.attributes().number("batch_dims", 0), -1, 64);
     Shape from = indices.shape();
     int depth = from.rank() == 0 ? 0 : from.axis(-1);
     int rank = x.shape().rank();
