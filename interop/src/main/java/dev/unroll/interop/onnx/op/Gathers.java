@@ -39,8 +39,7 @@ final class Gathers {
     Tensor x = call.input(0);
     Tensor indices = integers(call.input(1));
     int axis = Axes.axis(call.attributes().number("axis", 0), x.shape().rank());
-    var lengths = new ArrayList<>(x.shape().axes());
-    lengths.remove(axis);
+    var lengths = new ArrayList<>(Axes.without(x.shape(), axis).axes());
     lengths.addAll(axis, indices.shape().axes());
     var shape = new Shape(lengths);
     Object out = Elements.create(x.type(), shape);
