@@ -73,6 +73,10 @@ final class KerasChain {
       throw InputException.in(file, "has no recurrent layer", ORDER);
     }
     putLastOutputsSideBySide();
+    if (!described) {
+      String names = String.join(", ", chain.stream().map(KerasLayer::name).toList());
+      notes.add("layers by their shapes, the first next to the input: " + names);
+    }
     return new KerasModel(new PortableNetwork(embedding, layers, pooling, head), described, notes);
   }
 
@@ -146,8 +150,7 @@ final class KerasChain {
     require(layer, embedding == null && layers.isEmpty(), "is not the first");
     embedding = weights.take(layer, "", 1).getFirst();
     if (layer.flag("mask_zero", false)) {
-      notes.add(
-          "Token 0 is padding (mask_zero): give sequences without it, each with its own length.");
+      notes.add("token 0 is padding (mask_zero): texts need none, each has its own length");
     }
   }
 

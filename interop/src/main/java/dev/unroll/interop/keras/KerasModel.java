@@ -13,7 +13,7 @@ import java.util.List;
  * @param network its layers and weights
  * @param described whether the file says what the layers are: one of weights only does not say how
  *     a sequence becomes one vector, nor whether outputs go through a softmax
- * @param notes what whoever imports it should know, one sentence each
+ * @param notes what whoever imports it should know, a line each
  */
 public record KerasModel(PortableNetwork network, boolean described, List<String> notes) {
 
