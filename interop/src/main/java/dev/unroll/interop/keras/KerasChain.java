@@ -61,10 +61,9 @@ final class KerasChain {
   /**
    * The network that the layers make.
    *
-   * @param described whether the file describes them
    * @throws InputException if one of them, or their order, is none of ours
    */
-  KerasModel model(List<KerasLayer> chain, boolean described) {
+  PortableNetwork network(List<KerasLayer> chain) {
     requireKnown(chain);
     for (KerasLayer layer : chain) {
       add(layer);
@@ -73,11 +72,12 @@ final class KerasChain {
       throw InputException.in(file, "has no recurrent layer", ORDER);
     }
     putLastOutputsSideBySide();
-    if (!described) {
-      String names = String.join(", ", chain.stream().map(KerasLayer::name).toList());
-      notes.add("layers by their shapes, the first next to the input: " + names);
-    }
-    return new KerasModel(new PortableNetwork(embedding, layers, pooling, head), described, notes);
+    return new PortableNetwork(embedding, layers, pooling, head);
+  }
+
+  /** What whoever imports the network should know, a line each. */
+  List<String> notes() {
+    return notes;
   }
 
   /**
