@@ -3,8 +3,6 @@ package dev.unroll.cli.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cli.Session;
-import dev.unroll.interop.torch.TorchExport;
-import dev.unroll.tasks.Tasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,12 +50,12 @@ class ImportCommandTest {
     ok(
         "lm train @text.txt --unit tokens --reading stream --cell gru-reset-after --no-layer-norm"
             + " --units 12 --min-count 1 --epochs 2 -o @lm.safetensors");
-    TorchExport.write(Tasks.open(folder.resolve("lm.safetensors")), folder.resolve("lm"));
+    assertThat(ok("export @lm.safetensors --to pytorch -o @lm").out())
+        .contains("weights.safetensors", "Check it:  python3 " + at("lm/model.py"));
     ok(
         "classify train @table.tsv --unit tokens --units 8 --pooling last --no-layer-norm --epochs 2"
             + " -o @classify.safetensors");
-    TorchExport.write(
-        Tasks.open(folder.resolve("classify.safetensors")), folder.resolve("classify"));
+    ok("export @classify.safetensors --to pytorch -o @classify");
   }
 
   private static String perplexity(String model) {
@@ -126,6 +124,16 @@ class ImportCommandTest {
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err()).contains(message);
     assertThat(folder.resolve("refused.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void aFolderForPyTorchHasNothingElseInIt() {
+    assertThat(ok("export @lm.safetensors --to pytorch -o @lm").out()).contains("model.py");
+    assertThat(run("export @lm.safetensors --to pytorch -o @text.txt").err()).contains("is a file");
+    assertThat(run("export @lm.safetensors --to pytorch -o @.").err())
+        .contains("is a folder with other files");
+    assertThat(run("export @lm.safetensors --to pytorch --opset 17 -o @lm").err())
+        .contains("--opset does nothing");
   }
 
   @Test

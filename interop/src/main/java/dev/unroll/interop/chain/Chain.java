@@ -1,6 +1,5 @@
 package dev.unroll.interop.chain;
 
-import dev.unroll.base.PoolingKind;
 import dev.unroll.interop.chain.Flow.Axis;
 import dev.unroll.interop.chain.Flow.Stage;
 import dev.unroll.interop.chain.Flow.Way;
@@ -94,14 +93,10 @@ final class Chain {
     flows.put(node.outputs().getFirst(), flow);
   }
 
-  static NoLayerException none(Node node) {
-    return new NoLayerException(node.label() + " has no place in it");
-  }
-
   private static Flow of(Node node, int input, Map<String, Flow> flows) {
     Flow flow = input < node.inputs().size() ? flows.get(node.inputs().get(input)) : null;
     if (flow == null) {
-      throw none(node);
+      throw NoLayerException.of(node);
     }
     return flow;
   }
@@ -122,7 +117,7 @@ final class Chain {
             && isOutputOf(x, layers.size() - 1);
     Axis axis = x.axes().get(steps);
     if (!fits || axis == Axis.ONE || (time != null && time != axis)) {
-      throw none(node);
+      throw NoLayerException.of(node);
     }
     time = axis;
     PortableLayer layer = recurrent.layer();
@@ -183,16 +178,16 @@ final class Chain {
     for (int i = 0; i < node.inputs().size(); i++) {
       Flow each = of(node, i, flows);
       if (!each.axes().equals(first.axes()) || each.stage() != Stage.LAST) {
-        throw none(node);
+        throw NoLayerException.of(node);
       }
       ways.addAll(each.ways());
       if (ways.size() > MOST_WAYS) { // a graph can double them over and over
-        throw none(node);
+        throw NoLayerException.of(node);
       }
     }
     boolean apart = first.axes().contains(Axis.WAY);
     if (axis != (apart ? Axis.WAY : Axis.FEATURE)) {
-      throw none(node);
+      throw NoLayerException.of(node);
     }
     return first.withWays(ways);
   }
@@ -207,7 +202,7 @@ final class Chain {
         || embedding != null
         || table.shape().rank() != 2
         || node.attributes().number("axis", 0) != 0) {
-      throw none(node);
+      throw NoLayerException.of(node);
     }
     embedding = table;
     findings.add("embedding " + node.inputs().getFirst() + ", " + table.shape());
@@ -224,7 +219,7 @@ final class Chain {
             && attributes.number("transA", 0) == 0;
     Tensor own = constant(node, 2);
     if (!plain || (node.inputs().size() > 2 && own == null)) {
-      throw none(node);
+      throw NoLayerException.of(node);
     }
     Flow output = product(node, flows, attributes.number("transB", 0) != 0);
     bias = own == null ? null : vector(node, own);
@@ -242,7 +237,7 @@ final class Chain {
             && end.endsWithFeatures()
             && isOutputOf(end, layers.size() - 1);
     if (!fits || weight != null || matrix == null || matrix.shape().rank() != 2) {
-      throw none(node);
+      throw NoLayerException.of(node);
     }
     weight = transposed ? matrix : Matrices.transposed(matrix);
     findings.add("linear layer " + node.inputs().get(1) + ", " + weight.shape());
@@ -254,7 +249,7 @@ final class Chain {
     Flow x = of(node, 1 - other, flows);
     Tensor own = constant(node, other);
     if (x.stage() != Stage.OUTPUT || bias != null || own == null) {
-      throw none(node);
+      throw NoLayerException.of(node);
     }
     bias = vector(node, own);
     return x;
@@ -262,7 +257,7 @@ final class Chain {
 
   private Tensor vector(Node node, Tensor tensor) {
     if (weight == null || tensor.size() != weight.shape().axis(0)) {
-      throw none(node);
+      throw NoLayerException.of(node);
     }
     return Matrices.vector(tensor);
   }
@@ -272,19 +267,9 @@ final class Chain {
     long axis = node.attributes().number("axis", -1);
     boolean sigmoid = node.operator().equals("Sigmoid");
     if (x.stage() != Stage.OUTPUT || (!sigmoid && x.axes().get(x.place(axis)) != Axis.FEATURE)) {
-      throw none(node);
+      throw NoLayerException.of(node);
     }
     sigmoids = sigmoid;
     return x;
-  }
-
-  /** A step, as a pooling takes it. */
-  static Flow pooled(Flow flow, int axis, boolean kept, PoolingKind kind) {
-    if (!kept) {
-      return flow.without(axis).pooled(kind);
-    }
-    var axes = new ArrayList<>(flow.axes());
-    axes.set(axis, Axis.ONE);
-    return flow.withAxes(axes).pooled(kind);
   }
 }

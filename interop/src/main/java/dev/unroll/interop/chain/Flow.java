@@ -74,6 +74,17 @@ record Flow(List<Axis> axes, Stage stage, List<Way> ways, @Nullable PoolingKind 
     return new Flow(axes, stage, ways, kind);
   }
 
+  /** A sequence that became one vector, along an axis that is left out or has length 1 then. */
+  Flow pooled(PoolingKind kind, int axis, boolean kept) {
+    var left = new ArrayList<>(axes);
+    if (kept) {
+      left.set(axis, Axis.ONE);
+    } else {
+      left.remove(axis);
+    }
+    return withAxes(left).pooled(kind);
+  }
+
   /** The place of an axis that is counted from the end where it is negative. */
   int place(long axis) {
     long place = axis < 0 ? axis + axes.size() : axis;

@@ -34,7 +34,7 @@ record Rearranging(Folded constants) {
       case "Slice" -> sliced(node, x);
       case "ReduceMean" -> reduced(node, x, time, PoolingKind.MEAN);
       case "ReduceMax" -> reduced(node, x, time, PoolingKind.MAX);
-      default -> throw Chain.none(node);
+      default -> throw NoLayerException.of(node);
     };
   }
 
@@ -42,7 +42,7 @@ record Rearranging(Folded constants) {
   private static Flow cast(Node node, Flow x) {
     boolean floating = FLOATING.contains(node.attributes().number("to", 0));
     if (floating != (x.stage() != Stage.TOKENS)) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     return x;
   }
@@ -52,7 +52,7 @@ record Rearranging(Folded constants) {
     List<Long> usual = LongStream.iterate(rank - 1L, i -> i - 1).limit(rank).boxed().toList();
     List<Long> order = node.attributes().numbers("perm", usual);
     if (order.size() != rank) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     var axes = order.stream().map(place -> x.axes().get(x.place(place))).toList();
     return x.withAxes(axes);
@@ -63,7 +63,7 @@ record Rearranging(Folded constants) {
     if (input < node.inputs().size() && !node.inputs().get(input).isEmpty()) {
       Tensor tensor = constants.constant(node.inputs().get(input));
       if (tensor == null) {
-        throw Chain.none(node);
+        throw NoLayerException.of(node);
       }
       return Arrays.stream(tensor.longs()).boxed().toList();
     }
@@ -73,7 +73,7 @@ record Rearranging(Folded constants) {
   private Flow squeezed(Node node, Flow x) {
     List<Long> named = axes(node, 1);
     if (named == null) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     var places = new TreeSet<Integer>(Collections.reverseOrder());
     named.forEach(axis -> places.add(x.place(axis)));
@@ -81,7 +81,7 @@ record Rearranging(Folded constants) {
     for (int place : places) {
       Axis axis = x.axes().get(place);
       if (axis != Axis.ONE && !(axis == Axis.WAY && x.ways().size() == 1)) {
-        throw Chain.none(node);
+        throw NoLayerException.of(node);
       }
       left = left.without(place);
     }
@@ -91,7 +91,7 @@ record Rearranging(Folded constants) {
   private Flow unsqueezed(Node node, Flow x) {
     List<Long> named = axes(node, 1);
     if (named == null) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     int rank = x.axes().size() + named.size();
     var places = new TreeSet<Integer>();
@@ -99,7 +99,7 @@ record Rearranging(Folded constants) {
     var axes = new ArrayList<>(x.axes());
     for (int place : places) {
       if (place < 0 || place > axes.size()) {
-        throw Chain.none(node);
+        throw NoLayerException.of(node);
       }
       axes.add(place, Axis.ONE);
     }
@@ -110,7 +110,7 @@ record Rearranging(Folded constants) {
   private Flow reshaped(Node node, Flow x) {
     Tensor shape = node.inputs().size() > 1 ? constants.constant(node.inputs().get(1)) : null;
     if (shape == null) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     long[] lengths = shape.longs();
     int rank = x.axes().size();
@@ -127,7 +127,7 @@ record Rearranging(Folded constants) {
     if (flattens && x.stage() != Stage.TOKENS && x.pooling() == null) {
       return x.withAxes(List.of(Axis.BOTH, Axis.FEATURE));
     }
-    throw Chain.none(node);
+    throw NoLayerException.of(node);
   }
 
   /** One step of all, or one direction or layer of several. */
@@ -138,13 +138,13 @@ record Rearranging(Folded constants) {
     Long index = constants.whole(name);
     Tensor indices = constants.constant(name);
     if (index == null || indices == null) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     boolean kept = indices.shape().rank() > 0;
     if (axis == Axis.WAY) {
       int way = (int) (index < 0 ? index + x.ways().size() : index);
       if (way < 0 || way >= x.ways().size()) {
-        throw Chain.none(node);
+        throw NoLayerException.of(node);
       }
       Flow one = x.withWays(List.of(x.ways().get(way)));
       return kept ? one : one.without(place);
@@ -157,9 +157,9 @@ record Rearranging(Folded constants) {
             && !layers.getLast().readsBothWays()
             && layers.getLast().forward() != null;
     if (!last) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
-    return Chain.pooled(x, place, kept, PoolingKind.LAST);
+    return x.pooled(PoolingKind.LAST, place, kept);
   }
 
   /** Some of several directions and layers. */
@@ -169,16 +169,16 @@ record Rearranging(Folded constants) {
     Long axis = bound(node, 3, "axes");
     Long step = node.inputs().size() > 4 ? constants.whole(node.inputs().get(4)) : Long.valueOf(1);
     if (from == null || to == null || axis == null || step == null || step != 1) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     if (x.axes().get(x.place(axis)) != Axis.WAY) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     int count = x.ways().size();
-    int begin = (int) Math.clamp(from < 0 ? from + count : from, 0, count);
-    int end = (int) Math.clamp(to < 0 ? to + count : to, 0, count);
+    int begin = Math.clamp(from < 0 ? from + count : from, 0, count);
+    int end = Math.clamp(to < 0 ? to + count : to, 0, count);
     if (begin >= end) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     return x.withWays(x.ways().subList(begin, end));
   }
@@ -194,13 +194,13 @@ record Rearranging(Folded constants) {
   private Flow reduced(Node node, Flow x, @Nullable Axis time, PoolingKind kind) {
     List<Long> named = axes(node, 1);
     if (named == null || named.size() != 1 || x.stage() != Stage.STEPS || x.pooling() != null) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     int place = x.place(named.getFirst());
     if (x.axes().get(place) != time || !x.endsWithFeatures() || x.axes().size() != 3) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
-    return Chain.pooled(x, place, node.attributes().number("keepdims", 1) != 0, kind);
+    return x.pooled(kind, place, node.attributes().number("keepdims", 1) != 0);
   }
 
   /** The last states of all ways of the last layer, as features. */
@@ -210,7 +210,7 @@ record Rearranging(Folded constants) {
             && x.endsWithFeatures()
             && x.axes().stream().noneMatch(axis -> axis == Axis.BOTH);
     if (!whole) {
-      throw Chain.none(node);
+      throw NoLayerException.of(node);
     }
     return x.withStage(Stage.STEPS).pooled(PoolingKind.LAST);
   }

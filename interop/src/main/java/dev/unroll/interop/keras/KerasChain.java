@@ -243,8 +243,11 @@ final class KerasChain {
     if (activation.equals("linear")) {
       return;
     }
-    require(layer, head != null && !activated, "is an activation without a linear layer before");
+    PortableHead linear = head;
+    if (linear == null || activated) {
+      throw layer.refusal("is an activation without a linear layer before", ORDER);
+    }
     activated = true;
-    head = new PortableHead(head.weight(), head.bias(), activation.equals("sigmoid"));
+    head = new PortableHead(linear.weight(), linear.bias(), activation.equals("sigmoid"));
   }
 }

@@ -211,7 +211,7 @@ final class KerasTree {
       boolean turn = left.stream().noneMatch(other -> isBefore(other, next));
       if (fits && turn && orders.size() < 2) {
         begun.add(next);
-        extend(begun, left.stream().filter(other -> other != next).toList(), orders);
+        extend(begun, left.stream().filter(other -> !other.equals(next)).toList(), orders);
         begun.removeLast();
       }
     }

@@ -32,9 +32,6 @@ final class Pickle {
     NONE
   }
 
-  /** A name that is imported, such as {@code torch._utils._rebuild_tensor_v2}. */
-  record Global(String name) {}
-
   private final ByteBuffer bytes;
   private final List<Object> stack = new ArrayList<>();
   private final ArrayDeque<Integer> marks = new ArrayDeque<>();

@@ -1,7 +1,6 @@
 package dev.unroll.interop.torch;
 
 import dev.unroll.interop.tensor.ElementType;
-import dev.unroll.interop.torch.Pickle.Global;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

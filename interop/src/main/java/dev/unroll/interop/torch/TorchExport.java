@@ -38,6 +38,9 @@ import java.util.stream.Stream;
  */
 public final class TorchExport {
 
+  /** The name of the program. */
+  public static final String PROGRAM = "model.py";
+
   private static final String INSTEAD =
       "Export it as ONNX, which writes every part in basic operators.";
 
@@ -69,7 +72,7 @@ public final class TorchExport {
           "Name a folder, which need not be there yet.");
     }
     var files = new LinkedHashMap<Path, byte[]>();
-    files.put(folder.resolve("model.py"), bytes(export.python()));
+    files.put(folder.resolve(PROGRAM), bytes(export.python()));
     files.put(folder.resolve("vocabulary.txt"), bytes(lines(export.tokens())));
     if (model instanceof LabelModel own) {
       files.put(folder.resolve("labels.txt"), bytes(lines(own.labelNames().names())));

@@ -59,16 +59,6 @@ public record PortableNetwork(
     return new PortableNetwork(other, layers, pooling, head);
   }
 
-  /** The same network with other recurrent layers. */
-  public PortableNetwork withLayers(List<PortableLayer> others) {
-    return new PortableNetwork(embedding, others, pooling, head);
-  }
-
-  /** The same network whose sequences become one vector so; null for outputs of each step. */
-  public PortableNetwork withPooling(@Nullable PoolingKind other) {
-    return new PortableNetwork(embedding, layers, other, head);
-  }
-
   /** The same network with another linear layer at its end, or none. */
   public PortableNetwork withHead(@Nullable PortableHead other) {
     return new PortableNetwork(embedding, layers, pooling, other);

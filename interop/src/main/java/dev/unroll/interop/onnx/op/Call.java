@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers threads that may share the work; they change no bit of the outputs
  */
 public record Call(
-    Attributes attributes,
-    int opset,
-    List<@Nullable Tensor> inputs,
-    int outputs,
-    Workers workers) {
+    Attributes attributes, int opset, List<@Nullable Tensor> inputs, int outputs, Workers workers) {
 
   /** Creates a call for one thread. */
   public Call(Attributes attributes, int opset, List<@Nullable Tensor> inputs, int outputs) {
