@@ -95,11 +95,13 @@ final class OptionNames {
           option("longest", "longest", "longest(<v>)"),
           option("max-steps", "OnnxModel.withMaxSteps", "withMaxSteps(<v>)"),
           option("measure", "measure", "measure(LabelMeasure.<V>)"),
+          option("opset", "ModelExport.opset", "opset(<v>)"),
           option("pattern", "TextRule.matching", "matching(\"<v>\")"),
           option("rate", "rate", "rate(<v>)"),
           option("seed", "seed", "seed(<v>)"),
           option("steps", "Training.withBatch", "withBatch(…, <v>)"),
           option("stop", "Sampling.withStops", "withStops(List.of(\"<v>\"))"),
+          option("streaming", "ModelExport.streaming", "streaming(true)"),
           option("threshold", "withThreshold", "withThreshold(<v>)"),
           option("weight-decay", "Training.withWeightDecay", "withWeightDecay(…)"),
           // models from elsewhere
