@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +96,7 @@ public final class LanguageModelTrainer
   }
 
   @Override
-  public Optional<Verdict> verdict(LanguageModelRun run, LanguageModel model, Workers workers) {
+  public Verdict verdict(LanguageModelRun run, LanguageModel model, Workers workers) {
     return LanguageVerdict.of(run, model, workers);
   }
 

@@ -23,7 +23,6 @@ import dev.unroll.train.Training;
 import dev.unroll.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -60,8 +59,8 @@ public final class RegressorTrainer
   }
 
   @Override
-  public Optional<Verdict> verdict(RegressorRun run, Regressor model, Workers workers) {
-    return Optional.of(RegressVerdict.of(run, model.provenance()));
+  public Verdict verdict(RegressorRun run, Regressor model, Workers workers) {
+    return RegressVerdict.of(run, model.provenance());
   }
 
   @Override
