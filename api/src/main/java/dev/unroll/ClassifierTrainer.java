@@ -116,6 +116,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
+  /** Decides what stands between the fields of tables; usually that is found from them. */
+  public ClassifierTrainer delimiter(char between) {
+    rows.delimiter(between);
+    return this;
+  }
+
   /** Names the column of the texts, which is usually called text. */
   public ClassifierTrainer text(String column) {
     rows.text(column);

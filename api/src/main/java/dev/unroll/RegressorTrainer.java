@@ -97,6 +97,12 @@ public final class RegressorTrainer
     return this;
   }
 
+  /** Decides what stands between the fields of tables; usually that is found from them. */
+  public RegressorTrainer delimiter(char between) {
+    rows.delimiter(between);
+    return this;
+  }
+
   /** Names the column of the texts, which is usually called text. */
   public RegressorTrainer text(String column) {
     rows.text(column);

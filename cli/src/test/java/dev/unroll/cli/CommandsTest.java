@@ -110,6 +110,11 @@ class CommandsTest {
     assertThat(same.out()).contains("the same bits, trained again in");
     var info = Session.run("info", target.toString());
     assertThat(info.out())
+        .containsPattern(
+            "optimizer +--optimizer adamw --rate [0-9.]+ --betas 0.9,0.999 --epsilon 1.0E-8")
+        .containsPattern("schedule +--schedule cosine --final-rate 0.05")
+        .doesNotContain("Adam[", "WeightDecay[");
+    assertThat(info.out())
         .contains("unroll lm train FILE -o MODEL --units 16 --epochs 2")
         .contains("--tied")
         .contains("--no-layer-norm")
