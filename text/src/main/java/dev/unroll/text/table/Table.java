@@ -1,10 +1,10 @@
 package dev.unroll.text.table;
 
 import dev.unroll.base.InputException;
+import dev.unroll.file.Held;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
 import java.io.IOException;
 import java.io.Reader;

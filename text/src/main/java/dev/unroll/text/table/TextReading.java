@@ -2,9 +2,9 @@ package dev.unroll.text.table;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.Folder;
+import dev.unroll.file.Held;
 import dev.unroll.file.Numbers;
-import dev.unroll.text.Folder;
-import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
@@ -83,7 +83,7 @@ public final class TextReading {
             rows.add(row);
           };
       if (Files.isDirectory(file)) {
-        folder(new Folder(file, links), file, labeled, keeper);
+        folder(new Folder(file, links == Links.FOLLOW), file, labeled, keeper);
       } else {
         file(file, labeled, keeper);
       }
@@ -130,7 +130,7 @@ public final class TextReading {
           };
       boolean folder = Files.isDirectory(file);
       if (folder) {
-        folder(new Folder(file, links), file, false, counted);
+        folder(new Folder(file, links == Links.FOLLOW), file, false, counted);
       } else {
         file(file, false, counted);
       }

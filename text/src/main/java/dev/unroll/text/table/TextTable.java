@@ -3,7 +3,7 @@ package dev.unroll.text.table;
 import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Provenance;
-import dev.unroll.text.Held;
+import dev.unroll.file.Held;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
