@@ -241,7 +241,7 @@ public final class WordLexicon implements Lexicon {
     public Tokenizer restore(Json.Reader description) {
       var characters =
           description.has("characters") ? new Vocabulary(description.texts("characters")) : null;
-      var tokenizer = VocabularyTokenizerFormat.tokenizer(description);
+      var tokenizer = VocabularyTokenizer.restore(description);
       return new WordLexicon(
           tokenizer,
           characters,
