@@ -129,9 +129,9 @@ public final class WordLexicon implements Lexicon {
   }
 
   /** Returns the lexicon of a vocabulary, all of whose tokens were seen, and no others. */
-  public static WordLexicon of(Segmentation segmentation, Vocabulary vocabulary) {
-    var tokenizer = new VocabularyTokenizer(segmentation, vocabulary);
-    return new WordLexicon(tokenizer, null, vocabulary.size(), Set.of());
+  public static WordLexicon of(Segmentation segmentation, List<String> tokens) {
+    var tokenizer = new VocabularyTokenizer(segmentation, tokens);
+    return new WordLexicon(tokenizer, null, tokenizer.vocabulary().size(), Set.of());
   }
 
   private static List<String> letters(String token) {
