@@ -7,6 +7,7 @@ import dev.unroll.data.Condition;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.learn.TrainingPlan;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
 import dev.unroll.result.Overview;
@@ -22,18 +23,15 @@ import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
-import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.text.baseline.LanguageVerdict;
 import dev.unroll.text.table.ConditionedTexts;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
-import dev.unroll.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +60,10 @@ public final class LanguageModelTrainer
   private final List<Path> files = new ArrayList<>();
   private final List<Path> passageFiles = new ArrayList<>();
   private Passages passages = Passages.LINES;
+
+  /** What a sentence was to the model that is trained further. */
+  private Passages inherited = Passages.LINES;
+
   private final List<String> lines = new ArrayList<>();
   private final Rows conditioned = new Rows(TextTable.USUAL);
   private final List<Path> validFiles = new ArrayList<>();
@@ -89,12 +91,12 @@ public final class LanguageModelTrainer
   @Override
   public Overview overview(LanguageModelRun run) {
     Overview own = run.overview();
-    boolean lines = run.options().reading() == Reading.SENTENCES;
+    boolean lines = run.options().reading() == Reading.SENTENCES && !inherits();
     return lines ? Passages.noteWrapped(files).map(own::with).orElse(own) : own;
   }
 
   @Override
-  public Optional<Verdict> verdict(LanguageModelRun run, LanguageModel model, Workers workers) {
+  public Verdict verdict(LanguageModelRun run, LanguageModel model, Workers workers) {
     return LanguageVerdict.of(run, model, workers);
   }
 
@@ -102,9 +104,11 @@ public final class LanguageModelTrainer
   public LanguageModelTrainer from(LanguageModel model) {
     parent = model;
     reading = model.reading();
+    String kept = model.provenance().text(Passages.KEPT);
+    inherited = kept.isEmpty() ? Passages.LINES : Passages.of(kept);
     backward |= model.isBackward();
     tokens = tokens.like(model.tokenizer());
-    tokenizer = model.tokenizer() instanceof VocabularyTokenizer ? null : model.tokenizer();
+    tokenizer = null;
     return begin(model, model.network().description());
   }
 
@@ -137,13 +141,17 @@ public final class LanguageModelTrainer
 
   /** Reads each line from the start state. */
   public LanguageModelTrainer sentences() {
-    reading = Reading.SENTENCES;
-    return this;
+    return reading(Reading.SENTENCES);
   }
 
   /** Reads all lines as one long text. */
   public LanguageModelTrainer stream() {
-    reading = Reading.STREAM;
+    return reading(Reading.STREAM);
+  }
+
+  private LanguageModelTrainer reading(Reading value) {
+    reading = value;
+    inherited = Passages.LINES;
     return this;
   }
 
@@ -153,10 +161,15 @@ public final class LanguageModelTrainer
    */
   public LanguageModelTrainer backward() {
     backward = true;
-    return sentences();
+    reading = Reading.SENTENCES;
+    return this;
   }
 
-  /** Learns from the lines of files (.gz too) and of all files in folders, in UTF-8. */
+  /**
+   * Learns from the lines of files (.gz too) and of all files in folders, in UTF-8; where a model
+   * is trained further that learned from passages, from theirs, unless {@link #sentences} or {@link
+   * #stream} says else.
+   */
   public LanguageModelTrainer lines(Path... more) {
     files.addAll(List.of(more));
     return this;
@@ -297,8 +310,18 @@ public final class LanguageModelTrainer
       run = LanguageModelRun.of(text, share(), network, options);
     }
     RunOutput said = saying(output);
+    boolean lines = passageFiles.isEmpty() && !inherits();
     return run.withOutput(
-        passageFiles.isEmpty() ? said : said.withReading(Map.of(Passages.KEPT, passages.label())));
+        lines ? said : said.withReading(Map.of(Passages.KEPT, passages().label())));
+  }
+
+  /** Returns whether files are read in passages because those of the model were. */
+  private boolean inherits() {
+    return inherited != Passages.LINES && !files.isEmpty();
+  }
+
+  private Passages passages() {
+    return inherits() ? inherited : passages;
   }
 
   /** Finds unit and reading from the text, where they are open. */
@@ -425,6 +448,9 @@ public final class LanguageModelTrainer
           known == null ? texts.condition(conditionNumbers, place) : texts.extended(known);
       return texts.learned(options(how), condition, training().seed());
     }
+    if (inherits()) {
+      return read(List.of(), inherited.read(files), tokenizer, how);
+    }
     return passageFiles.isEmpty()
         ? read(files, lines, tokenizer, how)
         : read(List.of(), passages.read(passageFiles), tokenizer, how);
@@ -432,9 +458,7 @@ public final class LanguageModelTrainer
 
   private Corpus.Options options(Reading how) {
     Corpus.Options options = tokens().corpus(how);
-    return parent != null && parent.tokenizer() instanceof VocabularyTokenizer own
-        ? options.extending(own)
-        : options;
+    return parent == null ? options : options.extending(parent.tokenizer());
   }
 
   private IdStream validation(IdStream text, Reading how) {
@@ -447,9 +471,9 @@ public final class LanguageModelTrainer
       throw new InputException(
           "validation text comes from files and from lines", "Give one or the other.");
     }
-    return passages == Passages.LINES || validFiles.isEmpty()
+    return passages() == Passages.LINES || validFiles.isEmpty()
         ? read(validFiles, validLines, text.tokenizer(), how)
-        : read(List.of(), passages.read(validFiles), text.tokenizer(), how);
+        : read(List.of(), passages().read(validFiles), text.tokenizer(), how);
   }
 
   private IdStream read(

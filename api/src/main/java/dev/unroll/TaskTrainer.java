@@ -6,6 +6,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.cell.Cell;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.learn.Checkpoints;
+import dev.unroll.learn.TrainingPlan;
 import dev.unroll.network.Cells;
 import dev.unroll.network.Network;
 import dev.unroll.result.Model;
@@ -24,7 +25,6 @@ import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TrainingPlan;
 import dev.unroll.train.optimizer.Adam;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -34,7 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -65,6 +64,9 @@ public abstract class TaskTrainer<
 
   /** A network that is taken as it is, or null. */
   private @Nullable Network own;
+
+  /** The network of the model that is trained further, or null. */
+  private @Nullable Network ofModel;
 
   private final List<UnaryOperator<Network>> changes = new ArrayList<>();
   private Training training;
@@ -103,12 +105,10 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Compares what a run came to with simple models of the task, on the part that chose it; nothing
-   * where there is none.
+   * Compares what a run came to with simple models of the task, on the part that chose it; without
+   * any where the data is such that none can be made.
    */
-  public Optional<Verdict> verdict(R run, M model, Workers workers) {
-    return Optional.empty();
-  }
+  public abstract Verdict verdict(R run, M model, Workers workers);
 
   /**
    * Prepares a run: reads the data and builds the network, but does not train yet.
@@ -121,7 +121,7 @@ public abstract class TaskTrainer<
   /**
    * Begins with the weights of a model and continues on new data (fine-tuning). Network, tokens and
    * labels are the model's; new tokens and labels are added, and those that it has keep their
-   * meaning. What was chosen before is given up.
+   * meaning. What was chosen before is given up; of the network only dropout may be changed after.
    *
    * @throws InputException if the model's weights are rounded
    */
@@ -150,6 +150,7 @@ public abstract class TaskTrainer<
           "Take the model that it was compressed from.");
     }
     network(own);
+    ofModel = own;
     String read = model.provenance().text(Encoding.KEPT);
     ofParent = read.isEmpty() ? null : Encoding.of(read);
     return training(usual -> usual.withStart(model.warmStart()));
@@ -342,7 +343,7 @@ public abstract class TaskTrainer<
       M model = model(run.run(listener));
       if (lines != null) {
         try (var workers = new Workers(run.options().threads())) {
-          verdict(run, model, workers).ifPresent(found -> found.lines().forEach(lines));
+          verdict(run, model, workers).lines().forEach(lines);
         }
       }
       return model;
@@ -374,6 +375,11 @@ public abstract class TaskTrainer<
     }
     for (UnaryOperator<Network> change : changes) {
       chosen = change.apply(chosen);
+    }
+    if (ofModel != null && !chosen.withDropouts(ofModel.dropouts()).equals(ofModel)) {
+      throw new InputException(
+          "a model that is trained further keeps its network, and another one was chosen",
+          "Leave that out, or change nothing but its dropout.");
     }
     return chosen;
   }

@@ -17,8 +17,8 @@ import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.baseline.TransduceVerdict;
 import dev.unroll.train.Training;
 import dev.unroll.train.TransducerGoal;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,14 +51,19 @@ public final class TransducerTrainer
   }
 
   @Override
-  public Optional<Verdict> verdict(TransducerRun run, Transducer model, Workers workers) {
-    return Optional.of(TransduceVerdict.of(run, model, workers));
+  public Verdict verdict(TransducerRun run, Transducer model, Workers workers) {
+    return TransduceVerdict.of(run, model, workers);
   }
 
   @Override
   public TransducerTrainer from(Transducer model) {
     parent = model;
     readLike(model.source(), model.target());
+    TransducerSpec own = model.description();
+    attention = own.attention();
+    inputFeeding = own.feeds();
+    encoderUnits = units(own.encoder());
+    direction = own.encoder().layers().getFirst().direction();
     return begin(model, model.description().decoder());
   }
 
@@ -117,8 +122,23 @@ public final class TransducerTrainer
         fields, parts, goal, course, saying(output).withReading(pairs().table().kept()));
   }
 
+  private static int[] units(Network network) {
+    return network.layers().stream().mapToInt(Network.Layer::units).toArray();
+  }
+
   /** The network of a model, perhaps with other dropout, which both of its parts have then. */
   private TransducerSpec description(TransducerSpec own) {
+    Network encoder = own.encoder();
+    boolean same =
+        attention == own.attention()
+            && (inputFeeding || attention == null) == (own.feeds() || attention == null)
+            && direction == encoder.layers().getFirst().direction()
+            && (encoderUnits == null || Arrays.equals(encoderUnits, units(encoder)));
+    if (!same) {
+      throw new InputException(
+          "a model that is trained further keeps its encoder and attention, and others were chosen",
+          "Leave them out, or train another model.");
+    }
     Dropouts asked = network().dropouts();
     return asked.equals(own.decoder().dropouts()) ? own : own.withDropouts(asked);
   }

@@ -3,11 +3,17 @@ package dev.unroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Precision;
+import dev.unroll.text.Passages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FineTuningTest {
 
@@ -110,6 +116,54 @@ class FineTuningTest {
     assertThat(second.description().decoder().dropouts().input()).isEqualTo(0.05);
     assertThat(second.description().withDropouts(model.description().decoder().dropouts()))
         .isEqualTo(model.description());
+  }
+
+  @Test
+  void anotherNetworkIsRefused() {
+    var pairs = List.of("ab", "ba", "aab", "abb", "bba", "bab", "aba", "baa");
+    var sounds =
+        Unroll.transducer().pairs(pairs, each -> each, each -> each).lstm(4).epochs(1).train();
+    assertRefused("keeps its network", Unroll.transducer().from(sounds).lstm(8));
+    var other = Unroll.transducer().from(sounds).encoder(Direction.FORWARD, 4);
+    assertRefused("keeps its encoder and attention", other);
+    assertRefused(
+        "keeps its encoder and attention", Unroll.transducer().from(sounds).withoutAttention());
+    var labels =
+        Unroll.classifier().data(texts("a", "b", "b"), Text::body, Text::label).lstm(4).epochs(1);
+    var model = labels.train();
+    assertRefused("keeps its network", Unroll.classifier().from(model).lstm(8)); // larger
+    assertRefused("keeps its network", Unroll.classifier().from(model).gru(4));
+    var again = Unroll.classifier().from(model).lstm(8).from(model);
+    var tuned = again.data(texts("a", "b", "b"), Text::body, Text::label).epochs(1).train();
+    assertThat(tuned.description()).isEqualTo(model.description());
+  }
+
+  private static void assertRefused(String why, TransducerTrainer trainer) {
+    var data = List.of("ab", "ba", "aab", "abb");
+    assertThatThrownBy(() -> trainer.pairs(data, each -> each, each -> each).epochs(1).train())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(why);
+  }
+
+  private static void assertRefused(String why, ClassifierTrainer trainer) {
+    var data = texts("a", "b", "b");
+    assertThatThrownBy(() -> trainer.data(data, Text::body, Text::label).epochs(1).train())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void filesAreReadInThePassagesOfTheModel(@TempDir Path folder) throws IOException {
+    String text = "The cat sat. The dog\nsat. A bird sang.\n\nThe cat ran. The dog ran.\n\n";
+    Path book = Files.writeString(folder.resolve("book.txt"), text.repeat(8));
+    var model =
+        Unroll.languageModel().words().passages(Passages.SENTENCES, book).lstm(4).epochs(1).train();
+    var tuned = Unroll.languageModel().from(model).lines(book).epochs(1).train();
+    assertThat(tuned.provenance().text(Passages.KEPT)).isEqualTo("sentences");
+    assertThat(tuned.provenance().training()).isEqualTo(model.provenance().training());
+    var lines = Unroll.languageModel().from(model).sentences().lines(book).epochs(1).train();
+    assertThat(lines.provenance().text(Passages.KEPT)).isEmpty();
+    assertThat(lines.provenance().training()).isNotEqualTo(model.provenance().training());
   }
 
   private static List<String> lines(String unit) {

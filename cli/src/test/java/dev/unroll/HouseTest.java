@@ -67,6 +67,7 @@ class HouseTest {
           "interop.weights",
           "interop.torch",
           "interop.keras",
+          "interop.chain",
           "interop.export",
           "interop",
           "server.json",

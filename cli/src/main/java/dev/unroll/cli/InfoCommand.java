@@ -5,6 +5,8 @@ import dev.unroll.cli.command.TaskCommands;
 import dev.unroll.cli.option.ConfigFile;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.ModelFiles;
+import dev.unroll.cli.option.OptionWords;
+import dev.unroll.cli.report.FieldList;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.kernel.Slice;
@@ -21,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,7 +92,7 @@ final class InfoCommand implements Callable<Integer> {
     if (json) {
       JsonLine.print(out, fields);
     } else {
-      fields.forEach((name, value) -> print(out, name, inWords(name, value)));
+      fields.forEach((name, value) -> FieldList.print(out, name, inWords(name, value)));
     }
   }
 
@@ -131,34 +132,12 @@ final class InfoCommand implements Callable<Integer> {
     return fields;
   }
 
-  private static void print(PrintWriter out, String name, Object value) {
-    if (value instanceof Map<?, ?> inner) {
-      out.println(line(name));
-      inner.forEach((each, of) -> out.println(line("  %-16s %s".formatted(each, listed(of)))));
-    } else if (value instanceof List<?> all && all.stream().allMatch(InfoCommand::hasOwnLine)) {
-      out.println(line(name));
-      all.forEach(each -> out.println(line("  " + each)));
-    } else {
-      out.println(line("%-18s %s".formatted(name, listed(value))));
-    }
-  }
-
   /** Returns what people can read in place of what a program reads again. */
   private static Object inWords(String name, Object value) {
-    return name.equals("times") && value instanceof String kept ? TimeAxis.words(kept) : value;
-  }
-
-  private static boolean hasOwnLine(Object value) {
-    return value instanceof Map || (value instanceof String text && text.contains(" "));
-  }
-
-  private static Object listed(Object value) {
-    if (!(value instanceof List<?> all)) {
-      return value;
+    if (name.equals("options") && value instanceof Map<?, ?> kept) {
+      return OptionWords.of(kept);
     }
-    return all.isEmpty()
-        ? "none"
-        : all.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return name.equals("times") && value instanceof String kept ? TimeAxis.words(kept) : value;
   }
 
   /** A name or a value stays in its line, whatever the file says. */

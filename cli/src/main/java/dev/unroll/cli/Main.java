@@ -3,9 +3,13 @@ package dev.unroll.cli;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.command.CommandHelp;
 import dev.unroll.cli.command.TrainCommand;
+import dev.unroll.cli.interop.ExportCommand;
+import dev.unroll.cli.interop.ImportCommand;
+import dev.unroll.cli.interop.OnnxCommands;
 import dev.unroll.cli.lm.AgreementCommand;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.NumberOptions;
+import dev.unroll.cli.report.ColorWriter;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Problem;
 import dev.unroll.cli.serve.ServeCommand;
@@ -50,7 +54,10 @@ public final class Main {
     COMMANDS.put("info", InfoCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);
+    COMMANDS.put("import", ImportCommand::new);
+    COMMANDS.put("export", ExportCommand::new);
     COMMANDS.put("agreement", AgreementCommand::new);
+    COMMANDS.put("onnx", OnnxCommands::new);
   }
 
   /** Created by picocli. */
@@ -142,8 +149,9 @@ public final class Main {
     CommandHelp.install(program);
     return program
         .setOut(out)
-        .setErr(Printable.over(err))
+        .setErr(new ColorWriter(err))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ColorWriter.ofHelp()))
         .setUsageHelpWidth(100)
         .setExpandAtFiles(false)
         .setExecutionStrategy(parsed -> run(parsed, err))

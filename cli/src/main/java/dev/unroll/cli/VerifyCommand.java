@@ -93,6 +93,13 @@ final class VerifyCommand implements Callable<Integer> {
           "Make it again, by unroll lm ngram or mix, from what unroll info tells, and compare the files.");
     }
     Model given = Tasks.open(model);
+    if (!given.provenance().imported().isEmpty()) {
+      throw InputException.in(
+          model,
+          "it was imported from %s (%s), and not trained here"
+              .formatted(given.provenance().imported(), given.provenance().text("fileFingerprint")),
+          "Import that file again, and compare the two models: they have the same bytes.");
+    }
     if (given.provenance().unfinished()) {
       throw InputException.in(
           model,

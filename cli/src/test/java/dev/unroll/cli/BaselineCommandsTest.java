@@ -51,6 +51,12 @@ class BaselineCommandsTest {
     var written = json("transduce", "baseline", pairs, "--test", wanted, "--json");
     assertThat(written.get("exactMatch").asDouble()).isEqualTo(0.5);
 
+    String heard = write("heard.tsv", "1 2\tab\n".repeat(3) + "1\tb\n");
+    String labels = write("labels.tsv", "1\tab\n2\tcd\n");
+    var constant = json("recognize", "baseline", heard, "--test", labels, "--json");
+    assertThat(constant.get("exactMatch").asDouble()).isEqualTo(0.5);
+    assertThat(constant.get("labelErrorRate").asDouble()).isEqualTo(0.5);
+
     String values = write("values.tsv", "value\ttext\n" + "1\tpoor\n3\tgood\n".repeat(20));
     var linear = json("regress", "baseline", values, "--test", values, "--json");
     assertThat(linear.get("rmse").asDouble()).isLessThan(0.1);
@@ -65,7 +71,7 @@ class BaselineCommandsTest {
   @Test
   void thereMustBeSomethingToMeasureOn() throws IOException {
     String tagged = write("tagged.txt", "a B-X\nb O\n\n");
-    for (String task : new String[] {"tag", "transduce", "classify"}) {
+    for (String task : new String[] {"tag", "transduce", "classify", "recognize"}) {
       var result = Session.run(task, "baseline", tagged);
       assertThat(result.status()).isEqualTo(2);
       assertThat(result.err()).contains("there is nothing to measure on", "--test FILE");

@@ -40,7 +40,8 @@ class FineTuningCommandsTest {
     var words = new ArrayList<>(List.of(task, "train", data, "-o", out.toString(), "--epochs=2"));
     words.addAll(List.of("--batch=8", "--threads=1"));
     if (!options.isEmpty()) {
-      words.addAll(Arrays.asList(options.split(" ", -1)));
+      String own = options.replace("IDS", folder.resolve("ids").toString());
+      words.addAll(Arrays.asList(own.split(" ", -1)));
     }
     return Session.run(words.toArray(String[]::new));
   }
@@ -56,6 +57,7 @@ class FineTuningCommandsTest {
         "lm-words|text.txt|",
         "lm-characters|text.txt|--dropout 0.2",
         "lm-byte-pairs|text.txt|--unit byte-pairs --tied",
+        "lm-byte-pairs|text.txt|--ids IDS",
         "lm-adaptive|text.txt|--adaptive-softmax 8,16",
         "lm-stream|text.txt|--optimizer sgd --rate 1",
         "lm-label|names.tsv|--given-column kind",

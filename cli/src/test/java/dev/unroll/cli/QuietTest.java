@@ -48,6 +48,16 @@ class QuietTest {
   }
 
   @Test
+  void colorIsForTerminals() {
+    assertThat(train().err()).contains("best so far").doesNotContain("\u001b");
+    assertThat(train("--color", "never").err()).doesNotContain("\u001b");
+    assertThat(train("--color", "always").err())
+        .contains("\u001b[32m  best so far\u001b[0m")
+        .containsPattern("\u001b\\[3[23]mvalidation perplexity .*\u001b\\[0m");
+    assertThat(train("--color", "pink").err()).contains("--color");
+  }
+
+  @Test
   void aDryRunDescribesAndWritesNothing() throws IOException {
     var dry = train("--dry-run", "--metrics", folder.resolve("metrics").toString());
     assertThat(dry.status()).as(dry.err()).isZero();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,12 +64,7 @@ class ResumeCommandsTest {
     Path killed = folder.resolve("killed.safetensors");
     Path run = folder.resolve("killed.safetensors.run");
     String[] command = task.train(data, killed, "1");
-    Process process = Session.start(folder.resolve("log"), command);
-    while (process.isAlive() && !keepsACheckpoint(run)) {
-      Thread.onSpinWait();
-    }
-    process.destroyForcibly(); // SIGKILL
-    process.waitFor();
+    kill(command, run);
     assertThat(killed).doesNotExist();
     assertThat(Session.run(command).err()).contains("a run that was stopped after step");
 
@@ -79,6 +75,57 @@ class ResumeCommandsTest {
     assertThat(resumed.err()).contains("resumed after step");
     assertThat(Files.readAllBytes(killed)).isEqualTo(Files.readAllBytes(whole));
     assertThat(run).doesNotExist();
+  }
+
+  /** Stopped in its first epoch, a run of two becomes one of three. */
+  @Test
+  void aRunIsLengthenedToTheRunThatHadTheEpochs() throws Exception {
+    Path data = Files.writeString(folder.resolve("data.tsv"), RecognizeCommandsTest.table(400, 1));
+    Path whole = folder.resolve("whole.safetensors");
+    Session.ok(with(3, Task.RECOGNIZE.train(data, whole, "0")));
+    Path killed = folder.resolve("killed.safetensors");
+    Path run = folder.resolve("killed.safetensors.run");
+    String[] command = Task.RECOGNIZE.train(data, killed, "1");
+    kill(with(2, command), run);
+    var resumed = Session.ok(with(3, command, "--resume"));
+    assertThat(resumed.err()).contains("resumed after step");
+    assertThat(Files.readAllBytes(killed)).isEqualTo(Files.readAllBytes(whole));
+    assertThat(Session.ok("verify", killed.toString(), data.toString()).out())
+        .contains("the same bits");
+    assertThat(Session.ok(with(4, command, "--resume")).err())
+        .contains("there is nothing to resume, so this run begins at the beginning");
+  }
+
+  @Test
+  void whatChangesOverAllEpochsKeepsThem() throws Exception {
+    Path data = Files.writeString(folder.resolve("data.tsv"), TransduceCommandsTest.table(400, 1));
+    Path killed = folder.resolve("killed.safetensors");
+    String[] command = Task.TRANSDUCE.train(data, killed, "1");
+    kill(with(2, command), folder.resolve("killed.safetensors.run"));
+    var refused = Session.run(with(3, command, "--resume"));
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("epochs is 3 now, but was 2 when the run began")
+        .contains("What a step learns from changes over all epochs", "further with --from");
+  }
+
+  /** A command with another number of epochs, a constant rate, and more. */
+  private static String[] with(int epochs, String[] command, String... more) {
+    var words = new ArrayList<>(List.of(command));
+    words.set(words.indexOf("--epochs") + 1, String.valueOf(epochs));
+    words.addAll(List.of("--schedule", "constant"));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
+  /** Kills a training as soon as some steps are kept. */
+  private void kill(String[] command, Path run) throws Exception {
+    Process process = Session.start(folder.resolve("log"), command);
+    while (process.isAlive() && !keepsACheckpoint(run)) {
+      Thread.onSpinWait();
+    }
+    process.destroyForcibly(); // SIGKILL
+    process.waitFor();
   }
 
   private static boolean keepsACheckpoint(Path run) throws IOException {

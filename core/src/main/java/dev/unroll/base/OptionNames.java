@@ -30,6 +30,7 @@ final class OptionNames {
           option("delimiter", "delimiter", "delimiter('<v>')"),
           option("encoding", "encoding", "encoding(Charset.forName(\"<v>\"))"),
           option("follow-links", "Links.FOLLOW", "Links.FOLLOW"),
+          option("format", "TextTable.withForm", "withForm(TextTable.Form.<V>)"),
           option("gaps", "gaps", "gaps(Gaps.<V>)"),
           option("given", "withCondition", "withCondition(…)"),
           option("given-column", "data", "data(…)"),
@@ -93,17 +94,30 @@ final class OptionNames {
           option("class-weights", "labelWeights", "labelWeights(…)"),
           option("copy", "Decoding.withCopy", "withCopy(true)"),
           option("epochs", "epochs", "epochs(<v>)"),
+          option("from", "from", "from(…)"),
           option("label-smoothing", "Training.withObjective", "withObjective(…)"),
           option("length", "Sampling.withLength", "withLength(<v>)"),
           option("longest", "longest", "longest(<v>)"),
+          option("max-steps", "OnnxModel.withMaxSteps", "withMaxSteps(<v>)"),
           option("measure", "measure", "measure(LabelMeasure.<V>)"),
+          option("opset", "ModelExport.opset", "opset(<v>)"),
           option("pattern", "TextRule.matching", "matching(\"<v>\")"),
           option("rate", "rate", "rate(<v>)"),
           option("seed", "seed", "seed(<v>)"),
           option("steps", "Training.withBatch", "withBatch(…, <v>)"),
           option("stop", "Sampling.withStops", "withStops(List.of(\"<v>\"))"),
+          option("streaming", "ModelExport.streaming", "streaming(true)"),
           option("threshold", "withThreshold", "withThreshold(<v>)"),
-          option("weight-decay", "Training.withWeightDecay", "withWeightDecay(…)"));
+          option("weight-decay", "Training.withWeightDecay", "withWeightDecay(…)"),
+          // models from elsewhere
+          option("end", "end", "end(\"<v>\")"),
+          option("fresh-head", "freshHead", "freshHead()"),
+          option("labels", "labels", "labels(…)"),
+          option("like", "like", "like(…)"),
+          option("pooling", "pooling", "pooling(PoolingKind.<V>)"),
+          option("start", "start", "start(\"<v>\")"),
+          option("unknown", "unknown", "unknown(\"<v>\")"),
+          option("vocabulary", "vocabulary", "vocabulary(…)"));
 
   private OptionNames() {}
 

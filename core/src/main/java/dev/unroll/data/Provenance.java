@@ -35,6 +35,7 @@ public record Provenance(Map<String, Object> json) {
   private static final String COMMAND = "command";
   private static final String RUN = "run";
   private static final String UNFINISHED = "unfinished";
+  private static final String IMPORTED = "imported";
 
   /** The build fills in the version; what is compiled without it says so, as 0.0.0. */
   private static String builtVersion() {
@@ -135,9 +136,25 @@ public record Provenance(Map<String, Object> json) {
     return new Provenance(json);
   }
 
+  /**
+   * Returns what a model says that was trained elsewhere and is read from a file.
+   *
+   * @param framework what trained it
+   * @param file the name of the file
+   * @param fingerprint the hash of the file
+   */
+  public static Provenance ofImport(String framework, String file, String fingerprint) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("version", VERSION);
+    json.put(IMPORTED, file);
+    json.put("framework", framework);
+    json.put("fileFingerprint", fingerprint);
+    return new Provenance(json);
+  }
+
   /** Reads what a model says; what only its task knows may be anything, as may old options. */
   public static Provenance fromJson(Json.Reader json) {
-    for (String name : List.of("version", TRAINING, VALIDATION, RUN)) {
+    for (String name : List.of("version", TRAINING, VALIDATION, RUN, IMPORTED)) {
       json.textIfAny(name);
     }
     json.flagIfAny(OWN_VALIDATION);
@@ -188,6 +205,11 @@ public record Provenance(Map<String, Object> json) {
   /** Returns the hash of all that decides the bits of the model; empty where it is unknown. */
   public String run() {
     return text(RUN);
+  }
+
+  /** Returns the name of the file that the model was read from; empty where it was trained here. */
+  public String imported() {
+    return text(IMPORTED);
   }
 
   /** Returns whether the model was the best so far of a run that had not ended. */

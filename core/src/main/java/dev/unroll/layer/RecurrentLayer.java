@@ -277,7 +277,7 @@ public final class RecurrentLayer {
   }
 
   /** Returns the state of each sequence after its last step; {@code start} where it has no step. */
-  LayerState endState(LayerState start, LayerTape tape) {
+  public LayerState endState(LayerState start, LayerTape tape) {
     return tape.endState(start);
   }
 

@@ -169,12 +169,21 @@ public final class Checkpoints implements AutoCloseable {
   }
 
   /**
+   * Something that a run may have other than when it began, or may not for a reason of its own.
+   *
+   * @param name its name in the identity of the run
+   * @param obstacle why it may not differ, in sentences; empty where it may
+   */
+  public record Changeable(String name, String obstacle) {}
+
+  /**
    * Returns the latest state, if there is one.
    *
    * @param identity what the run depends on, by name: data, network, options
+   * @param changeable what of it may differ, if anything
    * @throws InputException if it is damaged, or of a run with another identity
    */
-  public Optional<StateFile> latest(Map<String, String> identity) {
+  public Optional<StateFile> latest(Map<String, String> identity, Changeable changeable) {
     List<Long> steps = steps();
     if (steps.isEmpty()) {
       return Optional.empty();
@@ -189,17 +198,25 @@ public final class Checkpoints implements AutoCloseable {
         .forEach(name -> names.add(name.substring(IDENTITY.length())));
     for (String name : names) { // such as the model that a run began with, which not all have
       String now = identity.getOrDefault(name, NOTHING);
-      String then = state.texts().getOrDefault(IDENTITY + name, NOTHING);
-      if (!now.equals(then)) {
+      String then = identity(state, name);
+      boolean own = name.equals(changeable.name);
+      if (!now.equals(then) && !(own && changeable.obstacle.isEmpty())) {
         throw InputException.in(
             folder,
             String.format(
                 Locale.ROOT, "%s is %s now, but was %s when the run began", name, now, then),
-            "Continue with the texts and options that it began with, or delete the folder to begin"
-                + " again.");
+            own
+                ? changeable.obstacle
+                : "Continue with the texts and options that it began with, or delete the folder to"
+                    + " begin again.");
       }
     }
     return Optional.of(state);
+  }
+
+  /** Returns what a state says of the run that it is of: what {@code identity} had by that name. */
+  static String identity(StateFile state, String name) {
+    return state.texts().getOrDefault(IDENTITY + name, NOTHING);
   }
 
   private static StateFile read(Path file, List<Long> steps) {

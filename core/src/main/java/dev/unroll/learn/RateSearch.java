@@ -2,6 +2,7 @@ package dev.unroll.learn;
 
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
+import dev.unroll.train.LayerRate;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
@@ -66,7 +67,8 @@ public record RateSearch(List<Point> points) {
 
   /**
    * Searches, from the parameters that the seed determines, with all options except the
-   * learning-rate schedule.
+   * learning-rate schedule; layers that are left as they are for some epochs learn from the
+   * beginning, as they do most of the time.
    *
    * @param learner a learner whose batches have no lengths drawn at random
    * @param listener receives each step
@@ -79,8 +81,8 @@ public record RateSearch(List<Point> points) {
     double usual = options.optimizer().rate();
     var sweep = new Schedule.Exponential(range.from / usual, range.to / usual);
     try (var workers = new Workers(options.threads())) {
-      new Trainer(learner, options.withSchedule(sweep, 0), workers, searching)
-          .rehearse(range.steps, () -> searching.diverged);
+      Training all = options.withSchedule(sweep, 0).withLayerRates(unfrozen(options.layerRates()));
+      new Trainer(learner, all, workers, searching).rehearse(range.steps, () -> searching.diverged);
     }
     if (points.size() <= SETTLING) {
       throw new InputException(
@@ -92,6 +94,11 @@ public record RateSearch(List<Point> points) {
           "Make the network or its dropout smaller, or the steps shorter.");
     }
     return new RateSearch(points);
+  }
+
+  /** A layer that began to learn in the middle of a search would change the loss by itself. */
+  private static List<LayerRate> unfrozen(List<LayerRate> rates) {
+    return rates.stream().map(rate -> new LayerRate(rate.layer(), rate.factor(), 0)).toList();
   }
 
   /** Collects points until the loss runs away. */

@@ -32,6 +32,9 @@ public final class Trainer {
   /** Parameters that one thread updates at a time. */
   private static final int UPDATE_GRAIN = 4096;
 
+  /** What the identity of a run calls its number of epochs. */
+  private static final String EPOCHS = "epochs";
+
   private final Learner learner;
   private final Training options;
   private final Workers workers;
@@ -139,12 +142,21 @@ public final class Trainer {
   }
 
   private void resume(Checkpointing keeping) {
-    Optional<StateFile> latest = keeping.checkpoints().latest(keeping.identity());
+    var changeable = new Checkpoints.Changeable(EPOCHS, whyEpochsStay());
+    Optional<StateFile> latest = keeping.checkpoints().latest(keeping.identity(), changeable);
     if (latest.isEmpty()) {
       return;
     }
+    String epochs = Checkpoints.identity(latest.get(), EPOCHS);
+    boolean sameEpochs = epochs.equals(keeping.identity().getOrDefault(EPOCHS, epochs));
     try {
       Map<String, float[]> carried = run.restore(latest.get(), learner.carried().keySet());
+      if (!sameEpochs && run.epoch >= options.epochs()) {
+        throw new InputException(
+            String.format(
+                Locale.ROOT, "its run is in epoch %d already, of %s", run.epoch + 1, epochs),
+            String.format(Locale.ROOT, "Resume with {epochs %d} or more.", run.epoch + 1));
+      }
       if (run.epoch >= options.epochs() || run.nextBatch > learner.batches(run.epoch)) {
         throw RunState.strange(
             String.format(
@@ -155,6 +167,29 @@ public final class Trainer {
       throw InputException.in(keeping.checkpoints().folder(), e.problem(), e.fix());
     }
     listener.onResumed(run.step);
+    boolean atEnd =
+        run.epoch == options.epochs() - 1 && run.nextBatch == learner.batches(run.epoch);
+    if (!sameEpochs && atEnd && !validatedAtEndOfEpoch()) {
+      validate(); // the last step of a run is always validated, and was not the last one then
+    }
+  }
+
+  private boolean validatedAtEndOfEpoch() {
+    int every = options.validateEvery();
+    return every == 0 || run.step % every == 0;
+  }
+
+  /** Returns why a run cannot resume with other epochs; empty where it can, to the same bits. */
+  private String whyEpochsStay() {
+    String reason =
+        options.schedule().needsEnd()
+            ? "The learning rate follows a schedule over all epochs"
+            : learner.needsEnd() ? "What a step learns from changes over all epochs" : "";
+    return reason.isEmpty()
+        ? ""
+        : reason
+            + ": resume with as many as the run began with, or train its best model further with"
+            + " {from}.";
   }
 
   private void restore(Map<String, float[]> carried) {

@@ -489,8 +489,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return List.of(prompt.split("\r?\n", -1));
   }
 
-  /** x⟨1⟩: zeros before a sentence; in a stream, the end of the sentence before. */
-  int firstInput() {
+  /** Returns x⟨1⟩: -1, read as zeros, before a sentence; in a stream the end of the one before. */
+  public int firstInput() {
     return file.fields().firstInput();
   }
 }

@@ -37,6 +37,16 @@ public abstract class Model {
     return file.provenance();
   }
 
+  /** Returns the description of the network and what belongs to it, as the model's file has it. */
+  public final Map<String, Object> descriptionJson() {
+    return file.fields().toJson();
+  }
+
+  /** Returns how text becomes tokens, as the model's file has it; empty for none. */
+  public final Map<String, Object> tokenizerJson() {
+    return file.fields().tokenizerJson();
+  }
+
   /** Returns a copy of all parameters, laid out as {@link #slices} says. */
   public final float[] parameters() {
     return file.parameters().clone();

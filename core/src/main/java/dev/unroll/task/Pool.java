@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Buffers of a model that are used again. Any number of threads may share it, platform threads and
  * virtual ones: buffers belong to a call, not to a thread.
  *
- * <p>What is kept is bounded: buffers that have read no more than {@link #MOST_ROWS} rows together,
- * and as many of them as can be busy at a time. A longer text has buffers of its own, which are
- * garbage after it; it takes far longer to read than they take to allocate. What is kept is held
- * softly, and goes before memory runs out.
+ * <p>What is kept is bounded: buffers that have read no more than {@link #MOST_ROWS} rows together
+ * (or another number that its creator chose), and as many of them as can be busy at a time. A
+ * longer text has buffers of its own, which are garbage after it; it takes far longer to read than
+ * they take to allocate. What is kept is held softly, and goes before memory runs out.
  *
  * @param <B> the buffers
  */
@@ -29,12 +29,23 @@ public final class Pool<B> {
       Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
 
   private final Supplier<B> fresh;
+  private final long mostRows;
 
   /** The ones used last come first: they are still in a near cache. */
   private final Deque<SoftReference<B>> spare = new ArrayDeque<>();
 
   /** Creates a pool that is empty. */
   public Pool(Supplier<B> fresh) {
+    this(MOST_ROWS, fresh);
+  }
+
+  /**
+   * Creates a pool that is empty.
+   *
+   * @param mostRows the most rows of a call whose buffers are kept, instead of {@link #MOST_ROWS}
+   */
+  public Pool(long mostRows, Supplier<B> fresh) {
+    this.mostRows = mostRows;
     this.fresh = fresh;
   }
 
@@ -44,7 +55,7 @@ public final class Pool<B> {
    * @param rows the most rows that they will hold at a time
    */
   public <R> R use(long rows, Function<? super B, R> use) {
-    if (rows > MOST_ROWS) {
+    if (rows > mostRows) {
       return use.apply(fresh.get());
     }
     SoftReference<B> held = poll();

@@ -129,6 +129,14 @@ public interface Learner {
     }
   }
 
+  /**
+   * Returns whether a step depends on how many epochs the run has, so that their number cannot
+   * change once it has begun.
+   */
+  default boolean needsEnd() {
+    return false;
+  }
+
   /** Measures parameters on the validation part. */
   Validation validate(float[] parameters, Workers workers);
 

@@ -25,6 +25,14 @@ public sealed interface Schedule {
   /** Returns the factor at a moment. */
   double factor(Moment now);
 
+  /**
+   * Returns whether the factor depends on how long the run is, so that the number of its epochs
+   * cannot change once it has begun.
+   */
+  default boolean needsEnd() {
+    return false;
+  }
+
   /** Returns all numbers by name, as identities of runs hold them: they must never change. */
   String describe();
 
@@ -118,6 +126,11 @@ public sealed interface Schedule {
     }
 
     @Override
+    public boolean needsEnd() {
+      return true;
+    }
+
+    @Override
     public double factor(Moment now) {
       double share = (1 + StrictMath.cos(Math.PI * now.done())) / 2;
       return finalShare + (1 - finalShare) * share;
@@ -148,6 +161,11 @@ public sealed interface Schedule {
           rise,
           initialShare,
           finalShare);
+    }
+
+    @Override
+    public boolean needsEnd() {
+      return true;
     }
 
     @Override
@@ -184,6 +202,11 @@ public sealed interface Schedule {
     @Override
     public String describe() {
       return String.format(Locale.ROOT, "Exponential[first=%s, last=%s]", first, last);
+    }
+
+    @Override
+    public boolean needsEnd() {
+      return true;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.InputException;
+import dev.unroll.train.LayerRate;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.ScriptedLearner;
 import dev.unroll.train.Training;
@@ -29,11 +30,12 @@ class RateSearchTest {
   }
 
   /** The options' own schedule and warm-up must not matter, nor where an epoch ends. */
-  private static RateSearch search(ScriptedLearner learner) {
+  private static RateSearch search(ScriptedLearner learner, LayerRate... rates) {
     var options =
         Training.defaults()
             .withOptimizer(new Sgd(0.3, 0))
             .withSchedule(new Schedule.Cosine(0.1), 20)
+            .withLayerRates(List.of(rates))
             .withThreads(1);
     return RateSearch.run(
         learner, options, new RateSearch.Range(FROM, TO, STEPS), TrainingListener.NONE);
@@ -63,6 +65,15 @@ class RateSearchTest {
           .isCloseTo(before - points.get(k).rate() * gradient, within(1e-5));
     }
     assertThat(learner.judged).isEmpty();
+  }
+
+  /** A layer that begins to learn in the middle of the search would change the loss by itself. */
+  @Test
+  void layersThatLearnAfterSomeEpochsLearnFromTheBeginning() {
+    var learner = learner(n -> 3);
+    search(learner, new LayerRate("p1", 1, 2), LayerRate.frozen("p0"));
+    assertThat(learner.begun.get(STEPS - 1)[0]).isEqualTo(learner.begun.get(0)[0]);
+    assertThat(learner.begun.get(2)[1]).isNotEqualTo(learner.begun.get(0)[1]);
   }
 
   /** m ← 0.95·m + 0.05·loss, divided by 1 - 0.95ᵏ as Adam's moments are. */

@@ -45,6 +45,7 @@ class ResumeTest {
 
   private static final TinyText TEXT = TinyText.sample();
   private static final Checkpoints.Interval EVERY_STEP = new Checkpoints.Interval(1, Duration.ZERO);
+  private static final Checkpoints.Changeable NOTHING = new Checkpoints.Changeable("", "");
   private static final Map<String, String> IDENTITY = Map.of("seed", "1");
 
   @TempDir Path folder;
@@ -185,7 +186,7 @@ class ResumeTest {
     for (byte[] bad : List.of(changed, cut, new byte[0])) {
       Files.write(last, bad);
       try (var checkpoints = open(folder)) {
-        assertThatThrownBy(() -> checkpoints.latest(IDENTITY))
+        assertThatThrownBy(() -> checkpoints.latest(IDENTITY, NOTHING))
             .isInstanceOf(InputException.class)
             .hasMessageContaining(last.toString())
             .hasMessageContaining("not whole")
@@ -293,7 +294,7 @@ class ResumeTest {
   void whatTheRunIsMadeFromMustBeTheSame() {
     stopped(3);
     try (var checkpoints = open(folder)) {
-      assertThatThrownBy(() -> checkpoints.latest(Map.of("seed", "2")))
+      assertThatThrownBy(() -> checkpoints.latest(Map.of("seed", "2"), NOTHING))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("seed is 2 now, but was 1 when the run began");
     }

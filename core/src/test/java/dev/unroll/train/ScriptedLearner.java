@@ -1,9 +1,11 @@
 package dev.unroll.train;
 
 import dev.unroll.base.Workers;
+import dev.unroll.kernel.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Stands for a network: its gradients and losses are written down beforehand, so that the course of
@@ -50,6 +52,12 @@ public final class ScriptedLearner implements Learner {
       parameters[i] = 1 - 0.7f * i;
     }
     return parameters;
+  }
+
+  /** A layer for each parameter, called p0, p1 and so on. */
+  @Override
+  public List<Slice> slices() {
+    return IntStream.range(0, size).mapToObj(i -> new Slice("p" + i, i, 1, 1)).toList();
   }
 
   @Override

@@ -18,6 +18,9 @@ final class Places {
   /** Mutants that were findings once, in a folder for each kind. */
   static final Path REGRESSIONS = RESOURCES.resolve("regressions");
 
+  /** Files of other programs, in a folder for each reader, where Jazzer looks for them. */
+  static final Path FOREIGN = RESOURCES.resolve("dev/unroll/fuzz/ForeignFilesTestInputs");
+
   /** Where findings are written. */
   static final Path FINDINGS = ROOT.resolve("fuzz/target/findings");
 

@@ -3,6 +3,7 @@ package dev.unroll.text;
 import dev.unroll.base.InputException;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.file.Held;
 import dev.unroll.text.primitive.IntList;
 import dev.unroll.text.primitive.LongList;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +44,15 @@ public final class Corpus implements IdStream {
    * @param maxVocabulary largest size of the vocabulary
    * @param minCount least number of occurrences of a token of the vocabulary
    * @param blankLines whether blank lines are sentences too
-   * @param known a vocabulary whose tokens keep their ids, and to which those of the text are
-   *     added; null for none
+   * @param known a tokenizer whose tokens keep their ids; those of the text are added to a
+   *     vocabulary of words or characters, and byte pairs stay as they are. Null for none
    */
   public record Options(
       Segmentation segmentation,
       int maxVocabulary,
       long minCount,
       boolean blankLines,
-      @Nullable Vocabulary known) {
+      @Nullable Tokenizer known) {
 
     /** A corpus whose vocabulary is its own. */
     public Options(
@@ -58,16 +60,25 @@ public final class Corpus implements IdStream {
       this(segmentation, maxVocabulary, minCount, blankLines, null);
     }
 
-    /** Returns the same with the vocabulary of a tokenizer, to which that of the text is added. */
-    public Options extending(VocabularyTokenizer tokenizer) {
-      return new Options(
-          tokenizer.segmentation(), maxVocabulary, minCount, blankLines, tokenizer.vocabulary());
+    /** Returns the same with the tokens of a tokenizer, to which those of the text are added. */
+    public Options extending(Tokenizer tokenizer) {
+      var own =
+          tokenizer instanceof VocabularyTokenizer words ? words.segmentation() : segmentation;
+      return new Options(own, maxVocabulary, minCount, blankLines, tokenizer);
     }
 
     Vocabulary choose(Map<String, Long> counts) {
-      return known == null
-          ? Vocabulary.choose(counts, maxVocabulary, minCount)
-          : known.extendedBy(counts, maxVocabulary, minCount);
+      return known instanceof VocabularyTokenizer own
+          ? own.vocabulary().extendedBy(counts, maxVocabulary, minCount)
+          : Vocabulary.choose(counts, maxVocabulary, minCount);
+    }
+
+    /** Returns the tokenizer where it follows before any text is counted in; null elsewhere. */
+    @Nullable Tokenizer fixed(Supplier<Tokenizer> bytePairs) {
+      if (known != null && !(known instanceof VocabularyTokenizer)) {
+        return known;
+      }
+      return segmentation.unit() == Segmentation.Unit.BYTE_PAIRS ? bytePairs.get() : null;
     }
 
     private void count(String line, Map<String, Long> words, Held held) {
@@ -102,8 +113,9 @@ public final class Corpus implements IdStream {
    * @throws InputException if a file cannot be read, or there is no text
    */
   public static Corpus read(List<Path> files, Options options) {
-    if (options.segmentation().unit() == Segmentation.Unit.BYTE_PAIRS) {
-      return read(files, learnBytePairs(files, options), options.blankLines());
+    Tokenizer fixed = options.fixed(() -> learnBytePairs(files, options));
+    if (fixed != null) {
+      return read(files, fixed, options.blankLines());
     }
     var builder = new Builder();
     var reader = new SentenceReader(builder, options.blankLines());
@@ -124,6 +136,13 @@ public final class Corpus implements IdStream {
       }
       Lines.read(file, line -> options.count(line, words, held));
     }
+    return options.learnBytePairs(words);
+  }
+
+  private static BytePairTokenizer learnBytePairsOf(List<String> lines, Options options) {
+    var words = new HashMap<String, Long>();
+    var held = different();
+    lines.forEach(line -> options.count(line, words, held));
     return options.learnBytePairs(words);
   }
 
@@ -169,11 +188,9 @@ public final class Corpus implements IdStream {
 
   /** Creates a corpus of given lines. */
   public static Corpus of(List<String> lines, Options options) {
-    if (options.segmentation().unit() == Segmentation.Unit.BYTE_PAIRS) {
-      var words = new HashMap<String, Long>();
-      var held = different();
-      lines.forEach(line -> options.count(line, words, held));
-      return of(lines, options.learnBytePairs(words), options.blankLines());
+    Tokenizer fixed = options.fixed(() -> learnBytePairsOf(lines, options));
+    if (fixed != null) {
+      return of(lines, fixed, options.blankLines());
     }
     var builder = new Builder();
     var reader = new SentenceReader(builder, options.blankLines());

@@ -85,7 +85,7 @@ final class IdFile {
             var out = new Output(channel);
             out.bytes(MARK);
             boolean narrow = isNarrow(tokenizer);
-            out.ids(ids.channel(), read.finalIds, narrow);
+            out.ids(ids.channel(), read, narrow);
             out.sums(sentences.channel(), 0);
             out.sums(sentences.channel(), 4);
             byte[] json = Json.write(about).getBytes(StandardCharsets.UTF_8);
@@ -122,8 +122,9 @@ final class IdFile {
       var reader = new SentenceReader(writer, options.blankLines());
       Tokenizer tokenizer;
       int[] finalIds;
-      if (options.segmentation().unit() == Segmentation.Unit.BYTE_PAIRS) {
-        tokenizer = Corpus.learnBytePairs(files, options);
+      Tokenizer fixed = options.fixed(() -> Corpus.learnBytePairs(files, options));
+      if (fixed != null) {
+        tokenizer = fixed;
         reader.read(files, tokenizer);
         finalIds = IntStream.range(0, tokenizer.size()).toArray();
       } else {
@@ -225,11 +226,12 @@ final class IdFile {
     }
 
     /** Writes provisional ids as those of the vocabulary. */
-    void ids(FileChannel provisional, int[] finalIds, boolean narrow) throws IOException {
+    void ids(FileChannel provisional, Cut read, boolean narrow) throws IOException {
       var in = new IntReader(provisional);
+      int end = read.tokenizer.endOfSentence();
       while (in.next()) {
         room();
-        int id = in.value == SentenceSink.END ? Vocabulary.END_ID : finalIds[in.value];
+        int id = in.value == SentenceSink.END ? end : read.finalIds[in.value];
         if (narrow) {
           buffer.putShort((short) id);
         } else {

@@ -151,8 +151,11 @@ public final class MappedCorpus implements IdStream {
     if (!Lines.encoding().equals(Encoding.UTF_8)) {
       source.put(Encoding.KEPT, Lines.encoding().label());
     }
-    if (options.known() != null) {
-      source.put("known", Fingerprint.of(Json.write(options.known().ordinary())));
+    Tokenizer known = options.known();
+    if (known != null) {
+      Object tokens =
+          known instanceof VocabularyTokenizer own ? own.vocabulary().ordinary() : known.describe();
+      source.put("known", Fingerprint.of(Json.write(tokens)));
     }
     return source;
   }

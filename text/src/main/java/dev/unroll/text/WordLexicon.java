@@ -128,6 +128,12 @@ public final class WordLexicon implements Lexicon {
         new Options(segmentation, Integer.MAX_VALUE, least, spelled));
   }
 
+  /** Returns the lexicon of a vocabulary, all of whose tokens were seen, and no others. */
+  public static WordLexicon of(Segmentation segmentation, List<String> tokens) {
+    var tokenizer = new VocabularyTokenizer(segmentation, tokens);
+    return new WordLexicon(tokenizer, null, tokenizer.vocabulary().size(), Set.of());
+  }
+
   private static List<String> letters(String token) {
     return token.codePoints().limit(LONGEST_WORD).mapToObj(Character::toString).toList();
   }
@@ -235,7 +241,7 @@ public final class WordLexicon implements Lexicon {
     public Tokenizer restore(Json.Reader description) {
       var characters =
           description.has("characters") ? new Vocabulary(description.texts("characters")) : null;
-      var tokenizer = VocabularyTokenizerFormat.tokenizer(description);
+      var tokenizer = VocabularyTokenizer.restore(description);
       return new WordLexicon(
           tokenizer,
           characters,

@@ -8,7 +8,6 @@ import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.TextOptions;
-import dev.unroll.cli.option.Units;
 import dev.unroll.cli.report.Figures;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Provenance;
@@ -23,7 +22,6 @@ import dev.unroll.text.Corpus;
 import dev.unroll.text.MappedCorpus;
 import dev.unroll.text.Passages;
 import dev.unroll.text.TokenOptions;
-import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.train.Training;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -266,13 +264,7 @@ final class LmTrainCommand
     if (model == null) {
       return trainer.form(inputs());
     }
-    Corpus.Options options = tokens().corpus(model.reading());
-    if (model.tokenizer() instanceof VocabularyTokenizer own) {
-      return options.extending(own);
-    }
-    throw new InputException(
-        "a file of ids has no tokens of --unit " + Units.label(model.tokenizer()) + " of a model",
-        "Leave --ids out, or give less text.");
+    return tokens().corpus(model.reading()).extending(model.tokenizer());
   }
 
   /** Returns the file of ids that is asked for or, of a large corpus, that stands by the model. */

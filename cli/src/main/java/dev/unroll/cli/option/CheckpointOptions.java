@@ -39,8 +39,8 @@ public final class CheckpointOptions {
       names = "--resume",
       description =
           "Resume a run that was stopped. It ends with the same bits as if it had not been; give the same"
-              + " texts and options. It begins at the beginning where nothing was kept, and does nothing where"
-              + " the run has ended.")
+              + " texts and options (--epochs may be others where the schedule does not depend on them). It"
+              + " begins at the beginning where nothing was kept, and does nothing where the run has ended.")
   boolean resume;
 
   /** Opens the folder of a run whose model goes to {@code out}; null where none is to be kept. */
@@ -107,6 +107,11 @@ public final class CheckpointOptions {
       err.println(
           model
               + ": this run has ended, and is not begun again; leave --resume out to train once more");
+    } else if (!made.provenance().unfinished()) {
+      err.println(
+          model
+              + ": the run that trained it has ended, and had other options; there is nothing to resume,"
+              + " so this run begins at the beginning");
     }
     return ended;
   }

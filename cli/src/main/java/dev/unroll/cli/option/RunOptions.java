@@ -1,6 +1,7 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.base.InputException;
+import dev.unroll.cli.report.ColorWriter;
 import dev.unroll.cli.report.LearningCurve;
 import dev.unroll.cli.report.MetricsFile;
 import dev.unroll.cli.report.Progress;
@@ -105,8 +106,24 @@ public final class RunOptions {
       description = "Show a curve of the losses at the end, as on a terminal.")
   boolean verbose;
 
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      description =
+          "Color in what training says: auto (on a terminal, unless NO_COLOR is set or TERM is dumb), always"
+              + " or never. Default: ${DEFAULT-VALUE}.")
+  ColorWriter.When color = ColorWriter.When.AUTO;
+
   /** Whether a search of settings follows, so that a rate is not all that is looked for. */
   private boolean searches;
+
+  /** Chooses the color of what is printed. */
+  public void colorOf(PrintWriter err) {
+    if (err instanceof ColorWriter own) {
+      own.setColored(color);
+    }
+  }
 
   /** Says that a search of settings follows. */
   public void setSearching() {

@@ -11,7 +11,8 @@ public final class RecognizeCommands {
               "Labels sequences without alignment (CTC): Morse code, pen strokes.",
               RecognizeTrainCommand::new)
           .with("eval", RecognizeEvalCommand::new)
-          .with("predict", RecognizePredictCommand::new);
+          .with("predict", RecognizePredictCommand::new)
+          .with("baseline", RecognizeBaselineCommand::new);
 
   private RecognizeCommands() {}
 }

@@ -198,17 +198,18 @@ public final class Progress implements TrainingListener, AutoCloseable {
   public void onValidation(ValidationReport report) {
     pauseBar();
     losses.add(report.loss());
-    out.println(
+    String figures =
         String.format(
             Locale.ROOT,
-            "%6s  epoch %d  training loss %.4f  validation loss %.4f%s%s%s",
+            "%6s  epoch %d  training loss %.4f  validation loss %.4f%s%s",
             clockTime(seconds()),
             report.epoch(),
             report.trainingLoss(),
             report.loss(),
             targets == Targets.NUMBERS ? "" : " nats",
-            measure(report),
-            report.improved() ? "  best so far" : ""));
+            measure(report));
+    ColorWriter.println(
+        out, figures, ColorWriter.Tone.GOOD, report.improved() ? "  best so far" : "");
   }
 
   private String measure(ValidationReport report) {

@@ -17,7 +17,7 @@ import dev.unroll.layer.Steps;
  *     [B][labels]; empty unless there are several
  * @param weights how much the losses of each sequence count; empty for all alike
  */
-record LabelBatch(
+public record LabelBatch(
     Steps steps,
     int[] tokens,
     Spellings spellings,

@@ -166,7 +166,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /** The buffers of one user; they grow to the largest batch seen. */
-  static final class Buffers {
+  public static final class Buffers {
     private final FurtherInputs.Tape further;
     private final RecurrentStack.Tape encoder;
     private final Pooling.Tape pooling = new Pooling.Tape();
@@ -182,7 +182,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /** Returns empty buffers; {@code trains} if {@link #lossAndGradient} will use them. */
-  Buffers newBuffers(boolean trains) {
+  public Buffers newBuffers(boolean trains) {
     return new Buffers(further.newTape(trains), encoder.newTape(trains));
   }
 
@@ -293,7 +293,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   }
 
   /** Reads a batch and returns the scores of the labels of each sequence, or of each step. */
-  private Matrix scores(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+  public Matrix scores(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     return scores(w, space, encode(w, batch, null, space, workers), workers);
   }
 
@@ -308,7 +308,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
    * Returns the probability of each label of each sequence, or of each step, [B or R][labels]: a
    * view that the next call overwrites.
    */
-  Matrix probabilities(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+  public Matrix probabilities(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     return replaceByProbabilities(w, batch, scores(w, batch, space, workers), space, workers);
   }
 
@@ -383,7 +383,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
    * equal ones the first. Where there are several, 1 for each label that is likelier than not and 0
    * for the others, [B][labels].
    */
-  int[] decode(Weights w, LabelBatch batch, Buffers space, Workers workers) {
+  public int[] decode(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     Matrix scores = scores(w, batch, space, workers);
     return best(w, batch, scores, space, workers);
   }

@@ -9,4 +9,4 @@ import dev.unroll.layer.Steps;
  * @param characters the character of each row of {@code steps}
  * @param words of each row of the batch, the number of its word
  */
-record Spellings(Steps steps, int[] characters, int[] words) {}
+public record Spellings(Steps steps, int[] characters, int[] words) {}

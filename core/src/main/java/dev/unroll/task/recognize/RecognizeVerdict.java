@@ -37,7 +37,8 @@ public final class RecognizeVerdict {
         .advised(run.advice(run.fields().network().description().network(), List.of()));
   }
 
-  private static String mostFrequent(List<Pair> pairs) {
+  /** Returns the target that most pairs have, the first of several in the order of the alphabet. */
+  public static String mostFrequent(List<Pair> pairs) {
     var counts = new TreeMap<String, Integer>();
     pairs.forEach(pair -> counts.merge(pair.target(), 1, Integer::sum));
     String best = "";

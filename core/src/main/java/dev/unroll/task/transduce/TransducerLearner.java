@@ -64,6 +64,12 @@ public final class TransducerLearner
     return order.batches();
   }
 
+  /** The share of its own tokens grows until the last epoch. */
+  @Override
+  public boolean needsEnd() {
+    return ownTokens > 0;
+  }
+
   @Override
   protected TransducerBatch batch(int epoch, int index) {
     return training.batch(order.batch(epoch, index));

@@ -178,7 +178,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** The buffers of one user; they grow to the largest batch seen. */
-  static final class Buffers {
+  public static final class Buffers {
     private final RecurrentStack.Tape encoder;
     private final List<Bridge.Tape> bridges;
     private final DecoderTape decoder;
@@ -192,7 +192,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Returns empty buffers; {@code trains} if {@link #lossAndGradient} will use them. */
-  Buffers newBuffers(boolean trains) {
+  public Buffers newBuffers(boolean trains) {
     return new Buffers(
         encoder.newTape(trains),
         bridges.stream().map(bridge -> new Bridge.Tape()).toList(),
@@ -348,7 +348,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    * @param states of each layer, the state after it
    * @param fed what the next step is fed with in addition to the token; empty before the first
    */
-  record Front(int[] sources, List<LayerState> states, float[] fed) {
+  public record Front(int[] sources, List<LayerState> states, float[] fed) {
     /** Copies the list. */
     public Front {
       states = List.copyOf(states);
@@ -356,7 +356,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
   }
 
   /** Reads sources, and returns where the targets of all begin, one for each. */
-  Front begin(Weights w, Steps steps, int[] tokens, Buffers space, Workers workers) {
+  public Front begin(Weights w, Steps steps, int[] tokens, Buffers space, Workers workers) {
     Beginning beginning = read(w, steps, tokens, null, space, workers);
     int[] sources = IntStream.range(0, steps.batch()).toArray();
     return new Front(sources, beginning.states, new float[0]);
@@ -370,7 +370,7 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
    * @param shares receives how much each row of a source counts, [beginnings][longest source], or
    *     is null where that is not wanted
    */
-  Front step(
+  public Front step(
       Weights w,
       Front front,
       int[] tokens,

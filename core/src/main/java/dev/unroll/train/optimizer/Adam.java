@@ -57,6 +57,8 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
       float root2 = (float) (1 / StrictMath.sqrt(correction2));
       float small = (float) adam.epsilon;
       float scale = step.gradientScale();
+      Blocks.dropFaded(m, step, from, to);
+      Blocks.dropFaded(v, step, from, to);
       for (int block = from; block < to; block += Blocks.SIZE) {
         int end = Math.min(to, block + Blocks.SIZE);
         // One array is written in each loop: that is what the compiler can vectorize.

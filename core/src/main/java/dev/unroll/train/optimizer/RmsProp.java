@@ -51,6 +51,8 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
       float small = (float) rmsProp.epsilon;
       float rate = (float) step.rate();
       float scale = step.gradientScale();
+      Blocks.dropFaded(v, step, from, to);
+      Blocks.dropFaded(b, step, Math.min(b.length, from), Math.min(b.length, to));
       for (int block = from; block < to; block += Blocks.SIZE) {
         int end = Math.min(to, block + Blocks.SIZE);
         for (int i = block; i < end; i++) {

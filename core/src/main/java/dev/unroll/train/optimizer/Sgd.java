@@ -63,6 +63,7 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
     public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
       float rate = (float) step.rate();
       float scale = step.gradientScale();
+      Blocks.dropFaded(v, step, from, to);
       for (int i = from; i < to; i++) {
         v[i] = Fma.fma(keep, v[i], scale * gradients[i]);
       }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.InputException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Optimizers and schedules against the published formulas, in double precision. */
@@ -114,6 +116,33 @@ class OptimizerTest {
       update.apply(p, new float[] {(float) (2 * g)}, new Optimizer.Step(t, 0.1, 0.5f), 0, 1);
       assertThat((double) p[0]).isCloseTo(theta, within(1e-5));
     }
+  }
+
+  /** As those of a word that occurs once: some processors are slow with numbers so small. */
+  @ParameterizedTest
+  @MethodSource("optimizersWithMoments")
+  void momentsFadeToZero(Optimizer optimizer) {
+    var update = optimizer.newUpdate(3);
+    float[] p = {1f, 1f, 1f};
+    update.apply(p, new float[] {1f, -1f, 0f}, new Optimizer.Step(1, 0.1, 1f), 0, 3);
+    for (int t = 2; t <= 2048; t++) {
+      update.apply(p, new float[3], new Optimizer.Step(t, 0.1, 1f), 0, 3);
+    }
+    assertThat(update.moments().values())
+        .isNotEmpty()
+        .allSatisfy(
+            moments -> {
+              for (float each : moments) {
+                assertThat(each == 0f || Math.abs(each) >= Float.MIN_NORMAL).isTrue();
+              }
+            });
+    assertThat(p[0]).isLessThan(1f);
+    assertThat(p[2]).isEqualTo(1f);
+  }
+
+  static Stream<Optimizer> optimizersWithMoments() {
+    return Stream.of(
+        new Adam(0.1, 0.9, 0.95, 1e-8), new RmsProp(0.1, 0.9, 1e-8, 0.9), new Sgd(0.1, 0.9));
   }
 
   /** Identities of runs and models hold these texts: they must never change. */

@@ -1,5 +1,7 @@
 package dev.unroll.interop.tensor;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** The type of a tensor's elements, and how this program keeps them in memory. */
@@ -31,7 +33,13 @@ public enum ElementType {
   /** True or false, in a {@code boolean[]}. */
   BOOL(boolean[].class),
   /** Text, in a {@code String[]}. */
-  STRING(String[].class);
+  STRING(String[].class),
+  /** Tensors one after the other, in a {@code Tensor[]}: only inside of a graph, in no file. */
+  SEQUENCE(Tensor[].class);
+
+  /** The types that files know: all but sequences. */
+  public static final List<ElementType> OF_FILES =
+      Arrays.stream(values()).filter(each -> each != SEQUENCE).toList();
 
   private final Class<?> array;
 
@@ -52,6 +60,19 @@ public enum ElementType {
   /** Whether elements are whole numbers. */
   public boolean isInteger() {
     return array == long[].class;
+  }
+
+  /** Whether a whole number is in the range of this integer type. */
+  public boolean holds(long value) {
+    return switch (this) {
+      case INT8 -> value == (byte) value;
+      case UINT8 -> value == (value & 0xff);
+      case INT16 -> value == (short) value;
+      case UINT16 -> value == (value & 0xffff);
+      case INT32 -> value == (int) value;
+      case UINT32 -> value == (value & 0xffff_ffffL);
+      default -> isInteger();
+    };
   }
 
   /** The name in files and messages, such as {@code float16}. */

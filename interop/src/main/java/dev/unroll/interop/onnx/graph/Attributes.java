@@ -16,6 +16,9 @@ public record Attributes(Map<String, Object> values) {
   /** No attributes. */
   public static final Attributes NONE = new Attributes(Map.of());
 
+  /** Stands for a value of a kind that no supported operator has. */
+  static final Object OTHER = new Object();
+
   /** Creates attributes with a copy of the map, sorted by name. */
   public Attributes {
     values = Collections.unmodifiableMap(new TreeMap<>(values));

@@ -14,13 +14,15 @@ import java.util.Map;
  * @param outputs what a caller receives
  * @param initializers constants by name
  * @param nodes each after those whose values it reads
+ * @param captured what a graph within another one reads of those around it
  */
 public record Graph(
     String name,
     List<Value> inputs,
     List<Value> outputs,
     Map<String, Tensor> initializers,
-    List<Node> nodes) {
+    List<Node> nodes,
+    List<String> captured) {
 
   /** Creates a graph with copies of the collections. */
   public Graph {
@@ -28,5 +30,6 @@ public record Graph(
     outputs = List.copyOf(outputs);
     initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
     nodes = List.copyOf(nodes);
+    captured = List.copyOf(captured);
   }
 }

@@ -1,6 +1,8 @@
 package dev.unroll.interop.onnx.graph;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One call of an operator.
@@ -23,5 +25,32 @@ public record Node(
   public Node {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+  }
+
+  /** Its operator and its name, or what it computes where it has none. */
+  public String title() {
+    List<String> computed = outputs.stream().filter(each -> !each.isEmpty()).toList();
+    return operator + " " + (name.isEmpty() ? String.join(", ", computed) : name);
+  }
+
+  /** What messages call the node. */
+  public String label() {
+    return "the node " + title();
+  }
+
+  /** The graphs in its attributes. */
+  public List<Graph> graphs() {
+    return attributes.values().values().stream()
+        .filter(Graph.class::isInstance)
+        .map(Graph.class::cast)
+        .toList();
+  }
+
+  /** All values that it needs, also those that its graphs read, each once. */
+  public Set<String> reads() {
+    var names = new LinkedHashSet<>(inputs);
+    graphs().forEach(each -> names.addAll(each.captured()));
+    names.remove("");
+    return names;
   }
 }

@@ -17,4 +17,17 @@ public record Value(String name, @Nullable ElementType type, @Nullable List<Stri
   public Value {
     axes = axes == null ? null : List.copyOf(axes);
   }
+
+  /** Type and shape, as messages say them: {@code float batch×3}. */
+  public String described() {
+    String shape =
+        axes == null ? "of any shape" : axes.isEmpty() ? "scalar" : String.join("×", axes);
+    return (type == null ? "a tensor" : type.label()) + " " + shape;
+  }
+
+  /** Name, type and shape, as messages say them: {@code x (float batch×3)}. */
+  @Override
+  public String toString() {
+    return name + " (" + described() + ")";
+  }
 }

@@ -1,0 +1,106 @@
+package dev.unroll.learn;
+
+import dev.unroll.train.Preset;
+import dev.unroll.train.Training;
+import dev.unroll.train.Training.Choice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How long is trained, in what batches, and how often validated: what a user left open, found from
+ * the amount of data. The same from Java and on the command line, and the same whenever a model is
+ * trained again.
+ *
+ * @param training the options, of which nothing is open that is found
+ * @param reasons what was found and why, a line each; nothing of what is as it always is
+ */
+public record TrainingPlan(Training training, List<String> reasons) {
+
+  /** Beyond so many epochs nothing new is learned from few sequences. */
+  private static final int MOST_EPOCHS = 100;
+
+  /** Validations of a run: at least some, so that a best model is found within long epochs. */
+  private static final int LEAST_VALIDATIONS = 8;
+
+  /** Steps between two validations within an epoch, at least. */
+  private static final int LEAST_BETWEEN = 50;
+
+  /** Fewer sequences are few: batches are small then, and the validation part is larger. */
+  public static final int FEW = 1_000;
+
+  /** How much larger the share of few sequences is that validates. */
+  public static final int SHARE_OF_FEW = 2;
+
+  private static final int SMALL_BATCH = 8;
+
+  /** How many times as long characters are trained as words. */
+  private static final int PACE_OF_CHARACTERS = 3;
+
+  /** Copies the list. */
+  public TrainingPlan {
+    reasons = List.copyOf(reasons);
+  }
+
+  /**
+   * How much data there is to learn from.
+   *
+   * @param sequences sequences of an epoch; of a stream, the windows of all its lanes
+   * @param tokens their tokens, or steps of numbers
+   * @param small whether labels are learned from characters or bytes: a network needs more steps to
+   *     learn what words are made of them than what words say
+   */
+  public record Amount(long sequences, long tokens, boolean small) {}
+
+  /** Finds what is open. */
+  public static TrainingPlan of(Training asked, Preset preset, Amount amount) {
+    long sequences = amount.sequences;
+    var reasons = new ArrayList<String>();
+    Training options = asked;
+    if (options.isOpen(Choice.BATCH) && sequences < FEW) {
+      options = options.withBatch(SMALL_BATCH, options.steps());
+      reasons.add(
+          String.format(
+              Locale.ROOT, "batch %d: %,d sequences are few", options.batch(), sequences));
+    }
+    long perEpoch = Math.max(1, Math.ceilDiv(sequences, (long) options.batch()));
+    long steps = Math.ceilDiv(perEpoch, (long) options.accumulate());
+    if (options.isOpen(Choice.EPOCHS)) {
+      int epochs = epochs(steps, preset, amount);
+      options = options.withEpochs(epochs);
+      if (epochs != preset.epochs()) {
+        reasons.add(
+            String.format(
+                Locale.ROOT,
+                "epochs %d: %,d steps each, %,d in all",
+                epochs,
+                steps,
+                epochs * steps));
+      }
+    }
+    if (asked.isOpen(Choice.EPOCHS) && options.isOpen(Choice.VALIDATION)) {
+      options = validated(options, steps, reasons);
+    }
+    return new TrainingPlan(options, reasons);
+  }
+
+  /** At least so many steps, and at most so many tokens, with the usual epochs between. */
+  private static int epochs(long steps, Preset preset, Amount amount) {
+    int pace = amount.small ? PACE_OF_CHARACTERS : 1;
+    long least = Math.ceilDiv((long) preset.leastSteps() * pace, steps);
+    long most = Math.max(1, preset.mostTokens() / Math.max(1, amount.tokens));
+    long usual = Math.min((long) preset.epochs() * pace, most);
+    return (int) Math.min(MOST_EPOCHS, Math.max(least, usual));
+  }
+
+  /** Once an epoch; several times where few epochs are long. */
+  private static Training validated(Training options, long steps, List<String> reasons) {
+    int epochs = options.epochs();
+    long every = Math.max(LEAST_BETWEEN, steps * epochs / LEAST_VALIDATIONS);
+    if (epochs >= LEAST_VALIDATIONS || every >= steps) {
+      return options.withValidation(0, Math.max(options.patience(), epochs / 4));
+    }
+    reasons.add(String.format(Locale.ROOT, "validation every %,d steps", every));
+    return options.withValidation((int) Math.min(Integer.MAX_VALUE, every), options.patience());
+  }
+}

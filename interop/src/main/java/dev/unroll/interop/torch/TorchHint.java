@@ -1,0 +1,90 @@
+package dev.unroll.interop.torch;
+
+import dev.unroll.base.Direction;
+import dev.unroll.base.InputException;
+import dev.unroll.cell.Cell;
+import dev.unroll.file.Json;
+import dev.unroll.file.JsonException;
+import dev.unroll.file.SafeFiles;
+import dev.unroll.network.Cells;
+import dev.unroll.network.Network;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the names and shapes of weights do not say: which function a basic cell has, whether both
+ * ways are added up, which tensors are what.
+ *
+ * <p>As a file: {@code {"layers": [{"cell": "rnn-relu", "direction": "both"}], "recurrent":
+ * ["rnn."], "embedding": "words.weight", "head": "out."}}; every part may be left out.
+ *
+ * @param layers of each recurrent layer; empty for as it is found
+ * @param recurrent what the names of the recurrent layers begin with, the first next to the input;
+ *     empty for all in the order of the file
+ * @param embedding the name of the embedding; null to find it
+ * @param head what the names of the linear layer begin with; null to find it
+ */
+public record TorchHint(
+    List<Layer> layers, List<String> recurrent, @Nullable String embedding, @Nullable String head) {
+
+  private static final long MOST_BYTES = 1 << 20;
+
+  /** Says nothing. */
+  public static final TorchHint NONE = new TorchHint(List.of(), List.of(), null, null);
+
+  /**
+   * One recurrent layer.
+   *
+   * @param cell one of ours
+   * @param units number of units; 0 for as it is found
+   * @param direction which way it reads
+   */
+  public record Layer(Cell cell, int units, Direction direction) {
+
+    static Layer fromJson(Json.Reader json) {
+      return new Layer(
+          json.part("cell", label -> Cells.of(label.asText())),
+          json.has("units") ? json.integer("units", 1) : 0,
+          json.has("direction")
+              ? json.part("direction", label -> Network.direction(label.asText()))
+              : Direction.FORWARD);
+    }
+  }
+
+  /** Creates a hint with copies of the lists. */
+  public TorchHint {
+    layers = List.copyOf(layers);
+    recurrent = List.copyOf(recurrent);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws InputException if it is no description
+   */
+  public static TorchHint read(Path file) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new JsonException("it has " + Files.size(file) + " bytes");
+      }
+      Json.Reader json = Json.parse(Files.readString(file, StandardCharsets.UTF_8));
+      return new TorchHint(
+          json.has("layers") ? json.parts("layers", Layer::fromJson) : List.of(),
+          json.has("recurrent") ? json.texts("recurrent") : List.of(),
+          json.has("embedding") ? json.text("embedding") : null,
+          json.has("head") ? json.text("head") : null);
+    } catch (IOException e) {
+      throw InputException.in(
+          file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
+    } catch (JsonException e) {
+      throw InputException.in(
+          file,
+          "does not describe a network: " + e.getMessage(),
+          "Write it as {\"layers\": [{\"cell\": \"rnn-relu\"}], \"embedding\": \"words.weight\"}.");
+    }
+  }
+}
