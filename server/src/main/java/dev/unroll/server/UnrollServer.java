@@ -1,5 +1,6 @@
 package dev.unroll.server;
 
+import dev.unroll.base.InputException;
 import dev.unroll.server.http.AccessLog;
 import dev.unroll.server.http.Endpoint;
 import dev.unroll.server.http.Listener;
@@ -51,7 +52,10 @@ public final class UnrollServer implements AutoCloseable {
   private final Duration grace;
 
   private UnrollServer(
-      Listener listener, Batcher batcher, ScheduledExecutorService timer, ServerBuilder options) {
+      Listener listener,
+      Batcher batcher,
+      ScheduledExecutorService timer,
+      ServerOptions<?> options) {
     this.listener = listener;
     this.batcher = batcher;
     this.timer = timer;
@@ -60,11 +64,33 @@ public final class UnrollServer implements AutoCloseable {
   }
 
   /** Begins to say what is served, and how. */
-  public static ServerBuilder builder() {
-    return new ServerBuilder();
+  public static Builder builder() {
+    return new Builder();
   }
 
-  static UnrollServer start(ServerBuilder options) {
+  /** What is served, where, to whom, and how much of it. */
+  public static final class Builder extends ServerOptions<Builder> {
+
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * Opens the models and begins to listen.
+     *
+     * @throws InputException if a model cannot be opened, the place cannot be listened at, or
+     *     others could reach it without a token
+     */
+    public UnrollServer start() {
+      check();
+      return UnrollServer.start(this);
+    }
+  }
+
+  private static UnrollServer start(ServerOptions<?> options) {
     var metrics = new Metrics();
     var batcher = new Batcher(options.batches(), metrics);
     try {
@@ -100,7 +126,7 @@ public final class UnrollServer implements AutoCloseable {
   }
 
   private static List<Endpoint<?, ?>> endpoints(
-      ServerBuilder options, Models models, Metrics metrics, AtomicReference<Listener> ready) {
+      ServerOptions<?> options, Models models, Metrics metrics, AtomicReference<Listener> ready) {
     var all = new ArrayList<Endpoint<?, ?>>(new ModelEndpoints(models).endpoints());
     all.addAll(new LanguageEndpoints(models, metrics).endpoints());
     all.addAll(new SampleEndpoint(models, metrics, options.length).endpoints());
@@ -143,7 +169,7 @@ public final class UnrollServer implements AutoCloseable {
   }
 
   private static ScheduledExecutorService timer(
-      ServerBuilder options, Models models, Sessions sessions) {
+      ServerOptions<?> options, Models models, Sessions sessions) {
     var timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("unroll-timer").factory());

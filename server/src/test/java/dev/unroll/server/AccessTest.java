@@ -43,7 +43,8 @@ class AccessTest {
       assertThat(status(client, "/v1/models", "Bearer " + TOKEN)).isEqualTo(200);
       assertThat(status(client, "/v1/models", "bearer another-token-of-theirs")).isEqualTo(200);
       for (String wrong :
-          List.of("", "Bearer ", "Bearer " + TOKEN + "x", "Bearer correct", "Basic " + TOKEN, TOKEN)) {
+          List.of(
+              "", "Bearer ", "Bearer " + TOKEN + "x", "Bearer correct", "Basic " + TOKEN, TOKEN)) {
         assertThat(status(client, "/v1/models", wrong)).as(wrong).isEqualTo(401);
         assertThat(status(client, "/metrics", wrong)).isEqualTo(401);
         assertThat(status(client, "/nowhere", wrong)).isEqualTo(401);
@@ -73,7 +74,7 @@ class AccessTest {
   void textsAreLoggedOnlyWhereTheyAreAskedFor() {
     for (boolean asked : new boolean[] {false, true}) {
       var log = Collections.synchronizedList(new ArrayList<String>());
-      ServerBuilder builder = TestModels.server().accessLog(log::add);
+      UnrollServer.Builder builder = TestModels.server().accessLog(log::add);
       try (var server = (asked ? builder.logTexts() : builder).start()) {
         var client = new Client(server);
         client.send(
@@ -85,7 +86,11 @@ class AccessTest {
       } // which waits for the request to be noted
       assertThat(log).hasSize(1);
       assertThat(log.getFirst())
-          .contains("\"id\":\"mine-1\"", "\"path\":\"/v1/classify\"", "\"model\":\"moods\"", "\"status\":200");
+          .contains(
+              "\"id\":\"mine-1\"",
+              "\"path\":\"/v1/classify\"",
+              "\"model\":\"moods\"",
+              "\"status\":200");
       assertThat(log.getFirst().contains("a secret")).isEqualTo(asked);
     }
   }

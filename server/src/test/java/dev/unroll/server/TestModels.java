@@ -81,7 +81,8 @@ final class TestModels {
       saved(
           "sales",
           Unroll.forecaster()
-              .values(DoubleStream.iterate(1, i -> i + 1).limit(80).map(i -> 5 + Math.sin(i)).toArray())
+              .values(
+                  DoubleStream.iterate(1, i -> i + 1).limit(80).map(i -> 5 + Math.sin(i)).toArray())
               .context(8)
               .horizon(3)
               .lstm(8)
@@ -138,7 +139,7 @@ final class TestModels {
   }
 
   /** Begins to serve all of them. */
-  static ServerBuilder server() {
+  static UnrollServer.Builder server() {
     return UnrollServer.builder()
         .model(path("names"))
         .model(path("moods"))

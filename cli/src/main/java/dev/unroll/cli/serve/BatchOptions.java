@@ -1,6 +1,6 @@
 package dev.unroll.cli.serve;
 
-import dev.unroll.server.ServerBuilder;
+import dev.unroll.server.UnrollServer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,7 +39,7 @@ final class BatchOptions {
       description = "Compute N batches at once. Default: as many as there are processors.")
   @Nullable Integer threads;
 
-  void apply(ServerBuilder builder) {
+  void apply(UnrollServer.Builder builder) {
     builder.batchWait(Duration.ofNanos(Math.round(delay * 1e6))).batchSize(size).queue(queue);
     if (threads != null) {
       builder.threads(threads);

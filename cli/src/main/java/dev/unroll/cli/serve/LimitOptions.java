@@ -1,6 +1,6 @@
 package dev.unroll.cli.serve;
 
-import dev.unroll.server.ServerBuilder;
+import dev.unroll.server.UnrollServer;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -66,7 +66,7 @@ final class LimitOptions {
           "End a request that takes longer than S seconds (503). Default: ${DEFAULT-VALUE}.")
   double answerTime = 60;
 
-  void apply(ServerBuilder builder) {
+  void apply(UnrollServer.Builder builder) {
     builder
         .maxBody(body)
         .maxText(text)

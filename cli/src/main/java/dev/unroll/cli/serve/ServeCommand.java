@@ -2,7 +2,6 @@ package dev.unroll.cli.serve;
 
 import dev.unroll.base.InputException;
 import dev.unroll.cli.command.UnrollCommand;
-import dev.unroll.server.ServerBuilder;
 import dev.unroll.server.UnrollServer;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -140,8 +139,8 @@ public final class ServeCommand extends UnrollCommand {
     return 0;
   }
 
-  private ServerBuilder builder(PrintWriter out) {
-    ServerBuilder builder = UnrollServer.builder().port(port).accessLog(out::println);
+  private UnrollServer.Builder builder(PrintWriter out) {
+    UnrollServer.Builder builder = UnrollServer.builder().port(port).accessLog(out::println);
     for (String model : models) {
       var named = NAMED.matcher(model);
       if (named.matches() && !Files.exists(Path.of(model))) {

@@ -1,6 +1,6 @@
 package dev.unroll.cli.serve;
 
-import dev.unroll.server.ServerBuilder;
+import dev.unroll.server.UnrollServer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -38,7 +38,7 @@ final class SessionOptions {
               + " Default: a new key.")
   @Nullable Path key;
 
-  void apply(ServerBuilder builder) {
+  void apply(UnrollServer.Builder builder) {
     builder
         .maxSessions(sessions)
         .sessionMemory(memory << 20)

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server serves, where, to whom, and how much of it. Without further words it listens at
  * 127.0.0.1:8080 and answers whoever reaches it there.
+ *
+ * @param <B> what the methods return
  */
-public final class ServerBuilder {
+abstract class ServerOptions<B extends ServerOptions<B>> {
 
   private static final System.Logger LOG = System.getLogger("dev.unroll.server.Access");
 
@@ -58,34 +60,36 @@ public final class ServerBuilder {
   Consumer<String> accessLog = line -> LOG.log(System.Logger.Level.INFO, line);
   InstantSource clock = InstantSource.system();
 
-  ServerBuilder() {}
+  ServerOptions() {}
+
+  abstract B self();
 
   /** Serves a model file under its name, without its ending. */
-  public ServerBuilder model(Path file) {
+  public B model(Path file) {
     Path last = file.getFileName();
     String name = last == null ? "" : last.toString().replaceFirst("\\.safetensors$", "");
     return model(name, file);
   }
 
   /** Serves a model file under a name. */
-  public ServerBuilder model(String name, Path file) {
+  public B model(String name, Path file) {
     if (models.putIfAbsent(name, file) != null) {
       throw new InputException(
           "two models are called " + name, "Give one another name, as in NAME=FILE.");
     }
-    return this;
+    return self();
   }
 
   /** Listens at another address than this machine's own, which only its own programs reach. */
-  public ServerBuilder host(String name) {
+  public B host(String name) {
     host = name;
-    return this;
+    return self();
   }
 
   /** Listens at a port; 0 for any that is free. */
-  public ServerBuilder port(int number) {
+  public B port(int number) {
     port = (int) in("port", number, 0, 65_535);
-    return this;
+    return self();
   }
 
   /**
@@ -93,148 +97,148 @@ public final class ServerBuilder {
    *
    * @throws InputException if it cannot be read
    */
-  public ServerBuilder tokenFile(Path file) {
+  public B tokenFile(Path file) {
     tokens = Tokens.read(file);
-    return this;
+    return self();
   }
 
   /** Answers anybody, also at addresses that others reach. */
-  public ServerBuilder noToken() {
+  public B noToken() {
     noToken = true;
-    return this;
+    return self();
   }
 
   /** Speaks TLS, with a chain of certificates and its key in PEM. */
-  public ServerBuilder tls(Path chain, Path itsKey) {
+  public B tls(Path chain, Path itsKey) {
     certificate = chain;
     key = itsKey;
-    return this;
+    return self();
   }
 
   /** Lets inputs wait so long for others with which they are computed; zero for not. */
-  public ServerBuilder batchWait(Duration time) {
+  public B batchWait(Duration time) {
     batchDelay = in("batch-wait", time, Duration.ZERO, Duration.ofSeconds(1));
-    return this;
+    return self();
   }
 
   /** Computes so many inputs together at most; 1 for none together. */
-  public ServerBuilder batchSize(int most) {
+  public B batchSize(int most) {
     batchSize = (int) in("batch-size", most, 1, 65_536);
-    return this;
+    return self();
   }
 
   /** Computes so many batches at once. */
-  public ServerBuilder threads(int number) {
+  public B threads(int number) {
     threads = (int) in("threads", number, 1, 1024);
-    return this;
+    return self();
   }
 
   /** Lets so many inputs wait; further ones are refused. */
-  public ServerBuilder queue(int most) {
+  public B queue(int most) {
     queue = (int) in("max-queue", most, 1, 1 << 20);
-    return this;
+    return self();
   }
 
   /** Takes so many bytes of a request. */
-  public ServerBuilder maxBody(int bytes) {
+  public B maxBody(int bytes) {
     body = (int) in("max-body", bytes, 1024, 1 << 30);
-    return this;
+    return self();
   }
 
   /** Takes texts of so many characters. */
-  public ServerBuilder maxText(int characters) {
+  public B maxText(int characters) {
     text = (int) in("max-text", characters, 1, 1 << 28);
-    return this;
+    return self();
   }
 
   /** Takes so many inputs at once. */
-  public ServerBuilder maxInputs(int most) {
+  public B maxInputs(int most) {
     inputs = (int) in("max-inputs", most, 1, 1 << 20);
-    return this;
+    return self();
   }
 
   /** Draws texts of so many tokens. */
-  public ServerBuilder maxLength(int tokens) {
+  public B maxLength(int tokens) {
     length = (int) in("max-length", tokens, 1, 1 << 24);
-    return this;
+    return self();
   }
 
   /** Takes so many connections; further ones wait. */
-  public ServerBuilder maxConnections(int most) {
+  public B maxConnections(int most) {
     connections = (int) in("max-connections", most, 1, 1 << 20);
-    return this;
+    return self();
   }
 
   /** Takes so many bytes of the headers of a request. */
-  public ServerBuilder maxHeaders(int bytes) {
+  public B maxHeaders(int bytes) {
     headers = (int) in("max-headers", bytes, 1024, 1 << 20);
-    return this;
+    return self();
   }
 
   /** Gives a client so long to send a request, and keeps a connection so long that does nothing. */
-  public ServerBuilder readTime(Duration time) {
+  public B readTime(Duration time) {
     readTime = in("read-time", time, Duration.ofMillis(10), Duration.ofHours(1));
-    return this;
+    return self();
   }
 
   /** Ends a request that takes longer. */
-  public ServerBuilder answerTime(Duration time) {
+  public B answerTime(Duration time) {
     answerTime = in("answer-time", time, Duration.ofMillis(10), Duration.ofDays(1));
-    return this;
+    return self();
   }
 
   /** Keeps so many sessions at once. */
-  public ServerBuilder maxSessions(int most) {
+  public B maxSessions(int most) {
     sessions = (int) in("max-sessions", most, 0, 1 << 20);
-    return this;
+    return self();
   }
 
   /** Keeps so many bytes of states of sessions. */
-  public ServerBuilder sessionMemory(long bytes) {
+  public B sessionMemory(long bytes) {
     sessionMemory = in("session-memory", bytes, 0, 1L << 40);
-    return this;
+    return self();
   }
 
   /** Ends a session that nobody has used for so long. */
-  public ServerBuilder sessionTime(Duration time) {
+  public B sessionTime(Duration time) {
     sessionTime = in("session-time", time, Duration.ofMillis(10), Duration.ofDays(365));
-    return this;
+    return self();
   }
 
   /** Signs saved states by a key of a file, so that other servers with it take them too. */
-  public ServerBuilder stateKey(Path file) {
+  public B stateKey(Path file) {
     stateKey = file;
-    return this;
+    return self();
   }
 
   /** Looks so often for model files that were replaced; zero for never. */
-  public ServerBuilder reloadEvery(Duration time) {
+  public B reloadEvery(Duration time) {
     reload = in("reload-every", time, Duration.ZERO, Duration.ofDays(1));
-    return this;
+    return self();
   }
 
   /** Lets requests go on for so long when the server ends. */
-  public ServerBuilder grace(Duration time) {
+  public B grace(Duration time) {
     grace = in("grace", time, Duration.ZERO, Duration.ofDays(1));
-    return this;
+    return self();
   }
 
   /** Gives each request's line of JSON to {@code log}. */
-  public ServerBuilder accessLog(Consumer<String> log) {
+  public B accessLog(Consumer<String> log) {
     accessLog = log;
-    return this;
+    return self();
   }
 
   /** Logs what requests say, too: the first 2,000 characters. */
-  public ServerBuilder logTexts() {
+  public B logTexts() {
     logTexts = true;
-    return this;
+    return self();
   }
 
   /** Takes the time from another clock. */
-  public ServerBuilder clock(InstantSource other) {
+  public B clock(InstantSource other) {
     clock = other;
-    return this;
+    return self();
   }
 
   private static long in(String name, long value, long from, long to) {
@@ -255,19 +259,13 @@ public final class ServerBuilder {
     return value;
   }
 
-  /**
-   * Opens the models and begins to listen.
-   *
-   * @throws InputException if a model cannot be opened, the place cannot be listened at, or others
-   *     could reach it without a token
-   */
-  public UnrollServer start() {
+  /** Refuses a server that others reach, without a word about who they are. */
+  void check() {
     if (!isOwn(host) && !tokens.isRequired() && !noToken) {
       throw new InputException(
           "anybody who reaches " + host + " could use the models",
           "Give {token-file} with the tokens of those who may, or {no-token}.");
     }
-    return UnrollServer.start(this);
   }
 
   private static boolean isOwn(String host) {
