@@ -163,7 +163,7 @@ final class Exchange implements Handler {
     problem.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
     boolean last =
         problem.headers().containsKey("Connection")
-            || request.content().hasEntity() && !request.content().consumed();
+            || (request.content().hasEntity() && !request.content().consumed());
     if (last) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
