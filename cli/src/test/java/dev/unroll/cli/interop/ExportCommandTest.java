@@ -82,7 +82,7 @@ class ExportCommandTest {
     assertThat(ok("export @lm.safetensors --to pytorch -o @torch").out())
         .contains("weights.safetensors", "model.py");
     assertThat(run("export @lm.safetensors --to pytorch --opset 9 -o @torch").err())
-        .contains("--opset does nothing for PyTorch");
+        .contains("--opset does nothing in a folder for PyTorch");
   }
 
   @Test
@@ -90,7 +90,7 @@ class ExportCommandTest {
     assertThat(run("export @lm.safetensors -o @x.onnx --to tflite").err())
         .contains("no format is called tflite", "onnx or pytorch");
     assertThat(run("export @lm.safetensors -o @x.onnx --opset 3").err())
-        .contains("the opset is 3", "--opset 7 to 24");
+        .contains("the opset is 3", "--opset takes 7 to 24");
     assertThat(run("export @text.txt -o @x.onnx").status()).isEqualTo(2);
     assertThat(run("export @lm.safetensors -o @lm.safetensors").status()).isEqualTo(2);
     assertThat(run("export @lm.safetensors -o @text.txt").err()).contains("will not be replaced");
