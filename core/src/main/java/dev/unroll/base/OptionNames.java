@@ -30,6 +30,7 @@ final class OptionNames {
           option("delimiter", "delimiter", "delimiter('<v>')"),
           option("encoding", "encoding", "encoding(Charset.forName(\"<v>\"))"),
           option("follow-links", "Links.FOLLOW", "Links.FOLLOW"),
+          option("format", "TextTable.withForm", "withForm(TextTable.Form.<V>)"),
           option("gaps", "gaps", "gaps(Gaps.<V>)"),
           option("given", "withCondition", "withCondition(…)"),
           option("given-column", "data", "data(…)"),
