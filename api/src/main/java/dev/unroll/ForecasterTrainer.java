@@ -30,7 +30,6 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -90,8 +89,8 @@ public final class ForecasterTrainer
   }
 
   @Override
-  public Optional<Verdict> verdict(ForecasterRun run, Forecaster model, Workers workers) {
-    return Optional.of(ForecastVerdict.of(run, model, workers));
+  public Verdict verdict(ForecasterRun run, Forecaster model, Workers workers) {
+    return ForecastVerdict.of(run, model, workers);
   }
 
   @Override

@@ -33,7 +33,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -93,8 +92,8 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   @Override
-  public Optional<Verdict> verdict(LabelRun run, Tagger model, Workers workers) {
-    return Optional.of(LabelVerdict.of(run, model, workers));
+  public Verdict verdict(LabelRun run, Tagger model, Workers workers) {
+    return LabelVerdict.of(run, model, workers);
   }
 
   @Override

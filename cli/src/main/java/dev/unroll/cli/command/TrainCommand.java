@@ -20,6 +20,7 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.learn.Checkpoints;
 import dev.unroll.result.Model;
 import dev.unroll.result.Overview;
+import dev.unroll.result.Verdict;
 import dev.unroll.store.ModelFields;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
@@ -213,13 +214,11 @@ public abstract class TrainCommand<
   /** Says how the model stands next to the simplest ones of its task. */
   protected void compare(PrintWriter err, R run, Path model) {
     try (Workers workers = threads.workers()) {
-      trainer()
-          .verdict(run, open(model), workers)
-          .ifPresent(
-              verdict -> {
-                Verdicts.print(err, verdict);
-                running.addMetrics("baseline", verdict.fields());
-              });
+      Verdict verdict = trainer().verdict(run, open(model), workers);
+      if (!verdict.baselines().isEmpty()) {
+        Verdicts.print(err, verdict);
+        running.addMetrics("baseline", verdict.fields());
+      }
     }
   }
 
@@ -324,7 +323,10 @@ public abstract class TrainCommand<
     return new Preview(figures(run), rate, next(run, running.model()));
   }
 
-  /** Says how a model that this command would train stands next to the simplest of its task. */
+  /**
+   * Says how a model that this command would train stands next to the simplest of its task. The
+   * data are read again for it: held through all runs, they would take memory twice.
+   */
   final void judge(Path model, PrintWriter out) {
     compare(out, run(options(), RunOutput.NOTHING), model);
   }

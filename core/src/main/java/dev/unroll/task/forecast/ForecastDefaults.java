@@ -2,12 +2,12 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.Numbers;
+import dev.unroll.learn.TrainingPlan;
+import dev.unroll.learn.TrainingPlan.Amount;
 import dev.unroll.network.Relative;
 import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.Training.Choice;
-import dev.unroll.train.TrainingPlan;
-import dev.unroll.train.TrainingPlan.Amount;
 import dev.unroll.train.optimizer.Adam;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,8 @@ package dev.unroll.interop.export;
 
 import dev.unroll.network.Relative;
 import dev.unroll.task.forecast.ForecastSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
 
 /**
  * Writes what the targets of a window are taken relative to: numbers are read as (number - center)
@@ -103,7 +105,7 @@ final class ScaleWriter {
    */
   private String lastKnown(String x, int rows) {
     double[] numbers = new double[rows];
-    java.util.Arrays.setAll(numbers, i -> i + 1);
+    Arrays.setAll(numbers, i -> i + 1);
     long[] axes = new long[] {1, rows, 1};
     String places = g.reshape(g.numbers(Type.DOUBLE, numbers, rows), axes);
     String flags = g.cast(g.isKnown(x), Type.DOUBLE);
@@ -141,7 +143,7 @@ final class ScaleWriter {
       return g.number(Type.DOUBLE, 0);
     }
     long[] places = new long[horizon];
-    java.util.Arrays.setAll(places, row -> row % season);
+    Arrays.setAll(places, row -> row % season);
     return g.gather(masked ? lastOfEach(season) : lastSeason(season), g.integers(places), 1);
   }
 
@@ -151,12 +153,12 @@ final class ScaleWriter {
 
   /** Of each row of a season the last number that is known, relative to the center; 0 for none. */
   private String lastOfEach(int season) {
-    var rows = new java.util.ArrayList<String>();
+    var rows = new ArrayList<String>();
     for (int row = 0; row < season; row++) {
       int count = (context - 1 - (context - season + row) % season) / season + 1;
       long first = (context - season + row) % season;
       long[] places = new long[count];
-      java.util.Arrays.setAll(places, i -> first + (long) i * season);
+      Arrays.setAll(places, i -> first + (long) i * season);
       rows.add(lastKnown(relative(g, g.gather(history, g.integers(places), 1)), count));
     }
     return g.concat(1, rows);

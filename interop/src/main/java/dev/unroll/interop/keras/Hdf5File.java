@@ -34,49 +34,15 @@ final class Hdf5File {
 
   private final MemoryLimit memory;
 
-  private Hdf5File(String name, MemoryLimit memory) {
-    this.name = name;
-    this.memory = memory;
-  }
-
   /**
-   * Reads the structure of a file; numbers are only found.
+   * A file in which nothing was found yet.
    *
    * @param name what messages call it
    * @param memory of which tensors take some
-   * @throws InputException if it is not an HDF5 file, or damaged
    */
-  static Hdf5File read(String name, ByteBuffer bytes, MemoryLimit memory) {
-    var file = new Hdf5File(name, memory);
-    try {
-      new Hdf5Walk(name, bytes, file).walk();
-      return file;
-    } catch (InputException e) {
-      throw e;
-    } catch (RuntimeException | StackOverflowError e) {
-      throw damaged(name, e);
-    }
-  }
-
-  /**
-   * What jhdf throws where a file is not as it should be: exceptions of any kind, and where types
-   * are nested thousandfold, too deep a stack.
-   */
-  private static InputException damaged(String name, Throwable thrown) {
-    Throwable root = thrown;
-    while (root.getCause() != null) {
-      if (root.getCause() instanceof InputException ours) {
-        return ours;
-      }
-      root = root.getCause();
-    }
-    String reason = root.getMessage();
-    return InputException.in(
-        name,
-        "not a whole HDF5 file ("
-            + (reason == null ? root.getClass().getSimpleName() : reason)
-            + ")",
-        FIX);
+  Hdf5File(String name, MemoryLimit memory) {
+    this.name = name;
+    this.memory = memory;
   }
 
   void addGroup(String path, Map<String, List<String>> texts) {

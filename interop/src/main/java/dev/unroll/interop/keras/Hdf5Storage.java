@@ -42,7 +42,7 @@ final class Hdf5Storage implements HdfBackingStorage {
   Hdf5Storage(String name, ByteBuffer bytes) {
     this.name = name;
     this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-    mostReads = 1000 + this.bytes.capacity() / 8;
+    mostReads = 1000L + this.bytes.capacity() / 8;
     superblock = Superblock.readSuperblock(this.bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
     if (superblock.getBaseAddressByte() != 0
         || superblock.getSizeOfOffsets() != Long.BYTES

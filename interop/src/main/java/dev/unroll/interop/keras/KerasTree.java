@@ -71,6 +71,9 @@ final class KerasTree {
    * @throws InputException if there are others, or if they fit in no order or in several
    */
   List<KerasLayer> layers() {
+    if (weights.texts("", KerasWeights.OfKeras2.LAYERS) != null) {
+      throw InputException.in(file, "weights of Keras 2, without the layers they belong to", FIX);
+    }
     String root =
         weights.hasGroup("layers")
             ? "layers"
@@ -211,7 +214,7 @@ final class KerasTree {
       boolean turn = left.stream().noneMatch(other -> isBefore(other, next));
       if (fits && turn && orders.size() < 2) {
         begun.add(next);
-        extend(begun, left.stream().filter(other -> other != next).toList(), orders);
+        extend(begun, left.stream().filter(other -> !other.equals(next)).toList(), orders);
         begun.removeLast();
       }
     }

@@ -34,12 +34,14 @@ public final class OnnxModel {
   private final ModelGraph model;
   private final Program program;
   private final long maxSteps;
+  private final InputCheck check;
 
   private OnnxModel(String name, ModelGraph model, Program program, long maxSteps) {
     this.name = name;
     this.model = model;
     this.program = program;
     this.maxSteps = maxSteps;
+    check = new InputCheck(inputs(), optionalInputs());
   }
 
   /**
@@ -130,7 +132,7 @@ public final class OnnxModel {
     return ForeignFiles.named(
         name,
         () -> {
-          AxisLengths.of(inputs(), optionalInputs(), inputs);
+          check.check(inputs);
           List<Tensor> computed = program.run(inputs, workers, maxSteps);
           var outputs = new LinkedHashMap<String, Tensor>();
           for (int i = 0; i < computed.size(); i++) {
@@ -159,7 +161,7 @@ public final class OnnxModel {
           "no names of its inputs and outputs say which outputs are states",
           "Name them: stream(Map.of(\"an input\", \"an output\")).");
     }
-    return new OnnxStream(name, model.graph(), pairs, this::run);
+    return new OnnxStream(name, pairs, check, this::run);
   }
 
   /**
@@ -175,6 +177,6 @@ public final class OnnxModel {
           StatePairs.check(states, graph().graph().inputs(), outputs());
           return states;
         });
-    return new OnnxStream(name, model.graph(), states, this::run);
+    return new OnnxStream(name, states, check, this::run);
   }
 }

@@ -1,14 +1,8 @@
 package dev.unroll.interop.onnx;
 
 import dev.unroll.base.InputException;
-import dev.unroll.interop.onnx.graph.Graph;
-import dev.unroll.interop.onnx.graph.Value;
-import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.ForeignFiles;
-import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
-import java.lang.reflect.Array;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,8 +17,8 @@ import java.util.function.UnaryOperator;
 public final class OnnxStream {
 
   private final String name;
-  private final Graph graph;
   private final Map<String, String> pairs;
+  private final InputCheck check;
   private final UnaryOperator<Map<String, Tensor>> run;
   private Map<String, Tensor> states = Map.of();
 
@@ -35,9 +29,12 @@ public final class OnnxStream {
    * @param run runs the graph
    */
   OnnxStream(
-      String name, Graph graph, Map<String, String> pairs, UnaryOperator<Map<String, Tensor>> run) {
+      String name,
+      Map<String, String> pairs,
+      InputCheck check,
+      UnaryOperator<Map<String, Tensor>> run) {
     this.name = name;
-    this.graph = graph;
+    this.check = check;
     this.run = run;
     this.pairs = Collections.unmodifiableMap(new LinkedHashMap<>(pairs));
   }
@@ -73,55 +70,13 @@ public final class OnnxStream {
     return rest;
   }
 
-  /** Adds zeros for the states that have no value yet. */
+  /** Adds zeros for the states that have no value yet, here or in the model. */
   private void addZeros(Map<String, Tensor> inputs) {
-    ForeignFiles.named(
-        name,
-        () -> {
-          var axes = new AxisLengths();
-          for (Value each : graph.inputs()) {
-            Tensor given = inputs.get(each.name());
-            if (given != null) {
-              axes.add(each, given);
-            }
-          }
-          for (Value each : graph.inputs()) {
-            boolean hasValue =
-                inputs.containsKey(each.name()) || graph.initializers().containsKey(each.name());
-            if (pairs.containsKey(each.name()) && !hasValue) {
-              inputs.put(each.name(), zeros(each, axes));
-            }
-          }
-          return inputs;
-        });
-  }
-
-  private static Tensor zeros(Value state, AxisLengths known) {
-    var axes = new ArrayList<Integer>();
-    if (state.axes() == null) {
-      throw unknown(state);
-    }
-    for (String each : state.axes()) {
-      int length = known.length(each);
-      if (length < 0) {
-        throw unknown(state);
+    for (String each : pairs.keySet()) {
+      if (!inputs.containsKey(each) && check.isNeeded(each)) {
+        inputs.put(each, ForeignFiles.named(name, () -> check.zeros(each, inputs)));
       }
-      axes.add(length);
     }
-    ElementType type = state.type() == null ? ElementType.FLOAT : state.type();
-    try {
-      var shape = new Shape(axes);
-      return Tensor.adopt(
-          type, shape, Array.newInstance(type.array().getComponentType(), shape.size()));
-    } catch (IllegalArgumentException e) {
-      throw unknown(state);
-    }
-  }
-
-  private static InputException unknown(Value state) {
-    return new InputException(
-        "nothing says how large the state " + state + " is",
-        "Give its first value: restore(Map.of(\"" + state.name() + "\", …)).");
   }
 
   /** Begins anew: the next step reads the first states. */

@@ -43,39 +43,39 @@ public final class ElementBytes {
   }
 
   private static Object elements(ByteBuffer bytes, ElementType type, int size) {
-    switch (type) {
+    return switch (type) {
       case FLOAT -> {
         var floats = new float[size];
         bytes.asFloatBuffer().get(floats);
-        return floats;
+        yield floats;
       }
       case DOUBLE -> {
         var doubles = new double[size];
         bytes.asDoubleBuffer().get(doubles);
-        return doubles;
+        yield doubles;
       }
       case FLOAT16, BFLOAT16 -> {
         var floats = new float[size];
         for (int i = 0; i < size; i++) {
           floats[i] = widened(bytes.getShort(), type);
         }
-        return floats;
+        yield floats;
       }
       case BOOL -> {
         var booleans = new boolean[size];
         for (int i = 0; i < size; i++) {
           booleans[i] = bytes.get() != 0;
         }
-        return booleans;
+        yield booleans;
       }
       default -> {
         var longs = new long[size];
         for (int i = 0; i < size; i++) {
           longs[i] = whole(bytes, type);
         }
-        return longs;
+        yield longs;
       }
-    }
+    };
   }
 
   private static long whole(ByteBuffer bytes, ElementType type) {
@@ -160,7 +160,7 @@ public final class ElementBytes {
   private static short bfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     return Float.isNaN(value)
-        ? (short) (bits >>> 16 | 0x40) // the bits that are cut off may be all that made it NaN
-        : (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+        ? (short) ((bits >>> 16) | 0x40) // the bits that are cut off may be all that made it NaN
+        : (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 }

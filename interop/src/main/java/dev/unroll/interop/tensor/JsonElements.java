@@ -45,7 +45,7 @@ final class JsonElements {
   private void value(JsonParser parser, int level) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       memory.take("an element", ELEMENT);
-      if (level != depth && depth >= 0 || level < lengths.size()) {
+      if ((level != depth && depth >= 0) || level < lengths.size()) {
         throw ragged(parser);
       }
       depth = level;
@@ -165,14 +165,14 @@ final class JsonElements {
     if (type == ElementType.STRING) {
       var texts = new String[size];
       for (int i = 0; i < size; i++) {
-        texts[i] = elements.get(i) instanceof String text ? text : wrong(i, type);
+        texts[i] = element(i, String.class, type);
       }
       return texts;
     }
     if (type == ElementType.BOOL) {
       var flags = new boolean[size];
       for (int i = 0; i < size; i++) {
-        flags[i] = elements.get(i) instanceof Boolean flag ? flag : wrong(i, type);
+        flags[i] = element(i, Boolean.class, type);
       }
       return flags;
     }
@@ -201,41 +201,50 @@ final class JsonElements {
     };
   }
 
+  private <T> T element(int index, Class<T> kind, ElementType type) {
+    Object element = elements.get(index);
+    if (!kind.isInstance(element)) {
+      throw wrong(index, type);
+    }
+    return kind.cast(element);
+  }
+
   private Decimal real(int index, ElementType type) {
-    return switch (elements.get(index)) {
-      case Decimal decimal -> decimal;
-      case Long whole -> new Decimal(whole, whole);
-      case BigInteger whole -> new Decimal(whole.doubleValue(), whole.floatValue());
-      case String text -> {
-        boolean named = text.equals("NaN") || text.matches("-?Infinity");
-        yield named
-            ? new Decimal(Double.parseDouble(text), Float.parseFloat(text))
-            : wrong(index, type);
-      }
-      default -> wrong(index, type);
-    };
+    Object element = elements.get(index);
+    if (element instanceof Decimal decimal) {
+      return decimal;
+    }
+    if (element instanceof Long whole) {
+      return new Decimal(whole, whole);
+    }
+    if (element instanceof BigInteger whole) {
+      return new Decimal(whole.doubleValue(), whole.floatValue());
+    }
+    if (element instanceof String text && text.matches("NaN|-?Infinity")) {
+      return new Decimal(Double.parseDouble(text), Float.parseFloat(text));
+    }
+    throw wrong(index, type);
   }
 
   private long whole(int index, ElementType type) {
     Object element = elements.get(index);
-    if (element instanceof Long whole
-        && type.holds(whole)
-        && (type != ElementType.UINT64 || whole >= 0)) {
+    boolean unsigned = type == ElementType.UINT64;
+    if (element instanceof Long whole && type.holds(whole) && (!unsigned || whole >= 0)) {
       return whole;
     }
     if (element instanceof BigInteger whole
-        && type == ElementType.UINT64
+        && unsigned
         && whole.signum() > 0
         && whole.compareTo(PAST_UNSIGNED) < 0) {
       return whole.longValue();
     }
-    return wrong(index, type);
+    throw wrong(index, type);
   }
 
-  private <T> T wrong(int index, ElementType type) {
+  private InputException wrong(int index, ElementType type) {
     Object element = elements.get(index);
     Object shown = element instanceof Decimal decimal ? decimal.asDouble : element;
-    throw new InputException(
+    return new InputException(
         "has " + shown + " as element " + index + ", which is not of " + type.label(), FIX);
   }
 }

@@ -42,7 +42,7 @@ final class Naming {
     int depth = 1;
     for (Naming each = this; each != null && each.function != null; each = each.caller) {
       Messages.refuse(
-          each.function == called || ++depth > DEEPEST,
+          isSame(each.function, called) || ++depth > DEEPEST,
           "the function " + called.getName() + " calls itself, or too many others");
     }
     var inner = new Naming(this, called, called.getName() + "#" + number + "/");
@@ -56,6 +56,13 @@ final class Naming {
       }
     }
     return inner;
+  }
+
+  /** Names tell functions apart; their content may be large. */
+  private static boolean isSame(FunctionProto function, FunctionProto other) {
+    return function.getName().equals(other.getName())
+        && function.getDomain().equals(other.getDomain())
+        && function.getOverload().equals(other.getOverload());
   }
 
   private void bind(

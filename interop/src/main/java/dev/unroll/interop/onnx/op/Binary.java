@@ -1,7 +1,9 @@
 package dev.unroll.interop.onnx.op;
 
 import dev.unroll.interop.tensor.ElementType;
+import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
+import dev.unroll.kernel.Rows;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -21,7 +23,7 @@ final class Binary {
 
   static List<Definition> definitions() {
     return List.of(
-        new Definition("Add", 7, pair(ADD)),
+        new Definition("Add", 7, call -> List.of(sum(call.input(0), call.input(1)))),
         new Definition("Sub", 7, pair(SUBTRACT)),
         new Definition("Mul", 7, pair(MULTIPLY)),
         new Definition("Div", 7, pair(Arithmetic.DIVISION)),
@@ -48,6 +50,30 @@ final class Binary {
 
   private static Operator pair(Arithmetic function) {
     return call -> List.of(function.apply(call.input(0), call.input(1)));
+  }
+
+  /**
+   * The sum. Floats that are added to all rows of others, such as a bias, or are of the same shape,
+   * run on the kernel.
+   */
+  static Tensor sum(Tensor a, Tensor b) {
+    if (a.size() < b.size()) {
+      return sum(b, a);
+    }
+    if (a.type() != ElementType.FLOAT || b.type() != a.type() || !isEndOf(b.shape(), a.shape())) {
+      return ADD.apply(a, b);
+    }
+    float[] row = (float[]) b.elements();
+    float[] out = a.floats();
+    for (int at = 0; at < out.length; at += row.length) {
+      Rows.add(row, 0, out, at, row.length);
+    }
+    return Tensor.adopt(ElementType.FLOAT, a.shape(), out);
+  }
+
+  private static boolean isEndOf(Shape row, Shape shape) {
+    int before = shape.rank() - row.rank();
+    return before >= 0 && shape.axes().subList(before, shape.rank()).equals(row.axes());
   }
 
   /** A function of all inputs, from the first to the last. */

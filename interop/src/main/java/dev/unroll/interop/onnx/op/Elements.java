@@ -11,7 +11,8 @@ final class Elements {
   /** The most elements of one result: a gigabyte of floats. */
   static final int MOST = 1 << 28;
 
-  private static final long BYTES = 8;
+  /** As many elements take half of the memory, if each takes as much as a double. */
+  private static final long HALF_OF_MEMORY = Runtime.getRuntime().maxMemory() / Double.BYTES / 2;
 
   private Elements() {}
 
@@ -32,8 +33,7 @@ final class Elements {
       throw new IllegalArgumentException(
           "a result of " + size + " elements (" + shape + ") is more than " + MOST);
     }
-    long half = Runtime.getRuntime().maxMemory() / 2;
-    if (size > half / BYTES) {
+    if (size > HALF_OF_MEMORY) {
       throw new IllegalArgumentException(
           "a result of "
               + size

@@ -51,7 +51,7 @@ final class Gemm implements Operator {
     if (!Axes.broadcast(List.of(c.shape(), shape)).equals(shape)) {
       throw new IllegalArgumentException("C of " + c.shape() + " for a product of " + shape);
     }
-    return Binary.ADD.apply(scaled, scaled(c, call.attributes().real("beta", 1)));
+    return Binary.sum(scaled, scaled(c, call.attributes().real("beta", 1)));
   }
 
   private static Tensor scaled(Tensor x, float factor) {

@@ -1,9 +1,11 @@
 package dev.unroll.interop.onnx.recurrent;
 
+import dev.unroll.base.Matrix;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.layer.LayerState;
+import java.util.Arrays;
 import java.util.List;
 
 /** The outputs of a run on the engine; zeros where nothing is put. */
@@ -12,7 +14,7 @@ final class EngineOutput {
   private final RecurrentInput input;
   private final int hidden;
   private final boolean one;
-  private final float[] y;
+  private float[] y = {};
   private float[] h = {};
   private float[] c = {};
 
@@ -20,10 +22,32 @@ final class EngineOutput {
     this.input = input;
     hidden = input.sizes().hidden();
     one = input.sizes().form().directions() == 1;
-    y = new float[input.yShape().size()];
     if (!one) {
+      y = new float[input.yShape().size()];
       h = new float[input.stateShape().size()];
       c = new float[input.sizes().form().kind() == RecurrentKind.LSTM ? h.length : 0];
+    }
+  }
+
+  /** Takes a copy of the outputs of all steps, which lie in the order of Y; of one direction. */
+  void putAll(Matrix outputs) {
+    int from = outputs.offset();
+    y = Arrays.copyOfRange(outputs.data(), from, from + outputs.rows() * outputs.columns());
+  }
+
+  /** Puts the output of the only step of the only sequence, which is its last state, too. */
+  void putFirst(int way, float[] output) {
+    if (one) {
+      y = output;
+    } else {
+      putStep(0, way, 0, output, 0);
+    }
+  }
+
+  /** Makes room for the outputs of the steps, which are put one by one. */
+  void reserve() {
+    if (one) {
+      y = new float[input.yShape().size()];
     }
   }
 

@@ -82,7 +82,7 @@ final class EngineWay {
     stream.step(Matrix.of((float[]) input.x().elements(), 1, parameters.inputs()));
     LayerState end = stream.state();
     out.putEnd(way, end);
-    out.putSteps(0, way, end.a(), 0);
+    out.putFirst(way, end.a());
   }
 
   private void run(RecurrentInput input, EngineOutput out, Buffers buffers, Workers workers) {
@@ -92,8 +92,21 @@ final class EngineWay {
     buffers.tape.begin(steps);
     layer.forward(weights, inputs(input, steps, buffers), begin, buffers.tape, workers);
     out.putEnd(way, layer.endState(begin, buffers.tape));
-    Matrix y = buffers.tape.output();
-    boolean whole = steps.rows() == steps.length() * steps.batch();
+    put(input, steps, buffers.tape.output(), out);
+  }
+
+  private void put(RecurrentInput input, Steps steps, Matrix y, EngineOutput out) {
+    boolean whole = isWhole(steps);
+    RecurrentForm form = parameters.form();
+    if (whole
+        && steps.length() == input.steps()
+        && !reverse
+        && !form.batchFirst()
+        && form.directions() == 1) {
+      out.putAll(y);
+      return;
+    }
+    out.reserve();
     for (int t = 0; t < steps.length(); t++) {
       if (whole) {
         out.putSteps(reverse ? steps.length() - 1 - t : t, way, y.data(), y.row(steps.row(t, 0)));
@@ -101,6 +114,11 @@ final class EngineWay {
         putRagged(steps, t, y, out);
       }
     }
+  }
+
+  /** Whether all sequences go through the same steps. */
+  private static boolean isWhole(Steps steps) {
+    return steps.rows() == steps.length() * steps.batch();
   }
 
   private void putRagged(Steps steps, int t, Matrix y, EngineOutput out) {
@@ -116,8 +134,7 @@ final class EngineWay {
   private Matrix inputs(RecurrentInput input, Steps steps, Buffers buffers) {
     var x = (float[]) input.x().elements();
     int columns = parameters.inputs();
-    boolean whole = steps.rows() == steps.length() * steps.batch();
-    if (whole && !reverse && !parameters.form().batchFirst()) {
+    if (isWhole(steps) && !reverse && !parameters.form().batchFirst()) {
       return Matrix.of(x, steps.rows(), columns);
     }
     buffers.inputs = Rows.room(buffers.inputs, steps.rows(), columns);

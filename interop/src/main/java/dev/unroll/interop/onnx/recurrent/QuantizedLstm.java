@@ -35,6 +35,8 @@ final class QuantizedLstm implements RecurrentRun {
     Tensor r = Shapes.present("R", call.optional(2));
     Shapes.checkRank("W", w, 3, "directions×inputs×4·hidden");
     Shapes.checkRank("R", r, 3, "directions×hidden×4·hidden");
+    Shapes.checkNotEmpty("W", w);
+    Shapes.checkNotEmpty("R", r);
     int ways = form.directions();
     int hidden = form.hidden() > 0 ? form.hidden() : r.shape().axis(1);
     int width = Shapes.times(4, hidden);

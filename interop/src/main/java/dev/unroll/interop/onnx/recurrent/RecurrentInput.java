@@ -1,5 +1,6 @@
 package dev.unroll.interop.onnx.recurrent;
 
+import dev.unroll.interop.tensor.MemoryLimit;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.Arrays;
@@ -26,6 +27,9 @@ record RecurrentInput(
     @Nullable Tensor h,
     @Nullable Tensor c) {
 
+  /** More than any heap has. */
+  private static final double MOST_BYTES = 1e18;
+
   /**
    * Checks the inputs of a run.
    *
@@ -43,6 +47,7 @@ record RecurrentInput(
     Shapes.check(
         "X", x, meaning, batchFirst ? batch : steps, batchFirst ? steps : batch, sizes.inputs());
     Shapes.checkType("X", x, sizes.type());
+    takeMemory(sizes, steps, batch);
     int[] lengths = lengths(Shapes.at(inputs, 4), steps, batch);
     Tensor h = state("initial_h", Shapes.at(inputs, 5), sizes, batch);
     Tensor c =
@@ -50,6 +55,13 @@ record RecurrentInput(
             ? state("initial_c", Shapes.at(inputs, 6), sizes, batch)
             : null;
     return new RecurrentInput(sizes, x, steps, batch, lengths, h, c);
+  }
+
+  /** Few inputs may ask for many outputs, and none at all for many sequences. */
+  private static void takeMemory(RecurrentSizes sizes, int steps, int batch) {
+    long states = (long) sizes.form().directions() * batch * sizes.hidden();
+    double bytes = 16.0 * states * (steps + 1.0) + 32.0 * steps * batch + 4.0 * batch;
+    MemoryLimit.ofHeap().take("what it computes", (long) Math.min(bytes, MOST_BYTES));
   }
 
   private static int[] lengths(@Nullable Tensor tensor, int steps, int batch) {

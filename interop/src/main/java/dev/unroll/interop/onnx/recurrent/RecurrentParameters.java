@@ -32,9 +32,8 @@ record RecurrentParameters(
     Shapes.checkRank("R", r, 3, "directions×" + gates + "×hidden");
     int directions = form.directions();
     int hidden = form.hidden() > 0 ? form.hidden() : r.shape().axis(2);
-    if (hidden < 1) {
-      throw new IllegalArgumentException("R is " + r.shape() + ", must have 1 unit or more");
-    }
+    Shapes.checkNotEmpty("R", r);
+    Shapes.checkNotEmpty("W", w);
     int width = Shapes.times(form.kind().gates(), hidden);
     Shapes.check("W", w, "directions×" + gates + "×inputs", directions, width, w.shape().axis(2));
     Shapes.check("R", r, "directions×" + gates + "×hidden", directions, width, hidden);

@@ -49,6 +49,13 @@ final class Shapes {
     }
   }
 
+  /** Refuses weights of no unit or no input. */
+  static void checkNotEmpty(String name, Tensor tensor) {
+    if (tensor.size() == 0) {
+      throw new IllegalArgumentException(name + " is " + tensor.shape() + ", which is empty");
+    }
+  }
+
   /** Refuses another type of elements. */
   static void checkType(String name, @Nullable Tensor tensor, ElementType wanted) {
     if (tensor != null && tensor.type() != wanted) {

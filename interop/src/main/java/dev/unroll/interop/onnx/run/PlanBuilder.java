@@ -96,7 +96,10 @@ final class PlanBuilder {
       Node node = graph.nodes().get(i);
       int number = i;
       int[] last =
-          places(node.reads().stream().filter(name -> lastReaders.get(name) == number).toList());
+          places(
+              node.reads().stream()
+                  .filter(name -> lastReaders.getOrDefault(name, number) == number)
+                  .toList());
       steps.addAll(steps(node, new Places(node, inputs(node), outputs(node, lastReaders), last)));
     }
     int[] inputs = places(graph.inputs().stream().map(Value::name).toList());

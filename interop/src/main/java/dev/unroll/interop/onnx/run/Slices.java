@@ -29,7 +29,7 @@ final class Slices {
   static Tensor at(Tensor tensor, int axis, int index) {
     int length = tensor.shape().axis(axis);
     var axes = new ArrayList<>(tensor.shape().axes());
-    axes.remove(axis);
+    axes.subList(axis, axis + 1).clear();
     var shape = new Shape(axes);
     int inner = inner(shape, axis);
     Object part = array(tensor.type(), shape.size());

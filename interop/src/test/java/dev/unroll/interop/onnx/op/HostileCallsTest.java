@@ -102,9 +102,9 @@ class HostileCallsTest {
   }
 
   private Tensor cast(Tensor x) {
-    ElementType type = ElementType.values()[random.nextInt(ElementType.values().length)];
+    ElementType type = ElementType.OF_FILES.get(random.nextInt(ElementType.OF_FILES.size()));
     boolean numbers = x.type().isInteger() || x.type().isFloating();
-    return numbers && type != ElementType.SEQUENCE ? Casts.cast(x, type) : x;
+    return numbers ? Casts.cast(x, type) : x;
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
+import dev.unroll.interop.tensor.ElementBytes;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.ArrayList;
@@ -132,6 +134,22 @@ class PlainRecurrentTest {
     }
   }
 
+  @Test
+  void numbersOf16BitsAreRoundedAfterEachStep() {
+    NodeCase node = RecurrentCases.full(RecurrentKind.LSTM, "reverse", RecurrentCases.SMALL, 13);
+    List<Tensor> exact = plain(node);
+    for (ElementType type : List.of(ElementType.FLOAT16, ElementType.BFLOAT16)) {
+      NodeCase rounded = RecurrentCases.in(type, node);
+      Tensor found = plain(rounded).getFirst();
+      assertThat(found.type()).isEqualTo(type);
+      for (float each : found.floats()) {
+        assertThat(ElementBytes.rounded(each, type)).isEqualTo(each);
+      }
+      assertThat(RecurrentCases.difference(found, exact.getFirst()))
+          .isLessThan(type == ElementType.FLOAT16 ? 2e-3 : 2e-2);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("kindsAndDirections")
   void layout1HasTheSequencesFirst(RecurrentKind kind, String direction) {
@@ -192,5 +210,19 @@ class PlainRecurrentTest {
         .hasMessage("clip is 0.0, must be greater than 0");
     assertThatThrownBy(() -> plain(node.with("hidden_size", 7L)))
         .hasMessage("W is 1×18×3, must be 1×21×3 (directions×3·hidden×inputs)");
+  }
+
+  @Test
+  void refusesFewInputsThatAskForMuchMemory() {
+    NodeCase node = RecurrentCases.full(RecurrentKind.GRU, "forward", RecurrentCases.SMALL, 12);
+    NodeCase alone = node.withInput(4, null).withInput(5, null);
+    Tensor many = Tensor.of(new float[0], 0, 700_000_000, 3);
+    assertThatThrownBy(() -> plain(alone.withInput(0, many)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("what it computes needs");
+    Tensor nothing = Tensor.of(new float[0], 1, 18, 0);
+    Tensor long0 = Tensor.of(new float[0], 1_000_000_000, 1, 0);
+    assertThatThrownBy(() -> plain(alone.withInput(1, nothing).withInput(0, long0)))
+        .hasMessage("W is 1×18×0, which is empty");
   }
 }

@@ -10,9 +10,12 @@ import static dev.unroll.interop.onnx.Models.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.unroll.base.InputException;
 import dev.unroll.interop.onnx.OnnxModel;
@@ -233,6 +236,50 @@ class ControlFlowTest {
       Tensor x = axisA == 0 ? TestTensors.floats(5, 4, 3) : TestTensors.floats(6, 3, 4);
       agree(
           model, Map.of("h0", TestTensors.floats(7, 3), "x", x, "z", TestTensors.floats(8, 4, 3)));
+    }
+  }
+
+  /** Leaky(αx + y) twice, once with the default of α, and in a condition. */
+  @Test
+  void functionsOfTheModelComputeWhatTheirNodesDo() {
+    var slope =
+        AttributeProto.newBuilder()
+            .setName("alpha")
+            .setRefAttrName("slope")
+            .setType(AttributeProto.AttributeType.FLOAT);
+    var function =
+        FunctionProto.newBuilder()
+            .setDomain("own")
+            .setName("Leak")
+            .addInput("x")
+            .addInput("y")
+            .addOutput("z")
+            .addAttributeProto(attribute("slope", 0.25f))
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+            .addNode(node("Add", "x y", "sum"))
+            .addNode(node("LeakyRelu", "sum", "z").addAttribute(slope));
+    GraphProto.Builder branch =
+        graph(node("Leak", "a w", "inner").setDomain("own")).addOutput(floats("inner"));
+    ModelProto.Builder model =
+        model(
+                graph(
+                        node("Leak", "x w", "a")
+                            .setDomain("own")
+                            .addAttribute(attribute("slope", 0.5f)),
+                        node("If", "test", "y")
+                            .addAttribute(attribute("then_branch", branch))
+                            .addAttribute(
+                                attribute(
+                                    "else_branch",
+                                    graph(node("Neg", "a", "n")).addOutput(floats("n")))))
+                    .addInitializer(tensor("w", TestTensors.floats(1, 3)))
+                    .addInput(floats("x", 3))
+                    .addInput(value(DataType.BOOL, "test"))
+                    .addOutput(floats("y", 3)))
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("own").setVersion(1))
+            .addFunctions(function);
+    for (boolean test : List.of(true, false)) {
+      agree(model, Map.of("x", TestTensors.floats(2, 3), "test", flag(test)));
     }
   }
 
