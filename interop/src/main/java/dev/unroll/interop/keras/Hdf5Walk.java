@@ -27,7 +27,7 @@ final class Hdf5Walk {
 
   private static final int DEEPEST = 32;
   private static final int MOST_OBJECTS = 100_000;
-  private static final int LONGEST_NAME = 1000;
+  private static final int LONGEST_NAME = 200;
   private static final int SOFT_LINK = 2;
   private static final long NOWHERE = -1;
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
