@@ -112,9 +112,8 @@ final class Hdf5Walk {
   }
 
   private void visit(String path, long address, int depth) {
-    if (depth > DEEPEST || ++objects > MOST_OBJECTS) {
-      throw storage.refusal(
-          "groups nested deeper than " + DEEPEST + ", or more than " + MOST_OBJECTS);
+    if (depth > DEEPEST) {
+      throw storage.refusal("groups nested deeper than " + DEEPEST);
     }
     storage.beginObject();
     Hdf5Header header = Hdf5Header.read(storage, address);
@@ -146,6 +145,9 @@ final class Hdf5Walk {
       storage.beginObject();
       for (SymbolTableEntry entry :
           new GroupSymbolTableNode(storage, node).getSymbolTableEntries()) {
+        if (++objects > MOST_OBJECTS) {
+          throw storage.refusal("more than " + MOST_OBJECTS + " groups and weights");
+        }
         members.add(
             new Member(
                 name(names, entry.getLinkNameOffset()),
