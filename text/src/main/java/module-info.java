@@ -35,6 +35,6 @@ module dev.unroll.text {
       dev.unroll.text.table.SeriesReader;
   provides dev.unroll.batch.TokenizerFormat with
       dev.unroll.text.BytePairTokenizer.Format,
-      dev.unroll.text.VocabularyTokenizerFormat,
+      dev.unroll.text.VocabularyTokenizer.Format,
       dev.unroll.text.WordLexicon.Format;
 }

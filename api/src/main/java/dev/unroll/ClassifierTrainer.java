@@ -21,7 +21,6 @@ import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -53,8 +52,8 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   }
 
   @Override
-  public Optional<Verdict> verdict(LabelRun run, Classifier model, Workers workers) {
-    return Optional.of(LabelVerdict.of(run, model, workers));
+  public Verdict verdict(LabelRun run, Classifier model, Workers workers) {
+    return LabelVerdict.of(run, model, workers);
   }
 
   @Override
@@ -114,6 +113,12 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
    */
   public ClassifierTrainer files(Path... files) {
     rows.learned().files(files);
+    return this;
+  }
+
+  /** Decides what stands between the fields of tables; usually that is found from them. */
+  public ClassifierTrainer delimiter(char between) {
+    rows.delimiter(between);
     return this;
   }
 
@@ -232,7 +237,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return read.stream().map(row -> row.labeled(tokens)).toList();
   }
 
-  /** Whether it is said so, or shown by the files. */
+  /** Whether that was chosen, or is shown by the files. */
   private boolean severalLabels() {
     return multiLabel || rows.table().separator() != null;
   }

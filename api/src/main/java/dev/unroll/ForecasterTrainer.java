@@ -30,7 +30,6 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class ForecasterTrainer
     extends TaskTrainer<ForecasterFields, ForecasterRun, Forecaster, ForecasterTrainer> {
 
-  /** Numbers of an embedding of columns, where nothing is said. */
+  /** Numbers of an embedding of columns, by default. */
   private static final int COLUMN_EMBEDDING = 16;
 
   private final List<SeriesSource> learned = new ArrayList<>();
@@ -90,8 +89,8 @@ public final class ForecasterTrainer
   }
 
   @Override
-  public Optional<Verdict> verdict(ForecasterRun run, Forecaster model, Workers workers) {
-    return Optional.of(ForecastVerdict.of(run, model, workers));
+  public Verdict verdict(ForecasterRun run, Forecaster model, Workers workers) {
+    return ForecastVerdict.of(run, model, workers);
   }
 
   @Override
@@ -365,7 +364,8 @@ public final class ForecasterTrainer
   }
 
   /**
-   * Is told what of the data is left out or filled in, a line each; {@link #findings} otherwise.
+   * Receives what is left out of the data or filled in, one line each; by default {@link #findings}
+   * does.
    */
   public ForecasterTrainer warnings(Consumer<String> value) {
     warnings = value;

@@ -7,6 +7,7 @@ import dev.unroll.data.Condition;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.learn.TrainingPlan;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Network;
 import dev.unroll.result.Overview;
@@ -26,13 +27,11 @@ import dev.unroll.text.baseline.LanguageVerdict;
 import dev.unroll.text.table.ConditionedTexts;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
-import dev.unroll.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +96,7 @@ public final class LanguageModelTrainer
   }
 
   @Override
-  public Optional<Verdict> verdict(LanguageModelRun run, LanguageModel model, Workers workers) {
+  public Verdict verdict(LanguageModelRun run, LanguageModel model, Workers workers) {
     return LanguageVerdict.of(run, model, workers);
   }
 

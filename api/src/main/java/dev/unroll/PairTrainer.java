@@ -2,6 +2,7 @@ package dev.unroll;
 
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.learn.TrainingPlan;
 import dev.unroll.result.Model;
 import dev.unroll.store.ModelFields;
 import dev.unroll.task.Defaults;
@@ -10,7 +11,6 @@ import dev.unroll.text.Segmentation;
 import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.PairTable;
-import dev.unroll.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;

@@ -16,7 +16,6 @@ import dev.unroll.text.table.PairTable;
 import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +45,8 @@ public final class RecognizerTrainer
   }
 
   @Override
-  public Optional<Verdict> verdict(RecognizerRun run, Recognizer model, Workers workers) {
-    return Optional.of(RecognizeVerdict.of(run, model.provenance()));
+  public Verdict verdict(RecognizerRun run, Recognizer model, Workers workers) {
+    return RecognizeVerdict.of(run, model.provenance());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.learn.TrainingPlan;
 import dev.unroll.model.Regressor;
 import dev.unroll.network.Network;
 import dev.unroll.result.Verdict;
@@ -20,10 +21,8 @@ import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
-import dev.unroll.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -60,8 +59,8 @@ public final class RegressorTrainer
   }
 
   @Override
-  public Optional<Verdict> verdict(RegressorRun run, Regressor model, Workers workers) {
-    return Optional.of(RegressVerdict.of(run, model.provenance()));
+  public Verdict verdict(RegressorRun run, Regressor model, Workers workers) {
+    return RegressVerdict.of(run, model.provenance());
   }
 
   @Override
@@ -95,6 +94,12 @@ public final class RegressorTrainer
   /** Learns from tables (.csv, .tsv), objects of JSON (.jsonl, .json) and lines of fastText. */
   public RegressorTrainer files(Path... files) {
     rows.learned().files(files);
+    return this;
+  }
+
+  /** Decides what stands between the fields of tables; usually that is found from them. */
+  public RegressorTrainer delimiter(char between) {
+    rows.delimiter(between);
     return this;
   }
 

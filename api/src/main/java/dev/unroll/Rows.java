@@ -88,6 +88,10 @@ final class Rows {
     table(table.withText(column));
   }
 
+  void delimiter(char between) {
+    table(table.withDelimiter(between));
+  }
+
   void label(String column) {
     table(table.withLabel(column));
   }

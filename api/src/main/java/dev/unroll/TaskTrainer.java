@@ -6,6 +6,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.cell.Cell;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.learn.Checkpoints;
+import dev.unroll.learn.TrainingPlan;
 import dev.unroll.network.Cells;
 import dev.unroll.network.Network;
 import dev.unroll.result.Model;
@@ -24,7 +25,6 @@ import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TrainingPlan;
 import dev.unroll.train.optimizer.Adam;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -34,7 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -106,12 +105,10 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Compares what a run came to with simple models of the task, on the part that chose it; nothing
-   * where there is none.
+   * Compares what a run came to with simple models of the task, on the part that chose it; without
+   * any where the data is such that none can be made.
    */
-  public Optional<Verdict> verdict(R run, M model, Workers workers) {
-    return Optional.empty();
-  }
+  public abstract Verdict verdict(R run, M model, Workers workers);
 
   /**
    * Prepares a run: reads the data and builds the network, but does not train yet.
@@ -195,8 +192,7 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Decides how much a training may cost: what it takes where nothing else is said. Usually {@link
-   * Preset#USUAL}.
+   * Decides how much a training may cost: what it takes by default. Usually {@link Preset#USUAL}.
    */
   public final T preset(Preset value) {
     preset = value;
@@ -346,7 +342,7 @@ public abstract class TaskTrainer<
       M model = model(run.run(listener));
       if (lines != null) {
         try (var workers = new Workers(run.options().threads())) {
-          verdict(run, model, workers).ifPresent(found -> found.lines().forEach(lines));
+          verdict(run, model, workers).lines().forEach(lines);
         }
       }
       return model;
@@ -403,7 +399,7 @@ public abstract class TaskTrainer<
     findings.accept(line);
   }
 
-  /** Keeps for the model what was found and is said elsewhere. */
+  /** Keeps for the model what was found and is reported elsewhere. */
   final void remember(String line) {
     found.add(line);
   }

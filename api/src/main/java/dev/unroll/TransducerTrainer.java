@@ -19,7 +19,6 @@ import dev.unroll.train.Training;
 import dev.unroll.train.TransducerGoal;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +51,8 @@ public final class TransducerTrainer
   }
 
   @Override
-  public Optional<Verdict> verdict(TransducerRun run, Transducer model, Workers workers) {
-    return Optional.of(TransduceVerdict.of(run, model, workers));
+  public Verdict verdict(TransducerRun run, Transducer model, Workers workers) {
+    return TransduceVerdict.of(run, model, workers);
   }
 
   @Override

@@ -45,7 +45,7 @@ class CoachTest {
         .containsKey("unknownVocabulary");
     try (var workers = new Workers(1)) {
       var model = trainer.model(run.run(dev.unroll.train.TrainingListener.NONE));
-      Verdict verdict = trainer.verdict(run, model, workers).orElseThrow();
+      Verdict verdict = trainer.verdict(run, model, workers);
       assertThat(verdict.measure()).isEqualTo("accuracy");
       assertThat(verdict.baselines()).containsEntry("naive Bayes", 1.0);
       assertThat(verdict.network())

@@ -5,6 +5,7 @@ import dev.unroll.cli.command.TaskCommands;
 import dev.unroll.cli.option.ConfigFile;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.ModelFiles;
+import dev.unroll.cli.option.OptionWords;
 import dev.unroll.cli.report.FieldList;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Printable;
@@ -133,6 +134,9 @@ final class InfoCommand implements Callable<Integer> {
 
   /** Returns what people can read in place of what a program reads again. */
   private static Object inWords(String name, Object value) {
+    if (name.equals("options") && value instanceof Map<?, ?> kept) {
+      return OptionWords.of(kept);
+    }
     return name.equals("times") && value instanceof String kept ? TimeAxis.words(kept) : value;
   }
 

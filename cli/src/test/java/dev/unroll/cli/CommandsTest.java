@@ -96,7 +96,9 @@ class CommandsTest {
     assertThat(again.err()).contains("ended.safetensors: this run has ended");
     assertThat(Files.getLastModifiedTime(target)).isEqualTo(written);
     var other = Session.run(small(target, "--resume", "--seed", "2"));
-    assertThat(other.err()).doesNotContain("has ended").contains("trained in");
+    assertThat(other.err())
+        .doesNotContain("this run has ended")
+        .contains("nothing to resume", "trained in");
   }
 
   @Test
@@ -109,6 +111,11 @@ class CommandsTest {
     assertThat(same.status()).as(same.err()).isZero();
     assertThat(same.out()).contains("the same bits, trained again in");
     var info = Session.run("info", target.toString());
+    assertThat(info.out())
+        .containsPattern(
+            "optimizer +--optimizer adamw --rate [0-9.]+ --betas 0.9,0.999 --epsilon 1.0E-8")
+        .containsPattern("schedule +--schedule cosine --final-rate 0.05")
+        .doesNotContain("Adam[", "WeightDecay[");
     assertThat(info.out())
         .contains("unroll lm train FILE -o MODEL --units 16 --epochs 2")
         .contains("--tied")

@@ -1,6 +1,7 @@
 package dev.unroll.base;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Items must write to places of their own; then no result depends on the number of threads. A
  * team serves one caller at a time. Between two ranges a thread stays awake for some milliseconds,
- * since the next range usually follows at once, and then sleeps.
+ * since the next range usually follows at once, and then sleeps. A part that no thread has begun
+ * when the caller is done with its own is done by the caller: on a busy machine it would wait for a
+ * processor to become free for each of hundreds of ranges in a step.
  */
 public final class Workers implements AutoCloseable {
 
@@ -24,8 +27,12 @@ public final class Workers implements AutoCloseable {
     void run(int from, int to);
   }
 
-  /** The current range, cut into one part per thread at multiples of {@code grain}. */
-  private record Job(int items, int grain, int threads, RangeTask task) {
+  /**
+   * A range, cut into one part per thread at multiples of {@code grain}.
+   *
+   * @param number counts the ranges of the team, from 1
+   */
+  private record Job(int number, int items, int grain, int threads, RangeTask task) {
     void runPart(int part) {
       int units = (items + grain - 1) / grain;
       int from = (int) ((long) units * part / threads) * grain;
@@ -57,7 +64,13 @@ public final class Workers implements AutoCloseable {
   private static final Workers SINGLE = new Workers(1);
 
   private final Thread[] helpers;
+
+  /** Parts of the current range that are not done yet. */
   private final AtomicInteger pending = new AtomicInteger();
+
+  /** By part, the number of the last range of which a thread has begun it. */
+  private final AtomicIntegerArray begun;
+
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   /**
@@ -66,8 +79,12 @@ public final class Workers implements AutoCloseable {
    */
   private final AtomicInteger state = new AtomicInteger();
 
+  /** The current range; null between two. */
   private volatile @Nullable Job job;
-  private volatile int generation;
+
+  /** Ranges so far; of the caller alone. */
+  private int ranges;
+
   private volatile @Nullable Thread caller;
 
   /** Starts a team of {@code threads} threads, the caller's among them. */
@@ -75,6 +92,7 @@ public final class Workers implements AutoCloseable {
     if (threads < 1 || threads > MOST) {
       throw new IllegalArgumentException("threads is " + threads + ", must be in 1 … " + MOST);
     }
+    begun = new AtomicIntegerArray(threads);
     helpers = new Thread[threads - 1];
     for (int i = 0; i < helpers.length; i++) {
       int part = i + 1;
@@ -140,20 +158,17 @@ public final class Workers implements AutoCloseable {
   }
 
   private void runTogether(int items, int grain, RangeTask task) {
-    var next = new Job(items, grain, threads(), task);
+    ranges++;
+    var next = new Job(ranges, items, grain, threads(), task);
     caller = Thread.currentThread();
-    pending.set(helpers.length);
+    pending.set(next.threads);
     job = next;
-    advance();
-    runGuarded(next, 0);
+    wakeHelpers();
+    for (int part = 0; part < next.threads; part++) {
+      runIfOpen(next, part);
+    }
     awaitHelpers();
     job = null;
-  }
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only the one caller ever writes it
-  private void advance() {
-    generation = generation + 1;
-    wakeHelpers();
   }
 
   private void wakeHelpers() {
@@ -187,14 +202,22 @@ public final class Workers implements AutoCloseable {
     int seen = 0;
     while (true) {
       int turn = 0;
-      while (generation == seen && state.get() != CLOSED) {
-        turn = await(turn);
-      }
       Job current = job;
-      if (generation == seen || current == null) {
-        return;
+      while (current == null || current.number == seen) {
+        if (state.get() == CLOSED) {
+          return;
+        }
+        turn = await(turn);
+        current = job;
       }
-      seen = generation;
+      seen = current.number;
+      runIfOpen(current, part);
+    }
+  }
+
+  /** Runs a part of a range unless another thread has begun it; of old ranges all are begun. */
+  private void runIfOpen(Job current, int part) {
+    if (begun.compareAndSet(part, current.number - 1, current.number)) {
       runGuarded(current, part);
       if (pending.decrementAndGet() == 0) {
         LockSupport.unpark(caller);

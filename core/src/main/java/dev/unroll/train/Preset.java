@@ -4,7 +4,7 @@ import dev.unroll.base.Labeled;
 
 /**
  * How much a training may cost, where its user says nothing else: the table of what follows. Steps
- * and tokens are bounds, between which {@link TrainingPlan} finds what suits the data.
+ * and tokens are bounds, between which a plan finds what suits the data.
  */
 public enum Preset implements Labeled {
   /** About a minute, to see whether anything is learned at all. */
@@ -42,12 +42,12 @@ public enum Preset implements Labeled {
   }
 
   /** Returns how many tokens of much data are read in all, however few epochs that makes. */
-  long mostTokens() {
+  public long mostTokens() {
     return mostTokens;
   }
 
   /** Returns how often data is read that is neither. */
-  int epochs() {
+  public int epochs() {
     return epochs;
   }
 }

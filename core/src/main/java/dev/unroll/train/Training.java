@@ -195,8 +195,7 @@ public final class Training implements Cloneable {
 
   /**
    * Returns whether something was left open: no {@code with…} has named it, be it with the usual
-   * value. A run takes the options as they are; {@code dev.unroll.train.TrainingPlan} finds from
-   * the data what is open.
+   * value. A run takes the options as they are; a plan finds from the data what is open.
    */
   public boolean isOpen(Choice choice) {
     return !chosen.contains(choice);

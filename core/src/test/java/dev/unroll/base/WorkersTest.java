@@ -87,10 +87,13 @@ class WorkersTest {
   void aPartMayCloseTheTeamAndTheHelpersEnd() throws Exception {
     var workers = new Workers(3);
     var helpers = ConcurrentHashMap.<Thread>newKeySet();
+    var all = new CountDownLatch(3);
     workers.run(
         3,
         1,
         (from, to) -> {
+          all.countDown();
+          awaitAll(all); // no thread does two parts
           workers.close();
           helpers.add(Thread.currentThread());
         });
@@ -100,6 +103,36 @@ class WorkersTest {
       assertThat(helper.join(Duration.ofSeconds(20))).isTrue();
     }
     assertThatThrownBy(() -> workers.run(1, 1, (from, to) -> {})).hasMessageContaining("closed");
+  }
+
+  private static void awaitAll(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A helper of a new team takes a while to start, as one does that waits for a processor. */
+  @Example
+  void aPartThatNobodyHasBegunIsDoneByTheCaller() {
+    int alone = 0;
+    for (int round = 0; round < 1_000; round++) {
+      var threads = ConcurrentHashMap.<Thread>newKeySet();
+      var done = new AtomicIntegerArray(2);
+      try (var workers = new Workers(2)) {
+        workers.run(
+            2,
+            1,
+            (from, to) -> {
+              threads.add(Thread.currentThread());
+              done.incrementAndGet(from);
+            });
+      }
+      assertThat(done.get(0) + 10 * done.get(1)).isEqualTo(11);
+      alone += threads.size() == 1 ? 1 : 0;
+    }
+    assertThat(alone).isPositive();
   }
 
   @Example

@@ -8,7 +8,6 @@ import dev.unroll.interop.weights.PortableHead;
 import dev.unroll.interop.weights.PortableNetwork;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.Vocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,9 +143,9 @@ record ImportedVocabulary(List<String> tokens, int unknown, int end) {
     return IntStream.concat(IntStream.of(unknown, end), others).toArray();
   }
 
-  /** Our vocabulary of the same tokens. */
-  Vocabulary ours() {
-    return new Vocabulary(IntStream.of(order()).skip(2).mapToObj(tokens::get).toList());
+  /** Its tokens in our order, without our two marks. */
+  List<String> ours() {
+    return IntStream.of(order()).skip(2).mapToObj(tokens::get).toList();
   }
 
   /** How texts are cut into its tokens. */

@@ -134,10 +134,15 @@ public final class ModelExport {
     var found =
         Comparison.of(
             exported, (graph, inputs) -> models.get(graph).run(new LinkedHashMap<>(inputs)));
+    if (found.compared() == 0) {
+      throw new InputException(
+          "the model answers to no sample with numbers, so that nothing can be compared",
+          "Its parameters are damaged: train it again.");
+    }
     if (!found.same()) {
       throw new InputException(
           "the exported graph does not answer as the model: " + found.where(),
-          "This is a fault of the export, please report it with the model's description.");
+          "No file was written. This is a fault of the export: report it with the model.");
     }
     return found;
   }

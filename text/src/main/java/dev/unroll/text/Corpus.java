@@ -3,6 +3,7 @@ package dev.unroll.text;
 import dev.unroll.base.InputException;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.file.Held;
 import dev.unroll.text.primitive.IntList;
 import dev.unroll.text.primitive.LongList;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.unroll.text;
 
 import dev.unroll.base.InputException;
+import dev.unroll.file.Folder;
 import dev.unroll.file.SafeFiles;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -185,7 +186,7 @@ public final class Lines implements Closeable {
     var all = new ArrayList<Path>();
     for (Path path : named) {
       if (Files.isDirectory(path)) {
-        all.addAll(new Folder(path, links).files());
+        all.addAll(new Folder(path, links == Links.FOLLOW).files());
       } else {
         all.add(path);
       }

@@ -4,6 +4,7 @@ import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Labeled;
+import dev.unroll.file.Held;
 import dev.unroll.result.Overview;
 import java.nio.file.Files;
 import java.nio.file.Path;

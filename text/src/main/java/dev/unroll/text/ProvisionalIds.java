@@ -1,5 +1,6 @@
 package dev.unroll.text;
 
+import dev.unroll.file.Held;
 import dev.unroll.text.primitive.LongList;
 import java.util.HashMap;
 import java.util.List;

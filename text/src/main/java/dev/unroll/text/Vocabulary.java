@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * the most frequent first and equally frequent ones in the order of their code points, so that the
  * same text always gives the same vocabulary.
  */
-public final class Vocabulary {
+final class Vocabulary {
 
   /** Stands for every token that the vocabulary does not have. */
   static final String UNKNOWN = "<UNK>";

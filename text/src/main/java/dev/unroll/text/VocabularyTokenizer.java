@@ -1,5 +1,6 @@
 package dev.unroll.text;
 
+import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Detokenizer;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
@@ -7,18 +8,42 @@ import dev.unroll.file.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The tokenizer of a fixed vocabulary: a line is cut into tokens, each token looked up.
- *
- * @param segmentation how a line is cut
- * @param vocabulary the tokens and their ids
- */
-public record VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabulary)
-    implements Tokenizer {
+/** The tokenizer of a fixed vocabulary: a line is cut into tokens, each token looked up. */
+public final class VocabularyTokenizer implements Tokenizer {
 
   /** The mark of this tokenizer's descriptions. */
   static final String KIND = "vocabulary";
+
+  private final Segmentation segmentation;
+  private final Vocabulary vocabulary;
+
+  VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabulary) {
+    this.segmentation = segmentation;
+    this.vocabulary = vocabulary;
+  }
+
+  /**
+   * A tokenizer of some tokens.
+   *
+   * @param segmentation how a line is cut
+   * @param tokens the tokens, without marks such as {@code <UNK>}, in the order of their ids
+   */
+  public VocabularyTokenizer(Segmentation segmentation, List<String> tokens) {
+    this(segmentation, new Vocabulary(tokens));
+  }
+
+  /** Returns how a line is cut. */
+  public Segmentation segmentation() {
+    return segmentation;
+  }
+
+  /** Returns the tokens and their ids. */
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
 
   /** Returns whether a text for a model that reads so has its blank lines kept. */
   public static boolean keepsBlankLines(Tokenizer tokenizer, Reading reading) {
@@ -94,5 +119,38 @@ public record VocabularyTokenizer(Segmentation segmentation, Vocabulary vocabula
     json.putAll(segmentation.describe());
     json.put("tokens", vocabulary.ordinary());
     return json;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof VocabularyTokenizer own
+        && segmentation.equals(own.segmentation)
+        && vocabulary.equals(own.vocabulary);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(segmentation, vocabulary);
+  }
+
+  static VocabularyTokenizer restore(Json.Reader description) {
+    return new VocabularyTokenizer(Segmentation.restore(description), description.texts("tokens"));
+  }
+
+  /** Creates tokenizers from model files. Found by the service loader. */
+  public static final class Format implements TokenizerFormat {
+
+    /** Called by the service loader. */
+    public Format() {}
+
+    @Override
+    public boolean knows(Json.Reader description) {
+      return description.text("kind").equals(KIND);
+    }
+
+    @Override
+    public Tokenizer restore(Json.Reader description) {
+      return VocabularyTokenizer.restore(description);
+    }
   }
 }

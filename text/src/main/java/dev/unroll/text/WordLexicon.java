@@ -129,9 +129,9 @@ public final class WordLexicon implements Lexicon {
   }
 
   /** Returns the lexicon of a vocabulary, all of whose tokens were seen, and no others. */
-  public static WordLexicon of(Segmentation segmentation, Vocabulary vocabulary) {
-    var tokenizer = new VocabularyTokenizer(segmentation, vocabulary);
-    return new WordLexicon(tokenizer, null, vocabulary.size(), Set.of());
+  public static WordLexicon of(Segmentation segmentation, List<String> tokens) {
+    var tokenizer = new VocabularyTokenizer(segmentation, tokens);
+    return new WordLexicon(tokenizer, null, tokenizer.vocabulary().size(), Set.of());
   }
 
   private static List<String> letters(String token) {
@@ -241,7 +241,7 @@ public final class WordLexicon implements Lexicon {
     public Tokenizer restore(Json.Reader description) {
       var characters =
           description.has("characters") ? new Vocabulary(description.texts("characters")) : null;
-      var tokenizer = VocabularyTokenizerFormat.tokenizer(description);
+      var tokenizer = VocabularyTokenizer.restore(description);
       return new WordLexicon(
           tokenizer,
           characters,

@@ -73,7 +73,7 @@ class CorpusTest {
   void theTokenizerIsRestoredFromItsDescription() {
     var corpus = Corpus.of(LINES, options(Unit.WORDS, 100, 1, false));
     var description = Json.parse(Json.write(corpus.tokenizer().describe()));
-    var restored = new VocabularyTokenizerFormat().restore(description);
+    var restored = new VocabularyTokenizer.Format().restore(description);
     assertThat(restored.describe()).isEqualTo(corpus.tokenizer().describe());
     assertThat(restored.encode("the dog")).isEqualTo(corpus.tokenizer().encode("the dog"));
   }

@@ -20,6 +20,7 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.learn.Checkpoints;
 import dev.unroll.result.Model;
 import dev.unroll.result.Overview;
+import dev.unroll.result.Verdict;
 import dev.unroll.store.ModelFields;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
@@ -117,7 +118,7 @@ public abstract class TrainCommand<
   /** Returns what is counted. */
   public abstract Progress.Targets targets();
 
-  /** Returns what the task takes where nothing is said. */
+  /** Returns what the task takes by default. */
   protected abstract Defaults defaults();
 
   @Override
@@ -213,13 +214,11 @@ public abstract class TrainCommand<
   /** Says how the model stands next to the simplest ones of its task. */
   protected void compare(PrintWriter err, R run, Path model) {
     try (Workers workers = threads.workers()) {
-      trainer()
-          .verdict(run, open(model), workers)
-          .ifPresent(
-              verdict -> {
-                Verdicts.print(err, verdict);
-                running.addMetrics("baseline", verdict.fields());
-              });
+      Verdict verdict = trainer().verdict(run, open(model), workers);
+      if (!verdict.baselines().isEmpty()) {
+        Verdicts.print(err, verdict);
+        running.addMetrics("baseline", verdict.fields());
+      }
     }
   }
 
@@ -306,7 +305,7 @@ public abstract class TrainCommand<
   /**
    * What a search wants to know of a run before it begins.
    *
-   * @param figures how its validations are told
+   * @param figures how its validations are reported
    * @param rate its learning rate, or the one that was found
    * @param next commands to continue with
    */
@@ -324,7 +323,10 @@ public abstract class TrainCommand<
     return new Preview(figures(run), rate, next(run, running.model()));
   }
 
-  /** Says how a model that this command would train stands next to the simplest of its task. */
+  /**
+   * Says how a model that this command would train stands next to the simplest of its task. The
+   * data are read again for it: held through all runs, they would take memory twice.
+   */
   final void judge(Path model, PrintWriter out) {
     compare(out, run(options(), RunOutput.NOTHING), model);
   }
@@ -435,7 +437,7 @@ public abstract class TrainCommand<
     }
   }
 
-  /** Says where the best model is, and how to go on. */
+  /** Says where the best model is, and how to continue. */
   private void tellStopped(TrainingInterruptedException stopped, R run, Path file) {
     PrintWriter err = err();
     err.println("stopped after step %,d".formatted(stopped.step()));
@@ -447,7 +449,8 @@ public abstract class TrainCommand<
                         .formatted(file, reached(run, best.provenance())))
             .orElse("There is no model yet: nothing was validated."));
     if (!keeping.keeps()) {
-      err.println("No checkpoint is kept (--checkpoint-every 0), so that the run cannot go on.");
+      err.println(
+          "No checkpoint is kept (--checkpoint-every 0), so that the run cannot be resumed.");
       return;
     }
     err.println("Go on with:  " + typed(keeping.resumes() ? List.of() : List.of("--resume")));

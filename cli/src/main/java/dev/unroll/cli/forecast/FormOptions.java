@@ -1,13 +1,14 @@
 package dev.unroll.cli.forecast;
 
 import dev.unroll.ForecasterTrainer;
-import dev.unroll.base.InputException;
+import dev.unroll.cli.option.DelimiterOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.text.table.SeriesForm;
 import java.time.ZoneId;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How files of measurements are written, where that is not found from them. */
@@ -30,13 +31,7 @@ final class FormOptions {
               + " from the column: 1949-01-31 23:59, 31.01.1949, 1/31/1949, 1949Q1, 1949-W05, Jan 1949 and others.")
   @Nullable String format;
 
-  @Option(
-      names = "--delimiter",
-      paramLabel = "CHARACTER",
-      description =
-          "What stands between fields: a character, or tab. Default: the comma, semicolon, tab or bar that all"
-              + " lines have.")
-  @Nullable String delimiter;
+  @Mixin private DelimiterOption delimiter = new DelimiterOption();
 
   @Option(
       names = "--decimal-comma",
@@ -60,12 +55,12 @@ final class FormOptions {
           "The zone whose clocks show the times, such as Europe/Berlin: one hour is left out in spring, and one is there twice in autumn. Default: times have no summer time.")
   @Nullable String zone;
 
-  /** Returns what is said. */
+  /** Returns what was given. */
   SeriesForm form() {
-    return new SeriesForm(time, format, delimiter(), comma, series, zone, Set.of());
+    return new SeriesForm(time, format, delimiter.character(), comma, series, zone, Set.of());
   }
 
-  /** Tells a trainer what is said. */
+  /** Passes what was given to a trainer. */
   void choose(ForecasterTrainer trainer) {
     SeriesForm said = form();
     ifSaid(said.time(), trainer::time);
@@ -80,16 +75,5 @@ final class FormOptions {
     if (value != null) {
       option.accept(value);
     }
-  }
-
-  private @Nullable Character delimiter() {
-    if (delimiter == null) {
-      return null;
-    }
-    String own = delimiter.equals("tab") || delimiter.equals("\\t") ? "\t" : delimiter;
-    if (own.length() != 1 || own.equals("\"")) {
-      throw new InputException("--delimiter is " + delimiter, "Name one character, or tab.");
-    }
-    return own.charAt(0);
   }
 }

@@ -22,15 +22,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Writes a model as an ONNX file, which ONNX Runtime and others run, or for PyTorch.",
-      "The ONNX file is run here on a sample before it is left: it answers as the model, or it is an"
-          + " error. Tokens stay ids: the vocabulary is in the file's metadata.",
+      "Writes a model for other programs: as an ONNX file, which ONNX Runtime and others run, or"
+          + " for PyTorch.",
+      "An ONNX file is run here on a sample before it is left: it answers as the model, or it is"
+          + " an error. It reads ids of tokens; the vocabulary is in its metadata.",
     },
     footer = {
       "",
       "An encoder-decoder becomes NAME.encode.onnx and NAME.step.onnx; the search is the caller's.",
-      "For PyTorch it is a folder: weights.safetensors, model.py, which builds the network in torch.nn and",
-      "checks itself when it is run, sample.safetensors, vocabulary.txt, labels.txt.",
+      "For PyTorch a folder is written: tensors, and a program that builds the network and checks"
+          + " itself.",
       "Example:  unroll export names.safetensors -o names.onnx",
     })
 public final class ExportCommand extends UnrollCommand {
@@ -42,7 +43,7 @@ public final class ExportCommand extends UnrollCommand {
       names = {"-o", "--out"},
       paramLabel = "FILE",
       required = true,
-      description = "The file to write; for PyTorch a folder.")
+      description = "The file to write; for PyTorch the folder.")
   Path output = Path.of("");
 
   @Option(
@@ -70,21 +71,29 @@ public final class ExportCommand extends UnrollCommand {
 
   @Override
   public Integer call() throws IOException {
+    Model opened = Tasks.open(model);
     return switch (format) {
-      case "onnx" -> onnx(Tasks.open(model));
-      case "pytorch" -> pytorch(Tasks.open(model));
+      case "onnx" -> onnx(opened);
+      case "pytorch" -> pytorch(opened);
       default ->
-          throw new InputException(
-              "no format is called " + format, "--to takes onnx or pytorch.");
+          throw new InputException("no format is called " + format, "--to takes onnx or pytorch.");
     };
   }
 
   private int pytorch(Model opened) throws IOException {
-    if (opset != null || streaming) {
-      throw new InputException(
-          (streaming ? "--streaming" : "--opset") + " does nothing in a folder for PyTorch",
-          "Leave it out.");
+    refuse(opset != null, "--opset");
+    refuse(streaming, "--streaming");
+    checkFolder();
+    for (Path file : TorchExport.write(opened, output)) {
+      out().println(Printable.line(file.toString()));
     }
+    Path program = output.resolve(TorchExport.PROGRAM);
+    out().println("Check it:  python3 " + Printable.line(program.toString()));
+    return 0;
+  }
+
+  /** A folder of this command may be written again, one of anything else may not. */
+  private void checkFolder() throws IOException {
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw InputException.in(output, "is a file", "Name a folder: several files are written.");
     }
@@ -96,20 +105,12 @@ public final class ExportCommand extends UnrollCommand {
         }
       }
     }
-    for (Path file : TorchExport.write(opened, output)) {
-      out()
-          .println(
-              String.format(
-                  Locale.ROOT,
-                  "%s: %.2f MB",
-                  Printable.line(file.toString()),
-                  Files.size(file) / 1e6));
+  }
+
+  private static void refuse(boolean given, String option) {
+    if (given) {
+      throw new InputException(option + " does nothing for PyTorch", "Leave it out.");
     }
-    out()
-        .println(
-            "Check it:  python3 "
-                + Printable.line(output.resolve(TorchExport.PROGRAM).toString()));
-    return 0;
   }
 
   private int onnx(Model opened) throws IOException {

@@ -2,6 +2,7 @@ package dev.unroll.cli.lm;
 
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
+import dev.unroll.cli.option.DelimiterOption;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.data.Condition;
 import dev.unroll.model.LanguageModel;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tables of texts and what each was written for. */
@@ -36,11 +38,18 @@ final class GivenTable {
       description = "With --given-column: the column of the texts. Default: ${DEFAULT-VALUE}.")
   String text = "text";
 
+  @Mixin private DelimiterOption delimiter = new DelimiterOption();
+
   /** Returns whether files are tables. */
   boolean used() {
     if (column == null && !text.equals("text")) {
       throw new InputException(
           "--text does nothing without --given-column", "Add --given-column, or leave it out.");
+    }
+    if (column == null && delimiter.character() != null) {
+      throw new InputException(
+          "--delimiter does nothing without --given-column",
+          "Add --given-column, or leave it out.");
     }
     return column != null;
   }
@@ -51,7 +60,7 @@ final class GivenTable {
     if (label == null) {
       throw new IllegalStateException("no column");
     }
-    return TextTable.USUAL.withText(text).withLabel(label);
+    return TextTable.USUAL.withText(text).withLabel(label).withDelimiter(delimiter.character());
   }
 
   /** Measures a model on a table, each text for its own label. */

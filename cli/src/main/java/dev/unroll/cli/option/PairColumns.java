@@ -3,6 +3,7 @@ package dev.unroll.cli.option;
 import dev.unroll.data.Provenance;
 import dev.unroll.text.table.PairTable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which columns of a file of pairs are read. */
@@ -23,6 +24,8 @@ public final class PairColumns {
       description = "The target's column, in the same way. Default: 2, or as in training.")
   @Nullable String target;
 
+  @Mixin private DelimiterOption delimiter = new DelimiterOption();
+
   /** Returns the columns for training. */
   public PairTable table() {
     return table(Provenance.NONE);
@@ -32,6 +35,8 @@ public final class PairColumns {
   public PairTable table(Provenance provenance) {
     PairTable known = PairTable.of(provenance);
     return new PairTable(
-        source == null ? known.source() : source, target == null ? known.target() : target);
+        source == null ? known.source() : source,
+        target == null ? known.target() : target,
+        delimiter.character() == null ? known.delimiter() : delimiter.character());
   }
 }

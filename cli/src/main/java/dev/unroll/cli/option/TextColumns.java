@@ -5,6 +5,7 @@ import dev.unroll.text.Links;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ public final class TextColumns {
       paramLabel = "FORM",
       description =
           "csv, tsv, jsonl, json, fasttext (__label__x, then the text) or lines (one text per line, with neither"
-              + " answers nor a header). Default: by the file's name; others are tsv where answers are needed,"
-              + " and lines where they are not.")
+              + " answers nor a header). Default: by the file's name; others are tsv where answers are needed or"
+              + " the first line names the column of the texts, else lines.")
   @Nullable String format;
 
   @Option(
@@ -42,6 +43,7 @@ public final class TextColumns {
               + " training.")
   boolean quotes;
 
+  @Mixin private DelimiterOption delimiter = new DelimiterOption();
   @Mixin FolderOption folders = new FolderOption();
 
   /** Returns what becomes of symbolic links in folders of texts. */
@@ -58,7 +60,9 @@ public final class TextColumns {
   public TextTable table(@Nullable String answer, TextTable usual) {
     TextTable named = usual.withText(text == null ? usual.text() : text).withForm(form());
     TextTable read = answer == null ? named : named.withLabel(answer);
-    return quotes ? read.withQuotes() : read;
+    TextTable quoted = quotes ? read.withQuotes() : read;
+    Character between = delimiter.character();
+    return between == null ? quoted : quoted.withDelimiter(between);
   }
 
   /** Returns what reads files, and says what it finds in them. */
@@ -74,8 +78,14 @@ public final class TextColumns {
 
   private TextTable.Form form() {
     String chosen = format;
+    boolean table = delimiter.character() != null;
     if (chosen == null) {
-      return TextTable.Form.BY_NAME;
+      return table ? TextTable.Form.TSV : TextTable.Form.BY_NAME;
+    }
+    if (table
+        && !Set.of(TextTable.Form.TSV, TextTable.Form.CSV).contains(TextTable.Form.of(chosen))) {
+      throw new InputException(
+          "--delimiter does nothing with --format " + chosen, "Leave one of them out.");
     }
     if (quotes && !chosen.equalsIgnoreCase("tsv")) {
       throw new InputException(

@@ -44,7 +44,8 @@ public final class Digits {
 
   /**
    * Returns a finite number with one decimal more than the numbers of the data have, or as many as
-   * show a hundredth of what is usual between them; never with more than {@link #of} gives.
+   * show a hundredth of what is usual between them; never with more than {@link #of} gives. A
+   * number that needs fewer has as many as those of the data: 25.00 among prices.
    *
    * @param decimals decimals of the data
    * @param usual their standard deviation
@@ -54,9 +55,14 @@ public final class Digits {
     String most = of(value, usual, spread);
     int scale = Math.max(decimals + 1, 2 - exponent(usual));
     var exact = new BigDecimal(most);
-    return exact.scale() <= scale
-        ? most
-        : of(exact.setScale(scale, RoundingMode.HALF_EVEN).doubleValue(), usual, spread);
+    String rounded =
+        exact.scale() <= scale
+            ? most
+            : of(exact.setScale(scale, RoundingMode.HALF_EVEN).doubleValue(), usual, spread);
+    var own = new BigDecimal(rounded);
+    int room = OWN - Math.max(1, own.precision() - own.scale());
+    int wanted = Math.min(decimals, room);
+    return own.scale() < wanted ? own.setScale(wanted).toPlainString() : rounded;
   }
 
   /** Returns the exponent of ten of a number above 0. */

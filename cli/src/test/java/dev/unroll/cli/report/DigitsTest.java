@@ -25,6 +25,10 @@ class DigitsTest {
     assertThat(Digits.like(0, 5.40468, 2.1, 3)).isEqualTo("5.4");
     assertThat(Digits.like(0, -0.149518, 0.31, 1)).isEqualTo("-0.15");
     assertThat(Digits.like(2, 5.40468, 2.1, 3)).isEqualTo("5.405");
+    assertThat(Digits.like(2, 25, 8.1, 9)).isEqualTo("25.00");
+    assertThat(Digits.like(2, 1250, 80, 90)).isEqualTo("1250.00");
+    assertThat(Digits.like(1, 1234567, 80, 90)).isEqualTo("1234567");
+    assertThat(Digits.like(2, 0, 8.1, 9)).isEqualTo("0.00");
     assertThat(Digits.like(17, 25.083381006663636, 8.1, 9)).isEqualTo("25.0834");
     assertThat(Digits.like(0, -0.0049, 60, 90)).isEqualTo("0");
     assertThat(Digits.like(0, 16777217.4, 1, 1)).isEqualTo("16777217.4");

@@ -2,12 +2,12 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.data.Series;
 import dev.unroll.file.Numbers;
+import dev.unroll.learn.TrainingPlan;
+import dev.unroll.learn.TrainingPlan.Amount;
 import dev.unroll.network.Relative;
 import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.Training.Choice;
-import dev.unroll.train.TrainingPlan;
-import dev.unroll.train.TrainingPlan.Amount;
 import dev.unroll.train.optimizer.Adam;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ public final class ForecastDefaults {
   /** The times' season is none where the last number leaves less than this of its error. */
   private static final double UNSEASONAL = 0.75;
 
-  /** Errors that are alike: what can be told better from it decides. */
+  /** Errors that are alike: what is estimated better decides. */
   private static final double NEARLY = 1.1;
 
   /** Means of all seasons leave less than this of what one season leaves, where nothing drifts. */

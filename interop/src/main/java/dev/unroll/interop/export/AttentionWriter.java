@@ -1,6 +1,8 @@
 package dev.unroll.interop.export;
 
 import dev.unroll.base.AttentionKind;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Writes the attention of a decoder: of what it attends to the keys are computed once, when the
@@ -52,9 +54,9 @@ final class AttentionWriter {
     g.part("attention");
     String scores = additive ? additive(g, query, keys) : multiplicative(g, query, keys);
     String masked = g.choose(mask, scores, g.number(Type.FLOAT, -Float.MAX_VALUE));
-    String shares = g.op("Softmax", java.util.Map.of("axis", 1), masked);
+    String shares = g.op("Softmax", Map.of("axis", 1), masked);
     String context = g.squeeze(g.product(g.unsqueeze(shares, 1), memory), 1);
-    String both = g.concat(1, java.util.List.of(context, query));
+    String both = g.concat(1, List.of(context, query));
     String output = g.op("Tanh", g.product(both, parameters.turned(g, PREFIX + "output.weight")));
     return new Output(output, shares);
   }

@@ -32,9 +32,9 @@ public record Comparison(double largest, String where, int compared) {
   /** Runs all samples. */
   public static Comparison of(Exported exported, Runner runner) {
     var whole = new Comparison(0, "", 0);
-    for (Sample sample : exported.samples()) {
+    for (Exported.Sample sample : exported.samples()) {
       var known = new HashMap<String, Tensor>();
-      for (Sample.Call call : sample.calls()) {
+      for (Exported.Call call : sample.calls()) {
         known.putAll(call.inputs());
         GraphProto graph = exported.graphs().get(call.graph()).model().getGraph();
         Map<String, Tensor> outputs = runner.run(call.graph(), inputs(graph, known));

@@ -2,6 +2,7 @@ package dev.unroll.interop.export;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes a conditional random field over the scores of tags: the likeliest tags of a sequence
@@ -54,13 +55,13 @@ final class CrfWriter {
     String mask = body.input("mask", Type.BOOL);
     String first = body.input("first", Type.BOOL);
     String ways = body.add(body.unsqueeze(before, 2), transitions); // [batch][from][to]
-    String from = body.op("ArgMax", java.util.Map.of("axis", 1, "keepdims", 0), ways);
+    String from = body.op("ArgMax", Map.of("axis", 1, "keepdims", 0), ways);
     String reached = body.choose(first, start, body.reduce("ReduceMax", ways, 1, false));
     body.output(body.choose(mask, body.add(reached, score), before), Type.DOUBLE);
     body.output(from, Type.INT64);
     var scanned = List.of(scores, mask(), isFirst());
     List<String> forward = g.scan(body, List.of(zeros()), scanned, false);
-    var greatest = java.util.Map.of("axis", 1, "keepdims", 0);
+    var greatest = Map.of("axis", 1, "keepdims", 0);
     return back(g.op("ArgMax", greatest, g.add(forward.get(0), end)), forward.get(1));
   }
 
@@ -71,7 +72,7 @@ final class CrfWriter {
     String ways = body.input("from", Type.INT64);
     String mask = body.input("mask", Type.BOOL);
     String column = body.unsqueeze(tag, 1);
-    String source = body.op("GatherElements", java.util.Map.of("axis", 1), ways, column);
+    String source = body.op("GatherElements", Map.of("axis", 1), ways, column);
     body.output(body.choose(mask, body.squeeze(source, 1), tag), Type.INT64);
     body.output(tag, Type.INT64);
     return g.scan(body, List.of(last), List.of(from, sequences.mask()), true).get(1);
@@ -81,7 +82,7 @@ final class CrfWriter {
   String probabilities() {
     String forward = forward();
     String sum = g.add(forward, backward());
-    String shares = g.op("Softmax", java.util.Map.of("axis", 2), sum);
+    String shares = g.op("Softmax", Map.of("axis", 2), sum);
     return g.cast(shares, Type.FLOAT);
   }
 

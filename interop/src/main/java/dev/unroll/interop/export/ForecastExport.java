@@ -7,7 +7,9 @@ import dev.unroll.network.Network;
 import dev.unroll.network.Regression;
 import dev.unroll.task.forecast.ForecastSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,7 +186,7 @@ final class ForecastExport {
   /** Returns 0 for steps of the context and 1 for those of the horizon, [sequences][steps][1]. */
   private String onward(Sequences sequences) {
     double[] flags = new double[spec.steps()];
-    java.util.Arrays.fill(flags, spec.firstOutput(), flags.length, 1);
+    Arrays.fill(flags, spec.firstOutput(), flags.length, 1);
     String row = g.numbers(Type.FLOAT, flags, 1, flags.length, 1);
     return g.expand(row, sequences.batch(), flags.length, 1);
   }
@@ -208,7 +210,7 @@ final class ForecastExport {
   private void quantiles(
       List<Double> levels, String z, String expected, @Nullable ScaleWriter scales) {
     int count = levels.size();
-    var attributes = java.util.Map.of("axis", 3, "largest", 0);
+    var attributes = Map.of("axis", 3, "largest", 0);
     String sorted = g.ops("TopK", attributes, 2, z, g.integers(count)).getFirst();
     var all = new ArrayList<String>();
     for (int k = 0; k < count; k++) {

@@ -42,7 +42,7 @@ final class ForecastSample {
   }
 
   /** Returns the sample of the whole model. */
-  Sample whole() {
+  Exported.Sample whole() {
     int known = spec.known().size();
     int levels = spec.head() instanceof Regression.Quantiles own ? own.levels().size() : 0;
     boolean deviates = spec.head() instanceof Regression.Gaussian && !spec.recursive();
@@ -79,7 +79,7 @@ final class ForecastSample {
     if (levels > 0) {
       expected.put("quantiles", Tensor.of(quantiles, WINDOWS, horizon, targets, levels));
     }
-    return new Sample(List.of(new Sample.Call(0, inputs, expected)));
+    return new Exported.Sample(List.of(new Exported.Call(0, inputs, expected)));
   }
 
   /** Of one window the numbers differ so little that floats hardly show it. */
@@ -124,7 +124,7 @@ final class ForecastSample {
   }
 
   /** Returns the sample of the network alone. */
-  Sample streaming() {
+  Exported.Sample streaming() {
     var shape = Ragged.of(true);
     Steps steps = shape.steps();
     var network = model.network();

@@ -2,6 +2,7 @@ package dev.unroll.interop.export;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Writes heads: linear ones, softmaxes over tokens, plain or adaptive. */
 final class HeadWriter {
@@ -55,13 +56,13 @@ final class HeadWriter {
     String rows = g.reshape(x, -1, units);
     String weights = parameters.matrix(g, embedding);
     String bias = parameters.vector(g, "head.bias");
-    String logits = g.op("Gemm", java.util.Map.of("transB", 1), rows, weights, bias);
+    String logits = g.op("Gemm", Map.of("transB", 1), rows, weights, bias);
     String shape = g.slice(g.op("Shape", x), 0, 0, 2);
     return g.op(
         "Reshape", logits, g.concat(0, List.of(shape, g.integers(parameters.rows(embedding)))));
   }
 
   static String logSoftmax(GraphWriter g, String x) {
-    return g.op("LogSoftmax", java.util.Map.of("axis", 2), x);
+    return g.op("LogSoftmax", Map.of("axis", 2), x);
   }
 }

@@ -9,6 +9,7 @@ import dev.unroll.task.label.LabelSpec.PerSequence;
 import dev.unroll.task.label.LabelSpec.PerStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,15 +98,14 @@ final class LabelExport {
     var pooling = new PoolingWriter(g, parameters, stack, sequences, stream);
     String p = pooling.write(whole.pooling(), out);
     String y = HeadWriter.linear(g, parameters, "head.", p);
-    String shares =
-        whole.multiLabel() ? g.op("Sigmoid", y) : g.op("Softmax", java.util.Map.of("axis", 1), y);
+    String shares = whole.multiLabel() ? g.op("Sigmoid", y) : g.op("Softmax", Map.of("axis", 1), y);
     g.output("probabilities", shares, Type.FLOAT, "batch", labels);
   }
 
   private void perStep(boolean chained, StackWriter.Output out, Sequences sequences) {
     String y = HeadWriter.linear(g, parameters, "head.", out.output());
     if (!chained) {
-      String shares = g.op("Softmax", java.util.Map.of("axis", 2), y);
+      String shares = g.op("Softmax", Map.of("axis", 2), y);
       perStep("probabilities", shares);
       return;
     }

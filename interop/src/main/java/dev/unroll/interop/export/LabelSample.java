@@ -36,7 +36,7 @@ final class LabelSample {
     steps = shape.steps();
   }
 
-  Sample sample() {
+  Exported.Sample sample() {
     int[] tokens = random.ints(steps.rows(), 0, model.lexicon().size()).toArray();
     inputs.put("tokens", shape.tokens(tokens));
     Spellings spellings = spellings();

@@ -16,7 +16,7 @@ final class LanguageSample {
 
   private LanguageSample() {}
 
-  static Sample of(LanguageModel model, boolean streaming) {
+  static Exported.Sample of(LanguageModel model, boolean streaming) {
     var network = model.network();
     var random = new SplittableRandom(1);
     var shape = Ragged.of(streaming);

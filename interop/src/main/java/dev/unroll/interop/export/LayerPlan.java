@@ -7,6 +7,7 @@ import dev.unroll.cells.Peepholes;
 import dev.unroll.layer.Zoneout;
 import dev.unroll.network.Network;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A recurrent layer that is to be written, of one way or both.
@@ -17,6 +18,14 @@ import java.util.ArrayList;
  * @param prefix what the names of its parameters begin with
  */
 record LayerPlan(Parameters parameters, Network.Layer layer, Zoneout zoneout, String prefix) {
+
+  /**
+   * What a layer gives.
+   *
+   * @param output a⟨t⟩, [steps][batch][outputs]
+   * @param ends of each way, its state after the last step of each sequence
+   */
+  record Output(String output, List<State> ends) {}
 
   /** Returns the name of the layer for people, such as {@code layers.0}. */
   String name() {

@@ -15,7 +15,7 @@ final class LayerWriter {
    * @param x inputs, [steps][batch][inputs]
    * @param starts of each way, the state before the first step; none for zeros
    */
-  static LayerOutput write(
+  static LayerPlan.Output write(
       GraphWriter g, LayerPlan plan, String x, Sequences sequences, List<State> starts) {
     g.part(plan.name());
     if (plan.isOperator()) {
@@ -33,6 +33,6 @@ final class LayerWriter {
         plan.layer().direction() == Direction.SUM
             ? g.add(outputs.get(0), outputs.get(1))
             : g.concat(2, outputs);
-    return new LayerOutput(joined, ends);
+    return new LayerPlan.Output(joined, ends);
   }
 }

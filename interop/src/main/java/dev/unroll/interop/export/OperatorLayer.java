@@ -50,7 +50,7 @@ final class OperatorLayer {
     };
   }
 
-  LayerOutput write(GraphWriter g, String x, Sequences sequences, List<State> starts) {
+  LayerPlan.Output write(GraphWriter g, String x, Sequences sequences, List<State> starts) {
     boolean memory = cell.hasMemory();
     int ways = layer.ways();
     var from = new ArrayList<String>();
@@ -70,7 +70,7 @@ final class OperatorLayer {
     for (int way = 0; way < ways; way++) {
       ends.add(new State(way(g, y.get(1), way), memory ? way(g, y.get(2), way) : null));
     }
-    return new LayerOutput(output(g, y.getFirst()), ends);
+    return new LayerPlan.Output(output(g, y.getFirst()), ends);
   }
 
   private Map<String, Object> attributes() {

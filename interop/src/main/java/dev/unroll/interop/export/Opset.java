@@ -40,7 +40,7 @@ record Opset(int version, Map<Integer, Set<String>> needed) {
     this(version, new TreeMap<>());
     if (version < LEAST || version > MOST) {
       throw new InputException(
-          "the opset is " + version, "Give {opset} " + LEAST + " to " + MOST + "; 17 is usual.");
+          "the opset is " + version, "{opset} takes " + LEAST + " to " + MOST + "; 17 is usual.");
     }
   }
 
@@ -73,6 +73,6 @@ record Opset(int version, Map<Integer, Set<String>> needed) {
             .collect(Collectors.joining("; "));
     throw new InputException(
         "opset " + version + " has not all that the model needs: " + why,
-        "The least for this model is {opset} " + least + ".");
+        "Take {opset " + least + "}, the least for this model.");
   }
 }

@@ -1,6 +1,5 @@
 package dev.unroll.interop.export;
 
-import dev.unroll.base.Precision;
 import dev.unroll.kernel.Slice;
 import dev.unroll.result.Model;
 import java.util.Arrays;
@@ -12,14 +11,13 @@ import java.util.Map;
  *
  * @param slices where each lies
  * @param values all of them
- * @param precision what matrices are rounded to; they are exported as floats of the same value
  */
-record Parameters(Map<String, Slice> slices, float[] values, Precision precision) {
+record Parameters(Map<String, Slice> slices, float[] values) {
 
   static Parameters of(Model model) {
     var slices = new HashMap<String, Slice>();
     model.slices().forEach(slice -> slices.put(slice.name(), slice));
-    return new Parameters(slices, model.parameters(), model.precision());
+    return new Parameters(slices, model.parameters());
   }
 
   private Slice slice(String name) {

@@ -3,6 +3,7 @@ package dev.unroll.interop.export;
 import dev.unroll.base.Direction;
 import dev.unroll.base.PoolingKind;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +121,7 @@ final class PoolingWriter {
     float[] vector = parameters.get("attention.vector");
     String scores = g.product(hidden, g.parameters("attention.vector", vector, vector.length, 1));
     String rows = g.transpose(g.squeeze(only(scores, -Float.MAX_VALUE), 2), 1, 0);
-    String shares = g.op("Softmax", java.util.Map.of("axis", 1), rows);
+    String shares = g.op("Softmax", Map.of("axis", 1), rows);
     String pooled = g.squeeze(g.product(g.unsqueeze(shares, 1), g.transpose(a, 1, 0, 2)), 1);
     return stream == null ? pooled : together(stream, pooled, rows);
   }
@@ -130,7 +131,7 @@ final class PoolingWriter {
    * L, with that of the new ones: their shares are σ(L - L′) and σ(L′ - L).
    */
   private String together(StreamWriter states, String pooled, String rows) {
-    String logs = g.op("LogSoftmax", java.util.Map.of("axis", 1), rows);
+    String logs = g.op("LogSoftmax", Map.of("axis", 1), rows);
     String total = g.slice(g.subtract(rows, logs), 1, 0, 1);
     String count = states.receive("pool_count", 1, null);
     String before = states.receive("pool_log", 1, null);

@@ -4,6 +4,7 @@ import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.layer.Steps;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -77,15 +78,15 @@ record Ragged(Steps steps, boolean streaming) {
    * @param expected what comes out of each step; or, [batch] and further axes, of all
    * @param fixed what is read of each sequence
    */
-  Sample sample(
+  Exported.Sample sample(
       Map<String, Tensor> inputs, Map<String, Tensor> expected, Map<String, Tensor> fixed) {
     if (!streaming) {
       var all = new HashMap<>(inputs);
       all.putAll(fixed);
       all.put("lengths", lengths(0, steps.length()));
-      return new Sample(List.of(new Sample.Call(0, all, expected)));
+      return new Exported.Sample(List.of(new Exported.Call(0, all, expected)));
     }
-    var calls = new ArrayList<Sample.Call>();
+    var calls = new ArrayList<Exported.Call>();
     for (int[] piece : new int[][] {{0, FIRST_PIECE}, {FIRST_PIECE, steps.length()}}) {
       var own = new HashMap<String, Tensor>(fixed);
       inputs.forEach((name, tensor) -> own.put(name, piece(tensor, piece[0], piece[1])));
@@ -101,9 +102,9 @@ record Ragged(Steps steps, boolean streaming) {
               wanted.put(name, tensor);
             }
           });
-      calls.add(new Sample.Call(0, own, wanted));
+      calls.add(new Exported.Call(0, own, wanted));
     }
-    return new Sample(calls);
+    return new Exported.Sample(calls);
   }
 
   private Tensor flags(boolean value) {
@@ -126,8 +127,7 @@ record Ragged(Steps steps, boolean streaming) {
     shape[1] = to - from;
     int count = (to - from) * width;
     Object all = tensor.elements();
-    Object own =
-        java.lang.reflect.Array.newInstance(all.getClass().componentType(), axes[0] * count);
+    Object own = Array.newInstance(all.getClass().componentType(), axes[0] * count);
     for (int s = 0; s < axes[0]; s++) {
       System.arraycopy(all, (s * axes[1] + from) * width, own, s * count, count);
     }

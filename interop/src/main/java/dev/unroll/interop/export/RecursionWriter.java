@@ -91,10 +91,13 @@ final class RecursionWriter {
     var states = new ArrayList<String>();
     var before = new ArrayList<List<State>>();
     for (List<State> end : ends) {
-      states.addAll(end.getFirst().values());
-      String a = body.input("a", Type.FLOAT);
-      before.add(
-          List.of(new State(a, end.getFirst().c() == null ? null : body.input("c", Type.FLOAT))));
+      var ways = new ArrayList<State>();
+      for (State way : end) {
+        states.addAll(way.values());
+        String a = body.input("a", Type.FLOAT);
+        ways.add(new State(a, way.c() == null ? null : body.input("c", Type.FLOAT)));
+      }
+      before.add(ways);
     }
     states.add(first);
     String values = body.input("values", Type.DOUBLE);
@@ -110,7 +113,9 @@ final class RecursionWriter {
     StackWriter.Output out = stack.write(body, x, Sequences.of(body, numbers, null), before);
     String zero = body.number(Type.DOUBLE, 0);
     String next = rows(body, body.squeeze(out.output(), 0), expected == null ? zero : expected);
-    out.ends().forEach(end -> end.getFirst().values().forEach(s -> body.output(s, Type.FLOAT)));
+    for (List<State> end : out.ends()) {
+      end.forEach(way -> way.values().forEach(value -> body.output(value, Type.FLOAT)));
+    }
     body.output(next, Type.DOUBLE);
     body.output(next, Type.DOUBLE);
     String all = g.scan(body, states, scanned, false).getLast(); // [steps][batch][segment][targets]

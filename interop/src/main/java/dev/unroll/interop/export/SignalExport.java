@@ -64,7 +64,7 @@ final class SignalExport {
     return export.finish(sample.regressed(model.scaling()));
   }
 
-  private Exported finish(Sample sample) {
+  private Exported finish(Exported.Sample sample) {
     var graph = new Exported.Graph("", file.write(g));
     return new Exported(List.of(graph), g.notes(), List.of(sample));
   }

@@ -49,7 +49,7 @@ final class SignalSample {
   }
 
   /** Returns the sample of a recognizer. */
-  Sample recognized(int labels) {
+  Exported.Sample recognized(int labels) {
     float[] rows = outputs.copyOfElements();
     for (int row = 0; row < shape.steps().rows(); row++) {
       double whole = Softmax.logSumExp(rows, row * labels, labels);
@@ -61,7 +61,7 @@ final class SignalSample {
   }
 
   /** Returns the sample of a regressor. */
-  Sample regressed(Standardization scaling) {
+  Exported.Sample regressed(Standardization scaling) {
     float[] rows = outputs.copyOfElements();
     double[] values = new double[rows.length];
     Arrays.setAll(values, i -> scaling.restored(rows[i], 0));

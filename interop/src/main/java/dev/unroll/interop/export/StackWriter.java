@@ -63,7 +63,7 @@ final class StackWriter {
     for (int i = 0; i < layers.size(); i++) {
       below = y;
       List<State> start = starts.isEmpty() ? List.of() : starts.get(i);
-      LayerOutput own = LayerWriter.write(g, layers.get(i), below, sequences, start);
+      LayerPlan.Output own = LayerWriter.write(g, layers.get(i), below, sequences, start);
       y = network.addsInput(i) ? g.add(below, own.output()) : own.output();
       ends.add(own.ends());
     }

@@ -1,6 +1,7 @@
 package dev.unroll.interop.export;
 
 import dev.unroll.base.AttentionKind;
+import dev.unroll.base.InputException;
 import dev.unroll.model.Transducer;
 import dev.unroll.network.Network;
 import dev.unroll.task.transduce.TransducerSpec;
@@ -42,7 +43,7 @@ final class TransducerExport {
 
   static Exported write(Transducer model, Form form) {
     if (form.streaming()) {
-      throw new dev.unroll.base.InputException(
+      throw new InputException(
           "an encoder-decoder reads whole sources, and its decoder is written step by step anyway",
           "Leave {streaming} out.");
     }
@@ -75,7 +76,7 @@ final class TransducerExport {
     for (int i = 0; i < decoder.layers().size(); i++) {
       List<State> ends = out.ends().get(Math.min(i, last));
       String prefix = "bridges." + i + ".";
-      states.add(List.of(BridgeWriter.write(g, parameters, prefix, ends, decoder.layers().get(i))));
+      states.add(List.of(bridge(g, prefix, ends, decoder.layers().get(i))));
     }
     var stream = new StreamWriter(g);
     stream.give(decoder, states);
@@ -89,6 +90,33 @@ final class TransducerExport {
       stream.give(FED, ScanLayer.zeros(g, sequences, decoder.outputs()), decoder.outputs());
     }
     return finish("encode", file, g);
+  }
+
+  /**
+   * Returns the state that a layer of the decoder begins with.
+   *
+   * @param prefix of the parameters, if there are any; without them the state is handed on
+   * @param ends of each way of the encoder's layer, its last state
+   * @param to the decoder's layer
+   */
+  private State bridge(GraphWriter g, String prefix, List<State> ends, LayerPlan to) {
+    g.part(prefix.substring(0, prefix.length() - 1));
+    if (!parameters.has(prefix + "weight")) {
+      return ends.getFirst();
+    }
+    var parts = new ArrayList<String>();
+    ends.forEach(end -> parts.add(end.a()));
+    for (State end : ends) {
+      String c = end.c();
+      if (c != null) {
+        parts.add(c);
+      }
+    }
+    String s = HeadWriter.linear(g, parameters, prefix, g.concat(1, parts));
+    int outputs = to.outputs();
+    String a = g.op("Tanh", g.slice(s, 1, 0, outputs));
+    return new State(
+        a, to.hasMemory() ? g.slice(s, 1, outputs, outputs + to.layer().units()) : null);
   }
 
   private Exported.Graph step() {

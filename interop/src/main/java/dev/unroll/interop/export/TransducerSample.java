@@ -20,7 +20,7 @@ final class TransducerSample {
 
   private TransducerSample() {}
 
-  static Sample of(Transducer model) {
+  static Exported.Sample of(Transducer model) {
     var random = new SplittableRandom(4);
     var shape = Ragged.of(false);
     Steps steps = shape.steps();
@@ -30,7 +30,7 @@ final class TransducerSample {
     var weights = network.pack(model.parameters(), model.precision(), Workers.single());
     var space = network.newBuffers(false);
     var front = network.begin(weights, steps, source, space, Workers.single());
-    var calls = new ArrayList<Sample.Call>();
+    var calls = new ArrayList<Exported.Call>();
     calls.addAll(shape.sample(Map.of("tokens", shape.tokens(source)), Map.of(), Map.of()).calls());
     int vocabulary = model.target().size();
     int[] tokens = new int[batch];
@@ -47,10 +47,10 @@ final class TransducerSample {
         expected.put("attention", shares(shares, steps));
       }
       long[] ids = Arrays.stream(tokens).asLongStream().toArray();
-      calls.add(new Sample.Call(1, Map.of("token", Tensor.of(ids, batch)), expected));
+      calls.add(new Exported.Call(1, Map.of("token", Tensor.of(ids, batch)), expected));
       tokens = random.ints(batch, 0, vocabulary).toArray();
     }
-    return new Sample(calls);
+    return new Exported.Sample(calls);
   }
 
   private static Tensor logProbabilities(float[] logits, int batch, int vocabulary) {

@@ -27,6 +27,9 @@ final class Hdf5File {
   /** A matrix is copied, transposed, divided among gates, and copied into our parameters. */
   private static final long COPIES = 4;
 
+  /** The bytes of an object's entry, apart from its name. */
+  private static final long OBJECT = 400;
+
   private final String name;
   private final Map<String, Hdf5Dataset> datasets = new LinkedHashMap<>();
   private final Map<String, String> unreadable = new LinkedHashMap<>();
@@ -34,61 +37,36 @@ final class Hdf5File {
 
   private final MemoryLimit memory;
 
-  private Hdf5File(String name, MemoryLimit memory) {
+  /**
+   * A file in which nothing was found yet.
+   *
+   * @param name what messages call it
+   * @param memory of which tensors take some
+   */
+  Hdf5File(String name, MemoryLimit memory) {
     this.name = name;
     this.memory = memory;
   }
 
-  /**
-   * Reads the structure of a file; numbers are only found.
-   *
-   * @param name what messages call it
-   * @param memory of which tensors take some
-   * @throws InputException if it is not an HDF5 file, or damaged
-   */
-  static Hdf5File read(String name, ByteBuffer bytes, MemoryLimit memory) {
-    var file = new Hdf5File(name, memory);
-    try {
-      new Hdf5Walk(name, bytes, file).walk();
-      return file;
-    } catch (InputException e) {
-      throw e;
-    } catch (RuntimeException | StackOverflowError e) {
-      throw damaged(name, e);
-    }
-  }
-
-  /**
-   * What jhdf throws where a file is not as it should be: exceptions of any kind, and where types
-   * are nested thousandfold, too deep a stack.
-   */
-  private static InputException damaged(String name, Throwable thrown) {
-    Throwable root = thrown;
-    while (root.getCause() != null) {
-      if (root.getCause() instanceof InputException ours) {
-        return ours;
-      }
-      root = root.getCause();
-    }
-    String reason = root.getMessage();
-    return InputException.in(
-        name,
-        "not a whole HDF5 file ("
-            + (reason == null ? root.getClass().getSimpleName() : reason)
-            + ")",
-        FIX);
-  }
-
   void addGroup(String path, Map<String, List<String>> texts) {
+    take(path);
+    texts.values().forEach(values -> values.forEach(this::take));
     groups.put(path, texts);
   }
 
   void addDataset(String path, int[] axes, FloatingPoint type, ByteBuffer bytes) {
+    take(path);
     datasets.put(path, Hdf5Dataset.of(name + ": " + path, axes, type, bytes));
+  }
+
+  /** Many objects may share the bytes of a name, but not the memory that it takes here. */
+  private void take(String text) {
+    memory.take("the structure of " + name, OBJECT + 2L * text.length());
   }
 
   /** Notes something that is refused if it is asked for. */
   void addUnreadable(String path, String why) {
+    take(path);
     unreadable.put(path, why);
   }
 

@@ -1,6 +1,7 @@
 package dev.unroll.interop.keras;
 
 import dev.unroll.base.InputException;
+import dev.unroll.interop.tensor.MemoryLimit;
 import io.jhdf.GroupSymbolTableNode;
 import io.jhdf.LocalHeap;
 import io.jhdf.Superblock;
@@ -26,7 +27,7 @@ final class Hdf5Walk {
 
   private static final int DEEPEST = 32;
   private static final int MOST_OBJECTS = 100_000;
-  private static final int LONGEST_NAME = 1000;
+  private static final int LONGEST_NAME = 200;
   private static final int SOFT_LINK = 2;
   private static final long NOWHERE = -1;
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -41,12 +42,52 @@ final class Hdf5Walk {
    * @param name what messages call it
    * @param file takes what is found
    */
-  Hdf5Walk(String name, ByteBuffer bytes, Hdf5File file) {
+  private Hdf5Walk(String name, ByteBuffer bytes, Hdf5File file) {
     if (!isHdf5(bytes)) {
       throw InputException.in(name, "not an HDF5 file", Hdf5File.FIX);
     }
     storage = new Hdf5Storage(name, bytes);
     this.file = file;
+  }
+
+  /**
+   * Reads the structure of a file; numbers are only found.
+   *
+   * @param name what messages call it
+   * @param memory of which tensors take some
+   * @throws InputException if it is not an HDF5 file, or damaged
+   */
+  static Hdf5File read(String name, ByteBuffer bytes, MemoryLimit memory) {
+    var file = new Hdf5File(name, memory);
+    try {
+      new Hdf5Walk(name, bytes, file).walk();
+      return file;
+    } catch (InputException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      throw damaged(name, e);
+    }
+  }
+
+  /**
+   * What jhdf throws where a file is not as it should be: exceptions of any kind, and where types
+   * are nested thousandfold, too deep a stack.
+   */
+  private static InputException damaged(String name, Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      if (root.getCause() instanceof InputException ours) {
+        return ours;
+      }
+      root = root.getCause();
+    }
+    String reason = root.getMessage();
+    return InputException.in(
+        name,
+        "not a whole HDF5 file ("
+            + (reason == null ? root.getClass().getSimpleName() : reason)
+            + ")",
+        Hdf5File.FIX);
   }
 
   /** Whether these bytes begin as an HDF5 file does. */
@@ -62,7 +103,7 @@ final class Hdf5Walk {
   /** A member of a group: an object of the file, or a link, of which only the name is read. */
   private record Member(String name, boolean linked, long address) {}
 
-  void walk() {
+  private void walk() {
     if (!(storage.getSuperblock() instanceof Superblock.SuperblockV0V1 head)) {
       throw storage.refusal("written in a later form of HDF5 (libver), which Keras does not use");
     }
@@ -71,9 +112,8 @@ final class Hdf5Walk {
   }
 
   private void visit(String path, long address, int depth) {
-    if (depth > DEEPEST || ++objects > MOST_OBJECTS) {
-      throw storage.refusal(
-          "groups nested deeper than " + DEEPEST + ", or more than " + MOST_OBJECTS);
+    if (depth > DEEPEST) {
+      throw storage.refusal("groups nested deeper than " + DEEPEST);
     }
     storage.beginObject();
     Hdf5Header header = Hdf5Header.read(storage, address);
@@ -105,6 +145,9 @@ final class Hdf5Walk {
       storage.beginObject();
       for (SymbolTableEntry entry :
           new GroupSymbolTableNode(storage, node).getSymbolTableEntries()) {
+        if (++objects > MOST_OBJECTS) {
+          throw storage.refusal("more than " + MOST_OBJECTS + " groups and weights");
+        }
         members.add(
             new Member(
                 name(names, entry.getLinkNameOffset()),

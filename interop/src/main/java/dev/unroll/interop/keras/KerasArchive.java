@@ -73,7 +73,7 @@ record KerasArchive(String name, @Nullable String config, Hdf5File weights) {
           "neither a .keras file (a zip) nor HDF5",
           "Save the model with model.save(\"model.keras\") or save_weights.");
     }
-    Hdf5File weights = Hdf5File.read(name, bytes, memory);
+    Hdf5File weights = Hdf5Walk.read(name, bytes, memory);
     String config = weights.texts("", OLD_CONFIG) == null ? null : weights.text("", OLD_CONFIG);
     return new KerasArchive(name, config, weights);
   }
@@ -85,7 +85,7 @@ record KerasArchive(String name, @Nullable String config, Hdf5File weights) {
       if (!isZip(head)) {
         return Hdf5Walk.isHdf5(ByteBuffer.wrap(head));
       }
-      try (var zip = new ZipFile(file.toFile())) {
+      try (var zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8)) {
         return zip.getEntry(CONFIG) != null && zip.getEntry(WEIGHTS) != null;
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -109,7 +109,7 @@ record KerasArchive(String name, @Nullable String config, Hdf5File weights) {
 
   private static KerasArchive openZip(Path file) {
     String name = file.toString();
-    try (var zip = new ZipFile(file.toFile())) {
+    try (var zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8)) {
       if (zip.size() > MOST_ENTRIES) {
         throw InputException.in(name, "a zip of " + zip.size() + " entries", FIX);
       }
@@ -119,7 +119,7 @@ record KerasArchive(String name, @Nullable String config, Hdf5File weights) {
       return new KerasArchive(
           name,
           new String(config, StandardCharsets.UTF_8),
-          Hdf5File.read(name + ": " + WEIGHTS, ByteBuffer.wrap(weights), memory));
+          Hdf5Walk.read(name + ": " + WEIGHTS, ByteBuffer.wrap(weights), memory));
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(name, e);
     }

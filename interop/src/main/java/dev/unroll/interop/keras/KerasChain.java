@@ -61,10 +61,9 @@ final class KerasChain {
   /**
    * The network that the layers make.
    *
-   * @param described whether the file describes them
    * @throws InputException if one of them, or their order, is none of ours
    */
-  KerasModel model(List<KerasLayer> chain, boolean described) {
+  PortableNetwork network(List<KerasLayer> chain) {
     requireKnown(chain);
     for (KerasLayer layer : chain) {
       add(layer);
@@ -73,7 +72,12 @@ final class KerasChain {
       throw InputException.in(file, "has no recurrent layer", ORDER);
     }
     putLastOutputsSideBySide();
-    return new KerasModel(new PortableNetwork(embedding, layers, pooling, head), described, notes);
+    return new PortableNetwork(embedding, layers, pooling, head);
+  }
+
+  /** What whoever imports the network should know, a line each. */
+  List<String> notes() {
+    return notes;
   }
 
   /**
@@ -146,8 +150,7 @@ final class KerasChain {
     require(layer, embedding == null && layers.isEmpty(), "is not the first");
     embedding = weights.take(layer, "", 1).getFirst();
     if (layer.flag("mask_zero", false)) {
-      notes.add(
-          "Token 0 is padding (mask_zero): give sequences without it, each with its own length.");
+      notes.add("token 0 is padding (mask_zero): texts need none, each has its own length");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.unroll.file.JsonException;
 import dev.unroll.interop.torch.TorchHint;
 import dev.unroll.interop.weights.PortableNetwork;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
  * @param network its layers and weights
  * @param described whether the file says what the layers are: one of weights only does not say how
  *     a sequence becomes one vector, nor whether outputs go through a softmax
- * @param notes what whoever imports it should know, one sentence each
+ * @param notes what whoever imports it should know, a line each
  */
 public record KerasModel(PortableNetwork network, boolean described, List<String> notes) {
 
@@ -36,14 +37,20 @@ public record KerasModel(PortableNetwork network, boolean described, List<String
       throw InputException.in(file, "describes its layers itself", "Leave {like} out.");
     }
     try {
-      if (archive.config() != null) {
-        List<KerasLayer> layers = KerasConfig.layers(archive.name(), archive.config());
-        var chain = new KerasChain(archive.name(), KerasWeights.of(archive.weights()));
-        return chain.model(layers, true);
+      String config = archive.config();
+      List<KerasLayer> layers =
+          config == null
+              ? new KerasTree(archive.name(), archive.weights(), hint).layers()
+              : KerasConfig.layers(archive.name(), config);
+      var chain =
+          new KerasChain(archive.name(), KerasWeights.of(archive.weights(), config != null));
+      PortableNetwork network = chain.network(layers);
+      var notes = new ArrayList<String>(chain.notes());
+      if (config == null) {
+        String names = String.join(", ", layers.stream().map(KerasLayer::name).toList());
+        notes.add("layers by their shapes, the first next to the input: " + names);
       }
-      var tree = new KerasTree(archive.name(), archive.weights(), hint);
-      var chain = new KerasChain(archive.name(), new KerasWeights.OfKeras3(archive.weights()));
-      return chain.model(tree.layers(), false);
+      return new KerasModel(network, config != null, notes);
     } catch (JsonException e) {
       throw InputException.in(
           archive.name(), "the configuration: " + e.getMessage(), "Save the model again.");

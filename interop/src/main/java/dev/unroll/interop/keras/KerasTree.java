@@ -71,6 +71,9 @@ final class KerasTree {
    * @throws InputException if there are others, or if they fit in no order or in several
    */
   List<KerasLayer> layers() {
+    if (weights.texts("", KerasWeights.OfKeras2.LAYERS) != null) {
+      throw InputException.in(file, "weights of Keras 2, without the layers they belong to", FIX);
+    }
     String root =
         weights.hasGroup("layers")
             ? "layers"

@@ -20,9 +20,13 @@ interface KerasWeights {
    */
   List<Tensor> take(KerasLayer layer, String part, int count);
 
-  /** The weights in a file, of Keras 3 or of Keras 2. */
-  static KerasWeights of(Hdf5File file) {
-    if (file.hasGroup("model_weights") || file.texts("", OfKeras2.LAYERS) != null) {
+  /**
+   * The weights in a file.
+   *
+   * @param described whether it says which layers it has; one of Keras 2 does
+   */
+  static KerasWeights of(Hdf5File file, boolean described) {
+    if (described && (file.hasGroup("model_weights") || file.texts("", OfKeras2.LAYERS) != null)) {
       return new OfKeras2(file, file.hasGroup("model_weights") ? "model_weights/" : "");
     }
     return new OfKeras3(file);

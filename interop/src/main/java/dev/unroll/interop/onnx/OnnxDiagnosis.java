@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -253,7 +254,7 @@ public final class OnnxDiagnosis {
   }
 
   /** The inputs of a graph whose batch axis has a number, with that axis. */
-  static TreeMap<String, Integer> fixedBatches(ModelGraph model) {
+  static Map<String, Integer> fixedBatches(ModelGraph model) {
     var diagnosis = new OnnxDiagnosis(model);
     var axes = new TreeMap<String, Integer>();
     for (Node node : model.graph().nodes()) {

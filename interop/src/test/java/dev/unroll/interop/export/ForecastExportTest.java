@@ -60,6 +60,9 @@ class ForecastExportTest {
   void everyWayToForecastGivesTheSame(Relative relative) {
     for (Regression head : HEADS) {
       for (ForecastSpec spec : specs(relative, head)) {
+        if (!(head instanceof Regression.Gaussian) && spec.masked() != spec.perTarget()) {
+          continue; // heads know nothing of these
+        }
         var layers = Network.gru(4).withEmbedding(3);
         var model = RandomModels.forecaster(spec, layers, 3);
         Judged.check(ForecastExport.write(model, new Form(17, false)));
@@ -84,11 +87,9 @@ class ForecastExportTest {
       if (spec.perStep() || !spec.masked()) {
         Judged.check(ForecastExport.write(model, new Form(17, true)));
       }
-      if (!spec.recursive()) {
-        var both = layers.withDirection(Direction.BOTH);
-        var reading = RandomModels.forecaster(spec, both, 3);
-        Judged.check(ForecastExport.write(reading, new Form(17, false)));
-      }
+      var both = layers.withDirection(Direction.BOTH);
+      var reading = RandomModels.forecaster(spec, both, 3);
+      Judged.check(ForecastExport.write(reading, new Form(17, false)));
     }
   }
 

@@ -258,8 +258,12 @@ class KerasGoldenTest {
 
   @Test
   void saysWhatTheFileDoesNot() {
-    assertThat(KerasModel.open(FOLDER.resolve("stack.weights.h5"), TorchHint.NONE).described())
-        .isFalse();
+    var weights = KerasModel.open(FOLDER.resolve("stack.weights.h5"), TorchHint.NONE);
+    assertThat(weights.described()).isFalse();
+    assertThat(weights.notes())
+        .singleElement()
+        .asString()
+        .endsWith("embedding, lstm, lstm_1, bidirectional, dense");
     var masked = KerasModel.open(FOLDER.resolve("functional-max.keras"), TorchHint.NONE);
     assertThat(masked.described()).isTrue();
     assertThat(masked.notes()).singleElement().asString().contains("mask_zero");

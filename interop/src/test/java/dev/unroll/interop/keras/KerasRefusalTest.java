@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.unroll.base.InputException;
+import dev.unroll.interop.tensor.MemoryLimit;
 import dev.unroll.interop.torch.TorchHint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -45,6 +48,7 @@ class KerasRefusalTest {
           refused-links.weights.h5 | layers/lstm/cell/vars/0 is a link, which is not followed | Save
           refused-external.weights.h5 | layers/lstm/cell/vars is no group in the form that Keras writes | Save
           refused-ambiguous.weights.h5 | its layers lstm, rnn fit in several orders | .keras file
+          refused-keras-2.weights.h5 | weights of Keras 2, without the layers | model.save
           refused-latest.weights.h5 | written in a later form of HDF5 | Save the model again
           golden.json | neither a .keras file | model.save
           """)
@@ -141,6 +145,20 @@ class KerasRefusalTest {
         .putShort(root + 16, (short) 16);
     little(bytes).putLong(root + 24, root + 16).putLong(root + 32, 24);
     refuses(bytes, "it contains itself");
+  }
+
+  @Test
+  void namesTakeMemoryToo() {
+    var file = new Hdf5File("x", new MemoryLimit(1 << 20));
+    String name = "a".repeat(200);
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 10_000; i++) {
+                file.addGroup(name + i, Map.of("text", List.of(name)));
+              }
+            })
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the structure of x");
   }
 
   /** Of any damage comes a refusal or, where it hits nothing of interest, the model. */

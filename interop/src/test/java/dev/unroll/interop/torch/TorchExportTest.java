@@ -27,7 +27,6 @@ import dev.unroll.task.label.Labels;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.Vocabulary;
 import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.text.WordLexicon;
 import java.io.IOException;
@@ -48,7 +47,7 @@ class TorchExportTest {
 
   private static final Path PYTHON = Path.of("/usr/bin/python3");
   private static final Segmentation TOKENS = Segmentation.of(Segmentation.Unit.TOKENS);
-  private static final Vocabulary VOCABULARY = new Vocabulary(List.of("a", "b", "c", "d", "\n"));
+  private static final List<String> VOCABULARY = List.of("a", "b", "c", "d", "\n");
 
   @TempDir Path folder;
 

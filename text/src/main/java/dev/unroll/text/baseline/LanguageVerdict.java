@@ -29,12 +29,14 @@ public final class LanguageVerdict {
 
   /**
    * Compares what a run came to on its validation part, by perplexity; without {@code <UNK>} where
-   * that is much of the text. Nothing where the text has no sentence that n-grams could count.
+   * that is much of the text. Beside nothing where the text has no sentence that n-grams could
+   * count.
    */
-  public static Optional<Verdict> of(LanguageModelRun run, LanguageModel model, Workers workers) {
+  public static Verdict of(LanguageModelRun run, LanguageModel model, Workers workers) {
     Optional<IdStream> counted = last(run.training());
     if (counted.isEmpty()) {
-      return Optional.empty();
+      double own = Math.exp(model.provenance().validationLoss());
+      return new Verdict("perplexity", Scale.PERPLEXITY, own, Map.of(), 0);
     }
     Tokenizer tokenizer = run.training().tokenizer();
     int order = tokenizer.hasWords() ? 3 : 6;
@@ -57,7 +59,7 @@ public final class LanguageVerdict {
             Map.of(name, apart ? ngrams.perplexityWithoutUnknown() : ngrams.perplexity()),
             0);
     Network layers = model.network().description();
-    return Optional.of(verdict.advised(run.advice(layers, advice(run, unread))));
+    return verdict.advised(run.advice(layers, advice(run, unread)));
   }
 
   private static List<String> advice(LanguageModelRun run, boolean unread) {

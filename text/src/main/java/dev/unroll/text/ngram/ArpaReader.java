@@ -9,7 +9,6 @@ import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.Vocabulary;
 import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.text.ngram.NgramModel.Nodes;
 import dev.unroll.text.primitive.DoubleList;
@@ -126,8 +125,7 @@ final class ArpaReader {
         words.add(word);
       }
     }
-    return new VocabularyTokenizer(
-        Segmentation.of(Segmentation.Unit.TOKENS), new Vocabulary(words));
+    return new VocabularyTokenizer(Segmentation.of(Segmentation.Unit.TOKENS), words);
   }
 
   private void add(String[] fields, int length) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +21,11 @@ import java.util.stream.IntStream;
  * @param rows the texts, each with one label: itself, or numbers between spaces or commas
  */
 public record ConditionedTexts(List<TextTable.Row> rows) {
+
+  private static final Pattern BETWEEN = Pattern.compile("\\s*;\\s*|\\s+");
+  private static final Pattern BETWEEN_OR_COMMA = Pattern.compile("\\s*[,;]\\s*|\\s+");
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("\\d,\\d");
+  private static final Pattern NO_DECIMAL = Pattern.compile(",(?!\\d)");
 
   /** Copies the list. */
   public ConditionedTexts {
@@ -34,7 +40,8 @@ public record ConditionedTexts(List<TextTable.Row> rows) {
    */
   public Condition condition(boolean numbers, Condition.Place place) {
     if (numbers) {
-      int inputs = rows.getFirst().<Integer>read(row -> vector(label(row)).length);
+      boolean comma = hasDecimalCommas();
+      int inputs = rows.getFirst().<Integer>read(row -> vector(label(row), comma).length);
       return new Condition(List.of(), inputs, place);
     }
     return Condition.ofLabels(List.copyOf(labels()), place);
@@ -95,7 +102,8 @@ public record ConditionedTexts(List<TextTable.Row> rows) {
     if (!condition.labels().isEmpty()) {
       return condition.vector(text);
     }
-    float[] vector = vector(text);
+    boolean decimals = split(text, false).length != condition.inputs();
+    float[] vector = vector(text, decimals && split(text, true).length == condition.inputs());
     if (vector.length != condition.inputs()) {
       throw new InputException(
           String.format(
@@ -109,11 +117,26 @@ public record ConditionedTexts(List<TextTable.Row> rows) {
     return vector;
   }
 
-  private static float[] vector(String text) {
-    String[] words = text.strip().split("[\\s,]+", -1);
+  /**
+   * Returns whether commas stand before decimals, as in {@code 0,5 1,25}: none has a space after
+   * it, no number has a point, and something else stands between numbers.
+   */
+  private boolean hasDecimalCommas() {
+    List<String> all = rows.stream().map(row -> label(row).strip()).toList();
+    return all.stream().anyMatch(each -> DECIMAL_COMMA.matcher(each).find())
+        && all.stream().anyMatch(each -> BETWEEN.matcher(each).find())
+        && all.stream().noneMatch(each -> each.contains(".") || NO_DECIMAL.matcher(each).find());
+  }
+
+  private static String[] split(String text, boolean decimalCommas) {
+    return (decimalCommas ? BETWEEN : BETWEEN_OR_COMMA).split(text.strip(), -1);
+  }
+
+  private static float[] vector(String text, boolean decimalCommas) {
+    String[] words = split(text, decimalCommas);
     float[] vector = new float[words.length];
     for (int i = 0; i < words.length; i++) {
-      vector[i] = Numbers.parseFloat(words[i]);
+      vector[i] = Numbers.parseFloat(decimalCommas ? words[i].replace(',', '.') : words[i]);
       if (Float.isNaN(vector[i])) {
         throw new InputException(
             String.format(Locale.ROOT, "«%s» is not a finite number", words[i]), Numbers.FIX);

@@ -1,7 +1,7 @@
 package dev.unroll.text.table;
 
 import dev.unroll.base.InputException;
-import dev.unroll.text.Held;
+import dev.unroll.file.Held;
 import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.util.ArrayList;

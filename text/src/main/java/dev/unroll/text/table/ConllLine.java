@@ -1,6 +1,6 @@
 package dev.unroll.text.table;
 
-import dev.unroll.text.Held;
+import dev.unroll.file.Held;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.unroll.text.table;
 
 import dev.unroll.base.InputException;
 import dev.unroll.batch.WhiteSpace;
+import dev.unroll.file.Held;
 import dev.unroll.file.Plural;
-import dev.unroll.text.Held;
 import dev.unroll.text.table.ConllLine.Kind;
 import dev.unroll.text.table.ConllLine.Separator;
 import java.util.ArrayList;

@@ -3,12 +3,13 @@ package dev.unroll.text.table;
 import dev.unroll.base.InputException;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Provenance;
+import dev.unroll.file.Held;
 import dev.unroll.file.Plural;
 import dev.unroll.store.ModelSays;
-import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads files whose lines have a source and a target: fields between tabs, where quotes are
@@ -23,16 +25,23 @@ import java.util.regex.Pattern;
  *
  * @param source the source's column: its number, from 1, or its name in the first line
  * @param target the target's column, in the same way
+ * @param delimiter what stands between fields; null where it is found from the files
  */
-public record PairTable(String source, String target) {
+public record PairTable(String source, String target, @Nullable Character delimiter) {
 
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,5}");
 
   private static final String SOURCE = "sourceColumn";
   private static final String TARGET = "targetColumn";
+  private static final String DELIMITER = "delimiter";
 
   /** The first two columns, after a header if it is called source and target or so. */
   public static final PairTable USUAL = new PairTable("1", "2");
+
+  /** Columns of files whose delimiter is found. */
+  public PairTable(String source, String target) {
+    this(source, target, null);
+  }
 
   /** Checks that both are names or both numbers. */
   public PairTable {
@@ -56,17 +65,28 @@ public record PairTable(String source, String target) {
   public static PairTable of(Provenance model) {
     String ofSource = model.text(SOURCE);
     String ofTarget = model.text(TARGET);
+    String between = model.text(DELIMITER);
     return ModelSays.read(
         "provenance.sourceColumn and targetColumn",
         () ->
             new PairTable(
                 ofSource.isEmpty() ? USUAL.source : ofSource,
-                ofTarget.isEmpty() ? USUAL.target : ofTarget));
+                ofTarget.isEmpty() ? USUAL.target : ofTarget,
+                between.length() == 1 ? between.charAt(0) : null));
   }
 
   /** Returns what a model keeps of the columns. */
   public Map<String, String> kept() {
-    return Map.of(SOURCE, source, TARGET, target);
+    var kept = new LinkedHashMap<>(Map.of(SOURCE, source, TARGET, target));
+    if (delimiter != null) {
+      kept.put(DELIMITER, delimiter.toString());
+    }
+    return kept;
+  }
+
+  /** Returns the same where something stands between fields; null where it is found. */
+  public PairTable withDelimiter(@Nullable Character value) {
+    return new PairTable(source, target, value);
   }
 
   /**
@@ -127,7 +147,8 @@ public record PairTable(String source, String target) {
   }
 
   /**
-   * Shows the sources of files: one per line or, in .tsv and .csv files, its column.
+   * Shows the sources of files: one per line or, in .tsv and .csv files and in others that begin as
+   * tables, its column.
    *
    * @throws InputException what {@code checker} says of a source, with its place before it
    */
@@ -138,12 +159,25 @@ public record PairTable(String source, String target) {
             checked(Lines.nameOf(file), line, text, checker);
             reader.accept(text);
           };
-      if (Table.isCalled(file, ".tsv") || Table.isCalled(file, ".csv") || Table.hasObjects(file)) {
+      if (isTable(file)) {
         forEach(file, List.of(source), (row, fields) -> one.accept(fields.getFirst(), row.line()));
       } else {
         Lines.readNumbered(file, one);
       }
     }
+  }
+
+  private boolean isTable(Path file) {
+    return Table.isCalled(file, ".tsv")
+        || Table.isCalled(file, ".csv")
+        || Table.hasObjects(file)
+        || Table.beginsAsTable(
+            file, delimiter == null ? '\t' : delimiter, names -> mayBe(names, false), columns());
+  }
+
+  /** Returns how many columns files without names have at least; 0 where columns have names. */
+  private int columns() {
+    return named() ? 0 : Math.max(2, Integer.parseInt(source));
   }
 
   /** Lets a checker see something; what it says has the place before it. */
@@ -175,7 +209,11 @@ public record PairTable(String source, String target) {
       Table.forEachObject(file, rows);
     } else {
       Table.forEach(
-          file, Table.Format.of(file), false, names -> mayBe(names, columns.size() == 2), rows);
+          file,
+          delimiter == null ? Table.Format.of(file) : Table.Format.between(delimiter),
+          false,
+          names -> mayBe(names, columns.size() == 2),
+          rows);
     }
   }
 
@@ -195,7 +233,7 @@ public record PairTable(String source, String target) {
   /** Whether the first row has the usual names of the first columns, where nobody chose others. */
   private boolean isHeader(Table.Row first, int columns) {
     List<String> fields = first.fields().stream().map(ColumnNames::plain).toList();
-    return equals(USUAL)
+    return withDelimiter(null).equals(USUAL)
         && fields.size() >= columns
         && UsualNames.SOURCES.contains(fields.getFirst())
         && (columns < 2 || UsualNames.TARGETS.contains(fields.get(1)));
@@ -225,7 +263,7 @@ public record PairTable(String source, String target) {
     return places;
   }
 
-  private static List<String> chosen(Table.Row row, int[] places) {
+  private List<String> chosen(Table.Row row, int[] places) {
     var some = new ArrayList<String>();
     for (int place : places) {
       if (place >= row.fields().size()) {
@@ -234,7 +272,10 @@ public record PairTable(String source, String target) {
                 + ", where column "
                 + (place + 1)
                 + " is wanted",
-            "A tab stands between the fields of a line (in .csv files a comma, or what the first lines have).");
+            delimiter == null
+                ? "A tab stands between the fields of a line (in .csv files a comma, or what the first lines"
+                    + " have)."
+                : "{delimiter} says what stands between the fields of a line.");
       }
       some.add(row.fields().get(place));
     }

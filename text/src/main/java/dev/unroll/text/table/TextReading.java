@@ -2,9 +2,9 @@ package dev.unroll.text.table;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.Folder;
+import dev.unroll.file.Held;
 import dev.unroll.file.Numbers;
-import dev.unroll.text.Folder;
-import dev.unroll.text.Held;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
@@ -83,7 +83,7 @@ public final class TextReading {
             rows.add(row);
           };
       if (Files.isDirectory(file)) {
-        folder(new Folder(file, links), file, labeled, keeper);
+        folder(new Folder(file, links == Links.FOLLOW), file, labeled, keeper);
       } else {
         file(file, labeled, keeper);
       }
@@ -130,7 +130,7 @@ public final class TextReading {
           };
       boolean folder = Files.isDirectory(file);
       if (folder) {
-        folder(new Folder(file, links), file, false, counted);
+        folder(new Folder(file, links == Links.FOLLOW), file, false, counted);
       } else {
         file(file, false, counted);
       }
@@ -154,7 +154,22 @@ public final class TextReading {
     if (Table.isCalled(file, ".csv")) {
       return Form.CSV;
     }
-    return Table.isCalled(file, ".tsv") || labeled ? Form.TSV : Form.LINES;
+    return Table.isCalled(file, ".tsv") || labeled || isTable(file) ? Form.TSV : Form.LINES;
+  }
+
+  /** Texts that a table had in training may be in one now, whatever it is called. */
+  private boolean isTable(Path file) {
+    double number = Numbers.parse(table.text());
+    boolean is =
+        Table.beginsAsTable(
+            file,
+            table.delimiter(),
+            names -> names.contains(ColumnNames.plain(table.text())),
+            number >= 1 ? (int) Math.max(2, number) : 0);
+    if (is) {
+      notes.accept(file + ": read as a table; {format lines} reads each line as a text");
+    }
+    return is;
   }
 
   private void file(Path file, boolean labeled, Consumer<Row> reader) {
@@ -172,7 +187,11 @@ public final class TextReading {
   }
 
   private void table(Path file, Form own, boolean labeled, Consumer<Row> reader) {
-    var format = own == Form.CSV ? Table.Format.COMMAS : new Table.Format('\t', table.quoted());
+    Character delimiter = table.delimiter();
+    var format =
+        delimiter != null
+            ? Table.Format.between(delimiter)
+            : own == Form.CSV ? Table.Format.COMMAS : new Table.Format('\t', table.quoted());
     var rows = new AfterHeader(own, format, labeled, reader);
     Table.forEach(file, format, !labeled, names -> mayBe(names, labeled), rows);
     rows.end();
@@ -363,7 +382,11 @@ public final class TextReading {
             row.file(), row.line(), row.text(), List.of(Double.toString(number)), row.known());
   }
 
-  private static String sizeFix(Form form) {
+  private String sizeFix(Form form) {
+    Character delimiter = table.delimiter();
+    if (delimiter != null && delimiter != '\t') {
+      return "A field with «" + delimiter + "» stands between quotes.";
+    }
     return form == Form.CSV
         ? "A field with a comma stands between quotes."
         : "A tab ends a field, and quotes are letters; in a .csv file a field may stand between quotes.";

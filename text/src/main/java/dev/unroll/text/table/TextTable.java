@@ -3,7 +3,7 @@ package dev.unroll.text.table;
 import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Provenance;
-import dev.unroll.text.Held;
+import dev.unroll.file.Held;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +46,7 @@ public record TextTable(
    */
   public TextTable(
       String text, String label, @Nullable String separator, Form form, boolean quoted) {
-    this(text, label, separator, new Dialect(form, quoted), Aside.NOTHING);
+    this(text, label, separator, new Dialect(form, quoted, null), Aside.NOTHING);
   }
 
   /**
@@ -54,8 +54,9 @@ public record TextTable(
    *
    * @param form how they are read
    * @param quoted whether fields between tabs may stand between quotes
+   * @param delimiter what stands between fields; null where it is found from the files
    */
-  public record Dialect(Form form, boolean quoted) {}
+  public record Dialect(Form form, boolean quoted, @Nullable Character delimiter) {}
 
   /**
    * Columns of what else is known of each text.
@@ -115,6 +116,7 @@ public record TextTable(
   public static final TextTable USUAL = new TextTable("text", "label", null, Form.BY_NAME, false);
 
   private static final String QUOTES = "quotes";
+  private static final String DELIMITER = "delimiter";
 
   /** The columns of most files of texts with values. */
   public static final TextTable VALUES = USUAL.withLabel("value");
@@ -122,11 +124,16 @@ public record TextTable(
   /** Returns how files are read as a model remembers it; as usual where it remembers nothing. */
   public static TextTable of(Map<String, String> source) {
     return new TextTable(
-        source.getOrDefault("text", USUAL.text),
-        source.getOrDefault("label", USUAL.label),
-        source.get("several"),
-        Form.BY_NAME,
-        source.containsKey(QUOTES));
+            source.getOrDefault("text", USUAL.text),
+            source.getOrDefault("label", USUAL.label),
+            source.get("several"),
+            Form.BY_NAME,
+            source.containsKey(QUOTES))
+        .withDelimiter(delimiter(source.getOrDefault(DELIMITER, "")));
+  }
+
+  private static @Nullable Character delimiter(String said) {
+    return said.length() == 1 ? said.charAt(0) : null;
   }
 
   /** Returns how files of texts with values are read, as a model remembers it, in the same way. */
@@ -136,7 +143,8 @@ public record TextTable(
     return VALUES
         .withText(text.isEmpty() ? VALUES.text : text)
         .withLabel(value.isEmpty() ? VALUES.label : value)
-        .withQuotes(!model.text(QUOTES).isEmpty());
+        .withQuotes(!model.text(QUOTES).isEmpty())
+        .withDelimiter(delimiter(model.text(DELIMITER)));
   }
 
   /** Returns how files of texts with values are read, as a model remembers it. */
@@ -144,9 +152,7 @@ public record TextTable(
     var source = new LinkedHashMap<String, String>();
     source.put("textColumn", text);
     source.put("valueColumn", label);
-    if (quoted()) {
-      source.put(QUOTES, "yes");
-    }
+    putDialect(source);
     return source;
   }
 
@@ -155,13 +161,20 @@ public record TextTable(
     var source = new LinkedHashMap<String, String>();
     source.put("text", text);
     source.put("label", label);
-    if (quoted()) {
-      source.put(QUOTES, "yes");
-    }
+    putDialect(source);
     if (separator != null) {
       source.put("several", separator);
     }
     return source;
+  }
+
+  private void putDialect(Map<String, String> source) {
+    if (quoted()) {
+      source.put(QUOTES, "yes");
+    }
+    if (delimiter() != null) {
+      source.put(DELIMITER, delimiter().toString());
+    }
   }
 
   /** Returns how files are read. */
@@ -172,6 +185,11 @@ public record TextTable(
   /** Returns whether fields between tabs may stand between quotes. */
   public boolean quoted() {
     return dialect.quoted;
+  }
+
+  /** Returns what stands between fields; null where it is found from the files. */
+  public @Nullable Character delimiter() {
+    return dialect.delimiter;
   }
 
   /** Returns the same with the texts in another column. */
@@ -191,7 +209,7 @@ public record TextTable(
 
   /** Returns the same for files of one form. */
   public TextTable withForm(Form value) {
-    return new TextTable(text, label, separator, new Dialect(value, quoted()), aside);
+    return new TextTable(text, label, separator, new Dialect(value, quoted(), delimiter()), aside);
   }
 
   /** Returns the same where fields between tabs may stand between quotes. */
@@ -201,7 +219,12 @@ public record TextTable(
 
   /** Returns the same where fields between tabs may stand between quotes, or not. */
   public TextTable withQuotes(boolean may) {
-    return new TextTable(text, label, separator, new Dialect(form(), may), aside);
+    return new TextTable(text, label, separator, new Dialect(form(), may, delimiter()), aside);
+  }
+
+  /** Returns the same where something stands between fields; null where it is found. */
+  public TextTable withDelimiter(@Nullable Character value) {
+    return new TextTable(text, label, separator, new Dialect(form(), quoted(), value), aside);
   }
 
   /** Returns the same where more is known of each text. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.base.InputException;
 import dev.unroll.result.TokenAutomaton;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.Vocabulary;
 import dev.unroll.text.VocabularyTokenizer;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +22,7 @@ class TextRuleTest {
   private static final VocabularyTokenizer CHARACTERS =
       new VocabularyTokenizer(
           Segmentation.of(Segmentation.Unit.CHARACTERS),
-          new Vocabulary(LETTERS.codePoints().mapToObj(Character::toString).toList()));
+          LETTERS.codePoints().mapToObj(Character::toString).toList());
 
   /** Whether a rule allows a text, read character by character. */
   private static boolean allows(TextRule rule, String text) {

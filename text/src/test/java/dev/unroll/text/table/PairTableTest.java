@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.data.Pair;
+import dev.unroll.data.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,5 +64,25 @@ class PairTableTest {
     Path other = file("b.json", "[{\"a\": 1, \"b\": 2}]");
     assertThatThrownBy(() -> PairTable.USUAL.read(List.of(other)))
         .hasMessageContaining("which of [a, b] is the source");
+  }
+
+  @Test
+  void whatStandsBetweenFieldsIsNamedAndKept() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.csv"), "a,b:x\n\"c:d\":y\n");
+    var table = PairTable.USUAL.withDelimiter(':');
+    assertThat(table.read(List.of(file)))
+        .containsExactly(new Pair("a,b", "x"), new Pair("c:d", "y"));
+    assertThat(PairTable.of(new Provenance(Map.copyOf(table.kept())))).isEqualTo(table);
+    assertThat(PairTable.of(new Provenance(Map.copyOf(PairTable.USUAL.kept()))))
+        .isEqualTo(PairTable.USUAL);
+  }
+
+  @Test
+  void sourcesOfATableOfAnyNameAreItsColumn() throws IOException {
+    Path table = Files.writeString(folder.resolve("a.txt"), "a\tx\nb c\ty\n");
+    Path lines = Files.writeString(folder.resolve("b.txt"), "a\tx\nb c\n");
+    var sources = new ArrayList<String>();
+    PairTable.USUAL.sources(List.of(table, lines), source -> {}, sources::add);
+    assertThat(sources).containsExactly("a", "b c", "a\tx", "b c");
   }
 }

@@ -54,6 +54,34 @@ class TextReadingTest {
   }
 
   @Test
+  void whatStandsBetweenFieldsIsNamed() throws IOException {
+    Path file = file("a.csv", "text#label\n\"good # very\"#pos\nbad, so#neg\n");
+    TextTable table = TextTable.USUAL.withDelimiter('#');
+    assertThat(labeled(table, file)).containsExactly("pos: good # very", "neg: bad, so");
+    assertThat(texts(table.withForm(Form.TSV), file)).containsExactly("good # very", "bad, so");
+    assertThat(TextTable.of(table.source())).isEqualTo(table);
+    Path tabs = file("a.txt", "text\tlabel\n\"a\"\tx\n");
+    assertThat(labeled(TextTable.USUAL.withDelimiter('\t'), tabs)).containsExactly("x: \"a\"");
+    assertRefused(table, file("b.tsv", "text#label\na#b#c\n"), "b.tsv:2", "«#» stands between");
+  }
+
+  @Test
+  void aTableOfAnyNameIsReadAsInTraining() throws IOException {
+    Path table = file("a.txt", "review\tlabel\ngood, very\tpos\nbad\tneg\n");
+    var trained = reading(TextTable.USUAL);
+    trained.rows(List.of(table), true);
+    assertThat(texts(trained.table(), table)).containsExactly("good, very", "bad");
+    assertThat(notes)
+        .contains(table + ": read as a table; {format lines} reads each line as a text");
+    Path lines = file("b.txt", "a review\tof it\ngood\n");
+    assertThat(texts(trained.table(), lines)).containsExactly("a review\tof it", "good");
+    assertThat(texts(trained.table().withForm(Form.LINES), table)).hasSize(3);
+    TextTable numbers = TextTable.USUAL.withText("2").withLabel("1");
+    assertThat(texts(numbers, file("c.txt", "x\tone\ny\ttwo\n"))).containsExactly("one", "two");
+    assertThat(texts(numbers, file("d.txt", "x, one\ny, two\n"))).hasSize(2).contains("x, one");
+  }
+
+  @Test
   void whatStandsBetweenFieldsIsFoundInFilesOfAnyName() throws IOException {
     String rows = "text;label\ngood, very;pos\n\"bad; so\";neg\n";
     for (String name : List.of("a.csv", "a.txt", "a.tsv")) {

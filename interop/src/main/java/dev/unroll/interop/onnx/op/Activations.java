@@ -7,9 +7,9 @@ import java.util.function.DoubleUnaryOperator;
 final class Activations {
 
   /** Parameters of {@code Selu} where a node gives none: the specification's floats. */
-  private static final float SELU_ALPHA = 1.67326319217681884765625f;
+  private static final float SELU_ALPHA = 1.6732632f;
 
-  private static final float SELU_GAMMA = 1.05070102214813232421875f;
+  private static final float SELU_GAMMA = 1.050701f;
 
   private Activations() {}
 

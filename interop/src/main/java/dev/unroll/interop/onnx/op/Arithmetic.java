@@ -66,7 +66,7 @@ record Arithmetic(
   /** By repeated squaring, with the exponent's bits from the lowest on. */
   private static long power(long base, long exponent) {
     if (exponent < 0) {
-      return (long) StrictMath.pow(base, exponent);
+      return (long) StrictMath.pow((double) base, (double) exponent);
     }
     long result = 1;
     long square = base;

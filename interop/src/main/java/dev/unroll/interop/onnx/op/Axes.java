@@ -70,6 +70,13 @@ final class Axes {
     return new Shape(axes);
   }
 
+  /** The same shape but for one axis that it lacks. */
+  static Shape without(Shape shape, int axis) {
+    var axes = new ArrayList<>(shape.axes());
+    axes.subList(axis, axis + 1).clear();
+    return new Shape(axes);
+  }
+
   /**
    * The shape to which all of these are extended: aligned at the last axis, and a 1 becomes what
    * the others have.

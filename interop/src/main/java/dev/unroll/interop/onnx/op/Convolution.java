@@ -23,7 +23,7 @@ final class Convolution {
     Tensor x = call.input(0);
     Tensor weights = call.input(1);
     Tensor bias = call.optional(2);
-    int groups = (int) Math.clamp(call.attributes().number("group", 1), 0, Integer.MAX_VALUE);
+    int groups = Math.clamp(call.attributes().number("group", 1), 0, Integer.MAX_VALUE);
     check(x, weights, bias, groups);
     List<Integer> plane = x.shape().axes().subList(2, x.shape().rank());
     List<Long> kernel = weights.shape().axes().stream().skip(2).map(Integer::longValue).toList();

@@ -39,8 +39,7 @@ final class Gathers {
     Tensor x = call.input(0);
     Tensor indices = integers(call.input(1));
     int axis = Axes.axis(call.attributes().number("axis", 0), x.shape().rank());
-    var lengths = new ArrayList<>(x.shape().axes());
-    lengths.remove(axis);
+    var lengths = new ArrayList<>(Axes.without(x.shape(), axis).axes());
     lengths.addAll(axis, indices.shape().axes());
     var shape = new Shape(lengths);
     Object out = Elements.create(x.type(), shape);
@@ -101,7 +100,7 @@ final class Gathers {
   private static List<Tensor> gatherBlocks(Call call) {
     Tensor x = call.input(0);
     Tensor indices = integers(call.input(1));
-    int batch = (int) Math.clamp(call.attributes().number("batch_dims", 0), -1, 64);
+    int batch = Math.clamp(call.attributes().number("batch_dims", 0), -1, 64);
     Shape from = indices.shape();
     int depth = from.rank() == 0 ? 0 : from.axis(-1);
     int rank = x.shape().rank();

@@ -24,7 +24,7 @@ final class MatrixProducts {
     if (b.shape().rank() == 1) {
       Tensor column = b.reshaped(Shape.of(b.size(), 1));
       Tensor product = multiply(a, Factor.of(column, false), workers);
-      return product.reshaped(without(product.shape(), product.shape().rank() - 1));
+      return product.reshaped(Axes.without(product.shape(), product.shape().rank() - 1));
     }
     Tensor left = rows(a);
     Tensor product = batched(left, b, workers);
@@ -66,13 +66,9 @@ final class MatrixProducts {
 
   private static Tensor unlessRow(Tensor a, Tensor product) {
     int rank = product.shape().rank();
-    return a.shape().rank() > 1 ? product : product.reshaped(without(product.shape(), rank - 2));
-  }
-
-  private static Shape without(Shape shape, int axis) {
-    var lengths = new ArrayList<>(shape.axes());
-    lengths.remove(axis);
-    return new Shape(lengths);
+    return a.shape().rank() > 1
+        ? product
+        : product.reshaped(Axes.without(product.shape(), rank - 2));
   }
 
   private static Tensor batched(Tensor a, Tensor b, Workers workers) {

@@ -57,7 +57,8 @@ final class Pooling {
       int channel = i / count * plane;
       int best = placeOfGreatest(in, channel, windows, i % count);
       System.arraycopy(x.elements(), channel + best, out, i, 1);
-      indices[i] = channel + (columns ? byColumns(x.shape(), best) : best);
+      long place = columns ? byColumns(x.shape(), best) : best;
+      indices[i] = channel + place;
     }
     return List.of(
         Tensor.adopt(x.type(), shape, out), Tensor.adopt(ElementType.INT64, shape, indices));
@@ -109,7 +110,7 @@ final class Pooling {
         if (source >= 0) {
           sum += in[i / count * plane + source];
         }
-        elements += source >= 0 || withPadding && source == Windows.PADDING ? 1 : 0;
+        elements += source >= 0 || (withPadding && source == Windows.PADDING) ? 1 : 0;
       }
       out[i] = sum / elements;
     }

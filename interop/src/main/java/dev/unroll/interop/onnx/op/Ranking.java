@@ -3,7 +3,6 @@ package dev.unroll.interop.onnx.op;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -52,14 +51,12 @@ final class Ranking {
       int best = 0;
       for (int place = 1; place < around.length(); place++) {
         int compared = order.compare(at(around, i, place), at(around, i, best));
-        best = compared < 0 || compared == 0 && last ? place : best;
+        best = compared < 0 || (compared == 0 && last) ? place : best;
       }
       out[i] = best;
     }
     if (call.attributes().number("keepdims", 1) == 0) {
-      var lengths = new ArrayList<>(shape.axes());
-      lengths.remove(axis);
-      shape = new Shape(lengths);
+      shape = Axes.without(shape, axis);
     }
     return Tensor.adopt(ElementType.INT64, shape, out);
   }

@@ -132,7 +132,7 @@ record Reduction(
       return Elements.real(x.type(), shape, reals(x, shape));
     }
     if (whole != null) {
-      return Tensor.adopt(x.type(), shape, integers(x, shape));
+      return Tensor.adopt(x.type(), shape, integers(x, shape, whole));
     }
     Tensor real = Tensor.adopt(ElementType.DOUBLE, shape, reals(x, shape));
     return Casts.cast(real, x.type());
@@ -156,7 +156,7 @@ record Reduction(
     return out;
   }
 
-  private long[] integers(Tensor x, Shape shape) {
+  private long[] integers(Tensor x, Shape shape, LongBinaryOperator function) {
     long[] in = (long[]) x.elements();
     long[] out = Elements.longs(shape);
     if (x.size() == 0 && out.length > 0 && Double.isInfinite(start)) {
@@ -166,7 +166,7 @@ record Reduction(
     for (var walk = walk(x, shape); walk.hasRow(); walk.next()) {
       int at = walk.start(0);
       for (int i = 0; i < walk.length(); i++) {
-        out[at] = whole.applyAsLong(out[at], in[walk.target() + i]);
+        out[at] = function.applyAsLong(out[at], in[walk.target() + i]);
         at += walk.step(0);
       }
     }

@@ -70,7 +70,7 @@ final class Sequences {
     var tensors = new ArrayList<>(tensors(call));
     Tensor added = call.input(1);
     if (added.type() == ElementType.SEQUENCE
-        || !tensors.isEmpty() && tensors.getFirst().type() != added.type()) {
+        || (!tensors.isEmpty() && tensors.getFirst().type() != added.type())) {
       throw new IllegalArgumentException(added + " does not fit into the sequence");
     }
     Tensor position = call.optional(2);
@@ -132,9 +132,7 @@ final class Sequences {
     if (sizes != null || call.attributes().number("keepdims", 1) != 0) {
       return List.of(of(parts));
     }
-    var lengths = new ArrayList<>(x.shape().axes());
-    lengths.remove(axis);
-    var shape = new Shape(lengths);
+    Shape shape = Axes.without(x.shape(), axis);
     return List.of(of(parts.stream().map(each -> each.reshaped(shape)).toList()));
   }
 

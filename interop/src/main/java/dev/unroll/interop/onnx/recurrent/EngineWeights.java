@@ -13,12 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineWeights {
 
-  /**
-   * The gates of the engine's cells as places among ONNX's: a; u r c of z r h; u f c o of i o f c.
-   */
-  private static final List<List<Integer>> GATES =
-      List.of(List.of(0), List.of(0, 1, 2), List.of(0, 2, 3, 1));
-
   /** The engine's peepholes u, f, o among ONNX's i, o, f. */
   private static final List<Integer> PEEPHOLES = List.of(0, 2, 1);
 
@@ -31,7 +25,16 @@ final class EngineWeights {
     this.parameters = parameters;
     this.way = way;
     hidden = parameters.hidden();
-    gates = GATES.get(parameters.form().kind().ordinal());
+    gates = gates(parameters.form().kind());
+  }
+
+  /** The gates of the engine's cells as places among ONNX's. */
+  private static List<Integer> gates(RecurrentKind kind) {
+    return switch (kind) {
+      case RNN -> List.of(0); // a of h
+      case GRU -> List.of(0, 1, 2); // u, r, c of z, r, h
+      case LSTM -> List.of(0, 2, 3, 1); // u, f, c, o of i, o, f, c
+    };
   }
 
   /** The flat parameters of a layer that was laid out with {@code layout}. */

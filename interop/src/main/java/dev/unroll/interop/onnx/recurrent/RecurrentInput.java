@@ -27,6 +27,9 @@ record RecurrentInput(
     @Nullable Tensor h,
     @Nullable Tensor c) {
 
+  /** More than any heap has. */
+  private static final double MOST_BYTES = 1e18;
+
   /**
    * Checks the inputs of a run.
    *
@@ -58,7 +61,7 @@ record RecurrentInput(
   private static void takeMemory(RecurrentSizes sizes, int steps, int batch) {
     long states = (long) sizes.form().directions() * batch * sizes.hidden();
     double bytes = 16.0 * states * (steps + 1.0) + 32.0 * steps * batch + 4.0 * batch;
-    MemoryLimit.ofHeap().take("what it computes", (long) Math.min(bytes, Long.MAX_VALUE / 4));
+    MemoryLimit.ofHeap().take("what it computes", (long) Math.min(bytes, MOST_BYTES));
   }
 
   private static int[] lengths(@Nullable Tensor tensor, int steps, int batch) {

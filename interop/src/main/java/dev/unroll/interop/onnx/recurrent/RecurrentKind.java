@@ -5,23 +5,19 @@ import java.util.List;
 /** The recurrent operators of ONNX. */
 enum RecurrentKind {
   /** {@code H⟨t⟩ = f(W x⟨t⟩ + R H⟨t-1⟩ + Wb + Rb)}. */
-  RNN(List.of("Tanh"), "hidden"),
+  RNN,
   /** Gates z, r, h; z is the share of the old state. */
-  GRU(List.of("Sigmoid", "Tanh"), "3·hidden"),
+  GRU,
   /** Gates i, o, f, c. */
-  LSTM(List.of("Sigmoid", "Tanh", "Tanh"), "4·hidden");
-
-  private final List<String> functions;
-  private final String width;
-
-  RecurrentKind(List<String> functions, String width) {
-    this.functions = functions;
-    this.width = width;
-  }
+  LSTM;
 
   /** The functions f, g, h of one direction where a node names none. */
   List<String> functions() {
-    return functions;
+    return switch (this) {
+      case RNN -> List.of("Tanh");
+      case GRU -> List.of("Sigmoid", "Tanh");
+      case LSTM -> List.of("Sigmoid", "Tanh", "Tanh");
+    };
   }
 
   /** The number of gates. */
@@ -35,6 +31,6 @@ enum RecurrentKind {
 
   /** The length of the axis of all gates, in words. */
   String width() {
-    return width;
+    return this == RNN ? "hidden" : gates() + "·hidden";
   }
 }

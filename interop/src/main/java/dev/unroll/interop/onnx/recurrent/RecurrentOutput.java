@@ -1,19 +1,18 @@
 package dev.unroll.interop.onnx.recurrent;
 
 import dev.unroll.interop.onnx.recurrent.PlainWay.State;
+import dev.unroll.interop.tensor.ElementBytes;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 
 /** The outputs of a run while they are computed in doubles; zeros where nothing is put. */
 final class RecurrentOutput {
 
   private final RecurrentInput input;
   private final ElementType type;
-  private final DoubleUnaryOperator rounding;
   private final double[] y;
   private final double[] h;
   private final double[] c;
@@ -21,21 +20,9 @@ final class RecurrentOutput {
   RecurrentOutput(RecurrentInput input) {
     this.input = input;
     type = input.sizes().type();
-    rounding = rounding(type);
     y = new double[input.yShape().size()];
     h = new double[input.stateShape().size()];
     c = new double[input.sizes().form().kind() == RecurrentKind.LSTM ? h.length : 0];
-  }
-
-  private static DoubleUnaryOperator rounding(ElementType type) {
-    return switch (type) {
-      case DOUBLE -> x -> x;
-      case FLOAT -> x -> (float) x;
-      case FLOAT16 -> x -> Float.float16ToFloat(Float.floatToFloat16((float) x));
-      default ->
-          throw new IllegalArgumentException(
-              type.label() + " is not a type of recurrent operators here");
-    };
   }
 
   /** Rounds a state to the outputs' type. */
@@ -45,8 +32,8 @@ final class RecurrentOutput {
   }
 
   private void round(double[] values) {
-    for (int j = 0; j < values.length; j++) {
-      values[j] = rounding.applyAsDouble(values[j]);
+    for (int j = 0; type != ElementType.DOUBLE && j < values.length; j++) {
+      values[j] = ElementBytes.rounded((float) values[j], type);
     }
   }
 

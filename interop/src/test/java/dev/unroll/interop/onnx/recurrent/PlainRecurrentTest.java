@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
+import dev.unroll.interop.tensor.ElementBytes;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.ArrayList;
@@ -130,6 +131,22 @@ class PlainRecurrentTest {
     List<Tensor> exact = plain(RecurrentCases.inDouble(node));
     for (int i = 0; i < found.size(); i++) {
       assertThat(RecurrentCases.difference(found.get(i), exact.get(i))).isLessThan(3e-7);
+    }
+  }
+
+  @Test
+  void numbersOf16BitsAreRoundedAfterEachStep() {
+    NodeCase node = RecurrentCases.full(RecurrentKind.LSTM, "reverse", RecurrentCases.SMALL, 13);
+    List<Tensor> exact = plain(node);
+    for (ElementType type : List.of(ElementType.FLOAT16, ElementType.BFLOAT16)) {
+      NodeCase rounded = RecurrentCases.in(type, node);
+      Tensor found = plain(rounded).getFirst();
+      assertThat(found.type()).isEqualTo(type);
+      for (float each : found.floats()) {
+        assertThat(ElementBytes.rounded(each, type)).isEqualTo(each);
+      }
+      assertThat(RecurrentCases.difference(found, exact.getFirst()))
+          .isLessThan(type == ElementType.FLOAT16 ? 2e-3 : 2e-2);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.unroll.interop.onnx.recurrent;
 
 import dev.unroll.interop.onnx.op.Call;
+import dev.unroll.interop.tensor.ElementBytes;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
@@ -62,6 +63,22 @@ final class RecurrentCases {
       if (tensor != null && tensor.type() == ElementType.FLOAT) {
         other =
             other.withInput(i, Tensor.adopt(ElementType.DOUBLE, tensor.shape(), tensor.doubles()));
+      }
+    }
+    return other;
+  }
+
+  /** The same node with numbers of 16 bits. */
+  static NodeCase in(ElementType type, NodeCase node) {
+    NodeCase other = node;
+    for (int i = 0; i < node.inputs().size(); i++) {
+      Tensor tensor = node.inputs().get(i);
+      if (tensor != null && tensor.type() == ElementType.FLOAT) {
+        float[] values = tensor.floats();
+        for (int j = 0; j < values.length; j++) {
+          values[j] = ElementBytes.rounded(values[j], type);
+        }
+        other = other.withInput(i, Tensor.adopt(type, tensor.shape(), values));
       }
     }
     return other;

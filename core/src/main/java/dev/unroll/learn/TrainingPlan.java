@@ -1,5 +1,7 @@
-package dev.unroll.train;
+package dev.unroll.learn;
 
+import dev.unroll.train.Preset;
+import dev.unroll.train.Training;
 import dev.unroll.train.Training.Choice;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,6 @@
-package dev.unroll.text;
+package dev.unroll.file;
 
 import dev.unroll.base.InputException;
-import dev.unroll.file.SafeFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -24,17 +23,21 @@ public final class Folder {
 
   private final Path folder;
   private final Path root;
-  private final Links links;
+  private final boolean follows;
 
-  /** A folder, whose links are treated as {@code links} says. */
-  public Folder(Path folder, Links links) {
-    this(folder, real(folder), links);
+  /**
+   * A folder.
+   *
+   * @param follows whether links may lead out of it
+   */
+  public Folder(Path folder, boolean follows) {
+    this(folder, real(folder), follows);
   }
 
-  private Folder(Path folder, Path root, Links links) {
+  private Folder(Path folder, Path root, boolean follows) {
     this.folder = folder;
     this.root = root;
-    this.links = links;
+    this.follows = follows;
   }
 
   /**
@@ -62,7 +65,7 @@ public final class Folder {
   public List<Folder> folders() {
     return children(folder).stream()
         .filter(Files::isDirectory)
-        .map(each -> new Folder(each, root, links))
+        .map(each -> new Folder(each, root, follows))
         .toList();
   }
 
@@ -107,7 +110,7 @@ public final class Folder {
   }
 
   private void check(Path child) {
-    if (links == Links.WITHIN && Files.isSymbolicLink(child) && Files.exists(child)) {
+    if (!follows && Files.isSymbolicLink(child) && Files.exists(child)) {
       Path target = real(child);
       if (!target.startsWith(root)) {
         throw InputException.in(

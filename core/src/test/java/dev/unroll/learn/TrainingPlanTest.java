@@ -1,7 +1,9 @@
-package dev.unroll.train;
+package dev.unroll.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.train.Preset;
+import dev.unroll.train.Training;
 import dev.unroll.train.Training.Choice;
 import dev.unroll.train.optimizer.Adam;
 import org.junit.jupiter.api.Test;

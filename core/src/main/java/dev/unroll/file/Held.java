@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.file;
 
 import dev.unroll.base.InputException;
 import java.util.Locale;
