@@ -158,7 +158,7 @@ final class ScaleWriter {
     var rows = new ArrayList<String>();
     for (int row = 0; row < season; row++) {
       int count = (context - 1 - (context - season + row) % season) / season + 1;
-      long first = (context - season + row) % season;
+      int first = (context - season + row) % season;
       long[] places = new long[count];
       Arrays.setAll(places, i -> first + (long) i * season);
       rows.add(lastKnown(relative(g, g.gather(history, g.integers(places), 1)), count));
