@@ -188,7 +188,9 @@ class BadInputTest {
         "Content-Length: 0x5\r\n\r\nhello",
         "Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\nfffffffff\r\n",
-        "Transfer-Encoding: chunked\r\n\r\nzz\r\n"
+        "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "Transfer-Encoding: chunked\r\n\r\nzz\r\nGET /live HTTP/1.1\r\nHost: a\r\n\r\n",
+        "Content-Length: 99999\r\n\r\nGET /live HTTP/1.1\r\nHost: a\r\n\r\n"
       })
   void smugglingShapesAreRefusedAndTheConnectionEnds(String rest) throws IOException {
     String answer = client.raw("POST /v1/classify HTTP/1.1\r\n" + HOST + JSON + rest);

@@ -161,10 +161,16 @@ final class Exchange implements Handler {
       return;
     }
     problem.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-    if (request.content().hasEntity() && !request.content().consumed()) {
-      response.header(HeaderValues.CONNECTION_CLOSE); // what is left of the body is not read
+    boolean last =
+        problem.headers().containsKey("Connection")
+            || request.content().hasEntity() && !request.content().consumed();
+    if (last) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
     }
     send(response, progress, problem.status(), "application/problem+json", Json.bytes(error));
+    if (last) { // what is left of the body must not be read as a request
+      throw new CloseConnectionException("the body was not read to its end");
+    }
   }
 
   private static void send(
@@ -248,7 +254,7 @@ final class Exchange implements Handler {
     }
   }
 
-  /** After which the connection ends: what follows of the body must not be read as a request. */
+  /** After which the connection ends. */
   private static Problem last(Problem problem) {
     return problem.header("Connection", "close");
   }
