@@ -210,7 +210,7 @@ final class GraphWriter {
     for (long axis : axes) {
       tensor.addDims(axis);
     }
-    root.graph.addInitializer(tensor.setRawData(ByteString.copyFrom(bytes.array())));
+    root.graph.addInitializer(tensor.setRawData(ByteString.copyFrom(bytes)));
     shared.constants.put(key, name);
     return name;
   }
