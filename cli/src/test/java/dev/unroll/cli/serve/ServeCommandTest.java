@@ -226,7 +226,7 @@ class ServeCommandTest {
     same(
         waves,
         "/v1/forecast",
-        "{\"csv\":\"" + rows.toString().replace("\n", "\\n") + "\"}",
+        "{\"csv\":\"" + rows.toString().replace("\n", "\\n") + "\",\"levels\":[0.1,0.9]}",
         "forecast",
         "predict",
         waves.toString(),

@@ -83,7 +83,6 @@ final class Exchange implements Handler {
       watch.close();
       long nanos = System.nanoTime() - start;
       String endpoint = progress.endpoint == null ? "none" : progress.endpoint.path();
-      metrics.end(endpoint, progress.model, progress.status, nanos);
       log.add(
           new AccessLog.Entry(
               id,
@@ -95,6 +94,7 @@ final class Exchange implements Handler {
               nanos,
               progress.bytes,
               progress.body));
+      metrics.end(endpoint, progress.model, progress.status, nanos); // the last of it
     }
   }
 
