@@ -66,7 +66,10 @@ class ServingFilesTest {
     var known = program.getSubcommands().get("serve").getCommandSpec().optionsMap().keySet();
     var used = new TreeSet<String>();
     for (String line : text(name).lines().toList()) {
-      int serve = line.startsWith("ENTRYPOINT") || line.contains(" serve ") ? line.indexOf("serve") : line.indexOf("args: [");
+      int serve =
+          line.startsWith("ENTRYPOINT") || line.contains(" serve ")
+              ? line.indexOf("serve")
+              : line.indexOf("args: [");
       if (serve >= 0 && !line.startsWith("#")) {
         var option = Pattern.compile("--[a-z][a-z-]+").matcher(line.substring(serve));
         while (option.find()) {

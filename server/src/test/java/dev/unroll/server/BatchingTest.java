@@ -84,10 +84,10 @@ class BatchingTest {
       default -> {
         String body =
             "{\"prompt\":\"an\",\"length\":30,\"stopAtEnd\":false,\"temperature\":1.2,\"seed\":"
-                + number + "}";
+                + number
+                + "}";
         JsonNode found = client.post("/v1/sample", body).results().get(0);
-        var options =
-            Sampling.temperature(1.2).withLength(30).withSeed(number).pastEnd();
+        var options = Sampling.temperature(1.2).withLength(30).withSeed(number).pastEnd();
         var wanted = TestModels.LM.sample("an", options, 0);
         assertThat(found.get("continuation").textValue()).isEqualTo(wanted.text());
         assertThat(found.get("logProbability").doubleValue()).isEqualTo(wanted.logProbability());
@@ -101,8 +101,12 @@ class BatchingTest {
       var client = new Client(server);
       together(
           List.of(
-              () -> assertThat(client.post("/v1/regress", "{\"text\":\"good\"}").status()).isEqualTo(200),
-              () -> assertThat(client.post("/v1/regress", "{\"text\":\" \"}").status()).isEqualTo(422)));
+              () ->
+                  assertThat(client.post("/v1/regress", "{\"text\":\"good\"}").status())
+                      .isEqualTo(200),
+              () ->
+                  assertThat(client.post("/v1/regress", "{\"text\":\" \"}").status())
+                      .isEqualTo(422)));
     }
   }
 

@@ -22,9 +22,32 @@ class FuzzTest {
   private static final Set<Integer> DOCUMENTED =
       Set.of(200, 400, 404, 405, 408, 413, 415, 422, 429, 503);
   private static final List<String> TEXTS =
-      List.of("", " ", "a", "anna", "good food", "a n n a", "\u0000", "\ud83d\ude00é", "x".repeat(300), "\n", "<EOS>");
+      List.of(
+          "",
+          " ",
+          "a",
+          "anna",
+          "good food",
+          "a n n a",
+          "\u0000",
+          "\ud83d\ude00é",
+          "x".repeat(300),
+          "\n",
+          "<EOS>");
   private static final List<String> WRONG =
-      List.of("null", "true", "-1", "1e308", "9007199254740993", "\"\"", "[]", "{}", "[[[[1]]]]", "\"\\udfff\"", "0.5", "[null]");
+      List.of(
+          "null",
+          "true",
+          "-1",
+          "1e308",
+          "9007199254740993",
+          "\"\"",
+          "[]",
+          "{}",
+          "[[[[1]]]]",
+          "\"\\udfff\"",
+          "0.5",
+          "[null]");
 
   private final JsonNodeFactory nodes = JsonNodeFactory.instance;
   private final ObjectMapper json = new ObjectMapper();
@@ -73,7 +96,8 @@ class FuzzTest {
   }
 
   private String name() {
-    return List.of("names", "sales", "none", "..", "%00", "a%2fb", "%F0%9F%98%80").get(random.nextInt(7));
+    return List.of("names", "sales", "none", "..", "%00", "a%2fb", "%F0%9F%98%80")
+        .get(random.nextInt(7));
   }
 
   private String body(JsonNode schema) {
@@ -84,7 +108,9 @@ class FuzzTest {
     int at = random.nextInt(right.length()); // cut, or a wrong value in the place of a right one
     return switch (random.nextInt(3)) {
       case 0 -> right.substring(0, at);
-      case 1 -> right.replaceFirst(":[^,}]+", ":" + WRONG.get(random.nextInt(WRONG.size())).replace("\\", "\\\\"));
+      case 1 ->
+          right.replaceFirst(
+              ":[^,}]+", ":" + WRONG.get(random.nextInt(WRONG.size())).replace("\\", "\\\\"));
       default -> right.substring(0, at) + (char) random.nextInt(32, 127) + right.substring(at + 1);
     };
   }
@@ -125,7 +151,10 @@ class FuzzTest {
       boolean required = schema.path("required").toString().contains("\"" + each.getKey() + "\"");
       if (each.getKey().equals("model")) {
         if (random.nextInt(4) > 0) {
-          object.put("model", List.of("names", "moods", "tags", "sales", "heard", "sounds", "stars").get(random.nextInt(7)));
+          object.put(
+              "model",
+              List.of("names", "moods", "tags", "sales", "heard", "sounds", "stars")
+                  .get(random.nextInt(7)));
         }
       } else if (required || random.nextInt(3) == 0) {
         object.set(each.getKey(), draw(each.getValue(), deep + 1));

@@ -91,12 +91,15 @@ class OpenAiClientTest {
             .completions()
             .create(prompt("").promptOfArrayOfStrings(List.of("an", "b")).build())
             .choices();
-    assertThat(texts).extracting(each -> each.text()).containsExactly(wanted("an", 0), wanted("b", 0));
+    assertThat(texts)
+        .extracting(each -> each.text())
+        .containsExactly(wanted("an", 0), wanted("b", 0));
     List<Long> ids =
         java.util.Arrays.stream(TestModels.LM.tokenizer().encode("an"))
             .mapToObj(Long::valueOf)
             .toList();
-    var tokens = client.completions().create(prompt("").promptOfArrayOfTokens(ids).build()).choices();
+    var tokens =
+        client.completions().create(prompt("").promptOfArrayOfTokens(ids).build()).choices();
     assertThat(tokens.getFirst().text()).isEqualTo(wanted("an", 0));
   }
 
@@ -109,7 +112,13 @@ class OpenAiClientTest {
         .isEqualTo("an" + whole.substring(0, whole.indexOf(letter)));
     assertThat(found.choices().getFirst().finishReason().asString()).isEqualTo("stop");
     assertThat(
-            client.completions().create(prompt("an").maxTokens(1).build()).choices().getFirst().finishReason().asString())
+            client
+                .completions()
+                .create(prompt("an").maxTokens(1).build())
+                .choices()
+                .getFirst()
+                .finishReason()
+                .asString())
         .isIn("length", "stop");
   }
 
@@ -120,7 +129,8 @@ class OpenAiClientTest {
         .hasMessageContaining("'presence_penalty' does not support 0.5");
     assertThatThrownBy(() -> client.completions().create(prompt("a").model("gpt-7").build()))
         .isInstanceOf(NotFoundException.class);
-    assertThatThrownBy(() -> client("another-token-of-some-length").completions().create(prompt("a").build()))
+    assertThatThrownBy(
+            () -> client("another-token-of-some-length").completions().create(prompt("a").build()))
         .isInstanceOf(UnauthorizedException.class);
   }
 

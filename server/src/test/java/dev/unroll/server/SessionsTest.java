@@ -20,7 +20,12 @@ class SessionsTest {
 
   @BeforeAll
   static void start() {
-    server = TestModels.server().maxSessions(5).sessionTime(Duration.ofMinutes(10)).clock(NOW::get).start();
+    server =
+        TestModels.server()
+            .maxSessions(5)
+            .sessionTime(Duration.ofMinutes(10))
+            .clock(NOW::get)
+            .start();
     client = new Client(server);
   }
 
@@ -66,8 +71,7 @@ class SessionsTest {
     expireAll();
     String id = open("{\"model\":\"names\"}");
     push(id, "{\"text\":\"a\"}");
-    String fork =
-        client.post("/v1/sessions/" + id + "/fork", "").json().get("id").textValue();
+    String fork = client.post("/v1/sessions/" + id + "/fork", "").json().get("id").textValue();
     push(fork, "{\"text\":\"zzz\"}");
     assertThat(push(id, "{\"text\":\"n\"}").get("next").get(0).get("probability").doubleValue())
         .isEqualTo(TestModels.LM.next("an", 1).getFirst().probability());
@@ -95,7 +99,9 @@ class SessionsTest {
       char other = state.charAt(i) == 'A' ? 'B' : 'A';
       String forged = state.substring(0, i) + other + state.substring(i + 1);
       assertThat(
-              client.post("/v1/sessions", "{\"model\":\"names\",\"state\":\"" + forged + "\"}").status())
+              client
+                  .post("/v1/sessions", "{\"model\":\"names\",\"state\":\"" + forged + "\"}")
+                  .status())
           .isEqualTo(422);
     }
     assertThat(

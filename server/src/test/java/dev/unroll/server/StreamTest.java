@@ -46,8 +46,7 @@ class StreamTest {
   @Test
   void aClientThatGoesAwayStopsTheWork() throws Exception {
     BlockingQueue<String> log = new LinkedBlockingQueue<>();
-    try (var server =
-        TestModels.server().maxLength(10_000_000).accessLog(log::add).start()) {
+    try (var server = TestModels.server().maxLength(10_000_000).accessLog(log::add).start()) {
       var client = new Client(server);
       String body = "{\"length\":10000000,\"stopAtEnd\":false,\"stream\":true}";
       try (var socket = client.socket()) {
@@ -55,9 +54,14 @@ class StreamTest {
             .getOutputStream()
             .write(
                 ("POST /v1/sample HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                        + "Content-Length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body)
                     .getBytes(StandardCharsets.US_ASCII));
-        awaitEvent(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
+        awaitEvent(
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
       }
       String line = log.poll(60, TimeUnit.SECONDS);
       assertThat(line).contains("\"status\":499").contains("/v1/sample");

@@ -116,7 +116,7 @@ public final class Schemas {
       if (field != null && field.oneOf().length > 0) {
         schema.put("enum", List.of(field.oneOf()));
       }
-    } else if (plain == Boolean.class ) {
+    } else if (plain == Boolean.class) {
       schema.put("type", "boolean");
     } else if (plain == JsonNode.class || plain == Object.class) {
       return Map.of();
