@@ -60,13 +60,13 @@ class ModelExportTest {
     assertThat(says)
         .containsEntry("task", "lm")
         .containsEntry("form", "streaming")
-        .containsEntry("vocabulary", "[\"0\",\"1\",\"2\",\"3\",\"4\",\"5\"]")
+        .containsEntry("vocabulary", "[\"<UNK>\",\"<EOS>\",\"2\",\"3\",\"4\",\"5\"]")
         .containsEntry("hash", model.warmStart().model())
         .containsEntry("unroll_version", Provenance.VERSION)
         .containsEntry("first_token", "-1")
         .containsEntry("end_token", "1");
     assertThat(says.get("description")).contains("\"units\":4");
-    assertThat(says.get("tokenizer")).contains("numbers");
+    assertThat(says.get("tokenizer")).contains("\"unit\":\"tokens\"");
   }
 
   @Test
