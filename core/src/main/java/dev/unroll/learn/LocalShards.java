@@ -36,12 +36,11 @@ final class LocalShards implements StepGradient {
     if (!(learner instanceof ShardedLearner sharded)) {
       throw new IllegalArgumentException(learner.getClass() + " has no shards");
     }
-    check(options);
     return new LocalShards(sharded, shards);
   }
 
   /** Refuses shards that would have no sequence in any batch. */
-  private static void check(Training options) {
+  static void check(Training options) {
     if (options.shards() > options.batch()) {
       throw new InputException(
           String.format(

@@ -81,9 +81,10 @@ public final class ShardTree {
             && node.first % width(node) == 0;
     var before = waiting.floorEntry(node.first);
     var after = waiting.higherEntry(node.first);
-    if (!exists
-        || before != null && before.getKey() + (long) width(before.getValue()) > node.first
-        || after != null && node.first + (long) width(node) > after.getKey()) {
+    boolean inTheOneBefore =
+        before != null && before.getKey() + (long) width(before.getValue()) > node.first;
+    boolean intoTheOneAfter = after != null && node.first + (long) width(node) > after.getKey();
+    if (!exists || inTheOneBefore || intoTheOneAfter) {
       throw new IllegalArgumentException(
           "shard " + node.first + " at level " + node.level + " is there, or is none of " + shards);
     }

@@ -44,7 +44,7 @@ public final class Trainer {
 
   /** Prepares a run that starts from the parameters that the seed determines. */
   public Trainer(Learner learner, Training options, Workers workers, TrainingListener listener) {
-    this(learner, LocalShards.of(learner, options), options, workers, listener);
+    this(learner, StepGradient.local(learner, options), options, workers, listener);
   }
 
   /** Prepares the same run, whose gradients are computed by {@code stepGradient}. */
@@ -54,6 +54,7 @@ public final class Trainer {
       Training options,
       Workers workers,
       TrainingListener listener) {
+    LocalShards.check(options);
     this.learner = learner;
     this.stepGradient = stepGradient;
     this.options = options;

@@ -6,6 +6,7 @@ import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;
 import dev.unroll.kernel.Slice;
 import dev.unroll.learn.Trainer;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public interface Learner {
    * @param to after the last
    * @param random random numbers of this step only, for dropout
    */
-  record Step(int epoch, int from, int to, CounterRandom random) {
+  record Step(int epoch, int from, int to, CounterRandom random) implements Serializable {
 
     /** Numbers of the batches whose gradients are added up: after all that a batch uses. */
     private static final long BATCHES = 1L << 40;
