@@ -22,7 +22,7 @@ GOLDEN = os.path.join(HERE, "../../../../interop/src/test/resources")
 OUT = os.path.join(HERE, "dev/unroll/fuzz/ForeignFilesTestInputs")
 COPIES = {
     "keras": ["keras/" + name for name in (
-        "lstm-plain.keras", "lstm-stacked.keras", "functional-max.keras", "stacked-cells.keras", "keras-2.h5", "simple.weights.h5",
+        "lstm-plain.keras", "lstm-stacked.keras", "functional-max.keras", "stacked-cells.keras", "keras-2.h5", "simple.weights.h5", "many-names.keras",
         "stack.weights.h5", "refused-chunked.weights.h5", "refused-links.weights.h5", "refused-latest.weights.h5")],
     "torch": ["dev/unroll/interop/torch/" + name for name in (
         "lstm.one-layer.pt", "gru.both-ways.pt", "words-tied.pt", "half.pt", "bfloat16.pt", "transposed.pt",

@@ -414,6 +414,12 @@ def others():
     case("tensorflow-2.13.keras", "gru-reset-after", "names of TensorFlow 2.13", layers)
 
 
+def many_names():
+    layers = [recurrent("LSTM", 3, 4)] + [silent("Dropout", rate=0.5, seed=None) for _ in range(120)] + [dense(4, 2)]
+    keras_file("many-names.keras", layers)
+    case("many-names.keras", "lstm", "120 layers between", layers)
+
+
 def weights_only():
     layers = [embedding(7, 3), recurrent("LSTM", 3, 4), recurrent("LSTM", 4, 4), both_ways(lambda back: recurrent("GRU", 4, 5, backwards=back)), dense(10, 3)]
     weights_file(os.path.join(HERE, "stack.weights.h5"), layers, "3.10")
@@ -495,6 +501,7 @@ if __name__ == "__main__":
     weights_only()
     keras_2()
     refused()
+    many_names()
     with open(os.path.join(HERE, "golden.json"), "w") as out:
         out.write("[\n" + ",\n".join(json.dumps(each) for each in CASES) + "\n]\n")
     print(len(CASES), "cases")

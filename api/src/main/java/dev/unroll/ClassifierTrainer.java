@@ -237,7 +237,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return read.stream().map(row -> row.labeled(tokens)).toList();
   }
 
-  /** Whether it is said so, or shown by the files. */
+  /** Whether that was chosen, or is shown by the files. */
   private boolean severalLabels() {
     return multiLabel || rows.table().separator() != null;
   }

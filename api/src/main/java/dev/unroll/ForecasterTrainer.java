@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class ForecasterTrainer
     extends TaskTrainer<ForecasterFields, ForecasterRun, Forecaster, ForecasterTrainer> {
 
-  /** Numbers of an embedding of columns, where nothing is said. */
+  /** Numbers of an embedding of columns, by default. */
   private static final int COLUMN_EMBEDDING = 16;
 
   private final List<SeriesSource> learned = new ArrayList<>();
@@ -364,7 +364,8 @@ public final class ForecasterTrainer
   }
 
   /**
-   * Is told what of the data is left out or filled in, a line each; {@link #findings} otherwise.
+   * Receives what is left out of the data or filled in, one line each; by default {@link #findings}
+   * does.
    */
   public ForecasterTrainer warnings(Consumer<String> value) {
     warnings = value;

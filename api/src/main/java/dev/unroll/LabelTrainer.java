@@ -78,7 +78,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /** Returns the network's description; {@code layers} has everything but the output. */
   abstract LabelSpec description(Network layers, Labels labels);
 
-  /** Returns what chooses the best model where nothing is said. */
+  /** Returns what chooses the best model by default. */
   abstract LabelMeasure usualMeasure(Labels labels);
 
   @Override
@@ -285,7 +285,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     return smoothed;
   }
 
-  /** Puts tokens into lower case where nothing is said of it: the spelling shows their case. */
+  /** Puts tokens into lower case by default: the spelling shows their case. */
   final void lowerCase() {
     foundTokens = tokens.open() ? tokens.withLowerCase(true).asOpen(false) : null;
   }
@@ -300,7 +300,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     }
   }
 
-  /** Returns how tokens are read by their characters where nothing is said. */
+  /** Returns how tokens are read by their characters by default. */
   @Nullable Spelling usualSpelling() {
     return null;
   }

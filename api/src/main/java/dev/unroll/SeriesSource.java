@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /** Where series come from. */
 interface SeriesSource {
-  /** Reads them; {@code left} is told which are left out. */
+  /** Reads them; {@code left} receives a line for each that is left out. */
   List<SeriesTable> tables(SeriesReading how, Consumer<String> left);
 
   static SeriesSource of(Path file) {

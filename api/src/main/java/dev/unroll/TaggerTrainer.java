@@ -45,12 +45,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
 
-  /** Width of the vectors of further columns, where nothing is said. */
+  /** Width of the vectors of further columns, by default. */
   public static final int COLUMN_WIDTH = 25;
 
   private static final String MEMORY = "data";
 
-  /** Width of a character's vector, and units of an LSTM over them, where nothing is said. */
+  /** Width of a character's vector, and units of an LSTM over them, by default. */
   private static final Spelling SPELLING = new Spelling(30, 50);
 
   private final List<Path> files = new ArrayList<>();
@@ -113,7 +113,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   /**
-   * Learns from files of CoNLL (a word a line, its columns between blanks or tabs, a blank line
+   * Learns from files of CoNLL (one word per line, its columns between blanks or tabs, a blank line
    * after each sentence) or CoNLL-U.
    */
   public TaggerTrainer conll(Path... more) {
@@ -305,7 +305,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return new SentenceComments(aside).of(all, inScheme(SpanTags.of(all, labeled, own), labeled));
   }
 
-  /** Files are read as a model's were, which is trained further, where nothing is said. */
+  /** By default files are read as those of the model were that is trained further. */
   private ConllColumns columns(List<ConllSentence> all, boolean inMemory) {
     Map<String, String> known = sourceOfParent;
     if (known == null || inMemory || known.isEmpty()) {

@@ -192,8 +192,7 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Decides how much a training may cost: what it takes where nothing else is said. Usually {@link
-   * Preset#USUAL}.
+   * Decides how much a training may cost: what it takes by default. Usually {@link Preset#USUAL}.
    */
   public final T preset(Preset value) {
     preset = value;
@@ -408,7 +407,7 @@ public abstract class TaskTrainer<
     findings.accept(line);
   }
 
-  /** Keeps for the model what was found and is said elsewhere. */
+  /** Keeps for the model what was found and is reported elsewhere. */
   final void remember(String line) {
     found.add(line);
   }

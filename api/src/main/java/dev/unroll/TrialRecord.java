@@ -131,7 +131,7 @@ final class TrialRecord {
     }
   }
 
-  /** Says which run this is of, and that it goes on after a step. */
+  /** Says which run this is of, and that it resumes after a step. */
   void begin(String fingerprint, long size, long after) {
     check(fingerprint);
     run = fingerprint;

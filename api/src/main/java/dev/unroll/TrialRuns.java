@@ -202,7 +202,7 @@ final class TrialRuns {
     }
   }
 
-  /** Deletes the model and the checkpoints of a run that goes on no more. */
+  /** Deletes the model and the checkpoints of a run that is given up. */
   void giveUp(Entry entry, int repetition) {
     deleteAll(checkpoints(entry, repetition));
     deleteAll(model(entry, repetition));

@@ -127,14 +127,14 @@ public final class Tuning<M extends Model> {
     return this;
   }
 
-  /** Draws settings so many times; 18 if nothing is said. */
+  /** Draws settings so many times; 18 by default. */
   public Tuning<M> trials(int value) {
     check("trials", value, usual == null ? 1 : 0, MOST_TRIALS);
     trials = value;
     return this;
   }
 
-  /** Trains the best few with so many seeds; 3 if nothing is said. */
+  /** Trains the best few with so many seeds; 3 by default. */
   public Tuning<M> seeds(int value) {
     check("seeds", value, 1, 1000);
     seeds = value;
@@ -156,7 +156,7 @@ public final class Tuning<M extends Model> {
 
   /**
    * Keeps what was done in a folder. Where a search with the same data and ranges was stopped, or
-   * had fewer trials, it goes on.
+   * had fewer trials, it continues.
    */
   public Tuning<M> keepAt(Path value) {
     folder = value;
@@ -191,7 +191,7 @@ public final class Tuning<M extends Model> {
    *
    * @throws InputException if there is no data, choices do not fit, or a file cannot be written
    * @throws dev.unroll.train.TrainingInterruptedException if the thread is interrupted or the
-   *     listener stops it; the folder, if there is one, has all that is needed to go on
+   *     listener stops it; the folder, if there is one, has all that is needed to continue
    */
   public TuningResult<M> run() {
     Path place = folder;

@@ -12,6 +12,7 @@ import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.report.ColorWriter;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.cli.report.Problem;
+import dev.unroll.cli.serve.ServeCommand;
 import dev.unroll.train.TrainingException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ public final class Main {
 
   static {
     COMMANDS.put("demo", DemoCommand::new);
+    COMMANDS.put("serve", ServeCommand::new);
     COMMANDS.put("info", InfoCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("compress", CompressCommand::new);

@@ -28,7 +28,7 @@ final class StandardOutput extends OutputStream {
       this.problem = problem;
     }
 
-    /** A reader that has seen enough, such as {@code head}, is no fault: nothing is said of it. */
+    /** A reader that has seen enough, such as {@code head}, is no fault: nothing is printed. */
     private boolean readerLeft() {
       return String.valueOf(problem.getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
     }

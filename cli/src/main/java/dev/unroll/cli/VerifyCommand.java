@@ -166,7 +166,7 @@ final class VerifyCommand implements Callable<Integer> {
   private List<String> optionsOf(Model given) {
     List<String> options = given.provenance().command();
     checkValidation(given.provenance().hasOwnValidation());
-    // Nothing is said of what was trained from Java: it had the usual options, or is refused below.
+    // A model that was trained from Java keeps no command: it had the usual options, or is refused.
     return options == null ? List.of() : options;
   }
 

@@ -53,7 +53,7 @@ public final class Session {
   }
 
   /** Starts a command whose output goes to a file. */
-  static Process start(Path log, String... args) throws IOException {
+  public static Process start(Path log, String... args) throws IOException {
     return new ProcessBuilder(java(args))
         .redirectErrorStream(true)
         .redirectOutput(log.toFile())

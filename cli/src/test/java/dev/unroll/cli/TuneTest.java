@@ -161,7 +161,7 @@ class TuneTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--resume, a search goes on by itself",
+    "--resume, a search continues by itself",
     "--metrics=m.jsonl, --metrics does nothing with unroll tune",
     "--trials=0, --trials is 0",
     "--seeds=0, --seeds is 0"
@@ -226,7 +226,7 @@ class TuneTest {
             "--seeds",
             "2");
     assertThat(result.status()).isEqualTo(2);
-    assertThat(result.err()).contains("Add --resume to go on with them");
+    assertThat(result.err()).contains("Add --resume to continue them");
   }
 
   @Test

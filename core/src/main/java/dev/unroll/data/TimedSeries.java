@@ -12,14 +12,14 @@ public interface TimedSeries {
   /**
    * Returns how the time of a row is written; its number, from 1, where rows have no time.
    *
-   * @throws dev.unroll.base.InputException if it cannot be told
+   * @throws dev.unroll.base.InputException if it is not known
    */
   String label(int row);
 
   /**
    * Returns the time of a row as clocks show it there, where rows have times.
    *
-   * @throws dev.unroll.base.InputException if it cannot be told
+   * @throws dev.unroll.base.InputException if it is not known
    */
   Optional<LocalDateTime> time(int row);
 

@@ -2,6 +2,8 @@ package dev.unroll.kernel;
 
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
+import java.util.Arrays;
+import java.util.List;
 
 /** Element-wise operations on rows: each element is computed on its own, so no order matters. */
 public final class Rows {
@@ -98,5 +100,22 @@ public final class Rows {
             add(source.data(), source.row(row) + from, sums, offset + from, to - from);
           }
         });
+  }
+
+  /** Returns the elements of some arrays, one after another. */
+  public static float[] join(List<float[]> parts) {
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  /** Returns one of {@code parts} equal parts. */
+  public static float[] part(float[] all, int part, int parts) {
+    int width = all.length / parts;
+    return Arrays.copyOfRange(all, part * width, (part + 1) * width);
   }
 }

@@ -5,7 +5,7 @@ import dev.unroll.base.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradient of {@code factor/2·Σ (a⟨t⟩ - a⟨t-1⟩)²}, which draws outputs towards those of the
+ * The gradient of {@code factor/2·Σ (a⟨t⟩ - a⟨t-1⟩)²}, which pulls outputs towards those of the
  * step before (Merity et al. 2017).
  *
  * @param factor factor of the gradient; 0 for none

@@ -10,11 +10,20 @@ import dev.unroll.task.lm.Sampler;
 import org.jspecify.annotations.Nullable;
 
 /** A continuation that is drawn token by token. For one thread. */
-final class Drawing {
+public final class Drawing {
+
+  /** What reads a text, and says what may come next. */
+  public interface Source {
+    /** Returns the logits of the token that comes next, which the caller may change. */
+    float[] logits();
+
+    /** Reads one token. */
+    void read(int token);
+  }
 
   private final Tokenizer tokenizer;
   private final Detokenizer detokenizer;
-  private final LanguageStream stream;
+  private final Source stream;
   private final Sampling options;
   private final Sampler sampler;
   private final StopTexts stops;
@@ -32,8 +41,7 @@ final class Drawing {
    * @param stream stands after the prompt
    * @param number each number gives another one
    */
-  Drawing(
-      Tokenizer tokenizer, String prompt, LanguageStream stream, Sampling options, long number) {
+  public Drawing(Tokenizer tokenizer, String prompt, Source stream, Sampling options, long number) {
     this.tokenizer = tokenizer;
     this.detokenizer = tokenizer.detokenizer(prompt);
     this.stream = stream;
@@ -44,10 +52,19 @@ final class Drawing {
     state = automaton == null ? 0 : automaton.start();
   }
 
+  /** Returns whether nothing more is drawn. */
+  public boolean hasEnded() {
+    return ended || drawn == options.length();
+  }
+
+  /** Returns whether it ends where the model or the options say so, not for its length. */
+  public boolean isComplete() {
+    return ended;
+  }
+
   /** Draws the next token; returns false where the continuation has ended. */
-  boolean draw() {
-    ended |= drawn == options.length();
-    if (ended) {
+  public boolean draw() {
+    if (hasEnded()) {
       return false;
     }
     float[] logits = stream.logits();
@@ -73,22 +90,22 @@ final class Drawing {
   }
 
   /** Returns the token that was drawn. */
-  int id() {
+  public int id() {
     return id;
   }
 
   /** Returns the logarithm of its probability by the model. */
-  double logProbability() {
+  public double logProbability() {
     return logProbability;
   }
 
   /** Returns the text that has become certain with it. */
-  String text() {
+  public String text() {
     return text;
   }
 
   /** Returns the text that is left at the end. */
-  String rest() {
+  public String rest() {
     return stops.found() ? "" : stops.add(detokenizer.end()) + stops.end();
   }
 }

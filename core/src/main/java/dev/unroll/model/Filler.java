@@ -78,7 +78,7 @@ public record Filler(
 
   private record Beginning(int[] ids, NetworkState state, double logProbability) {}
 
-  /** A way to go on: the token, and the log-probability with it. */
+  /** A way to continue: the token, and the log-probability with it. */
   private record Way(Beginning from, int id, double logProbability) {}
 
   /** Returns what may stand between two texts, the best first. */

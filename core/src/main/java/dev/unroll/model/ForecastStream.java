@@ -98,6 +98,42 @@ public final class ForecastStream {
     }
   }
 
+  /**
+   * What a stream has read, from which another stream of the model continues.
+   *
+   * @param size the number of rows that were read
+   * @param window the last of them, [context][columns], the oldest first
+   */
+  public record State(int size, double[][] window) {}
+
+  /** Returns a copy of what was read. */
+  public State state() {
+    double[][] copy = new double[window.length][];
+    for (int row = 0; row < window.length; row++) {
+      copy[row] = window[row].clone();
+    }
+    return new State(read, copy);
+  }
+
+  /**
+   * Continues from what another stream of the model has read.
+   *
+   * @throws IllegalArgumentException if it is not one of this model
+   */
+  public void restore(State state) {
+    boolean fits = state.size >= 0 && state.window.length == window.length;
+    for (int row = 0; fits && row < window.length; row++) {
+      fits = state.window[row].length == columns.size();
+    }
+    if (!fits) {
+      throw new IllegalArgumentException("the state is not one of this model");
+    }
+    read = state.size;
+    for (int row = 0; row < window.length; row++) {
+      System.arraycopy(state.window[row], 0, window[row], 0, columns.size());
+    }
+  }
+
   /** Returns the number of rows that were read. */
   public int size() {
     return read;

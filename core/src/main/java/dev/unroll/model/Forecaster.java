@@ -251,7 +251,7 @@ public final class Forecaster extends Model {
   public Forecast forecast(TimedSeries series, List<Double> levels, Workers workers) {
     int[] origins = origins(series.series());
     int last = origins[origins.length - 1] + content.forecasting().window().horizon() - 1;
-    series.label(last); // a time that cannot be told is refused before the work
+    series.label(last); // an unknown time is refused before the work
     var found = numbers(series.series(), origins, levels, workers);
     return Forecast.of(series, content.forecasting().targets(), origins, found);
   }

@@ -472,7 +472,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /** Returns the ids of a prompt, whose line ends close sentences. */
-  int[] promptIds(String prompt) {
+  public int[] promptIds(String prompt) {
     var ids = IntStream.builder();
     List<String> lines = lines(prompt);
     for (int i = 0; i < lines.size(); i++) {

@@ -16,7 +16,7 @@ import java.util.List;
  *
  * {@snippet file="example/SnippetsTest.java" region="language-stream"}
  */
-public final class LanguageStream {
+public final class LanguageStream implements Drawing.Source {
 
   private final LanguageNetwork network;
   private final LanguageNetwork.Weights weights;
@@ -52,6 +52,7 @@ public final class LanguageStream {
   }
 
   /** Reads one token, or {@link dev.unroll.layer.Embedding#START}. */
+  @Override
   public void read(int token) {
     network.embed(weights, token, embedded);
     Matrix x = embedded;
@@ -66,6 +67,7 @@ public final class LanguageStream {
    * Returns the logits of the token that comes next, one for each id: an array that the next call
    * overwrites, and that the caller may change.
    */
+  @Override
   public float[] logits() {
     network.logits(weights, headSpace, outputs.getLast(), logits);
     return logits.data();

@@ -155,7 +155,7 @@ public final class Recognizer extends Model {
       if (guide != null && guide.reading() != Reading.SENTENCES) {
         throw new InputException(
             "the language model reads a stream, not sentences",
-            "Train it with {reading sentences}, a target a line.");
+            "Train it with {reading sentences}, one target per line.");
       }
       CtcSearch.Guide leader =
           guide == null ? null : CtcSearch.Guide.of(guide, weight, bonus, target);
@@ -172,7 +172,7 @@ public final class Recognizer extends Model {
     }
   }
 
-  /** How labels are looked for where nothing is said. */
+  /** How labels are looked for by default. */
   private static final Search USUAL = Search.beam(10);
 
   /** Returns the labels of a source. */

@@ -293,7 +293,12 @@ public final class Transducer extends Model {
         tokens,
         found.logProbability(),
         found.score(),
-        how.attention() ? found.attention().stream().map(FixedList::of).toList() : List.of());
+        how.attention() ? shown(found.attention(), sourceTokens(text).size()) : List.of());
+  }
+
+  /** Of each token what belongs to its own source: the longest of the batch has more. */
+  private static List<List<Float>> shown(List<float[]> attention, int source) {
+    return attention.stream().map(row -> FixedList.of(Arrays.copyOf(row, source))).toList();
   }
 
   /** The first place of the greatest of the first {@code count} numbers. */

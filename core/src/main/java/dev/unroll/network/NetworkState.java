@@ -38,4 +38,34 @@ public record NetworkState(List<LayerState> layers, float[] output) {
     var cleared = layers.stream().map(layer -> layer.without(chosen)).toList();
     return new NetworkState(cleared, Rows.choose(output, chosen, new float[output.length]));
   }
+
+  /** Returns the states of several sequences as one, in their order. */
+  public static NetworkState join(List<NetworkState> states) {
+    var layers = new ArrayList<LayerState>();
+    for (int i = 0; i < states.getFirst().layers.size(); i++) {
+      int layer = i;
+      layers.add(
+          new LayerState(
+              Rows.join(states.stream().map(each -> each.layers.get(layer).a()).toList()),
+              Rows.join(states.stream().map(each -> each.layers.get(layer).c()).toList())));
+    }
+    return new NetworkState(layers, Rows.join(states.stream().map(NetworkState::output).toList()));
+  }
+
+  /** Returns the state of each of {@code batch} sequences. */
+  public List<NetworkState> split(int batch) {
+    var states = new ArrayList<NetworkState>();
+    for (int i = 0; i < batch; i++) {
+      int row = i;
+      var own =
+          layers.stream()
+              .map(
+                  layer ->
+                      new LayerState(
+                          Rows.part(layer.a(), row, batch), Rows.part(layer.c(), row, batch)))
+              .toList();
+      states.add(new NetworkState(own, Rows.part(output, row, batch)));
+    }
+    return states;
+  }
 }

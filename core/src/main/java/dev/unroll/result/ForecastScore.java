@@ -96,7 +96,7 @@ public final class ForecastScore {
   }
 
   /**
-   * What is said about one number.
+   * What is forecast for one number.
    *
    * @param forecast by the model
    * @param seasonBefore the number one season before

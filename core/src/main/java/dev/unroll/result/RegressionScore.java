@@ -19,7 +19,7 @@ public record RegressionScore(long count, double mae, double mse, double r2) {
    * Measures numbers.
    *
    * @param right the numbers that are right, one or more
-   * @param predicted the numbers that are said, in the same order
+   * @param predicted the predicted numbers, in the same order
    */
   public static RegressionScore of(double[] right, double[] predicted) {
     if (right.length == 0 || right.length != predicted.length) {

@@ -55,7 +55,7 @@ public record Verdict(
     }
   }
 
-  /** Pieces of advice that are said. */
+  /** Pieces of advice that are printed. */
   private static final int SAID = 3;
 
   /** Copies the map and the list. */

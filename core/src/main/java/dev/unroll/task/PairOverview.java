@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What is said of pairs of a source and a target before training. */
+/** What is reported about pairs of a source and a target before training. */
 public final class PairOverview {
 
   private PairOverview() {}

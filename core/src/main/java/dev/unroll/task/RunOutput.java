@@ -43,7 +43,7 @@ public record RunOutput(
     reading = Map.copyOf(reading);
   }
 
-  /** The same, where more is said of how the files of the data are read. */
+  /** The same, with more about how the files of the data are read. */
   public RunOutput withReading(Map<String, ?> more) {
     var all = new LinkedHashMap<String, Object>(reading);
     all.putAll(more);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Trainer} trains: a network with its texts and its loss. The trainer owns the
- * parameters, the optimizer, the course of the run and its checkpoints; a learner knows what a
- * batch is. Used by one thread, which lends its workers.
+ * parameters, the optimizer, the schedule and the checkpoints; a learner knows what a batch is.
+ * Used by one thread, which lends its workers.
  */
 public interface Learner {
 

@@ -1,5 +1,5 @@
 /**
- * How a network is trained: options, schedules, and what a listener is told. Given the same data,
+ * How a network is trained: options, schedules, and what a listener receives. Given the same data,
  * options and seed training gives the same parameters, bit for bit, on any number of threads.
  */
 @NullMarked

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.base.InputException;
-import dev.unroll.data.NumberLexicon;
 import dev.unroll.data.Provenance;
 import dev.unroll.data.Reading;
 import dev.unroll.interop.onnx.OnnxModel;
@@ -16,6 +15,7 @@ import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerSpec;
+import dev.unroll.text.WordLexicon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which files an export leaves, and what they say of the model. */
 class ModelExportTest {
 
-  private static final NumberLexicon TOKENS = new NumberLexicon(6);
+  private static final WordLexicon TOKENS = NumberTokens.of(6);
 
   @TempDir Path folder;
 
@@ -60,13 +60,13 @@ class ModelExportTest {
     assertThat(says)
         .containsEntry("task", "lm")
         .containsEntry("form", "streaming")
-        .containsEntry("vocabulary", "[\"0\",\"1\",\"2\",\"3\",\"4\",\"5\"]")
+        .containsEntry("vocabulary", "[\"<UNK>\",\"<EOS>\",\"2\",\"3\",\"4\",\"5\"]")
         .containsEntry("hash", model.warmStart().model())
         .containsEntry("unroll_version", Provenance.VERSION)
         .containsEntry("first_token", "-1")
         .containsEntry("end_token", "1");
     assertThat(says.get("description")).contains("\"units\":4");
-    assertThat(says.get("tokenizer")).contains("numbers");
+    assertThat(says.get("tokenizer")).contains("\"unit\":\"tokens\"");
   }
 
   @Test

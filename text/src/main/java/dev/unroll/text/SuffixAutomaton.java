@@ -5,7 +5,7 @@ import dev.unroll.text.primitive.LongIntMap;
 
 /**
  * The smallest automaton that reads every part of a sequence (Blumer et al. 1985). A long text that
- * is read through it once tells of each part whether it occurs in that text, in memory that grows
+ * is read through it once shows for each part whether it occurs in that text, in memory that grows
  * with the sequence alone.
  */
 final class SuffixAutomaton {

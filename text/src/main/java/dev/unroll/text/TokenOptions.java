@@ -118,7 +118,7 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
     return minCount > 0 ? minCount : unit() == Unit.WORDS || unit() == Unit.TOKENS ? 2 : 1;
   }
 
-  /** Returns how a text of such tokens is read where nothing is said. */
+  /** Returns how a text of such tokens is read by default. */
   public Reading reading() {
     return unit().isSmall() ? Reading.STREAM : Reading.SENTENCES;
   }

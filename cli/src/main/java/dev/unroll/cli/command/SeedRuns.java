@@ -41,7 +41,7 @@ final class SeedRuns {
       throw InputException.in(
           folder,
           "runs with several seeds that were stopped are kept here",
-          "Add --resume to go on with them, or delete the folder to begin again.");
+          "Add --resume to continue them, or delete the folder to begin again.");
     }
     if (resumes && hasEnded()) {
       err.println(

@@ -118,7 +118,7 @@ public abstract class TrainCommand<
   /** Returns what is counted. */
   public abstract Progress.Targets targets();
 
-  /** Returns what the task takes where nothing is said. */
+  /** Returns what the task takes by default. */
   protected abstract Defaults defaults();
 
   @Override
@@ -305,7 +305,7 @@ public abstract class TrainCommand<
   /**
    * What a search wants to know of a run before it begins.
    *
-   * @param figures how its validations are told
+   * @param figures how its validations are reported
    * @param rate its learning rate, or the one that was found
    * @param next commands to continue with
    */
@@ -437,7 +437,7 @@ public abstract class TrainCommand<
     }
   }
 
-  /** Says where the best model is, and how to go on. */
+  /** Says where the best model is, and how to continue. */
   private void tellStopped(TrainingInterruptedException stopped, R run, Path file) {
     PrintWriter err = err();
     err.println("stopped after step %,d".formatted(stopped.step()));
@@ -449,7 +449,8 @@ public abstract class TrainCommand<
                         .formatted(file, reached(run, best.provenance())))
             .orElse("There is no model yet: nothing was validated."));
     if (!keeping.keeps()) {
-      err.println("No checkpoint is kept (--checkpoint-every 0), so that the run cannot go on.");
+      err.println(
+          "No checkpoint is kept (--checkpoint-every 0), so that the run cannot be resumed.");
       return;
     }
     err.println("Go on with:  " + typed(keeping.resumes() ? List.of() : List.of("--resume")));

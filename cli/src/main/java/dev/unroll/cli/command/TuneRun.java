@@ -38,7 +38,7 @@ final class TuneRun {
     commands = new TrialCommands(own, fresh, "unroll tune");
     if (own.parsed().hasMatchedOption("--resume")) {
       throw new InputException(
-          "--resume does nothing with unroll tune", "Leave it out: a search goes on by itself.");
+          "--resume does nothing with unroll tune", "Leave it out: a search continues by itself.");
     }
     model = own.running.model();
   }

@@ -82,7 +82,8 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, Report> {
     }
     if (scores.isEmpty()) {
       throw new InputException(
-          input.series + ": no series can be measured", "See what is said of each of them.");
+          input.series + ": no series can be measured",
+          "The lines above say why, for each of them.");
     }
     return new SeriesReport(forecaster.forecasting().window().horizon(), scores);
   }

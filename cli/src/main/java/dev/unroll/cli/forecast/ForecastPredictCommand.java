@@ -74,7 +74,8 @@ final class ForecastPredictCommand extends UnrollCommand {
     }
     if (first) {
       throw new InputException(
-          input.series + ": no series can be forecast", "See what is said of each of them.");
+          input.series + ": no series can be forecast",
+          "The lines above say why, for each of them.");
     }
     return 0;
   }

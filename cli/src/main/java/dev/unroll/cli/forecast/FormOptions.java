@@ -55,12 +55,12 @@ final class FormOptions {
           "The zone whose clocks show the times, such as Europe/Berlin: one hour is left out in spring, and one is there twice in autumn. Default: times have no summer time.")
   @Nullable String zone;
 
-  /** Returns what is said. */
+  /** Returns what was given. */
   SeriesForm form() {
     return new SeriesForm(time, format, delimiter.character(), comma, series, zone, Set.of());
   }
 
-  /** Tells a trainer what is said. */
+  /** Passes what was given to a trainer. */
   void choose(ForecasterTrainer trainer) {
     SeriesForm said = form();
     ifSaid(said.time(), trainer::time);

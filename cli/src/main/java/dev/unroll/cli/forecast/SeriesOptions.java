@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a model's series are read again: as for its training, where nothing else is said. */
+/** How a model's series are read again: as for its training, by default. */
 final class SeriesOptions {
 
   @Mixin FormOptions form = new FormOptions();

@@ -75,9 +75,8 @@ public final class ImportCommand extends UnrollCommand {
       names = "--like",
       paramLabel = "FILE",
       description =
-          "What the file does not say, as JSON: {\"layers\": [{\"cell\": \"rnn-relu\"}],"
-              + " \"recurrent\": [\"rnn.\"], \"embedding\": \"words.weight\", \"head\": \"out.\"},"
-              + " each part optional.")
+          "What the file does not say, as JSON: layers (the cell, units and direction of each),"
+              + " recurrent, embedding and head (how their names begin), each part optional.")
   @Nullable Path like;
 
   @Option(

@@ -116,7 +116,7 @@ final class OnnxInfoCommand extends UnrollCommand {
       String name =
           node.domain().isEmpty() ? node.operator() : node.domain() + "." + node.operator();
       operators.merge(name, 1, Integer::sum);
-      node.graphs().forEach(inner -> count(inner, operators));
+      Graph.in(node).forEach(inner -> count(inner, operators));
     }
   }
 }

@@ -68,7 +68,7 @@ final class LexiconOptions {
   @Option(names = "--freeze-vectors", description = "Leave these vectors as they are.")
   boolean freezeVectors;
 
-  /** Decides how tokens are read by their characters, where that is said. */
+  /** Decides how tokens are read by their characters, where that is given. */
   void spell(LabelTrainer<?, ?> trainer) {
     if ((spelling == null || spelling == 0) && spellingEmbedding != 30) {
       throw new InputException(
@@ -85,7 +85,7 @@ final class LexiconOptions {
     }
   }
 
-  /** Returns whether it is said whether tokens are put into lower case. */
+  /** Returns whether an option says whether tokens are put into lower case. */
   boolean saysCase() {
     return lowerCase != null;
   }

@@ -42,7 +42,7 @@ final class TagPredictCommand
 
   @Option(
       names = "--lines",
-      description = "The files have a sentence a line, with blanks between its words.")
+      description = "The files have one sentence per line, with blanks between its words.")
   boolean lines;
 
   @Option(

@@ -156,7 +156,7 @@ final class LmTrainCommand
     return table.used() ? Reading.SENTENCES : null;
   }
 
-  /** A model that is trained further reads passages as before, where nothing is said. */
+  /** A model that is trained further reads passages as before, by default. */
   private Passages passages() {
     LanguageModel model = parent();
     if (model == null || text.asksForReading()) {

@@ -34,9 +34,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A line of output: total log-probability, log-probability a token, number of tokens, the text;",
-      "separated by tabs. With --per-token, a line a token: token, log-probability, rank (of mixtures",
+      "separated by tabs. With --per-token, one line per token: token, log-probability, rank (of mixtures",
       "-). The log-probability of a text that the model finds impossible is -Infinity, in JSON null.",
-      "With --nbest, a line a list: name, total score, the best text, its log-probability.",
+      "With --nbest, one line per list: name, total score, the best text, its log-probability.",
       "Example:  printf 'it was read\\nit was red\\n' | unroll lm score my.safetensors -",
     })
 final class ScoreCommand extends UnrollCommand {
@@ -53,7 +53,7 @@ final class ScoreCommand extends UnrollCommand {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Text, a sentence a line; - reads standard input and answers line by line.")
+      description = "Text, one sentence per line; - reads standard input and answers line by line.")
   List<Path> files = List.of();
 
   @Option(

@@ -66,7 +66,7 @@ public final class CheckpointOptions {
       throw InputException.in(
           place,
           "a run that was stopped after step %,d or later is kept here".formatted(steps.getFirst()),
-          "Add --resume to go on with it, or delete the folder to begin again.");
+          "Add --resume to continue it, or delete the folder to begin again.");
     }
     return checkpoints;
   }
@@ -77,7 +77,7 @@ public final class CheckpointOptions {
     return interval.steps() > 0 || !interval.time().isZero();
   }
 
-  /** Returns whether a run that was stopped is to go on. */
+  /** Returns whether a run that was stopped is to be resumed. */
   public boolean resumes() {
     return resume;
   }

@@ -16,7 +16,7 @@ public final class DelimiterOption {
               + " lines have; or as in training.")
   @Nullable String delimiter;
 
-  /** Returns it, or null where nothing is said. */
+  /** Returns it, or null if it is not given. */
   public @Nullable Character character() {
     if (delimiter == null) {
       return null;

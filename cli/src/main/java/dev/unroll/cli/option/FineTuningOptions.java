@@ -25,8 +25,8 @@ public final class FineTuningOptions {
       paramLabel = "MODEL",
       description =
           "Train a model of the same task further (fine-tuning). Training begins with its weights and a new"
-              + " schedule. Its network and units are kept, its dropout too where nothing is"
-              + " said; new tokens and labels are added.")
+              + " schedule. Its network and units are kept, its dropout too unless it is"
+              + " given; new tokens and labels are added.")
   @Nullable Path from;
 
   @Option(
@@ -61,7 +61,7 @@ public final class FineTuningOptions {
     return from;
   }
 
-  /** Returns how fast each layer learns, where it is said. */
+  /** Returns how fast each layer learns, where that is given. */
   public List<LayerRate> layerRates() {
     var names = new LinkedHashSet<>(frozen);
     if (names.size() < frozen.size()) {

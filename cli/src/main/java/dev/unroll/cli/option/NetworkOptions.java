@@ -140,7 +140,7 @@ public final class NetworkOptions {
   /**
    * Returns the network, where the usual one does not depend on the data.
    *
-   * @param usual what the task takes where nothing is said
+   * @param usual what the task takes by default
    */
   public Network network(Defaults usual) {
     return asked(usual.network(Preset.USUAL));
@@ -242,7 +242,7 @@ public final class NetworkOptions {
     }
   }
 
-  /** Returns the width of a token's vector; 0 where nothing is said. */
+  /** Returns the width of a token's vector; 0 if it is not given. */
   public int embedding() {
     return embedding;
   }

@@ -165,7 +165,7 @@ public final class RunOptions {
     }
   }
 
-  /** Returns where the model goes, or null where nothing is said. */
+  /** Returns where the model goes, or null if it is not given. */
   public @Nullable Path out() {
     return out;
   }
@@ -194,7 +194,7 @@ public final class RunOptions {
     return model;
   }
 
-  /** Returns whether it is said which share of the data chooses the best model. */
+  /** Returns whether an option says which share of the data chooses the best model. */
   public boolean saysShare() {
     return validShare != null;
   }

@@ -76,7 +76,7 @@ public final class TextOptions {
     return unit == null && !noPunctuation;
   }
 
-  /** Returns whether it is said how the text is read. */
+  /** Returns whether an option says how the text is read. */
   public boolean asksForReading() {
     return reading != null || splitSentences;
   }

@@ -216,7 +216,7 @@ public final class TrainingOptions {
           "Same seed, data and options: the same model, bit for bit. Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 
-  /** Returns the options; {@code usual} is what the task takes where nothing is said. */
+  /** Returns the options; {@code usual} is what the task takes by default. */
   public Training training(int threads, Defaults usual) {
     checkAllUsed();
     Training open =

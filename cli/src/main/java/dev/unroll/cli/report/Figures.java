@@ -8,7 +8,7 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * How the validations of a task are printed, such as a loss as a perplexity.
  *
- * @param name what a loss is told as
+ * @param name what a loss is reported as
  * @param ofLoss what it is then
  */
 public record Figures(String name, DoubleUnaryOperator ofLoss) {
@@ -16,7 +16,7 @@ public record Figures(String name, DoubleUnaryOperator ofLoss) {
   /** Tells a loss as it is. */
   public static final Figures LOSS = new Figures("loss", loss -> loss);
 
-  /** Returns a result whose figures are told so. */
+  /** Returns a result whose figures are reported so. */
   TrialResult told(TrialResult result) {
     if (result.moreIsBetter()) {
       return result;
@@ -25,7 +25,7 @@ public record Figures(String name, DoubleUnaryOperator ofLoss) {
     return result.withFigures(figures);
   }
 
-  /** Returns the name of what is told of a result. */
+  /** Returns the name of what is reported. */
   String name(TrialResult result) {
     return result.moreIsBetter() ? result.measure() : name;
   }

@@ -167,7 +167,7 @@ public final class MetricsFile extends ForwardingListener implements AutoCloseab
       out().write('\n');
     } catch (IOException e) {
       if (!begun) {
-        throw unwritable(e); // a wrong place is told before there is anything to lose
+        throw unwritable(e); // a wrong place is reported before there is anything to lose
       }
       failed(e);
     }
@@ -182,7 +182,7 @@ public final class MetricsFile extends ForwardingListener implements AutoCloseab
     }
   }
 
-  /** Lines that cannot be written end no training, which is told once, not at each step. */
+  /** Lines that cannot be written end no training, which is reported once, not at each step. */
   private void failed(IOException e) {
     if (!failing) {
       failing = true;

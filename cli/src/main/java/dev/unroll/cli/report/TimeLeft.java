@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /**
  * How long a run will take yet, by the speed of its latest steps: it follows the load of the
- * machine. Nothing is said of the first steps, which are slow while the JVM compiles.
+ * machine. The first steps do not count, which are slow while the JVM compiles.
  */
 final class TimeLeft {
 

@@ -82,7 +82,7 @@ class ExportCommandTest {
     assertThat(ok("export @lm.safetensors --to pytorch -o @torch").out())
         .contains("weights.safetensors", "model.py");
     assertThat(run("export @lm.safetensors --to pytorch --opset 9 -o @torch").err())
-        .contains("--opset does nothing in a folder for PyTorch");
+        .contains("--opset does nothing for PyTorch");
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class ForecastDefaults {
   /** The times' season is none where the last number leaves less than this of its error. */
   private static final double UNSEASONAL = 0.75;
 
-  /** Errors that are alike: what can be told better from it decides. */
+  /** Errors that are alike: what is estimated better decides. */
   private static final double NEARLY = 1.1;
 
   /** Means of all seasons leave less than this of what one season leaves, where nothing drifts. */

@@ -7,7 +7,7 @@ import dev.unroll.task.OverviewBuilder;
 import java.util.List;
 import java.util.Locale;
 
-/** What is said of series before training. */
+/** What is reported about series before training. */
 final class ForecastOverview {
 
   private ForecastOverview() {}

@@ -22,7 +22,7 @@ public final class ForecasterLearner extends SignalLearner {
   /**
    * Prepares to train {@code network} on some windows and to choose by others.
    *
-   * @param options the course of the run; those of streams are not used
+   * @param options the training options; those of streams are not used
    */
   public ForecasterLearner(
       SignalNetwork network,

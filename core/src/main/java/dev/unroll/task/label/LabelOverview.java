@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What is said of labeled texts and tagged sentences before training. */
+/** What is reported about labeled texts and tagged sentences before training. */
 final class LabelOverview {
 
   /** Texts for each label, below which little is learned of it. */
@@ -24,7 +24,7 @@ final class LabelOverview {
   /** A label that so large a share has makes accuracy say little. */
   private static final double UNEQUAL = 0.9;
 
-  /** Texts that have another label elsewhere: from this share on, it is said. */
+  /** Texts that have another label elsewhere: from this share on, it is reported. */
   private static final double CONTRADICTED = 0.02;
 
   /** A tag of a smaller share of the words is rare. */

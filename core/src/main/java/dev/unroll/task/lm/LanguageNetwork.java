@@ -116,7 +116,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     private final RecurrentStack.Weights encoder;
     private final TokenHead.Weights head;
 
-    /** What every sequence is written for; none where nothing is said. */
+    /** What every sequence is written for; none by default. */
     private final float[] given;
 
     private float[] values = {};

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** What is said of a text before a language model is trained. */
+/** What is reported about a text before a language model is trained. */
 final class LanguageOverview {
 
   /** Sentences of the validation part that are looked for in the other. */
@@ -17,7 +17,7 @@ final class LanguageOverview {
   /** Sentences shorter than this are the same by chance. */
   private static final int LEAST = 4;
 
-  /** Lines that stand twice are usual in texts; from this share on they are said. */
+  /** Lines that stand twice are usual in texts; from this share on they are reported. */
   private static final double MUCH = 0.2;
 
   /** Tokens below which a network has little to learn from. */

@@ -33,7 +33,7 @@ final class RecognizerLearner extends SignalLearner {
    * Prepares to train {@code network} on some sequences and to choose by others.
    *
    * @param parts sequences to learn from, and those that choose the best parameters
-   * @param options the course of the run; those of streams are not used
+   * @param options the training options; those of streams are not used
    */
   public RecognizerLearner(
       SignalNetwork network,

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What is said of texts with values before training. */
+/** What is reported about texts with values before training. */
 final class RegressOverview {
 
   /** Deviations from the mean beyond which a value is far from all others. */

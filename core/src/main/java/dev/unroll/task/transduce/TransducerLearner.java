@@ -38,7 +38,7 @@ public final class TransducerLearner
   /**
    * Prepares to train {@code network} on some pairs and to choose by others.
    *
-   * @param options the course of the run; those of streams are not used
+   * @param options the training options; those of streams are not used
    * @param ownTokens share of the tokens read that are the network's own, at the end of training;
    *     it grows from 0 linearly
    * @param judge chooses the best network; null where the loss does

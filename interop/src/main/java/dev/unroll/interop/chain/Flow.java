@@ -80,7 +80,7 @@ record Flow(List<Axis> axes, Stage stage, List<Way> ways, @Nullable PoolingKind 
     if (kept) {
       left.set(axis, Axis.ONE);
     } else {
-      left.remove(axis);
+      left.subList(axis, axis + 1).clear();
     }
     return withAxes(left).pooled(kind);
   }
@@ -97,7 +97,7 @@ record Flow(List<Axis> axes, Stage stage, List<Way> ways, @Nullable PoolingKind 
   /** The same without an axis. */
   Flow without(int place) {
     var left = new ArrayList<>(axes);
-    left.remove(place);
+    left.subList(place, place + 1).clear();
     return withAxes(left);
   }
 

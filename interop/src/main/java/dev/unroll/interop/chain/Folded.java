@@ -108,7 +108,7 @@ final class Folded {
 
   private void fold(Node node) {
     boolean known = node.inputs().stream().allMatch(name -> name.isEmpty() || has(name));
-    if (known && REARRANGE.contains(node.operator()) && node.graphs().isEmpty()) {
+    if (known && REARRANGE.contains(node.operator()) && Graph.in(node).isEmpty()) {
       int opset = model.opset(node.domain());
       Optional<Operator> operator = Operators.STANDARD.find(node.domain(), node.operator(), opset);
       operator.ifPresent(each -> run(node, each, opset));

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /** What a forecaster says of random windows. */
@@ -109,7 +110,8 @@ final class ForecastSample {
     double width = 2 * 0.6744897501960817; // of the middle half of a normal distribution
     for (int row = 0; row < horizon; row++) {
       for (int j = 0; j < targets; j++) {
-        var value = forecast.rows().get(row).values().get(spec.targets().get(j));
+        var value =
+            Objects.requireNonNull(forecast.rows().get(row).values().get(spec.targets().get(j)));
         int at = (w * horizon + row) * targets + j;
         points[at] = value.point();
         double[] own =

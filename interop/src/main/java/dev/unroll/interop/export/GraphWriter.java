@@ -210,7 +210,7 @@ final class GraphWriter {
     for (long axis : axes) {
       tensor.addDims(axis);
     }
-    root.graph.addInitializer(tensor.setRawData(ByteString.copyFrom(bytes.array())));
+    root.graph.addInitializer(tensor.setRawData(ByteString.copyFrom(bytes.rewind())));
     shared.constants.put(key, name);
     return name;
   }

@@ -67,7 +67,7 @@ final class RecursionWriter {
     }
     var scanned = new ArrayList<String>();
     if (known != null) {
-      long from = context + segment;
+      int from = context + segment;
       scanned.add(bySteps(g.slice(known, 1, from, context + horizon), further));
     }
     if (seasonal) {

@@ -36,29 +36,31 @@ final class ScaleWriter {
     relative = spec.relative();
     context = spec.window().context();
     exact = relative == Relative.NOTHING ? g.number(Type.BOOL, 0) : isFine();
+    Affine own = affine();
+    center = own.center;
+    unit = own.unit;
+  }
+
+  private record Affine(String center, String unit) {}
+
+  private Affine affine() {
     String zero = g.number(Type.DOUBLE, 0);
     String one = g.number(Type.DOUBLE, 1);
-    switch (relative) {
-      case NOTHING -> {
-        center = zero;
-        unit = one;
-      }
+    return switch (relative) {
+      case NOTHING -> new Affine(zero, one);
       case LAST -> {
         String last = masked ? lastKnown(history, context) : g.slice(history, 1, -1, context);
-        center = rounded(g, last);
-        unit = one;
+        yield new Affine(rounded(g, last), one);
       }
       case WINDOW, SEASON -> {
-        String read = known(g, rounded(g, history), 0);
-        String mean = g.divide(sum(read), count());
+        String mean = g.divide(sum(known(g, rounded(g, history), 0)), count());
         String difference = g.subtract(rounded(g, history), mean);
         String squares = sum(known(g, g.multiply(difference, difference), 0));
         String variance = g.add(g.divide(squares, count()), g.number(Type.DOUBLE, LEAST_VARIANCE));
-        center = mean;
-        unit = masked ? g.choose(nothing(), one, g.op("Sqrt", variance)) : g.op("Sqrt", variance);
+        String deviation = g.op("Sqrt", variance);
+        yield new Affine(mean, masked ? g.choose(nothing(), one, deviation) : deviation);
       }
-      default -> throw new IllegalStateException(relative.label());
-    }
+    };
   }
 
   /** Returns numbers with another in the place of those that are not known. */
@@ -156,7 +158,7 @@ final class ScaleWriter {
     var rows = new ArrayList<String>();
     for (int row = 0; row < season; row++) {
       int count = (context - 1 - (context - season + row) % season) / season + 1;
-      long first = (context - season + row) % season;
+      int first = (context - season + row) % season;
       long[] places = new long[count];
       Arrays.setAll(places, i -> first + (long) i * season);
       rows.add(lastKnown(relative(g, g.gather(history, g.integers(places), 1)), count));

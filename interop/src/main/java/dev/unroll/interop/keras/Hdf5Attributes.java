@@ -9,13 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The attributes of an object that are a text or a list of texts; all others are passed over. */
+/**
+ * The attributes of an object that are of interest, each a text or a list of texts. All others are
+ * passed over: the name of each layer stands in one heap, which is read whole for each of them.
+ */
 final class Hdf5Attributes {
 
   /** The bytes of a text of any length: its own length, and where it stands. */
   private static final int REFERENCE = 16;
+
+  private static final Set<String> WANTED = Set.of("model_config", "layer_names", "weight_names");
 
   private Hdf5Attributes() {}
 
@@ -45,8 +51,8 @@ final class Hdf5Attributes {
     String name = name(part(bytes, nameSize, padding));
     ByteBuffer typePart = part(bytes, typeSize, padding);
     ByteBuffer spacePart = part(bytes, spaceSize, padding);
-    if (version != 1 && flags != 0) {
-      return; // type or axes stand elsewhere
+    if (!WANTED.contains(name) || (version != 1 && flags != 0)) {
+      return; // of others with flags, type or axes stand elsewhere
     }
     DataType type = Hdf5Header.type(typePart);
     int[] axes = Hdf5Header.axes(spacePart, storage);

@@ -27,6 +27,9 @@ final class Hdf5File {
   /** A matrix is copied, transposed, divided among gates, and copied into our parameters. */
   private static final long COPIES = 4;
 
+  /** The bytes of an object's entry, apart from its name. */
+  private static final long OBJECT = 400;
+
   private final String name;
   private final Map<String, Hdf5Dataset> datasets = new LinkedHashMap<>();
   private final Map<String, String> unreadable = new LinkedHashMap<>();
@@ -46,15 +49,24 @@ final class Hdf5File {
   }
 
   void addGroup(String path, Map<String, List<String>> texts) {
+    take(path);
+    texts.values().forEach(values -> values.forEach(this::take));
     groups.put(path, texts);
   }
 
   void addDataset(String path, int[] axes, FloatingPoint type, ByteBuffer bytes) {
+    take(path);
     datasets.put(path, Hdf5Dataset.of(name + ": " + path, axes, type, bytes));
+  }
+
+  /** Many objects may share the bytes of a name, but not the memory that it takes here. */
+  private void take(String text) {
+    memory.take("the structure of " + name, OBJECT + 2L * text.length());
   }
 
   /** Notes something that is refused if it is asked for. */
   void addUnreadable(String path, String why) {
+    take(path);
     unreadable.put(path, why);
   }
 

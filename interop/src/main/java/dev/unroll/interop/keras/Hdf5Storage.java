@@ -25,12 +25,15 @@ final class Hdf5Storage implements HdfBackingStorage {
    */
   private static final int MOST_READS_OF_AN_OBJECT = 2000;
 
+  /** Ten for each of the most objects that there may be. */
+  private static final int MOST_READS = 1_000_000;
+
   private final String name;
   private final ByteBuffer bytes;
   private final Superblock superblock;
   private final Map<Long, Integer> reads = new HashMap<>();
-  private final long mostReads;
-  private long allReads;
+  private final int mostReads;
+  private int allReads;
   private int readsOfObject;
 
   /**
@@ -42,7 +45,7 @@ final class Hdf5Storage implements HdfBackingStorage {
   Hdf5Storage(String name, ByteBuffer bytes) {
     this.name = name;
     this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-    mostReads = 1000L + this.bytes.capacity() / 8;
+    mostReads = Math.min(MOST_READS, 1000 + this.bytes.capacity() / 8);
     superblock = Superblock.readSuperblock(this.bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
     if (superblock.getBaseAddressByte() != 0
         || superblock.getSizeOfOffsets() != Long.BYTES

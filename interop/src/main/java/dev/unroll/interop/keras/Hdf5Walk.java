@@ -27,7 +27,7 @@ final class Hdf5Walk {
 
   private static final int DEEPEST = 32;
   private static final int MOST_OBJECTS = 100_000;
-  private static final int LONGEST_NAME = 1000;
+  private static final int LONGEST_NAME = 200;
   private static final int SOFT_LINK = 2;
   private static final long NOWHERE = -1;
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -112,9 +112,8 @@ final class Hdf5Walk {
   }
 
   private void visit(String path, long address, int depth) {
-    if (depth > DEEPEST || ++objects > MOST_OBJECTS) {
-      throw storage.refusal(
-          "groups nested deeper than " + DEEPEST + ", or more than " + MOST_OBJECTS);
+    if (depth > DEEPEST) {
+      throw storage.refusal("groups nested deeper than " + DEEPEST);
     }
     storage.beginObject();
     Hdf5Header header = Hdf5Header.read(storage, address);
@@ -146,6 +145,9 @@ final class Hdf5Walk {
       storage.beginObject();
       for (SymbolTableEntry entry :
           new GroupSymbolTableNode(storage, node).getSymbolTableEntries()) {
+        if (++objects > MOST_OBJECTS) {
+          throw storage.refusal("more than " + MOST_OBJECTS + " groups and weights");
+        }
         members.add(
             new Member(
                 name(names, entry.getLinkNameOffset()),

@@ -34,8 +34,8 @@ public enum ElementType {
   BOOL(boolean[].class),
   /** Text, in a {@code String[]}. */
   STRING(String[].class),
-  /** Tensors one after the other, in a {@code Tensor[]}: only inside of a graph, in no file. */
-  SEQUENCE(Tensor[].class);
+  /** Tensors one after the other, in an array of them: only inside of a graph, in no file. */
+  SEQUENCE(Object[].class);
 
   /** The types that files know: all but sequences. */
   public static final List<ElementType> OF_FILES =

@@ -27,8 +27,6 @@ public final class NpyFile {
   /** Headers end where the elements are aligned. */
   private static final int ALIGNMENT = 64;
 
-  private static final String FIX = "Write it again, by numpy.save.";
-
   private NpyFile() {}
 
   /**
@@ -43,15 +41,16 @@ public final class NpyFile {
   }
 
   static Tensor read(byte[] all, MemoryLimit memory) {
-    refuse(
+    NpyHeader.refuse(
         all.length < 10 || !Arrays.equals(all, 0, MAGIC.length, MAGIC, 0, MAGIC.length),
         "is not a .npy file");
     int version = all[MAGIC.length];
-    refuse(version < 1 || version > 3, "has version " + version + " of the format, not 1 to 3");
+    NpyHeader.refuse(
+        version < 1 || version > 3, "has version " + version + " of the format, not 1 to 3");
     ByteBuffer bytes = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).position(8);
-    refuse(version > 1 && all.length < 12, "ends within its header");
+    NpyHeader.refuse(version > 1 && all.length < 12, "ends within its header");
     int length = version == 1 ? bytes.getShort() & 0xffff : bytes.getInt();
-    refuse(
+    NpyHeader.refuse(
         length < 0 || length > LONGEST_HEADER || length > bytes.remaining(),
         "has a header of " + Integer.toUnsignedString(length) + " bytes");
     var text = new String(all, bytes.position(), length, StandardCharsets.UTF_8);
@@ -63,7 +62,7 @@ public final class NpyFile {
     ElementType type = header.type();
     Shape shape = header.shape();
     long size = (long) shape.size() * header.width();
-    refuse(
+    NpyHeader.refuse(
         size != bytes.remaining(),
         String.format(
             Locale.ROOT,
@@ -91,7 +90,7 @@ public final class NpyFile {
       int end = 0;
       for (int at = 0; at < width / 4; at++) {
         int c = bytes.getInt();
-        refuse(!Character.isValidCodePoint(c), "has a text that is not Unicode");
+        NpyHeader.refuse(!Character.isValidCodePoint(c), "has a text that is not Unicode");
         text.appendCodePoint(c);
         end = c == 0 ? end : text.length();
       }
@@ -137,7 +136,7 @@ public final class NpyFile {
             tuple(tensor.shape().axes()));
     int before = MAGIC.length + 4;
     int padded = (before + header.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-    refuse(size > Shape.MOST_ELEMENTS - padded, "would have more than 2 GB");
+    NpyHeader.refuse(size > Shape.MOST_ELEMENTS - padded, "would have more than 2 GB");
     var bytes = ByteBuffer.allocate(padded + (int) size).order(ByteOrder.LITTLE_ENDIAN);
     bytes.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (padded - before));
     bytes.put(header.getBytes(StandardCharsets.US_ASCII));
@@ -172,15 +171,5 @@ public final class NpyFile {
   private static String tuple(List<Integer> axes) {
     String all = axes.stream().map(String::valueOf).collect(Collectors.joining(", "));
     return "(" + all + (axes.size() == 1 ? ",)" : ")");
-  }
-
-  static void refuse(boolean wrong, String problem) {
-    if (wrong) {
-      throw refused(problem);
-    }
-  }
-
-  static InputException refused(String problem) {
-    return new InputException(problem, FIX);
   }
 }

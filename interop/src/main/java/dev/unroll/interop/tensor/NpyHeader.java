@@ -22,6 +22,8 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
 
   private static final int MOST_AXES = 64;
 
+  private static final String FIX = "Write it again, by numpy.save.";
+
   static NpyHeader parse(String text) {
     return new Parser(text).parse();
   }
@@ -60,7 +62,7 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
       int width = type == ElementType.STRING ? 4 * size : size;
       return new NpyHeader(type, width, order, columnMajor, new Shape(axes));
     } catch (IllegalArgumentException e) { // too many elements
-      throw NpyFile.refused("has a shape that is not possible: " + e.getMessage());
+      throw refused("has a shape that is not possible: " + e.getMessage());
     }
   }
 
@@ -74,6 +76,16 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
       }
     }
     return null;
+  }
+
+  static void refuse(boolean wrong, String problem) {
+    if (wrong) {
+      throw refused(problem);
+    }
+  }
+
+  static InputException refused(String problem) {
+    return new InputException(problem, FIX);
   }
 
   /** Reads the text from left to right. */
@@ -98,7 +110,7 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
           case "descr" -> description = string();
           case "fortran_order" -> columnMajor = flag();
           case "shape" -> axes = tuple();
-          default -> throw NpyFile.refused("has the unknown field " + key + " in its header");
+          default -> throw refused("has the unknown field " + key + " in its header");
         }
         if (!takes(',')) {
           expect('}');
@@ -107,7 +119,7 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
       }
       skipSpace();
       if (at < text.length() || description == null || columnMajor == null || axes == null) {
-        throw NpyFile.refused("has a header that is not whole");
+        throw refused("has a header that is not whole");
       }
       return NpyHeader.of(description, columnMajor, axes);
     }
@@ -142,7 +154,7 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
       expect('(');
       while (!takes(')')) {
         axes.add(number());
-        NpyFile.refuse(axes.size() > MOST_AXES, "has more than " + MOST_AXES + " axes");
+        refuse(axes.size() > MOST_AXES, "has more than " + MOST_AXES + " axes");
         if (!takes(',')) {
           expect(')');
           break;
@@ -186,7 +198,7 @@ record NpyHeader(ElementType type, int width, ByteOrder order, boolean columnMaj
     }
 
     private InputException unexpected(String expected) {
-      return NpyFile.refused(
+      return refused(
           "has a header that is not valid: expected " + expected + " at character " + at);
     }
   }

@@ -97,7 +97,7 @@ final class Pickle {
     }
     long value = count > 0 && digits.get(count - 1) < 0 ? -1 : 0;
     for (int i = count - 1; i >= 0; i--) {
-      value = value << 8 | digits.get(i) & 0xff;
+      value = (value << 8) | (digits.get(i) & 0xff);
     }
     return value;
   }

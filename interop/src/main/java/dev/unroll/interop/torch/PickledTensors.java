@@ -64,9 +64,12 @@ final class PickledTensors {
         && parts.size() == 5
         && "storage".equals(parts.get(0))
         && parts.get(1) instanceof Global global
-        && STORAGES.get(global.name()) instanceof ElementType type
         && parts.get(2) instanceof String key
         && parts.get(4) instanceof Long size) {
+      ElementType type = STORAGES.get(global.name());
+      if (type == null) {
+        throw new IllegalArgumentException("it has a storage of " + global.name());
+      }
       if (!key.matches("[0-9]{1,9}") || size < 0) {
         throw new IllegalArgumentException("it has a storage of " + size + " elements");
       }
@@ -109,11 +112,12 @@ final class PickledTensors {
   private static View tensor(List<?> arguments) {
     if (arguments.size() >= 4
         && arguments.get(0) instanceof Storage storage
-        && arguments.get(1) instanceof Long offset
-        && numbers(arguments.get(2)) instanceof List<Long> axes
-        && numbers(arguments.get(3)) instanceof List<Long> strides
-        && axes.size() == strides.size()) {
-      return new View(storage, offset, axes, strides);
+        && arguments.get(1) instanceof Long offset) {
+      List<Long> axes = numbers(arguments.get(2));
+      List<Long> strides = numbers(arguments.get(3));
+      if (axes != null && strides != null && axes.size() == strides.size()) {
+        return new View(storage, offset, axes, strides);
+      }
     }
     throw new IllegalArgumentException("its pickle has a tensor that is none");
   }

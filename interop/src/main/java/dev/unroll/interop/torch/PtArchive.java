@@ -97,9 +97,9 @@ final class PtArchive {
 
   private Map<String, Tensor> tensors() throws IOException {
     checkOrder();
-    ByteBuffer pickle = bytes(PICKLE, Pickle.MOST_BYTES);
+    byte[] pickle = bytes(PICKLE, Pickle.MOST_BYTES);
     var tensors = new LinkedHashMap<String, Tensor>();
-    for (var entry : weights(Pickle.read(pickle.array())).entrySet()) {
+    for (var entry : weights(Pickle.read(pickle)).entrySet()) {
       if (entry.getKey() instanceof String name && entry.getValue() instanceof View view) {
         tensors.put(name, tensor(name, view));
       }
@@ -110,7 +110,7 @@ final class PtArchive {
   /** Newer versions say in which order the bytes of a number lie. */
   private void checkOrder() throws IOException {
     if (zip.getEntry(folder + "byteorder") != null) {
-      var order = StandardCharsets.UTF_8.decode(bytes("byteorder", 16)).toString();
+      var order = new String(bytes("byteorder", 16), StandardCharsets.UTF_8);
       if (!order.equals("little")) {
         throw new IllegalArgumentException("its numbers are in the byte order " + order);
       }
@@ -212,19 +212,20 @@ final class PtArchive {
         "storage " + storage.key(),
         bytes + (long) count * ElementBytes.widthInMemory(storage.type()));
     String name = "data/" + storage.key();
-    ByteBuffer content = bytes(name, bytes);
-    if (content.remaining() != bytes) {
+    byte[] content = bytes(name, bytes);
+    if (content.length != bytes) {
       throw new IllegalArgumentException(
-          "its entry " + name + " has " + content.remaining() + " bytes instead of " + bytes);
+          "its entry " + name + " has " + content.length + " bytes instead of " + bytes);
     }
-    Tensor elements = ElementBytes.read(content, storage.type(), Shape.of(count));
+    var ordered = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    Tensor elements = ElementBytes.read(ordered, storage.type(), Shape.of(count));
     storages.put(storage, elements);
     read += count;
     return elements;
   }
 
   /** The bytes of an entry, which may be that many at most. */
-  private ByteBuffer bytes(String name, int most) throws IOException {
+  private byte[] bytes(String name, int most) throws IOException {
     @Nullable ZipEntry entry = zip.getEntry(folder + name);
     if (entry == null) {
       throw new IllegalArgumentException("it has no entry " + name);
@@ -243,6 +244,6 @@ final class PtArchive {
         throw new EOFException("the entry " + name + " ends too early");
       }
     }
-    return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    return content;
   }
 }

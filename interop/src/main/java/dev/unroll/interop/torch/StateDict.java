@@ -62,8 +62,9 @@ public record StateDict(String source, Map<String, Tensor> tensors) {
   private static int first(Path file) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       var bytes = ByteBuffer.allocate(4);
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-        continue; // until all four are there
+      int read = 0;
+      while (bytes.hasRemaining() && read >= 0) {
+        read = channel.read(bytes);
       }
       return bytes.hasRemaining() ? 0 : bytes.getInt(0);
     }

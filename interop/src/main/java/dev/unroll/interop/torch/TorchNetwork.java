@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -204,7 +205,7 @@ public final class TorchNetwork {
       return null; // what is left is refused by its names
     }
     String name = candidates.getFirst();
-    Tensor weight = rest.remove(name);
+    Tensor weight = Objects.requireNonNull(rest.remove(name));
     Tensor bias = rest.remove(biasOf(name));
     findings.add("linear layer " + name + ", " + weight.shape());
     return new PortableHead(weight, bias, false);

@@ -80,8 +80,9 @@ final class ZipDirectory {
 
   private static ByteBuffer read(FileChannel channel, long from, int count) throws IOException {
     var bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
-      continue; // until all are there
+    int read = 0;
+    while (bytes.hasRemaining() && read >= 0) {
+      read = channel.read(bytes, from + bytes.position());
     }
     return bytes;
   }

@@ -4,9 +4,9 @@ import dev.unroll.batch.SourceReader;
 import dev.unroll.batch.Standardization;
 import dev.unroll.data.Condition;
 import dev.unroll.data.Lexicon;
-import dev.unroll.data.NumberLexicon;
 import dev.unroll.data.Provenance;
 import dev.unroll.data.Reading;
+import dev.unroll.interop.NumberTokens;
 import dev.unroll.model.Classifier;
 import dev.unroll.model.Forecaster;
 import dev.unroll.model.LanguageModel;
@@ -30,6 +30,7 @@ import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerSpec;
+import dev.unroll.text.WordLexicon;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** Small models of each task whose parameters are all random: biases, gains and starts too. */
 final class RandomModels {
 
-  static final NumberLexicon TOKENS = new NumberLexicon(11);
+  static final WordLexicon TOKENS = NumberTokens.of(11);
 
   private static final Provenance PROVENANCE = new Provenance(Map.of("seed", 7L));
 
@@ -148,7 +149,7 @@ final class RandomModels {
   }
 
   static Transducer transducer(TransducerSpec spec) {
-    var fields = TransducerFields.of(spec, new NumberLexicon(7), TOKENS);
+    var fields = TransducerFields.of(spec, NumberTokens.of(7), TOKENS);
     return new Transducer(file(fields, fields.network()));
   }
 
@@ -160,7 +161,7 @@ final class RandomModels {
   }
 
   static Recognizer recognizer(Network network, SourceReader source) {
-    var fields = RecognizerFields.of(network, source, new NumberLexicon(5));
+    var fields = RecognizerFields.of(network, source, NumberTokens.of(5));
     return new Recognizer(file(fields, fields.network()));
   }
 

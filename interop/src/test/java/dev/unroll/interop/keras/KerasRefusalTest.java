@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.unroll.base.InputException;
+import dev.unroll.interop.tensor.MemoryLimit;
 import dev.unroll.interop.torch.TorchHint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -142,6 +145,20 @@ class KerasRefusalTest {
         .putShort(root + 16, (short) 16);
     little(bytes).putLong(root + 24, root + 16).putLong(root + 32, 24);
     refuses(bytes, "it contains itself");
+  }
+
+  @Test
+  void namesTakeMemoryToo() {
+    var file = new Hdf5File("x", new MemoryLimit(1 << 20));
+    String name = "a".repeat(200);
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 10_000; i++) {
+                file.addGroup(name + i, Map.of("text", List.of(name)));
+              }
+            })
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the structure of x");
   }
 
   /** Of any damage comes a refusal or, where it hits nothing of interest, the model. */

@@ -171,7 +171,7 @@ public record PairTable(String source, String target, @Nullable Character delimi
     return Table.isCalled(file, ".tsv")
         || Table.isCalled(file, ".csv")
         || Table.hasObjects(file)
-        || Table.beginsAsTable(
+        || TableBeginning.isTable(
             file, delimiter == null ? '\t' : delimiter, names -> mayBe(names, false), columns());
   }
 

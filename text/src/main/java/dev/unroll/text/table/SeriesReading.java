@@ -91,7 +91,7 @@ public record SeriesReading(
   /**
    * Reads the series of a file, each as a table of its own.
    *
-   * @param left is told which have one row only, and are left out
+   * @param left receives the names of those that have one row only, and are left out
    */
   public List<SeriesTable> tables(Path file, Consumer<String> left) {
     return SeriesTable.all(file, form, left).stream().map(this::known).toList();

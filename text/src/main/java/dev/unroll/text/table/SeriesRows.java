@@ -74,7 +74,7 @@ record SeriesRows(
    * Reads the series of a file: one, or those that a column names, each with its rows in their
    * order, whether they stand together or not.
    *
-   * @param left is told which series have one row only, and are left out
+   * @param left receives the names of series that have one row only, and are left out
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   static List<SeriesRows> all(Path file, SeriesForm written, Consumer<String> left) {

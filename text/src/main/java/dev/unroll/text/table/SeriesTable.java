@@ -72,7 +72,7 @@ public final class SeriesTable {
   /**
    * Reads the series of a file, each as a table of its own.
    *
-   * @param left is told which series have one row only, and are left out
+   * @param left receives the names of series that have one row only, and are left out
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   static List<SeriesTable> all(Path file, SeriesForm form, Consumer<String> left) {

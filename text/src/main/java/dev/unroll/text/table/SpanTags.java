@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tags of files, of which those that describe spans must be of one scheme.
  *
- * <p>A slip here and there is told and read as conlleval reads it; a mixture is refused.
+ * <p>An occasional slip is reported and read as conlleval reads it; a mixture is refused.
  *
  * @param sentences the sentences as they stand in the files
  * @param tags the tags of each

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,10 +51,10 @@ public final class Table {
     static final Format TABS = new Format('\t', false);
 
     /** What may stand between fields; where two fit, the one before. */
-    private static final String DELIMITERS = "\t;|,";
+    static final String DELIMITERS = "\t;|,";
 
     /** Lines that are not prose if all of them have a delimiter as often. */
-    private static final int FEWEST_ALIKE = 4;
+    static final int FEWEST_ALIKE = 4;
 
     /** Returns the format of files with something between their fields. */
     static Format between(char delimiter) {
@@ -304,55 +303,6 @@ public final class Table {
   /** Returns whether a file is called like one of JSON. */
   static boolean hasObjects(Path file) {
     return List.of(".jsonl", ".ndjson", ".json").stream().anyMatch(end -> isCalled(file, end));
-  }
-
-  /**
-   * Returns whether a file that is called like none of tables begins as one. What can be read once
-   * is not looked at.
-   *
-   * @param delimiter what stands between fields; null where it is not known
-   * @param header whether the first line names the columns, plain ones
-   * @param columns how many columns a file without names has at least, in all of its first lines; 0
-   *     where it has names
-   */
-  static boolean beginsAsTable(
-      Path file, @Nullable Character delimiter, Predicate<List<String>> header, int columns) {
-    if (!Files.isRegularFile(file)) {
-      return false;
-    }
-    var first = new ArrayList<String>();
-    try (var lines = Lines.open(file)) {
-      for (String line = lines.next();
-          line != null && first.size() < Format.FEWEST_ALIKE;
-          line = lines.next()) {
-        if (!line.isBlank()) {
-          first.add(line);
-        }
-      }
-    } catch (IOException e) {
-      return false; // what is wrong is reported where the file is read
-    }
-    String all = delimiter == null ? Format.DELIMITERS : delimiter.toString();
-    return !first.isEmpty()
-        && all.chars().anyMatch(each -> isBetween(first, (char) each, header, columns));
-  }
-
-  private static boolean isBetween(
-      List<String> lines, char delimiter, Predicate<List<String>> header, int columns) {
-    List<Integer> fields = lines.stream().map(line -> split(line, delimiter).size()).toList();
-    if (fields.getFirst() < 2) {
-      return false;
-    }
-    boolean alike = delimiter != ',' && fields.stream().distinct().count() == 1; // commas are prose
-    return header.test(split(lines.getFirst(), delimiter))
-        || (columns > 0 && alike && fields.getFirst() >= columns);
-  }
-
-  /** Returns the plain fields of a line. */
-  private static List<String> split(String line, char delimiter) {
-    return Arrays.stream(line.split(Pattern.quote(String.valueOf(delimiter)), -1))
-        .map(ColumnNames::plain)
-        .toList();
   }
 
   /** Returns what messages call the file. */

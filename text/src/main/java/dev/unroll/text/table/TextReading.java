@@ -159,13 +159,7 @@ public final class TextReading {
 
   /** Texts that a table had in training may be in one now, whatever it is called. */
   private boolean isTable(Path file) {
-    double number = Numbers.parse(table.text());
-    boolean is =
-        Table.beginsAsTable(
-            file,
-            table.delimiter(),
-            names -> names.contains(ColumnNames.plain(table.text())),
-            number >= 1 ? (int) Math.max(2, number) : 0);
+    boolean is = TableBeginning.isTable(file, table);
     if (is) {
       notes.accept(file + ": read as a table; {format lines} reads each line as a text");
     }

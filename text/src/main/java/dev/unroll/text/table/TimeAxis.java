@@ -52,7 +52,7 @@ public final class TimeAxis {
    * Creates the axis of rows.
    *
    * @param times the times of the rows of a file
-   * @param slots when rows come; null where no rule can be told
+   * @param slots when rows come; null if no rule is found
    * @param asTheyCome whether the rows of the series are those of the file, at their own times, or
    *     the slots from the first row on
    */
@@ -91,7 +91,7 @@ public final class TimeAxis {
     }
     if (slots == null) {
       throw new InputException(
-          "the times of the rows follow no rule, so that it cannot be told which come after "
+          "the times of the rows follow no rule, so that nothing says which come after "
               + writing.label(times.getLast()),
           "Let the file continue with rows that have a time and no numbers, or number the rows ({time none}).");
     }

@@ -1,25 +1,32 @@
 package dev.unroll.bench.peers;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 
-/**
- * Builds an ONNX model with the field numbers of {@code onnx.proto}. Every method that adds a value
- * returns its name, for the nodes that read it.
- */
+/** Builds an ONNX model. Methods that add a value return its name, for the nodes that read it. */
 final class OnnxGraph {
 
-  /** Type of a tensor's elements, by its number in ONNX. */
+  /** Type of a tensor's elements. */
   enum Element {
-    FLOAT(1),
-    INT64(7);
+    FLOAT(TensorProto.DataType.FLOAT),
+    INT64(TensorProto.DataType.INT64);
 
-    private final int number;
+    private final TensorProto.DataType type;
 
-    Element(int number) {
-      this.number = number;
+    Element(TensorProto.DataType type) {
+      this.type = type;
     }
   }
 
@@ -28,20 +35,19 @@ final class OnnxGraph {
 
   private static final int FILE_VERSION = 10;
   private static final int OPERATOR_VERSION = 21;
-  private static final int INTEGER_ATTRIBUTE = 2;
 
-  private final OnnxMessage graph = new OnnxMessage().text(2, "case");
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("case");
   private int values;
 
   /** Declares an input of the model. */
   String input(String name, Element element, long... shape) {
-    graph.message(11, declaration(name, element, shape));
+    graph.addInput(declaration(name, element, shape));
     return name;
   }
 
   /** Declares that a value, which a node computes, is an output of the model. */
   void output(String name, Element element, long... shape) {
-    graph.message(12, declaration(name, element, shape));
+    graph.addOutput(declaration(name, element, shape));
   }
 
   /** Adds constant floats. */
@@ -67,36 +73,42 @@ final class OnnxGraph {
 
   /** Adds a node with several outputs, named by the caller. */
   void node(String operator, Map<String, Integer> attributes, String[] inputs, String... outputs) {
-    var node = new OnnxMessage();
-    for (String input : inputs) {
-      node.text(1, input);
-    }
-    for (String output : outputs) {
-      node.text(2, output);
-    }
-    node.text(4, operator);
-    attributes.forEach((name, value) -> node.message(5, attribute(name, value)));
-    graph.message(1, node);
+    NodeProto.Builder node =
+        NodeProto.newBuilder()
+            .setOpType(operator)
+            .addAllInput(List.of(inputs))
+            .addAllOutput(List.of(outputs));
+    attributes.forEach(
+        (name, value) ->
+            node.addAttribute(
+                AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeProto.AttributeType.INT)
+                    .setI(value)));
+    graph.addNode(node);
   }
 
   /** Returns the model as the bytes of a file. */
   byte[] model() {
-    var operators = new OnnxMessage().text(1, "").number(2, OPERATOR_VERSION);
-    return new OnnxMessage()
-        .number(1, FILE_VERSION)
-        .message(7, graph)
-        .message(8, operators)
+    return ModelProto.newBuilder()
+        .setIrVersion(FILE_VERSION)
+        .setGraph(graph)
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_VERSION))
+        .build()
         .toByteArray();
   }
 
   private String constant(Element element, ByteBuffer bytes, long... shape) {
     String name = newName();
-    var tensor = new OnnxMessage();
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(element.type.getNumber())
+            .setRawData(ByteString.copyFrom(bytes));
     for (long size : shape) {
-      tensor.number(1, size);
+      tensor.addDims(size);
     }
-    tensor.number(2, element.number).text(8, name).bytes(9, ByteString.copyFrom(bytes));
-    graph.message(5, tensor);
+    graph.addInitializer(tensor);
     return name;
   }
 
@@ -104,17 +116,17 @@ final class OnnxGraph {
     return "value" + values++;
   }
 
-  private static OnnxMessage attribute(String name, long value) {
-    return new OnnxMessage().text(1, name).number(3, value).number(20, INTEGER_ATTRIBUTE);
-  }
-
-  private static OnnxMessage declaration(String name, Element element, long... shape) {
-    var dimensions = new OnnxMessage();
+  private static ValueInfoProto declaration(String name, Element element, long... shape) {
+    TensorShapeProto.Builder axes = TensorShapeProto.newBuilder();
     for (long size : shape) {
-      dimensions.message(1, new OnnxMessage().number(1, size));
+      axes.addDimBuilder().setDimValue(size);
     }
-    var tensor = new OnnxMessage().number(1, element.number).message(2, dimensions);
-    return new OnnxMessage().text(1, name).message(2, new OnnxMessage().message(1, tensor));
+    TypeProto.Tensor.Builder type =
+        TypeProto.Tensor.newBuilder().setElemType(element.type.getNumber()).setShape(axes);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(type))
+        .build();
   }
 
   private static ByteBuffer littleEndian(int bytes) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * The attributes of a node: by name a {@code Long}, {@code Float}, {@code String}, {@link Tensor},
- * {@link Graph}, or a list of numbers or texts.
+ * a {@code Graph}, or a list of numbers or texts.
  */
 public record Attributes(Map<String, Object> values) {
 
@@ -64,12 +64,8 @@ public record Attributes(Map<String, Object> values) {
     return get(name, Tensor.class);
   }
 
-  /** A subgraph, if there is one. */
-  public Optional<Graph> graph(String name) {
-    return get(name, Graph.class);
-  }
-
-  private <T> Optional<T> get(String name, Class<T> type) {
+  /** A value of some class, if there is one. */
+  <T> Optional<T> get(String name, Class<T> type) {
     Object value = values.get(name);
     if (value != null && !type.isInstance(value)) {
       throw wrongType(name);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A graph of nodes in the order in which they run.
@@ -22,7 +23,8 @@ public record Graph(
     List<Value> outputs,
     Map<String, Tensor> initializers,
     List<Node> nodes,
-    List<String> captured) {
+    List<String> captured)
+    implements Inner {
 
   /** Creates a graph with copies of the collections. */
   public Graph {
@@ -31,5 +33,18 @@ public record Graph(
     initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
     nodes = List.copyOf(nodes);
     captured = List.copyOf(captured);
+  }
+
+  /** The graphs in a node. */
+  public static List<Graph> in(Node node) {
+    return node.attributes().values().values().stream()
+        .filter(Graph.class::isInstance)
+        .map(Graph.class::cast)
+        .toList();
+  }
+
+  /** The graph in a node's attribute, if there is one. */
+  public static Optional<Graph> of(Node node, String attribute) {
+    return node.attributes().get(attribute, Graph.class);
   }
 }

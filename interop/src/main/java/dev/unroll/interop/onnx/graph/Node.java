@@ -38,18 +38,14 @@ public record Node(
     return "the node " + title();
   }
 
-  /** The graphs in its attributes. */
-  public List<Graph> graphs() {
-    return attributes.values().values().stream()
-        .filter(Graph.class::isInstance)
-        .map(Graph.class::cast)
-        .toList();
-  }
-
   /** All values that it needs, also those that its graphs read, each once. */
   public Set<String> reads() {
     var names = new LinkedHashSet<>(inputs);
-    graphs().forEach(each -> names.addAll(each.captured()));
+    for (Object each : attributes.values().values()) {
+      if (each instanceof Inner inner) {
+        names.addAll(inner.captured());
+      }
+    }
     names.remove("");
     return names;
   }

@@ -22,8 +22,18 @@ final class PlainRecurrent implements RecurrentRun {
 
   PlainRecurrent(RecurrentParameters parameters) {
     for (int way = 0; way < parameters.form().directions(); way++) {
-      ways.add(PlainWay.of(parameters, way));
+      ways.add(way(parameters, way));
     }
+  }
+
+  private static PlainWay way(RecurrentParameters parameters, int way) {
+    var weights = PlainWeights.of(parameters, way);
+    RecurrentForm form = parameters.form();
+    return switch (form.kind()) {
+      case RNN -> new PlainRnn(weights, form, way);
+      case GRU -> new PlainGru(weights, form, way);
+      case LSTM -> new PlainLstm(weights, form, way);
+    };
   }
 
   @Override

@@ -40,17 +40,6 @@ abstract class PlainWay {
     clip = form.clip();
   }
 
-  /** Creates a direction of a node. */
-  static PlainWay of(RecurrentParameters parameters, int way) {
-    var weights = PlainWeights.of(parameters, way);
-    RecurrentForm form = parameters.form();
-    return switch (form.kind()) {
-      case RNN -> new PlainRnn(weights, form, way);
-      case GRU -> new PlainGru(weights, form, way);
-      case LSTM -> new PlainLstm(weights, form, way);
-    };
-  }
-
   /**
    * Computes a step.
    *

@@ -75,7 +75,7 @@ public final class KnownOperators {
             new Missing(node.domain(), node.operator(), opset, 1),
             (a, b) -> new Missing(a.domain, a.operator, a.opset, a.nodes + 1));
       }
-      node.graphs().forEach(inner -> addMissing(model, inner, found));
+      Graph.in(node).forEach(inner -> addMissing(model, inner, found));
     }
   }
 

@@ -66,9 +66,7 @@ final class PlanBuilder {
 
   private Body body(Node node, String attribute) {
     Graph graph =
-        node.attributes()
-            .graph(attribute)
-            .orElseThrow(() -> refused(node, "has no graph " + attribute));
+        Graph.of(node, attribute).orElseThrow(() -> refused(node, "has no graph " + attribute));
     var inner = new PlanBuilder(this);
     inner.constants.putAll(graph.initializers());
     graph.inputs().forEach(each -> inner.constants.remove(each.name())); // the node gives them

@@ -97,7 +97,8 @@ class ModelReaderTest {
             .addNode(node("Relu", "a", "test"));
     Graph graph = read(model(outer)).graph();
     assertThat(graph.nodes()).extracting(Node::operator).last().isEqualTo("If");
-    assertThat(graph.nodes().getLast().graphs().getFirst().captured()).containsExactly("late", "w");
+    assertThat(Graph.in(graph.nodes().getLast()).getFirst().captured())
+        .containsExactly("late", "w");
     inner.addNode(node("Tanh", "unknown", "x"));
     refused(
         model(

@@ -97,12 +97,13 @@ class EngineRecurrentTest {
   @ParameterizedTest
   @MethodSource("nodes")
   void theNumberOfThreadsChangesNoBit(String cell, String direction, long layout) {
-    for (Sizes sizes : SIZES) {
-      NodeCase node = RecurrentCases.inLayout(node(cell, direction, sizes), layout);
-      Operator operator = prepared(node);
-      for (int threads = 2; threads <= 3; threads++) {
-        try (var workers = new Workers(threads)) {
-          Call call = node.call();
+    try (var two = new Workers(2);
+        var three = new Workers(3)) {
+      for (Sizes sizes : SIZES) {
+        NodeCase node = RecurrentCases.inLayout(node(cell, direction, sizes), layout);
+        Operator operator = prepared(node);
+        Call call = node.call();
+        for (Workers workers : List.of(two, three)) {
           var shared =
               new Call(call.attributes(), call.opset(), call.inputs(), call.outputs(), workers);
           assertThat(operator.run(shared)).isEqualTo(operator.run(call));

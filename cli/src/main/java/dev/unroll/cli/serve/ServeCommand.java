@@ -1,0 +1,172 @@
+package dev.unroll.cli.serve;
+
+import dev.unroll.base.InputException;
+import dev.unroll.cli.command.UnrollCommand;
+import dev.unroll.server.UnrollServer;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll serve}: models behind HTTP. */
+@Command(
+    name = "serve",
+    description = "Serves models over HTTP: every task, OpenAI's completions, sessions, metrics.",
+    footer = {
+      "",
+      "Each request's line of JSON goes to standard output. /openapi.json describes all endpoints.",
+      "Examples:",
+      "  unroll serve news.safetensors queues.safetensors",
+      "  unroll serve lm=news.safetensors --host 0.0.0.0 --token-file tokens.txt",
+    })
+public final class ServeCommand extends UnrollCommand {
+
+  private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9._-]+)=(.+)");
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "MODEL",
+      description = "Model files; NAME=FILE gives one another name than its file's.")
+  List<String> models = List.of();
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "Listen at this address. Default: 127.0.0.1, which only this machine reaches.")
+  @Nullable String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "8080",
+      description = "Listen at this port; 0 for any that is free. Default: ${DEFAULT-VALUE}.")
+  int port = 8080;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "Answer only requests with the header Authorization: Bearer TOKEN, TOKEN being a line of FILE.")
+  @Nullable Path tokenFile;
+
+  @Option(names = "--no-token", description = "Answer anybody, also at other addresses.")
+  boolean noToken;
+
+  @ArgGroup(exclusive = false)
+  @Nullable Tls tls;
+
+  /** A certificate and its key. */
+  static final class Tls {
+    @Option(
+        names = "--tls-cert",
+        required = true,
+        paramLabel = "FILE",
+        description = "Speak TLS, with this chain of certificates in PEM.")
+    Path certificate = Path.of("");
+
+    @Option(
+        names = "--tls-key",
+        required = true,
+        paramLabel = "FILE",
+        description = "The key of the certificate, in PEM (PKCS #8), not encrypted.")
+    Path key = Path.of("");
+  }
+
+  @Mixin BatchOptions batches = new BatchOptions();
+  @Mixin LimitOptions limits = new LimitOptions();
+  @Mixin SessionOptions sessions = new SessionOptions();
+
+  @Option(
+      names = "--reload-every",
+      paramLabel = "S",
+      defaultValue = "1",
+      description =
+          "Look every S seconds for model files that were replaced; 0 for never. Default: ${DEFAULT-VALUE}.")
+  double reload = 1;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "S",
+      defaultValue = "10",
+      description =
+          "When the process is told to end, let requests go on for S seconds. Default: ${DEFAULT-VALUE}.")
+  double grace = 10;
+
+  @Option(
+      names = "--log-texts",
+      description = "Log what requests say, too: the first 2,000 characters.")
+  boolean logTexts;
+
+  /** What the HTTP library says of its start and end is said here already. */
+  private static final Logger LIBRARY = Logger.getLogger("io.helidon");
+
+  @Override
+  public Integer call() {
+    if (noToken && tokenFile != null) {
+      throw new InputException(
+          "--no-token cannot be combined with --token-file", "Leave one or the other out.");
+    }
+    LIBRARY.setLevel(Level.WARNING);
+    PrintWriter out = out();
+    UnrollServer server = builder(out).start();
+    err().println("listening at " + server.uri());
+    err().flush();
+    var end = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  out.flush();
+                  end.countDown();
+                },
+                "unroll-shutdown"));
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      server.close();
+    }
+    return 0;
+  }
+
+  private UnrollServer.Builder builder(PrintWriter out) {
+    UnrollServer.Builder builder = UnrollServer.builder().port(port).accessLog(out::println);
+    for (String model : models) {
+      var named = NAMED.matcher(model);
+      if (named.matches() && !Files.exists(Path.of(model))) {
+        builder.model(named.group(1), Path.of(named.group(2)));
+      } else {
+        builder.model(Path.of(model));
+      }
+    }
+    if (host != null) {
+      builder.host(host);
+    }
+    if (tokenFile != null) {
+      builder.tokenFile(tokenFile);
+    }
+    if (noToken) {
+      builder.noToken();
+    }
+    if (tls != null) {
+      builder.tls(tls.certificate, tls.key);
+    }
+    if (logTexts) {
+      builder.logTexts();
+    }
+    batches.apply(builder);
+    limits.apply(builder);
+    sessions.apply(builder);
+    return builder.reloadEvery(LimitOptions.seconds(reload)).grace(LimitOptions.seconds(grace));
+  }
+}

@@ -1,0 +1,205 @@
+package dev.unroll.server;
+
+import dev.unroll.base.InputException;
+import dev.unroll.server.http.AccessLog;
+import dev.unroll.server.http.Endpoint;
+import dev.unroll.server.http.Listener;
+import dev.unroll.server.http.Metrics;
+import dev.unroll.server.http.OpenApi;
+import dev.unroll.server.http.Problem;
+import dev.unroll.server.http.Routes;
+import dev.unroll.server.json.Json;
+import dev.unroll.server.model.Batcher;
+import dev.unroll.server.model.Models;
+import dev.unroll.server.openai.OpenAiEndpoints;
+import dev.unroll.server.session.SessionEndpoints;
+import dev.unroll.server.session.Sessions;
+import dev.unroll.server.session.StateTokens;
+import dev.unroll.server.task.EmbedEndpoint;
+import dev.unroll.server.task.LabelEndpoints;
+import dev.unroll.server.task.LanguageEndpoints;
+import dev.unroll.server.task.ModelEndpoints;
+import dev.unroll.server.task.NumberEndpoints;
+import dev.unroll.server.task.PairEndpoints;
+import dev.unroll.server.task.SampleEndpoint;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Models behind HTTP.
+ *
+ * {@snippet :
+ * try (var server = UnrollServer.builder().model(Path.of("queues.safetensors")).port(0).start()) {
+ *   System.out.println(server.uri().resolve("/v1/models"));
+ * }
+ * }
+ */
+public final class UnrollServer implements AutoCloseable {
+
+  private static final String OPEN_API = "/openapi.json";
+
+  private final Listener listener;
+  private final Batcher batcher;
+  private final ScheduledExecutorService timer;
+  private final String host;
+  private final Duration grace;
+
+  private UnrollServer(
+      Listener listener,
+      Batcher batcher,
+      ScheduledExecutorService timer,
+      ServerOptions<?> options) {
+    this.listener = listener;
+    this.batcher = batcher;
+    this.timer = timer;
+    host = options.place().host();
+    grace = options.grace;
+  }
+
+  /** Begins to say what is served, and how. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** What is served, where, to whom, and how much of it. */
+  public static final class Builder extends ServerOptions<Builder> {
+
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * Opens the models and begins to listen.
+     *
+     * @throws InputException if a model cannot be opened, the place cannot be listened at, or
+     *     others could reach it without a token
+     */
+    public UnrollServer start() {
+      check();
+      return UnrollServer.start(this);
+    }
+  }
+
+  private static UnrollServer start(ServerOptions<?> options) {
+    var metrics = new Metrics();
+    var batcher = new Batcher(options.batches(), metrics);
+    try {
+      var models = new Models(options.models, options.clock, batcher);
+      var states = StateTokens.of(options.stateKey());
+      var sessions = new Sessions(options.sessions(), options.clock, metrics);
+      var ready = new AtomicReference<Listener>();
+      List<Endpoint<?, ?>> endpoints = endpoints(options, models, metrics, ready);
+      endpoints.addAll(new SessionEndpoints(models, sessions, states, metrics).endpoints());
+      byte[] document =
+          Json.bytes(new OpenApi().document(endpoints, options.tokens().isRequired()));
+      endpoints.add(
+          Endpoint.get(
+                  OPEN_API,
+                  "Describes all endpoints.",
+                  Endpoint.Raw.class,
+                  (call, none) -> new Endpoint.Raw("application/json", document))
+              .with(Endpoint.Trait.OPEN));
+      var service =
+          new Listener.Service(
+              new Routes(endpoints),
+              options.tokens(),
+              options.http(),
+              metrics,
+              new AccessLog(options.accessLog, options.clock, options.logTexts));
+      Listener listener = Listener.start(options.place(), service);
+      ready.set(listener);
+      return new UnrollServer(listener, batcher, timer(options, models, sessions), options);
+    } catch (RuntimeException e) {
+      batcher.close();
+      throw e;
+    }
+  }
+
+  private static List<Endpoint<?, ?>> endpoints(
+      ServerOptions<?> options, Models models, Metrics metrics, AtomicReference<Listener> ready) {
+    var all = new ArrayList<Endpoint<?, ?>>(new ModelEndpoints(models).endpoints());
+    all.addAll(new LanguageEndpoints(models, metrics).endpoints());
+    all.addAll(new SampleEndpoint(models, metrics, options.length).endpoints());
+    all.addAll(new EmbedEndpoint(models, metrics).endpoints());
+    all.addAll(new LabelEndpoints(models).endpoints());
+    all.addAll(new PairEndpoints(models).endpoints());
+    all.addAll(new NumberEndpoints(models).endpoints());
+    all.addAll(new OpenAiEndpoints(models, metrics, options.length, options.clock).endpoints());
+    all.add(
+        Endpoint.get(
+                "/live", "Says that the process runs.", Health.class, (call, none) -> Health.UP)
+            .with(Endpoint.Trait.OPEN, Endpoint.Trait.ALWAYS));
+    all.add(
+        Endpoint.get(
+                "/ready",
+                "Says whether requests are taken.",
+                Health.class,
+                (call, none) -> {
+                  Listener listener = ready.get();
+                  if (listener == null || listener.isEnding()) {
+                    throw Problem.busy(503, "the server takes no requests", Duration.ofSeconds(1));
+                  }
+                  return Health.UP;
+                })
+            .with(Endpoint.Trait.OPEN, Endpoint.Trait.ALWAYS));
+    all.add(
+        Endpoint.get(
+                "/metrics",
+                "What was counted and timed, for Prometheus.",
+                Endpoint.Raw.class,
+                (call, none) ->
+                    new Endpoint.Raw("text/plain; version=0.0.4; charset=utf-8", metrics.text()))
+            .with(Endpoint.Trait.ALWAYS));
+    return all;
+  }
+
+  /** Whether something works. */
+  record Health(String status) {
+    static final Health UP = new Health("up");
+  }
+
+  private static ScheduledExecutorService timer(
+      ServerOptions<?> options, Models models, Sessions sessions) {
+    var timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("unroll-timer").factory());
+    Future<?> unused = timer.scheduleWithFixedDelay(sessions::expire, 1, 1, TimeUnit.SECONDS);
+    long period = options.reload.toMillis();
+    if (period > 0) {
+      unused =
+          timer.scheduleWithFixedDelay(
+              models::reloadReplaced, period, period, TimeUnit.MILLISECONDS);
+    }
+    return timer;
+  }
+
+  /** Returns the port. */
+  public int port() {
+    return listener.port();
+  }
+
+  /** Returns where it listens. */
+  public URI uri() {
+    String shown = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return URI.create(
+        (listener.isSecure() ? "https" : "http") + "://" + shown + ":" + port() + "/");
+  }
+
+  /** Takes no more requests, lets those that run come to an end, and ends. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    listener.close(grace);
+    batcher.close();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.unroll.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.unroll.base.InputException;
+import dev.unroll.server.json.Binder;
+import dev.unroll.server.json.InvalidJson;
+import dev.unroll.server.json.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a request between its bytes and the bytes of its answer; knows no library. */
+final class Dispatcher {
+
+  private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+  private static final String JSON = "application/json";
+  private static final String CSV = "text/csv";
+
+  private final Routes routes;
+  private final Tokens tokens;
+  private final Binder binder;
+
+  Dispatcher(Routes routes, Tokens tokens, HttpLimits limits) {
+    this.routes = routes;
+    this.tokens = tokens;
+    binder = new Binder(new Binder.Limits(limits.items(), limits.text()));
+  }
+
+  /**
+   * A request without its body.
+   *
+   * @param type content type, or null for none
+   * @param authorization its header, or null for none
+   */
+  record Head(
+      String method,
+      String path,
+      @Nullable String type,
+      @Nullable String authorization,
+      Map<String, String> query) {}
+
+  /**
+   * Returns what a request asks for.
+   *
+   * @throws Problem if there is no such thing, or the client may not ask for it
+   */
+  Routes.Match find(Head head) {
+    Routes.Match match;
+    try {
+      match = routes.find(head.method, head.path);
+    } catch (Problem e) {
+      tokens.check(head.authorization); // strangers do not learn which paths there are
+      throw e;
+    }
+    if (!match.endpoint().is(Endpoint.Trait.OPEN)) {
+      tokens.check(head.authorization);
+    }
+    return match;
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @return the answer, or null where events were sent
+   * @throws Problem if it cannot be answered
+   */
+  <Q, A> @Nullable A answer(Endpoint<Q, A> endpoint, Head head, byte[] body, Call call) {
+    try {
+      Q request = binder.record(tree(endpoint, head, body), endpoint.request());
+      return endpoint.handler().answer(call, request);
+    } catch (InvalidJson e) {
+      int status = e.kind() == InvalidJson.Kind.SYNTAX ? 400 : 422;
+      throw Problem.ofField(status, e.field(), e.detail());
+    } catch (Binder.TooMuch e) {
+      throw Problem.of(413, e.getMessage() + "; send less at once, or ask for a higher limit");
+    } catch (InputException e) {
+      throw Problem.unusable(e.problem() + ". " + InputException.worded(e.fix(), key -> key));
+    } catch (CancellationException e) {
+      throw Problem.of(503, "the request took longer than it may; send less at once");
+    } catch (Problem | Events.Gone e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.log(System.Logger.Level.ERROR, "request " + call.id() + " failed", e);
+      throw Problem.of(500, "a fault of the server; its log says more under this request's id");
+    } catch (OutOfMemoryError e) {
+      LOG.log(System.Logger.Level.ERROR, "request " + call.id() + ": out of memory");
+      throw Problem.of(503, "the server has no memory for it; send less at once");
+    }
+  }
+
+  private static JsonNode tree(Endpoint<?, ?> endpoint, Head head, byte[] body) {
+    if (!endpoint.hasBody()) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    String type =
+        head.type == null ? "" : head.type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (type.equals(CSV) && endpoint.is(Endpoint.Trait.CSV)) {
+      return ofTable(head, body);
+    }
+    if (!type.equals(JSON)) {
+      String wanted = endpoint.is(Endpoint.Trait.CSV) ? JSON + " or " + CSV : JSON;
+      throw Problem.of(415, "send the header Content-Type: " + wanted);
+    }
+    return Json.read(body);
+  }
+
+  /** The query has the other fields; a list stands between commas. */
+  private static ObjectNode ofTable(Head head, byte[] body) {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    try {
+      tree.put("csv", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+    } catch (CharacterCodingException e) {
+      throw Problem.of(400, "the body is not valid UTF-8");
+    }
+    head.query.forEach(
+        (name, value) -> {
+          if (name.equals("levels")) {
+            var levels = tree.putArray(name);
+            for (String each : value.split(",", -1)) {
+              try {
+                levels.add(Double.parseDouble(each));
+              } catch (NumberFormatException e) {
+                throw Problem.ofField(422, name, name + " has " + each + ", must be numbers");
+              }
+            }
+          } else if (!name.equals("csv")) {
+            tree.put(name, value);
+          }
+        });
+    return tree;
+  }
+
+  /** Returns the body of an error. */
+  static Map<String, Object> error(
+      Problem problem, @Nullable Endpoint<?, ?> endpoint, @Nullable String id) {
+    Map<String, Object> fields = problem.fields(id);
+    if (endpoint != null && endpoint.is(Endpoint.Trait.OPENAI)) {
+      String type =
+          switch (problem.status()) {
+            case 401 -> "authentication_error";
+            case 429 -> "rate_limit_error";
+            case 500, 503 -> "server_error";
+            default -> "invalid_request_error";
+          };
+      var error = new LinkedHashMap<String, @Nullable Object>();
+      error.put("message", problem.getMessage());
+      error.put("type", type);
+      error.put("param", problem.field().isEmpty() ? null : problem.field());
+      error.put("code", problem.status() == 404 ? "model_not_found" : null);
+      fields.put("error", error);
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.unroll.server.http;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** What is counted and timed, in the form that Prometheus reads. */
+public final class Metrics {
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicInteger running = new AtomicInteger();
+
+  /** Creates metrics of this JVM. */
+  public Metrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    gauge("unroll.requests.running", "Requests that are being answered.", running::get);
+  }
+
+  /** Shows a number that changes. */
+  public void gauge(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  /** Counts tokens that a model has read or written. */
+  public void tokens(String model, String kind, long count) {
+    Counter.builder("unroll.tokens")
+        .description("Tokens that models have read and written.")
+        .tag("model", model)
+        .tag("kind", kind)
+        .register(registry)
+        .increment((double) count);
+  }
+
+  /** Notes how many inputs ran together. */
+  public void batch(String model, int inputs) {
+    DistributionSummary.builder("unroll.batch.size")
+        .description("Inputs that were computed together.")
+        .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256)
+        .tag("model", model)
+        .register(registry)
+        .record(inputs);
+  }
+
+  void begin() {
+    running.incrementAndGet();
+  }
+
+  void end(String endpoint, String model, int status, long nanos) {
+    running.decrementAndGet();
+    Timer.builder("unroll.request")
+        .description("How long requests took, from their headers to the end of the answer.")
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofNanos(100_000))
+        .maximumExpectedValue(Duration.ofSeconds(60))
+        .tag("endpoint", endpoint)
+        .tag("model", model)
+        .tag("status", Integer.toString(status))
+        .register(registry)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Returns how many requests are being answered. */
+  public int running() {
+    return running.get();
+  }
+
+  /** Returns all of it as Prometheus reads it. */
+  public byte[] text() {
+    return registry.scrape().getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.unroll.server.http;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request that is answered by an error, as RFC 9457 writes it down. */
+public final class Problem extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final Map<Integer, String> TITLES =
+      Map.ofEntries(
+          Map.entry(400, "Bad Request"),
+          Map.entry(401, "Unauthorized"),
+          Map.entry(404, "Not Found"),
+          Map.entry(405, "Method Not Allowed"),
+          Map.entry(408, "Request Timeout"),
+          Map.entry(413, "Content Too Large"),
+          Map.entry(415, "Unsupported Media Type"),
+          Map.entry(422, "Unprocessable Content"),
+          Map.entry(429, "Too Many Requests"),
+          Map.entry(500, "Internal Server Error"),
+          Map.entry(503, "Service Unavailable"));
+
+  private final int status;
+  private final String field;
+  private final transient Map<String, String> headers = new LinkedHashMap<>();
+
+  private Problem(int status, String field, String detail) {
+    super(detail, null, false, false); // an answer, of which nobody reads the stack
+    this.status = status;
+    this.field = field;
+  }
+
+  /**
+   * Creates a problem.
+   *
+   * @param status of HTTP
+   * @param detail what is wrong, and what to change
+   */
+  public static Problem of(int status, String detail) {
+    return new Problem(status, "", detail);
+  }
+
+  /** Creates a problem of a field, such as {@code text[3]}. */
+  public static Problem ofField(int status, String field, String detail) {
+    return new Problem(status, field, detail);
+  }
+
+  /** Returns the problem of something that is not there. */
+  public static Problem notFound(String detail) {
+    return of(404, detail);
+  }
+
+  /** Returns the problem of values that are understood and cannot be used. */
+  public static Problem unusable(String detail) {
+    return of(422, detail);
+  }
+
+  /** Returns the problem of a server that has more to do than it takes; tried again later. */
+  public static Problem busy(int status, String detail, Duration after) {
+    return of(status, detail).header("Retry-After", Long.toString(Math.max(1, after.toSeconds())));
+  }
+
+  Problem header(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  /** Returns the status of HTTP. */
+  public int status() {
+    return status;
+  }
+
+  /** Returns the field that is wrong; empty for none. */
+  String field() {
+    return field;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  /** Returns the status in words. */
+  static String title(int status) {
+    return TITLES.getOrDefault(status, "Error");
+  }
+
+  /**
+   * Returns what the body says.
+   *
+   * @param id of the request, or null where it was not yet given one
+   */
+  Map<String, Object> fields(@Nullable String id) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("type", "about:blank");
+    fields.put("title", title(status));
+    fields.put("status", status);
+    fields.put("detail", getMessage());
+    if (!field.isEmpty()) {
+      fields.put("field", field);
+    }
+    if (id != null) {
+      fields.put("requestId", id);
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.unroll.server.http;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The table of all endpoints, and which of them a request means. */
+public final class Routes {
+
+  private final List<Endpoint<?, ?>> endpoints;
+
+  /**
+   * An endpoint that was found.
+   *
+   * @param endpoint what answers
+   * @param parameters what stands in the path, by name
+   */
+  record Match(Endpoint<?, ?> endpoint, Map<String, String> parameters) {}
+
+  /** Creates a table. */
+  public Routes(List<Endpoint<?, ?>> endpoints) {
+    this.endpoints = List.copyOf(endpoints);
+  }
+
+  /**
+   * Returns the endpoint that is meant.
+   *
+   * @throws Problem if there is none, or none for the method
+   */
+  Match find(String method, String path) {
+    List<String> segments = List.of(path.split("/", -1));
+    var methods = new TreeSet<String>();
+    for (Endpoint<?, ?> endpoint : endpoints) {
+      Map<String, String> parameters = match(endpoint.segments(), segments);
+      if (parameters != null) {
+        if (endpoint.method().equals(method)) {
+          return new Match(endpoint, parameters);
+        }
+        methods.add(endpoint.method());
+      }
+    }
+    if (methods.isEmpty()) {
+      throw Problem.notFound("nothing is served at this path; see /openapi.json");
+    }
+    String allowed = String.join(", ", methods);
+    throw Problem.of(405, "this path takes " + allowed).header("Allow", allowed);
+  }
+
+  private static @Nullable Map<String, String> match(List<String> pattern, List<String> segments) {
+    if (pattern.size() != segments.size()) {
+      return null;
+    }
+    var parameters = new LinkedHashMap<String, String>();
+    for (int i = 0; i < pattern.size(); i++) {
+      String wanted = pattern.get(i);
+      if (wanted.startsWith("{")) {
+        parameters.put(wanted.substring(1, wanted.length() - 1), segments.get(i));
+      } else if (!wanted.equals(segments.get(i))) {
+        return null;
+      }
+    }
+    return parameters;
+  }
+}

@@ -1,0 +1,272 @@
+package dev.unroll.server.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSON into records. A component that is not {@code @Nullable} must be there, a field that no
+ * component has must not, and each value must be of its type and in the range that {@link Field}
+ * says. {@link Schemas} tells others of the same rules.
+ */
+public final class Binder {
+
+  /** Whole numbers that every reader of JSON knows exactly. */
+  private static final double LARGEST_WHOLE = 9_007_199_254_740_991.0;
+
+  private final Limits limits;
+
+  /**
+   * How much a request may hold.
+   *
+   * @param items most values in a list
+   * @param characters most UTF-16 units in a text
+   */
+  public record Limits(int items, int characters) {}
+
+  /** Creates a reader of requests. */
+  public Binder(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Returns the record that JSON describes.
+   *
+   * @throws InvalidJson if a field is missing, unknown, of another type or out of its range
+   */
+  public <R> R record(JsonNode node, Class<R> type) {
+    return type.cast(record(node, type, ""));
+  }
+
+  private Object record(JsonNode node, Class<?> type, String path) {
+    if (!node.isObject()) {
+      throw wrong(path.isEmpty() ? "the body" : path, node, "an object");
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    Set<String> unknown = new LinkedHashSet<>();
+    node.fieldNames().forEachRemaining(unknown::add);
+    @Nullable Object[] values = new @Nullable Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String name = components[i].getName();
+      unknown.remove(name);
+      values[i] = component(node.get(name), components[i], child(path, name));
+    }
+    if (!unknown.isEmpty() && !type.isAnnotationPresent(Lenient.class)) {
+      String first = unknown.iterator().next();
+      throw InvalidJson.value(
+          child(path, first), "is not a field here; fields are " + names(components));
+    }
+    return create(type, values);
+  }
+
+  private static String child(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private static String names(RecordComponent[] components) {
+    var names = new ArrayList<String>();
+    for (RecordComponent each : components) {
+      names.add(each.getName());
+    }
+    return String.join(", ", names);
+  }
+
+  private static Object create(Class<?> type, @Nullable Object[] values) {
+    try {
+      var constructor = type.getDeclaredConstructors()[0];
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException own) {
+        throw own; // the record has checked itself
+      }
+      throw new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private @Nullable Object component(
+      @Nullable JsonNode node, RecordComponent component, String path) {
+    if (node == null || node.isNull()) {
+      if (Schemas.isOptional(component)) {
+        return null;
+      }
+      throw InvalidJson.value(path, node == null ? "is missing" : "is null");
+    }
+    return value(node, component.getGenericType(), component.getAnnotation(Field.class), path);
+  }
+
+  private Object value(JsonNode node, Type type, @Nullable Field field, String path) {
+    if (type instanceof ParameterizedType of) {
+      Type inner = of.getActualTypeArguments()[0];
+      if (of.getRawType() == OneOrMany.class) {
+        return new OneOrMany<>(
+            node.isArray()
+                    && !(inner instanceof ParameterizedType list && isListOfLists(list, node))
+                ? list(node, inner, field, path)
+                : List.of(value(node, inner, field, path)));
+      }
+      if (of.getRawType() == Map.class) {
+        return map(node, of.getActualTypeArguments()[1], field, path);
+      }
+      return list(node, inner, field, path);
+    }
+    Class<?> plain = (Class<?>) type;
+    if (plain == JsonNode.class) {
+      return node;
+    }
+    if (plain == String.class) {
+      return text(node, field, path);
+    }
+    if (plain == Boolean.class) {
+      if (!node.isBoolean()) {
+        throw wrong(path, node, "true or false");
+      }
+      return node.booleanValue();
+    }
+    if (plain.isRecord()) {
+      return record(node, plain, path);
+    }
+    return number(node, plain, field, path);
+  }
+
+  /** Of lists, or of lists of lists: one value is told from many by how deep it is nested. */
+  private static boolean isListOfLists(ParameterizedType list, JsonNode node) {
+    int deep = 1;
+    Type inner = list.getActualTypeArguments()[0];
+    while (inner instanceof ParameterizedType further) {
+      deep++;
+      inner = further.getActualTypeArguments()[0];
+    }
+    JsonNode first = node;
+    int found = 0;
+    while (first != null && first.isArray()) {
+      found++;
+      first = first.get(0);
+    }
+    return found <= deep;
+  }
+
+  private List<Object> list(JsonNode node, Type inner, @Nullable Field field, String path) {
+    if (!node.isArray()) {
+      throw wrong(path, node, "a list");
+    }
+    if (node.size() > limits.items) {
+      throw new TooMuch(path + " has " + node.size() + " values, at most " + limits.items);
+    }
+    var values = new ArrayList<Object>();
+    for (int i = 0; i < node.size(); i++) {
+      values.add(value(node.get(i), inner, field, path + "[" + i + "]"));
+    }
+    return values;
+  }
+
+  private Map<String, Object> map(JsonNode node, Type inner, @Nullable Field field, String path) {
+    if (!node.isObject()) {
+      throw wrong(path, node, "an object");
+    }
+    var values = new LinkedHashMap<String, Object>();
+    for (Map.Entry<String, JsonNode> each : node.properties()) {
+      values.put(each.getKey(), value(each.getValue(), inner, field, path + "." + each.getKey()));
+    }
+    return values;
+  }
+
+  private String text(JsonNode node, @Nullable Field field, String path) {
+    if (!node.isTextual()) {
+      throw wrong(path, node, "a text");
+    }
+    String text = node.textValue();
+    if (text.length() > limits.characters) {
+      throw new TooMuch(
+          path + " has " + text.length() + " characters, at most " + limits.characters);
+    }
+    int surrogate = loneSurrogate(text);
+    if (surrogate >= 0) {
+      throw InvalidJson.value(path, "has half a surrogate pair at " + surrogate);
+    }
+    if (field != null && field.oneOf().length > 0 && !List.of(field.oneOf()).contains(text)) {
+      throw InvalidJson.value(
+          path, "is " + shortened(text) + ", must be one of " + String.join(", ", field.oneOf()));
+    }
+    return text;
+  }
+
+  private static int loneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isHighSurrogate(text.charAt(i))
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(text.charAt(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Object number(JsonNode node, Class<?> type, @Nullable Field field, String path) {
+    if (!node.isNumber()) {
+      throw wrong(path, node, "a number");
+    }
+    double value = node.doubleValue();
+    boolean whole = type != Double.class;
+    if (!Double.isFinite(value)) {
+      throw InvalidJson.value(path, "is too large for a number");
+    }
+    if (whole && (value != Math.rint(value) || Math.abs(value) > LARGEST_WHOLE)) {
+      throw InvalidJson.value(path, "is not a whole number of at most 2^53 - 1");
+    }
+    double min = field == null ? Double.NEGATIVE_INFINITY : field.min();
+    double max = field == null ? Double.POSITIVE_INFINITY : field.max();
+    if (type == Integer.class) {
+      min = Math.max(min, Integer.MIN_VALUE);
+      max = Math.min(max, Integer.MAX_VALUE);
+    }
+    if (value < min || value > max) {
+      throw InvalidJson.value(
+          path, "is " + shortened(node.asText()) + ", must be " + Schemas.range(min, max));
+    }
+    if (!whole) {
+      return value;
+    }
+    return type == Integer.class ? (Object) (int) value : (Object) (long) value;
+  }
+
+  private static InvalidJson wrong(String path, JsonNode node, String wanted) {
+    String found =
+        switch (node.getNodeType()) {
+          case STRING -> "a text";
+          case NUMBER -> "a number";
+          case BOOLEAN -> "true or false";
+          case ARRAY -> "a list";
+          case OBJECT -> "an object";
+          default -> "null";
+        };
+    return InvalidJson.value(path, "is " + found + ", must be " + wanted);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 50 ? text : text.substring(0, 50) + "…";
+  }
+
+  /** A text or a list that is longer than what is taken. */
+  public static final class TooMuch extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    TooMuch(String message) {
+      super(message);
+    }
+  }
+}

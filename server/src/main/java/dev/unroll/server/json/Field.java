@@ -1,0 +1,24 @@
+package dev.unroll.server.json;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** What a field of a request or an answer means, and which values it may have. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Field {
+
+  /** What it means. */
+  String value();
+
+  /** The smallest number. */
+  double min() default Double.NEGATIVE_INFINITY;
+
+  /** The largest number. */
+  double max() default Double.POSITIVE_INFINITY;
+
+  /** The texts that are allowed; none for any. */
+  String[] oneOf() default {};
+}

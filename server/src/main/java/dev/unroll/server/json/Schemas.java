@@ -1,0 +1,143 @@
+package dev.unroll.server.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON schemas (2020-12) of records: the rules by which {@link Binder} reads them. */
+public final class Schemas {
+
+  private final Map<String, Object> named = new TreeMap<>();
+  private final boolean closed;
+
+  /**
+   * Creates an empty collection.
+   *
+   * @param closed whether records have no further fields
+   */
+  public Schemas(boolean closed) {
+    this.closed = closed;
+  }
+
+  /** Returns the schemas of all records so far, by their names. */
+  public Map<String, Object> named() {
+    return named;
+  }
+
+  /** Returns a reference to the schema of a record, which is added with all it is made of. */
+  public Map<String, Object> reference(Class<?> type) {
+    if (!named.containsKey(type.getSimpleName())) {
+      named.put(type.getSimpleName(), Map.of()); // while it is being described
+      named.put(type.getSimpleName(), ofRecord(type));
+    }
+    return Map.of("$ref", "#/components/schemas/" + type.getSimpleName());
+  }
+
+  static boolean isOptional(RecordComponent component) {
+    return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+  }
+
+  static String range(double min, double max) {
+    if (max == Double.POSITIVE_INFINITY) {
+      return "at least " + number(min);
+    }
+    return min == Double.NEGATIVE_INFINITY
+        ? "at most " + number(max)
+        : "in " + number(min) + " … " + number(max);
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? String.format(Locale.ROOT, "%d", (long) value)
+        : Double.toString(value);
+  }
+
+  private Map<String, Object> ofRecord(Class<?> type) {
+    var properties = new LinkedHashMap<String, Object>();
+    var required = new ArrayList<String>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      properties.put(component.getName(), ofComponent(component));
+      if (!isOptional(component)) {
+        required.add(component.getName());
+      }
+    }
+    var schema = new LinkedHashMap<String, Object>();
+    schema.put("type", "object");
+    schema.put("properties", properties);
+    if (!required.isEmpty()) {
+      schema.put("required", required);
+    }
+    if (closed && !type.isAnnotationPresent(Lenient.class)) {
+      schema.put("additionalProperties", false);
+    }
+    return schema;
+  }
+
+  private Map<String, Object> ofComponent(RecordComponent component) {
+    Field field = component.getAnnotation(Field.class);
+    var schema = new LinkedHashMap<>(ofType(component.getGenericType(), field));
+    if (isOptional(component) && schema.get("type") instanceof String one) {
+      schema.put("type", List.of(one, "null"));
+      if (schema.get("enum") instanceof List<?> values) {
+        var withNull = new ArrayList<@Nullable Object>(values);
+        withNull.add(null);
+        schema.put("enum", withNull);
+      }
+    }
+    if (field != null) {
+      schema.put("description", field.value());
+    }
+    return schema;
+  }
+
+  private Map<String, Object> ofType(Type type, @Nullable Field field) {
+    if (type instanceof ParameterizedType of) {
+      Type[] inner = of.getActualTypeArguments();
+      if (of.getRawType() == OneOrMany.class) {
+        Map<String, Object> one = ofType(inner[0], field);
+        return Map.of("anyOf", List.of(one, Map.of("type", "array", "items", one)));
+      }
+      return of.getRawType() == Map.class
+          ? Map.of("type", "object", "additionalProperties", ofType(inner[1], field))
+          : Map.of("type", "array", "items", ofType(inner[0], field));
+    }
+    Class<?> plain = (Class<?>) type;
+    var schema = new LinkedHashMap<String, Object>();
+    if (plain == String.class) {
+      schema.put("type", "string");
+      if (field != null && field.oneOf().length > 0) {
+        schema.put("enum", List.of(field.oneOf()));
+      }
+    } else if (plain == Boolean.class) {
+      schema.put("type", "boolean");
+    } else if (plain == JsonNode.class || plain == Object.class) {
+      return Map.of();
+    } else if (plain.isRecord()) {
+      return reference(plain);
+    } else {
+      boolean whole = plain == Integer.class || plain == Long.class;
+      // a number that is not finite is written as null
+      schema.put("type", whole ? "integer" : closed ? "number" : List.of("number", "null"));
+      if (field != null) {
+        bound(schema, "minimum", field.min());
+        bound(schema, "maximum", field.max());
+      }
+    }
+    return schema;
+  }
+
+  private static void bound(Map<String, Object> schema, String name, double value) {
+    if (Double.isFinite(value)) {
+      boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+      schema.put(name, whole ? (Object) (long) value : (Object) value);
+    }
+  }
+}

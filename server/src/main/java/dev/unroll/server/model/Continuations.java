@@ -1,0 +1,170 @@
+package dev.unroll.server.model;
+
+import dev.unroll.kernel.Softmax;
+import dev.unroll.model.Drawing;
+import dev.unroll.task.lm.Likeliest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Texts of one request that are being written, token by token in the order in which they come. */
+public final class Continuations implements AutoCloseable {
+
+  /** What has come of a text. */
+  public enum Kind {
+    /** A token of its prompt was read. */
+    PROMPT,
+    /** A token was drawn. */
+    TOKEN,
+    /** It has ended; the text is what was left. */
+    END
+  }
+
+  /**
+   * A token that might come.
+   *
+   * @param logProbability its natural logarithm
+   */
+  public record Alternative(int id, double logProbability) {}
+
+  /**
+   * A step of a text.
+   *
+   * @param index of the text
+   * @param id the token; -1 at the end
+   * @param text what it adds
+   * @param likeliest tokens in its place, the likeliest first, as many as were asked for
+   * @param complete at the end: whether the model or the options ended it, not its length
+   */
+  public record Step(
+      int index,
+      Kind kind,
+      int id,
+      String text,
+      double logProbability,
+      List<Alternative> likeliest,
+      boolean complete) {}
+
+  /** Steps that nobody has taken, after which the texts wait. */
+  private static final int MOST_WAITING = 1024;
+
+  private record Item(@Nullable Step step, @Nullable Throwable thrown) {}
+
+  private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
+  private final List<Writer.Text> texts;
+  private int open;
+
+  /**
+   * Begins texts.
+   *
+   * @param likeliest how many alternatives each token is given
+   */
+  public Continuations(Served served, List<Writer.Order> orders, int likeliest) {
+    var sinks = new ArrayList<Writer.Sink>();
+    for (int i = 0; i < orders.size(); i++) {
+      sinks.add(new Sink(i, likeliest));
+    }
+    open = orders.size();
+    texts = served.writer().begin(orders, sinks);
+  }
+
+  private final class Sink implements Writer.Sink {
+
+    private final int index;
+    private final int count;
+    private List<Alternative> likeliest = List.of();
+
+    Sink(int index, int count) {
+      this.index = index;
+      this.count = count;
+    }
+
+    @Override
+    public void prompt(int id, float[] logits) {
+      expect(logits);
+      double logProbability = logits[id] - Softmax.logSumExp(logits, 0, logits.length);
+      add(new Step(index, Kind.PROMPT, id, "", logProbability, likeliest, false));
+    }
+
+    @Override
+    public void expect(float[] logits) {
+      if (count > 0) {
+        double total = Softmax.logSumExp(logits, 0, logits.length);
+        var found = new ArrayList<Alternative>();
+        for (int id : Likeliest.ids(logits, count)) {
+          found.add(new Alternative(id, logits[id] - total));
+        }
+        likeliest = found;
+      }
+    }
+
+    @Override
+    public void token(Drawing drawing) {
+      double logProbability = drawing.logProbability();
+      String text = drawing.text();
+      add(new Step(index, Kind.TOKEN, drawing.id(), text, logProbability, likeliest, false));
+    }
+
+    @Override
+    public void end(Drawing drawing) {
+      boolean complete = drawing.isComplete();
+      add(new Step(index, Kind.END, -1, drawing.rest(), 0, List.of(), complete));
+    }
+
+    @Override
+    public void fail(Throwable thrown) {
+      items.add(new Item(null, thrown));
+    }
+
+    @Override
+    public boolean isFull() {
+      return items.size() >= MOST_WAITING;
+    }
+
+    private void add(Step step) {
+      items.add(new Item(step, null));
+    }
+  }
+
+  /**
+   * Returns the next step of any of the texts, or null when all have ended.
+   *
+   * @param deadline on the clock of {@link System#nanoTime}
+   * @throws CancellationException if it is over
+   */
+  public @Nullable Step next(long deadline) {
+    if (open == 0) {
+      return null;
+    }
+    Item item;
+    try {
+      item = items.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException();
+    }
+    if (item == null) {
+      throw new CancellationException();
+    }
+    if (item.thrown instanceof RuntimeException e) {
+      throw e;
+    }
+    if (item.thrown instanceof Error e) {
+      throw e;
+    }
+    if (item.step != null && item.step.kind == Kind.END) {
+      open--;
+    }
+    return item.step;
+  }
+
+  /** Stops what is still being written, before the next token. */
+  @Override
+  public void close() {
+    texts.forEach(Writer.Text::cancel);
+  }
+}

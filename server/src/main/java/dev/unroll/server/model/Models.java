@@ -1,0 +1,202 @@
+package dev.unroll.server.model;
+
+import dev.unroll.base.InputException;
+import dev.unroll.result.Model;
+import dev.unroll.server.http.Problem;
+import dev.unroll.tasks.Tasks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The models that are served, by name. A file that is replaced replaces its model. */
+public final class Models {
+
+  private static final System.Logger LOG = System.getLogger(Models.class.getName());
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final InstantSource clock;
+  private final Batcher batcher;
+
+  /** A name, where its model comes from, and which one it is now. */
+  private static final class Entry {
+    private final Path file;
+    private volatile Served current;
+    private final ReentrantLock loading = new ReentrantLock();
+    private Stamp seen;
+    private Stamp loaded;
+
+    Entry(Path file, Served served, Stamp stamp) {
+      this.file = file;
+      current = served;
+      seen = stamp;
+      loaded = stamp;
+    }
+  }
+
+  /** By what a file is found to be another one. */
+  private record Stamp(long time, long size, String key) {
+    static Stamp of(Path file) {
+      try {
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return new Stamp(
+            attributes.lastModifiedTime().toMillis(),
+            attributes.size(),
+            String.valueOf(attributes.fileKey()));
+      } catch (IOException e) {
+        return new Stamp(0, -1, "");
+      }
+    }
+  }
+
+  /**
+   * Opens all models.
+   *
+   * @param files by the names under which they are served
+   * @throws InputException if one cannot be opened, or a name cannot stand in a path
+   */
+  public Models(Map<String, Path> files, InstantSource clock, Batcher batcher) {
+    this.clock = clock;
+    this.batcher = batcher;
+    if (files.isEmpty()) {
+      throw new InputException("there is no model to serve", "Name one file or more.");
+    }
+    files.forEach(
+        (name, file) -> {
+          if (!NAME.matcher(name).matches()) {
+            throw new InputException(
+                "a model cannot be served as " + name,
+                "Give it a name of letters, digits, dots, - and _, as in NAME=FILE.");
+          }
+          Stamp stamp = Stamp.of(file);
+          entries.put(name, new Entry(file, load(name, file), stamp));
+        });
+  }
+
+  /** Where files lie is told to nobody. */
+  private Served again(String name, Path file) {
+    try {
+      return load(name, file);
+    } catch (InputException e) {
+      throw Problem.unusable(
+          e.problem().replace(file.toString(), "the file of " + name) + "; the old model stays");
+    }
+  }
+
+  private Served load(String name, Path file) {
+    Model model = Tasks.open(file);
+    var served = new Served(name, model, clock.instant(), batcher);
+    WarmUp.run(model);
+    return served;
+  }
+
+  /** Returns all models as they are now. */
+  public List<Served> all() {
+    return entries.values().stream().map(entry -> entry.current).toList();
+  }
+
+  /** Returns the names of all models. */
+  public Collection<String> names() {
+    return entries.keySet();
+  }
+
+  /**
+   * Returns a model.
+   *
+   * @throws Problem if none has the name
+   */
+  public Served get(String name) {
+    return entry(name).current;
+  }
+
+  private Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw Problem.notFound("no model is called so; models are " + String.join(", ", names()));
+    }
+    return entry;
+  }
+
+  /**
+   * Returns the model that is asked for, or the only one of a task where none is named.
+   *
+   * @throws Problem if there is none, or it is of another task
+   */
+  public Served find(@Nullable String name, Class<? extends Model> type) {
+    if (name != null) {
+      Served found = get(name);
+      if (!type.isInstance(found.model())) {
+        throw Problem.unusable(
+            "the model " + name + " is of the task " + found.task() + ", which does not do this");
+      }
+      return found;
+    }
+    List<Served> fitting = all().stream().filter(each -> type.isInstance(each.model())).toList();
+    if (fitting.size() != 1) {
+      String which = String.join(", ", fitting.stream().map(Served::name).toList());
+      throw Problem.unusable(
+          fitting.isEmpty()
+              ? "no model of the task is served; models are " + String.join(", ", names())
+              : "say which model is meant: model is one of " + which);
+    }
+    return fitting.getFirst();
+  }
+
+  /**
+   * Opens the file of a model again, tries it, and puts it in the place of the model; what runs
+   * goes on with the old one.
+   *
+   * @throws Problem if it cannot be opened: the old one stays
+   */
+  public Served reload(String name) {
+    Entry entry = entry(name);
+    entry.loading.lock();
+    try {
+      Stamp stamp = Stamp.of(entry.file);
+      Served next = again(name, entry.file);
+      entry.current = next;
+      entry.loaded = stamp;
+      entry.seen = stamp;
+      LOG.log(System.Logger.Level.INFO, "model " + name + " was replaced by " + next.hash());
+      return next;
+    } finally {
+      entry.loading.unlock();
+    }
+  }
+
+  /**
+   * Loads again what was replaced on disk and has not changed since the last look. A file that
+   * cannot be opened is noted in the log and tried again when it changes.
+   */
+  public void reloadReplaced() {
+    entries.forEach(
+        (name, entry) -> {
+          Stamp now = Stamp.of(entry.file);
+          boolean settled = now.equals(entry.seen);
+          entry.seen = now;
+          if (!settled || now.equals(entry.loaded) || now.size < 0) {
+            return;
+          }
+          entry.loaded = now; // tried once, whatever comes of it
+          try {
+            reload(name);
+          } catch (RuntimeException e) {
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "model "
+                    + name
+                    + " was replaced by what cannot be served, the old one stays: "
+                    + e.getMessage());
+          }
+        });
+  }
+}

@@ -1,0 +1,89 @@
+package dev.unroll.server.model;
+
+import dev.unroll.base.InputException;
+import dev.unroll.data.Provenance;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.result.Model;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A model that answers requests, from its loading until no request and no session needs it. */
+public final class Served {
+
+  private final String name;
+  private final Model model;
+  private final String hash;
+  private final Instant loaded;
+  private final Batcher batcher;
+  private final @Nullable Writer writer;
+
+  Served(String name, Model model, Instant loaded, Batcher batcher) {
+    this.name = name;
+    this.model = model;
+    this.loaded = loaded;
+    this.batcher = batcher;
+    hash = model.warmStart().model();
+    writer =
+        model instanceof LanguageModel own && !own.isBackward()
+            ? new Writer(own, name, batcher.limits())
+            : null;
+  }
+
+  /** Returns what requests call it. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the model itself. */
+  public Model model() {
+    return model;
+  }
+
+  /** Returns the task, as the command line calls it. */
+  public String task() {
+    return model.task().name();
+  }
+
+  /** Returns the hash of its description, its tokens and its parameters. */
+  public String hash() {
+    return hash;
+  }
+
+  /** Returns when it was loaded. */
+  public Instant loaded() {
+    return loaded;
+  }
+
+  /** Returns what it was made from. */
+  public Provenance provenance() {
+    return model.provenance();
+  }
+
+  /**
+   * Returns the answer to each input, in their order, computed with those of other requests.
+   *
+   * @param way how it is asked: a value; what is equal runs together
+   * @param work the same for equal ways
+   * @param deadline on the clock of {@link System#nanoTime}
+   * @param <I> an input
+   * @param <O> its answer
+   */
+  public <I, O> List<O> run(Object way, List<I> inputs, Batcher.Work<I, O> work, long deadline) {
+    return batcher.run(new Batcher.Key(name, model, way), inputs, work, deadline);
+  }
+
+  /**
+   * Returns what continues texts.
+   *
+   * @throws InputException if it reads from right to left
+   */
+  public Writer writer() {
+    if (writer == null) {
+      throw new InputException(
+          "the model " + name + " does not continue texts",
+          "Use one that reads from left to right.");
+    }
+    return writer;
+  }
+}

@@ -1,0 +1,246 @@
+package dev.unroll.server.model;
+
+import dev.unroll.model.Drawing;
+import dev.unroll.model.LanguageBatch;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.network.NetworkState;
+import dev.unroll.result.Sampling;
+import dev.unroll.server.http.Problem;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Continues texts by one language model, all that are asked for at once side by side: each step
+ * reads one token of each, texts come and go from step to step. Each text has the same bits as by
+ * itself.
+ */
+public final class Writer {
+
+  /** What learns of a text, in the thread that writes: it must not wait. */
+  public interface Sink {
+
+    /**
+     * A token of the prompt is about to be read.
+     *
+     * @param logits by which it was expected
+     */
+    default void prompt(int id, float[] logits) {}
+
+    /**
+     * A token is about to be drawn.
+     *
+     * @param logits by which it will be
+     */
+    default void expect(float[] logits) {}
+
+    /** A token was drawn, as {@code drawing} says. */
+    void token(Drawing drawing);
+
+    /** The text has ended. */
+    void end(Drawing drawing);
+
+    /** Whether nobody has taken what came before: the text waits. */
+    default boolean isFull() {
+      return false;
+    }
+
+    /** The text cannot be written. */
+    void fail(Throwable thrown);
+  }
+
+  /**
+   * What is written.
+   *
+   * @param prompt what the text begins with
+   * @param ids the tokens of it
+   * @param options how tokens are drawn
+   * @param number each gives another text
+   * @param logits whether the sink sees the logits of each token of the prompt
+   */
+  public record Order(String prompt, int[] ids, Sampling options, long number, boolean logits) {}
+
+  /** A text on its way. */
+  public final class Text implements Drawing.Source {
+
+    private final Order order;
+    private final Sink sink;
+    private final Drawing drawing;
+    private NetworkState state = start;
+    private float[] logits = {};
+    private int read;
+    private volatile boolean cancelled;
+
+    private Text(Order order, Sink sink) {
+      this.order = order;
+      this.sink = sink;
+      drawing = new Drawing(model.tokenizer(), order.prompt, this, order.options, order.number);
+    }
+
+    /** Stops it before its next token. */
+    public void cancel() {
+      cancelled = true;
+    }
+
+    /** Returns the logits of the token that comes next. */
+    @Override
+    public float[] logits() {
+      return logits;
+    }
+
+    /** Does nothing: all texts read together. */
+    @Override
+    public void read(int token) {}
+
+    private boolean hasReadPrompt() {
+      return read == order.ids.length;
+    }
+
+    private boolean needsLogits() {
+      return hasReadPrompt() ? !drawing.hasEnded() : order.logits;
+    }
+
+    private int next() {
+      return hasReadPrompt() ? drawing.id() : order.ids[read++];
+    }
+
+    /** Draws, or shows what was expected; returns whether the text goes on. */
+    private boolean advance(float[] expected) {
+      if (!hasReadPrompt()) {
+        sink.prompt(order.ids[read], expected);
+        return true;
+      }
+      logits = expected;
+      sink.expect(logits);
+      boolean drawn = drawing.draw();
+      if (drawn) {
+        sink.token(drawing);
+      }
+      return drawn && !drawing.hasEnded();
+    }
+  }
+
+  /** How long to wait where all texts wait for their clients. */
+  private static final long CLIENTS_TURN = 2_000_000;
+
+  private final LanguageModel model;
+  private final NetworkState start;
+  private final Batcher.Limits limits;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<Text> waiting = new ArrayDeque<>();
+  private final List<Text> running = new ArrayList<>();
+  private final LanguageBatch batch;
+  private final String name;
+
+  /** Whether there is a thread that writes: only while there is something to write. */
+  private boolean active;
+
+  Writer(LanguageModel model, String name, Batcher.Limits limits) {
+    this.model = model;
+    this.limits = limits;
+    this.name = name;
+    start = model.start();
+    batch = new LanguageBatch(model);
+  }
+
+  /**
+   * Begins texts.
+   *
+   * @throws Problem if too many wait already
+   */
+  public List<Text> begin(List<Order> orders, List<? extends Sink> sinks) {
+    var texts = new ArrayList<Text>();
+    for (int i = 0; i < orders.size(); i++) {
+      texts.add(new Text(orders.get(i), sinks.get(i)));
+    }
+    lock.lock();
+    try {
+      if (!waiting.isEmpty() && waiting.size() + texts.size() > limits.queue()) {
+        throw Problem.busy(
+            503, "too many texts wait already; try again later", Duration.ofSeconds(1));
+      }
+      waiting.addAll(texts);
+      if (!active) {
+        active = true;
+        Thread.ofPlatform().daemon().name("unroll-writer-" + name).start(this::write);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return texts;
+  }
+
+  private void write() {
+    while (admit()) {
+      try {
+        running.removeIf(text -> text.cancelled);
+        var active = new ArrayList<>(running);
+        active.removeIf(text -> text.sink.isFull());
+        if (active.isEmpty()) {
+          LockSupport.parkNanos(CLIENTS_TURN);
+        }
+        draw(active);
+        step(active);
+      } catch (Throwable e) { // a thread that ended here would leave everybody waiting
+        running.forEach(text -> text.sink.fail(e));
+        running.clear();
+      }
+    }
+  }
+
+  /** Takes in texts that wait; returns false where there is nothing to write. */
+  private boolean admit() {
+    lock.lock();
+    try {
+      while (!waiting.isEmpty() && running.size() < limits.size()) {
+        running.add(waiting.remove());
+      }
+      active = !running.isEmpty();
+      return active;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void draw(List<Text> active) {
+    List<Text> wanting = active.stream().filter(Text::needsLogits).toList();
+    float[][] logits =
+        wanting.isEmpty()
+            ? new float[0][]
+            : batch.logits(wanting.stream().map(text -> text.state).toList());
+    for (int i = 0; i < wanting.size(); i++) {
+      Text text = wanting.get(i);
+      try {
+        if (text.advance(logits[i])) {
+          continue;
+        }
+        text.sink.end(text.drawing);
+      } catch (RuntimeException e) { // the fault of one text is not that of the others
+        text.sink.fail(e);
+      }
+      active.remove(text);
+      running.remove(text);
+    }
+    List<Text> over =
+        active.stream().filter(text -> text.hasReadPrompt() && text.drawing.hasEnded()).toList();
+    over.forEach(text -> text.sink.end(text.drawing)); // nothing was to be drawn
+    active.removeAll(over);
+    running.removeAll(over);
+  }
+
+  private void step(List<Text> active) {
+    if (active.isEmpty()) {
+      return;
+    }
+    int[] tokens = active.stream().mapToInt(Text::next).toArray();
+    List<NetworkState> states =
+        batch.step(active.stream().map(text -> text.state).toList(), tokens);
+    for (int i = 0; i < tokens.length; i++) {
+      active.get(i).state = states.get(i);
+    }
+  }
+}

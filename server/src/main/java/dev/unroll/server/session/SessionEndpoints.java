@@ -1,0 +1,323 @@
+package dev.unroll.server.session;
+
+import dev.unroll.data.Tokenizer;
+import dev.unroll.kernel.Softmax;
+import dev.unroll.model.ForecastStream;
+import dev.unroll.model.Forecaster;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.network.NetworkState;
+import dev.unroll.result.Forecast;
+import dev.unroll.result.Model;
+import dev.unroll.server.http.Call;
+import dev.unroll.server.http.Endpoint;
+import dev.unroll.server.http.Metrics;
+import dev.unroll.server.http.Problem;
+import dev.unroll.server.json.Field;
+import dev.unroll.server.model.Models;
+import dev.unroll.server.model.Served;
+import dev.unroll.task.lm.Likeliest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/** Opens, feeds, forks, saves and ends sessions. */
+public final class SessionEndpoints {
+
+  private static final String PATH = "/v1/sessions";
+
+  private final Models models;
+  private final Sessions sessions;
+  private final StateTokens states;
+  private final Metrics metrics;
+
+  /** Creates the endpoints. */
+  public SessionEndpoints(Models models, Sessions sessions, StateTokens states, Metrics metrics) {
+    this.models = models;
+    this.sessions = sessions;
+    this.states = states;
+    this.metrics = metrics;
+  }
+
+  /** A stream to open. */
+  record SessionRequest(
+      @Field("a language model or a forecaster; none for the only one") @Nullable String model,
+      @Field("what save returned, to go on from there") @Nullable String state) {}
+
+  /** A session. */
+  record SessionCard(
+      @Field("by which requests mean it") String id,
+      String model,
+      @Field("hash of the model, which stays the same for the session") String hash,
+      @Field("tokens or rows that were read") Long steps) {}
+
+  /** What a stream reads. */
+  record PushRequest(
+      @Field("of a language model: text, cut into tokens") @Nullable String text,
+      @Field(value = "of a language model: tokens", min = 0) @Nullable List<Integer> ids,
+      @Field("of a forecaster: rows of its columns, targets first")
+          @Nullable List<List<Double>> rows,
+      @Field(value = "how many next tokens are wanted; 10 unless said", min = 0, max = 1000)
+          @Nullable Integer count,
+      @Field(value = "levels of quantiles; those of the model unless said", min = 0, max = 1)
+          @Nullable List<Double> levels) {}
+
+  /** A token that was read. */
+  record PushedToken(
+      String token,
+      @Field("natural logarithm of its probability, given what was read before")
+          Double logProbability) {}
+
+  /** A token that may come next. */
+  record PushedNext(String token, Double probability) {}
+
+  /** What is forecast of a target. */
+  record PushedValue(Double forecast, Map<String, Double> quantiles) {}
+
+  /** What a stream answers. */
+  record PushAnswer(
+      @Field("tokens or rows that were read in all") Long steps,
+      @Field("of a language model: what was read") @Nullable List<PushedToken> tokens,
+      @Field("of a language model: what may come next, the likeliest first")
+          @Nullable List<PushedNext> next,
+      @Field("of a forecaster that has read enough: a row for each step")
+          @Nullable List<Map<String, Object>> results) {}
+
+  /** A saved state. */
+  record SavedState(@Field("give it to /v1/sessions to go on") String state, Long steps) {}
+
+  /** Returns the endpoints. */
+  public List<Endpoint<?, ?>> endpoints() {
+    return List.of(
+        Endpoint.post(
+            PATH,
+            "Opens a session on a model.",
+            SessionRequest.class,
+            SessionCard.class,
+            this::open),
+        Endpoint.get(
+            PATH + "/{id}",
+            "Says how far a session has come.",
+            SessionCard.class,
+            (call, none) -> card(get(call))),
+        Endpoint.post(
+            PATH + "/{id}/push",
+            "Lets a session read tokens or rows, and says what comes next.",
+            PushRequest.class,
+            PushAnswer.class,
+            this::push),
+        command(
+            "/fork",
+            "Opens a second session that goes on from the same place.",
+            SessionCard.class,
+            this::fork),
+        command(
+            "/save",
+            "Returns the state of a session, to go on from there.",
+            SavedState.class,
+            this::save),
+        Endpoint.delete(
+            PATH + "/{id}",
+            "Ends a session.",
+            SessionCard.class,
+            (call, none) -> card(sessions.end(call.parameter("id")))));
+  }
+
+  private static <A> Endpoint<Endpoint.NoBody, A> command(
+      String path, String summary, Class<A> answer, Endpoint.Handler<Endpoint.NoBody, A> handler) {
+    return new Endpoint<>(
+        "POST", PATH + "/{id}" + path, summary, Endpoint.NoBody.class, answer, Set.of(), handler);
+  }
+
+  private Session get(Call call) {
+    Session session = sessions.get(call.parameter("id"));
+    call.uses(session.served().name());
+    return session;
+  }
+
+  private static SessionCard card(Session session) {
+    return new SessionCard(
+        session.id(), session.served().name(), session.served().hash(), session.progress().steps());
+  }
+
+  private SessionCard open(Call call, SessionRequest request) {
+    Served served = find(request.model);
+    call.uses(served.name());
+    Progress start = start(served.model());
+    String state = request.state;
+    return card(sessions.open(served, state == null ? start : states.read(state, served.hash())));
+  }
+
+  private Served find(@Nullable String name) {
+    if (name != null) {
+      return models.get(name);
+    }
+    List<Served> fitting =
+        models.all().stream()
+            .filter(
+                each -> each.model() instanceof LanguageModel || each.model() instanceof Forecaster)
+            .toList();
+    if (fitting.size() != 1) {
+      throw Problem.unusable("say which model is meant: model is one of " + models.names());
+    }
+    return fitting.getFirst();
+  }
+
+  private static Progress start(Model model) {
+    return switch (model) {
+      case LanguageModel own -> new Progress.OfTokens(0, own.start());
+      case Forecaster own -> {
+        ForecastStream.State state = own.stream().state();
+        yield new Progress.OfRows(state.size(), state.window());
+      }
+      default ->
+          throw Problem.unusable(
+              "a model of the task " + model.task().name() + " reads whole inputs, not streams");
+    };
+  }
+
+  private SessionCard fork(Call call, Endpoint.NoBody none) {
+    Session session = get(call);
+    return card(sessions.open(session.served(), session.progress()));
+  }
+
+  private SavedState save(Call call, Endpoint.NoBody none) {
+    Session session = get(call);
+    Progress progress = session.progress();
+    return new SavedState(states.write(session.served().hash(), progress), progress.steps());
+  }
+
+  private PushAnswer push(Call call, PushRequest request) {
+    Session session = get(call);
+    var answer = new PushAnswer[1];
+    session.advance(
+        call.deadline(),
+        before -> {
+          Progress after;
+          switch (before) {
+            case Progress.OfTokens own -> {
+              var read = new TokenPush((LanguageModel) session.served().model(), own, request);
+              after = read.run(call.deadline());
+              answer[0] = read.answer();
+              metrics.tokens(session.served().name(), "read", after.steps() - before.steps());
+            }
+            case Progress.OfRows own -> {
+              var stream = ((Forecaster) session.served().model()).stream();
+              after = rows(stream, own, request);
+              answer[0] = answer(stream, request, after.steps());
+            }
+          }
+          return after;
+        });
+    return answer[0];
+  }
+
+  /** Tokens that one request brings. */
+  private static final class TokenPush {
+
+    private final LanguageModel model;
+    private final PushRequest request;
+    private final List<PushedToken> tokens = new ArrayList<>();
+    private NetworkState state;
+    private long steps;
+
+    TokenPush(LanguageModel model, Progress.OfTokens before, PushRequest request) {
+      this.model = model;
+      this.request = request;
+      state = before.state();
+      steps = before.steps();
+    }
+
+    Progress run(long deadline) {
+      Tokenizer tokenizer = model.tokenizer();
+      float[] logits = new float[tokenizer.size()];
+      for (int id : ids(tokenizer)) {
+        if (System.nanoTime() > deadline) {
+          throw new CancellationException();
+        }
+        model.logits(state, logits);
+        double total = Softmax.logSumExp(logits, 0, logits.length);
+        tokens.add(new PushedToken(tokenizer.token(id), logits[id] - total));
+        state = model.step(state, id);
+        steps++;
+      }
+      return new Progress.OfTokens(steps, state);
+    }
+
+    private int[] ids(Tokenizer tokenizer) {
+      if (request.rows != null || request.levels != null) {
+        throw Problem.unusable("rows and levels are for forecasters; give text or ids");
+      }
+      if ((request.text == null) == (request.ids == null)) {
+        throw Problem.unusable("give one of text and ids");
+      }
+      if (request.text != null) {
+        return model.promptIds(request.text);
+      }
+      int[] ids = request.ids.stream().mapToInt(Integer::intValue).toArray();
+      if (Arrays.stream(ids).anyMatch(id -> id >= tokenizer.size())) {
+        throw Problem.unusable("ids has one that is not in 0 … " + (tokenizer.size() - 1));
+      }
+      return ids;
+    }
+
+    PushAnswer answer() {
+      Tokenizer tokenizer = model.tokenizer();
+      float[] logits = new float[tokenizer.size()];
+      model.logits(state, logits);
+      double total = Softmax.logSumExp(logits, 0, logits.length);
+      int count = request.count == null ? 10 : request.count;
+      List<PushedNext> next =
+          count == 0
+              ? List.of()
+              : Arrays.stream(Likeliest.ids(logits, count))
+                  .mapToObj(
+                      id -> new PushedNext(tokenizer.token(id), StrictMath.exp(logits[id] - total)))
+                  .toList();
+      return new PushAnswer(steps, tokens, next, null);
+    }
+  }
+
+  private static Progress rows(ForecastStream stream, Progress.OfRows before, PushRequest request) {
+    if (request.text != null || request.ids != null || request.count != null) {
+      throw Problem.unusable("text, ids and count are for language models; give rows");
+    }
+    if (request.rows == null) {
+      throw Problem.unusable("rows is missing");
+    }
+    stream.restore(new ForecastStream.State(before.size(), before.window()));
+    for (List<Double> row : request.rows) {
+      stream.read(row.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+    ForecastStream.State state = stream.state();
+    return new Progress.OfRows(state.size(), state.window());
+  }
+
+  private static PushAnswer answer(ForecastStream stream, PushRequest request, long steps) {
+    if (!stream.isReady()) {
+      return new PushAnswer(steps, null, null, null);
+    }
+    double[] levels =
+        request.levels == null
+            ? new double[0]
+            : request.levels.stream().mapToDouble(Double::doubleValue).toArray();
+    var results = new ArrayList<Map<String, Object>>();
+    for (Forecast.Row row : stream.next(levels)) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("row", row.time());
+      row.values()
+          .forEach(
+              (target, value) -> {
+                var quantiles = new LinkedHashMap<String, Double>();
+                value.quantiles().forEach((level, number) -> quantiles.put("" + level, number));
+                fields.put(target, new PushedValue(value.point(), quantiles));
+              });
+      results.add(fields);
+    }
+    return new PushAnswer(steps, null, null, results);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.unroll.server.task;
+
+import dev.unroll.base.Workers;
+import dev.unroll.data.Measurements;
+import dev.unroll.model.Forecaster;
+import dev.unroll.model.Regressor;
+import dev.unroll.result.Forecast;
+import dev.unroll.server.http.Call;
+import dev.unroll.server.http.Endpoint;
+import dev.unroll.server.http.Problem;
+import dev.unroll.server.json.Field;
+import dev.unroll.server.json.OneOrMany;
+import dev.unroll.server.model.Models;
+import dev.unroll.server.model.Served;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers: forecasts of series, and values of texts. */
+public final class NumberEndpoints {
+
+  private final Models models;
+
+  /** Creates the endpoints. */
+  public NumberEndpoints(Models models) {
+    this.models = models;
+  }
+
+  /** A series to continue. */
+  record ForecastRequest(
+      @Field("a model; none for the only one of the task") @Nullable String model,
+      @Field("the target's numbers, one step apart, where the model reads nothing else")
+          @Nullable List<Double> values,
+      @Field("the times of the rows in ISO 8601, where they have any") @Nullable List<String> time,
+      @Field("by column its numbers, one in each row; targets may end earlier")
+          @Nullable Map<String, List<Double>> columns,
+      @Field("the rows as CSV with a header; the column time is their time") @Nullable String csv,
+      @Field(value = "levels of quantiles; those of the model unless said", min = 0, max = 1)
+          @Nullable List<Double> levels) {}
+
+  /** What is forecast of a target. */
+  record ForecastValue(
+      @Field("the best single guess") Double forecast,
+      @Field("by level") Map<String, Double> quantiles) {}
+
+  /** How a series continues. */
+  record ForecastAnswer(
+      String model,
+      @Field("a row for each step: time or row, and by target forecast and quantiles")
+          List<Map<String, Object>> results) {}
+
+  /** Texts whose value is asked for. */
+  record RegressRequest(
+      @Field("a model; none for the only one of the task") @Nullable String model,
+      @Field("a text, or a list of texts") OneOrMany<String> text) {}
+
+  /** The value of a text. */
+  record RegressResult(String text, Double value) {}
+
+  /** The values of texts. */
+  record RegressAnswer(String model, List<RegressResult> results) {}
+
+  /** Returns the endpoints. */
+  public List<Endpoint<?, ?>> endpoints() {
+    return List.of(
+        Endpoint.post(
+                "/v1/forecast",
+                "Says how a series continues.",
+                ForecastRequest.class,
+                ForecastAnswer.class,
+                this::forecast)
+            .with(Endpoint.Trait.CSV),
+        Endpoint.post(
+            "/v1/regress",
+            "Says the values of texts.",
+            RegressRequest.class,
+            RegressAnswer.class,
+            this::regress));
+  }
+
+  private ForecastAnswer forecast(Call call, ForecastRequest request) {
+    Served served = models.find(request.model, Forecaster.class);
+    call.uses(served.name());
+    var forecaster = (Forecaster) served.model();
+    SeriesRows rows = rows(request);
+    double[] levels =
+        request.levels == null
+            ? new double[0]
+            : request.levels.stream().mapToDouble(Double::doubleValue).toArray();
+    for (double level : levels) {
+      if (level <= 0 || level >= 1) {
+        throw Problem.unusable("levels has " + level + ", must be between 0 and 1");
+      }
+    }
+    Forecast found =
+        served
+            .run(
+                new Object(), // a series of its own
+                List.of(rows),
+                some -> List.of(forecaster.forecast(some.getFirst().measurements(), levels)),
+                call.deadline())
+            .getFirst();
+    String axis = rows.hasTimes() ? "time" : "row";
+    return new ForecastAnswer(
+        served.name(), found.rows().stream().map(row -> fields(axis, row)).toList());
+  }
+
+  private static SeriesRows rows(ForecastRequest request) {
+    var given = new ArrayList<SeriesRows>();
+    if (request.csv != null) {
+      given.add(SeriesRows.ofCsv(request.csv));
+    }
+    if (request.columns != null) {
+      given.add(SeriesRows.of(request.columns, request.time));
+    }
+    if (request.values != null) {
+      given.add(SeriesRows.of(Map.of(Measurements.VALUE, request.values), request.time));
+    }
+    if (given.size() != 1) {
+      throw Problem.unusable("give one of values, columns and csv");
+    }
+    return given.getFirst();
+  }
+
+  private static Map<String, Object> fields(String axis, Forecast.Row row) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put(axis, row.time());
+    row.values()
+        .forEach(
+            (target, value) -> {
+              var quantiles = new LinkedHashMap<String, Double>();
+              value.quantiles().forEach((level, number) -> quantiles.put("" + level, number));
+              fields.put(target, new ForecastValue(value.point(), quantiles));
+            });
+    return fields;
+  }
+
+  private RegressAnswer regress(Call call, RegressRequest request) {
+    Served served = models.find(request.model, Regressor.class);
+    call.uses(served.name());
+    var regressor = (Regressor) served.model();
+    for (String text : request.text.values()) {
+      if (text.isBlank()) {
+        throw Problem.unusable("text has one without anything in it; leave it out");
+      }
+      regressor.check(text);
+    }
+    List<Double> found =
+        served.run(
+            "regress",
+            request.text.values(),
+            texts -> regressor.predict(texts, Workers.single()),
+            call.deadline());
+    return new RegressAnswer(
+        served.name(),
+        IntStream.range(0, found.size())
+            .mapToObj(i -> new RegressResult(request.text.values().get(i), found.get(i)))
+            .toList());
+  }
+}

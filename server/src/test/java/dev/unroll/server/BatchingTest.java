@@ -1,0 +1,136 @@
+package dev.unroll.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.unroll.base.Workers;
+import dev.unroll.result.Sampling;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Requests that run together have the same bits as alone. */
+class BatchingTest {
+
+  private static final int CLIENTS = 24;
+  private static final int REQUESTS = 8;
+
+  private static String text(int number) {
+    return "good bad food room anna ".substring(number % 20) + "bert ".repeat(number % 7) + number;
+  }
+
+  private static <T> void together(List<Callable<T>> tasks) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var done : threads.invokeAll(tasks)) {
+        done.get(); // throws what the task threw
+      }
+    }
+  }
+
+  @Test
+  void answersUnderLoadHaveTheBitsOfTheLibraryAlone() throws Exception {
+    try (var server =
+        TestModels.server().batchWait(Duration.ofMillis(20)).batchSize(16).threads(2).start()) {
+      var client = new Client(server);
+      var tasks = new ArrayList<Callable<Boolean>>();
+      for (int i = 0; i < CLIENTS; i++) {
+        int own = i;
+        tasks.add(
+            () -> {
+              for (int j = 0; j < REQUESTS; j++) {
+                ask(client, own * REQUESTS + j);
+              }
+              return true;
+            });
+      }
+      together(tasks);
+      String metrics = client.get("/metrics").text();
+      assertThat(value(metrics, "unroll_batch_size_max\\{model=\"moods\"}")).isGreaterThan(1);
+      assertThat(value(metrics, "unroll_batch_size_max\\{model=\"names\"}")).isGreaterThan(1);
+    }
+  }
+
+  private static double value(String metrics, String name) {
+    var found = Pattern.compile(name + " ([0-9.]+)").matcher(metrics);
+    assertThat(found.find()).as(name).isTrue();
+    return Double.parseDouble(found.group(1));
+  }
+
+  private static void ask(Client client, int number) {
+    String text = text(number);
+    switch (number % 3) {
+      case 0 -> {
+        JsonNode found =
+            client
+                .post("/v1/classify", "{\"text\":\"" + text + "\",\"probabilities\":true}")
+                .results()
+                .get(0);
+        double wanted =
+            TestModels.CLASSIFIER
+                .classify(List.of(text), Workers.single())
+                .getFirst()
+                .probability("good");
+        assertThat(found.get("probabilities").get("good").doubleValue()).isEqualTo(wanted);
+      }
+      case 1 -> {
+        JsonNode found = client.post("/v1/score", "{\"text\":\"" + text + "\"}").results().get(0);
+        assertThat(found.get("logProbability").doubleValue())
+            .isEqualTo(TestModels.LM.score(text).total());
+      }
+      default -> {
+        String body =
+            "{\"prompt\":\"an\",\"length\":30,\"stopAtEnd\":false,\"temperature\":1.2,\"seed\":"
+                + number
+                + "}";
+        JsonNode found = client.post("/v1/sample", body).results().get(0);
+        var options = Sampling.temperature(1.2).withLength(30).withSeed(number).pastEnd();
+        var wanted = TestModels.LM.sample("an", options, 0);
+        assertThat(found.get("continuation").textValue()).isEqualTo(wanted.text());
+        assertThat(found.get("logProbability").doubleValue()).isEqualTo(wanted.logProbability());
+      }
+    }
+  }
+
+  @Test
+  void theFaultOfOneInputIsNotThatOfOthers() throws Exception {
+    try (var server = TestModels.server().batchWait(Duration.ofMillis(200)).start()) {
+      var client = new Client(server);
+      together(
+          List.of(
+              () ->
+                  assertThat(client.post("/v1/regress", "{\"text\":\"good\"}").status())
+                      .isEqualTo(200),
+              () ->
+                  assertThat(client.post("/v1/regress", "{\"text\":\" \"}").status())
+                      .isEqualTo(422)));
+    }
+  }
+
+  @Test
+  void aFullQueueRefusesWithATimeToWait() throws Exception {
+    try (var server =
+        TestModels.server().batchWait(Duration.ofSeconds(1)).threads(1).queue(2).start()) {
+      var client = new Client(server);
+      String three = "{\"text\":[\"a\",\"b\",\"c\"]}";
+      var tasks = new ArrayList<Callable<Client.Answer>>();
+      for (int i = 0; i < 8; i++) {
+        tasks.add(() -> client.post("/v1/score", three));
+      }
+      var statuses = new ArrayList<Integer>();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (var done : threads.invokeAll(tasks)) {
+          Client.Answer answer = done.get();
+          statuses.add(answer.status());
+          if (answer.status() == 503) {
+            assertThat(answer.response().headers().firstValue("Retry-After")).contains("1");
+          }
+        }
+      }
+      assertThat(statuses).contains(200, 503).containsOnly(200, 503);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.unroll.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Requests drawn from /openapi.json, right ones and wrong ones: none is a fault of the server. */
+class FuzzTest {
+
+  private static final int TRIES = Integer.getInteger("unroll.fuzz.tries", 60);
+  private static final long SEED = Long.getLong("unroll.fuzz.seed", 31);
+  private static final Set<Integer> DOCUMENTED =
+      Set.of(200, 400, 404, 405, 408, 413, 415, 422, 429, 503);
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          " ",
+          "a",
+          "anna",
+          "good food",
+          "a n n a",
+          "\u0000",
+          "\ud83d\ude00é",
+          "x".repeat(300),
+          "\n",
+          "<EOS>");
+  private static final List<String> WRONG =
+      List.of(
+          "null",
+          "true",
+          "-1",
+          "1e308",
+          "9007199254740993",
+          "\"\"",
+          "[]",
+          "{}",
+          "[[[[1]]]]",
+          "\"\\udfff\"",
+          "0.5",
+          "[null]");
+
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+  private final ObjectMapper json = new ObjectMapper();
+  private final Random random = new Random(SEED);
+  private JsonNode document = nodes.objectNode();
+
+  @Test
+  void noRequestIsAFault() {
+    try (var server =
+        TestModels.server()
+            .maxLength(40)
+            .maxSessions(3)
+            .reloadEvery(Duration.ZERO)
+            .answerTime(Duration.ofSeconds(20))
+            .start()) {
+      var client = new Client(server);
+      document = client.get("/openapi.json").json();
+      var statuses = new ArrayList<Integer>();
+      for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+        for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+          for (int i = 0; i < TRIES; i++) {
+            statuses.add(request(client, path.getKey(), operation.getKey(), operation.getValue()));
+          }
+        }
+      }
+      assertThat(statuses).contains(200, 422, 404); // it draws right ones, too
+    }
+  }
+
+  private int request(Client client, String path, String method, JsonNode operation) {
+    String place = path.replace("{name}", name()).replace("{id}", name());
+    JsonNode schema = operation.at("/requestBody/content/application~1json/schema");
+    String body = schema.isMissingNode() ? "" : body(schema);
+    var request =
+        client
+            .request(place)
+            .header("Content-Type", "application/json")
+            .method(
+                method.toUpperCase(java.util.Locale.ROOT),
+                HttpRequest.BodyPublishers.ofString(body));
+    Client.Answer answer = client.send(request);
+    assertThat(DOCUMENTED)
+        .as("seed " + SEED + ": " + method + " " + place + " " + body + " → " + answer.text())
+        .contains(answer.status());
+    return answer.status();
+  }
+
+  private String name() {
+    return List.of("names", "sales", "none", "..", "%00", "a%2fb", "%F0%9F%98%80")
+        .get(random.nextInt(7));
+  }
+
+  private String body(JsonNode schema) {
+    String right = draw(schema, 0).toString();
+    if (random.nextInt(3) > 0 || right.length() < 3) {
+      return right;
+    }
+    int at = random.nextInt(right.length()); // cut, or a wrong value in the place of a right one
+    return switch (random.nextInt(3)) {
+      case 0 -> right.substring(0, at);
+      case 1 ->
+          right.replaceFirst(
+              ":[^,}]+", ":" + WRONG.get(random.nextInt(WRONG.size())).replace("\\", "\\\\"));
+      default -> right.substring(0, at) + (char) random.nextInt(32, 127) + right.substring(at + 1);
+    };
+  }
+
+  private JsonNode draw(JsonNode schema, int deep) {
+    JsonNode reference = schema.get("$ref");
+    if (reference != null) {
+      return draw(document.at(reference.textValue().substring(1)), deep);
+    }
+    if (schema.has("anyOf")) {
+      return draw(schema.get("anyOf").get(random.nextInt(schema.get("anyOf").size())), deep);
+    }
+    if (schema.has("enum")) {
+      return schema.get("enum").get(random.nextInt(schema.get("enum").size()));
+    }
+    JsonNode type = schema.path("type");
+    String kind = type.isArray() ? type.get(0).textValue() : type.asText();
+    return switch (kind) {
+      case "object" -> object(schema, deep);
+      case "array" -> {
+        var list = nodes.arrayNode();
+        for (int i = random.nextInt(4); i > 0; i--) {
+          list.add(draw(schema.get("items"), deep + 1));
+        }
+        yield list;
+      }
+      case "string" -> nodes.textNode(TEXTS.get(random.nextInt(TEXTS.size())));
+      case "boolean" -> nodes.booleanNode(random.nextBoolean());
+      case "integer" -> nodes.numberNode((long) number(schema));
+      case "number" -> nodes.numberNode(number(schema));
+      default -> anything();
+    };
+  }
+
+  private JsonNode object(JsonNode schema, int deep) {
+    var object = nodes.objectNode();
+    for (Map.Entry<String, JsonNode> each : schema.path("properties").properties()) {
+      boolean required = schema.path("required").toString().contains("\"" + each.getKey() + "\"");
+      if (each.getKey().equals("model")) {
+        if (random.nextInt(4) > 0) {
+          object.put(
+              "model",
+              List.of("names", "moods", "tags", "sales", "heard", "sounds", "stars")
+                  .get(random.nextInt(7)));
+        }
+      } else if (required || random.nextInt(3) == 0) {
+        object.set(each.getKey(), draw(each.getValue(), deep + 1));
+      }
+    }
+    if (schema.has("additionalProperties") && schema.get("additionalProperties").isObject()) {
+      object.set("value", draw(schema.get("additionalProperties"), deep + 1));
+    }
+    if (deep == 0 && object.has("model") && random.nextBoolean()) {
+      object.remove("model");
+    }
+    return object;
+  }
+
+  private double number(JsonNode schema) {
+    double from = schema.path("minimum").asDouble(-3);
+    double to = Math.min(schema.path("maximum").asDouble(50), from + 60);
+    return switch (random.nextInt(5)) {
+      case 0 -> from;
+      case 1 -> to;
+      case 2 -> from - 1;
+      default -> from + random.nextDouble() * (to - from);
+    };
+  }
+
+  private JsonNode anything() {
+    try {
+      String text = random.nextBoolean() ? "[1,2]" : WRONG.get(random.nextInt(WRONG.size()));
+      return json.readTree(text);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
