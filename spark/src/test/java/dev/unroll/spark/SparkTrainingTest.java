@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.Unroll;
 import dev.unroll.base.InputException;
+import dev.unroll.model.Classifier;
 import dev.unroll.store.ModelFields;
 import dev.unroll.store.ModelFile;
 import dev.unroll.task.RunOutput;
@@ -15,6 +16,10 @@ import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 
 /** A run on executors ends with the same bits as on one machine. */
@@ -121,6 +126,42 @@ class SparkTrainingTest {
           return whole.prepare();
         });
     assertThat(PREPARED.get()).isGreaterThan(3);
+  }
+
+  /** Where a column orders the examples, no partitioning changes a bit. */
+  @Test
+  void anEstimatorTrainsWhatTheLibraryTrains() {
+    var texts = texts();
+    var local =
+        Unroll.classifier()
+            .data(texts, text -> text, text -> "c" + text.charAt(1))
+            .gru(4)
+            .epochs(2)
+            .batch(6)
+            .shards(3)
+            .train();
+    var trainer = new UnrollClassifyTrainer();
+    trainer
+        .with(trainer.units(), 4)
+        .with(trainer.epochs(), 2)
+        .with(trainer.batch(), 6)
+        .with(trainer.shards(), 3)
+        .with(trainer.orderCol(), "number");
+    for (int partitions : new int[] {1, 5}) {
+      var rows =
+          Local.rows("text", DataTypes.StringType, texts, partitions)
+              .selectExpr("number", "text", "concat('c', substr(text, 2, 1)) AS label")
+              .orderBy(functions.hash(functions.col("text")));
+      var model =
+          (UnrollClassify)
+              new Pipeline().setStages(new PipelineStage[] {trainer}).fit(rows).stages()[0];
+      assertThat(model.shared().open(Classifier.class).parameters())
+          .containsExactly(local.parameters());
+      assertThat(model.transform(rows).select("prediction").collectAsList()).hasSize(texts.size());
+    }
+    assertThatThrownBy(() -> trainer.fit(Local.rows("text", DataTypes.StringType, texts, 1)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no column label of type string");
   }
 
   @Test
