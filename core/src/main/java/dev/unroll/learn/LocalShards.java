@@ -15,7 +15,7 @@ import java.util.Locale;
  * Computes the shards of a step one after the other, each with all threads: what a cluster computes
  * side by side, to the same bits.
  */
-final class LocalShards implements StepGradient {
+public final class LocalShards implements StepGradient {
 
   private final ShardedLearner learner;
   private final int shards;
@@ -27,8 +27,8 @@ final class LocalShards implements StepGradient {
     tree = new ShardTree(shards);
   }
 
-  /** Returns how the steps of a run are computed on this machine. */
-  static StepGradient of(Learner learner, Training options) {
+  /** Returns how the steps of a run are computed on this machine: in shards, if it has such. */
+  public static StepGradient of(Learner learner, Training options) {
     int shards = options.shards();
     if (shards == 1) {
       return learner::lossAndGradient;

@@ -2,7 +2,6 @@ package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
 import dev.unroll.train.Learner;
-import dev.unroll.train.Training;
 
 /** Computes the gradients of steps: in one piece, in shards, or on other machines. */
 @FunctionalInterface
@@ -14,9 +13,4 @@ public interface StepGradient {
    */
   Learner.Loss lossAndGradient(
       float[] parameters, Learner.Step step, float[] gradients, Workers workers);
-
-  /** Returns how this machine computes the steps of a run: in shards, if it has such. */
-  static StepGradient local(Learner learner, Training options) {
-    return LocalShards.of(learner, options);
-  }
 }

@@ -44,7 +44,7 @@ public final class Trainer {
 
   /** Prepares a run that starts from the parameters that the seed determines. */
   public Trainer(Learner learner, Training options, Workers workers, TrainingListener listener) {
-    this(learner, StepGradient.local(learner, options), options, workers, listener);
+    this(learner, LocalShards.of(learner, options), options, workers, listener);
   }
 
   /** Prepares the same run, whose gradients are computed by {@code stepGradient}. */

@@ -7,6 +7,7 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
 import dev.unroll.learn.BitChanges;
 import dev.unroll.learn.ForwardingListener;
+import dev.unroll.learn.LocalShards;
 import dev.unroll.learn.StepGradient;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
@@ -225,7 +226,7 @@ public abstract class Run<F extends ModelFields> {
    *     a checkpoint, if the run has any, and with the best model so far
    */
   public final ModelFile<F> run(TrainingListener listener) {
-    return run(listener, learner -> StepGradient.local(learner, options));
+    return run(listener, learner -> LocalShards.of(learner, options));
   }
 
   /**
