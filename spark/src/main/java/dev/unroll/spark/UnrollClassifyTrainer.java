@@ -131,7 +131,7 @@ public final class UnrollClassifyTrainer extends Estimator<UnrollClassify> {
   private record Example(String text, String label) implements Serializable {}
 
   /** The run that every machine prepares; options by the names of their parameters. */
-  private record Asked(ArrayList<Example> examples, Map<String, Object> options)
+  private record Asked(List<Example> examples, Map<String, Object> options)
       implements Recipe<LabelFields> {
 
     @Override
@@ -170,7 +170,7 @@ public final class UnrollClassifyTrainer extends Estimator<UnrollClassify> {
         .setParent(this);
   }
 
-  private ArrayList<Example> examples(Dataset<?> dataset) {
+  private List<Example> examples(Dataset<?> dataset) {
     String order = $(orderCol);
     Dataset<Row> rows = dataset.toDF();
     rows = order.isEmpty() ? rows : rows.orderBy(order);
