@@ -218,6 +218,14 @@ public abstract class TaskTrainer<
     return training(usual -> usual.withBatch(sequences, usual.steps()));
   }
 
+  /**
+   * Cuts each batch into so many shards, whose gradients are added up in a fixed order: what a
+   * cluster computes side by side, this machine computes to the same bits.
+   */
+  public final T shards(int count) {
+    return training(usual -> usual.withShards(count));
+  }
+
   /** Takes Adam with another learning rate. */
   public final T rate(double value) {
     return training(usual -> usual.withOptimizer(new Adam(value)));

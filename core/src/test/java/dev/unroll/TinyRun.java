@@ -87,6 +87,10 @@ final class TinyRun {
   private final int threads;
   private final NumberLexicon lexicon;
   private final RunOutput output;
+  private int shards = 1;
+
+  /** Factor of all dropout. */
+  private double noise = 1;
 
   private TinyRun(int threads, NumberLexicon lexicon, RunOutput output) {
     this.threads = threads;
@@ -123,13 +127,32 @@ final class TinyRun {
     return new TinyRun(2, FEW, output).tasks().get(task).getFirst();
   }
 
+  /** Returns all runs of a task in shards. */
+  static List<Run<?>> ofShards(String task, int shards, int threads) {
+    var runs = new TinyRun(threads, FEW, RunOutput.NOTHING);
+    runs.shards = shards;
+    return runs.tasks().get(task);
+  }
+
+  /** Returns all runs of a task without dropout. */
+  static List<Run<?>> withoutNoise(String task) {
+    var runs = new TinyRun(1, FEW, RunOutput.NOTHING);
+    runs.noise = 0;
+    return runs.tasks().get(task);
+  }
+
   /** Returns a run of a task, where it reads tokens with more than a thousand different ones. */
   static Run<?> ofManyTokens(String task, RunOutput output) {
     return new TinyRun(2, new NumberLexicon(1_234), output).tasks().get(task).getFirst();
   }
 
   private Training options() {
-    return Training.defaults().withEpochs(2).withBatch(5, 9).withSeed(20).withThreads(threads);
+    return Training.defaults()
+        .withEpochs(2)
+        .withBatch(5, 9)
+        .withSeed(20)
+        .withShards(shards)
+        .withThreads(threads);
   }
 
   /** One layer of the cell as it is, one with all that a layer can add to it. */
@@ -150,7 +173,7 @@ final class TinyRun {
 
   /** Adaptive softmax, dropped weights and words, accumulation, smoothing, decay, a cosine. */
   private Run<?> sentences() {
-    var dropouts = new Dropouts(0.1, 0.05, 0.2, 0.1, 0.2, 0, 0, true);
+    var dropouts = noise == 0 ? Dropouts.NONE : new Dropouts(0.1, 0.05, 0.2, 0.1, 0.2, 0, 0, true);
     var network =
         Network.lstm(24, 24).withResidual(true).withAdaptiveSoftmax(4, 12).withDropouts(dropouts);
     var options =
@@ -168,7 +191,7 @@ final class TinyRun {
    * that averaging begins after three steps, and finds the best parameters at the end.
    */
   private Run<?> stream() {
-    var network = Network.lstm(300, 33).withTied(true).withDropout(0, 0.1, 0);
+    var network = Network.lstm(300, 33).withTied(true).withDropout(0, 0.1 * noise, 0);
     var options =
         options()
             .withOptimizer(new Sgd(30, 0.9))
@@ -184,14 +207,14 @@ final class TinyRun {
 
   /** Several labels of a text, read both ways, by attention. */
   private Run<?> classify() {
-    var layers = Network.gru(9).withDirection(Direction.SUM).withDropout(0.2);
+    var layers = Network.gru(9).withDirection(Direction.SUM).withDropout(0.2 * noise);
     var output = new LabelSpec.PerSequence(3, PoolingKind.ATTENTION, true);
     return label(layers, output, LabelMeasure.LOSS);
   }
 
   /** A label of each token, read both ways, chosen together. */
   private Run<?> tag() {
-    var layers = Network.lstm(9).withDirection(Direction.BOTH).withDropout(0.2);
+    var layers = Network.lstm(9).withDirection(Direction.BOTH).withDropout(0.2 * noise);
     return label(layers, new LabelSpec.PerStep(3, true), LabelMeasure.ACCURACY);
   }
 
@@ -247,21 +270,21 @@ final class TinyRun {
   private Run<?> transduce() {
     var spec =
         TransducerSpec.of(
-            Network.lstm(8).withDirection(Direction.BOTH).withDropout(0.1),
-            Network.lstm(11).withDropout(0.1),
+            Network.lstm(8).withDirection(Direction.BOTH).withDropout(0.1 * noise),
+            Network.lstm(11).withDropout(0.1 * noise),
             "additive",
             true);
     return new TransducerRun(
         TransducerFields.of(spec, lexicon, lexicon),
         pairs(false),
-        new TransducerGoal(0.5, false),
+        new TransducerGoal(0.5 * noise, false),
         options(),
         output);
   }
 
   /** CTC, layers that read both ways. */
   private Run<?> recognize() {
-    var layers = Network.lstm(9).withDirection(Direction.BOTH).withDropout(0.2);
+    var layers = Network.lstm(9).withDirection(Direction.BOTH).withDropout(0.2 * noise);
     var fields = RecognizerFields.of(layers, SourceReader.ofText(lexicon), lexicon);
     return new RecognizerRun(fields, pairs(true), options(), output);
   }
@@ -284,7 +307,7 @@ final class TinyRun {
             true,
             new Regression.Quantiles(List.of(0.1, 0.5, 0.9)));
     var parts = new ForecasterRun.Parts(List.of(series), List.of(series), 2);
-    var layers = Network.gru(7).withEmbedding(3).withDropout(0.1);
+    var layers = Network.gru(7).withEmbedding(3).withDropout(0.1 * noise);
     return new ForecasterRun(spec, layers, parts, options(), output);
   }
 
@@ -299,7 +322,7 @@ final class TinyRun {
                         String.join(" ", text), text.stream().mapToInt(TinyRun::id).sum()))
             .toList();
     var parts = List.of(examples.subList(0, 18), examples.subList(18, 24));
-    var layers = Network.gru(9).withDirection(Direction.BOTH).withDropout(0.1);
+    var layers = Network.gru(9).withDirection(Direction.BOTH).withDropout(0.1 * noise);
     return new RegressorRun(layers, SourceReader.ofText(lexicon), parts, options(), output);
   }
 

@@ -28,6 +28,7 @@ final class OptionHints {
         "--embedding", "embedding-dim embedding-size emb-dim emb-size emsize embed-dim embed-size");
     hint("--batch", "batch-size bs b minibatch mini-batch minibatch-size train-batch-size");
     hint("--accumulate", "gradient-accumulation-steps accumulate-grad-batches accum update-freq");
+    hint("--shards", "num-shards n-shards world-size replicas num-replicas data-parallel");
     hint(
         "--epochs",
         "max-epochs num-epochs n-epochs nepochs epoch max-epoch num-train-epochs iters");

@@ -35,6 +35,7 @@ class DocsCommandsTest {
       Set.of(
           "--add-exports",
           "--add-modules",
+          "--jars",
           "--sun-misc-unsafe-memory-access",
           "--update",
           "--option",

@@ -137,6 +137,19 @@ class VerifyCommandTest {
   }
 
   @Test
+  void shardsAreTrainedAgain() {
+    String model = folder.resolve("sharded.safetensors").toString();
+    Session.ok(
+        "lm", "train", text.toString(), "-o", model, "--units=4", "--epochs=1", "--shards=3");
+    assertThat(Session.ok("verify", model, text.toString()).out()).contains("the same bits");
+    assertThat(Session.ok("info", model).out()).contains("--shards 3");
+    var refused =
+        Session.run("lm", "train", text.toString(), "-o", model, "--batch=4", "--shards=5");
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("5 shards for batches of 4", "--shards 4");
+  }
+
+  @Test
   void aModelTrainedWithoutAnOptionIsVerified() throws IOException {
     Path plain = folder.resolve("plain.safetensors");
     Path few = Files.write(folder.resolve("few.txt"), Session.sentences(20));

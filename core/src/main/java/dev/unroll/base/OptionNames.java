@@ -104,6 +104,7 @@ final class OptionNames {
           option("pattern", "TextRule.matching", "matching(\"<v>\")"),
           option("rate", "rate", "rate(<v>)"),
           option("seed", "seed", "seed(<v>)"),
+          option("shards", "shards", "shards(<v>)"),
           option("steps", "Training.withBatch", "withBatch(…, <v>)"),
           option("stop", "Sampling.withStops", "withStops(List.of(\"<v>\"))"),
           option("streaming", "ModelExport.streaming", "streaming(true)"),

@@ -36,6 +36,30 @@ public record Batch(
     return each;
   }
 
+  /** Returns some consecutive sequences of the batch. */
+  public Batch sequences(int from, int to) {
+    int[] lengths = new int[to - from];
+    for (int s = from; s < to; s++) {
+      lengths[s - from] = steps.length(s);
+    }
+    var own = Steps.of(lengths);
+    int[] x = new int[own.rows()];
+    int[] y = new int[own.rows()];
+    for (int t = 0; t < own.length(); t++) {
+      int first = steps.row(t, from);
+      int count = steps.row(t, to) - first;
+      System.arraycopy(inputs, first, x, own.row(t, 0), count);
+      System.arraycopy(targets, first, y, own.row(t, 0), count);
+    }
+    int width = conditions.length / steps.batch();
+    return new Batch(
+        own,
+        x,
+        y,
+        Arrays.copyOfRange(continues, from, to),
+        Arrays.copyOfRange(conditions, from * width, to * width));
+  }
+
   /** Returns whether any of the sequences continues where the one of the previous batch ended. */
   public boolean anyContinues() {
     for (boolean each : continues) {

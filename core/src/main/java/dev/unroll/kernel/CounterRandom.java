@@ -1,11 +1,15 @@
 package dev.unroll.kernel;
 
+import java.io.Serializable;
+
 /**
  * Counter-based random numbers: the number at an index is a hash of (seed, purpose, step, index),
  * so there is no generator whose state would have to be kept, and any thread may ask for any index.
  * The hash is SplitMix64 (Steele, Lea and Flood 2014), whose n-th output is a mix of start + n·γ.
  */
-public final class CounterRandom {
+public final class CounterRandom implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   /** What random numbers are drawn for; each purpose has numbers of its own. */
   public enum Purpose {

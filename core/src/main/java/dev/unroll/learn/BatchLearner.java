@@ -5,24 +5,32 @@ import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Slice;
 import dev.unroll.stack.ParameterizedNetwork;
-import dev.unroll.train.Learner;
+import dev.unroll.train.Shard;
+import dev.unroll.train.ShardedLearner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a network on batches: a step adds up the gradients of its batches, each scaled by the
- * targets of all of them. What a batch is, and its loss, is the task's.
+ * targets of all of them. A shard of a step is the same shard of each of its batches. What a batch
+ * is, and its loss, is the task's.
  *
  * @param <B> a batch
  * @param <W> the weights of the network
  */
-public abstract class BatchLearner<B, W> implements Learner {
+public abstract class BatchLearner<B, W> implements ShardedLearner {
 
   /** Weights packed for the step, or for the validation, that is computed now. */
   protected final W weights;
 
   private final ParameterizedNetwork<W> network;
+  private @Nullable Begun<B> begun;
+
+  /** A step, with its batches, of which shards are computed. */
+  private record Begun<B>(Step step, List<B> batches) {}
 
   /** Prepares to train a network. */
   protected BatchLearner(ParameterizedNetwork<W> network) {
@@ -51,8 +59,11 @@ public abstract class BatchLearner<B, W> implements Learner {
     }
   }
 
-  /** Returns a batch of an epoch. */
-  protected abstract B batch(int epoch, int index);
+  /** Returns a shard of a batch of an epoch; it is never asked for one without sequences. */
+  protected abstract B batch(int epoch, int index, Shard shard);
+
+  /** Returns the number of sequences of a batch. */
+  protected abstract int sequences(B batch);
 
   /** Returns the number of targets of a batch. */
   protected abstract int targets(B batch);
@@ -62,6 +73,20 @@ public abstract class BatchLearner<B, W> implements Learner {
    * the mean loss of the step to {@code gradients}.
    */
   protected abstract double lossAndGradient(B batch, Pass pass, float[] gradients, Workers workers);
+
+  /** Begins a shard of a step with what it takes over. */
+  protected void take(Shard shard, Map<String, float[]> carried) {}
+
+  /** Passes over a batch of which the shard has no sequence. */
+  protected void skip() {}
+
+  /** Returns what the shard that was computed hands over. */
+  protected Map<String, float[]> handOver() {
+    return Map.of();
+  }
+
+  /** Takes over what the shards of a step hand over, in their order. */
+  protected void join(List<Map<String, float[]>> handedOver) {}
 
   /** Returns what a step computed. */
   protected Loss loss(List<B> batches, double sum, int targets) {
@@ -80,21 +105,69 @@ public abstract class BatchLearner<B, W> implements Learner {
 
   @Override
   public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
-    boolean drops = network.drops();
-    CounterRandom noise = drops ? step.random() : null;
-    network.packForTraining(parameters, weights, noise, workers);
+    begin(parameters, step, workers);
+    return end(List.of(shard(Shard.WHOLE, carried(Shard.WHOLE), gradients, workers)));
+  }
+
+  @Override
+  public void begin(float[] parameters, Step step, Workers workers) {
+    network.packForTraining(parameters, weights, network.drops() ? step.random() : null, workers);
+    begun = new Begun<>(step, wholes(step));
+  }
+
+  private List<B> wholes(Step step) {
     var batches = new ArrayList<B>();
     for (int i = step.from(); i < step.to(); i++) {
-      batches.add(batch(step.epoch(), i));
+      batches.add(batch(step.epoch(), i, Shard.WHOLE));
     }
-    int targets = batches.stream().mapToInt(this::targets).sum();
+    return batches;
+  }
+
+  @Override
+  public Map<String, float[]> carried(Shard shard) {
+    return Map.of();
+  }
+
+  @Override
+  public ShardLoss shard(
+      Shard shard, Map<String, float[]> carried, float[] gradients, Workers workers) {
+    Begun<B> now = begun();
+    Step step = now.step;
+    boolean drops = network.drops();
+    int targets = targets(now);
     double epochs = step.epoch() + (double) step.from() / batches(step.epoch());
     double loss = 0;
-    for (int i = 0; i < batches.size(); i++) {
-      var pass = new Pass(step.random(i), drops, targets, epochs);
-      loss += lossAndGradient(batches.get(i), pass, gradients, workers);
+    take(shard, carried);
+    for (int i = 0; i < now.batches.size(); i++) {
+      B whole = now.batches.get(i);
+      if (shard.isEmpty(sequences(whole))) {
+        skip();
+        continue;
+      }
+      var pass = new Pass(step.random(i, shard), drops, targets, epochs);
+      B own = shard.isWhole() ? whole : batch(step.epoch(), step.from() + i, shard);
+      loss += lossAndGradient(own, pass, gradients, workers);
     }
-    network.dropGradients(weights, gradients, noise, workers);
-    return loss(batches, loss, targets);
+    network.dropGradients(weights, gradients, drops ? step.random() : null, workers);
+    return new ShardLoss(loss, handOver());
+  }
+
+  @Override
+  public Loss end(List<ShardLoss> shards) {
+    Begun<B> ended = begun();
+    double sum = 0;
+    for (ShardLoss shard : shards) {
+      sum += shard.sum();
+    }
+    join(shards.stream().map(ShardLoss::carried).toList());
+    return loss(ended.batches, sum, targets(ended));
+  }
+
+  private int targets(Begun<B> step) {
+    return step.batches.stream().mapToInt(this::targets).sum();
+  }
+
+  private Begun<B> begun() {
+    return Objects.requireNonNull(begun, "no step has begun");
   }
 }

@@ -5,6 +5,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.BatchOrder;
 import dev.unroll.batch.SignalBatch;
 import dev.unroll.stack.SignalNetwork;
+import dev.unroll.train.Shard;
 
 /** Trains a {@link SignalNetwork}: its batches and steps; the loss of its outputs is the task's. */
 public abstract class SignalLearner
@@ -54,9 +55,14 @@ public abstract class SignalLearner
   }
 
   @Override
-  protected Chosen batch(int epoch, int index) {
-    int[] numbers = order.batch(epoch, index);
+  protected Chosen batch(int epoch, int index, Shard shard) {
+    int[] numbers = shard.of(order.batch(epoch, index));
     return new Chosen(numbers, batch(numbers));
+  }
+
+  @Override
+  protected int sequences(Chosen chosen) {
+    return chosen.numbers.length;
   }
 
   @Override

@@ -2,8 +2,6 @@ package dev.unroll.learn;
 
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
-import dev.unroll.kernel.CounterRandom;
-import dev.unroll.kernel.CounterRandom.Purpose;
 import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.store.StateFile;
@@ -36,6 +34,7 @@ public final class Trainer {
   private static final String EPOCHS = "epochs";
 
   private final Learner learner;
+  private final StepGradient stepGradient;
   private final Training options;
   private final Workers workers;
   private final GuardedListener listener;
@@ -45,7 +44,19 @@ public final class Trainer {
 
   /** Prepares a run that starts from the parameters that the seed determines. */
   public Trainer(Learner learner, Training options, Workers workers, TrainingListener listener) {
+    this(learner, LocalShards.of(learner, options), options, workers, listener);
+  }
+
+  /** Prepares the same run, whose gradients are computed by {@code stepGradient}. */
+  public Trainer(
+      Learner learner,
+      StepGradient stepGradient,
+      Training options,
+      Workers workers,
+      TrainingListener listener) {
+    LocalShards.check(options);
     this.learner = learner;
+    this.stepGradient = stepGradient;
     this.options = options;
     this.workers = workers;
     this.listener = new GuardedListener(listener);
@@ -247,9 +258,8 @@ public final class Trainer {
     run.nextBatch = Math.min(count, from + options.accumulate());
     workers.run(
         gradients.length, UPDATE_GRAIN, (begin, end) -> Arrays.fill(gradients, begin, end, 0f));
-    var random = CounterRandom.of(options.seed(), Purpose.DROPOUT, run.step);
-    var batches = new Learner.Step(run.epoch, from, run.nextBatch, random);
-    Learner.Loss loss = learner.lossAndGradient(run.parameters, batches, gradients, workers);
+    var batches = Learner.Step.of(options.seed(), run.step, run.epoch, from, run.nextBatch);
+    Learner.Loss loss = stepGradient.lossAndGradient(run.parameters, batches, gradients, workers);
     rates.freeze(gradients, run.epoch);
     clipValues();
     double norm = Reductions.norm(gradients, workers);

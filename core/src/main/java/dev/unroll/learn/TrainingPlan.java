@@ -58,7 +58,7 @@ public record TrainingPlan(Training training, List<String> reasons) {
     var reasons = new ArrayList<String>();
     Training options = asked;
     if (options.isOpen(Choice.BATCH) && sequences < FEW) {
-      options = options.withBatch(SMALL_BATCH, options.steps());
+      options = options.withBatch(Math.max(SMALL_BATCH, options.shards()), options.steps());
       reasons.add(
           String.format(
               Locale.ROOT, "batch %d: %,d sequences are few", options.batch(), sequences));

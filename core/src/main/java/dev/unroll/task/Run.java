@@ -7,6 +7,8 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
 import dev.unroll.learn.BitChanges;
 import dev.unroll.learn.ForwardingListener;
+import dev.unroll.learn.LocalShards;
+import dev.unroll.learn.StepGradient;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.result.Model;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,6 +226,17 @@ public abstract class Run<F extends ModelFields> {
    *     a checkpoint, if the run has any, and with the best model so far
    */
   public final ModelFile<F> run(TrainingListener listener) {
+    return run(listener, learner -> LocalShards.of(learner, options));
+  }
+
+  /**
+   * Trains as {@link #run(TrainingListener)} does, where something else computes the gradients of
+   * steps.
+   *
+   * @param gradients returns what computes the gradients of the learner that is trained
+   */
+  public final ModelFile<F> run(
+      TrainingListener listener, Function<Learner, StepGradient> gradients) {
     var folder = output.checkpoints();
     var keeping = folder == null ? null : new Trainer.Checkpointing(folder, identity());
     Learner learner = learner();
@@ -230,7 +244,8 @@ public abstract class Run<F extends ModelFields> {
       Path file = output.model();
       var watched = new BestModel(listener, file, workers);
       Trainer.Outcome outcome =
-          watched.run(new Trainer(learner, options, workers, watched), keeping);
+          watched.run(
+              new Trainer(learner, gradients.apply(learner), options, workers, watched), keeping);
       var reached = new Reached(outcome.steps(), validation(learner, outcome, workers), true);
       ModelFile<F> best = model(outcome.parameters(), reached, workers);
       if (file != null) {

@@ -3,8 +3,10 @@ package dev.unroll.train;
 import dev.unroll.base.Workers;
 import dev.unroll.file.Numbers;
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.CounterRandom.Purpose;
 import dev.unroll.kernel.Slice;
 import dev.unroll.learn.Trainer;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +37,28 @@ public interface Learner {
    * @param to after the last
    * @param random random numbers of this step only, for dropout
    */
-  record Step(int epoch, int from, int to, CounterRandom random) {
+  record Step(int epoch, int from, int to, CounterRandom random) implements Serializable {
 
     /** Numbers of the batches whose gradients are added up: after all that a batch uses. */
     private static final long BATCHES = 1L << 40;
 
-    /** Returns the random numbers of one of the batches, counted from 0. */
-    public CounterRandom random(int batch) {
-      return to - from == 1 ? random : random.part(BATCHES + batch);
+    /** Numbers of the shards of a batch. */
+    private static final long SHARDS = 1L << 41;
+
+    /**
+     * Some batches of an epoch in a run.
+     *
+     * @param seed the seed of the run
+     * @param number the number of the step in the run, from 1
+     */
+    public static Step of(long seed, long number, int epoch, int from, int to) {
+      return new Step(epoch, from, to, CounterRandom.of(seed, Purpose.DROPOUT, number));
+    }
+
+    /** Returns the random numbers of a shard of one of the batches, counted from 0. */
+    public CounterRandom random(int batch, Shard shard) {
+      CounterRandom all = to - from == 1 ? random : random.part(BATCHES + batch);
+      return shard.isWhole() ? all : all.part(SHARDS + shard.number());
     }
   }
 

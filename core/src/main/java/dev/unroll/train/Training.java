@@ -46,6 +46,7 @@ public final class Training implements Cloneable {
   private boolean randomSteps;
   private double resetRate;
   private int accumulate = 1;
+  private int shards = 1;
   private double clipNorm = 1;
   private double clipValue;
   private Objective objective = Objective.CROSS_ENTROPY;
@@ -127,6 +128,11 @@ public final class Training implements Cloneable {
   /** Returns of how many batches the gradients are added up before parameters change. */
   public int accumulate() {
     return accumulate;
+  }
+
+  /** Returns into how many shards each batch is cut, whose gradients are computed one by one. */
+  public int shards() {
+    return shards;
   }
 
   /** Returns the norm to which a larger gradient is scaled down; 0 for none. */
@@ -267,6 +273,16 @@ public final class Training implements Cloneable {
     return copy(changed -> changed.accumulate = batches);
   }
 
+  /**
+   * Returns the same options with each batch cut into {@code count} shards. Their gradients are
+   * computed one by one and added up in the order of a tree over their numbers, so that a cluster
+   * that computes them side by side ends with the same bits. That order, and the noise of each
+   * shard, make other bits than one shard does.
+   */
+  public Training withShards(int count) {
+    return copy(changed -> changed.shards = count);
+  }
+
   /** Returns the same options with other bounds of the gradient; 0 for none. */
   public Training withClipping(double norm, double value) {
     return copy(
@@ -362,6 +378,9 @@ public final class Training implements Cloneable {
     map.put("average after", (long) averageAfter);
     map.put("seed", seed);
     map.put("checkpoint steps", (long) checkpointSteps);
+    if (shards > 1) {
+      map.put("shards", (long) shards);
+    }
     if (start != null) {
       map.put("from", start.model());
     }
@@ -408,6 +427,7 @@ public final class Training implements Cloneable {
     check("batch", batch, 1, 65_536);
     check("steps", steps, 1, 1_000_000);
     check("accumulate", accumulate, 1, 65_536);
+    check("shards", shards, 1, 65_536);
     check("validate-every", validateEvery, 0, Integer.MAX_VALUE);
     check("patience", patience, 0, Integer.MAX_VALUE);
     check("average-after", averageAfter, 0, Integer.MAX_VALUE);

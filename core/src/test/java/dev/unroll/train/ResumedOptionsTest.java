@@ -151,6 +151,13 @@ class ResumedOptionsTest {
         new Case("patience", lstm(), sgd().withEpochs(9).withValidation(2, 3)),
         new Case("one cycle", lstm(), usual().withSchedule(new Schedule.OneCycle(0.3, 0.1, 0), 4)),
         new Case("AdamW", lstm(), usual().withWeightDecay(new WeightDecay(0.1, true))),
+        new Case("shards", noisy(Dropouts.of(0.2, 0.2, 0.2)), usual().withShards(4)),
+        new Case(
+            "shards, accumulated",
+            lstm().withLearnedStart(true),
+            usual().withShards(3).withAccumulation(2).withResets(0.3)),
+        new Case(
+            "shards of sentences", lstm(), usual().withShards(9).withReading(Reading.SENTENCES)),
         new Case("steps held", lstm(), usual().withCheckpointSteps(7)));
   }
 

@@ -163,6 +163,16 @@ public final class TrainingOptions {
   int accumulate = 1;
 
   @Option(
+      names = "--shards",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Shards of each batch, whose gradients are computed one by one and added up in a fixed order:"
+              + " a cluster that computes them side by side ends with the same bits. Default:"
+              + " ${DEFAULT-VALUE}.")
+  int shards = 1;
+
+  @Option(
       names = "--clip-norm",
       paramLabel = "X",
       defaultValue = "1",
@@ -215,6 +225,7 @@ public final class TrainingOptions {
             .withWeightDecay(weightDecay())
             .withSchedule(schedule(), warmup)
             .withAccumulation(accumulate)
+            .withShards(shards)
             .withClipping(clipNorm, clipValue)
             .withObjective(new Objective(labelSmoothing, 0, 0))
             .withAveraging(averageAfter)

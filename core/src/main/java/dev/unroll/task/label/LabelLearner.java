@@ -4,8 +4,10 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.BatchOrder;
 import dev.unroll.data.TokenVectors;
 import dev.unroll.learn.BatchLearner;
+import dev.unroll.train.Shard;
 import dev.unroll.train.Training;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A network that labels, on its sequences: the loss is the cross-entropy of a label, or of the
@@ -71,8 +73,13 @@ public final class LabelLearner extends BatchLearner<LabelBatch, LabelNetwork.We
   }
 
   @Override
-  protected LabelBatch batch(int epoch, int index) {
-    return training.batch(order.batch(epoch, index), network.description().output());
+  protected LabelBatch batch(int epoch, int index, Shard shard) {
+    return training.batch(shard.of(order.batch(epoch, index)), network.description().output());
+  }
+
+  @Override
+  protected int sequences(LabelBatch batch) {
+    return batch.steps().batch();
   }
 
   @Override
@@ -90,8 +97,9 @@ public final class LabelLearner extends BatchLearner<LabelBatch, LabelNetwork.We
   }
 
   @Override
-  public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
-    Loss loss = super.lossAndGradient(parameters, step, gradients, workers);
+  public ShardLoss shard(
+      Shard shard, Map<String, float[]> carried, float[] gradients, Workers workers) {
+    ShardLoss loss = super.shard(shard, carried, gradients, workers);
     given.vectors.freeze(gradients, network.embeddingWeight());
     return loss;
   }

@@ -6,12 +6,15 @@ import dev.unroll.batch.Batch;
 import dev.unroll.batch.Batches;
 import dev.unroll.data.IdStream;
 import dev.unroll.layer.LayerState;
+import dev.unroll.layer.Steps;
 import dev.unroll.learn.BatchLearner;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork.StepResult;
+import dev.unroll.train.Shard;
 import dev.unroll.train.Training;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,16 +22,20 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A language network on its texts: the loss is the cross-entropy of each next token, in nats. */
-public final class LanguageLearner extends BatchLearner<Batch, LanguageNetwork.Weights> {
+public final class LanguageLearner
+    extends BatchLearner<LanguageLearner.Sequences, LanguageNetwork.Weights> {
 
   private final LanguageNetwork network;
   private final Training options;
   private final Batches batches;
   private final Evaluator evaluator;
   private final LanguageNetwork.Buffers buffers;
+
+  /** The state that the next step continues from. */
   private NetworkState carried;
+
+  /** The state after the last batch of a shard or, after the step, after that of all of them. */
   private NetworkState end;
-  private int sequences;
 
   /** Prepares to train {@code network} on one text and to choose by the other. */
   public LanguageLearner(
@@ -43,40 +50,68 @@ public final class LanguageLearner extends BatchLearner<Batch, LanguageNetwork.W
     end = carried;
   }
 
+  /**
+   * Sequences to train on.
+   *
+   * @param batch what the network reads of them
+   * @param whole the shape of the batch that they are a shard of
+   */
+  public record Sequences(Batch batch, Steps whole) {}
+
   @Override
   public int batches(int epoch) {
     return batches.count(epoch);
   }
 
   @Override
-  protected Batch batch(int epoch, int index) {
-    return batches.batch(epoch, index);
+  protected Sequences batch(int epoch, int index, Shard shard) {
+    Batch whole = batches.batch(epoch, index);
+    int count = whole.steps().batch();
+    Batch own = shard.isWhole() ? whole : whole.sequences(shard.from(count), shard.to(count));
+    return new Sequences(own, whole.steps());
   }
 
   @Override
-  protected int targets(Batch batch) {
-    return batch.steps().rows();
+  protected int sequences(Sequences some) {
+    return some.batch.steps().batch();
+  }
+
+  @Override
+  protected int targets(Sequences some) {
+    return some.batch.steps().rows();
   }
 
   /** The batches of a step continue from one another, and the first from the step before. */
   @Override
-  public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
-    end = carried;
-    return super.lossAndGradient(parameters, step, gradients, workers);
+  protected void take(Shard shard, Map<String, float[]> before) {
+    end = state(before);
   }
 
   @Override
-  protected double lossAndGradient(Batch batch, Pass pass, float[] gradients, Workers workers) {
-    int before = sequences;
-    sequences = batch.steps().batch();
-    if (batch.anyContinues() && before != sequences) {
+  protected void skip() {
+    end = network.noState(weights);
+  }
+
+  @Override
+  protected double lossAndGradient(Sequences some, Pass pass, float[] gradients, Workers workers) {
+    Batch batch = some.batch;
+    int sequences = batch.steps().batch();
+    if (batch.anyContinues() && sequences(end) != sequences) {
       throw new InputException(
           String.format(
-              Locale.ROOT, "%d sequences continue, but the state is that of %d", sequences, before),
+              Locale.ROOT,
+              "%d sequences continue, but the state is that of %d",
+              sequences,
+              sequences(end)),
           "The checkpoint is not one of this run: delete it, or choose another folder.");
     }
     NetworkState start = network.startState(weights, batch, end);
-    var how = new LanguageNetwork.Pass(pass.noise(), options.objective(), pass.targets());
+    if (batch.steps().rows() == 0) { // a shard whose lanes ended before those of others
+      end = start;
+      return 0;
+    }
+    var how =
+        new LanguageNetwork.Pass(pass.noise(), options.objective(), pass.targets(), some.whole);
     StepResult result =
         network.lossAndGradient(weights, batch, start, how, buffers, gradients, workers);
     end = result.end();
@@ -84,18 +119,38 @@ public final class LanguageLearner extends BatchLearner<Batch, LanguageNetwork.W
   }
 
   @Override
-  protected Loss loss(List<Batch> some, double sum, int targets) {
+  protected Map<String, float[]> handOver() {
+    return arrays(end);
+  }
+
+  @Override
+  protected void join(List<Map<String, float[]>> handedOver) {
+    var joined = new LinkedHashMap<String, float[]>();
+    for (Map<String, float[]> shard : handedOver) {
+      shard.forEach((name, own) -> joined.merge(name, own, LanguageLearner::concatenation));
+    }
+    end = state(joined);
+  }
+
+  private static float[] concatenation(float[] x, float[] y) {
+    float[] both = Arrays.copyOf(x, x.length + y.length);
+    System.arraycopy(y, 0, both, x.length, y.length);
+    return both;
+  }
+
+  @Override
+  protected Loss loss(List<Sequences> some, double sum, int targets) {
     if (!options.randomSteps()) {
       return new Loss(sum, targets);
     }
-    int length = some.stream().mapToInt(batch -> batch.steps().length()).sum();
+    int length = some.stream().mapToInt(each -> each.whole.length()).sum();
     return new Loss(sum, targets, length, options.steps() * (double) some.size());
   }
 
   /** After a step that failed the next batch starts from a state that is surely finite. */
   @Override
   public void settle(boolean applied) {
-    carried = applied ? end : network.plainStart(weights, sequences);
+    carried = applied ? end : network.plainStart(weights, sequences(end));
   }
 
   @Override
@@ -106,18 +161,47 @@ public final class LanguageLearner extends BatchLearner<Batch, LanguageNetwork.W
 
   @Override
   public Map<String, float[]> carried() {
-    var arrays = new LinkedHashMap<String, float[]>();
-    for (int i = 0; i < carried.layers().size(); i++) {
-      arrays.put("state." + i + ".a", carried.layers().get(i).a());
-      arrays.put("state." + i + ".c", carried.layers().get(i).c());
-    }
-    return arrays;
+    return arrays(carried);
+  }
+
+  @Override
+  public Map<String, float[]> carried(Shard shard) {
+    int all = sequences(carried);
+    var own = new LinkedHashMap<String, float[]>();
+    arrays(carried)
+        .forEach(
+            (name, values) -> {
+              int width = all == 0 ? 0 : values.length / all;
+              own.put(
+                  name, Arrays.copyOfRange(values, shard.from(all) * width, shard.to(all) * width));
+            });
+    return own;
   }
 
   @Override
   public void restore(Map<String, float[]> arrays) {
+    carried = state(arrays);
+  }
+
+  private static Map<String, float[]> arrays(NetworkState state) {
+    var arrays = new LinkedHashMap<String, float[]>();
+    for (int i = 0; i < state.layers().size(); i++) {
+      arrays.put("state." + i + ".a", state.layers().get(i).a());
+      arrays.put("state." + i + ".c", state.layers().get(i).c());
+    }
+    return arrays;
+  }
+
+  /** Returns of how many sequences a state is. */
+  private int sequences(NetworkState state) {
+    return state.layers().getFirst().a().length
+        / network.description().layers().getFirst().outputs();
+  }
+
+  private NetworkState state(Map<String, float[]> arrays) {
     List<Network.Layer> forms = network.description().layers();
     var layers = new ArrayList<LayerState>();
+    int sequences = 0;
     for (int i = 0; i < forms.size(); i++) {
       float[] a = Objects.requireNonNull(arrays.get("state." + i + ".a"));
       float[] c = Objects.requireNonNull(arrays.get("state." + i + ".c"));
@@ -130,6 +214,6 @@ public final class LanguageLearner extends BatchLearner<Batch, LanguageNetwork.W
       }
       layers.add(new LayerState(a, c));
     }
-    carried = new NetworkState(layers);
+    return new NetworkState(layers);
   }
 }

@@ -364,8 +364,16 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
    * @param noise random numbers for dropout, or null for none
    * @param objective what is minimized
    * @param tokens targets of the whole step, of which the batch has a part or all
+   * @param whole the shape of the batch of which this one is a shard; null where it is no shard
    */
-  public record Pass(@Nullable CounterRandom noise, Objective objective, int tokens) {}
+  public record Pass(
+      @Nullable CounterRandom noise, Objective objective, int tokens, @Nullable Steps whole) {
+
+    /** How a batch is taken that is no shard of another. */
+    public Pass(@Nullable CounterRandom noise, Objective objective, int tokens) {
+      this(noise, objective, tokens, null);
+    }
+  }
 
   /**
    * Computes the loss of a batch and adds the gradient of its share of the step's mean per token to
@@ -405,7 +413,8 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
               new TokenHead.Loss(part.targets(), pass.objective.labelSmoothing(), 1f / pass.tokens),
               new TokenHead.Gradients(tape.dOutput(), gradients),
               workers);
-      var penalties = new Penalties(pass.objective, pass.tokens, batch.steps());
+      Steps whole = pass.whole == null ? batch.steps() : pass.whole;
+      var penalties = new Penalties(pass.objective, pass.tokens, whole);
       penalties.addGradients(tape, i == 0 ? null : states.get(i), workers);
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }

@@ -3,6 +3,7 @@ package dev.unroll.task.transduce;
 import dev.unroll.base.Workers;
 import dev.unroll.batch.BatchOrder;
 import dev.unroll.learn.BatchLearner;
+import dev.unroll.train.Shard;
 import dev.unroll.train.Training;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +72,13 @@ public final class TransducerLearner
   }
 
   @Override
-  protected TransducerBatch batch(int epoch, int index) {
-    return training.batch(order.batch(epoch, index));
+  protected TransducerBatch batch(int epoch, int index, Shard shard) {
+    return training.batch(shard.of(order.batch(epoch, index)));
+  }
+
+  @Override
+  protected int sequences(TransducerBatch batch) {
+    return batch.source().batch();
   }
 
   @Override

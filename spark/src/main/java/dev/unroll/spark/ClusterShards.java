@@ -1,0 +1,144 @@
+package dev.unroll.spark;
+
+import dev.unroll.base.Workers;
+import dev.unroll.learn.ShardTree;
+import dev.unroll.learn.StepGradient;
+import dev.unroll.train.Learner;
+import dev.unroll.train.Shard;
+import dev.unroll.train.ShardedLearner;
+import dev.unroll.train.ShardedLearner.ShardLoss;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Computes the shards of a step on executors. Each task has some consecutive shards, adds up their
+ * gradients as far as the tree goes, and returns what is left to the driver, which adds up the
+ * rest. A task depends on what it is given only: if it is lost, it is computed again to the same
+ * bits.
+ */
+final class ClusterShards implements AutoCloseable {
+
+  private final JavaSparkContext context;
+  private final Broadcast<Job> job;
+  private final int shards;
+
+  ClusterShards(JavaSparkContext context, Job job) {
+    this.context = context;
+    this.job = context.broadcast(job);
+    shards = job.shards;
+  }
+
+  /**
+   * A run, as executors know it.
+   *
+   * @param name the hash of all that decides its bits
+   */
+  record Job(String name, Recipe<?> recipe, int shards) implements Serializable {}
+
+  /** A shard to compute, with what it takes over. */
+  private record Part(int number, HashMap<String, float[]> carried) implements Serializable {}
+
+  /** What was computed of a shard, but for its gradient. */
+  private record Done(int number, double loss, HashMap<String, float[]> carried)
+      implements Serializable {}
+
+  /** A node of the tree. */
+  private record Sum(int first, int level, float[] sums) implements Serializable {}
+
+  /** What a task returns. */
+  private record Result(ArrayList<Done> done, ArrayList<Sum> sums) implements Serializable {}
+
+  /** Returns what computes the gradients of a learner. */
+  StepGradient of(ShardedLearner learner) {
+    return (parameters, step, gradients, workers) -> {
+      learner.begin(parameters, step, workers);
+      var parts = new ArrayList<Part>();
+      for (int number = 0; number < shards; number++) {
+        var carried = learner.carried(new Shard(number, shards));
+        parts.add(new Part(number, new HashMap<>(carried)));
+      }
+      List<Result> results = compute(parameters, step, parts);
+      var tree = new ShardTree(shards);
+      var losses = new ShardLoss[shards];
+      for (Result result : results) {
+        result.sums.forEach(
+            sum -> tree.add(new ShardTree.Node(sum.first, sum.level, sum.sums), workers));
+        result.done.forEach(done -> losses[done.number] = new ShardLoss(done.loss, done.carried));
+      }
+      tree.addTo(gradients, workers);
+      return learner.end(List.of(losses));
+    };
+  }
+
+  private List<Result> compute(float[] parameters, Learner.Step step, List<Part> parts) {
+    int tasks = Math.min(shards, context.defaultParallelism());
+    Broadcast<float[]> sent = context.broadcast(parameters);
+    Broadcast<Job> run = job;
+    try {
+      return context
+          .parallelize(parts, tasks)
+          .mapPartitions(some -> List.of(compute(run.value(), sent.value(), step, some)).iterator())
+          .collect();
+    } finally {
+      sent.destroy();
+    }
+  }
+
+  /** On an executor: some shards, one after the other. */
+  private static Result compute(
+      Job job, float[] parameters, Learner.Step step, Iterator<Part> parts) {
+    ShardedLearner learner = Learners.borrow(job);
+    Workers one = Workers.single(); // a task has one core
+    learner.begin(parameters, step, one);
+    var tree = new ShardTree(job.shards);
+    var done = new ArrayList<Done>();
+    while (parts.hasNext()) {
+      Part part = parts.next();
+      float[] own = new float[parameters.length];
+      ShardLoss loss = learner.shard(new Shard(part.number, job.shards), part.carried, own, one);
+      done.add(new Done(part.number, loss.sum(), new HashMap<>(loss.carried())));
+      tree.add(part.number, own, one);
+    }
+    Learners.giveBack(job, learner);
+    var sums = new ArrayList<Sum>();
+    tree.nodes().forEach(node -> sums.add(new Sum(node.first(), node.level(), node.sums())));
+    return new Result(done, sums);
+  }
+
+  /** The learners of this JVM: one for each task at work, as one serves one thread. */
+  private static final class Learners {
+
+    /** Those of the last run only: what another holds is garbage. */
+    private static final Map<String, List<ShardedLearner>> SPARE = new HashMap<>();
+
+    private Learners() {}
+
+    static ShardedLearner borrow(Job job) {
+      synchronized (SPARE) {
+        List<ShardedLearner> spare = SPARE.get(job.name);
+        if (spare != null && !spare.isEmpty()) {
+          return spare.removeLast();
+        }
+      }
+      return (ShardedLearner) job.recipe.prepare().learner();
+    }
+
+    static void giveBack(Job job, ShardedLearner learner) {
+      synchronized (SPARE) {
+        SPARE.keySet().removeIf(name -> !name.equals(job.name));
+        SPARE.computeIfAbsent(job.name, fresh -> new ArrayList<>()).add(learner);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    job.destroy();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.unroll.spark;
+
+import dev.unroll.store.ModelFields;
+import dev.unroll.task.Run;
+import java.io.Serializable;
+
+/**
+ * How a run of training is prepared, on every machine alike: from the same data, with the same
+ * options. It travels to the executors with all that it holds.
+ *
+ * @param <F> the fields of the model's file
+ */
+@FunctionalInterface
+public interface Recipe<F extends ModelFields> extends Serializable {
+
+  /** Prepares the run. */
+  Run<F> prepare();
+}

@@ -1,0 +1,74 @@
+package dev.unroll.spark;
+
+import dev.unroll.base.Workers;
+import dev.unroll.model.Regressor;
+import java.util.List;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The number that a model predicts of a text. */
+public final class UnrollRegress extends ModelTransformer<UnrollRegress> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Param<String> predictionCol =
+      output("predictionCol", "prediction", DataTypes.DoubleType, "column of the number");
+
+  /** Creates a transformer without a model. */
+  public UnrollRegress() {
+    this(Identifiable$.MODULE$.randomUID("UnrollRegress"));
+  }
+
+  /** Creates a transformer without a model, with a name of its own. */
+  public UnrollRegress(String uid) {
+    super(uid, "text");
+  }
+
+  /** Returns the parameter that names the column of the number. */
+  public Param<String> predictionCol() {
+    return predictionCol;
+  }
+
+  /** Returns this transformer with another name for the column of the number. */
+  public UnrollRegress setPredictionCol(String value) {
+    return with(predictionCol, value);
+  }
+
+  @Override
+  Answering<?, ?> answering() {
+    return new Regressing();
+  }
+
+  @Override
+  DataType inputType() {
+    return DataTypes.StringType;
+  }
+
+  /** Returns what reads transformers from their folders. */
+  public static MLReader<UnrollRegress> read() {
+    return new TransformerFiles.Reader<>(UnrollRegress.class, UnrollRegress::new);
+  }
+
+  /** Reads a transformer from its folder. */
+  public static UnrollRegress load(String folder) {
+    return read().load(folder);
+  }
+
+  private record Regressing() implements TextAnswering<Regressor> {
+
+    @Override
+    public Class<Regressor> kind() {
+      return Regressor.class;
+    }
+
+    @Override
+    public List<Object[]> answer(Regressor model, List<String> inputs) {
+      return model.predict(inputs, Workers.single()).stream()
+          .map(number -> new Object[] {number})
+          .toList();
+    }
+  }
+}

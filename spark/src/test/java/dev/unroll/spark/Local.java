@@ -1,0 +1,42 @@
+package dev.unroll.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Spark on two threads of this machine, where a task is tried three times; for all tests. */
+final class Local {
+
+  private Local() {}
+
+  static SparkSession session() {
+    return SparkSession.builder()
+        .master("local[2,3]")
+        .appName("unroll")
+        .config("spark.ui.enabled", false)
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", 2)
+        .config("spark.sql.warehouse.dir", "target/warehouse")
+        .getOrCreate();
+  }
+
+  /** Returns rows with their numbers and a value each, in so many partitions. */
+  static Dataset<Row> rows(String column, DataType type, List<?> values, int partitions) {
+    var schema = new StructType().add("number", DataTypes.IntegerType).add(column, type);
+    var rows = new ArrayList<Row>();
+    for (Object value : values) {
+      rows.add(RowFactory.create(rows.size(), Values.ofRow(value)));
+    }
+    return session()
+        .createDataFrame(rows, schema)
+        .repartition(partitions)
+        .sortWithinPartitions("number");
+  }
+}
