@@ -73,7 +73,7 @@ is_ours() {
 # Prints the files and folders that modules $1 are built from.
 sources() {
   printf '%s\n' LICENSE NOTICE pom.xml .mvn bom/pom.xml {core,text,api,interop,server,cli}/{pom.xml,src/main}
-  [ "$1" = cli ] || printf '%s\n' {dist,examples,fuzz}/pom.xml {bench,bench/contender,bench/kernels,bench/peers,bench/peers-dl4j}/{pom.xml,src/main}
+  [ "$1" = cli ] || printf '%s\n' {dist,examples,fuzz,spark}/pom.xml {bench,bench/contender,bench/kernels,bench/peers,bench/peers-dl4j}/{pom.xml,src/main}
 }
 
 # Prints a hash of what modules $1 are built from.
