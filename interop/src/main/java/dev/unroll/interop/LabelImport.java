@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of the labels of a network from elsewhere, and what that makes of it. */
+/** Options for the labels of an imported network, and the models that they lead to. */
 final class LabelImport {
 
   /** Of a head with random weights. */

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Files of tensors, whose form is told from their names. */
+/** Files of tensors, whose format follows from their names. */
 final class TensorFiles {
 
   private TensorFiles() {}

@@ -99,7 +99,7 @@ public final class ServeCommand extends UnrollCommand {
       paramLabel = "S",
       defaultValue = "10",
       description =
-          "When the process is told to end, let requests go on for S seconds. Default: ${DEFAULT-VALUE}.")
+          "On SIGTERM, let running requests continue for S seconds. Default: ${DEFAULT-VALUE}.")
   double grace = 10;
 
   @Option(

@@ -74,9 +74,9 @@ record Ragged(Steps steps, boolean streaming) {
   /**
    * Returns the sample: one call, or one for each piece of a stream.
    *
-   * @param inputs what is read of each step, [batch][time] and further axes
+   * @param inputs the inputs of each step, [batch][time] and further axes
    * @param expected what comes out of each step; or, [batch] and further axes, of all
-   * @param fixed what is read of each sequence
+   * @param fixed the inputs of each sequence
    */
   Exported.Sample sample(
       Map<String, Tensor> inputs, Map<String, Tensor> expected, Map<String, Tensor> fixed) {

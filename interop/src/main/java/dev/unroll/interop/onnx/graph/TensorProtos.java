@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Tensors as ONNX writes them, in models and in files of their own ({@code .pb}). */
 public final class TensorProtos {
@@ -101,14 +102,21 @@ public final class TensorProtos {
     return tensor;
   }
 
+  /** Returns the type that ONNX gives a number, if tensors here have it. */
+  public static Optional<ElementType> type(long number) {
+    DataType named = number == (int) number ? DataType.forNumber((int) number) : null;
+    return ElementType.OF_FILES.stream()
+        .filter(each -> named != null && each.name().equals(named.name()))
+        .findFirst();
+  }
+
   /** Returns the type that ONNX gives a number. */
   static ElementType type(int number, String what) {
-    DataType named = DataType.forNumber(number);
-    for (ElementType each : ElementType.OF_FILES) {
-      if (named != null && each.name().equals(named.name())) {
-        return each;
-      }
+    Optional<ElementType> known = type(number);
+    if (known.isPresent()) {
+      return known.get();
     }
+    DataType named = DataType.forNumber(number);
     String label = named == null ? "type " + number : named.name().toLowerCase(Locale.ROOT);
     throw new InputException(
         what + " has elements of " + label + ", which are not supported",

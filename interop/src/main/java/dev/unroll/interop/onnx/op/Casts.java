@@ -1,10 +1,12 @@
 package dev.unroll.interop.onnx.op;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.unroll.interop.onnx.graph.TensorProtos;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Elements as elements of another type. */
 final class Casts {
@@ -30,12 +32,11 @@ final class Casts {
    * @throws IllegalArgumentException if tensors here have no such type
    */
   static ElementType type(long number) {
-    DataType found = number == (int) number ? DataType.forNumber((int) number) : null;
-    for (ElementType type : ElementType.OF_FILES) {
-      if (found != null && type.name().equals(found.name())) {
-        return type;
-      }
+    Optional<ElementType> known = TensorProtos.type(number);
+    if (known.isPresent()) {
+      return known.get();
     }
+    DataType found = number == (int) number ? DataType.forNumber((int) number) : null;
     throw new IllegalArgumentException(
         "the element type "
             + (found == null ? number : found.name().toLowerCase(Locale.ROOT))
