@@ -30,6 +30,15 @@ public interface Learner {
   int batches(int epoch);
 
   /**
+   * Returns of which matrices a step uses a few rows only. An optimizer need not change the others
+   * before a step uses them: a large vocabulary then costs no more than the tokens of a batch. The
+   * matrices are the same ones in each step; none by default, where all parameters are used.
+   */
+  default List<UsedRows> rows(Step step) {
+    return List.of();
+  }
+
+  /**
    * Some batches that are one step together.
    *
    * @param epoch number of the epoch, from 0

@@ -5,6 +5,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.Batch;
 import dev.unroll.batch.Batches;
 import dev.unroll.data.IdStream;
+import dev.unroll.kernel.Slice;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.Steps;
 import dev.unroll.learn.BatchLearner;
@@ -79,6 +80,12 @@ public final class LanguageLearner
   @Override
   protected int targets(Sequences some) {
     return some.batch.steps().rows();
+  }
+
+  @Override
+  protected List<Lookup> lookups(Sequences some) {
+    Slice embedding = network.ownEmbedding();
+    return embedding == null ? List.of() : List.of(new Lookup(embedding, some.batch.inputs()));
   }
 
   /** The batches of a step continue from one another, and the first from the step before. */

@@ -81,6 +81,11 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     return description;
   }
 
+  /** Returns the vectors of the tokens, where nothing else reads them; null where the head does. */
+  @Nullable Slice ownEmbedding() {
+    return description.tied() ? null : encoder.embeddingWeight();
+  }
+
   /** Returns what it writes for, or null for nothing. */
   public @Nullable Condition condition() {
     return condition;

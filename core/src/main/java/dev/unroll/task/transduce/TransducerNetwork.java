@@ -86,6 +86,16 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
     return description;
   }
 
+  /** Returns the vectors of the sources' tokens. */
+  Slice sourceEmbedding() {
+    return encoder.embeddingWeight();
+  }
+
+  /** Returns those of the targets', where nothing else reads them; null where the head does. */
+  @Nullable Slice ownTargetEmbedding() {
+    return description.decoder().tied() ? null : decoder.embeddingWeight();
+  }
+
   /** Returns the number of tokens of sources. */
   int sourceVocabulary() {
     return sourceVocabulary;
