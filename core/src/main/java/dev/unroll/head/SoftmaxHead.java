@@ -33,6 +33,11 @@ final class SoftmaxHead implements TokenHead {
   }
 
   @Override
+  public Slice rows() {
+    return linear.weight();
+  }
+
+  @Override
   public void initialize(float[] parameters, Initialization initialization) {
     if (!tied) {
       initialization.uniform(parameters, linear.weight(), Math.sqrt(1.0 / units));
@@ -46,6 +51,7 @@ final class SoftmaxHead implements TokenHead {
 
   private final class Packed implements Weights {
     private final LinearHead.Weights weights;
+    private float[] values = {};
 
     Packed(LinearHead.Weights weights) {
       this.weights = weights;
@@ -54,6 +60,11 @@ final class SoftmaxHead implements TokenHead {
     @Override
     public void packForward(float[] parameters, Workers workers) {
       linear.packForward(parameters, weights, workers);
+    }
+
+    @Override
+    public void setForSampling(float[] parameters) {
+      values = parameters;
     }
 
     @Override
@@ -87,6 +98,12 @@ final class SoftmaxHead implements TokenHead {
     @Override
     public double lossAndGradient(
         Buffers space, Matrix a, Loss loss, Gradients into, Workers workers) {
+      Candidates candidates = loss.candidates();
+      if (candidates != null) {
+        space.sampled =
+            SampledSoftmax.of(space.sampled, linear.weight(), linear.bias(), candidates.size());
+        return space.sampled.lossAndGradient(values, candidates, a, loss, into, workers);
+      }
       return linear.lossAndGradient(
           weights,
           space.head,

@@ -81,8 +81,18 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
   protected abstract double lossAndGradient(B batch, Pass pass, float[] gradients, Workers workers);
 
   /** Returns of which matrices a batch looks up rows, and uses no others; none by default. */
-  protected List<Lookup> lookups(B batch) {
+  protected List<Lookup> lookups(B batch, Step step) {
     return List.of();
+  }
+
+  /**
+   * Packs parameters for a step.
+   *
+   * @param noise random numbers for dropout, or null for none
+   */
+  protected void pack(
+      float[] parameters, Step step, @Nullable CounterRandom noise, Workers workers) {
+    network.packForTraining(parameters, weights, noise, workers);
   }
 
   /** Begins a shard of a step with what it takes over. */
@@ -119,7 +129,7 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
     begun = begunWith(step);
     var numbers = new LinkedHashMap<Slice, IntStream>();
     for (B batch : begun.batches) {
-      for (Lookup each : lookups(batch)) {
+      for (Lookup each : lookups(batch, step)) {
         numbers.merge(each.matrix, IntStream.of(each.numbers), IntStream::concat);
       }
     }
@@ -139,7 +149,7 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
 
   @Override
   public void begin(float[] parameters, Step step, Workers workers) {
-    network.packForTraining(parameters, weights, network.drops() ? step.random() : null, workers);
+    pack(parameters, step, network.drops() ? step.random() : null, workers);
     begun = begunWith(step);
   }
 

@@ -7,6 +7,7 @@ import dev.unroll.base.PoolingKind;
 import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Reading;
+import dev.unroll.learn.LocalShards;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.LabelExamples;
@@ -99,6 +100,18 @@ class WaitingRowsTest {
     return new LanguageLearner(new LanguageNetwork(network, VOCABULARY), text, text, options);
   }
 
+  private static void assertSameInShards(Network network, Training sharded) {
+    LanguageLearner learner = language(network, sharded);
+    var dense =
+        new Trainer(
+            new Hiding(learner),
+            LocalShards.of(learner, sharded),
+            sharded,
+            Workers.single(),
+            TrainingListener.NONE);
+    assertThat(trained(language(network, sharded), sharded)).isEqualTo(dense.run().parameters());
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void ofLanguageModels(boolean tied) {
@@ -106,9 +119,16 @@ class WaitingRowsTest {
         OPTIONS.withAccumulation(2).withReading(tied ? Reading.SENTENCES : Reading.STREAM);
     Network network = Network.lstm(16).withTied(tied).withDropout(0.2);
     assertSame(language(network, options), language(network, options), options, tied ? 0 : 1);
-    Training sharded = options.withShards(2);
-    assertThat(trained(language(network, sharded), sharded))
-        .isEqualTo(trained(language(network, sharded), sharded.withThreads(2)));
+    assertSameInShards(network, options.withShards(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void ofLanguageModelsWithASampledSoftmax(boolean tied) {
+    Training options = OPTIONS.withSampledTokens(300).withAccumulation(2);
+    Network network = Network.lstm(16).withTied(tied);
+    assertSame(language(network, options), language(network, options), options, tied ? 1 : 2);
+    assertSameInShards(network, options.withShards(2));
   }
 
   private static LabelLearner labels() {

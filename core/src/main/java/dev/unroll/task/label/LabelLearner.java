@@ -78,7 +78,7 @@ public final class LabelLearner extends BatchLearner<LabelBatch, LabelNetwork.We
   }
 
   @Override
-  protected List<Lookup> lookups(LabelBatch batch) {
+  protected List<Lookup> lookups(LabelBatch batch, Step step) {
     return List.of(new Lookup(network.embeddingWeight(), batch.tokens()));
   }
 

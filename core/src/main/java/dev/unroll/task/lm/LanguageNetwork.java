@@ -8,6 +8,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.Batch;
 import dev.unroll.data.Condition;
 import dev.unroll.head.AdaptiveSoftmax;
+import dev.unroll.head.Candidates;
 import dev.unroll.head.LinearHead;
 import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.CounterRandom;
@@ -81,9 +82,14 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     return description;
   }
 
-  /** Returns the vectors of the tokens, where nothing else reads them; null where the head does. */
-  @Nullable Slice ownEmbedding() {
-    return description.tied() ? null : encoder.embeddingWeight();
+  /** Returns where the vectors of the tokens lie. */
+  Slice embeddingWeight() {
+    return encoder.embeddingWeight();
+  }
+
+  /** Returns where the weights of the outputs lie, a row each; null where they have no such. */
+  @Nullable Slice outputWeight() {
+    return head.rows();
   }
 
   /** Returns what it writes for, or null for nothing. */
@@ -180,10 +186,22 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   @Override
   public void packForTraining(
       float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
-    weights.values = parameters;
-    encoder.packForTraining(parameters, weights.encoder, noise, workers);
+    packStackForTraining(parameters, weights, noise, workers);
     weights.head.packForward(parameters, workers);
     weights.head.packBackward(parameters, workers);
+  }
+
+  private void packStackForTraining(
+      float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
+    weights.values = parameters;
+    encoder.packForTraining(parameters, weights.encoder, noise, workers);
+  }
+
+  /** Packs parameters as the other does, for losses with candidates only. */
+  void packForSampling(
+      float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
+    packStackForTraining(parameters, weights, noise, workers);
+    weights.head.setForSampling(parameters);
   }
 
   @Override
@@ -370,13 +388,18 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
    * @param objective what is minimized
    * @param tokens targets of the whole step, of which the batch has a part or all
    * @param whole the shape of the batch of which this one is a shard; null where it is no shard
+   * @param candidates what targets compete with; null for the whole vocabulary
    */
   public record Pass(
-      @Nullable CounterRandom noise, Objective objective, int tokens, @Nullable Steps whole) {
+      @Nullable CounterRandom noise,
+      Objective objective,
+      int tokens,
+      @Nullable Steps whole,
+      @Nullable Candidates candidates) {
 
     /** How a batch is taken that is no shard of another. */
     public Pass(@Nullable CounterRandom noise, Objective objective, int tokens) {
-      this(noise, objective, tokens, null);
+      this(noise, objective, tokens, null, null);
     }
   }
 
@@ -415,7 +438,11 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
           w.head.lossAndGradient(
               buffers.head,
               tape.output(),
-              new TokenHead.Loss(part.targets(), pass.objective.labelSmoothing(), 1f / pass.tokens),
+              new TokenHead.Loss(
+                  part.targets(),
+                  pass.objective.labelSmoothing(),
+                  1f / pass.tokens,
+                  pass.candidates),
               new TokenHead.Gradients(tape.dOutput(), gradients),
               workers);
       Steps whole = pass.whole == null ? batch.steps() : pass.whole;

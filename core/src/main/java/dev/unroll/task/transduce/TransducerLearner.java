@@ -80,7 +80,7 @@ public final class TransducerLearner
 
   /** What the network reads of its own is not known before the step. */
   @Override
-  protected List<Lookup> lookups(TransducerBatch batch) {
+  protected List<Lookup> lookups(TransducerBatch batch, Step step) {
     var lookups = new ArrayList<Lookup>();
     lookups.add(new Lookup(network.sourceEmbedding(), batch.sourceTokens()));
     Slice targets = network.ownTargetEmbedding();
