@@ -51,7 +51,11 @@ final class SoftmaxHead implements TokenHead {
 
   private final class Packed implements Weights {
     private final LinearHead.Weights weights;
+
+    /** Of training with candidates, which one thread does. */
     private float[] values = {};
+
+    private @Nullable SampledSoftmax sampled;
 
     Packed(LinearHead.Weights weights) {
       this.weights = weights;
@@ -100,9 +104,8 @@ final class SoftmaxHead implements TokenHead {
         Buffers space, Matrix a, Loss loss, Gradients into, Workers workers) {
       Candidates candidates = loss.candidates();
       if (candidates != null) {
-        space.sampled =
-            SampledSoftmax.of(space.sampled, linear.weight(), linear.bias(), candidates.size());
-        return space.sampled.lossAndGradient(values, candidates, a, loss, into, workers);
+        sampled = SampledSoftmax.of(sampled, linear.weight(), linear.bias(), candidates.size());
+        return sampled.lossAndGradient(values, candidates, a, loss, into, workers);
       }
       return linear.lossAndGradient(
           weights,

@@ -63,7 +63,6 @@ public interface TokenHead {
   /** The buffers of one user; they grow to the largest batch seen. */
   final class Buffers {
     final LinearHead.Buffers head = new LinearHead.Buffers();
-    @Nullable SampledSoftmax sampled;
 
     // Of clusters only:
     final PackedMatrix packedRows = new PackedMatrix();

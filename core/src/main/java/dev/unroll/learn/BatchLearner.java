@@ -7,7 +7,6 @@ import dev.unroll.kernel.Slice;
 import dev.unroll.stack.ParameterizedNetwork;
 import dev.unroll.train.Shard;
 import dev.unroll.train.ShardedLearner;
-import dev.unroll.train.UsedRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,7 +154,7 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
 
   /** Its batches may be known already. */
   private Begun<B> begunWith(Step step) {
-    return begun != null && begun.step == step ? begun : new Begun<>(step, wholes(step));
+    return begun != null && begun.step.equals(step) ? begun : new Begun<>(step, wholes(step));
   }
 
   private List<B> wholes(Step step) {

@@ -25,7 +25,6 @@ import dev.unroll.train.Learner;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.UsedRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

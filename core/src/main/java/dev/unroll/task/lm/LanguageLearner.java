@@ -110,7 +110,7 @@ public final class LanguageLearner
   /** All batches and shards of a step have the same ones. */
   private Candidates candidates(Step step) {
     Drawn known = drawn;
-    if (known == null || known.step != step) {
+    if (known == null || !known.step.equals(step)) {
       var random = step.random().part(CANDIDATES);
       known =
           new Drawn(step, Candidates.draw(random, options.sampledTokens(), network.vocabulary()));
@@ -160,7 +160,7 @@ public final class LanguageLearner
       return 0;
     }
     var how =
-        new LanguageNetwork.Pass(
+        new LanguagePass(
             pass.noise(),
             options.objective(),
             pass.targets(),

@@ -8,7 +8,6 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.Batch;
 import dev.unroll.data.Condition;
 import dev.unroll.head.AdaptiveSoftmax;
-import dev.unroll.head.Candidates;
 import dev.unroll.head.LinearHead;
 import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.CounterRandom;
@@ -22,7 +21,6 @@ import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.stack.ParameterizedNetwork;
 import dev.unroll.stack.RecurrentStack;
-import dev.unroll.train.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -382,28 +380,6 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   public record StepResult(double loss, NetworkState end) {}
 
   /**
-   * How a batch is taken in a step of training.
-   *
-   * @param noise random numbers for dropout, or null for none
-   * @param objective what is minimized
-   * @param tokens targets of the whole step, of which the batch has a part or all
-   * @param whole the shape of the batch of which this one is a shard; null where it is no shard
-   * @param candidates what targets compete with; null for the whole vocabulary
-   */
-  public record Pass(
-      @Nullable CounterRandom noise,
-      Objective objective,
-      int tokens,
-      @Nullable Steps whole,
-      @Nullable Candidates candidates) {
-
-    /** How a batch is taken that is no shard of another. */
-    public Pass(@Nullable CounterRandom noise, Objective objective, int tokens) {
-      this(noise, objective, tokens, null, null);
-    }
-  }
-
-  /**
    * Computes the loss of a batch and adds the gradient of its share of the step's mean per token to
    * {@code gradients}.
    *
@@ -414,12 +390,12 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
       Weights w,
       Batch batch,
       NetworkState start,
-      Pass pass,
+      LanguagePass pass,
       Buffers buffers,
       float[] gradients,
       Workers workers) {
     List<Batch.Part> parts = batch.parts(buffers.checkpointSteps);
-    CounterRandom noise = pass.noise;
+    CounterRandom noise = pass.noise();
     var states = new ArrayList<NetworkState>();
     states.add(start);
     for (Batch.Part part : parts.subList(0, parts.size() - 1)) {
@@ -440,13 +416,13 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
               tape.output(),
               new TokenHead.Loss(
                   part.targets(),
-                  pass.objective.labelSmoothing(),
-                  1f / pass.tokens,
-                  pass.candidates),
+                  pass.objective().labelSmoothing(),
+                  1f / pass.tokens(),
+                  pass.candidates()),
               new TokenHead.Gradients(tape.dOutput(), gradients),
               workers);
-      Steps whole = pass.whole == null ? batch.steps() : pass.whole;
-      var penalties = new Penalties(pass.objective, pass.tokens, whole);
+      Steps whole = pass.whole() == null ? batch.steps() : pass.whole();
+      var penalties = new Penalties(pass.objective(), pass.tokens(), whole);
       penalties.addGradients(tape, i == 0 ? null : states.get(i), workers);
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }
