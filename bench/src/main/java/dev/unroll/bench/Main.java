@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     description = "Benchmarks of Unroll; without a command, the comparison with its peers.",
     subcommands = {
       CompareCommand.class,
+      GuardCommand.class,
       OnnxCommand.class,
       WeightsCommand.class,
       CostCommand.class,
