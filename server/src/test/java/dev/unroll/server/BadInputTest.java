@@ -244,10 +244,11 @@ class BadInputTest {
   }
 
   private static boolean endsWhileDripping(java.net.Socket socket) throws IOException {
+    byte[] answer = new byte[1024];
     for (int i = 0; i < 200; i++) {
       try {
         socket.getOutputStream().write('x');
-        if (socket.getInputStream().read() < 0) {
+        if (socket.getInputStream().read(answer) < 0) {
           return true;
         }
       } catch (java.net.SocketTimeoutException e) {
