@@ -209,6 +209,7 @@ public final class UnrollServer implements AutoCloseable {
               () -> {
                 models.reloadReplaced();
                 listener.reloadCertificates();
+                options.tokens().reloadReplaced();
               },
               period,
               period,

@@ -1,6 +1,7 @@
 package dev.unroll.server.http;
 
 import dev.unroll.base.InputException;
+import dev.unroll.file.SafeFiles;
 import io.helidon.common.tls.Tls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -62,12 +64,16 @@ final class Certificates extends X509ExtendedKeyManager {
     current = load();
   }
 
-  /** Returns TLS with these certificates. */
-  Tls tls() {
+  /**
+   * Returns TLS with these certificates.
+   *
+   * @param time in which the first request of a connection has to come
+   */
+  Tls tls(Duration time, Watchdog watchdog) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {this}, null, null);
-      return Tls.builder().sslContext(context).build();
+      return Tls.builder().sslContext(Handshakes.within(time, context, watchdog)).build();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e); // every JDK has it
     }
@@ -76,7 +82,7 @@ final class Certificates extends X509ExtendedKeyManager {
   /** Takes files that were replaced; where they cannot be used, the old certificates stay. */
   synchronized void reloadReplaced() {
     try {
-      if (!Arrays.equals(seen, bytes())) {
+      if (Files.isReadable(chain) && Files.isReadable(key) && !Arrays.equals(seen, bytes())) {
         current = load();
         LOG.log(System.Logger.Level.INFO, "the certificate was replaced");
       }
@@ -98,7 +104,7 @@ final class Certificates extends X509ExtendedKeyManager {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw InputException.in(
-          file, "cannot be read: " + e.getMessage(), "Check its name and its rights.");
+          file, "cannot be read: " + SafeFiles.reason(e), "Check its name and its rights.");
     }
   }
 
@@ -152,7 +158,7 @@ final class Certificates extends X509ExtendedKeyManager {
           encrypted
               ? "is encrypted, and a server has nobody to ask for the password"
               : older ? "is a key in an older form (PKCS #1 or SEC 1)" : "has no key in PEM",
-          "Convert it: openssl pkcs8 -topk8 -nodes -in KEY -out NEW.");
+          "Convert it: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW.");
     }
     try {
       byte[] encoded = Base64.getMimeDecoder().decode(found.group(1));

@@ -83,7 +83,7 @@ public final class Listener implements AutoCloseable {
       certificates = null;
     } else {
       certificates = new Certificates(place.certificate, place.key);
-      builder.tls(certificates.tls());
+      builder.tls(certificates.tls(limits.read(), watchdog));
     }
     server = builder.build();
   }
