@@ -32,7 +32,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
   private int port = 8080;
   private @Nullable Path certificate;
   private @Nullable Path key;
-  private Tokens tokens = Tokens.NONE;
+  private Tokens tokens = Tokens.none();
   private boolean noToken;
 
   private Duration batchDelay = Duration.ofMillis(1);

@@ -231,6 +231,19 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
     return new Beginning(end, states);
   }
 
+  /**
+   * Reads one source and returns the outputs of a layer of the encoder, [tokens][width].
+   *
+   * @param tokens of the source
+   * @param layer from 0
+   */
+  public float[][] outputs(Weights w, int[] tokens, int layer, Buffers space, Workers workers) {
+    NetworkState start = encoder.startState(w.encoder, 1);
+    Steps steps = Steps.of(tokens.length);
+    encoder.forward(w.encoder, steps, tokens, start, null, space.encoder, workers);
+    return encoder.outputs(space.encoder, layer).getFirst();
+  }
+
   /** The last states of the encoder, and the first of the decoder. */
   private record Beginning(NetworkState end, List<LayerState> states) {}
 

@@ -56,6 +56,7 @@ final class Connection {
 
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
+      Handshakes.end();
       CURRENT.set(new Connection(context.dataWriter(), watchdog.watch(time)));
     }
 

@@ -12,9 +12,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** What is counted and timed, in the form that Prometheus reads. */
 public final class Metrics {
+
+  /** Few enough for each endpoint, model and status: 0.5 ms to 60 s. */
+  private static final Duration[] BUCKETS =
+      IntStream.of(
+              1, 2, 4, 10, 20, 40, 100, 200, 400, 1000, 2000, 4000, 10_000, 20_000, 60_000, 120_000)
+          .mapToObj(halves -> Duration.ofNanos(500_000L * halves))
+          .toArray(Duration[]::new);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -59,9 +67,7 @@ public final class Metrics {
     running.decrementAndGet();
     Timer.builder("unroll.request")
         .description("How long requests took, from their headers to the end of the answer.")
-        .publishPercentileHistogram()
-        .minimumExpectedValue(Duration.ofNanos(100_000))
-        .maximumExpectedValue(Duration.ofSeconds(60))
+        .serviceLevelObjectives(BUCKETS)
         .tag("endpoint", endpoint)
         .tag("model", model)
         .tag("status", Integer.toString(status))

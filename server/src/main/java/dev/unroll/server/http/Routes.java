@@ -25,20 +25,24 @@ public final class Routes {
   }
 
   /**
-   * Returns the endpoint that is meant.
+   * Returns the endpoint that is meant. HEAD asks for what GET does, without its body.
    *
    * @throws Problem if there is none, or none for the method
    */
   Match find(String method, String path) {
+    String wanted = method.equals("HEAD") ? "GET" : method;
     List<String> segments = List.of(path.split("/", -1));
     var methods = new TreeSet<String>();
     for (Endpoint<?, ?> endpoint : endpoints) {
       Map<String, String> parameters = match(endpoint.segments(), segments);
       if (parameters != null) {
-        if (endpoint.method().equals(method)) {
+        if (endpoint.method().equals(wanted)) {
           return new Match(endpoint, parameters);
         }
         methods.add(endpoint.method());
+        if (endpoint.method().equals("GET")) {
+          methods.add("HEAD");
+        }
       }
     }
     if (methods.isEmpty()) {

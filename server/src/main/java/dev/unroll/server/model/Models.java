@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,7 @@ public final class Models {
     private volatile Served current;
     private final ReentrantLock loading = new ReentrantLock();
     private Stamp seen;
-    private Stamp loaded;
+    private volatile Stamp loaded;
 
     Entry(Path file, Served served, Stamp stamp) {
       this.file = file;
@@ -82,7 +85,7 @@ public final class Models {
         });
   }
 
-  /** Where files lie is told to nobody. */
+  /** Errors do not disclose where files are. */
   private Served again(String name, Path file) {
     try {
       return load(name, file);
@@ -109,6 +112,11 @@ public final class Models {
     return entries.keySet();
   }
 
+  /** Returns how many models are of a task. */
+  public long count(Class<? extends Model> type) {
+    return all().stream().filter(each -> type.isInstance(each.model())).count();
+  }
+
   /**
    * Returns a model.
    *
@@ -121,7 +129,7 @@ public final class Models {
   private Entry entry(String name) {
     Entry entry = entries.get(name);
     if (entry == null) {
-      throw Problem.notFound("no model is called so; models are " + String.join(", ", names()));
+      throw Problem.notFound("there is no such model; models are " + String.join(", ", names()));
     }
     return entry;
   }
@@ -159,13 +167,37 @@ public final class Models {
    */
   public Served reload(String name) {
     Entry entry = entry(name);
-    entry.loading.lock();
+    var loading = new CompletableFuture<Served>();
+    Thread.ofPlatform() // the virtual thread of a request would hold up all others
+        .daemon()
+        .name("unroll-reload-" + name)
+        .start(
+            () -> {
+              try {
+                loading.complete(reload(name, entry));
+              } catch (Throwable e) {
+                loading.completeExceptionally(e);
+              }
+            });
+    try {
+      return loading.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException own) {
+        throw own;
+      }
+      throw e;
+    }
+  }
+
+  private Served reload(String name, Entry entry) {
+    if (!entry.loading.tryLock()) {
+      throw Problem.busy(503, "the model is being loaded already", Duration.ofSeconds(1));
+    }
     try {
       Stamp stamp = Stamp.of(entry.file);
       Served next = again(name, entry.file);
       entry.current = next;
       entry.loaded = stamp;
-      entry.seen = stamp;
       LOG.log(System.Logger.Level.INFO, "model " + name + " was replaced by " + next.hash());
       return next;
     } finally {
@@ -188,7 +220,7 @@ public final class Models {
           }
           entry.loaded = now; // tried once, whatever comes of it
           try {
-            reload(name);
+            reload(name, entry);
           } catch (RuntimeException e) {
             LOG.log(
                 System.Logger.Level.WARNING,

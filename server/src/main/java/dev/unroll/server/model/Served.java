@@ -6,6 +6,7 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.result.Model;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A model that answers requests, from its loading until no request and no session needs it. */
@@ -61,7 +62,7 @@ public final class Served {
   }
 
   /**
-   * Returns the answer to each input, in their order, computed with those of other requests.
+   * Returns the answer to each input, in their order; those of several requests run as one batch.
    *
    * @param way how it is asked: a value; what is equal runs together
    * @param work the same for equal ways
@@ -71,6 +72,16 @@ public final class Served {
    */
   public <I, O> List<O> run(Object way, List<I> inputs, Batcher.Work<I, O> work, long deadline) {
     return batcher.run(new Batcher.Key(name, model, way), inputs, work, deadline);
+  }
+
+  /**
+   * Returns what work gives that cannot be combined with that of other requests. It runs in a
+   * thread that computes: those of requests are virtual, and would hold up all others.
+   *
+   * @param deadline on the clock of {@link System#nanoTime}
+   */
+  public <O> O runAlone(Supplier<O> work, long deadline) {
+    return batcher.runAlone(name, work, deadline);
   }
 
   /**

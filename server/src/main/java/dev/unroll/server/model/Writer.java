@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Continues texts by one language model, all that are asked for at once side by side: each step
- * reads one token of each, texts come and go from step to step. Each text has the same bits as by
- * itself.
+ * reads one token of each, texts come and go from step to step. Each text has the same bits as in a
+ * batch of one.
  */
 public final class Writer {
 
@@ -73,6 +73,7 @@ public final class Writer {
     private NetworkState state = start;
     private float[] logits = {};
     private int read;
+    private int turn;
     private volatile boolean cancelled;
 
     private Text(Order order, Sink sink) {
@@ -123,6 +124,9 @@ public final class Writer {
       return drawn && !drawing.hasEnded();
     }
   }
+
+  /** Steps after which a text makes room for those that wait. */
+  private static final int TURN = 64;
 
   /** How long to wait where all texts wait for their clients. */
   private static final long CLIENTS_TURN = 2_000_000;
@@ -192,10 +196,21 @@ public final class Writer {
     }
   }
 
-  /** Takes in texts that wait; returns false where there is nothing to write. */
+  /**
+   * Takes in texts that wait, in the place of those that have had their turn or whose client does
+   * not read: neither long texts nor slow clients keep others out. Returns false where there is
+   * nothing to write.
+   */
   private boolean admit() {
     lock.lock();
     try {
+      if (!waiting.isEmpty()) {
+        List<Text> pausing =
+            running.stream().filter(text -> text.turn >= TURN || text.sink.isFull()).toList();
+        pausing.forEach(text -> text.turn = 0);
+        running.removeAll(pausing);
+        waiting.addAll(pausing);
+      }
       while (!waiting.isEmpty() && running.size() < limits.size()) {
         running.add(waiting.remove());
       }
@@ -241,6 +256,7 @@ public final class Writer {
         batch.step(active.stream().map(text -> text.state).toList(), tokens);
     for (int i = 0; i < tokens.length; i++) {
       active.get(i).state = states.get(i);
+      active.get(i).turn++;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.server.session;
 
 import dev.unroll.base.InputException;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.layer.LayerState;
 import dev.unroll.network.NetworkState;
 import dev.unroll.server.http.Problem;
@@ -58,7 +59,7 @@ public final class StateTokens {
       return new StateTokens(key);
     } catch (IOException e) {
       throw InputException.in(
-          file, "cannot be read: " + e.getMessage(), "Name a file with 32 bytes or more.");
+          file, "cannot be read: " + SafeFiles.reason(e), "Name a file with 32 bytes or more.");
     }
   }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** What language models say of texts: how probable they are, what comes next, their tokens. */
 public final class LanguageEndpoints {
 
+  private static final long MOST_ALTERNATIVES = 100_000;
+
   private final Models models;
   private final Metrics metrics;
 
@@ -162,8 +164,17 @@ public final class LanguageEndpoints {
                     ? model.scoreWithRanks(some, Workers.single())
                     : model.score(some, Workers.single()),
             call.deadline());
-    metrics.tokens(
-        served.name(), "read", scores.stream().mapToLong(each -> each.ids().size()).sum());
+    long read = scores.stream().mapToLong(each -> each.ids().size()).sum();
+    metrics.tokens(served.name(), "read", read);
+    if (alternatives * read > MOST_ALTERNATIVES) {
+      throw Problem.of(
+          413,
+          "alternatives × tokens is "
+              + alternatives * read
+              + ", at most "
+              + MOST_ALTERNATIVES
+              + "; send less at once, or ask for fewer");
+    }
     var likeliest =
         alternatives == 0 ? null : alternatives(served, scores, alternatives, call.deadline());
     var results = new ArrayList<ScoreResult>();

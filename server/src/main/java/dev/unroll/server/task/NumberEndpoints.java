@@ -96,13 +96,7 @@ public final class NumberEndpoints {
       }
     }
     Forecast found =
-        served
-            .run(
-                new Object(), // a series of its own
-                List.of(rows),
-                some -> List.of(forecaster.forecast(some.getFirst().measurements(), levels)),
-                call.deadline())
-            .getFirst();
+        served.runAlone(() -> forecaster.forecast(rows.measurements(), levels), call.deadline());
     String axis = rows.hasTimes() ? "time" : "row";
     return new ForecastAnswer(
         served.name(), found.rows().stream().map(row -> fields(axis, row)).toList());
