@@ -4,7 +4,7 @@ import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.interop.tensor.Shape;
-import dev.unroll.interop.torch.TorchHint;
+import dev.unroll.interop.weights.NetworkHint;
 import dev.unroll.network.Cells;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +29,7 @@ final class KerasTree {
 
   private final String file;
   private final Hdf5File weights;
-  private final TorchHint hint;
+  private final NetworkHint hint;
   private int steps;
 
   /**
@@ -39,7 +39,7 @@ final class KerasTree {
    * @param hint what the weights do not say: the order of recurrent layers by the names of their
    *     groups, and of each, in that order or else that of the names, cell and direction
    */
-  KerasTree(String file, Hdf5File weights, TorchHint hint) {
+  KerasTree(String file, Hdf5File weights, NetworkHint hint) {
     this.file = file;
     this.weights = weights;
     this.hint = hint;
@@ -115,7 +115,7 @@ final class KerasTree {
     return names;
   }
 
-  private TorchHint.@Nullable Layer told(int recurrent) {
+  private NetworkHint.@Nullable Layer told(int recurrent) {
     return recurrent < hint.layers().size() ? hint.layers().get(recurrent) : null;
   }
 
@@ -148,7 +148,7 @@ final class KerasTree {
         layer(kind, name, options, path), embeds ? 0 : 2, kernel.axis(0), kernel.axis(1));
   }
 
-  private Found recurrent(String name, String path, TorchHint.@Nullable Layer told) {
+  private Found recurrent(String name, String path, NetworkHint.@Nullable Layer told) {
     boolean both = isBothWays(path);
     boolean summed = told != null && told.direction() == Direction.SUM;
     boolean relu = told != null && told.cell().equals(Cells.RNN_RELU);

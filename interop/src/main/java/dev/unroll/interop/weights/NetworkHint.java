@@ -1,4 +1,4 @@
-package dev.unroll.interop.torch;
+package dev.unroll.interop.weights;
 
 import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param embedding the name of the embedding; null to find it
  * @param head what the names of the linear layer begin with; null to find it
  */
-public record TorchHint(
+public record NetworkHint(
     List<Layer> layers, List<String> recurrent, @Nullable String embedding, @Nullable String head) {
 
   private static final long MOST_BYTES = 1 << 20;
 
   /** Says nothing. */
-  public static final TorchHint NONE = new TorchHint(List.of(), List.of(), null, null);
+  public static final NetworkHint NONE = new NetworkHint(List.of(), List.of(), null, null);
 
   /**
    * One recurrent layer.
@@ -56,7 +56,7 @@ public record TorchHint(
   }
 
   /** Creates a hint with copies of the lists. */
-  public TorchHint {
+  public NetworkHint {
     layers = List.copyOf(layers);
     recurrent = List.copyOf(recurrent);
   }
@@ -66,13 +66,13 @@ public record TorchHint(
    *
    * @throws InputException if it is no description
    */
-  public static TorchHint read(Path file) {
+  public static NetworkHint read(Path file) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new JsonException("it has " + Files.size(file) + " bytes");
       }
       Json.Reader json = Json.parse(Files.readString(file, StandardCharsets.UTF_8));
-      return new TorchHint(
+      return new NetworkHint(
           json.has("layers") ? json.parts("layers", Layer::fromJson) : List.of(),
           json.has("recurrent") ? json.texts("recurrent") : List.of(),
           json.has("embedding") ? json.text("embedding") : null,
