@@ -94,7 +94,7 @@ public final class UnrollServer implements AutoCloseable {
     var metrics = new Metrics();
     var batcher = new Batcher(options.batches(), metrics);
     try {
-      var models = new Models(options.models, options.clock, batcher);
+      var models = new Models(options.models, options.clock, options.engines, batcher);
       var states = StateTokens.of(options.stateKey());
       var sessions = new Sessions(options.sessions(), options.clock, metrics);
       var ready = new AtomicReference<Listener>();

@@ -160,7 +160,7 @@ public final class LanguageEndpoints {
             some ->
                 perToken
                     ? model.scoreWithRanks(some, Workers.single())
-                    : model.score(some, Workers.single()),
+                    : served.engine().score(some),
             call.deadline());
     metrics.tokens(
         served.name(), "read", scores.stream().mapToLong(each -> each.ids().size()).sum());
