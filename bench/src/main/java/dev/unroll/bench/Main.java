@@ -1,6 +1,7 @@
 package dev.unroll.bench;
 
 import dev.unroll.base.InputException;
+import dev.unroll.bench.serve.ServeCommand;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
       JitterCommand.class,
       ProfileCommand.class,
       MorseCommand.class,
-      DatesCommand.class
+      DatesCommand.class,
+      ServeCommand.class
     })
 public final class Main {
 

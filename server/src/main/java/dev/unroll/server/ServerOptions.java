@@ -1,10 +1,12 @@
 package dev.unroll.server;
 
 import dev.unroll.base.InputException;
+import dev.unroll.result.Model;
 import dev.unroll.server.http.HttpLimits;
 import dev.unroll.server.http.Listener;
 import dev.unroll.server.http.Tokens;
 import dev.unroll.server.model.Batcher;
+import dev.unroll.server.model.Engine;
 import dev.unroll.server.session.Sessions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
   boolean logTexts;
   Consumer<String> accessLog = line -> LOG.log(System.Logger.Level.INFO, line);
   InstantSource clock = InstantSource.system();
+  Function<Model, Engine> engines = Engine::of;
 
   ServerOptions() {}
 
@@ -238,6 +242,12 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
   /** Takes the time from another clock. */
   public B clock(InstantSource other) {
     clock = other;
+    return self();
+  }
+
+  /** Computes answers by other means than the models themselves, to compare the two. */
+  public B engines(Function<Model, Engine> other) {
+    engines = other;
     return self();
   }
 

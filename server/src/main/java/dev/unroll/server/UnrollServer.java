@@ -98,7 +98,7 @@ public final class UnrollServer implements AutoCloseable {
     var metrics = new Metrics();
     var batcher = new Batcher(options.batches(), metrics);
     try {
-      var models = new Models(options.models, options.clock, batcher);
+      var models = new Models(options.models, options.clock, options.engines, batcher);
       var sessions = new Sessions(options.sessions(), options.clock, metrics);
       Listener prepared = prepared(listener);
       prepared.start(service(options, models, sessions, metrics, prepared));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class Models {
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final InstantSource clock;
+  private final Function<Model, Engine> engines;
   private final Batcher batcher;
 
   /** A name, where its model comes from, and which one it is now. */
@@ -65,10 +67,16 @@ public final class Models {
    * Opens all models.
    *
    * @param files by the names under which they are served
+   * @param engines what computes the answers of each
    * @throws InputException if one cannot be opened, or a name cannot stand in a path
    */
-  public Models(Map<String, Path> files, InstantSource clock, Batcher batcher) {
+  public Models(
+      Map<String, Path> files,
+      InstantSource clock,
+      Function<Model, Engine> engines,
+      Batcher batcher) {
     this.clock = clock;
+    this.engines = engines;
     this.batcher = batcher;
     if (files.isEmpty()) {
       throw new InputException("there is no model to serve", "Name one file or more.");
@@ -97,7 +105,7 @@ public final class Models {
 
   private Served load(String name, Path file) {
     Model model = Tasks.open(file);
-    var served = new Served(name, model, clock.instant(), batcher);
+    var served = new Served(name, model, engines.apply(model), clock.instant(), batcher);
     WarmUp.run(model);
     return served;
   }

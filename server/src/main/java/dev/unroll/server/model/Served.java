@@ -17,17 +17,24 @@ public final class Served {
   private final String hash;
   private final Instant loaded;
   private final Batcher batcher;
+  private final Engine engine;
   private final @Nullable Writer writer;
 
-  Served(String name, Model model, Instant loaded, Batcher batcher) {
+  /**
+   * Creates a model that answers.
+   *
+   * @param engine computes its answers
+   */
+  Served(String name, Model model, Engine engine, Instant loaded, Batcher batcher) {
     this.name = name;
     this.model = model;
+    this.engine = engine;
     this.loaded = loaded;
     this.batcher = batcher;
     hash = model.warmStart().model();
     writer =
         model instanceof LanguageModel own && !own.isBackward()
-            ? new Writer(own, name, batcher.limits())
+            ? new Writer(own, engine.continuation(), name, batcher.limits())
             : null;
   }
 
@@ -39,6 +46,11 @@ public final class Served {
   /** Returns the model itself. */
   public Model model() {
     return model;
+  }
+
+  /** Returns what computes its answers. */
+  public Engine engine() {
+    return engine;
   }
 
   /** Returns the task, as the command line calls it. */

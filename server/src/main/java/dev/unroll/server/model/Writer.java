@@ -1,7 +1,6 @@
 package dev.unroll.server.model;
 
 import dev.unroll.model.Drawing;
-import dev.unroll.model.LanguageBatch;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.network.NetworkState;
 import dev.unroll.result.Sampling;
@@ -137,18 +136,18 @@ public final class Writer {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Text> waiting = new ArrayDeque<>();
   private final List<Text> running = new ArrayList<>();
-  private final LanguageBatch batch;
+  private final Engine.Continuation batch;
   private final String name;
 
   /** Whether there is a thread that writes: only while there is something to write. */
   private boolean active;
 
-  Writer(LanguageModel model, String name, Batcher.Limits limits) {
+  Writer(LanguageModel model, Engine.Continuation batch, String name, Batcher.Limits limits) {
     this.model = model;
     this.limits = limits;
     this.name = name;
-    start = model.start();
-    batch = new LanguageBatch(model);
+    this.batch = batch;
+    start = batch.start();
   }
 
   /**

@@ -88,7 +88,10 @@ public final class LabelEndpoints {
         served.run(
             threshold == null ? "classify" : threshold,
             request.text.values(),
-            texts -> classifier.classify(texts, Workers.single()),
+            texts ->
+                threshold == null
+                    ? served.engine().classify(texts)
+                    : classifier.classify(texts, Workers.single()),
             call.deadline());
     return new ClassifyAnswer(
         served.name(),

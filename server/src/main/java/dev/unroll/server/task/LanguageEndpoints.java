@@ -162,7 +162,7 @@ public final class LanguageEndpoints {
             some ->
                 perToken
                     ? model.scoreWithRanks(some, Workers.single())
-                    : model.score(some, Workers.single()),
+                    : served.engine().score(some),
             call.deadline());
     long read = scores.stream().mapToLong(each -> each.ids().size()).sum();
     metrics.tokens(served.name(), "read", read);
