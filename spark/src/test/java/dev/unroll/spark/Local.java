@@ -16,15 +16,31 @@ final class Local {
   private Local() {}
 
   static SparkSession session() {
+    return builder("local[2,3]").getOrCreate();
+  }
+
+  /** Returns how to begin a session anywhere, with nothing that a test does not need. */
+  static SparkSession.Builder builder(String master) {
     return SparkSession.builder()
-        .master("local[2,3]")
+        .master(master)
         .appName("unroll")
         .config("spark.ui.enabled", false)
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", 2)
-        .config("spark.sql.warehouse.dir", "target/warehouse")
-        .getOrCreate();
+        .config("spark.sql.warehouse.dir", "target/warehouse");
+  }
+
+  /** Ends the session that there is, so that one of another kind can begin. */
+  static void stop() {
+    SparkSession.getActiveSession()
+        .foreach(
+            session -> {
+              session.stop();
+              return null;
+            });
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
   }
 
   /** Returns rows with their numbers and a value each, in so many partitions. */

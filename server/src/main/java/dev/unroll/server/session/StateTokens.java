@@ -2,21 +2,18 @@ package dev.unroll.server.session;
 
 import dev.unroll.base.InputException;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.layer.LayerState;
-import dev.unroll.network.NetworkState;
+import dev.unroll.model.ForecastStream;
+import dev.unroll.model.StateBytes;
+import dev.unroll.model.StreamState;
 import dev.unroll.server.http.Problem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +27,6 @@ public final class StateTokens {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SIGNATURE = 32;
   private static final int SHORTEST_KEY = 32;
-  private static final byte TOKENS = 1;
-  private static final byte ROWS = 2;
 
   private final SecretKeySpec key;
 
@@ -65,43 +60,18 @@ public final class StateTokens {
 
   /** Returns a state as a text. */
   String write(String hash, Progress progress) {
-    byte[] model = hash.getBytes(StandardCharsets.UTF_8);
-    int size = (int) (2 * progress.bytes()) + model.length + 1000;
-    if (progress instanceof Progress.OfTokens own) {
-      size += 8 * own.state().layers().size();
-    }
-    var out = ByteBuffer.allocate(size);
-    out.putShort((short) model.length).put(model);
-    switch (progress) {
-      case Progress.OfTokens own -> {
-        out.put(TOKENS).putLong(own.steps()).putInt(own.state().layers().size());
-        for (LayerState layer : own.state().layers()) {
-          write(out, layer.a());
-          write(out, layer.c());
-        }
-        write(out, own.state().output());
-      }
-      case Progress.OfRows own -> {
-        out.put(ROWS).putInt(own.size()).putInt(own.window().length);
-        out.putInt(own.window().length == 0 ? 0 : own.window()[0].length);
-        for (double[] row : own.window()) {
-          for (double each : row) {
-            out.putDouble(each);
-          }
-        }
-      }
-    }
-    byte[] payload = Arrays.copyOf(out.array(), out.position());
+    byte[] payload = StateBytes.write(state(progress), hash);
     byte[] signed = Arrays.copyOf(payload, payload.length + SIGNATURE);
     System.arraycopy(sign(payload), 0, signed, payload.length, SIGNATURE);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
   }
 
-  private static void write(ByteBuffer out, float[] values) {
-    out.putInt(values.length);
-    for (float each : values) {
-      out.putFloat(each);
-    }
+  private static StreamState state(Progress progress) {
+    return switch (progress) {
+      case Progress.OfTokens own -> new StreamState.OfTokens(own.steps(), own.state());
+      case Progress.OfRows own ->
+          new StreamState.OfRows(new ForecastStream.State(own.size(), own.window()));
+    };
   }
 
   private byte[] sign(byte[] payload) {
@@ -131,43 +101,12 @@ public final class StateTokens {
     if (!MessageDigest.isEqual(sign(payload), signature)) {
       throw Problem.unusable("state is not one that was saved here");
     }
-    var in = ByteBuffer.wrap(payload); // what follows was written by us
-    byte[] model = new byte[in.getShort()];
-    in.get(model);
-    if (!new String(model, StandardCharsets.UTF_8).equals(hash)) {
+    if (!StateBytes.model(payload).equals(hash)) { // what was signed was written by us
       throw Problem.unusable("state is of another model, or of one that has been replaced");
     }
-    return in.get() == TOKENS ? tokens(in) : rows(in);
-  }
-
-  private static Progress tokens(ByteBuffer in) {
-    long steps = in.getLong();
-    int count = in.getInt();
-    List<LayerState> layers = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      layers.add(new LayerState(floats(in), floats(in)));
-    }
-    return new Progress.OfTokens(steps, new NetworkState(layers, floats(in)));
-  }
-
-  private static float[] floats(ByteBuffer in) {
-    float[] values = new float[in.getInt()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = in.getFloat();
-    }
-    return values;
-  }
-
-  private static Progress rows(ByteBuffer in) {
-    int size = in.getInt();
-    double[][] window = new double[in.getInt()][];
-    int columns = in.getInt();
-    for (int row = 0; row < window.length; row++) {
-      window[row] = new double[columns];
-      for (int column = 0; column < columns; column++) {
-        window[row][column] = in.getDouble();
-      }
-    }
-    return new Progress.OfRows(size, window);
+    return switch (StateBytes.read(payload, hash)) {
+      case StreamState.OfTokens own -> new Progress.OfTokens(own.steps(), own.state());
+      case StreamState.OfRows own -> new Progress.OfRows(own.rows().size(), own.rows().window());
+    };
   }
 }
