@@ -148,14 +148,20 @@ public final class Trainer {
 
   private void resume(Checkpointing keeping) {
     var changeable = new Checkpoints.Changeable(EPOCHS, whyEpochsStay());
-    Optional<StateFile> latest = keeping.checkpoints().latest(keeping.identity(), changeable);
+    Optional<Checkpoints.Latest> latest =
+        keeping.checkpoints().latest(keeping.identity(), changeable);
     if (latest.isEmpty()) {
       return;
     }
-    String epochs = Checkpoints.identity(latest.get(), EPOCHS);
+    InputException passedOver = latest.get().passedOver();
+    if (passedOver != null) {
+      listener.onPassedOver(passedOver);
+    }
+    StateFile state = latest.get().state();
+    String epochs = Checkpoints.identity(state, EPOCHS);
     boolean sameEpochs = epochs.equals(keeping.identity().getOrDefault(EPOCHS, epochs));
     try {
-      Map<String, float[]> carried = run.restore(latest.get(), learner.carried().keySet());
+      Map<String, float[]> carried = run.restore(state, learner.carried().keySet());
       if (!sameEpochs && run.epoch >= options.epochs()) {
         throw new InputException(
             String.format(
@@ -169,7 +175,7 @@ public final class Trainer {
       }
       restore(carried);
     } catch (InputException e) {
-      throw InputException.in(keeping.checkpoints().folder(), e.problem(), e.fix());
+      throw InputException.in(keeping.checkpoints().name(), e.problem(), e.fix());
     }
     listener.onResumed(run.step);
     boolean atEnd =
