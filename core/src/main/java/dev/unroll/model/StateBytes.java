@@ -151,7 +151,7 @@ public final class StateBytes {
 
   private static int checksum(ByteBuffer before) {
     var sum = new CRC32C();
-    sum.update(before.array(), 0, before.position());
+    sum.update(before.duplicate().flip());
     return (int) sum.getValue();
   }
 
