@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Models behind HTTP.
+ * An HTTP server of models.
  *
  * {@snippet :
  * try (var server = UnrollServer.builder().model(Path.of("queues.safetensors")).port(0).start()) {
@@ -65,12 +65,12 @@ public final class UnrollServer implements AutoCloseable {
     grace = options.grace;
   }
 
-  /** Begins to say what is served, and how. */
+  /** Returns a builder with the default options. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** What is served, where, to whom, and how much of it. */
+  /** The options of a server. */
   public static final class Builder extends ServerOptions<Builder> {
 
     private Builder() {}
@@ -81,7 +81,7 @@ public final class UnrollServer implements AutoCloseable {
     }
 
     /**
-     * Opens the models and begins to listen.
+     * Opens the models and starts to listen.
      *
      * @throws InputException if a model cannot be opened, the place cannot be listened at, or
      *     others could reach it without a token
@@ -141,7 +141,7 @@ public final class UnrollServer implements AutoCloseable {
     endpoints.add(
         Endpoint.get(
                 OPEN_API,
-                "Describes all endpoints.",
+                "Returns this description (OpenAPI 3.1).",
                 Endpoint.Raw.class,
                 (call, none) ->
                     new Endpoint.Raw(
@@ -166,12 +166,12 @@ public final class UnrollServer implements AutoCloseable {
     all.addAll(new OpenAiEndpoints(models, metrics, options.length, options.clock).endpoints());
     all.add(
         Endpoint.get(
-                "/live", "Says that the process runs.", Health.class, (call, none) -> Health.UP)
+                "/live", "Liveness: the process runs.", Health.class, (call, none) -> Health.UP)
             .with(Endpoint.Trait.OPEN, Endpoint.Trait.ALWAYS));
     all.add(
         Endpoint.get(
                 "/ready",
-                "Says whether requests are taken.",
+                "Readiness: requests are accepted.",
                 Health.class,
                 (call, none) -> {
                   if (listener.isEnding()) {
@@ -183,7 +183,7 @@ public final class UnrollServer implements AutoCloseable {
     all.add(
         Endpoint.get(
                 "/metrics",
-                "What was counted and timed, for Prometheus.",
+                "Metrics in the text format of Prometheus.",
                 Endpoint.Raw.class,
                 (call, none) ->
                     new Endpoint.Raw("text/plain; version=0.0.4; charset=utf-8", metrics.text()))
@@ -223,14 +223,14 @@ public final class UnrollServer implements AutoCloseable {
     return listener.port();
   }
 
-  /** Returns where it listens. */
+  /** Returns the address that it listens at. */
   public URI uri() {
     String shown = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     return URI.create(
         (listener.isSecure() ? "https" : "http") + "://" + shown + ":" + port() + "/");
   }
 
-  /** Takes no more requests, lets those that run come to an end, and ends. */
+  /** Refuses new requests, waits for running ones up to the grace period, and stops. */
   @Override
   public void close() {
     timer.shutdownNow();

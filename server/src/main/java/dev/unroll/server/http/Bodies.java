@@ -11,14 +11,14 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads the bodies of requests: none that is too large or comes too slowly, and not so many at once
- * that the heap could not hold them. What a client announces takes no memory, only what it sends.
+ * Reads request bodies with limits on their size, on the time that they take, and on the memory of
+ * all of them together. Memory is taken for what has arrived, not for what was announced.
  */
 final class Bodies {
 
   private static final int PIECE = 8192;
 
-  /** What is read from a body takes many times its bytes: a sixteenth of the heap may be bodies. */
+  /** Parsing a body takes many times its size, so bodies get a sixteenth of the heap. */
   private static final int SHARE = 16;
 
   private static final int FEWEST = 4;

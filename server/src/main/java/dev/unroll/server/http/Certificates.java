@@ -35,8 +35,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * The certificates that clients are shown, and their key. Files that are replaced are read again:
- * new connections get the new certificate, those that are open stay.
+ * The server's certificate chain and its private key. When the files are replaced, new connections
+ * use the new certificate, and open connections continue.
  */
 final class Certificates extends X509ExtendedKeyManager {
 
@@ -79,7 +79,7 @@ final class Certificates extends X509ExtendedKeyManager {
     }
   }
 
-  /** Takes files that were replaced; where they cannot be used, the old certificates stay. */
+  /** Loads the files again if they have changed; if they are unusable, the old pair stays. */
   synchronized void reloadReplaced() {
     try {
       if (Files.isReadable(chain) && Files.isReadable(key) && !Arrays.equals(seen, bytes())) {

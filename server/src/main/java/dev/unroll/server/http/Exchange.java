@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes every request from the library and gives it the answer. */
+/** Handles every request that the HTTP library has parsed. */
 final class Exchange implements Handler {
 
   private static final HeaderName ID = HeaderNames.create("X-Request-Id");

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /**
- * TLS whose handshake has to come to an end: the HTTP library waits for it without a limit, and a
- * client that says nothing would keep a connection for ever.
+ * TLS with a time limit for the handshake. The HTTP library waits for it without one, so that a
+ * client that sends nothing would hold a connection forever.
  */
 final class Handshakes extends SSLContext {
 
@@ -29,12 +29,12 @@ final class Handshakes extends SSLContext {
     super(new Spi(context, watchdog, time), context.getProvider(), context.getProtocol());
   }
 
-  /** Returns the same TLS, for connections whose first request comes within a time. */
+  /** Returns the same TLS, with a limit for the time until a connection's first request. */
   static SSLContext within(Duration time, SSLContext context, Watchdog watchdog) {
     return new Handshakes(context, watchdog, time);
   }
 
-  /** The first request of the current thread's connection has come. */
+  /** Notes that the first request of the current thread's connection has arrived. */
   static void end() {
     Watchdog.Watch watch = WATCH.get();
     if (watch != null) {

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The socket that takes requests, each on a virtual thread of its own. */
+/** The server socket; each connection has a virtual thread of its own. */
 public final class Listener implements AutoCloseable {
 
   private final Place place;
@@ -51,8 +51,8 @@ public final class Listener implements AutoCloseable {
   public record Service(Routes routes, Tokens tokens, Metrics metrics, AccessLog log) {}
 
   /**
-   * Prepares a socket, without opening it: this takes the HTTP library longer than it takes to open
-   * a small model, so that both are done side by side.
+   * Prepares the HTTP library without opening a socket. This takes longer than opening a small
+   * model, so both are done in parallel.
    *
    * @throws InputException if there is no such place, or its certificate cannot be used
    */
@@ -97,9 +97,9 @@ public final class Listener implements AutoCloseable {
   }
 
   /**
-   * Begins to listen.
+   * Starts to listen.
    *
-   * @throws InputException if the place cannot be listened at
+   * @throws InputException if the address cannot be bound
    */
   public void start(Service service) {
     exchange.set(
@@ -127,7 +127,7 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  /** What does not reach a route has errors of the same form. */
+  /** Errors that the HTTP library finds before routing have the same form as all others. */
   private static DirectHandlers errors() {
     var handlers = DirectHandlers.builder();
     for (var event : DirectHandler.EventType.values()) {
@@ -178,7 +178,7 @@ public final class Listener implements AutoCloseable {
     return certificates != null;
   }
 
-  /** Takes certificates that were replaced on disk. */
+  /** Loads certificates that were replaced on disk. */
   public void reloadCertificates() {
     if (certificates != null) {
       certificates.reloadReplaced();
@@ -190,7 +190,7 @@ public final class Listener implements AutoCloseable {
     return gate.isClosed();
   }
 
-  /** Refuses new requests, waits until those that run have ended, and then ends all. */
+  /** Refuses new requests, waits for running ones, and closes all connections. */
   public void close(Duration grace) {
     gate.close();
     long end = System.nanoTime() + grace.toNanos();

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** What is counted and timed, in the form that Prometheus reads. */
+/** Counters, gauges and histograms in the text format of Prometheus. */
 public final class Metrics {
 
   /** Few enough for each endpoint, model and status: 0.5 ms to 60 s. */
@@ -34,12 +34,12 @@ public final class Metrics {
     gauge("unroll.requests.running", "Requests that are being answered.", running::get);
   }
 
-  /** Shows a number that changes. */
+  /** Registers a gauge. */
   public void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
   }
 
-  /** Counts tokens that a model has read or written. */
+  /** Counts tokens that a model read or wrote. */
   public void tokens(String model, String kind, long count) {
     Counter.builder("unroll.tokens")
         .description("Tokens that models have read and written.")
@@ -49,7 +49,7 @@ public final class Metrics {
         .increment((double) count);
   }
 
-  /** Notes how many inputs ran together. */
+  /** Records the size of a batch. */
   public void batch(String model, int inputs) {
     DistributionSummary.builder("unroll.batch.size")
         .description("Inputs that were computed together.")
@@ -80,7 +80,7 @@ public final class Metrics {
     return running.get();
   }
 
-  /** Returns all of it as Prometheus reads it. */
+  /** Returns all metrics as text. */
   public byte[] text() {
     return registry.scrape().getBytes(StandardCharsets.UTF_8);
   }

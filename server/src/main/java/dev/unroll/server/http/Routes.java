@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The table of all endpoints, and which of them a request means. */
+/** The table of all endpoints, by method and path. */
 public final class Routes {
 
   private final List<Endpoint<?, ?>> endpoints;
@@ -25,7 +25,7 @@ public final class Routes {
   }
 
   /**
-   * Returns the endpoint that is meant. HEAD asks for what GET does, without its body.
+   * Returns the endpoint for a method and a path. HEAD is routed like GET.
    *
    * @throws Problem if there is none, or none for the method
    */

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask: those who send {@code Authorization: Bearer TOKEN} with one of the tokens. Only
- * hashes are kept, and all are compared in full, so that the time says nothing about them.
+ * The tokens that clients authenticate with, as {@code Authorization: Bearer TOKEN}. Only their
+ * hashes are kept, and every comparison takes the same time.
  */
 public final class Tokens {
 
@@ -35,7 +35,7 @@ public final class Tokens {
     this.file = file;
   }
 
-  /** Returns that everybody may ask. */
+  /** Returns tokens that let everybody in. */
   public static Tokens none() {
     return new Tokens(null);
   }
@@ -51,7 +51,7 @@ public final class Tokens {
     return tokens;
   }
 
-  /** Takes a file that was replaced; where it cannot be used, the old tokens stay. */
+  /** Loads the file again if it has changed; if it is unusable, the old tokens stay. */
   public void reloadReplaced() {
     if (file == null) {
       return;
@@ -109,7 +109,7 @@ public final class Tokens {
     return List.copyOf(hashes);
   }
 
-  /** Returns whether there are any. */
+  /** Returns whether requests need a token. */
   public boolean isRequired() {
     return file != null;
   }

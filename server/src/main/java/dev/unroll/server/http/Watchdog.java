@@ -45,7 +45,7 @@ final class Watchdog implements AutoCloseable {
       }
     }
 
-    /** What is said may wait for a client that does not read, so the timer must not say it. */
+    /** Writing may block until the client reads, so it must not run in the timer's thread. */
     private void sayAndInterrupt() {
       try {
         before.run();

@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The models that are served, by name. A file that is replaced replaces its model. */
+/** The served models by name. When a file is replaced on disk, its model is, too. */
 public final class Models {
 
   private static final System.Logger LOG = System.getLogger(Models.class.getName());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model that answers requests, from its loading until no request and no session needs it. */
+/** A loaded model that answers requests; sessions keep it after it has been replaced. */
 public final class Served {
 
   private final String name;
@@ -38,7 +38,7 @@ public final class Served {
             : null;
   }
 
-  /** Returns what requests call it. */
+  /** Returns its name in requests. */
   public String name() {
     return name;
   }

@@ -95,12 +95,12 @@ public final class SessionEndpoints {
             this::open),
         Endpoint.get(
             PATH + "/{id}",
-            "Says how far a session has come.",
+            "Returns how many tokens or rows a session has read.",
             SessionCard.class,
             (call, none) -> card(get(call))),
         Endpoint.post(
             PATH + "/{id}/push",
-            "Lets a session read tokens or rows, and says what comes next.",
+            "Feeds tokens or rows to a session, and predicts what comes next.",
             PushRequest.class,
             PushAnswer.class,
             this::push),

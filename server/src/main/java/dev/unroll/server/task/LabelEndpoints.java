@@ -65,13 +65,13 @@ public final class LabelEndpoints {
     return List.of(
         Endpoint.post(
             "/v1/classify",
-            "Says what texts are.",
+            "Classifies texts.",
             ClassifyRequest.class,
             ClassifyAnswer.class,
             this::classify),
         Endpoint.post(
             "/v1/tag",
-            "Gives each word of sentences a tag.",
+            "Tags each word of sentences.",
             TagRequest.class,
             TagAnswer.class,
             this::tag));

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What language models say of texts: how probable they are, what comes next, their tokens. */
+/** Endpoints of language models: score, next, tokenize, detokenize. */
 public final class LanguageEndpoints {
 
   private static final long MOST_ALTERNATIVES = 100_000;
@@ -116,13 +116,13 @@ public final class LanguageEndpoints {
     return List.of(
         Endpoint.post(
             "/v1/score",
-            "Says how probable texts are.",
+            "Scores texts: log-probabilities and perplexity.",
             ScoreRequest.class,
             ScoreAnswer.class,
             this::score),
         Endpoint.post(
             "/v1/next",
-            "Says what may come after prompts.",
+            "Predicts the next tokens or words of prompts.",
             NextRequest.class,
             NextAnswer.class,
             this::next),

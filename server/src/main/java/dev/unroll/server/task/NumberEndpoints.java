@@ -68,14 +68,14 @@ public final class NumberEndpoints {
     return List.of(
         Endpoint.post(
                 "/v1/forecast",
-                "Says how a series continues.",
+                "Forecasts a series.",
                 ForecastRequest.class,
                 ForecastAnswer.class,
                 this::forecast)
             .with(Endpoint.Trait.CSV),
         Endpoint.post(
             "/v1/regress",
-            "Says the values of texts.",
+            "Predicts the values of texts.",
             RegressRequest.class,
             RegressAnswer.class,
             this::regress));

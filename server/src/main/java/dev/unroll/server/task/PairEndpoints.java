@@ -125,13 +125,13 @@ public final class PairEndpoints {
     return List.of(
         Endpoint.post(
             "/v1/transduce",
-            "Says what sources become.",
+            "Transduces sources into targets.",
             TransduceRequest.class,
             TransduceAnswer.class,
             this::transduce),
         Endpoint.post(
             "/v1/recognize",
-            "Finds the labels of sequences.",
+            "Recognizes the labels of sequences.",
             RecognizeRequest.class,
             RecognizeAnswer.class,
             this::recognize));
