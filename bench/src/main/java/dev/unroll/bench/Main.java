@@ -2,6 +2,7 @@ package dev.unroll.bench;
 
 import dev.unroll.base.InputException;
 import dev.unroll.bench.serve.ServeCommand;
+import dev.unroll.bench.serve.SoakCommand;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
       ProfileCommand.class,
       MorseCommand.class,
       DatesCommand.class,
-      ServeCommand.class
+      ServeCommand.class,
+      SoakCommand.class
     })
 public final class Main {
 
