@@ -161,7 +161,7 @@ final class TorchLayers {
     throw wrong(module, way, rows + " rows of " + units + " units are no basic cell, GRU or LSTM");
   }
 
-  /** What is said of a cell decides the function of a basic one. */
+  /** Applies the hint: it decides a basic cell's activation and must agree with any other cell. */
   private static CellForm hinted(CellForm form, NetworkHint.@Nullable Layer hint) {
     if (hint == null) {
       return form;
