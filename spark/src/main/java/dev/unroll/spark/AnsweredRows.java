@@ -8,8 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a partition, in their order, with the columns of their answers. A bounded number of
@@ -35,12 +33,11 @@ final class AnsweredRows<I> implements Iterator<Row> {
    *
    * @param model the model
    * @param answering what it answers
-   * @param column place of the input in a row
-   * @param outputs which values of an answer are wanted, in the order of the new columns
+   * @param wanted which columns are read and appended
    * @param lookAhead most rows that are read ahead
    */
   record Plan<M extends Model, I>(
-      M model, Answering<M, I> answering, int column, int[] outputs, int lookAhead) {
+      M model, Answering<M, I> answering, ModelStage.Wanted wanted, int lookAhead) {
 
     List<Object[]> answer(List<I> inputs) {
       return answering.answer(model, inputs);
@@ -70,27 +67,20 @@ final class AnsweredRows<I> implements Iterator<Row> {
     while (rows.hasNext() && some.size() < plan.lookAhead && length < MOST_LENGTH) {
       Row row = rows.next();
       some.add(row);
-      if (!row.isNullAt(plan.column)) {
-        I input = plan.answering.input(row.get(plan.column));
+      if (!row.isNullAt(plan.wanted.input())) {
+        I input = plan.answering.input(row.get(plan.wanted.input()));
         inputs.add(input);
         length += plan.answering.length(input);
       }
     }
     Iterator<Object[]> answers = plan.answer(inputs).iterator();
     for (Row row : some) {
-      answered.add(joined(row, row.isNullAt(plan.column) ? null : answers.next()));
+      answered.add(
+          Values.joined(
+              row,
+              row.isNullAt(plan.wanted.input()) ? null : answers.next(),
+              plan.wanted.outputs(),
+              plan.wanted.schema()));
     }
-  }
-
-  private Row joined(Row row, Object @Nullable [] answer) {
-    int before = row.length();
-    Object[] values = new Object[before + plan.outputs.length];
-    for (int i = 0; i < before; i++) {
-      values[i] = row.get(i);
-    }
-    for (int i = 0; answer != null && i < plan.outputs.length; i++) {
-      values[before + i] = Values.ofRow(answer[plan.outputs[i]]);
-    }
-    return RowFactory.create(values);
   }
 }

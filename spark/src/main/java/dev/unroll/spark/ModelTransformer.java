@@ -2,92 +2,45 @@ package dev.unroll.spark;
 
 import dev.unroll.base.InputException;
 import dev.unroll.result.Model;
-import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Locale;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A model of Unroll as a stage of Spark ML: reads a column and appends those of its answers. Every
- * answer has the same bits as on one machine, however the rows are partitioned; their order stays.
- * An output whose column has an empty name is left out; a row whose input is null gets nulls.
+ * A model that answers each row by itself. Every answer has the same bits as on one machine,
+ * however the rows are partitioned; their order stays.
  *
  * @param <T> the transformer
  */
-public abstract class ModelTransformer<T extends ModelTransformer<T>>
-    extends org.apache.spark.ml.Model<T> implements MLWritable {
+public abstract class ModelTransformer<T extends ModelTransformer<T>> extends ModelStage<T> {
 
   private static final long serialVersionUID = 1L;
 
-  private final String uid;
-  private final Param<String> inputCol;
   private final IntParam lookAhead;
-  private final ArrayList<Output> outputs = new ArrayList<>();
-  private transient @Nullable SharedModel model;
-
-  /** A column of the answer. */
-  private record Output(Param<String> name, DataType type) implements Serializable {}
 
   /** Creates a transformer without a model. */
   ModelTransformer(String uid, String usualInput) {
-    this.uid = uid;
-    inputCol = new Param<>(this, "inputCol", "column that the model reads");
+    super(uid, usualInput);
     lookAhead =
         new IntParam(
             this, "lookAhead", "most rows that are read ahead, to be answered side by side");
-    setDefault(inputCol, usualInput);
     setDefault(lookAhead, 1024);
   }
 
   /** Returns how rows are answered. */
   abstract Answering<?, ?> answering();
 
-  /** Returns the type of the input column. */
-  abstract DataType inputType();
-
-  /** Declares the next value of an answer, and the parameter that names its column. */
-  final Param<String> output(String param, String usual, DataType type, String doc) {
-    var name = new Param<String>(this, param, doc + "; empty for none");
-    setDefault(name, usual);
-    outputs.add(new Output(name, type));
-    return name;
-  }
-
   @Override
-  public final String uid() {
-    return uid;
-  }
-
-  /** Returns the parameter that names the column that the model reads. */
-  public final Param<String> inputCol() {
-    return inputCol;
+  final Class<? extends Model> kind() {
+    return answering().kind();
   }
 
   /** Returns the parameter of how many rows are read ahead at most. */
   public final IntParam lookAhead() {
     return lookAhead;
-  }
-
-  /** Returns this transformer, which reads another column. */
-  public final T setInputCol(String value) {
-    return with(inputCol, value);
   }
 
   /** Returns this transformer, which reads at most so many rows ahead: 1 or more. */
@@ -98,114 +51,20 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>>
     return with(lookAhead, value);
   }
 
-  @SuppressWarnings("unchecked")
-  private T self() {
-    return (T) this;
-  }
-
-  /** Sets a parameter. */
-  final <V> T with(Param<? super V> param, V value) {
-    set(param.w(value));
-    return self();
-  }
-
-  /**
-   * Returns this transformer with the model of a file, which is read now.
-   *
-   * @param file on any file system that Hadoop knows
-   * @throws InputException if it cannot be read, is damaged, or of another task
-   */
-  public final T setModelFile(String file) {
-    return withModel(SharedModel.read(file, SparkSession.active()));
-  }
-
-  /** Returns this transformer with a model. */
-  public final T setModel(Model value) {
-    return withModel(SharedModel.of(value));
-  }
-
-  final T withModel(SharedModel value) {
-    value.open(answering().kind());
-    model = value;
-    return self();
-  }
-
-  final SharedModel shared() {
-    SharedModel set = model;
-    if (set == null) {
-      throw new InputException(uid + " has no model", "Call setModelFile or setModel.");
-    }
-    return set;
-  }
-
   @Override
-  public final T copy(ParamMap extra) {
-    T copy = defaultCopy(extra);
-    ((ModelTransformer<?>) copy).model = model;
-    return copy;
-  }
-
-  @Override
-  public final StructType transformSchema(StructType schema) {
-    String input = $(inputCol);
-    List<String> names = Arrays.asList(schema.fieldNames());
-    if (!names.contains(input)) {
-      throw new InputException(
-          String.format(Locale.ROOT, "there is no column %s among %s", input, names),
-          "Name the column that the model reads with setInputCol.");
-    }
-    DataType type = schema.apply(input).dataType();
-    if (!DataType.equalsIgnoreNullability(type, inputType())) {
-      throw new InputException(
-          String.format(Locale.ROOT, "column %s is of type %s", input, type.catalogString()),
-          "It must be " + inputType().catalogString() + ": cast it.");
-    }
-    StructType all = schema;
-    for (Output output : wanted()) {
-      String name = $(output.name);
-      if (Arrays.asList(all.fieldNames()).contains(name)) {
-        throw new InputException(
-            "there is a column " + name + " already",
-            "Choose another name for " + output.name.name() + ", or an empty one for none.");
-      }
-      all = all.add(new StructField(name, output.type, true, Metadata.empty()));
-    }
-    return all;
-  }
-
-  private List<Output> wanted() {
-    return outputs.stream().filter(output -> !$(output.name).isEmpty()).toList();
-  }
-
-  @Override
-  public final Dataset<Row> transform(Dataset<?> dataset) {
-    StructType schema = transformSchema(dataset.schema());
-    int[] places = wanted().stream().mapToInt(outputs::indexOf).toArray();
-    var task =
-        new Task<>(
-            shared().sentBy(dataset.sparkSession()),
-            answering(),
-            schema.fieldIndex($(inputCol)),
-            places,
-            (Integer) $(lookAhead));
-    return dataset.toDF().mapPartitions(task, Encoders.row(schema));
+  final Dataset<Row> answered(Dataset<Row> rows, Wanted wanted) {
+    var task = new Task<>(wanted, answering(), (Integer) $(lookAhead));
+    return rows.mapPartitions(task, Encoders.row(wanted.schema()));
   }
 
   /** What an executor does with a partition. */
-  private record Task<M extends Model, I>(
-      SharedModel model, Answering<M, I> answering, int column, int[] outputs, int lookAhead)
+  private record Task<M extends Model, I>(Wanted wanted, Answering<M, I> answering, int lookAhead)
       implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-      M open = model.open(answering.kind());
-      return new AnsweredRows<>(
-          rows, new AnsweredRows.Plan<>(open, answering, column, outputs, lookAhead));
+      M open = wanted.model().open(answering.kind());
+      return new AnsweredRows<>(rows, new AnsweredRows.Plan<>(open, answering, wanted, lookAhead));
     }
-  }
-
-  @Override
-  public final MLWriter write() {
-    return new TransformerFiles.Writer(this);
   }
 }

@@ -22,9 +22,9 @@ final class TransformerFiles {
   /** Writes a transformer. */
   static final class Writer extends MLWriter {
 
-    private final ModelTransformer<?> transformer;
+    private final ModelStage<?> transformer;
 
-    Writer(ModelTransformer<?> transformer) {
+    Writer(ModelStage<?> transformer) {
       this.transformer = transformer;
     }
 
@@ -43,7 +43,7 @@ final class TransformerFiles {
   }
 
   /** Reads transformers of one class. */
-  static final class Reader<T extends ModelTransformer<T>> extends MLReader<T> {
+  static final class Reader<T extends ModelStage<T>> extends MLReader<T> {
 
     private final Class<T> kind;
     private final Function<String, T> create;

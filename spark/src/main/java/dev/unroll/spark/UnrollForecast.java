@@ -113,16 +113,17 @@ public final class UnrollForecast extends ModelTransformer<UnrollForecast> {
 
     @Override
     public List<Object[]> answer(Forecaster model, List<List<Double>> inputs) {
-      return inputs.stream().map(model::forecast).map(Forecasting::columns).toList();
+      return inputs.stream().map(model::forecast).map(UnrollForecast::columns).toList();
     }
+  }
 
-    private static Object[] columns(Forecast forecast) {
-      var quantiles =
-          forecast.rows().stream()
-              .map(row -> row.values().values().iterator().next().quantiles().values())
-              .map(List::copyOf)
-              .toList();
-      return new Object[] {forecast.points(), quantiles};
-    }
+  /** Returns the columns of a forecast: numbers, and quantiles. */
+  static Object[] columns(Forecast forecast) {
+    var quantiles =
+        forecast.rows().stream()
+            .map(row -> row.values().values().iterator().next().quantiles().values())
+            .map(List::copyOf)
+            .toList();
+    return new Object[] {forecast.points(), quantiles};
   }
 }

@@ -3,6 +3,10 @@ package dev.unroll.spark;
 import dev.unroll.base.InputException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -32,5 +36,23 @@ final class Values {
     return value instanceof List<?> list
         ? CollectionConverters.asScala(list.stream().map(Values::ofRow).toList())
         : value;
+  }
+
+  /**
+   * Returns a row with some values of its answer, or nulls for them where there is none.
+   *
+   * @param outputs which values of the answer are wanted
+   * @param schema of the row that is returned, so that whoever maps it finds its columns by name
+   */
+  static Row joined(Row row, Object @Nullable [] answer, int[] outputs, StructType schema) {
+    int before = row.length();
+    Object[] values = new Object[before + outputs.length];
+    for (int i = 0; i < before; i++) {
+      values[i] = row.get(i);
+    }
+    for (int i = 0; answer != null && i < outputs.length; i++) {
+      values[before + i] = ofRow(answer[outputs[i]]);
+    }
+    return new GenericRowWithSchema(values, schema);
   }
 }

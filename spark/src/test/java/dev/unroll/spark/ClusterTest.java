@@ -2,36 +2,20 @@ package dev.unroll.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.Unroll;
-import dev.unroll.file.Fingerprint;
 import dev.unroll.kernel.Kernels;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.store.ModelFields;
-import dev.unroll.store.ModelFile;
 import dev.unroll.task.Run;
-import dev.unroll.task.RunOutput;
-import dev.unroll.task.label.LabelFields;
-import dev.unroll.task.lm.LanguageModelFields;
-import dev.unroll.train.TrainingListener;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +36,7 @@ class ClusterTest {
   static void start() throws Exception {
     Local.stop();
     cluster = Cluster.start(folder, 2);
-    runs().forEach((name, run) -> LOCAL.put(name, local(run)));
+    Runs.all().forEach((name, run) -> LOCAL.put(name, Runs.local(run)));
     assertThat(Set.copyOf(LOCAL.values())).hasSize(LOCAL.size());
   }
 
@@ -67,73 +51,11 @@ class ClusterTest {
     Local.stop();
   }
 
-  private static ArrayList<String> texts() {
-    var random = new Random(9);
-    var texts = new ArrayList<String>();
-    for (int i = 0; i < 40; i++) {
-      int words = 1 + random.nextInt(9);
-      texts.add(
-          String.join(
-              " ", IntStream.range(0, words).mapToObj(w -> "w" + random.nextInt(7)).toList()));
-    }
-    return texts;
-  }
-
-  private static Map<String, Recipe<?>> runs() {
-    var texts = texts();
-    var sentences = new ArrayList<>(texts.stream().map(each -> List.of(each.split(" "))).toList());
-    Recipe<LanguageModelFields> languageModel =
-        () ->
-            Unroll.languageModel().words().stream()
-                .lines(texts)
-                .lstm(6)
-                .epochs(2)
-                .training(usual -> usual.withBatch(6, 5))
-                .shards(3)
-                .prepare(RunOutput.NOTHING);
-    Recipe<LabelFields> classifier =
-        () ->
-            Unroll.classifier()
-                .data(texts, text -> text, text -> "c" + text.charAt(1))
-                .gru(5)
-                .epochs(2)
-                .batch(6)
-                .shards(4)
-                .prepare(RunOutput.NOTHING);
-    Recipe<LabelFields> tagger =
-        () ->
-            Unroll.tagger()
-                .data(
-                    sentences,
-                    each -> each,
-                    each -> each.stream().map(word -> "t" + word.hashCode() % 2).toList())
-                .lstm(4)
-                .crf()
-                .epochs(2)
-                .batch(8)
-                .shards(5)
-                .prepare(RunOutput.NOTHING);
-    return Map.of("language model", languageModel, "classifier", classifier, "tagger", tagger);
-  }
-
-  private static <F extends ModelFields> String local(Recipe<F> recipe) {
-    return hash(recipe.prepare().run(TrainingListener.NONE));
-  }
-
-  private static <F extends ModelFields> String trained(SparkSession session, Recipe<F> recipe) {
-    return hash(SparkTraining.run(session, recipe, TrainingListener.NONE));
-  }
-
-  private static String hash(ModelFile<?> model) {
-    var out = new ByteArrayOutputStream();
-    model.write(out);
-    return HexFormat.of().formatHex(Fingerprint.sha256().digest(out.toByteArray()));
-  }
-
   private static void assertSameHashes(SparkSession session) {
-    runs()
+    Runs.all()
         .forEach(
-            (name, run) -> assertThat(trained(session, run)).as(name).isEqualTo(LOCAL.get(name)));
+            (name, run) ->
+                assertThat(Runs.trained(session, run)).as(name).isEqualTo(LOCAL.get(name)));
   }
 
   @Test
@@ -164,9 +86,9 @@ class ClusterTest {
             .config("spark.sql.adaptive.enabled", true)
             .getOrCreate();
     cluster.awaitExecutors(session, 2);
-    var watch = new Watch();
+    var watch = new Watch(cluster);
     session.sparkContext().addSparkListener(watch);
-    assertThat(trained(session, new Slow<>(runs().get("classifier"))))
+    assertThat(Runs.trained(session, new Slow<>(Runs.all().get("classifier"))))
         .isEqualTo(LOCAL.get("classifier"));
     assertThat(watch.repeated.get()).isPositive();
     assertSameHashes(session);
@@ -226,34 +148,28 @@ class ClusterTest {
   void whereAnExecutorIsKilledInTheMiddleOfAStep() throws Exception {
     SparkSession session = cluster.session(2).getOrCreate();
     cluster.awaitExecutors(session, 2);
-    var watch = new Watch();
-    watch.kills = 1;
+    var watch = new Watch(cluster);
+    watch.kill(1);
     session.sparkContext().addSparkListener(watch);
     assertSameHashes(session);
     assertThat(watch.lost.get()).isPositive();
   }
 
-  /** What tasks the driver saw. */
-  private static final class Watch extends SparkListener {
-    final AtomicInteger repeated = new AtomicInteger();
-    final AtomicInteger lost = new AtomicInteger();
-
-    /** How many tasks are to be lost with their executors. */
-    volatile int kills;
-
-    private int started;
-
-    @Override
-    public void onTaskStart(SparkListenerTaskStart start) {
-      repeated.addAndGet(start.taskInfo().speculative() ? 1 : 0);
-      if (++started > 4 && lost.get() < kills) {
-        cluster.kill(start.taskInfo().executorId());
-      }
-    }
-
-    @Override
-    public void onTaskEnd(SparkListenerTaskEnd end) {
-      lost.addAndGet(end.reason() instanceof ExecutorLostFailure ? 1 : 0);
-    }
+  /** What the sessions of a stream have come to is taken up by another executor. */
+  @Test
+  void whereAnExecutorIsKilledInTheMiddleOfABatchOfAStream() throws Exception {
+    var builder = cluster.session(2);
+    Streams.store().forEach(builder::config);
+    SparkSession session = builder.getOrCreate();
+    cluster.awaitExecutors(session, 2);
+    LanguageModel model = Streams.model();
+    var streams = new Streams(folder.resolve("streams"));
+    streams.add(4, 12);
+    var watch = new Watch(cluster);
+    watch.kill(1);
+    session.sparkContext().addSparkListener(watch);
+    streams.run(new UnrollScoreSessions().setModel(model).transform(streams.stream(session)));
+    assertThat(watch.lost.get()).isPositive();
+    assertThat(streams.written(session)).isEqualTo(streams.expected(model));
   }
 }

@@ -11,11 +11,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Spark on two threads of this machine, where a task is tried three times; for all tests. */
-final class Local {
+public final class Local {
 
   private Local() {}
 
-  static SparkSession session() {
+  /** Returns the session of all tests. */
+  public static SparkSession session() {
     return builder("local[2,3]").getOrCreate();
   }
 
@@ -44,7 +45,7 @@ final class Local {
   }
 
   /** Returns rows with their numbers and a value each, in so many partitions. */
-  static Dataset<Row> rows(String column, DataType type, List<?> values, int partitions) {
+  public static Dataset<Row> rows(String column, DataType type, List<?> values, int partitions) {
     var schema = new StructType().add("number", DataTypes.IntegerType).add(column, type);
     var rows = new ArrayList<Row>();
     for (Object value : values) {

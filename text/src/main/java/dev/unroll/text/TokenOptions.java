@@ -5,6 +5,7 @@ import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.text.Segmentation.Unit;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +132,18 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
   /** Returns how texts become ids, which know the tokens of these. */
   public Tokenizer tokenizer(List<String> texts) {
     return Corpus.of(texts, new Corpus.Options(segmentation, most(), least(), true)).tokenizer();
+  }
+
+  /**
+   * Returns how texts become ids, which know the tokens of texts that were counted elsewhere.
+   *
+   * @param counts how often each token occurs; for byte pairs each word, as the segmentation cuts
+   *     it
+   */
+  public Tokenizer tokenizer(Map<String, Long> counts) {
+    return unit() == Unit.BYTE_PAIRS
+        ? BytePairTokenizer.learn(counts, segmentation.lowerCase(), most(), least())
+        : new VocabularyTokenizer(segmentation, Vocabulary.choose(counts, most(), least()));
   }
 
   /**

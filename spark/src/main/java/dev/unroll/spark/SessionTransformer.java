@@ -1,0 +1,166 @@
+package dev.unroll.spark;
+
+import dev.unroll.base.InputException;
+import dev.unroll.result.Model;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.OutputMode;
+import org.apache.spark.sql.streaming.TimeMode;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A model that reads sessions: each event of a session is answered after all events of the session
+ * before it, also those of batches before. What the model carries from one event to the next stands
+ * in Spark's state store: it goes on after a restart from the checkpoint, and after an executor is
+ * lost, to the same bits.
+ *
+ * <p>The store must be RocksDB: {@code spark.sql.streaming.stateStore.providerClass} names {@value
+ * #STORE}.
+ *
+ * @param <T> the transformer
+ */
+public abstract class SessionTransformer<T extends SessionTransformer<T>> extends ModelStage<T> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The store that is needed. */
+  static final String STORE =
+      "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider";
+
+  private static final String STORE_KEY = "spark.sql.streaming.stateStore.providerClass";
+
+  private final Param<String> keyCol;
+  private final Param<String> orderCol;
+  private final LongParam timeToLive;
+  private final BooleanParam restarts;
+
+  /** Creates a transformer without a model. */
+  SessionTransformer(String uid, String usualInput) {
+    super(uid, usualInput);
+    keyCol = new Param<>(this, "keyCol", "column that says of which session an event is");
+    orderCol =
+        new Param<>(
+            this, "orderCol", "column that orders the events of a session, such as their time");
+    timeToLive =
+        new LongParam(
+            this,
+            "timeToLive",
+            "seconds after its last event for which a session is kept; 0 for ever");
+    restarts =
+        new BooleanParam(
+            this,
+            "restarts",
+            "whether a session that another model has read begins anew, rather than being refused");
+    setDefault(keyCol, "session");
+    setDefault(orderCol, "time");
+    setDefault(timeToLive, 0L);
+    setDefault(restarts, false);
+  }
+
+  /** Returns how events are read. */
+  abstract SessionReading<?> reading();
+
+  @Override
+  final Class<? extends Model> kind() {
+    return reading().kind();
+  }
+
+  /** Returns the parameter that names the column that says of which session an event is. */
+  public final Param<String> keyCol() {
+    return keyCol;
+  }
+
+  /** Returns this transformer, for another column that says of which session an event is. */
+  public final T setKeyCol(String value) {
+    return with(keyCol, value);
+  }
+
+  /** Returns the parameter that names the column that orders the events of a session. */
+  public final Param<String> orderCol() {
+    return orderCol;
+  }
+
+  /**
+   * Returns this transformer, for another column that orders the events of a session. Those of one
+   * batch are sorted by it; equal ones by what is read of them.
+   */
+  public final T setOrderCol(String value) {
+    return with(orderCol, value);
+  }
+
+  /** Returns the parameter of how long a session is kept. */
+  public final LongParam timeToLive() {
+    return timeToLive;
+  }
+
+  /**
+   * Returns this transformer, which keeps a session for so many seconds after its last event; 0 for
+   * ever. Then it begins anew.
+   */
+  public final T setTimeToLive(long seconds) {
+    if (seconds < 0) {
+      throw new InputException("timeToLive is " + seconds, "It must be 0 or more seconds.");
+    }
+    return with(timeToLive, seconds);
+  }
+
+  /** Returns the parameter of whether a session that another model has read begins anew. */
+  public final BooleanParam restarts() {
+    return restarts;
+  }
+
+  /**
+   * Returns this transformer, which lets a session that another model has read begin anew, or
+   * refuses it.
+   */
+  public final T setRestarts(boolean value) {
+    return with(restarts, value);
+  }
+
+  @Override
+  final Dataset<Row> answered(Dataset<Row> rows, Wanted wanted) {
+    StructType schema = rows.schema();
+    int order = place(schema, $(orderCol), orderCol);
+    int key = place(schema, $(keyCol), keyCol);
+    String store = rows.sparkSession().conf().get(STORE_KEY, "");
+    if (!store.equals(STORE)) {
+      throw new InputException(
+          "the session keeps states in " + store + ", which cannot hold those of sessions",
+          "Set " + STORE_KEY + " to " + STORE + ".");
+    }
+    long seconds = (Long) $(timeToLive);
+    var processor =
+        new SessionProcessor<>(
+            wanted,
+            reading(),
+            order,
+            new SessionProcessor.Kept(Duration.ofSeconds(seconds), (Boolean) $(restarts)));
+    MapFunction<Row, String> session = row -> String.valueOf(row.get(key));
+    return rows.filter(rows.col("`" + $(keyCol) + "`").isNotNull())
+        .groupByKey(session, Encoders.STRING())
+        .transformWithState(
+            processor,
+            seconds == 0 ? TimeMode.None() : TimeMode.ProcessingTime(),
+            OutputMode.Append(),
+            Encoders.row(wanted.schema()));
+  }
+
+  private static int place(StructType schema, String column, Param<String> param) {
+    List<String> names = Arrays.asList(schema.fieldNames());
+    if (!names.contains(column)) {
+      throw new InputException(
+          String.format(Locale.ROOT, "there is no column %s among %s", column, names),
+          "Name it by " + param.name() + ": " + param.doc() + ".");
+    }
+    return names.indexOf(column);
+  }
+}

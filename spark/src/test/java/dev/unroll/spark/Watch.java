@@ -1,0 +1,64 @@
+package dev.unroll.spark;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.ExecutorLostFailure;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+
+/** Sees what tasks a driver starts, and kills the executors of some of them. */
+final class Watch extends SparkListener {
+
+  /** Tasks that ran a second time beside the first. */
+  final AtomicInteger repeated = new AtomicInteger();
+
+  /** Tasks that were lost with their executors. */
+  final AtomicInteger lost = new AtomicInteger();
+
+  /** Executors that were killed. */
+  final AtomicInteger killed = new AtomicInteger();
+
+  private final Cluster cluster;
+  private volatile int wanted;
+  private volatile boolean afterShuffle;
+  private int started;
+
+  Watch(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** From the fifth task on kills the executor of each, until so many tasks were lost by that. */
+  void kill(int tasks) {
+    wanted = tasks;
+  }
+
+  /** Kills in stages only that read what others have shuffled. */
+  void killAfterShuffle(int tasks) {
+    afterShuffle = true;
+    kill(tasks);
+  }
+
+  private volatile int lastShuffled = -1;
+
+  @Override
+  public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+    if (!submitted.stageInfo().parentIds().isEmpty()) {
+      lastShuffled = submitted.stageInfo().stageId();
+    }
+  }
+
+  @Override
+  public void onTaskStart(SparkListenerTaskStart start) {
+    repeated.addAndGet(start.taskInfo().speculative() ? 1 : 0);
+    boolean chosen = !afterShuffle || start.stageId() == lastShuffled;
+    if (chosen && ++started > (afterShuffle ? 0 : 4) && lost.get() < wanted) {
+      killed.addAndGet(cluster.kill(start.taskInfo().executorId()) ? 1 : 0);
+    }
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    lost.addAndGet(end.reason() instanceof ExecutorLostFailure ? 1 : 0);
+  }
+}
