@@ -198,7 +198,7 @@ public final class Tuning<M extends Model> {
     if (place != null) {
       try (var lock =
           Checkpoints.open(place, new Checkpoints.Interval(0, Duration.ZERO), () -> 0)) {
-        return search(new TrialRuns(lock.folder(), interval, listener));
+        return search(new TrialRuns(Path.of(lock.name()), interval, listener));
       }
     }
     try {

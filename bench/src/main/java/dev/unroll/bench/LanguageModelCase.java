@@ -12,6 +12,7 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.task.lm.LanguagePass;
 import dev.unroll.train.Objective;
 import dev.unroll.train.optimizer.Optimizer;
 import dev.unroll.train.optimizer.Sgd;
@@ -75,7 +76,7 @@ final class LanguageModelCase implements Contender.Prepared {
   private double train() {
     network.packForTraining(parameters, weights, null, workers);
     workers.run(gradients.length, UPDATE_GRAIN, (from, to) -> Arrays.fill(gradients, from, to, 0f));
-    var pass = new LanguageNetwork.Pass(null, Objective.CROSS_ENTROPY, batch.steps().rows());
+    var pass = new LanguagePass(null, Objective.CROSS_ENTROPY, batch.steps().rows());
     double sum =
         network.lossAndGradient(weights, batch, start, pass, buffers, gradients, workers).loss();
     if (!Double.isFinite(Reductions.norm(gradients, workers))) {

@@ -1,6 +1,8 @@
 package dev.unroll.bench;
 
 import dev.unroll.base.InputException;
+import dev.unroll.bench.serve.ServeCommand;
+import dev.unroll.bench.serve.SoakCommand;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,6 +14,7 @@ import picocli.CommandLine.Command;
     description = "Benchmarks of Unroll; without a command, the comparison with its peers.",
     subcommands = {
       CompareCommand.class,
+      GuardCommand.class,
       OnnxCommand.class,
       WeightsCommand.class,
       CostCommand.class,
@@ -21,7 +24,9 @@ import picocli.CommandLine.Command;
       JitterCommand.class,
       ProfileCommand.class,
       MorseCommand.class,
-      DatesCommand.class
+      DatesCommand.class,
+      ServeCommand.class,
+      SoakCommand.class
     })
 public final class Main {
 

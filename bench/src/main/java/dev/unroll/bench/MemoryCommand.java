@@ -5,6 +5,7 @@ import dev.unroll.batch.Batch;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.task.lm.LanguagePass;
 import dev.unroll.train.Objective;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ final class MemoryCommand implements Callable<Integer> {
     float[] gradients = new float[parameters.length];
     var weights = network.pack(parameters, workers);
     network.packForTraining(parameters, weights, null, workers);
-    var pass = new LanguageNetwork.Pass(null, Objective.CROSS_ENTROPY, shape.rows());
+    var pass = new LanguagePass(null, Objective.CROSS_ENTROPY, shape.rows());
     long before = used();
     var buffers = network.newTrainingBuffers(checkpoint);
     double[] seconds = new double[RUNS];

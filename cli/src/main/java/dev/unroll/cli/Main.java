@@ -78,6 +78,7 @@ public final class Main {
   /** Runs one command and ends the process with its exit status. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // numbers look the same everywhere
+    ParentProcess.endWithIt();
     System.exit(run(args));
   }
 

@@ -103,6 +103,7 @@ final class OptionNames {
           option("opset", "ModelExport.opset", "opset(<v>)"),
           option("pattern", "TextRule.matching", "matching(\"<v>\")"),
           option("rate", "rate", "rate(<v>)"),
+          option("sampled-softmax", "Training.withSampledTokens", "withSampledTokens(<v>)"),
           option("seed", "seed", "seed(<v>)"),
           option("shards", "shards", "shards(<v>)"),
           option("steps", "Training.withBatch", "withBatch(…, <v>)"),

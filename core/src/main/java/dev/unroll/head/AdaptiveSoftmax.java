@@ -79,6 +79,12 @@ public final class AdaptiveSoftmax implements TokenHead {
     return new AdaptiveSoftmax(units, outputs, cutoffs, layout);
   }
 
+  /** Those of the rare ones are projected. */
+  @Override
+  public @Nullable Slice rows() {
+    return null;
+  }
+
   @Override
   public void initialize(float[] parameters, Initialization initialization) {
     initialization.uniform(parameters, head.weight(), Math.sqrt(1.0 / units));
@@ -117,6 +123,11 @@ public final class AdaptiveSoftmax implements TokenHead {
     public void packForward(float[] parameters, Workers workers) {
       head.packForward(parameters, ofHead, workers);
       ofClusters.forEach(cluster -> cluster.packForward(parameters, workers));
+    }
+
+    @Override
+    public void setForSampling(float[] parameters) {
+      throw new IllegalStateException("an adaptive softmax samples nothing");
     }
 
     @Override

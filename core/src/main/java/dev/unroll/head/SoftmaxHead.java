@@ -33,6 +33,11 @@ final class SoftmaxHead implements TokenHead {
   }
 
   @Override
+  public Slice rows() {
+    return linear.weight();
+  }
+
+  @Override
   public void initialize(float[] parameters, Initialization initialization) {
     if (!tied) {
       initialization.uniform(parameters, linear.weight(), Math.sqrt(1.0 / units));
@@ -47,6 +52,11 @@ final class SoftmaxHead implements TokenHead {
   private final class Packed implements Weights {
     private final LinearHead.Weights weights;
 
+    /** Of training with candidates, which one thread does. */
+    private float[] values = {};
+
+    private @Nullable SampledSoftmax sampled;
+
     Packed(LinearHead.Weights weights) {
       this.weights = weights;
     }
@@ -54,6 +64,11 @@ final class SoftmaxHead implements TokenHead {
     @Override
     public void packForward(float[] parameters, Workers workers) {
       linear.packForward(parameters, weights, workers);
+    }
+
+    @Override
+    public void setForSampling(float[] parameters) {
+      values = parameters;
     }
 
     @Override
@@ -87,6 +102,11 @@ final class SoftmaxHead implements TokenHead {
     @Override
     public double lossAndGradient(
         Buffers space, Matrix a, Loss loss, Gradients into, Workers workers) {
+      Candidates candidates = loss.candidates();
+      if (candidates != null) {
+        sampled = SampledSoftmax.of(sampled, linear.weight(), linear.bias(), candidates.size());
+        return sampled.lossAndGradient(values, candidates, a, loss, into, workers);
+      }
       return linear.lossAndGradient(
           weights,
           space.head,

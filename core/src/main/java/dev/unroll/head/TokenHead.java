@@ -4,10 +4,15 @@ import dev.unroll.base.Matrix;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.PackedMatrix;
+import dev.unroll.kernel.Slice;
 import dev.unroll.layer.Initialization;
+import org.jspecify.annotations.Nullable;
 
 /** An output layer that predicts one token of a vocabulary per row, with its loss. */
 public interface TokenHead {
+
+  /** Returns where the weights of all outputs lie, a row each; null where they have no such. */
+  @Nullable Slice rows();
 
   /** Sets first values: weights uniform in ±√(1 / inputs) unless they are tied, biases 0. */
   void initialize(float[] parameters, Initialization initialization);
@@ -20,6 +25,13 @@ public interface TokenHead {
 
     /** Packs the weights for everything but the backward half of {@link #lossAndGradient}. */
     void packForward(float[] parameters, Workers workers);
+
+    /**
+     * Takes parameters for losses with {@link Candidates} only, for which nothing is packed.
+     *
+     * @throws IllegalStateException if the head does not know such losses
+     */
+    void setForSampling(float[] parameters);
 
     /** Packs the weights for the backward pass. */
     void packBackward(float[] parameters, Workers workers);
@@ -91,8 +103,15 @@ public interface TokenHead {
    * @param smoothing share of the target's probability that is spread evenly over all outputs of a
    *     softmax, in the gradient; the reported loss is that of the target only
    * @param scale factor of all gradients, such as 1 / rows for the gradient of a mean
+   * @param candidates what the targets compete with; null for all outputs
    */
-  record Loss(int[] targets, double smoothing, float scale) {}
+  record Loss(int[] targets, double smoothing, float scale, @Nullable Candidates candidates) {
+
+    /** The loss of a softmax over all outputs. */
+    public Loss(int[] targets, double smoothing, float scale) {
+      this(targets, smoothing, scale, null);
+    }
+  }
 
   /**
    * Where gradients go.

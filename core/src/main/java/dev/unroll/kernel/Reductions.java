@@ -1,6 +1,9 @@
 package dev.unroll.kernel;
 
 import dev.unroll.base.Workers;
+import java.util.BitSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums and maxima along a row. Element i of a row is added to partial sum i mod 16, and the sixteen
@@ -100,24 +103,33 @@ public final class Reductions {
     return PartialSums.tree(partials);
   }
 
+  /** Returns the Euclidean norm of the whole array, as the other does. */
+  public static double norm(float[] x, Workers workers) {
+    return norm(x, null, workers);
+  }
+
   /**
    * Returns the Euclidean norm of the whole array. Chunks of 4,096 squares are summed in single
    * precision (in double where that would overflow or underflow), the chunks in double, in
    * ascending order on any number of threads.
+   *
+   * @param chunks numbers of the chunks that may hold something else than zeros; null for all. They
+   *     change no bit
    */
-  public static double norm(float[] x, Workers workers) {
-    int chunks = (x.length + NORM_CHUNK - 1) / NORM_CHUNK;
-    double[] squares = new double[chunks];
+  public static double norm(float[] x, @Nullable BitSet chunks, Workers workers) {
+    int[] busy =
+        chunks == null ? IntStream.range(0, chunks(x.length)).toArray() : chunks.stream().toArray();
+    double[] squares = new double[busy.length];
     workers.run(
-        chunks,
+        busy.length,
         16,
         (from, to) -> {
-          for (int chunk = from; chunk < to; chunk++) {
-            int start = chunk * NORM_CHUNK;
+          for (int i = from; i < to; i++) {
+            int start = busy[i] * NORM_CHUNK;
             int count = Math.min(NORM_CHUNK, x.length - start);
             float sum = dot(x, start, x, start, count);
             boolean exact = sum > 1e-25f && sum < Float.POSITIVE_INFINITY;
-            squares[chunk] = exact ? sum : squaresInDouble(x, start, count);
+            squares[i] = exact ? sum : squaresInDouble(x, start, count);
           }
         });
     double total = 0;
@@ -125,6 +137,15 @@ public final class Reductions {
       total += square;
     }
     return Math.sqrt(total);
+  }
+
+  private static int chunks(int elements) {
+    return (elements + NORM_CHUNK - 1) / NORM_CHUNK;
+  }
+
+  /** Marks the chunks of {@link #norm} in which some elements lie. */
+  public static void markChunks(BitSet chunks, int from, int to) {
+    chunks.set(from / NORM_CHUNK, chunks(to));
   }
 
   private static double squaresInDouble(float[] x, int from, int count) {

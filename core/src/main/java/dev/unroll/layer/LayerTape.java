@@ -20,6 +20,7 @@ public final class LayerTape {
   private float[] heldOfState = {};
   private float[] heldOfMemory = {};
   private @Nullable Noise noise;
+  private float @Nullable [] target;
 
   LayerTape(LayerForm form, boolean keepsAll, boolean keepsFreshMemory) {
     this.form = form;
@@ -41,6 +42,26 @@ public final class LayerTape {
   public void begin(Steps shape, @Nullable Noise random) {
     steps = shape;
     noise = random;
+    target = null;
+  }
+
+  /**
+   * Lets the outputs of the batch that was begun be written to an array of the caller's, [R]
+   * [outputs] from its first element on, which a copy of {@link #output} would have to fill.
+   *
+   * @throws IllegalStateException if the tape keeps more than outputs, or lengths are not equal
+   */
+  public void writeTo(float[] outputs) {
+    if (!forgets()) {
+      throw new IllegalStateException("outputs are not the only rows, without gaps, of this tape");
+    }
+    target = outputs;
+  }
+
+  /** Forgets the array of {@link #writeTo}, and with it the outputs. */
+  public void giveBack() {
+    target = null;
+    rows.giveBack();
   }
 
   Steps steps() {
@@ -86,10 +107,13 @@ public final class LayerTape {
       return;
     }
     int kept = forgets() ? Math.min(steps.length(), stepsTogether) : steps.length();
-    rows.reserveShared(kept * batch, batch, steps.rows());
+    rows.reserveShared(kept * batch, batch, target == null ? steps.rows() : 0);
     copy(start.a(), rows.before(0, batch));
     if (rows.hasMemory()) {
       copy(start.c(), rows.memoryBefore(0, batch));
+    }
+    if (target != null) {
+      rows.writeTo(target);
     }
   }
 

@@ -29,7 +29,9 @@ import java.util.List;
  * <p>Where all B sequences go through the same steps, the state before a row is the state after the
  * row B rows above. Then {@code before} and {@code output} are one array of B + R rows, whose first
  * B rows hold the start state, and so are {@code memoryBefore} and {@code memory}: {@link
- * #reserveShared}. Else they are arrays of their own: {@link #reserve}.
+ * #reserveShared}. Else they are arrays of their own: {@link #reserve}. A caller may give the array
+ * of {@code output}, then R rows without a gap, and {@code before} is the start state: {@link
+ * #writeTo}.
  *
  * <p>The backward pass writes the gradients of the pre-activations over the gate values, which it
  * reads for the last time: memory that is in a near cache already. What it hands from one step to
@@ -92,6 +94,9 @@ final class TapeRows {
   private int memoryStart;
   private boolean shared;
 
+  /** Whether {@code output} is an array of the caller's. */
+  private boolean lent;
+
   /** Creates empty buffers for a layer of the given form. */
   TapeRows(LayerForm form) {
     this.form = form;
@@ -129,6 +134,7 @@ final class TapeRows {
 
   /** Makes room for {@code rows} rows of what forward writes, each state in a place of its own. */
   void reserve(int rows) {
+    giveBack();
     reserveGates(rows);
     if (shared) {
       before = NONE;
@@ -152,6 +158,7 @@ final class TapeRows {
    * @param states rows of all states a⟨t⟩, of which these may be a part
    */
   void reserveShared(int rows, int batch, int states) {
+    giveBack();
     reserveGates(rows);
     shared = true;
     output = Rows.alignedRoom(output, Math.addExact(batch, states), outputs);
@@ -162,6 +169,26 @@ final class TapeRows {
     }
     reserveHidden(rows);
     setStarts(0, batch * outputs, batch * units);
+  }
+
+  /**
+   * Lets all a⟨t⟩ be written to an array of the caller's, from its first element on; after {@link
+   * #reserveShared}, until {@link #giveBack}.
+   */
+  void writeTo(float[] target) {
+    output = target;
+    lent = true;
+    reserveHidden(0);
+    rewind();
+  }
+
+  /** Forgets the array of {@link #writeTo}. */
+  void giveBack() {
+    if (lent) {
+      output = before;
+      lent = false;
+      reserveHidden(0);
+    }
   }
 
   private void reserveGates(int rows) {
@@ -199,7 +226,9 @@ final class TapeRows {
 
   /** Goes back to the first rows, after {@link #moveOn}. */
   void rewind() {
-    setStarts(0, outputStart - beforeStart, memoryStart);
+    int batch = outputStart - beforeStart;
+    int first = lent ? -Matrix.ALIGNED - batch : 0;
+    setStarts(first, first + batch, memoryStart);
   }
 
   /** Copies the states of the rows to those before, after {@link #reserve}: for streams. */
@@ -307,7 +336,10 @@ final class TapeRows {
 
   /** Returns a⟨t-1⟩ of some rows, [n][outputs]. */
   Matrix before(int from, int to) {
-    return Matrix.of(before, outputsAt(from) + beforeStart, to - from, outputs);
+    int at = outputsAt(from) + beforeStart;
+    return at < 0
+        ? Matrix.of(before, outputsAt(from), to - from, outputs)
+        : Matrix.of(lent ? output : before, at, to - from, outputs);
   }
 
   /** Returns a⟨t⟩ of some rows, [n][outputs]. */

@@ -8,9 +8,11 @@ import dev.unroll.stack.ParameterizedNetwork;
 import dev.unroll.train.Shard;
 import dev.unroll.train.ShardedLearner;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
 
   private final ParameterizedNetwork<W> network;
   private @Nullable Begun<B> begun;
+
+  /** Rows of a matrix by their numbers, in any order; a number below 0 is of none. */
+  public record Lookup(Slice matrix, int[] numbers) {}
 
   /** A step, with its batches, of which shards are computed. */
   private record Begun<B>(Step step, List<B> batches) {}
@@ -74,6 +79,21 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
    */
   protected abstract double lossAndGradient(B batch, Pass pass, float[] gradients, Workers workers);
 
+  /** Returns of which matrices a batch looks up rows, and uses no others; none by default. */
+  protected List<Lookup> lookups(B batch, Step step) {
+    return List.of();
+  }
+
+  /**
+   * Packs parameters for a step.
+   *
+   * @param noise random numbers for dropout, or null for none
+   */
+  protected void pack(
+      float[] parameters, Step step, @Nullable CounterRandom noise, Workers workers) {
+    network.packForTraining(parameters, weights, noise, workers);
+  }
+
   /** Begins a shard of a step with what it takes over. */
   protected void take(Shard shard, Map<String, float[]> carried) {}
 
@@ -104,6 +124,23 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
   }
 
   @Override
+  public List<UsedRows> rows(Step step) {
+    begun = begunWith(step);
+    var numbers = new LinkedHashMap<Slice, IntStream>();
+    for (B batch : begun.batches) {
+      for (Lookup each : lookups(batch, step)) {
+        numbers.merge(each.matrix, IntStream.of(each.numbers), IntStream::concat);
+      }
+    }
+    var used = new ArrayList<UsedRows>();
+    numbers.forEach(
+        (matrix, own) ->
+            used.add(
+                new UsedRows(matrix, own.filter(row -> row >= 0).sorted().distinct().toArray())));
+    return used;
+  }
+
+  @Override
   public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
     begin(parameters, step, workers);
     return end(List.of(shard(Shard.WHOLE, carried(Shard.WHOLE), gradients, workers)));
@@ -111,8 +148,13 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
 
   @Override
   public void begin(float[] parameters, Step step, Workers workers) {
-    network.packForTraining(parameters, weights, network.drops() ? step.random() : null, workers);
-    begun = new Begun<>(step, wholes(step));
+    pack(parameters, step, network.drops() ? step.random() : null, workers);
+    begun = begunWith(step);
+  }
+
+  /** Its batches may be known already. */
+  private Begun<B> begunWith(Step step) {
+    return begun != null && begun.step.equals(step) ? begun : new Begun<>(step, wholes(step));
   }
 
   private List<B> wholes(Step step) {

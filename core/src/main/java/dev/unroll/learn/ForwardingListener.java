@@ -39,6 +39,11 @@ public abstract class ForwardingListener implements TrainingListener {
   }
 
   @Override
+  public void onPassedOver(InputException problem) {
+    next.onPassedOver(problem);
+  }
+
+  @Override
   public void onResumed(long step) {
     next.onResumed(step);
   }

@@ -66,6 +66,11 @@ final class GuardedListener implements TrainingListener {
   }
 
   @Override
+  public void onPassedOver(InputException problem) {
+    tell(() -> next.onPassedOver(problem));
+  }
+
+  @Override
   public void onResumed(long step) {
     tell(() -> next.onResumed(step));
   }

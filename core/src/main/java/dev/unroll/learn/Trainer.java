@@ -2,7 +2,6 @@ package dev.unroll.learn;
 
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
-import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.store.StateFile;
 import dev.unroll.train.Learner;
@@ -13,8 +12,7 @@ import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TrainingListener.StepReport;
 import dev.unroll.train.TrainingListener.ValidationReport;
-import dev.unroll.train.optimizer.Optimizer;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +25,6 @@ public final class Trainer {
   /** Steps in a row whose loss or gradient is not finite, after which training stops. */
   public static final int MAX_SKIPPED = 5;
 
-  /** Parameters that one thread updates at a time. */
-  private static final int UPDATE_GRAIN = 4096;
-
   /** What the identity of a run calls its number of epochs. */
   private static final String EPOCHS = "epochs";
 
@@ -39,8 +34,7 @@ public final class Trainer {
   private final Workers workers;
   private final GuardedListener listener;
   private final RunState run;
-  private final float[] gradients;
-  private final LayerRates rates;
+  private final Updates updates;
 
   /** Prepares a run that starts from the parameters that the seed determines. */
   public Trainer(Learner learner, Training options, Workers workers, TrainingListener listener) {
@@ -64,9 +58,9 @@ public final class Trainer {
     if (options.start() != null) {
       options.start().copyTo(learner.slices(), parameters);
     }
-    rates = new LayerRates(options.layerRates(), learner.slices());
+    var rates = new LayerRates(options.layerRates(), learner.slices());
     run = new RunState(parameters, options.optimizer().newUpdate(parameters.length));
-    gradients = new float[parameters.length];
+    updates = new Updates(run, options, rates);
   }
 
   /**
@@ -154,14 +148,20 @@ public final class Trainer {
 
   private void resume(Checkpointing keeping) {
     var changeable = new Checkpoints.Changeable(EPOCHS, whyEpochsStay());
-    Optional<StateFile> latest = keeping.checkpoints().latest(keeping.identity(), changeable);
+    Optional<Checkpoints.Latest> latest =
+        keeping.checkpoints().latest(keeping.identity(), changeable);
     if (latest.isEmpty()) {
       return;
     }
-    String epochs = Checkpoints.identity(latest.get(), EPOCHS);
+    InputException passedOver = latest.get().passedOver();
+    if (passedOver != null) {
+      listener.onPassedOver(passedOver);
+    }
+    StateFile state = latest.get().state();
+    String epochs = Checkpoints.identity(state, EPOCHS);
     boolean sameEpochs = epochs.equals(keeping.identity().getOrDefault(EPOCHS, epochs));
     try {
-      Map<String, float[]> carried = run.restore(latest.get(), learner.carried().keySet());
+      Map<String, float[]> carried = run.restore(state, learner.carried().keySet());
       if (!sameEpochs && run.epoch >= options.epochs()) {
         throw new InputException(
             String.format(
@@ -175,7 +175,7 @@ public final class Trainer {
       }
       restore(carried);
     } catch (InputException e) {
-      throw InputException.in(keeping.checkpoints().folder(), e.problem(), e.fix());
+      throw InputException.in(keeping.checkpoints().name(), e.problem(), e.fix());
     }
     listener.onResumed(run.step);
     boolean atEnd =
@@ -217,6 +217,7 @@ public final class Trainer {
    * @return whether it was written
    */
   private boolean keep(Checkpointing keeping) {
+    updates.catchUp(workers);
     if (!Reductions.areFinite(run.parameters, 0, run.parameters.length)) {
       return false; // no run resumes from there; the next validation or steps end it
     }
@@ -256,13 +257,11 @@ public final class Trainer {
     run.step++;
     int from = run.nextBatch;
     run.nextBatch = Math.min(count, from + options.accumulate());
-    workers.run(
-        gradients.length, UPDATE_GRAIN, (begin, end) -> Arrays.fill(gradients, begin, end, 0f));
     var batches = Learner.Step.of(options.seed(), run.step, run.epoch, from, run.nextBatch);
-    Learner.Loss loss = stepGradient.lossAndGradient(run.parameters, batches, gradients, workers);
-    rates.freeze(gradients, run.epoch);
-    clipValues();
-    double norm = Reductions.norm(gradients, workers);
+    updates.begin(updates.mayWait() ? learner.rows(batches) : List.of(), workers);
+    Learner.Loss loss =
+        stepGradient.lossAndGradient(run.parameters, batches, updates.gradients(), workers);
+    double norm = updates.clippedNorm(run.epoch, workers);
     double rate = rate(steps) * loss.length() / loss.usualLength();
     var report =
         new StepReport(run.step, steps, run.epoch + 1, loss.targets(), loss.mean(), norm, rate);
@@ -275,62 +274,8 @@ public final class Trainer {
     run.skippedInRow = 0;
     run.lossSum += loss.sum();
     run.lossTargets += loss.targets();
-    apply(norm, rate);
+    updates.apply(norm, rate, workers);
     listener.onStep(report);
-  }
-
-  private void apply(double norm, double rate) {
-    run.applied++;
-    double bound = options.clipNorm();
-    float scale = bound > 0 && norm > bound ? (float) (bound / norm) : 1f;
-    boolean averaging = run.averaged > 0;
-    run.averaged += averaging ? 1 : 0;
-    float share = (float) (1.0 / Math.max(1, run.averaged));
-    float[] parameters = run.parameters;
-    float[] average = run.average;
-    int epoch = run.epoch;
-    workers.run(
-        parameters.length,
-        UPDATE_GRAIN,
-        (from, to) -> {
-          for (LayerRates.Range range : rates.ranges(epoch, from, to)) {
-            update(range, scale, rate * range.factor());
-          }
-          for (int i = from; averaging && i < to; i++) {
-            average[i] = Fma.fma(share, parameters[i] - average[i], average[i]);
-          }
-        });
-  }
-
-  /** Changes some parameters; each of them by itself. */
-  private void update(LayerRates.Range range, float scale, double rate) {
-    float[] parameters = run.parameters;
-    float decay = (float) options.weightDecay().value();
-    boolean coupled = decay > 0 && !options.weightDecay().decoupled();
-    float shrink = (float) (1 - rate * decay);
-    for (int i = range.from(); coupled && i < range.to(); i++) {
-      gradients[i] = Fma.fma(decay, parameters[i], scale * gradients[i]);
-    }
-    for (int i = range.from(); decay > 0 && !coupled && i < range.to(); i++) {
-      parameters[i] *= shrink;
-    }
-    var next = new Optimizer.Step(run.applied, rate, coupled ? 1f : scale);
-    run.update.apply(parameters, gradients, next, range.from(), range.to());
-  }
-
-  /** Each element first, so that the norm is that of what is left; a NaN stays one. */
-  private void clipValues() {
-    float limit = (float) options.clipValue();
-    if (limit > 0) {
-      workers.run(
-          gradients.length,
-          UPDATE_GRAIN,
-          (from, to) -> {
-            for (int i = from; i < to; i++) {
-              gradients[i] = Math.max(-limit, Math.min(limit, gradients[i]));
-            }
-          });
-    }
   }
 
   private double rate(long steps) {
@@ -369,6 +314,7 @@ public final class Trainer {
 
   /** Returns whether patience ran out. */
   private boolean validate() {
+    updates.catchUp(workers);
     if (!Reductions.areFinite(run.judged(), 0, run.judged().length)) {
       throw diverged(
           String.format(

@@ -13,6 +13,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork;
+import dev.unroll.task.lm.LanguagePass;
 import dev.unroll.task.lm.TextPart;
 import dev.unroll.train.Objective;
 import java.util.ArrayList;
@@ -164,7 +165,7 @@ public final class DynamicModel implements TokenModel {
     /** Computes the gradient of a batch's mean loss, and returns the state after it. */
     NetworkState gradient(Batch batch, NetworkState start) {
       Arrays.fill(gradients, 0f);
-      var pass = new LanguageNetwork.Pass(null, Objective.CROSS_ENTROPY, batch.steps().rows());
+      var pass = new LanguagePass(null, Objective.CROSS_ENTROPY, batch.steps().rows());
       return network
           .lossAndGradient(weights, batch, start, pass, buffers, gradients, workers)
           .end();

@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.base.Workers;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.result.Model;
 import dev.unroll.store.ModelFile;
@@ -9,8 +11,10 @@ import dev.unroll.task.label.LabelInference;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** A trained network that labels, with what it needs to read tokens and to name labels. */
@@ -62,6 +66,18 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
   /** Returns what the network looks like. */
   public LabelSpec description() {
     return network.description();
+  }
+
+  /**
+   * Returns the outputs of a recurrent layer at each token of each sequence,
+   * [sequences][tokens][width]; each has the same bits as if it were the only one.
+   *
+   * @param layer from 1
+   * @throws IndexOutOfBoundsException if there is no such layer
+   */
+  public List<float[][]> outputs(List<LabeledSequence> sequences, int layer, Workers workers) {
+    return inference.outputs(
+        sequences, Objects.checkIndex(layer - 1, description().network().layers().size()), workers);
   }
 
   /** Returns the network, without its weights. */

@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -250,10 +251,24 @@ public final class Recognizer extends Model {
    * one.
    */
   public List<List<Output>> recognize(List<String> texts, Search how, Workers workers) {
-    return new LabelFinder(file.fields(), weights, buffers, how.of(target))
-        .find(texts, workers).stream()
-            .map(
-                found -> found.stream().map(each -> new Output(each.text(), each.score())).toList())
-            .toList();
+    return finder(how).find(texts, workers).stream()
+        .map(found -> found.stream().map(each -> new Output(each.text(), each.score())).toList())
+        .toList();
+  }
+
+  private LabelFinder finder(Search how) {
+    return new LabelFinder(file.fields(), weights, buffers, how.of(target));
+  }
+
+  /**
+   * Returns the outputs of a recurrent layer at each step of each source, [sources][steps][width];
+   * each has the same bits as if it were the only one.
+   *
+   * @param layer from 1
+   * @throws IndexOutOfBoundsException if there is no such layer
+   */
+  public List<float[][]> outputs(List<String> texts, int layer, Workers workers) {
+    int index = Objects.checkIndex(layer - 1, network.description().network().layers().size());
+    return finder(USUAL).outputs(texts, index, workers);
   }
 }

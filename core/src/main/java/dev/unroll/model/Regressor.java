@@ -6,6 +6,7 @@ import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.batch.LengthBatches;
 import dev.unroll.batch.RecognizedSequences;
+import dev.unroll.batch.SignalBatch;
 import dev.unroll.batch.SourceReader;
 import dev.unroll.batch.Standardization;
 import dev.unroll.network.Network;
@@ -29,6 +30,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -171,6 +174,26 @@ public final class Regressor extends Model {
    * @throws InputException if a source is empty, or has steps that cannot be read
    */
   public List<Double> predict(List<String> sources, Workers workers) {
+    return map(
+        sources, (batch, buffers) -> restored(network.outputs(weights, batch, buffers, workers)));
+  }
+
+  /**
+   * Returns the outputs of a recurrent layer at each step of each source, [sources][steps][width];
+   * each has the same bits as if it were the only one.
+   *
+   * @param layer from 1
+   * @throws InputException if a source is empty, or has steps that cannot be read
+   * @throws IndexOutOfBoundsException if there is no such layer
+   */
+  public List<float[][]> outputs(List<String> sources, int layer, Workers workers) {
+    int index = Objects.checkIndex(layer - 1, network.description().network().layers().size());
+    return map(
+        sources, (batch, buffers) -> network.layerOutputs(weights, batch, index, buffers, workers));
+  }
+
+  private <A> List<A> map(
+      List<String> sources, BiFunction<SignalBatch, SignalNetwork.Buffers, List<A>> reader) {
     RegressorFields fields = file.fields();
     var sequences =
         new RecognizedSequences(
@@ -181,10 +204,7 @@ public final class Regressor extends Model {
             BATCHES.map(
                 sequences.size(),
                 sequences::length,
-                chosen -> {
-                  var batch = sequences.batch(chosen);
-                  return restored(network.outputs(weights, batch, buffers, workers));
-                }));
+                chosen -> reader.apply(sequences.batch(chosen), buffers)));
   }
 
   private List<Double> restored(Matrix outputs) {

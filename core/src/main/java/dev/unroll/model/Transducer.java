@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -324,6 +325,24 @@ public final class Transducer extends Model {
             "Train all on the same pairs with the same units, and another {seed}.");
       }
     }
+  }
+
+  /**
+   * Returns the outputs of a recurrent layer of the encoder at each token of each source, its end
+   * included, [sources][tokens][width].
+   *
+   * @param layer from 1
+   * @throws IndexOutOfBoundsException if there is no such layer
+   */
+  public List<float[][]> outputs(List<String> sources, int layer, Workers workers) {
+    int index = Objects.checkIndex(layer - 1, description().encoder().layers().size());
+    var space = network.newBuffers(false);
+    return sources.stream()
+        .map(
+            text ->
+                network.outputs(
+                    weights, TransducerPairs.encode(source, text), index, space, workers))
+        .toList();
   }
 
   /** Returns the tokens of a source, its end included, as the network reads them. */

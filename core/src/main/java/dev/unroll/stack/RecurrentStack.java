@@ -19,6 +19,7 @@ import dev.unroll.layer.TemporalPenalty;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -298,6 +299,26 @@ public final class RecurrentStack {
             System.arraycopy(further.data(), further.row(row), x.data(), into, appended);
           }
         });
+  }
+
+  /**
+   * Returns what a layer gave out at each step of each sequence that was read last, before dropout,
+   * [B][steps][width]: a copy.
+   *
+   * @param layer from 0
+   */
+  public List<float[][]> outputs(Tape tape, int layer) {
+    Matrix rows = tape.raw[layer];
+    var all = new ArrayList<float[][]>();
+    for (int s = 0; s < tape.steps.batch(); s++) {
+      float[][] own = new float[tape.steps.length(s)][];
+      for (int t = 0; t < own.length; t++) {
+        int at = rows.row(tape.steps.row(t, s));
+        own[t] = Arrays.copyOfRange(rows.data(), at, at + rows.columns());
+      }
+      all.add(own);
+    }
+    return all;
   }
 
   /** Adds the input of a layer to its output, in place, for a stream. */

@@ -15,6 +15,7 @@ import dev.unroll.layer.Noise;
 import dev.unroll.layer.Pooling;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,6 +175,13 @@ public final class SignalNetwork extends ParameterizedNetwork<SignalNetwork.Weig
   public Matrix outputs(
       Weights w, SignalBatch batch, NetworkState start, Buffers space, Workers workers) {
     return outputs(w, read(w, batch, start, null, space, workers), space, workers);
+  }
+
+  /** Reads a batch and returns the outputs of a layer, from 0, [B][steps][width]. */
+  public List<float[][]> layerOutputs(
+      Weights w, SignalBatch batch, int layer, Buffers space, Workers workers) {
+    read(w, batch, startState(w, batch.steps().batch()), null, space, workers);
+    return encoder.outputs(space.encoder, layer);
   }
 
   /** Returns the state before the first step of {@code batch} sequences. */

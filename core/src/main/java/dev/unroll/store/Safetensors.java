@@ -116,10 +116,13 @@ public final class Safetensors {
   static void write(OutputStream out, Content content) throws IOException {
     var parameters =
         new StoredTensors.Parameters(content.tensors(), content.values(), content.precision());
-    write(
-        bytes -> out.write(bytes.array(), bytes.arrayOffset(), bytes.limit()),
-        content.metadata(),
-        StoredTensors.of(parameters));
+    write(out, content.metadata(), StoredTensors.of(parameters));
+  }
+
+  /** Writes tensors and metadata to a stream: the bytes of the file. */
+  static void write(OutputStream out, Map<String, String> texts, StoredTensors stored)
+      throws IOException {
+    write(bytes -> out.write(bytes.array(), bytes.arrayOffset(), bytes.limit()), texts, stored);
     out.flush();
   }
 
@@ -157,13 +160,16 @@ public final class Safetensors {
    * @param name what messages call it
    */
   public static Content read(InputStream in, String name) {
+    return read(in, name, parameters(name));
+  }
+
+  /** Reads a stream as {@link #read(Path, TensorReader)} reads a file; it is not closed. */
+  static <T> T read(InputStream in, String name, TensorReader<T> reader) {
     try {
-      return read(new Source(name, ByteSource.of(in), Source.UNKNOWN), parameters(name));
+      return read(new Source(name, ByteSource.of(in), Source.UNKNOWN), reader);
     } catch (IOException e) {
       throw InputException.in(
-          name,
-          "cannot be read: " + SafeFiles.reason(e),
-          "Give a stream that has the whole model.");
+          name, "cannot be read: " + SafeFiles.reason(e), "Give a stream that has all of it.");
     } catch (JsonException e) {
       throw damaged(name, "its header is not valid: " + e.getMessage());
     }

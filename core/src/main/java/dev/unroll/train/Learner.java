@@ -30,6 +30,35 @@ public interface Learner {
   int batches(int epoch);
 
   /**
+   * The rows of a parameter matrix that a step reads, such as the vectors of its tokens. The step
+   * reads no others, and their gradients are zeros.
+   *
+   * @param matrix where the matrix lies
+   * @param rows numbers of the rows, ascending, each once
+   */
+  record UsedRows(Slice matrix, int[] rows) {
+
+    /** Returns the place of the first element of a row. */
+    public int from(int row) {
+      return matrix.offset() + row * matrix.columns();
+    }
+
+    /** Returns the place after the last element of a row. */
+    public int to(int row) {
+      return from(row) + matrix.columns();
+    }
+  }
+
+  /**
+   * Returns of which matrices a step uses a few rows only. An optimizer need not change the others
+   * before a step uses them: a large vocabulary then costs no more than the tokens of a batch. The
+   * matrices are the same ones in each step; none by default, where all parameters are used.
+   */
+  default List<UsedRows> rows(Step step) {
+    return List.of();
+  }
+
+  /**
    * Some batches that are one step together.
    *
    * @param epoch number of the epoch, from 0

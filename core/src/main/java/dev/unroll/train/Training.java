@@ -47,6 +47,7 @@ public final class Training implements Cloneable {
   private double resetRate;
   private int accumulate = 1;
   private int shards = 1;
+  private int sampledTokens;
   private double clipNorm = 1;
   private double clipValue;
   private Objective objective = Objective.CROSS_ENTROPY;
@@ -128,6 +129,11 @@ public final class Training implements Cloneable {
   /** Returns of how many batches the gradients are added up before parameters change. */
   public int accumulate() {
     return accumulate;
+  }
+
+  /** Returns with how many tokens targets compete in a step; 0 for the whole vocabulary. */
+  public int sampledTokens() {
+    return sampledTokens;
   }
 
   /** Returns into how many shards each batch is cut, whose gradients are computed one by one. */
@@ -274,6 +280,15 @@ public final class Training implements Cloneable {
   }
 
   /**
+   * Returns the same options with targets that compete with {@code count} tokens in each step,
+   * which are drawn at random, and not with the whole vocabulary: of language models with a large
+   * one. 0 for the whole.
+   */
+  public Training withSampledTokens(int count) {
+    return copy(changed -> changed.sampledTokens = count);
+  }
+
+  /**
    * Returns the same options with each batch cut into {@code count} shards. Their gradients are
    * computed one by one and added up in the order of a tree over their numbers, so that a cluster
    * that computes them side by side ends with the same bits. That order, and the noise of each
@@ -381,6 +396,9 @@ public final class Training implements Cloneable {
     if (shards > 1) {
       map.put("shards", (long) shards);
     }
+    if (sampledTokens > 0) {
+      map.put("sampled tokens", (long) sampledTokens);
+    }
     if (start != null) {
       map.put("from", start.model());
     }
@@ -428,6 +446,7 @@ public final class Training implements Cloneable {
     check("steps", steps, 1, 1_000_000);
     check("accumulate", accumulate, 1, 65_536);
     check("shards", shards, 1, 65_536);
+    check("sampled tokens", sampledTokens, 0, Integer.MAX_VALUE);
     check("validate-every", validateEvery, 0, Integer.MAX_VALUE);
     check("patience", patience, 0, Integer.MAX_VALUE);
     check("average-after", averageAfter, 0, Integer.MAX_VALUE);

@@ -65,6 +65,9 @@ public interface TrainingListener {
   /** The validation part was measured. */
   default void onValidation(ValidationReport report) {}
 
+  /** The latest checkpoint is damaged or of another run: the one before it is taken. */
+  default void onPassedOver(InputException problem) {}
+
   /** The run resumed from a checkpoint, kept after {@code step} steps. */
   default void onResumed(long step) {}
 

@@ -105,6 +105,40 @@ class CellReferenceTest {
     }
   }
 
+  /** Also into an array that is longer, and with states of the tape's own before and after. */
+  @ParameterizedTest
+  @MethodSource("dev.unroll.layer.CellCase#all")
+  void outputsMayBeWrittenToAnArrayOfTheCaller(CellCase form) {
+    for (int units : new int[] {5, 48}) {
+      var layer = form.layer(7, units, new Layout());
+      var tape = layer.newTape(false);
+      var weights = layer.newWeights();
+      for (int[] lengths : List.of(equal(60, 100), equal(1, 3), equal(3, 4), equal(0, 2))) {
+        var example = Example.random(form, 7, units, units, lengths);
+        weights.packForward(example.parameters(), Workers.single());
+        var x = Matrix.of(example.x(), example.steps().rows(), 7);
+        tape.begin(example.steps());
+        layer.forward(weights, x, example.start(), tape, Workers.single());
+        var expected = tape.output().copyOfElements();
+        var end = layer.endState(example.start(), tape);
+        var given = new float[expected.length + 3];
+        tape.begin(example.steps());
+        tape.writeTo(given);
+        layer.forward(weights, x, example.start(), tape, Workers.single());
+        var same = layer.endState(example.start(), tape);
+        tape.giveBack();
+        assertThat(given).isEqualTo(Arrays.copyOf(expected, given.length));
+        assertThat(same.a()).isEqualTo(end.a());
+        assertThat(same.c()).isEqualTo(end.c());
+      }
+      tape.begin(Steps.of(2, 1));
+      assertThatIllegalStateException().isThrownBy(() -> tape.writeTo(new float[999]));
+      var whole = layer.newTape();
+      whole.begin(Steps.of(2, 2));
+      assertThatIllegalStateException().isThrownBy(() -> whole.writeTo(new float[999]));
+    }
+  }
+
   private static int[] equal(int length, int batch) {
     return IntStream.range(0, batch).map(s -> length).toArray();
   }

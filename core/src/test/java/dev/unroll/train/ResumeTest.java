@@ -173,7 +173,7 @@ class ResumeTest {
   }
 
   @Test
-  void theLastTwoAreKeptAndADamagedOneIsNamedWithTheOneBefore() throws IOException {
+  void theLastTwoAreKeptAndOfADamagedOneTheOneBeforeIsTaken() throws IOException {
     stopped(8);
     Path last = folder.resolve("step-0000000007.safetensors");
     Path before = folder.resolve("step-0000000006.safetensors");
@@ -186,19 +186,39 @@ class ResumeTest {
     for (byte[] bad : List.of(changed, cut, new byte[0])) {
       Files.write(last, bad);
       try (var checkpoints = open(folder)) {
-        assertThatThrownBy(() -> checkpoints.latest(IDENTITY, NOTHING))
-            .isInstanceOf(InputException.class)
-            .hasMessageContaining(last.toString())
-            .hasMessageContaining("not whole")
-            .hasMessageContaining("of step 6");
+        Checkpoints.Latest latest = checkpoints.latest(IDENTITY, NOTHING).orElseThrow();
+        assertThat(latest.state().texts()).containsEntry("step", "6");
+        assertThat(latest.passedOver()).hasMessageContainingAll(last.toString(), "not whole");
       }
     }
-    Files.delete(last);
+    byte[] older = Files.readAllBytes(before);
+    Files.write(before, cut);
     try (var checkpoints = open(folder)) {
-      var resumed = run(small(), 1, TrainingListener.NONE, checkpoints);
+      assertThatThrownBy(() -> checkpoints.latest(IDENTITY, NOTHING))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining(last.toString());
+    }
+    Files.write(before, older);
+    var told = new ArrayList<String>();
+    var listener =
+        new TrainingListener() {
+          @Override
+          public void onPassedOver(InputException problem) {
+            told.add(problem.problem());
+          }
+
+          @Override
+          public void onResumed(long step) {
+            told.add("from " + step);
+          }
+        };
+    try (var checkpoints = open(folder)) {
+      var resumed = run(small(), 1, listener, checkpoints);
       assertThat(resumed.parameters())
           .containsExactly(run(small(), 1, TrainingListener.NONE, null).parameters());
     }
+    assertThat(told).hasSize(2).last().isEqualTo("from 6");
+    assertThat(told.getFirst()).startsWith(last.toString());
   }
 
   /** The hash of the file is right, but not what it says. */

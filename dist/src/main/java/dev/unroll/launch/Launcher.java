@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ public final class Launcher {
   private static final String MAIN = "dev.unroll.cli.Main";
   private static final String OPTIONS = "/dev/unroll/cli/jvm.options";
   private static final String RESTARTED = "unroll.restarted";
+
+  /** Names this process to the other one, which ends when this one has been killed. */
+  private static final String PARENT = "unroll.parent";
 
   /** How the JVM begins the first line on its standard error when it uses the Vector API. */
   private static final String INCUBATOR = "WARNING: Using incubator modules";
@@ -67,8 +71,10 @@ public final class Launcher {
     List<String> command = new ArrayList<>();
     command.add(home + File.separator + "bin" + File.separator + "java");
     command.addAll(options());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
+    command.addAll(runtime.getInputArguments());
     command.add("-D" + RESTARTED + "=true");
+    command.add("-D" + PARENT + "=" + runtime.getName().split("@", 2)[0]); // 1234@host
     command.add("-Dunroll.terminal=" + isTerminal());
     command.add("-cp");
     command.add(
@@ -112,7 +118,10 @@ public final class Launcher {
     }
   }
 
-  /** A signal to this process ends the other, which may write a checkpoint first. */
+  /**
+   * A signal to this process ends the other, which may first write a checkpoint or answer the
+   * requests that it has.
+   */
   private static void end(Process process) {
     process.destroy();
     try {

@@ -11,9 +11,9 @@ import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.interop.tensor.TensorJson;
 import dev.unroll.interop.torch.StateDict;
-import dev.unroll.interop.torch.TorchHint;
 import dev.unroll.interop.torch.TorchNetwork;
 import dev.unroll.interop.weights.Conversion;
+import dev.unroll.interop.weights.NetworkHint;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ public enum ForeignReader {
   KERAS(
       "keras",
       ".keras",
-      file -> Conversion.network(KerasModel.open(file, TorchHint.NONE).network())),
+      file -> Conversion.network(KerasModel.open(file, NetworkHint.NONE).network())),
   TORCH("torch", ".pt", ForeignReader::torch),
   SAFETENSORS("safetensors", ".safetensors", ForeignReader::torch),
   ONNX("onnx", ".onnx", ForeignReader::onnx),
@@ -91,7 +91,7 @@ public enum ForeignReader {
   }
 
   private static void torch(Path file) {
-    TorchNetwork.of(StateDict.read(file), TorchHint.NONE, 0);
+    TorchNetwork.of(StateDict.read(file), NetworkHint.NONE, 0);
   }
 
   private static void onnx(Path file) {

@@ -4,8 +4,8 @@ import dev.unroll.base.InputException;
 import dev.unroll.interop.chain.ChainModel;
 import dev.unroll.interop.keras.KerasModel;
 import dev.unroll.interop.torch.StateDict;
-import dev.unroll.interop.torch.TorchHint;
 import dev.unroll.interop.torch.TorchNetwork;
+import dev.unroll.interop.weights.NetworkHint;
 import dev.unroll.interop.weights.PortableNetwork;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +30,7 @@ record ImportedNetwork(
    * @param vocabulary the number of tokens; 0 if unknown
    */
   static ImportedNetwork read(Path file, @Nullable Path like, int vocabulary) {
-    TorchHint hint = like == null ? TorchHint.NONE : TorchHint.read(like);
+    NetworkHint hint = like == null ? NetworkHint.NONE : NetworkHint.read(like);
     if (file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
       if (like != null) {
         throw InputException.in(file, "describes its layers itself", "Leave {like} out.");

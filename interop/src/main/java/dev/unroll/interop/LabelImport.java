@@ -118,8 +118,7 @@ final class LabelImport {
     PoolingKind own = network.pooling();
     if (own != null && pooling != null && own != pooling) {
       throw new InputException(
-          "it makes one vector of a sequence by " + own.label() + ", as its file says",
-          "Leave {pooling} out.");
+          "its file says that sequences are pooled by " + own.label(), "Leave {pooling} out.");
     }
     PoolingKind known = pooling == null ? own : pooling;
     if (known == null) {

@@ -132,7 +132,7 @@ public final class ModelImport {
     return this;
   }
 
-  /** Says how a classifier makes one vector of a text; usually it takes the last step. */
+  /** Sets how the steps of a text are pooled into one vector; by default the last step is taken. */
   public ModelImport pooling(PoolingKind kind) {
     labels.pooling(kind);
     return this;

@@ -1,10 +1,12 @@
 package dev.unroll.server;
 
 import dev.unroll.base.InputException;
+import dev.unroll.result.Model;
 import dev.unroll.server.http.HttpLimits;
 import dev.unroll.server.http.Listener;
 import dev.unroll.server.http.Tokens;
 import dev.unroll.server.model.Batcher;
+import dev.unroll.server.model.Engine;
 import dev.unroll.server.session.Sessions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,13 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server serves, where, to whom, and how much of it. Without further words it listens at
- * 127.0.0.1:8080 and answers whoever reaches it there.
+ * The options of a server: models, address, access, limits. By default it listens at 127.0.0.1:8080
+ * and asks for no token.
  *
- * @param <B> what the methods return
+ * @param <B> the builder, which the methods return
  */
 abstract class ServerOptions<B extends ServerOptions<B>> {
 
@@ -32,7 +35,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
   private int port = 8080;
   private @Nullable Path certificate;
   private @Nullable Path key;
-  private Tokens tokens = Tokens.NONE;
+  private Tokens tokens = Tokens.none();
   private boolean noToken;
 
   private Duration batchDelay = Duration.ofMillis(1);
@@ -59,19 +62,20 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
   boolean logTexts;
   Consumer<String> accessLog = line -> LOG.log(System.Logger.Level.INFO, line);
   InstantSource clock = InstantSource.system();
+  Function<Model, Engine> engines = Engine::of;
 
   ServerOptions() {}
 
   abstract B self();
 
-  /** Serves a model file under its name, without its ending. */
+  /** Serves a model file under the name of the file, without its extension. */
   public B model(Path file) {
     Path last = file.getFileName();
     String name = last == null ? "" : last.toString().replaceFirst("\\.safetensors$", "");
     return model(name, file);
   }
 
-  /** Serves a model file under a name. */
+  /** Serves a model file under the given name. */
   public B model(String name, Path file) {
     if (models.putIfAbsent(name, file) != null) {
       throw new InputException(
@@ -80,20 +84,20 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
     return self();
   }
 
-  /** Listens at another address than this machine's own, which only its own programs reach. */
+  /** Listens at this address. The default, 127.0.0.1, is reachable from this machine only. */
   public B host(String name) {
     host = name;
     return self();
   }
 
-  /** Listens at a port; 0 for any that is free. */
+  /** Listens at this port; 0 picks a free one. */
   public B port(int number) {
     port = (int) in("port", number, 0, 65_535);
     return self();
   }
 
   /**
-   * Answers only those who send one of the tokens of a file, which has one in each line.
+   * Answers only requests with a bearer token from this file, which has one token per line.
    *
    * @throws InputException if it cannot be read
    */
@@ -102,142 +106,148 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
     return self();
   }
 
-  /** Answers anybody, also at addresses that others reach. */
+  /** Answers requests without a token, even at an address that other machines can reach. */
   public B noToken() {
     noToken = true;
     return self();
   }
 
-  /** Speaks TLS, with a chain of certificates and its key in PEM. */
+  /** Serves HTTPS with this certificate chain and private key, both in PEM. */
   public B tls(Path chain, Path itsKey) {
     certificate = chain;
     key = itsKey;
     return self();
   }
 
-  /** Lets inputs wait so long for others with which they are computed; zero for not. */
+  /** How long an input waits for others to form a batch; zero disables waiting. */
   public B batchWait(Duration time) {
     batchDelay = in("batch-wait", time, Duration.ZERO, Duration.ofSeconds(1));
     return self();
   }
 
-  /** Computes so many inputs together at most; 1 for none together. */
+  /** The largest batch; 1 disables batching. */
   public B batchSize(int most) {
     batchSize = (int) in("batch-size", most, 1, 65_536);
     return self();
   }
 
-  /** Computes so many batches at once. */
+  /** The number of threads that compute, each one batch at a time. */
   public B threads(int number) {
     threads = (int) in("threads", number, 1, 1024);
     return self();
   }
 
-  /** Lets so many inputs wait; further ones are refused. */
+  /** The most inputs that wait; requests beyond that are refused with status 503. */
   public B queue(int most) {
     queue = (int) in("max-queue", most, 1, 1 << 20);
     return self();
   }
 
-  /** Takes so many bytes of a request. */
+  /** The largest request body, in bytes (413). */
   public B maxBody(int bytes) {
     body = (int) in("max-body", bytes, 1024, 1 << 30);
     return self();
   }
 
-  /** Takes texts of so many characters. */
+  /** The longest text, in UTF-16 units (413). */
   public B maxText(int characters) {
     text = (int) in("max-text", characters, 1, 1 << 28);
     return self();
   }
 
-  /** Takes so many inputs at once. */
+  /** The most inputs in one request (413). */
   public B maxInputs(int most) {
     inputs = (int) in("max-inputs", most, 1, 1 << 20);
     return self();
   }
 
-  /** Draws texts of so many tokens. */
+  /** The most tokens of a generated text (422). */
   public B maxLength(int tokens) {
     length = (int) in("max-length", tokens, 1, 1 << 24);
     return self();
   }
 
-  /** Takes so many connections; further ones wait. */
+  /** The most connections; further ones wait to be accepted. */
   public B maxConnections(int most) {
     connections = (int) in("max-connections", most, 1, 1 << 20);
     return self();
   }
 
-  /** Takes so many bytes of the headers of a request. */
+  /** The most bytes of a request's headers. */
   public B maxHeaders(int bytes) {
     headers = (int) in("max-headers", bytes, 1024, 1 << 20);
     return self();
   }
 
-  /** Gives a client so long to send a request, and keeps a connection so long that does nothing. */
+  /** How long a client may take to send a request (408), and an idle connection is kept. */
   public B readTime(Duration time) {
     readTime = in("read-time", time, Duration.ofMillis(10), Duration.ofHours(1));
     return self();
   }
 
-  /** Ends a request that takes longer. */
+  /** How long a request may take in all (503). */
   public B answerTime(Duration time) {
     answerTime = in("answer-time", time, Duration.ofMillis(10), Duration.ofDays(1));
     return self();
   }
 
-  /** Keeps so many sessions at once. */
+  /** The most open sessions (429). */
   public B maxSessions(int most) {
     sessions = (int) in("max-sessions", most, 0, 1 << 20);
     return self();
   }
 
-  /** Keeps so many bytes of states of sessions. */
+  /** The most memory for the states of all sessions, in bytes (429). */
   public B sessionMemory(long bytes) {
     sessionMemory = in("session-memory", bytes, 0, 1L << 40);
     return self();
   }
 
-  /** Ends a session that nobody has used for so long. */
+  /** How long a session may be idle before it is closed. */
   public B sessionTime(Duration time) {
     sessionTime = in("session-time", time, Duration.ofMillis(10), Duration.ofDays(365));
     return self();
   }
 
-  /** Signs saved states by a key of a file, so that other servers with it take them too. */
+  /** Signs saved session states with this key, so that servers with the same key accept them. */
   public B stateKey(Path file) {
     stateKey = file;
     return self();
   }
 
-  /** Looks so often for model files that were replaced; zero for never. */
+  /** How often to look for replaced models, certificates and tokens; zero disables it. */
   public B reloadEvery(Duration time) {
     reload = in("reload-every", time, Duration.ZERO, Duration.ofDays(1));
     return self();
   }
 
-  /** Lets requests go on for so long when the server ends. */
+  /** How long running requests may continue when the server shuts down. */
   public B grace(Duration time) {
     grace = in("grace", time, Duration.ZERO, Duration.ofDays(1));
     return self();
   }
 
-  /** Gives each request's line of JSON to {@code log}. */
+  /** Sends the access log, one line of JSON per request, to {@code log}. */
   public B accessLog(Consumer<String> log) {
     accessLog = log;
     return self();
   }
 
-  /** Logs what requests say, too: the first 2,000 characters. */
+  /** Adds request bodies to the access log: the first 2,000 characters of each. */
   public B logTexts() {
     logTexts = true;
     return self();
   }
 
-  /** Takes the time from another clock. */
+  /** Uses another clock, for tests. */
   public B clock(InstantSource other) {
     clock = other;
+    return self();
+  }
+
+  /** Computes answers by other means than the models themselves, to compare the two. */
+  public B engines(Function<Model, Engine> other) {
+    engines = other;
     return self();
   }
 
@@ -259,7 +269,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
     return value;
   }
 
-  /** Refuses a server that others reach, without a word about who they are. */
+  /** Refuses an address that other machines can reach, unless access was decided on. */
   void check() {
     if (!isOwn(host) && !tokens.isRequired() && !noToken) {
       throw new InputException(

@@ -26,14 +26,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
- * Models behind HTTP.
+ * An HTTP server of models.
  *
  * {@snippet :
  * try (var server = UnrollServer.builder().model(Path.of("queues.safetensors")).port(0).start()) {
@@ -63,12 +65,12 @@ public final class UnrollServer implements AutoCloseable {
     grace = options.grace;
   }
 
-  /** Begins to say what is served, and how. */
+  /** Returns a builder with the default options. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** What is served, where, to whom, and how much of it. */
+  /** The options of a server. */
   public static final class Builder extends ServerOptions<Builder> {
 
     private Builder() {}
@@ -79,7 +81,7 @@ public final class UnrollServer implements AutoCloseable {
     }
 
     /**
-     * Opens the models and begins to listen.
+     * Opens the models and starts to listen.
      *
      * @throws InputException if a model cannot be opened, the place cannot be listened at, or
      *     others could reach it without a token
@@ -91,42 +93,69 @@ public final class UnrollServer implements AutoCloseable {
   }
 
   private static UnrollServer start(ServerOptions<?> options) {
+    CompletableFuture<Listener> listener =
+        inOtherThread(() -> new Listener(options.place(), options.http()));
     var metrics = new Metrics();
     var batcher = new Batcher(options.batches(), metrics);
     try {
-      var models = new Models(options.models, options.clock, batcher);
-      var states = StateTokens.of(options.stateKey());
+      var models = new Models(options.models, options.clock, options.engines, batcher);
       var sessions = new Sessions(options.sessions(), options.clock, metrics);
-      var ready = new AtomicReference<Listener>();
-      List<Endpoint<?, ?>> endpoints = endpoints(options, models, metrics, ready);
-      endpoints.addAll(new SessionEndpoints(models, sessions, states, metrics).endpoints());
-      byte[] document =
-          Json.bytes(new OpenApi().document(endpoints, options.tokens().isRequired()));
-      endpoints.add(
-          Endpoint.get(
-                  OPEN_API,
-                  "Describes all endpoints.",
-                  Endpoint.Raw.class,
-                  (call, none) -> new Endpoint.Raw("application/json", document))
-              .with(Endpoint.Trait.OPEN));
-      var service =
-          new Listener.Service(
-              new Routes(endpoints),
-              options.tokens(),
-              options.http(),
-              metrics,
-              new AccessLog(options.accessLog, options.clock, options.logTexts));
-      Listener listener = Listener.start(options.place(), service);
-      ready.set(listener);
-      return new UnrollServer(listener, batcher, timer(options, models, sessions), options);
+      Listener prepared = prepared(listener);
+      prepared.start(service(options, models, sessions, metrics, prepared));
+      return new UnrollServer(
+          prepared, batcher, timer(options, models, sessions, prepared), options);
     } catch (RuntimeException e) {
       batcher.close();
+      listener.thenAccept(Listener::close);
       throw e;
     }
   }
 
+  private static <T> CompletableFuture<T> inOtherThread(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(
+        work, task -> Thread.ofPlatform().daemon().name("unroll-start").start(task));
+  }
+
+  private static Listener prepared(CompletableFuture<Listener> listener) {
+    try {
+      return listener.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException own) {
+        throw own;
+      }
+      throw e;
+    }
+  }
+
+  private static Listener.Service service(
+      ServerOptions<?> options,
+      Models models,
+      Sessions sessions,
+      Metrics metrics,
+      Listener listener) {
+    List<Endpoint<?, ?>> endpoints = endpoints(options, models, metrics, listener);
+    var states = StateTokens.of(options.stateKey());
+    endpoints.addAll(new SessionEndpoints(models, sessions, states, metrics).endpoints());
+    List<Endpoint<?, ?>> described = List.copyOf(endpoints);
+    boolean secured = options.tokens().isRequired();
+    endpoints.add(
+        Endpoint.get(
+                OPEN_API,
+                "Returns this description (OpenAPI 3.1).",
+                Endpoint.Raw.class,
+                (call, none) ->
+                    new Endpoint.Raw(
+                        "application/json", Json.bytes(new OpenApi().document(described, secured))))
+            .with(Endpoint.Trait.OPEN));
+    return new Listener.Service(
+        new Routes(endpoints),
+        options.tokens(),
+        metrics,
+        new AccessLog(options.accessLog, options.clock, options.logTexts));
+  }
+
   private static List<Endpoint<?, ?>> endpoints(
-      ServerOptions<?> options, Models models, Metrics metrics, AtomicReference<Listener> ready) {
+      ServerOptions<?> options, Models models, Metrics metrics, Listener listener) {
     var all = new ArrayList<Endpoint<?, ?>>(new ModelEndpoints(models).endpoints());
     all.addAll(new LanguageEndpoints(models, metrics).endpoints());
     all.addAll(new SampleEndpoint(models, metrics, options.length).endpoints());
@@ -137,16 +166,15 @@ public final class UnrollServer implements AutoCloseable {
     all.addAll(new OpenAiEndpoints(models, metrics, options.length, options.clock).endpoints());
     all.add(
         Endpoint.get(
-                "/live", "Says that the process runs.", Health.class, (call, none) -> Health.UP)
+                "/live", "Liveness: the process runs.", Health.class, (call, none) -> Health.UP)
             .with(Endpoint.Trait.OPEN, Endpoint.Trait.ALWAYS));
     all.add(
         Endpoint.get(
                 "/ready",
-                "Says whether requests are taken.",
+                "Readiness: requests are accepted.",
                 Health.class,
                 (call, none) -> {
-                  Listener listener = ready.get();
-                  if (listener == null || listener.isEnding()) {
+                  if (listener.isEnding()) {
                     throw Problem.busy(503, "the server takes no requests", Duration.ofSeconds(1));
                   }
                   return Health.UP;
@@ -155,7 +183,7 @@ public final class UnrollServer implements AutoCloseable {
     all.add(
         Endpoint.get(
                 "/metrics",
-                "What was counted and timed, for Prometheus.",
+                "Metrics in the text format of Prometheus.",
                 Endpoint.Raw.class,
                 (call, none) ->
                     new Endpoint.Raw("text/plain; version=0.0.4; charset=utf-8", metrics.text()))
@@ -169,7 +197,7 @@ public final class UnrollServer implements AutoCloseable {
   }
 
   private static ScheduledExecutorService timer(
-      ServerOptions<?> options, Models models, Sessions sessions) {
+      ServerOptions<?> options, Models models, Sessions sessions, Listener listener) {
     var timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("unroll-timer").factory());
@@ -178,7 +206,14 @@ public final class UnrollServer implements AutoCloseable {
     if (period > 0) {
       unused =
           timer.scheduleWithFixedDelay(
-              models::reloadReplaced, period, period, TimeUnit.MILLISECONDS);
+              () -> {
+                models.reloadReplaced();
+                listener.reloadCertificates();
+                options.tokens().reloadReplaced();
+              },
+              period,
+              period,
+              TimeUnit.MILLISECONDS);
     }
     return timer;
   }
@@ -188,14 +223,14 @@ public final class UnrollServer implements AutoCloseable {
     return listener.port();
   }
 
-  /** Returns where it listens. */
+  /** Returns the address that it listens at. */
   public URI uri() {
     String shown = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     return URI.create(
         (listener.isSecure() ? "https" : "http") + "://" + shown + ":" + port() + "/");
   }
 
-  /** Takes no more requests, lets those that run come to an end, and ends. */
+  /** Refuses new requests, waits for running ones up to the grace period, and stops. */
   @Override
   public void close() {
     timer.shutdownNow();

@@ -7,6 +7,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.unroll.base.Workers;
+import dev.unroll.data.LabeledSequence;
 import dev.unroll.result.Decoding;
 import dev.unroll.result.Sampling;
 import io.swagger.v3.parser.OpenAPIV3Parser;
@@ -231,6 +232,66 @@ class EndpointsTest {
       }
       assertThat(mean.get("vector").get(j).floatValue()).isEqualTo((float) (sum / 4));
     }
+  }
+
+  /** The vectors of all tasks that read texts are outputs of their layers. */
+  @Test
+  void embedReadsModelsOfEveryTask() {
+    Workers one = Workers.single();
+    var texts = List.of("good food anna", "bad");
+    String quoted = "\"text\":[\"good food anna\",\"bad\"]";
+    var tokens = texts.stream().map(text -> List.of(text.split(" ", -1)));
+    vectors(
+        "moods",
+        quoted,
+        TestModels.CLASSIFIER.outputs(
+            texts.stream().map(text -> TestModels.CLASSIFIER.labeled(text, List.of())).toList(),
+            1,
+            one));
+    vectors(
+        "tags",
+        quoted,
+        TestModels.TAGGER.outputs(
+            tokens.map(words -> new LabeledSequence(words, List.of())).toList(), 1, one));
+    vectors("stars", quoted, TestModels.REGRESSOR.outputs(texts, 1, one));
+    var sources = List.of("a n n a", "o");
+    quoted = "\"text\":[\"a n n a\",\"o\"]";
+    vectors("sounds", quoted, TestModels.TRANSDUCER.outputs(sources, 1, one));
+    vectors("heard", quoted, TestModels.RECOGNIZER.outputs(sources, 1, one));
+    assertThat(client.post("/v1/embed", "{\"model\":\"sales\"," + quoted + "}").status())
+        .isEqualTo(422);
+  }
+
+  private static void vectors(String model, String texts, List<float[][]> wanted) {
+    String body = "{\"model\":\"" + model + "\"," + texts + ",\"pooling\":\"";
+    JsonNode all = results("/v1/embed", body + "all\"}");
+    JsonNode last = results("/v1/embed", body + "last\"}");
+    JsonNode mean = results("/v1/embed", body + "mean\"}");
+    for (int i = 0; i < wanted.size(); i++) {
+      float[][] own = wanted.get(i);
+      assertThat(all.get(i).get("tokens").intValue()).as(model).isEqualTo(own.length);
+      for (int t = 0; t < own.length; t++) {
+        assertThat(floats(all.get(i).get("vectors").get(t))).as(model).containsExactly(own[t]);
+      }
+      assertThat(floats(last.get(i).get("vector"))).containsExactly(own[own.length - 1]);
+      float[] means = new float[own[0].length];
+      for (int j = 0; j < means.length; j++) {
+        double sum = 0;
+        for (float[] step : own) {
+          sum += step[j];
+        }
+        means[j] = (float) (sum / own.length);
+      }
+      assertThat(floats(mean.get(i).get("vector"))).containsExactly(means);
+    }
+  }
+
+  private static float[] floats(JsonNode list) {
+    float[] values = new float[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i).floatValue();
+    }
+    return values;
   }
 
   @Test

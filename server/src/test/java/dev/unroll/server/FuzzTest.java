@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Requests drawn from /openapi.json, right ones and wrong ones: none is a fault of the server. */
@@ -33,6 +34,11 @@ class FuzzTest {
           "\ud83d\ude00é",
           "x".repeat(300),
           "\n",
+          "\u2028\ufeff\ufffd\ud83c\udffd",
+          "e\u0301\u0301\u0301",
+          "1 2,3 NaN",
+          "a,b\n1,2",
+          "2026-02-30",
           "<EOS>");
   private static final List<String> WRONG =
       List.of(
@@ -46,6 +52,12 @@ class FuzzTest {
           "{}",
           "[[[[1]]]]",
           "\"\\udfff\"",
+          "\"\\u0000\"",
+          "1e-400",
+          "-0.0",
+          "2147483648",
+          "-9223372036854775809",
+          "1e400",
           "0.5",
           "[null]");
 
@@ -54,31 +66,50 @@ class FuzzTest {
   private final Random random = new Random(SEED);
   private JsonNode document = nodes.objectNode();
 
+  /** One that was opened last, and may have ended. */
+  private String session = "none";
+
   @Test
   void noRequestIsAFault() {
     try (var server =
         TestModels.server()
             .maxLength(40)
-            .maxSessions(3)
+            .maxSessions(30)
             .reloadEvery(Duration.ZERO)
             .answerTime(Duration.ofSeconds(20))
             .start()) {
       var client = new Client(server);
       document = client.get("/openapi.json").json();
       var statuses = new ArrayList<Integer>();
+      var answered = new TreeSet<String>();
       for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
         for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
           for (int i = 0; i < TRIES; i++) {
-            statuses.add(request(client, path.getKey(), operation.getKey(), operation.getValue()));
+            int status = request(client, path.getKey(), operation.getKey(), operation.getValue());
+            statuses.add(status);
+            if (status == 200) {
+              answered.add(operation.getKey() + " " + path.getKey());
+            }
           }
         }
       }
       assertThat(statuses).contains(200, 422, 404); // it draws right ones, too
+      assertThat(answered)
+          .contains(
+              "post /v1/score", "post /v1/embed", "post /v1/transduce", "post /v1/completions")
+          .contains("post /v1/sessions", "get /v1/sessions/{id}", "post /v1/sessions/{id}/push")
+          .hasSizeGreaterThan(20);
     }
   }
 
   private int request(Client client, String path, String method, JsonNode operation) {
-    String place = path.replace("{name}", name()).replace("{id}", name());
+    if (path.contains("{id}") && random.nextInt(4) == 0) {
+      String model = "{\"model\":\"" + (random.nextBoolean() ? "names" : "sales") + "\"}";
+      JsonNode opened = client.post("/v1/sessions", model).json(); // none where there are too many
+      session = opened.path("id").asText(session);
+    }
+    String id = random.nextInt(3) == 0 ? name() : session;
+    String place = path.replace("{name}", name()).replace("{id}", id);
     JsonNode schema = operation.at("/requestBody/content/application~1json/schema");
     String body = schema.isMissingNode() ? "" : body(schema);
     var request =
@@ -92,6 +123,9 @@ class FuzzTest {
     assertThat(DOCUMENTED)
         .as("seed " + SEED + ": " + method + " " + place + " " + body + " → " + answer.text())
         .contains(answer.status());
+    if (answer.status() == 200 && path.startsWith("/v1/sessions") && answer.json().has("id")) {
+      session = answer.json().get("id").textValue();
+    }
     return answer.status();
   }
 
@@ -171,11 +205,14 @@ class FuzzTest {
 
   private double number(JsonNode schema) {
     double from = schema.path("minimum").asDouble(-3);
-    double to = Math.min(schema.path("maximum").asDouble(50), from + 60);
-    return switch (random.nextInt(5)) {
+    double most = schema.path("maximum").asDouble(Integer.MAX_VALUE);
+    double to = Math.min(most, from + 60);
+    return switch (random.nextInt(9)) {
       case 0 -> from;
-      case 1 -> to;
+      case 1 -> most;
       case 2 -> from - 1;
+      case 3 -> most + 1;
+      case 4 -> Math.nextUp(from);
       default -> from + random.nextDouble() * (to - from);
     };
   }

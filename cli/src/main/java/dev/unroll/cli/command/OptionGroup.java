@@ -39,7 +39,8 @@ enum OptionGroup {
       --preset --epochs --rate --batch --steps --patience --measure --seed --from --resume --find-rate
       """,
       """
-      --class-weights --random-steps --reset-states --checkpoint-steps --activation-penalty --temporal-penalty
+      --class-weights --random-steps --reset-states --checkpoint-steps --sampled-softmax
+      --activation-penalty --temporal-penalty
       --scheduled-sampling --cross-validate --stride --seeds
       """),
   OUTPUT(

@@ -51,7 +51,7 @@ final class SeedRuns {
     }
     TrainCommand.Preview preview = own.preview();
     Figures figures = preview.figures();
-    try (var signals = new StopSignals(err, null);
+    try (var signals = new StopSignals(err, null, true);
         var progress = own.running.progress(err, own.targets())) {
       try {
         TuningResult<Model> result =

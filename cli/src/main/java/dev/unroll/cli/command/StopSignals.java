@@ -6,6 +6,7 @@ import dev.unroll.train.TrainingListener;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,12 @@ final class StopSignals implements AutoCloseable {
    * Takes the signals until this is closed.
    *
    * @param checkpoints where the run is kept, or null
+   * @param takes whether signals are taken at all
    */
-  StopSignals(PrintWriter err, @Nullable Checkpoints checkpoints) {
+  StopSignals(PrintWriter err, @Nullable Checkpoints checkpoints, boolean takes) {
     this.err = err;
     this.checkpoints = checkpoints;
-    for (String signal : STATUS.keySet()) {
+    for (String signal : takes ? STATUS.keySet() : Set.<String>of()) {
       Object previous = Signals.register(signal, () -> received(signal));
       if (previous != null) { // else the system or the JVM keeps it
         before.put(signal, previous);

@@ -75,6 +75,8 @@ public abstract class TrainCommand<
   /** Searches options, if this is unroll tune. */
   private @Nullable IntSupplier search;
 
+  private TrainingPlace place = TrainingPlace.HERE;
+
   /** What was left open, and found from the data. */
   private final List<String> found = new ArrayList<>();
 
@@ -89,6 +91,11 @@ public abstract class TrainCommand<
   @Override
   public final List<String> given() {
     return given;
+  }
+
+  /** Tells the command where it trains. */
+  public final void trainAt(TrainingPlace value) {
+    place = value;
   }
 
   /** Tells the command what trains with several seeds; it returns the exit status. */
@@ -282,8 +289,8 @@ public abstract class TrainCommand<
     if (running.seeds() > 1) {
       return ofSeeds.getAsInt();
     }
-    try (Checkpoints checkpoints = keeping.open(model);
-        var signals = new StopSignals(err(), checkpoints)) {
+    try (Checkpoints checkpoints = keeping.open(model, place::store);
+        var signals = new StopSignals(err(), checkpoints, place.takesSignals())) {
       R run = prepare(model, checkpoints);
       if (!keeping.hasEnded(run, model, checkpoints, err())) {
         begin(run);
@@ -399,7 +406,13 @@ public abstract class TrainCommand<
     PrintWriter err = running.quiet() ? new PrintWriter(Writer.nullWriter()) : err();
     try (var progress = running.progress(err, targets())) {
       Provenance model =
-          running.watch(targets(), signals.watching(progress), run::run, err()).provenance();
+          running
+              .watch(
+                  targets(),
+                  signals.watching(progress),
+                  listener -> place.train(run, listener),
+                  err())
+              .provenance();
       running.printCurve(progress);
       err.println(
           String.format(

@@ -98,7 +98,7 @@ final class TuneRun {
   }
 
   private int search(Tuning<Model> tuning, TuningReport report) {
-    try (var signals = new StopSignals(err, null)) {
+    try (var signals = new StopSignals(err, null, true)) {
       try {
         TuningResult<Model> result =
             tuning

@@ -1,6 +1,7 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.base.InputException;
+import dev.unroll.learn.CheckpointStore;
 import dev.unroll.learn.Checkpoints;
 import dev.unroll.result.Model;
 import dev.unroll.task.Run;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +45,12 @@ public final class CheckpointOptions {
               + " begins at the beginning where nothing was kept, and does nothing where the run has ended.")
   boolean resume;
 
-  /** Opens the folder of a run whose model goes to {@code out}; null where none is to be kept. */
-  public @Nullable Checkpoints open(Path out) {
+  /**
+   * Opens the folder of a run whose model goes to {@code out}; null where none is to be kept.
+   *
+   * @param elsewhere returns the place that a folder stands for; null for the folder itself
+   */
+  public @Nullable Checkpoints open(Path out, Function<Path, @Nullable CheckpointStore> elsewhere) {
     Checkpoints.Interval interval = interval();
     if (!keeps()) {
       if (resume || folder != null) {
@@ -54,21 +60,31 @@ public final class CheckpointOptions {
       }
       return null;
     }
-    Path place = folder(out);
-    if (Files.exists(place) && !Files.isDirectory(place)) {
-      throw InputException.in(
-          place, "is no folder, so no checkpoints can be kept in it", "Choose another place.");
-    }
-    Checkpoints checkpoints = Checkpoints.open(place, interval, System::nanoTime);
+    Checkpoints checkpoints = opened(folder(out), elsewhere, interval);
     List<Long> steps = checkpoints.steps();
     if (!resume && !steps.isEmpty()) {
       checkpoints.close();
       throw InputException.in(
-          place,
+          checkpoints.name(),
           "a run that was stopped after step %,d or later is kept here".formatted(steps.getFirst()),
           "Add --resume to continue it, or delete the folder to begin again.");
     }
     return checkpoints;
+  }
+
+  private static Checkpoints opened(
+      Path place,
+      Function<Path, @Nullable CheckpointStore> elsewhere,
+      Checkpoints.Interval interval) {
+    CheckpointStore other = elsewhere.apply(place);
+    if (other != null) {
+      return Checkpoints.in(other, interval, System::nanoTime);
+    }
+    if (Files.exists(place) && !Files.isDirectory(place)) {
+      throw InputException.in(
+          place, "is no folder, so no checkpoints can be kept in it", "Choose another place.");
+    }
+    return Checkpoints.open(place, interval, System::nanoTime);
   }
 
   /** Returns whether the run is kept while it lasts. */

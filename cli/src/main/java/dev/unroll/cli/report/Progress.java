@@ -223,6 +223,12 @@ public final class Progress implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void onPassedOver(InputException problem) {
+    out.println("warning: " + problem.problem());
+    out.println("  The run resumes from the checkpoint before it.");
+  }
+
+  @Override
   public void onResumed(long step) {
     out.println("resumed after step %,d".formatted(step));
   }

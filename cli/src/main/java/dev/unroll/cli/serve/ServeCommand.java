@@ -107,7 +107,7 @@ public final class ServeCommand extends UnrollCommand {
       description = "Log what requests say, too: the first 2,000 characters.")
   boolean logTexts;
 
-  /** What the HTTP library says of its start and end is said here already. */
+  /** The HTTP library logs its start, its end and every malformed request; none is of use here. */
   private static final Logger LIBRARY = Logger.getLogger("io.helidon");
 
   @Override
@@ -116,7 +116,7 @@ public final class ServeCommand extends UnrollCommand {
       throw new InputException(
           "--no-token cannot be combined with --token-file", "Leave one or the other out.");
     }
-    LIBRARY.setLevel(Level.WARNING);
+    LIBRARY.setLevel(Level.SEVERE);
     PrintWriter out = out();
     UnrollServer server = builder(out).start();
     err().println("listening at " + server.uri());

@@ -51,11 +51,18 @@ class ServeCommandTest {
 
   /** What the server says of each input is what the command prints of it, name by name. */
   private void same(Path model, String path, String body, String... command) throws Exception {
+    same(List.of(model), path, body, command);
+  }
+
+  private void same(List<Path> models, String path, String body, String... command)
+      throws Exception {
     List<JsonNode> printed = new ArrayList<>();
     for (String line : Session.ok(command).out().lines().toList()) {
       printed.add(JSON.readTree(line));
     }
-    try (var server = UnrollServer.builder().model(model).port(0).accessLog(line -> {}).start()) {
+    UnrollServer.Builder builder = UnrollServer.builder().port(0).accessLog(line -> {});
+    models.forEach(builder::model);
+    try (var server = builder.start()) {
       var answer = post(server.uri(), path, body);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       List<JsonNode> results = new ArrayList<>();
@@ -107,6 +114,24 @@ class ServeCommandTest {
         "2",
         "--seed",
         "9",
+        "--json");
+    same(
+        model,
+        "/v1/sample",
+        "{\"prompt\":\"an\",\"count\":2,\"beam\":3,\"lengthPower\":0.7,\"length\":12}",
+        "lm",
+        "sample",
+        given,
+        "--prompt",
+        "an",
+        "--count",
+        "2",
+        "--beam",
+        "3",
+        "--length-power",
+        "0.7",
+        "--length",
+        "12",
         "--json");
   }
 
@@ -205,6 +230,33 @@ class ServeCommandTest {
         sources.toString(),
         "--nbest",
         "2",
+        "--json");
+    Path targets =
+        saved(
+            "targets",
+            Unroll.languageModel()
+                .words()
+                .sentences()
+                .lines(List.of("A B C", "C B", "A C"))
+                .lstm(4)
+                .epochs(1)
+                .train());
+    same(
+        List.of(heard, targets),
+        "/v1/recognize",
+        body + ",\"lm\":\"targets\",\"lmWeight\":0.8,\"labelBonus\":0.3}",
+        "recognize",
+        "predict",
+        heard.toString(),
+        sources.toString(),
+        "--nbest",
+        "2",
+        "--lm",
+        targets.toString(),
+        "--lm-weight",
+        "0.8",
+        "--label-bonus",
+        "0.3",
         "--json");
     double[] values = DoubleStream.iterate(0, i -> i + 1).limit(60).map(Math::sin).toArray();
     Path waves =

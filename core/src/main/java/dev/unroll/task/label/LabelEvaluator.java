@@ -119,6 +119,11 @@ public final class LabelEvaluator {
         });
   }
 
+  /** Returns the outputs of a layer, from 0, at each step of each sequence. */
+  List<float[][]> outputs(LabelNetwork.Weights weights, int layer, Workers workers) {
+    return map(batch -> network.outputs(weights, batch, layer, space, workers));
+  }
+
   private Found found(LabelNetwork.Decoded decoded, LabelBatch batch, int s) {
     int[] labels = ofRows(decoded.best(), batch, s);
     double[] probabilities = new double[labels.length];

@@ -41,6 +41,11 @@ public final class LabelInference {
     return use(sequences, evaluator -> evaluator.labelsWithProbabilities(weights, workers));
   }
 
+  /** Returns the outputs of a layer, from 0, at each token of each sequence. */
+  public List<float[][]> outputs(List<LabeledSequence> sequences, int layer, Workers workers) {
+    return use(sequences, evaluator -> evaluator.outputs(weights, layer, workers));
+  }
+
   private <R> R use(List<LabeledSequence> sequences, Function<LabelEvaluator, R> task) {
     LabelExamples data = numbers.of(sequences, false);
     return buffers.use(data.rows(), space -> task.apply(new LabelEvaluator(network, data, space)));

@@ -78,6 +78,11 @@ public final class LabelLearner extends BatchLearner<LabelBatch, LabelNetwork.We
   }
 
   @Override
+  protected List<Lookup> lookups(LabelBatch batch, Step step) {
+    return List.of(new Lookup(network.embeddingWeight(), batch.tokens()));
+  }
+
+  @Override
   protected int sequences(LabelBatch batch) {
     return batch.steps().batch();
   }

@@ -22,6 +22,7 @@ import dev.unroll.stack.ParameterizedNetwork;
 import dev.unroll.stack.RecurrentStack;
 import dev.unroll.task.label.LabelSpec.PerSequence;
 import dev.unroll.task.label.LabelSpec.PerStep;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -295,6 +296,12 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   /** Reads a batch and returns the scores of the labels of each sequence, or of each step. */
   public Matrix scores(Weights w, LabelBatch batch, Buffers space, Workers workers) {
     return scores(w, space, encode(w, batch, null, space, workers), workers);
+  }
+
+  /** Reads a batch and returns the outputs of a layer, from 0, [B][steps][width]. */
+  List<float[][]> outputs(Weights w, LabelBatch batch, int layer, Buffers space, Workers workers) {
+    encode(w, batch, null, space, workers);
+    return encoder.outputs(space.encoder, layer);
   }
 
   private Matrix scores(Weights w, Buffers space, Matrix a, Workers workers) {

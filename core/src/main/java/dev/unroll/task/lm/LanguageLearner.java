@@ -5,6 +5,9 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.Batch;
 import dev.unroll.batch.Batches;
 import dev.unroll.data.IdStream;
+import dev.unroll.head.Candidates;
+import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Slice;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.Steps;
 import dev.unroll.learn.BatchLearner;
@@ -20,16 +23,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A language network on its texts: the loss is the cross-entropy of each next token, in nats. */
 public final class LanguageLearner
     extends BatchLearner<LanguageLearner.Sequences, LanguageNetwork.Weights> {
+
+  /** Numbers of the candidates of a step: after those of its batches and shards. */
+  private static final long CANDIDATES = 1L << 42;
 
   private final LanguageNetwork network;
   private final Training options;
   private final Batches batches;
   private final Evaluator evaluator;
   private final LanguageNetwork.Buffers buffers;
+
+  /** The candidates of the step at work; null where targets compete with all tokens. */
+  private @Nullable Drawn drawn;
+
+  private record Drawn(Step step, Candidates candidates) {}
 
   /** The state that the next step continues from. */
   private NetworkState carried;
@@ -81,6 +93,43 @@ public final class LanguageLearner
     return some.batch.steps().rows();
   }
 
+  @Override
+  protected List<Lookup> lookups(Sequences some, Step step) {
+    Slice embedding = network.embeddingWeight();
+    var inputs = new Lookup(embedding, some.batch.inputs());
+    Slice outputs = network.outputWeight();
+    if (options.sampledTokens() > 0 && outputs != null) {
+      return List.of(
+          inputs,
+          new Lookup(outputs, some.batch.targets()),
+          new Lookup(outputs, candidates(step).tokens()));
+    }
+    return embedding.equals(outputs) ? List.of() : List.of(inputs); // which all targets use
+  }
+
+  /** All batches and shards of a step have the same ones. */
+  private Candidates candidates(Step step) {
+    Drawn known = drawn;
+    if (known == null || !known.step.equals(step)) {
+      var random = step.random().part(CANDIDATES);
+      known =
+          new Drawn(step, Candidates.draw(random, options.sampledTokens(), network.vocabulary()));
+      drawn = known;
+    }
+    return known.candidates;
+  }
+
+  @Override
+  protected void pack(
+      float[] parameters, Step step, @Nullable CounterRandom noise, Workers workers) {
+    if (options.sampledTokens() > 0) {
+      candidates(step);
+      network.packForSampling(parameters, weights, noise, workers);
+    } else {
+      super.pack(parameters, step, noise, workers);
+    }
+  }
+
   /** The batches of a step continue from one another, and the first from the step before. */
   @Override
   protected void take(Shard shard, Map<String, float[]> before) {
@@ -111,7 +160,12 @@ public final class LanguageLearner
       return 0;
     }
     var how =
-        new LanguageNetwork.Pass(pass.noise(), options.objective(), pass.targets(), some.whole);
+        new LanguagePass(
+            pass.noise(),
+            options.objective(),
+            pass.targets(),
+            some.whole,
+            drawn == null ? null : drawn.candidates);
     StepResult result =
         network.lossAndGradient(weights, batch, start, how, buffers, gradients, workers);
     end = result.end();

@@ -96,9 +96,37 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
           "Take {reading sentences}.");
     }
     checkSize(training, network, options);
+    checkSampling(training.tokenizer().size(), network, options);
     var built = new LanguageNetwork(network, training.tokenizer().size(), training.condition());
     return new LanguageModelFields(
         built, training.tokenizer(), options.reading(), training.isBackward());
+  }
+
+  private static void checkSampling(int vocabulary, Network network, Training options) {
+    int sampled = options.sampledTokens();
+    if (sampled == 0) {
+      return;
+    }
+    if (!network.cutoffs().isEmpty()) {
+      throw new InputException(
+          "an adaptive softmax computes few rare tokens already, and samples none",
+          "Leave {sampled-softmax} or {adaptive-softmax} out.");
+    }
+    if (options.objective().labelSmoothing() > 0) {
+      throw new InputException(
+          "label smoothing gives all tokens a share, of which a sampled softmax computes few",
+          "Leave {sampled-softmax} or {label-smoothing} out.");
+    }
+    if (sampled > vocabulary / 2) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "there are %,d tokens to be sampled of a vocabulary of %,d",
+              sampled,
+              vocabulary),
+          String.format(
+              Locale.ROOT, "Sample %,d or fewer, or leave {sampled-softmax} out.", vocabulary / 2));
+    }
   }
 
   /** Of each layer, the gates of all steps that are held at a time lie in one array. */

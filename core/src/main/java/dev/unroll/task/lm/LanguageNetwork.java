@@ -21,7 +21,6 @@ import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.stack.ParameterizedNetwork;
 import dev.unroll.stack.RecurrentStack;
-import dev.unroll.train.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -79,6 +78,16 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   /** Returns the description it was built from. */
   public Network description() {
     return description;
+  }
+
+  /** Returns where the vectors of the tokens lie. */
+  Slice embeddingWeight() {
+    return encoder.embeddingWeight();
+  }
+
+  /** Returns where the weights of the outputs lie, a row each; null where they have no such. */
+  @Nullable Slice outputWeight() {
+    return head.rows();
   }
 
   /** Returns what it writes for, or null for nothing. */
@@ -175,10 +184,22 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   @Override
   public void packForTraining(
       float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
-    weights.values = parameters;
-    encoder.packForTraining(parameters, weights.encoder, noise, workers);
+    packStackForTraining(parameters, weights, noise, workers);
     weights.head.packForward(parameters, workers);
     weights.head.packBackward(parameters, workers);
+  }
+
+  private void packStackForTraining(
+      float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
+    weights.values = parameters;
+    encoder.packForTraining(parameters, weights.encoder, noise, workers);
+  }
+
+  /** Packs parameters as the other does, for losses with candidates only. */
+  void packForSampling(
+      float[] parameters, Weights weights, @Nullable CounterRandom noise, Workers workers) {
+    packStackForTraining(parameters, weights, noise, workers);
+    weights.head.setForSampling(parameters);
   }
 
   @Override
@@ -359,23 +380,6 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   public record StepResult(double loss, NetworkState end) {}
 
   /**
-   * How a batch is taken in a step of training.
-   *
-   * @param noise random numbers for dropout, or null for none
-   * @param objective what is minimized
-   * @param tokens targets of the whole step, of which the batch has a part or all
-   * @param whole the shape of the batch of which this one is a shard; null where it is no shard
-   */
-  public record Pass(
-      @Nullable CounterRandom noise, Objective objective, int tokens, @Nullable Steps whole) {
-
-    /** How a batch is taken that is no shard of another. */
-    public Pass(@Nullable CounterRandom noise, Objective objective, int tokens) {
-      this(noise, objective, tokens, null);
-    }
-  }
-
-  /**
    * Computes the loss of a batch and adds the gradient of its share of the step's mean per token to
    * {@code gradients}.
    *
@@ -386,12 +390,12 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
       Weights w,
       Batch batch,
       NetworkState start,
-      Pass pass,
+      LanguagePass pass,
       Buffers buffers,
       float[] gradients,
       Workers workers) {
     List<Batch.Part> parts = batch.parts(buffers.checkpointSteps);
-    CounterRandom noise = pass.noise;
+    CounterRandom noise = pass.noise();
     var states = new ArrayList<NetworkState>();
     states.add(start);
     for (Batch.Part part : parts.subList(0, parts.size() - 1)) {
@@ -410,11 +414,15 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
           w.head.lossAndGradient(
               buffers.head,
               tape.output(),
-              new TokenHead.Loss(part.targets(), pass.objective.labelSmoothing(), 1f / pass.tokens),
+              new TokenHead.Loss(
+                  part.targets(),
+                  pass.objective().labelSmoothing(),
+                  1f / pass.tokens(),
+                  pass.candidates()),
               new TokenHead.Gradients(tape.dOutput(), gradients),
               workers);
-      Steps whole = pass.whole == null ? batch.steps() : pass.whole;
-      var penalties = new Penalties(pass.objective, pass.tokens, whole);
+      Steps whole = pass.whole() == null ? batch.steps() : pass.whole();
+      var penalties = new Penalties(pass.objective(), pass.tokens(), whole);
       penalties.addGradients(tape, i == 0 ? null : states.get(i), workers);
       gradient = encoder.backward(w.encoder, tape, gradient, gradients, workers);
     }

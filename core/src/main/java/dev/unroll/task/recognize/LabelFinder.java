@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Finds the labels of sources, and compares them with those that are right.
@@ -34,6 +35,18 @@ public record LabelFinder(
   private static final LengthBatches BATCHES = new LengthBatches(64);
 
   public List<List<Found>> find(List<String> texts, Workers workers) {
+    return map(texts, (batch, space) -> together(batch, space, workers));
+  }
+
+  /** Returns the outputs of a layer, from 0, at each step of each source. */
+  public List<float[][]> outputs(List<String> texts, int layer, Workers workers) {
+    return map(
+        texts,
+        (batch, space) -> fields.network().layerOutputs(weights, batch, layer, space, workers));
+  }
+
+  private <A> List<A> map(
+      List<String> texts, BiFunction<SignalBatch, SignalNetwork.Buffers, List<A>> reader) {
     var sequences =
         new RecognizedSequences(
             texts.stream().map(fields.source()::sequence).toList(), fields.source().inputs());
@@ -43,7 +56,7 @@ public record LabelFinder(
             BATCHES.map(
                 texts.size(),
                 sequences::length,
-                chosen -> together(sequences.batch(chosen), space, workers)));
+                chosen -> reader.apply(sequences.batch(chosen), space)));
   }
 
   private List<List<Found>> together(

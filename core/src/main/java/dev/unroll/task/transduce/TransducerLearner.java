@@ -2,9 +2,11 @@ package dev.unroll.task.transduce;
 
 import dev.unroll.base.Workers;
 import dev.unroll.batch.BatchOrder;
+import dev.unroll.kernel.Slice;
 import dev.unroll.learn.BatchLearner;
 import dev.unroll.train.Shard;
 import dev.unroll.train.Training;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +76,18 @@ public final class TransducerLearner
   @Override
   protected TransducerBatch batch(int epoch, int index, Shard shard) {
     return training.batch(shard.of(order.batch(epoch, index)));
+  }
+
+  /** What the network reads of its own is not known before the step. */
+  @Override
+  protected List<Lookup> lookups(TransducerBatch batch, Step step) {
+    var lookups = new ArrayList<Lookup>();
+    lookups.add(new Lookup(network.sourceEmbedding(), batch.sourceTokens()));
+    Slice targets = network.ownTargetEmbedding();
+    if (targets != null && ownTokens == 0) {
+      lookups.add(new Lookup(targets, batch.inputs()));
+    }
+    return lookups;
   }
 
   @Override

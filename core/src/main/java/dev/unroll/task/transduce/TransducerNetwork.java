@@ -86,6 +86,16 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
     return description;
   }
 
+  /** Returns the vectors of the sources' tokens. */
+  Slice sourceEmbedding() {
+    return encoder.embeddingWeight();
+  }
+
+  /** Returns those of the targets', where nothing else reads them; null where the head does. */
+  @Nullable Slice ownTargetEmbedding() {
+    return description.decoder().tied() ? null : decoder.embeddingWeight();
+  }
+
   /** Returns the number of tokens of sources. */
   int sourceVocabulary() {
     return sourceVocabulary;
@@ -219,6 +229,19 @@ public final class TransducerNetwork extends ParameterizedNetwork<TransducerNetw
           bridges.get(i).forward(w.bridges.get(i), from, steps.batch(), space.bridges.get(i)));
     }
     return new Beginning(end, states);
+  }
+
+  /**
+   * Reads one source and returns the outputs of a layer of the encoder, [tokens][width].
+   *
+   * @param tokens of the source
+   * @param layer from 0
+   */
+  public float[][] outputs(Weights w, int[] tokens, int layer, Buffers space, Workers workers) {
+    NetworkState start = encoder.startState(w.encoder, 1);
+    Steps steps = Steps.of(tokens.length);
+    encoder.forward(w.encoder, steps, tokens, start, null, space.encoder, workers);
+    return encoder.outputs(space.encoder, layer).getFirst();
   }
 
   /** The last states of the encoder, and the first of the decoder. */

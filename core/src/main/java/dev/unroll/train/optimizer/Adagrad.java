@@ -1,6 +1,7 @@
 package dev.unroll.train.optimizer;
 
 import dev.unroll.kernel.Fma;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -33,7 +34,26 @@ public record Adagrad(double rate, double epsilon) implements Optimizer {
 
   private record Sums(float[] s, float epsilon) implements Update {
     @Override
-    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+    public Change at(Step step) {
+      return new SumsChange(this, step);
+    }
+
+    /** Without a gradient nothing changes. */
+    @Override
+    public void catchUp(
+        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {}
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("s", s);
+    }
+  }
+
+  private record SumsChange(Sums update, Step step) implements Change {
+    @Override
+    public void apply(float[] parameters, float[] gradients, int from, int to) {
+      float[] s = update.s;
+      float epsilon = update.epsilon;
       float rate = (float) step.rate();
       float scale = step.gradientScale();
       for (int block = from; block < to; block += Blocks.SIZE) {
@@ -47,11 +67,6 @@ public record Adagrad(double rate, double epsilon) implements Optimizer {
           parameters[i] = Fma.fma(-rate, quotient, parameters[i]);
         }
       }
-    }
-
-    @Override
-    public Map<String, float[]> moments() {
-      return Map.of("s", s);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.train.optimizer;
 
 import dev.unroll.kernel.Fma;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -45,16 +46,48 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
 
   private record AdamUpdate(float[] m, float[] v, Adam adam) implements Update {
     @Override
-    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+    public Change at(Step step) {
+      double correction1 = 1 - StrictMath.pow(adam.beta1, (double) step.number());
+      double correction2 = 1 - StrictMath.pow(adam.beta2, (double) step.number());
+      float size = (float) (step.rate() / correction1);
+      return new AdamChange(this, step, size, (float) (1 / StrictMath.sqrt(correction2)));
+    }
+
+    /** Once the first moment has faded no parameter changes any more. */
+    @Override
+    public void catchUp(
+        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {
+      int next = 0;
+      while (next < missed.size() && !Blocks.haveFaded(m, missed, next, from, to)) {
+        missed.get(next++).apply(parameters, gradients, from, to);
+      }
+      Blocks.decay(v, (float) adam.beta2, missed.subList(next, missed.size()), from, to);
+    }
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("m", m, "v", v);
+    }
+  }
+
+  /**
+   * A step.
+   *
+   * @param size the rate, corrected as m is
+   * @param root what √v is multiplied with, as v is corrected
+   */
+  private record AdamChange(AdamUpdate update, Step step, float size, float root)
+      implements Change {
+    @Override
+    public void apply(float[] parameters, float[] gradients, int from, int to) {
+      float[] m = update.m;
+      float[] v = update.v;
+      Adam adam = update.adam;
       float b1 = (float) adam.beta1;
       float b2 = (float) adam.beta2;
       // Not 1 - b2: rounded β2 is off by 10⁻⁸, which would be 10⁻⁵ of 1 - β2.
       float new1 = (float) (1 - adam.beta1);
       float new2 = (float) (1 - adam.beta2);
-      double correction1 = 1 - StrictMath.pow(adam.beta1, (double) step.number());
-      double correction2 = 1 - StrictMath.pow(adam.beta2, (double) step.number());
-      float size1 = (float) (step.rate() / correction1);
-      float root2 = (float) (1 / StrictMath.sqrt(correction2));
       float small = (float) adam.epsilon;
       float scale = step.gradientScale();
       Blocks.dropFaded(m, step, from, to);
@@ -70,15 +103,10 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
           v[i] = Fma.fma(b2, v[i], new2 * (g * g));
         }
         for (int i = block; i < end; i++) {
-          float divisor = Fma.fma((float) Math.sqrt(v[i]), root2, small);
-          parameters[i] = parameters[i] - size1 * m[i] / divisor;
+          float divisor = Fma.fma((float) Math.sqrt(v[i]), root, small);
+          parameters[i] = parameters[i] - size * m[i] / divisor;
         }
       }
-    }
-
-    @Override
-    public Map<String, float[]> moments() {
-      return Map.of("m", m, "v", v);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.train.optimizer;
 
+import java.util.List;
 import java.util.Map;
 
 /** How a gradient becomes a change of the parameters. */
@@ -14,13 +15,41 @@ public interface Optimizer {
   /** Returns the moments that this optimizer keeps for {@code size} parameters. */
   Update newUpdate(int size);
 
-  /** The moments of a run, and the step that uses them. */
+  /** The moments of a run, and the steps that use them. */
   interface Update {
-    /** Changes the parameters from {@code from} up to {@code to}; elements are independent. */
-    void apply(float[] parameters, float[] gradients, Step step, int from, int to);
+    /** Returns the change that a step makes; what all parameters share of it is computed once. */
+    Change at(Step step);
+
+    /** Changes the parameters from {@code from} up to {@code to} as {@link #at} says. */
+    default void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+      at(step).apply(parameters, gradients, from, to);
+    }
+
+    /**
+     * Makes the changes of some steps in a row whose gradients were zeros, to the same bits as if
+     * each had been made in its time.
+     *
+     * @param gradients zeros from {@code from} up to {@code to}
+     * @param missed the changes, in the order of their steps
+     */
+    default void catchUp(
+        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {
+      for (Change each : missed) {
+        each.apply(parameters, gradients, from, to);
+      }
+    }
 
     /** Returns the moments by name, the arrays themselves; a run is kept and resumed with them. */
     Map<String, float[]> moments();
+  }
+
+  /** What a step changes. */
+  interface Change {
+    /** Returns the step. */
+    Step step();
+
+    /** Changes the parameters from {@code from} up to {@code to}; elements are independent. */
+    void apply(float[] parameters, float[] gradients, int from, int to);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.unroll.train.optimizer;
 
 import dev.unroll.kernel.Fma;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -45,7 +46,33 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
 
   private record RmsPropUpdate(float[] v, float[] b, RmsProp rmsProp) implements Update {
     @Override
-    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+    public Change at(Step step) {
+      return new RmsPropChange(this, step);
+    }
+
+    /** Without momentum a parameter changes by its gradient only. */
+    @Override
+    public void catchUp(
+        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {
+      if (b.length == 0) {
+        Blocks.decay(v, (float) rmsProp.alpha, missed, from, to);
+      } else {
+        Update.super.catchUp(parameters, gradients, missed, from, to);
+      }
+    }
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("v", v, "b", b);
+    }
+  }
+
+  private record RmsPropChange(RmsPropUpdate update, Step step) implements Change {
+    @Override
+    public void apply(float[] parameters, float[] gradients, int from, int to) {
+      float[] v = update.v;
+      float[] b = update.b;
+      RmsProp rmsProp = update.rmsProp;
       float alpha = (float) rmsProp.alpha;
       float fresh = (float) (1 - rmsProp.alpha); // as in Adam
       float small = (float) rmsProp.epsilon;
@@ -75,11 +102,6 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
           }
         }
       }
-    }
-
-    @Override
-    public Map<String, float[]> moments() {
-      return Map.of("v", v, "b", b);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.train.optimizer;
 
 import dev.unroll.base.InputException;
 import dev.unroll.kernel.Fma;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -44,13 +45,14 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
 
   private record Plain() implements Update {
     @Override
-    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
-      float rate = (float) step.rate();
-      float scale = step.gradientScale();
-      for (int i = from; i < to; i++) {
-        parameters[i] = Fma.fma(-rate, scale * gradients[i], parameters[i]);
-      }
+    public Change at(Step step) {
+      return new PlainChange(step);
     }
+
+    /** Without a gradient nothing changes. */
+    @Override
+    public void catchUp(
+        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {}
 
     @Override
     public Map<String, float[]> moments() {
@@ -58,16 +60,51 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
     }
   }
 
+  private record PlainChange(Step step) implements Change {
+    @Override
+    public void apply(float[] parameters, float[] gradients, int from, int to) {
+      float rate = (float) step.rate();
+      float scale = step.gradientScale();
+      for (int i = from; i < to; i++) {
+        parameters[i] = Fma.fma(-rate, scale * gradients[i], parameters[i]);
+      }
+    }
+  }
+
   private record Heavy(float[] v, float keep, boolean nesterov) implements Update {
     @Override
-    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+    public Change at(Step step) {
+      return new HeavyChange(this, step);
+    }
+
+    /** Once the last change has faded no parameter changes any more. */
+    @Override
+    public void catchUp(
+        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {
+      int next = 0;
+      while (next < missed.size() && !Blocks.haveFaded(v, missed, next, from, to)) {
+        missed.get(next++).apply(parameters, gradients, from, to);
+      }
+    }
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("v", v);
+    }
+  }
+
+  private record HeavyChange(Heavy update, Step step) implements Change {
+    @Override
+    public void apply(float[] parameters, float[] gradients, int from, int to) {
+      float[] v = update.v;
+      float keep = update.keep;
       float rate = (float) step.rate();
       float scale = step.gradientScale();
       Blocks.dropFaded(v, step, from, to);
       for (int i = from; i < to; i++) {
         v[i] = Fma.fma(keep, v[i], scale * gradients[i]);
       }
-      if (nesterov) {
+      if (update.nesterov) {
         for (int i = from; i < to; i++) {
           float ahead = Fma.fma(keep, v[i], scale * gradients[i]);
           parameters[i] = Fma.fma(-rate, ahead, parameters[i]);
@@ -77,11 +114,6 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
       for (int i = from; i < to; i++) {
         parameters[i] = Fma.fma(-rate, v[i], parameters[i]);
       }
-    }
-
-    @Override
-    public Map<String, float[]> moments() {
-      return Map.of("v", v);
     }
   }
 }

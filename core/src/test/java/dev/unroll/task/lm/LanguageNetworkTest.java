@@ -213,15 +213,15 @@ class LanguageNetworkTest {
   }
 
   /** Such a pass as the batches here take, all in a step of their own. */
-  private static LanguageNetwork.Pass pass(CounterRandom noise, Objective objective) {
-    return new LanguageNetwork.Pass(noise, objective, 4 + 1 + 6 + 3);
+  private static LanguagePass pass(CounterRandom noise, Objective objective) {
+    return new LanguagePass(noise, objective, 4 + 1 + 6 + 3);
   }
 
   private static double engine(
       LanguageNetwork network,
       float[] values,
       Batch batch,
-      LanguageNetwork.Pass pass,
+      LanguagePass pass,
       LanguageNetwork.Buffers buffers,
       float[] gradients) {
     var workers = Workers.single();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * head also gives {@code deviation} of that shape, quantiles {@code quantiles}
  * [batch][horizon][targets][levels]. NaN is a number that is not known.
  *
- * <p>The streaming form is the network alone: scaled {@code inputs} [batch][time][numbers] to its
+ * <p>The streaming form is only the network: scaled {@code inputs} [batch][time][numbers] to its
  * {@code outputs}.
  */
 final class ForecastExport {
@@ -73,7 +73,7 @@ final class ForecastExport {
         List.of(form.streaming() ? sample.streaming() : sample.whole()));
   }
 
-  // ---- the network alone
+  // ---- only the network
 
   private void stream() {
     int inputs = model.network().description().inputs();
@@ -98,8 +98,7 @@ final class ForecastExport {
       g.output("outputs", z, Type.FLOAT, "batch", outputs);
     }
     stream.give(stack, out.ends());
-    g.note(
-        "the streaming form of a forecaster is its network alone: scaling is left to the caller");
+    g.note("the streaming form of a forecaster is only its network: scaling is left to the caller");
   }
 
   private String pooled(StackWriter.Output out, Sequences sequences) {

@@ -125,7 +125,7 @@ final class ForecastSample {
     }
   }
 
-  /** Returns the sample of the network alone. */
+  /** Returns the sample of only the network. */
   Exported.Sample streaming() {
     var shape = Ragged.of(true);
     Steps steps = shape.steps();

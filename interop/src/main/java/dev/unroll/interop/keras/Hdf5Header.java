@@ -51,7 +51,7 @@ record Hdf5Header(List<Message> messages) {
   /**
    * Reads the messages of an object.
    *
-   * @throws InputException if they are not in the form that h5py writes unless it is told otherwise
+   * @throws InputException if they are not in the form that h5py writes by default
    */
   static Hdf5Header read(Hdf5Storage storage, long address) {
     ByteBuffer head = storage.map(address, 16);

@@ -2,7 +2,7 @@ package dev.unroll.interop.keras;
 
 import dev.unroll.base.InputException;
 import dev.unroll.file.JsonException;
-import dev.unroll.interop.torch.TorchHint;
+import dev.unroll.interop.weights.NetworkHint;
 import dev.unroll.interop.weights.PortableNetwork;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +31,9 @@ public record KerasModel(PortableNetwork network, boolean described, List<String
    * @throws InputException if it is none of these, is damaged, or has layers that ours cannot
    *     compute, with their names
    */
-  public static KerasModel open(Path file, TorchHint hint) {
+  public static KerasModel open(Path file, NetworkHint hint) {
     KerasArchive archive = KerasArchive.open(file);
-    if (archive.config() != null && !hint.equals(TorchHint.NONE)) {
+    if (archive.config() != null && !hint.equals(NetworkHint.NONE)) {
       throw InputException.in(file, "describes its layers itself", "Leave {like} out.");
     }
     try {

@@ -4,7 +4,7 @@ import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.interop.tensor.Shape;
-import dev.unroll.interop.torch.TorchHint;
+import dev.unroll.interop.weights.NetworkHint;
 import dev.unroll.network.Cells;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +29,7 @@ final class KerasTree {
 
   private final String file;
   private final Hdf5File weights;
-  private final TorchHint hint;
+  private final NetworkHint hint;
   private int steps;
 
   /**
@@ -39,7 +39,7 @@ final class KerasTree {
    * @param hint what the weights do not say: the order of recurrent layers by the names of their
    *     groups, and of each, in that order or else that of the names, cell and direction
    */
-  KerasTree(String file, Hdf5File weights, TorchHint hint) {
+  KerasTree(String file, Hdf5File weights, NetworkHint hint) {
     this.file = file;
     this.weights = weights;
     this.hint = hint;
@@ -86,7 +86,7 @@ final class KerasTree {
     for (String name : names) {
       String path = root.isEmpty() ? name : root + "/" + name;
       if (isRecurrent(path)) {
-        all.add(recurrent(name, path, told(recurrent)));
+        all.add(recurrent(name, path, described(recurrent)));
         recurrent++;
       } else if (weights.hasDataset(inner(path) + "/vars/0")) {
         all.add(linear(name, path));
@@ -100,11 +100,13 @@ final class KerasTree {
     return order(all).stream().map(Found::layer).toList();
   }
 
-  /** The groups of layers: recurrent ones first in the order that is told, all others by name. */
+  /**
+   * The groups of layers: first the recurrent ones that the hint lists, then the others by name.
+   */
   private List<String> names(String root) {
     var names = new ArrayList<String>();
-    for (String told : hint.recurrent()) {
-      names.add(told.replaceAll("[./]+$", ""));
+    for (String listed : hint.recurrent()) {
+      names.add(listed.replaceAll("[./]+$", ""));
     }
     for (String name : weights.children(root)) {
       boolean other = root.isEmpty() && Set.of("vars", "optimizer").contains(name);
@@ -115,7 +117,7 @@ final class KerasTree {
     return names;
   }
 
-  private TorchHint.@Nullable Layer told(int recurrent) {
+  private NetworkHint.@Nullable Layer described(int recurrent) {
     return recurrent < hint.layers().size() ? hint.layers().get(recurrent) : null;
   }
 
@@ -148,10 +150,10 @@ final class KerasTree {
         layer(kind, name, options, path), embeds ? 0 : 2, kernel.axis(0), kernel.axis(1));
   }
 
-  private Found recurrent(String name, String path, TorchHint.@Nullable Layer told) {
+  private Found recurrent(String name, String path, NetworkHint.@Nullable Layer hinted) {
     boolean both = isBothWays(path);
-    boolean summed = told != null && told.direction() == Direction.SUM;
-    boolean relu = told != null && told.cell().equals(Cells.RNN_RELU);
+    boolean summed = hinted != null && hinted.direction() == Direction.SUM;
+    boolean relu = hinted != null && hinted.cell().equals(Cells.RNN_RELU);
     String cell = (both ? path + "/forward_layer" : path) + "/cell";
     Shape kernel = matrix(cell + "/vars/0");
     Shape recurrent = matrix(cell + "/vars/1");

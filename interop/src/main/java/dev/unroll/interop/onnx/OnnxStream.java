@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A model that remembers: what a step computes as states is what the next one reads. States begin
- * as the model's own values for these inputs, else as zeros, whose shapes the first step decides.
+ * A model that keeps its states from step to step: the states that one step returns are inputs of
+ * the next. The first step reads the model's own values for these inputs where it has some, and
+ * zeros otherwise, of the shape that fits the other inputs.
  *
  * <p>A stream is for one thread at a time; any number of streams share a model.
  */

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Reads files whole whose content may come from a stranger. */
+/** Reads whole files from a source that is not trusted. */
 public final class ForeignFiles {
 
   private ForeignFiles() {}

@@ -42,7 +42,7 @@ public final class MemoryLimit {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "%s needs %,d MiB, which makes more than the %,d MiB that a file may take of the heap",
+              "%s needs %,d MiB, which exceeds the %,d MiB of the heap that a file may use",
               what,
               (bytes >> 20) + 1,
               most >> 20),

@@ -165,7 +165,7 @@ final class Pickle {
     return Collections.unmodifiableList(values);
   }
 
-  @SuppressWarnings("unchecked") // only this class makes lists, and tuples are told by failing
+  @SuppressWarnings("unchecked") // all lists come from this class; tuples refuse to be changed
   private void append(List<Object> values) {
     if (!(top() instanceof ArrayList<?> list)) {
       throw new IllegalArgumentException("its pickle appends to something that is no list");
@@ -173,7 +173,7 @@ final class Pickle {
     ((List<Object>) list).addAll(values);
   }
 
-  @SuppressWarnings("unchecked") // only this class makes maps
+  @SuppressWarnings("unchecked") // all maps come from this class
   private void setItems(List<Object> values) {
     if (!(top() instanceof LinkedHashMap<?, ?> map) || values.size() % 2 != 0) {
       throw new IllegalArgumentException(

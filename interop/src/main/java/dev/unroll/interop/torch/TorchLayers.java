@@ -10,6 +10,7 @@ import dev.unroll.interop.torch.TorchModule.Way;
 import dev.unroll.interop.weights.CellForm;
 import dev.unroll.interop.weights.Gate;
 import dev.unroll.interop.weights.Matrices;
+import dev.unroll.interop.weights.NetworkHint;
 import dev.unroll.interop.weights.PortableCell;
 import dev.unroll.interop.weights.PortableLayer;
 import dev.unroll.interop.weights.StackedGates;
@@ -70,12 +71,12 @@ final class TorchLayers {
    *
    * @param hints of these layers and those after them; empty for none
    */
-  static List<PortableLayer> of(TorchModule module, List<TorchHint.Layer> hints) {
+  static List<PortableLayer> of(TorchModule module, List<NetworkHint.Layer> hints) {
     var layers = new ArrayList<PortableLayer>();
     boolean bothWays = module.ways().keySet().stream().anyMatch(Way::reverse);
-    int count = module.ways().size() / (bothWays ? 2 : 1);
-    for (int i = 0; i < count; i++) {
-      TorchHint.@Nullable Layer hint = i < hints.size() ? hints.get(i) : null;
+    int last = module.ways().keySet().stream().mapToInt(Way::layer).max().orElseThrow();
+    for (int i = 0; i <= last; i++) { // each must be there, so that no weight is left out
+      NetworkHint.@Nullable Layer hint = i < hints.size() ? hints.get(i) : null;
       PortableCell forward = cell(module, new Way(i, false), hint);
       PortableCell backward = bothWays ? cell(module, new Way(i, true), hint) : null;
       boolean summed = bothWays && hint != null && hint.direction() == Direction.SUM;
@@ -87,7 +88,7 @@ final class TorchLayers {
   }
 
   private static void check(
-      TorchModule module, PortableLayer layer, int index, TorchHint.@Nullable Layer hint) {
+      TorchModule module, PortableLayer layer, int index, NetworkHint.@Nullable Layer hint) {
     if (hint == null) {
       return;
     }
@@ -108,7 +109,7 @@ final class TorchLayers {
     }
   }
 
-  private static PortableCell cell(TorchModule module, Way way, TorchHint.@Nullable Layer hint) {
+  private static PortableCell cell(TorchModule module, Way way, NetworkHint.@Nullable Layer hint) {
     Map<String, Tensor> weights = module.ways().getOrDefault(way, Map.of());
     Tensor input = weight(module, way, weights, "weight_ih");
     Tensor recurrent = weight(module, way, weights, "weight_hh");
@@ -160,8 +161,8 @@ final class TorchLayers {
     throw wrong(module, way, rows + " rows of " + units + " units are no basic cell, GRU or LSTM");
   }
 
-  /** What is said of a cell decides the function of a basic one. */
-  private static CellForm hinted(CellForm form, TorchHint.@Nullable Layer hint) {
+  /** Applies the hint: it decides a basic cell's activation and must agree with any other cell. */
+  private static CellForm hinted(CellForm form, NetworkHint.@Nullable Layer hint) {
     if (hint == null) {
       return form;
     }

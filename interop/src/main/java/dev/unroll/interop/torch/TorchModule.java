@@ -1,5 +1,6 @@
 package dev.unroll.interop.torch;
 
+import dev.unroll.base.InputException;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,8 +66,18 @@ record TorchModule(String prefix, Map<Way, Map<String, Tensor>> ways) {
     }
   }
 
-  /** Adds a weight. */
+  /**
+   * Adds a weight.
+   *
+   * @throws InputException if there is one already, under a name such as {@code weight_ih} beside
+   *     {@code weight_ih_l0}
+   */
   void put(Place place, Tensor tensor) {
-    ways.computeIfAbsent(place.way, way -> new TreeMap<>()).put(place.kind, tensor);
+    var weights = ways.computeIfAbsent(place.way, way -> new TreeMap<>());
+    if (weights.putIfAbsent(place.kind, tensor) != null) {
+      throw new InputException(
+          "two names mean " + prefix + place.kind + place.way,
+          "Leave one of the tensors out when you save the state dictionary.");
+    }
   }
 }

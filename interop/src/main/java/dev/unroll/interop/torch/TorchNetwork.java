@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.cells.Activation;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.interop.weights.CellForm;
+import dev.unroll.interop.weights.NetworkHint;
 import dev.unroll.interop.weights.PortableHead;
 import dev.unroll.interop.weights.PortableLayer;
 import dev.unroll.interop.weights.PortableNetwork;
@@ -25,7 +26,7 @@ public final class TorchNetwork {
   private static final int MOST_NAMED = 8;
 
   private final StateDict dict;
-  private final TorchHint hint;
+  private final NetworkHint hint;
   private final Map<String, TorchModule> modules = new LinkedHashMap<>();
 
   /** Weights that have no place yet. */
@@ -33,7 +34,7 @@ public final class TorchNetwork {
 
   private final List<String> findings = new ArrayList<>();
 
-  private TorchNetwork(StateDict dict, TorchHint hint) {
+  private TorchNetwork(StateDict dict, NetworkHint hint) {
     this.dict = dict;
     this.hint = hint;
   }
@@ -52,7 +53,7 @@ public final class TorchNetwork {
    * @param vocabulary the number of tokens, by which the embedding is known; 0 if unknown
    * @throws InputException if there are no recurrent layers, or weights that have no place
    */
-  public static Found of(StateDict dict, TorchHint hint, int vocabulary) {
+  public static Found of(StateDict dict, NetworkHint hint, int vocabulary) {
     try {
       var search = new TorchNetwork(dict, hint);
       PortableNetwork network = search.network(vocabulary);

@@ -1,7 +1,6 @@
 package dev.unroll.interop.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.Direction;
 import dev.unroll.base.Matrix;
@@ -26,11 +25,19 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** From a text to an answer: by the model, and by ONNX Runtime with the model's file. */
+@ExtendWith(ExportTable.class)
 class EndToEndExportTest {
 
   private static final Form FORM = new Form(17, false);
+
+  private static void same(String task, double found, double wanted) {
+    double difference = Math.abs(found - wanted) / Math.max(1, Math.abs(wanted));
+    assertThat(difference).as(task).isLessThanOrEqualTo(Comparison.TOLERANCE);
+    ExportTable.add(task, ExportTable.END_TO_END, difference, 1);
+  }
 
   private static Map<String, Tensor> run(Exported exported, Map<String, Tensor> inputs) {
     try (var runner = new OrtRunner(exported.graphs().getFirst().model())) {
@@ -53,7 +60,7 @@ class EndToEndExportTest {
             .floats();
     int[] targets = {3, 9, 4, model.tokenizer().endOfSentence()};
     double sum = IntStream.range(0, 4).mapToDouble(t -> found[t * 11 + targets[t]]).sum();
-    assertThat(sum).isEqualTo(model.score("3 9 4").total(), within(1e-5));
+    same("lm", sum, model.score("3 9 4").total());
   }
 
   @Test
@@ -65,7 +72,7 @@ class EndToEndExportTest {
     var expected = model.classify("2 7 7 5");
     for (int label = 0; label < 3; label++) {
       double wanted = expected.probability(model.labels().get(label));
-      assertThat((double) found[label]).isEqualTo(wanted, within(1e-6));
+      same("classify", found[label], wanted);
     }
   }
 
@@ -100,7 +107,8 @@ class EndToEndExportTest {
     float[] shares = found.get("probabilities").floats();
     for (int t = 0; t < best.length; t++) {
       double share = shares[4 * t + (int) best[t]];
-      assertThat(share).isEqualTo(expected.probabilities().get(t), within(1e-6));
+      double wanted = expected.probabilities().get(t);
+      same("tag", share, wanted);
     }
   }
 
@@ -149,8 +157,8 @@ class EndToEndExportTest {
               String own =
                   found.get(i).ids().stream().map(String::valueOf).collect(Collectors.joining(" "));
               assertThat(own).isEqualTo(expected.get(i).text());
-              assertThat(found.get(i).logProbability())
-                  .isEqualTo(expected.get(i).logProbability(), within(1e-4));
+              double wanted = expected.get(i).logProbability();
+              same("transduce", found.get(i).logProbability(), wanted);
             }
           }
         }
@@ -190,7 +198,7 @@ class EndToEndExportTest {
   void aTextHasTheSameNumber() {
     var model = RandomModels.regressor(Network.lstm(5), RandomModels.source(false));
     double found = run(SignalExport.write(model, FORM), tokens(2, 3, 4)).get("value").doubles()[0];
-    assertThat(found).isEqualTo(model.predict("2 3 4"), within(1e-4));
+    same("regress", found, model.predict("2 3 4"));
   }
 
   @Test
@@ -198,7 +206,7 @@ class EndToEndExportTest {
     Model model = RandomModels.language(Network.lstm(6), null);
     Exported whole = Exports.of(model, FORM);
     Exported rounded = Exports.of(model.withPrecision(Precision.INT8), FORM);
-    Judged.check(rounded);
+    Judged.check(rounded, List.of("rounded to 8 bits"));
     assertThat(rounded.graphs()).isNotEqualTo(whole.graphs());
   }
 }

@@ -8,11 +8,14 @@ import dev.unroll.network.Relative;
 import dev.unroll.task.forecast.ForecastSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Forecasters of every kind, scaling included, run by ONNX Runtime. */
+@ExtendWith(ExportTable.class)
 class ForecastExportTest {
 
   private static final List<String> TARGETS = List.of("x", "y");
@@ -55,6 +58,39 @@ class ForecastExportTest {
         TARGETS, observed, known, window, relative, recursive, perTarget, head, masked);
   }
 
+  private static List<String> labels(ForecastSpec spec, Network network) {
+    var more = new ArrayList<String>();
+    more.add("relative to " + spec.relative().name().toLowerCase(Locale.ROOT));
+    more.add("head: " + head(spec.head()));
+    more.add(spec.recursive() ? "recursive" : "direct");
+    if (spec.perTarget()) {
+      more.add("each target a sequence");
+    }
+    if (spec.masked()) {
+      more.add("missing numbers");
+    }
+    if (!spec.known().isEmpty()) {
+      more.add("known columns");
+    }
+    if (!spec.observed().isEmpty()) {
+      more.add("observed columns");
+    }
+    return ExportTable.labels(network, more.toArray(String[]::new));
+  }
+
+  private static String head(Regression head) {
+    return switch (head) {
+      case Regression.Gaussian gaussian -> "Gaussian";
+      case Regression.Quantiles quantiles -> "quantiles";
+      default -> head == Regression.SQUARED ? "squared error" : "absolute error";
+    };
+  }
+
+  private static void check(ForecastSpec spec, Network network, int season, boolean streaming) {
+    var model = RandomModels.forecaster(spec, network, season);
+    Judged.check(ForecastExport.write(model, new Form(17, streaming)), labels(spec, network));
+  }
+
   @ParameterizedTest
   @EnumSource
   void everyWayToForecastGivesTheSame(Relative relative) {
@@ -63,9 +99,7 @@ class ForecastExportTest {
         if (!(head instanceof Regression.Gaussian) && spec.masked() != spec.perTarget()) {
           continue; // heads know nothing of these
         }
-        var layers = Network.gru(4).withEmbedding(3);
-        var model = RandomModels.forecaster(spec, layers, 3);
-        Judged.check(ForecastExport.write(model, new Form(17, false)));
+        check(spec, Network.gru(4).withEmbedding(3), 3, false);
       }
     }
   }
@@ -82,14 +116,11 @@ class ForecastExportTest {
   void everyWayWorksWithLayersOfEachKind(Network network) {
     for (ForecastSpec spec : specs(Relative.WINDOW, Regression.SQUARED)) {
       var layers = network.withEmbedding(2);
-      var model = RandomModels.forecaster(spec, layers, 3);
-      Judged.check(ForecastExport.write(model, new Form(17, false)));
+      check(spec, layers, 3, false);
       if (spec.perStep() || !spec.masked()) {
-        Judged.check(ForecastExport.write(model, new Form(17, true)));
+        check(spec, layers, 3, true);
       }
-      var both = layers.withDirection(Direction.BOTH);
-      var reading = RandomModels.forecaster(spec, both, 3);
-      Judged.check(ForecastExport.write(reading, new Form(17, false)));
+      check(spec, layers.withDirection(Direction.BOTH), 3, false);
     }
   }
 
@@ -101,8 +132,7 @@ class ForecastExportTest {
     var window = new ForecastSpec.Window(0, 4, 2);
     var spec =
         spec(List.of(), List.of("k"), window, relative, false, false, HEADS.getFirst(), false);
-    var model = RandomModels.forecaster(spec, Network.gru(4), 3);
-    Judged.check(ForecastExport.write(model, new Form(17, false)));
+    check(spec, Network.gru(4), 3, false);
   }
 
   @ParameterizedTest
@@ -113,8 +143,7 @@ class ForecastExportTest {
     var window = new ForecastSpec.Window(5, 1, 1);
     for (boolean recursive : new boolean[] {false, true}) {
       var spec = spec(List.of(), List.of(), window, relative, recursive, true, HEADS.get(2), false);
-      var model = RandomModels.forecaster(spec, Network.gru(4), 5);
-      Judged.check(ForecastExport.write(model, new Form(17, false)));
+      check(spec, Network.gru(4), 5, false);
     }
   }
 }

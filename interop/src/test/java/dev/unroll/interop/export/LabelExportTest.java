@@ -13,11 +13,13 @@ import dev.unroll.task.label.LabelSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Classifiers and taggers with every option, run by ONNX Runtime. */
+@ExtendWith(ExportTable.class)
 class LabelExportTest {
 
   private static final Form WHOLE = new Form(17, false);
@@ -58,9 +60,11 @@ class LabelExportTest {
         }
         var output = new LabelSpec.PerSequence(3, pooling, several);
         var model = RandomModels.classifier(new LabelSpec(network, null, output));
-        Judged.check(LabelExport.write(model, WHOLE));
+        String head = several ? "several labels" : "one label";
+        var labels = ExportTable.labels(network, "pooling " + pooling.label(), head);
+        Judged.check(LabelExport.write(model, WHOLE), labels);
         if (readsForward(network)) {
-          Judged.check(LabelExport.write(model, STREAMING));
+          Judged.check(LabelExport.write(model, STREAMING), labels);
         }
       }
     }
@@ -72,9 +76,10 @@ class LabelExportTest {
     for (Network network : networks()) {
       var output = new LabelSpec.PerStep(4, crf);
       var model = RandomModels.tagger(new LabelSpec(network, null, output));
-      Judged.check(LabelExport.write(model, WHOLE));
+      var labels = ExportTable.labels(network, crf ? "CRF" : "softmax");
+      Judged.check(LabelExport.write(model, WHOLE), labels);
       if (readsForward(network)) {
-        Judged.check(LabelExport.write(model, STREAMING));
+        Judged.check(LabelExport.write(model, STREAMING), labels);
       }
     }
   }
@@ -87,12 +92,14 @@ class LabelExportTest {
     var network = Network.lstm(4).withDirection(Direction.BOTH);
     Judged.check(
         LabelExport.write(
-            RandomModels.tagger(new LabelSpec(network, spelling, features, output)), WHOLE));
+            RandomModels.tagger(new LabelSpec(network, spelling, features, output)), WHOLE),
+        List.of("spelling and columns"));
     Judged.check(
         LabelExport.write(
             RandomModels.tagger(
                 new LabelSpec(Network.gru(4), spelling, features, new LabelSpec.PerStep(3, false))),
-            STREAMING));
+            STREAMING),
+        List.of("spelling and columns"));
   }
 
   @Test

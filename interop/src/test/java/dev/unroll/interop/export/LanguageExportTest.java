@@ -9,11 +9,13 @@ import dev.unroll.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Language models of every cell with every option, run by ONNX Runtime. */
+@ExtendWith(ExportTable.class)
 class LanguageExportTest {
 
   /** Each cell plain, with a learned start, and with all that a layer can add to it. */
@@ -75,6 +77,10 @@ class LanguageExportTest {
 
   private static void check(Network network, Condition condition, boolean streaming) {
     var model = RandomModels.language(network, condition);
-    Judged.check(LanguageExport.write(model, new Form(17, streaming)));
+    var labels =
+        condition == null
+            ? ExportTable.labels(network)
+            : ExportTable.labels(network, "condition: " + condition.place().label());
+    Judged.check(LanguageExport.write(model, new Form(17, streaming)), labels);
   }
 }

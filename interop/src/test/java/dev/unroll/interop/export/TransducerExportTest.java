@@ -6,10 +6,12 @@ import dev.unroll.network.Network;
 import dev.unroll.task.transduce.TransducerSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Encoder-decoders with every option, run by ONNX Runtime. */
+@ExtendWith(ExportTable.class)
 class TransducerExportTest {
 
   static List<TransducerSpec> specs() {
@@ -40,6 +42,15 @@ class TransducerExportTest {
   @ParameterizedTest
   @MethodSource("specs")
   void bothGraphsTogetherGiveTheSame(TransducerSpec spec) {
-    Judged.check(TransducerExport.write(RandomModels.transducer(spec), new Form(17, false)));
+    var labels = new ArrayList<>(ExportTable.labels(spec.encoder()));
+    labels.addAll(ExportTable.labels(spec.decoder()));
+    var attention = spec.attention();
+    labels.add("attention: " + (attention == null ? "none" : attention.label()));
+    if (spec.feeds()) {
+      labels.add("input feeding");
+    }
+    var model = RandomModels.transducer(spec);
+    Judged.check(
+        TransducerExport.write(model, new Form(17, false)), labels.stream().distinct().toList());
   }
 }

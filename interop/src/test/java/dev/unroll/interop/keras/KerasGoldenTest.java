@@ -12,8 +12,8 @@ import dev.unroll.batch.SignalBatch;
 import dev.unroll.file.Json;
 import dev.unroll.interop.ModelImport;
 import dev.unroll.interop.tensor.Tensor;
-import dev.unroll.interop.torch.TorchHint;
 import dev.unroll.interop.weights.Conversion;
+import dev.unroll.interop.weights.NetworkHint;
 import dev.unroll.interop.weights.PortableHead;
 import dev.unroll.interop.weights.PortableNetwork;
 import dev.unroll.layer.Steps;
@@ -100,16 +100,16 @@ class KerasGoldenTest {
     assertThat(largest).isLessThan(MOST);
   }
 
-  private static TorchHint hint(Case golden) {
+  private static NetworkHint hint(Case golden) {
     return golden.file.endsWith("told.weights.h5")
-        ? new TorchHint(
+        ? new NetworkHint(
             List.of(
-                new TorchHint.Layer(Cells.RNN_RELU, 0, Direction.SUM),
-                new TorchHint.Layer(Cells.LSTM, 0, Direction.FORWARD)),
+                new NetworkHint.Layer(Cells.RNN_RELU, 0, Direction.SUM),
+                new NetworkHint.Layer(Cells.LSTM, 0, Direction.FORWARD)),
             List.of("bidirectional", "lstm"),
             null,
             null)
-        : TorchHint.NONE;
+        : NetworkHint.NONE;
   }
 
   @AfterAll
@@ -258,17 +258,17 @@ class KerasGoldenTest {
 
   @Test
   void saysWhatTheFileDoesNot() {
-    var weights = KerasModel.open(FOLDER.resolve("stack.weights.h5"), TorchHint.NONE);
+    var weights = KerasModel.open(FOLDER.resolve("stack.weights.h5"), NetworkHint.NONE);
     assertThat(weights.described()).isFalse();
     assertThat(weights.notes())
         .singleElement()
         .asString()
         .endsWith("embedding, lstm, lstm_1, bidirectional, dense");
-    var masked = KerasModel.open(FOLDER.resolve("functional-max.keras"), TorchHint.NONE);
+    var masked = KerasModel.open(FOLDER.resolve("functional-max.keras"), NetworkHint.NONE);
     assertThat(masked.described()).isTrue();
     assertThat(masked.notes()).singleElement().asString().contains("mask_zero");
     assertThat(masked.network().pooling()).isEqualTo(PoolingKind.MAX);
-    var sigmoid = KerasModel.open(FOLDER.resolve("lstm-last.keras"), TorchHint.NONE).network();
+    var sigmoid = KerasModel.open(FOLDER.resolve("lstm-last.keras"), NetworkHint.NONE).network();
     assertThat(Objects.requireNonNull(sigmoid.head()).sigmoids()).isTrue();
     assertThat(Objects.requireNonNull(masked.network().head()).sigmoids()).isFalse();
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.unroll.base.InputException;
 import dev.unroll.interop.tensor.MemoryLimit;
-import dev.unroll.interop.torch.TorchHint;
+import dev.unroll.interop.weights.NetworkHint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -53,7 +53,7 @@ class KerasRefusalTest {
           golden.json | neither a .keras file | model.save
           """)
   void whatIsNotOursIsRefusedByName(String file, String problem, String fix) {
-    assertThatThrownBy(() -> KerasModel.open(FOLDER.resolve(file), TorchHint.NONE))
+    assertThatThrownBy(() -> KerasModel.open(FOLDER.resolve(file), NetworkHint.NONE))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(file)
         .hasMessageContaining(problem)
@@ -70,7 +70,7 @@ class KerasRefusalTest {
 
   private void refuses(byte[] bytes, String problem) throws IOException {
     Path file = Files.write(folder.resolve("x.weights.h5"), bytes);
-    assertThatThrownBy(() -> KerasModel.open(file, TorchHint.NONE))
+    assertThatThrownBy(() -> KerasModel.open(file, NetworkHint.NONE))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("x.weights.h5")
         .hasMessageContaining(problem);
@@ -174,7 +174,7 @@ class KerasRefusalTest {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
       Files.write(file, i % 10 == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
-      Throwable thrown = catchThrowable(() -> KerasModel.open(file, TorchHint.NONE));
+      Throwable thrown = catchThrowable(() -> KerasModel.open(file, NetworkHint.NONE));
       if (thrown != null) {
         refused++;
         assertThat(thrown).isInstanceOf(InputException.class);
@@ -204,7 +204,7 @@ class KerasRefusalTest {
     for (String name : new String[] {"config.json", "model.weights.h5"}) {
       Path file = zip(name, zeros, 300);
       assertThat(Files.size(file)).isLessThan(1 << 20);
-      assertThatThrownBy(() -> KerasModel.open(file, TorchHint.NONE))
+      assertThatThrownBy(() -> KerasModel.open(file, NetworkHint.NONE))
           .isInstanceOf(InputException.class)
           .hasMessageContaining(name + " unpacks to more than 16,777,216 bytes");
     }
@@ -213,12 +213,12 @@ class KerasRefusalTest {
   @Test
   void aZipOfSomethingElseIsRefused() throws IOException {
     Path file = zip("word/document.xml", new byte[9], 1);
-    assertThatThrownBy(() -> KerasModel.open(file, TorchHint.NONE))
+    assertThatThrownBy(() -> KerasModel.open(file, NetworkHint.NONE))
         .hasMessageContaining("no model.weights.h5");
     Files.writeString(file, "PK and nothing else");
-    assertThatThrownBy(() -> KerasModel.open(file, TorchHint.NONE))
+    assertThatThrownBy(() -> KerasModel.open(file, NetworkHint.NONE))
         .isInstanceOf(InputException.class);
-    assertThatThrownBy(() -> KerasModel.open(folder.resolve("none.keras"), TorchHint.NONE))
+    assertThatThrownBy(() -> KerasModel.open(folder.resolve("none.keras"), NetworkHint.NONE))
         .isInstanceOf(InputException.class);
   }
 

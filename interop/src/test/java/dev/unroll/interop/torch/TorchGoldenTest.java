@@ -8,6 +8,7 @@ import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.interop.weights.Agreement;
 import dev.unroll.interop.weights.EngineForward;
+import dev.unroll.interop.weights.NetworkHint;
 import dev.unroll.interop.weights.PlainForward;
 import dev.unroll.interop.weights.PortableLayer;
 import dev.unroll.interop.weights.PortableNetwork;
@@ -45,7 +46,7 @@ class TorchGoldenTest {
     for (String cell :
         projects ? List.of("lstm") : List.of("rnn-tanh", "rnn-relu", "gru", "lstm")) {
       String name = cell + "." + feature;
-      TorchHint hint = cell.equals("rnn-relu") ? relu(feature) : TorchHint.NONE;
+      NetworkHint hint = cell.equals("rnn-relu") ? relu(feature) : NetworkHint.NONE;
       List<PortableLayer> layers =
           TorchNetwork.of(StateDict.read(Golden.path(name + ".pt")), hint, 0).network().layers();
       String values = name + ".safetensors";
@@ -64,12 +65,12 @@ class TorchGoldenTest {
     }
   }
 
-  private static TorchHint relu(String feature) {
+  private static NetworkHint relu(String feature) {
     String direction = feature.startsWith("both") ? "both" : "forward";
     var layer =
-        new TorchHint.Layer(
+        new NetworkHint.Layer(
             dev.unroll.network.Cells.RNN_RELU, 5, dev.unroll.network.Network.direction(direction));
-    return new TorchHint(List.of(layer, layer), List.of(), null, null);
+    return new NetworkHint(List.of(layer, layer), List.of(), null, null);
   }
 
   @ParameterizedTest
@@ -112,7 +113,7 @@ class TorchGoldenTest {
   @Test
   void partsAreFoundFromNamesAndShapes() {
     StateDict dict = StateDict.read(Golden.path("words.pt"));
-    TorchNetwork.Found found = TorchNetwork.of(dict, TorchHint.NONE, 11);
+    TorchNetwork.Found found = TorchNetwork.of(dict, NetworkHint.NONE, 11);
     PortableNetwork network = found.network();
     assertThat(network.embedding()).isSameAs(dict.tensors().get("encoder.weight"));
     assertThat(network.head().weight()).isSameAs(dict.tensors().get("decoder.weight"));

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A line of JSON for each request. Bodies are not in it, unless they are asked for. */
+/** The access log: a line of JSON per request, without bodies unless they were asked for. */
 public final class AccessLog {
 
   private static final int LONGEST = 2000;

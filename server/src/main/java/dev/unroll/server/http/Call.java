@@ -35,12 +35,12 @@ public final class Call {
     return value;
   }
 
-  /** Returns when it has to be answered, on the clock of {@link System#nanoTime}. */
+  /** Returns the deadline of the answer, on the clock of {@link System#nanoTime}. */
   public long deadline() {
     return deadline;
   }
 
-  /** Says which model answers, for metrics and the log. */
+  /** Records which model answers, for metrics and the log. */
   public void uses(String name) {
     model = name;
   }
@@ -49,7 +49,7 @@ public final class Call {
     return model;
   }
 
-  /** Begins an answer by events. */
+  /** Starts an answer of server-sent events. */
   public Events events() {
     stream = events.get();
     return stream;

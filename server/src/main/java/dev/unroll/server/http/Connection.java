@@ -26,7 +26,7 @@ final class Connection {
     return CURRENT.get();
   }
 
-  /** Answers a request of which nobody knows whether it will ever be complete. */
+  /** Answers a request whose body has not arrived. */
   void write(Problem problem) {
     byte[] body = Json.bytes(problem.fields(null));
     String head =
@@ -43,7 +43,7 @@ final class Connection {
     writer.writeNow(all);
   }
 
-  /** Ends connections whose headers do not come to an end. */
+  /** Closes connections whose headers do not arrive in time. */
   static final class Headers implements Http1ConnectionListener {
 
     private final Watchdog watchdog;
@@ -56,6 +56,7 @@ final class Connection {
 
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
+      Handshakes.end();
       CURRENT.set(new Connection(context.dataWriter(), watchdog.watch(time)));
     }
 

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -39,13 +40,14 @@ final class Dispatcher {
    *
    * @param type content type, or null for none
    * @param authorization its header, or null for none
+   * @param query by name all values
    */
   record Head(
       String method,
       String path,
       @Nullable String type,
       @Nullable String authorization,
-      Map<String, String> query) {}
+      Map<String, List<String>> query) {}
 
   /**
    * Returns what a request asks for.
@@ -72,10 +74,14 @@ final class Dispatcher {
    * @return the answer, or null where events were sent
    * @throws Problem if it cannot be answered
    */
-  <Q, A> @Nullable A answer(Endpoint<Q, A> endpoint, Head head, byte[] body, Call call) {
+  <Q, A> Endpoint.@Nullable Raw answer(Endpoint<Q, A> endpoint, Head head, byte[] body, Call call) {
     try {
       Q request = binder.record(tree(endpoint, head, body), endpoint.request());
-      return endpoint.handler().answer(call, request);
+      A answer = endpoint.handler().answer(call, request);
+      if (answer == null || answer instanceof Endpoint.Raw) {
+        return (Endpoint.Raw) answer;
+      }
+      return new Endpoint.Raw(JSON, Json.bytes(answer));
     } catch (InvalidJson e) {
       int status = e.kind() == InvalidJson.Kind.SYNTAX ? 400 : 422;
       throw Problem.ofField(status, e.field(), e.detail());
@@ -121,7 +127,11 @@ final class Dispatcher {
       throw Problem.of(400, "the body is not valid UTF-8");
     }
     head.query.forEach(
-        (name, value) -> {
+        (name, values) -> {
+          if (values.size() != 1) {
+            throw Problem.ofField(400, name, "the query has " + name + " twice");
+          }
+          String value = values.getFirst();
           if (name.equals("levels")) {
             var levels = tree.putArray(name);
             for (String each : value.split(",", -1)) {

@@ -1,31 +1,29 @@
 package dev.unroll.server.http;
 
 import dev.unroll.server.json.Json;
-import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes every request from the library and gives it the answer. */
+/** Handles every request that the HTTP library has parsed. */
 final class Exchange implements Handler {
 
   private static final HeaderName ID = HeaderNames.create("X-Request-Id");
   private static final Pattern GOOD_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  private static final Pattern HOST = Pattern.compile("^https?://[^/]*", Pattern.CASE_INSENSITIVE);
 
   /** What nginx calls a client that went away before its answer. */
   private static final int CLIENT_GONE = 499;
@@ -38,6 +36,7 @@ final class Exchange implements Handler {
   private final HttpLimits limits;
   private final Watchdog watchdog;
   private final Gate gate;
+  private final Bodies bodies;
   private final Metrics metrics;
   private final AccessLog log;
 
@@ -47,6 +46,7 @@ final class Exchange implements Handler {
     this.limits = limits;
     this.watchdog = watchdog;
     this.gate = gate;
+    bodies = new Bodies(limits, watchdog);
     metrics = records.metrics;
     log = records.log;
   }
@@ -54,17 +54,24 @@ final class Exchange implements Handler {
   /** Where requests are counted and noted. */
   record Records(Metrics metrics, AccessLog log) {}
 
+  /** Returns how many requests are being answered. */
+  int running() {
+    return metrics.running();
+  }
+
   /** What becomes known of a request on its way. */
   private static final class Progress {
-    private String path;
+    private final String path;
+    private final boolean head;
     private String model = "";
     private int status = CLIENT_GONE;
     private long bytes;
-    private byte @Nullable [] body;
+    private Bodies.@Nullable Body body;
     private @Nullable Endpoint<?, ?> endpoint;
 
-    Progress(String path) {
-      this.path = path;
+    Progress(ServerRequest request) {
+      path = path(request);
+      head = request.prologue().method().text().equals("HEAD");
     }
   }
 
@@ -72,7 +79,7 @@ final class Exchange implements Handler {
   public void handle(ServerRequest request, ServerResponse response) {
     long start = System.nanoTime();
     String id = id(request.headers().first(ID).orElse(null));
-    var progress = new Progress(request.path().rawPath());
+    var progress = new Progress(request);
     metrics.begin();
     response.header(ID, id);
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
@@ -81,25 +88,45 @@ final class Exchange implements Handler {
       answer(request, response, id, start, progress);
     } finally {
       watch.close();
-      long nanos = System.nanoTime() - start;
-      String endpoint = progress.endpoint == null ? "none" : progress.endpoint.path();
-      log.add(
-          new AccessLog.Entry(
-              id,
-              request.remotePeer().host(),
-              request.prologue().method().text(),
-              progress.path,
-              progress.model,
-              progress.status,
-              nanos,
-              progress.bytes,
-              progress.body));
-      metrics.end(endpoint, progress.model, progress.status, nanos); // the last of it
+      note(request, id, progress, System.nanoTime() - start);
+      if (progress.body != null) {
+        progress.body.close();
+      }
     }
+    if (endsConnection(request)) { // the library says that it will, and forgets it
+      throw new CloseConnectionException("the client has no further request");
+    }
+  }
+
+  private void note(ServerRequest request, String id, Progress progress, long nanos) {
+    String endpoint = progress.endpoint == null ? "none" : progress.endpoint.path();
+    log.add(
+        new AccessLog.Entry(
+            id,
+            request.remotePeer().host(),
+            request.prologue().method().text(),
+            progress.path,
+            progress.model,
+            progress.status,
+            nanos,
+            progress.bytes,
+            progress.body == null ? null : progress.body.bytes()));
+    metrics.end(endpoint, progress.model, progress.status, nanos); // the last of it
+  }
+
+  /** Returns the path, also of a request that names the server in the form of a proxy's. */
+  private static String path(ServerRequest request) {
+    return HOST.matcher(request.path().rawPath()).replaceFirst("");
   }
 
   private static String id(@Nullable String given) {
     return given != null && GOOD_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
+  }
+
+  private static boolean endsConnection(ServerRequest request) {
+    return request.headers().values(HeaderNames.CONNECTION).stream()
+        .flatMap(value -> Stream.of(value.split(",", -1)))
+        .anyMatch(value -> value.strip().equalsIgnoreCase("close"));
   }
 
   private void answer(
@@ -112,23 +139,27 @@ final class Exchange implements Handler {
       if (!match.endpoint().is(Endpoint.Trait.ALWAYS)) {
         gate.check();
       }
-      byte[] body = match.endpoint().hasBody() ? body(request, progress) : NOTHING;
-      progress.body = body;
+      byte[] body = NOTHING;
+      if (match.endpoint().hasBody()) {
+        progress.body = bodies.read(request);
+        body = progress.body.bytes();
+      }
       long deadline = start + limits.answer().toNanos();
       call = new Call(id, match.parameters(), deadline, () -> events(response));
-      Object answer = dispatcher.answer(match.endpoint(), head, body, call);
+      Endpoint.Raw answer = dispatcher.answer(match.endpoint(), head, body, call);
       progress.model = call.model();
       if (answer == null) {
         progress.status = 200;
         end(call, progress);
-      } else if (answer instanceof Endpoint.Raw raw) {
-        send(response, progress, 200, raw.type(), raw.bytes());
       } else {
-        send(response, progress, 200, "application/json", Json.bytes(answer));
+        send(response, progress, 200, answer);
       }
     } catch (Problem e) {
       progress.model = call == null ? "" : call.model();
       fail(request, response, call, progress, e, id);
+    } catch (Bodies.Missing e) {
+      progress.status = e.isLate() ? TOO_SLOW : CLIENT_GONE;
+      throw new CloseConnectionException("the body did not come", e);
     } catch (Events.Gone e) {
       progress.model = call == null ? "" : call.model();
       progress.status = CLIENT_GONE;
@@ -167,23 +198,29 @@ final class Exchange implements Handler {
     if (last) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
-    send(response, progress, problem.status(), "application/problem+json", Json.bytes(error));
+    var answer = new Endpoint.Raw("application/problem+json", Json.bytes(error));
+    send(response, progress, problem.status(), answer);
     if (last) { // what is left of the body must not be read as a request
       throw new CloseConnectionException("the body was not read to its end");
     }
   }
 
   private static void send(
-      ServerResponse response, Progress progress, int status, String type, byte[] bytes) {
+      ServerResponse response, Progress progress, int status, Endpoint.Raw answer) {
     progress.status = status;
-    progress.bytes = bytes.length;
     response.status(Status.create(status, Problem.title(status)));
     if (status == 200) {
       response.status(Status.OK_200);
     }
-    response.header(HeaderNames.CONTENT_TYPE, type);
+    response.header(HeaderNames.CONTENT_TYPE, answer.type());
     response.header("X-Content-Type-Options", "nosniff");
-    response.send(bytes);
+    if (progress.head) {
+      response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(answer.bytes().length));
+      response.send();
+    } else {
+      progress.bytes = answer.bytes().length;
+      response.send(answer.bytes());
+    }
   }
 
   private static Events events(ServerResponse response) {
@@ -192,79 +229,19 @@ final class Exchange implements Handler {
   }
 
   private static Dispatcher.Head head(ServerRequest request) {
-    var query = new LinkedHashMap<String, String>();
-    for (String name : request.query().names()) {
-      query.put(name, request.query().get(name));
+    var query = new TreeMap<String, List<String>>();
+    try {
+      for (String name : request.query().names()) {
+        query.put(name, request.query().all(name));
+      }
+    } catch (RuntimeException e) { // whatever the library says of escapes that are none
+      throw Problem.of(400, "the query cannot be read; escape what is not a letter or a digit");
     }
     return new Dispatcher.Head(
         request.prologue().method().text(),
-        request.path().rawPath(),
+        path(request),
         request.headers().first(HeaderNames.CONTENT_TYPE).orElse(null),
         request.headers().first(HeaderNames.AUTHORIZATION).orElse(null),
         Map.copyOf(query));
-  }
-
-  /** Reads a body that is not too large and does not come too slowly. */
-  private byte[] body(ServerRequest request, Progress progress) {
-    if (!request.content().hasEntity()) {
-      return NOTHING;
-    }
-    long length = request.headers().contentLength().orElse(-1);
-    if (length > limits.body()) {
-      throw tooLarge();
-    }
-    Connection connection = Connection.current();
-    try (var watch = watchdog.watch(limits.read(), () -> connection.write(tooSlow()))) {
-      try {
-        return read(request.content().inputStream(), (int) length);
-      } catch (ServerConnectionException
-          | DataReader.InsufficientDataAvailableException
-          | IOException e) {
-        progress.status = watch.barked() ? TOO_SLOW : CLIENT_GONE;
-        throw new CloseConnectionException("the body did not come", e);
-      } catch (Problem e) {
-        throw e;
-      } catch (RuntimeException e) { // whatever the library says of chunks that are none
-        boolean large = e instanceof RequestException own && own.status().code() == 413;
-        throw large ? tooLarge() : last(Problem.of(400, "not valid HTTP: " + e.getMessage()));
-      }
-    }
-  }
-
-  private byte[] read(InputStream in, int length) throws IOException {
-    byte[] body = new byte[length >= 0 ? length : 8192];
-    int size = 0;
-    while (true) {
-      if (size == body.length) {
-        int next = in.read();
-        if (next < 0) {
-          return body;
-        }
-        if (size == limits.body()) {
-          throw tooLarge();
-        }
-        body = Arrays.copyOf(body, Math.min(limits.body(), Math.max(8192, 2 * size)));
-        body[size++] = (byte) next;
-      }
-      int read = in.read(body, size, body.length - size);
-      if (read < 0) {
-        return Arrays.copyOf(body, size);
-      }
-      size += read;
-    }
-  }
-
-  /** After which the connection ends. */
-  private static Problem last(Problem problem) {
-    return problem.header("Connection", "close");
-  }
-
-  private Problem tooLarge() {
-    return last(
-        Problem.of(413, "the body is larger than " + limits.body() + " bytes; send less at once"));
-  }
-
-  private Problem tooSlow() {
-    return Problem.of(TOO_SLOW, "the body did not come within " + limits.read().toMillis() + " ms");
   }
 }

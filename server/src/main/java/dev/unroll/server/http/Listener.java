@@ -2,9 +2,6 @@ package dev.unroll.server.http;
 
 import dev.unroll.base.InputException;
 import dev.unroll.server.json.Json;
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.pki.Keys;
-import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
@@ -12,21 +9,26 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The socket that takes requests, each on a virtual thread of its own. */
+/** The server socket; each connection has a virtual thread of its own. */
 public final class Listener implements AutoCloseable {
 
+  private final Place place;
+  private final HttpLimits limits;
+  private final Watchdog watchdog = new Watchdog();
+  private final Gate gate = new Gate();
+  private final AtomicReference<@Nullable Exchange> exchange = new AtomicReference<>();
+  private final @Nullable Certificates certificates;
   private final WebServer server;
-  private final Watchdog watchdog;
-  private final Gate gate;
-  private final Metrics metrics;
-  private final boolean secure;
 
   /**
    * Where to listen.
@@ -39,43 +41,25 @@ public final class Listener implements AutoCloseable {
   public record Place(String host, int port, @Nullable Path certificate, @Nullable Path key) {}
 
   /**
-   * What is told to whom.
+   * What answers requests.
    *
    * @param routes what can be asked for
    * @param tokens who may ask
-   * @param limits how much of it
-   * @param metrics where it is counted
-   * @param log where it is noted
+   * @param metrics where requests are counted
+   * @param log where they are noted
    */
-  public record Service(
-      Routes routes, Tokens tokens, HttpLimits limits, Metrics metrics, AccessLog log) {}
-
-  private Listener(
-      WebServer server, Service service, Watchdog watchdog, Gate gate, boolean secure) {
-    this.server = server;
-    this.watchdog = watchdog;
-    this.gate = gate;
-    this.secure = secure;
-    metrics = service.metrics;
-  }
+  public record Service(Routes routes, Tokens tokens, Metrics metrics, AccessLog log) {}
 
   /**
-   * Begins to listen.
+   * Prepares the HTTP library without opening a socket. This takes longer than opening a small
+   * model, so both are done in parallel.
    *
-   * @throws InputException if the place cannot be listened at
+   * @throws InputException if there is no such place, or its certificate cannot be used
    */
-  public static Listener start(Place place, Service service) {
-    var watchdog = new Watchdog();
-    var gate = new Gate();
-    HttpLimits limits = service.limits;
-    var exchange =
-        new Exchange(
-            new Dispatcher(service.routes, service.tokens, limits),
-            limits,
-            watchdog,
-            gate,
-            new Exchange.Records(service.metrics, service.log));
-    var server =
+  public Listener(Place place, HttpLimits limits) {
+    this.place = place;
+    this.limits = limits;
+    var builder =
         WebServer.builder()
             .address(address(place.host))
             .port(place.port)
@@ -94,16 +78,40 @@ public final class Listener implements AutoCloseable {
                     .sendKeepAliveHeader(false)
                     .addReceiveListener(new Connection.Headers(watchdog, limits.read()))
                     .build())
-            .routing(HttpRouting.builder().any(exchange));
-    Path certificate = place.certificate;
-    Path key = place.key;
-    if (certificate != null && key != null) {
-      server.tls(tls(certificate, key));
+            .routing(HttpRouting.builder().any(this::handle));
+    if (place.certificate == null || place.key == null) {
+      certificates = null;
+    } else {
+      certificates = new Certificates(place.certificate, place.key);
+      builder.tls(certificates.tls(limits.read(), watchdog));
     }
+    server = builder.build();
+  }
+
+  private void handle(ServerRequest request, ServerResponse response) {
+    Exchange own = exchange.get();
+    if (own == null) {
+      throw new IllegalStateException("not started"); // the socket is opened after that
+    }
+    own.handle(request, response);
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws InputException if the address cannot be bound
+   */
+  public void start(Service service) {
+    exchange.set(
+        new Exchange(
+            new Dispatcher(service.routes, service.tokens, limits),
+            limits,
+            watchdog,
+            gate,
+            new Exchange.Records(service.metrics, service.log)));
     try {
-      return new Listener(server.build().start(), service, watchdog, gate, certificate != null);
+      server.start();
     } catch (RuntimeException e) {
-      watchdog.close();
       throw new InputException(
           "cannot listen at " + place.host + ":" + place.port + ": " + e.getMessage(),
           "Choose another {port}, or another {host}.");
@@ -119,24 +127,7 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private static Tls tls(Path certificate, Path key) {
-    try {
-      var keys =
-          Keys.builder()
-              .pem(pem -> pem.key(Resource.create(key)).certificates(Resource.create(certificate)))
-              .build();
-      return Tls.builder()
-          .privateKey(keys.privateKey().orElseThrow())
-          .privateKeyCertChain(keys.certChain())
-          .build();
-    } catch (RuntimeException e) {
-      throw new InputException(
-          "no certificate with its key in " + certificate + " and " + key + ": " + e.getMessage(),
-          "Give a chain of certificates and an unencrypted key (PKCS #8), both in PEM.");
-    }
-  }
-
-  /** What does not reach a route has errors of the same form. */
+  /** Errors that the HTTP library finds before routing have the same form as all others. */
   private static DirectHandlers errors() {
     var handlers = DirectHandlers.builder();
     for (var event : DirectHandler.EventType.values()) {
@@ -151,20 +142,29 @@ public final class Listener implements AutoCloseable {
       Status status,
       ServerResponseHeaders headers,
       String message) {
-    boolean internal = status.code() >= 500 && status.code() != 501 && status.code() != 505;
-    String said =
-        internal || message == null || message.isEmpty() ? status.reasonPhrase() : message;
+    if (status.code() == 400 && request.headers().contains(HeaderNames.CONTENT_ENCODING)) {
+      return answer(415, "send the body as it is, without a Content-Encoding", headers);
+    }
+    // what is not even a first line of a request is a fault of the client, whatever comes of it
+    int code = request.method().isEmpty() && status.code() == 500 ? 400 : status.code();
+    boolean explained = code < 500 && message != null && !message.equals(status.reasonPhrase());
     String detail =
-        status.code() == 413
+        code == 413
             ? "the body is too large; send less at once"
-            : "not valid HTTP: " + said;
-    var problem = Problem.of(status.code(), detail);
+            : code == 500
+                ? "a fault of the server; its log says more"
+                : "the request is not valid HTTP/1.1" + (explained ? ": " + message : "");
+    return answer(code, detail, headers);
+  }
+
+  private static DirectHandler.TransportResponse answer(
+      int code, String detail, ServerResponseHeaders headers) {
     return DirectHandler.TransportResponse.builder()
-        .status(status)
+        .status(Status.create(code, Problem.title(code)))
         .headers(headers)
         .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
         .keepAlive(false)
-        .entity(Json.bytes(problem.fields(null)))
+        .entity(Json.bytes(Problem.of(code, detail).fields(null)))
         .build();
   }
 
@@ -175,7 +175,14 @@ public final class Listener implements AutoCloseable {
 
   /** Returns whether clients speak TLS. */
   public boolean isSecure() {
-    return secure;
+    return certificates != null;
+  }
+
+  /** Loads certificates that were replaced on disk. */
+  public void reloadCertificates() {
+    if (certificates != null) {
+      certificates.reloadReplaced();
+    }
   }
 
   /** Returns whether new requests are refused. */
@@ -183,12 +190,13 @@ public final class Listener implements AutoCloseable {
     return gate.isClosed();
   }
 
-  /** Refuses new requests, waits until those that run have ended, and then ends all. */
+  /** Refuses new requests, waits for running ones, and closes all connections. */
   public void close(Duration grace) {
     gate.close();
     long end = System.nanoTime() + grace.toNanos();
+    Exchange own = exchange.get();
     try {
-      while (metrics.running() > 0 && System.nanoTime() < end) {
+      while (own != null && own.running() > 0 && System.nanoTime() < end) {
         Thread.sleep(10);
       }
     } catch (InterruptedException e) {

@@ -12,9 +12,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/** What is counted and timed, in the form that Prometheus reads. */
+/** Counters, gauges and histograms in the text format of Prometheus. */
 public final class Metrics {
+
+  /** Few enough for each endpoint, model and status: 0.5 ms to 60 s. */
+  private static final Duration[] BUCKETS =
+      IntStream.of(
+              1, 2, 4, 10, 20, 40, 100, 200, 400, 1000, 2000, 4000, 10_000, 20_000, 60_000, 120_000)
+          .mapToObj(halves -> Duration.ofNanos(500_000L * halves))
+          .toArray(Duration[]::new);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -26,12 +34,12 @@ public final class Metrics {
     gauge("unroll.requests.running", "Requests that are being answered.", running::get);
   }
 
-  /** Shows a number that changes. */
+  /** Registers a gauge. */
   public void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
   }
 
-  /** Counts tokens that a model has read or written. */
+  /** Counts tokens that a model read or wrote. */
   public void tokens(String model, String kind, long count) {
     Counter.builder("unroll.tokens")
         .description("Tokens that models have read and written.")
@@ -41,7 +49,7 @@ public final class Metrics {
         .increment((double) count);
   }
 
-  /** Notes how many inputs ran together. */
+  /** Records the size of a batch. */
   public void batch(String model, int inputs) {
     DistributionSummary.builder("unroll.batch.size")
         .description("Inputs that were computed together.")
@@ -59,9 +67,7 @@ public final class Metrics {
     running.decrementAndGet();
     Timer.builder("unroll.request")
         .description("How long requests took, from their headers to the end of the answer.")
-        .publishPercentileHistogram()
-        .minimumExpectedValue(Duration.ofNanos(100_000))
-        .maximumExpectedValue(Duration.ofSeconds(60))
+        .serviceLevelObjectives(BUCKETS)
         .tag("endpoint", endpoint)
         .tag("model", model)
         .tag("status", Integer.toString(status))
@@ -74,7 +80,7 @@ public final class Metrics {
     return running.get();
   }
 
-  /** Returns all of it as Prometheus reads it. */
+  /** Returns all metrics as text. */
   public byte[] text() {
     return registry.scrape().getBytes(StandardCharsets.UTF_8);
   }

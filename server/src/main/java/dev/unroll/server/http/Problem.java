@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is answered by an error, as RFC 9457 writes it down. */
+/** An error response in the form of RFC 9457. */
 public final class Problem extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -18,9 +18,11 @@ public final class Problem extends RuntimeException {
           Map.entry(405, "Method Not Allowed"),
           Map.entry(408, "Request Timeout"),
           Map.entry(413, "Content Too Large"),
+          Map.entry(414, "URI Too Long"),
           Map.entry(415, "Unsupported Media Type"),
           Map.entry(422, "Unprocessable Content"),
           Map.entry(429, "Too Many Requests"),
+          Map.entry(431, "Request Header Fields Too Large"),
           Map.entry(500, "Internal Server Error"),
           Map.entry(503, "Service Unavailable"));
 
@@ -54,12 +56,12 @@ public final class Problem extends RuntimeException {
     return of(404, detail);
   }
 
-  /** Returns the problem of values that are understood and cannot be used. */
+  /** Returns the problem of values that are well-formed but unusable (422). */
   public static Problem unusable(String detail) {
     return of(422, detail);
   }
 
-  /** Returns the problem of a server that has more to do than it takes; tried again later. */
+  /** Returns the problem of an overloaded server, with the time after which to retry. */
   public static Problem busy(int status, String detail, Duration after) {
     return of(status, detail).header("Retry-After", Long.toString(Math.max(1, after.toSeconds())));
   }

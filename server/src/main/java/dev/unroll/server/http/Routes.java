@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The table of all endpoints, and which of them a request means. */
+/** The table of all endpoints, by method and path. */
 public final class Routes {
 
   private final List<Endpoint<?, ?>> endpoints;
@@ -25,20 +25,24 @@ public final class Routes {
   }
 
   /**
-   * Returns the endpoint that is meant.
+   * Returns the endpoint for a method and a path. HEAD is routed like GET.
    *
    * @throws Problem if there is none, or none for the method
    */
   Match find(String method, String path) {
+    String wanted = method.equals("HEAD") ? "GET" : method;
     List<String> segments = List.of(path.split("/", -1));
     var methods = new TreeSet<String>();
     for (Endpoint<?, ?> endpoint : endpoints) {
       Map<String, String> parameters = match(endpoint.segments(), segments);
       if (parameters != null) {
-        if (endpoint.method().equals(method)) {
+        if (endpoint.method().equals(wanted)) {
           return new Match(endpoint, parameters);
         }
         methods.add(endpoint.method());
+        if (endpoint.method().equals("GET")) {
+          methods.add("HEAD");
+        }
       }
     }
     if (methods.isEmpty()) {

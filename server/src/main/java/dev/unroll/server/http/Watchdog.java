@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class Watchdog implements AutoCloseable {
 
+  /** How long a last word to a client may take. */
+  private static final long LAST_WORD = TimeUnit.SECONDS.toNanos(1);
+
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("unroll-watchdog").factory());
@@ -23,11 +26,10 @@ final class Watchdog implements AutoCloseable {
   final class Watch implements AutoCloseable {
 
     private final Thread thread;
-    private final ScheduledFuture<?> alarm;
+    private final Runnable before;
+    private ScheduledFuture<?> alarm;
     private boolean over;
     private boolean barked;
-
-    private final Runnable before;
 
     private Watch(Thread thread, Duration time, Runnable before) {
       this.thread = thread;
@@ -38,11 +40,25 @@ final class Watchdog implements AutoCloseable {
     private synchronized void bark() {
       if (!over) {
         barked = true;
-        try {
-          before.run();
-        } finally {
-          thread.interrupt();
-        }
+        Thread.startVirtualThread(this::sayAndInterrupt);
+        alarm = timer.schedule(this::interrupt, LAST_WORD, TimeUnit.NANOSECONDS);
+      }
+    }
+
+    /** Writing may block until the client reads, so it must not run in the timer's thread. */
+    private void sayAndInterrupt() {
+      try {
+        before.run();
+      } finally {
+        interrupt();
+      }
+    }
+
+    private synchronized void interrupt() {
+      if (!over) {
+        over = true;
+        alarm.cancel(false);
+        thread.interrupt();
       }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads JSON into records. A component that is not {@code @Nullable} must be there, a field that no
  * component has must not, and each value must be of its type and in the range that {@link Field}
- * says. {@link Schemas} tells others of the same rules.
+ * gives. {@link Schemas} publishes the same rules.
  */
 public final class Binder {
 
@@ -28,10 +28,10 @@ public final class Binder {
   /**
    * How much a request may hold.
    *
-   * @param items most values in a list
-   * @param characters most UTF-16 units in a text
+   * @param inputs most of them
+   * @param characters most UTF-16 units of a text
    */
-  public record Limits(int items, int characters) {}
+  public record Limits(int inputs, int characters) {}
 
   /** Creates a reader of requests. */
   public Binder(Limits limits) {
@@ -110,11 +110,11 @@ public final class Binder {
     if (type instanceof ParameterizedType of) {
       Type inner = of.getActualTypeArguments()[0];
       if (of.getRawType() == OneOrMany.class) {
+        boolean many =
+            node.isArray() && !(inner instanceof ParameterizedType list && isOne(list, node));
+        checkSize(many ? node.size() : 1, path);
         return new OneOrMany<>(
-            node.isArray()
-                    && !(inner instanceof ParameterizedType list && isListOfLists(list, node))
-                ? list(node, inner, field, path)
-                : List.of(value(node, inner, field, path)));
+            many ? list(node, inner, field, path) : List.of(value(node, inner, field, path)));
       }
       if (of.getRawType() == Map.class) {
         return map(node, of.getActualTypeArguments()[1], field, path);
@@ -123,6 +123,7 @@ public final class Binder {
     }
     Class<?> plain = (Class<?>) type;
     if (plain == JsonNode.class) {
+      check(node, path);
       return node;
     }
     if (plain == String.class) {
@@ -140,8 +141,8 @@ public final class Binder {
     return number(node, plain, field, path);
   }
 
-  /** Of lists, or of lists of lists: one value is told from many by how deep it is nested. */
-  private static boolean isListOfLists(ParameterizedType list, JsonNode node) {
+  /** Depth of nesting distinguishes one list from a list of lists. */
+  private static boolean isOne(ParameterizedType list, JsonNode node) {
     int deep = 1;
     Type inner = list.getActualTypeArguments()[0];
     while (inner instanceof ParameterizedType further) {
@@ -157,12 +158,29 @@ public final class Binder {
     return found <= deep;
   }
 
+  /** Inputs are bounded; the tokens, words and rows of one are as long as the body lets them. */
+  private void checkSize(int inputs, String path) {
+    if (inputs > limits.inputs) {
+      throw new TooMuch(path + " has " + inputs + " inputs, at most " + limits.inputs);
+    }
+  }
+
+  /** Checks what an endpoint reads by itself. */
+  private void check(JsonNode node, String path) {
+    if (node.isTextual()) {
+      text(node, null, path);
+    }
+    if (node.isArray() && !node.path(0).isNumber()) {
+      checkSize(node.size(), path);
+    }
+    for (int i = 0; i < node.size() && node.isArray(); i++) {
+      check(node.get(i), path + "[" + i + "]");
+    }
+  }
+
   private List<Object> list(JsonNode node, Type inner, @Nullable Field field, String path) {
     if (!node.isArray()) {
       throw wrong(path, node, "a list");
-    }
-    if (node.size() > limits.items) {
-      throw new TooMuch(path + " has " + node.size() + " values, at most " + limits.items);
     }
     var values = new ArrayList<Object>();
     for (int i = 0; i < node.size(); i++) {

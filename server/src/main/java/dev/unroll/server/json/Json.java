@@ -49,7 +49,9 @@ public final class Json {
           .addModule(
               new SimpleModule()
                   .addSerializer(Double.class, new FiniteDoubles())
-                  .addSerializer(double.class, new FiniteDoubles()))
+                  .addSerializer(double.class, new FiniteDoubles())
+                  .addSerializer(Float.class, new FiniteFloats())
+                  .addSerializer(float[].class, new FloatLists()))
           .build();
 
   private Json() {}
@@ -106,7 +108,8 @@ public final class Json {
    */
   public static byte[] bytes(Object value) {
     try {
-      return MAPPER.writeValueAsBytes(value);
+      // by way of a text: half a surrogate pair, which a client may have sent, is written as ?
+      return MAPPER.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e); // such values can be written
     }
@@ -127,6 +130,36 @@ public final class Json {
       } else {
         out.writeNull();
       }
+    }
+  }
+
+  /** As few digits as give the same float again. */
+  private static void write(float value, JsonGenerator out) throws IOException {
+    if (Float.isFinite(value)) {
+      out.writeNumber(value);
+    } else {
+      out.writeNull();
+    }
+  }
+
+  private static final class FiniteFloats extends JsonSerializer<Float> {
+    @Override
+    public void serialize(Float value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      write(value, out);
+    }
+  }
+
+  /** Vectors, without an object for each element. */
+  private static final class FloatLists extends JsonSerializer<float[]> {
+    @Override
+    public void serialize(float[] values, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeStartArray(values, values.length);
+      for (float each : values) {
+        write(each, out);
+      }
+      out.writeEndArray();
     }
   }
 }

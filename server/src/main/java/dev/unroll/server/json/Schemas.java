@@ -118,6 +118,8 @@ public final class Schemas {
       }
     } else if (plain == Boolean.class) {
       schema.put("type", "boolean");
+    } else if (plain == float[].class) {
+      return Map.of("type", "array", "items", ofType(Float.class, field));
     } else if (plain == JsonNode.class || plain == Object.class) {
       return Map.of();
     } else if (plain.isRecord()) {

@@ -16,13 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs inputs of different requests together. What is asked of one model in one way makes a batch,
  * from its first input until it is full, or has waited and a thread is free: under load batches
- * grow by themselves. A model gives each input the same bits as if it were alone, so that nobody
- * notices.
+ * grow by themselves. A model gives each input the same bits as in a batch of one. A request of
+ * many inputs waits with a few of them at a time, so that it does not hold up small ones.
  */
 public final class Batcher implements AutoCloseable {
 
@@ -44,6 +45,12 @@ public final class Batcher implements AutoCloseable {
    * @param way how it is asked, a value
    */
   public record Key(String name, Object model, Object way) {}
+
+  /** The way of work that nothing else can join: it waits for a thread only. */
+  private static final class Alone {}
+
+  /** Pieces of one request that wait at once, beyond one for each thread. */
+  private static final int AHEAD = 1;
 
   /**
    * What is done with a batch.
@@ -127,16 +134,35 @@ public final class Batcher implements AutoCloseable {
     for (int from = 0; from < inputs.size(); from += limits.size) {
       pieces.add(new Piece(inputs.subList(from, Math.min(inputs.size(), from + limits.size))));
     }
-    add(key, pieces, inputs.size(), erased(work));
+    reserve(inputs.size());
+    int begun = 0;
     var answers = new ArrayList<O>();
     try {
-      for (Piece piece : pieces) {
-        answers.addAll(await(piece, deadline));
+      for (int i = 0; i < pieces.size(); i++) {
+        while (begun < Math.min(pieces.size(), i + limits.threads + AHEAD)) {
+          add(key, pieces.get(begun++), erased(work));
+        }
+        answers.addAll(await(pieces.get(i), deadline));
       }
     } finally {
       pieces.forEach(each -> each.answers.cancel(false)); // what is not yet run need not be
+      release(pieces.subList(begun, pieces.size()));
     }
     return answers;
+  }
+
+  /**
+   * Returns what work gives that cannot be combined with any other.
+   *
+   * @param name of the model
+   * @param deadline on the clock of {@link System#nanoTime}
+   * @throws Problem if too many inputs wait already
+   * @throws CancellationException if the deadline is over
+   */
+  public <O> O runAlone(String name, Supplier<O> work, long deadline) {
+    var alone = new Alone();
+    Work<Object, O> one = inputs -> List.of(work.get());
+    return run(new Key(name, alone, alone), List.of(alone), one, deadline).getFirst();
   }
 
   @SuppressWarnings("unchecked") // the inputs of equal keys are of one type
@@ -164,11 +190,11 @@ public final class Batcher implements AutoCloseable {
     }
   }
 
-  private void add(Key key, List<Piece> pieces, int count, Work<Object, ?> work) {
+  private void reserve(int count) {
     lock.lock();
     try {
       if (closed) {
-        throw Problem.busy(503, "the server is shutting down", Duration.ofSeconds(1));
+        throw ending();
       }
       if (queued > 0 && queued + count > limits.queue) {
         throw Problem.busy(
@@ -176,17 +202,41 @@ public final class Batcher implements AutoCloseable {
             "too many inputs wait already (" + queued + "); try again later, or send less",
             Duration.ofSeconds(1));
       }
-      for (Piece piece : pieces) {
-        Group group = open.get(key);
-        if (group == null || group.size + piece.inputs.size() > limits.size) {
-          group = new Group(key, work);
-          open.put(key, group);
-          waiting.add(group);
-        }
-        group.pieces.add(piece);
-        group.size += piece.inputs.size();
-        queued += piece.inputs.size();
+      queued += count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Problem ending() {
+    return Problem.busy(503, "the server is shutting down", Duration.ofSeconds(1));
+  }
+
+  private void release(List<Piece> pieces) {
+    lock.lock();
+    try {
+      pieces.forEach(each -> queued -= each.inputs.size());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds a piece for which there is room. */
+  private void add(Key key, Piece piece, Work<Object, ?> work) {
+    lock.lock();
+    try {
+      if (closed) { // the threads may have ended
+        queued -= piece.inputs.size();
+        throw ending();
       }
+      Group group = open.get(key);
+      if (group == null || group.size + piece.inputs.size() > limits.size) {
+        group = new Group(key, work);
+        open.put(key, group);
+        waiting.add(group);
+      }
+      group.pieces.add(piece);
+      group.size += piece.inputs.size();
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -211,7 +261,8 @@ public final class Batcher implements AutoCloseable {
       }
       Group group = waiting.remove();
       long left = limits.delay.toNanos() - (System.nanoTime() - group.opened);
-      while (left > 0 && group.size < limits.size && !closed) {
+      boolean alone = group.key.way instanceof Alone;
+      while (left > 0 && group.size < limits.size && !closed && !alone) {
         left = changed.awaitNanos(left);
       }
       open.remove(group.key, group);
@@ -236,13 +287,13 @@ public final class Batcher implements AutoCloseable {
         pieces.getFirst().answers.completeExceptionally(e);
         return;
       }
-      pieces.forEach(each -> answerAlone(group, each)); // the fault of one is not that of others
+      pieces.forEach(each -> answerSeparately(group, each)); // the fault is that of one
     } catch (Throwable e) {
       pieces.forEach(each -> each.answers.completeExceptionally(e));
     }
   }
 
-  private void answerAlone(Group group, Piece piece) {
+  private void answerSeparately(Group group, Piece piece) {
     try {
       answer(group, List.of(piece));
     } catch (Throwable e) {

@@ -8,16 +8,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The models that are served, by name. A file that is replaced replaces its model. */
+/** The served models by name. When a file is replaced on disk, its model is, too. */
 public final class Models {
 
   private static final System.Logger LOG = System.getLogger(Models.class.getName());
@@ -25,6 +29,7 @@ public final class Models {
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final InstantSource clock;
+  private final Function<Model, Engine> engines;
   private final Batcher batcher;
 
   /** A name, where its model comes from, and which one it is now. */
@@ -33,7 +38,7 @@ public final class Models {
     private volatile Served current;
     private final ReentrantLock loading = new ReentrantLock();
     private Stamp seen;
-    private Stamp loaded;
+    private volatile Stamp loaded;
 
     Entry(Path file, Served served, Stamp stamp) {
       this.file = file;
@@ -62,10 +67,16 @@ public final class Models {
    * Opens all models.
    *
    * @param files by the names under which they are served
+   * @param engines what computes the answers of each
    * @throws InputException if one cannot be opened, or a name cannot stand in a path
    */
-  public Models(Map<String, Path> files, InstantSource clock, Batcher batcher) {
+  public Models(
+      Map<String, Path> files,
+      InstantSource clock,
+      Function<Model, Engine> engines,
+      Batcher batcher) {
     this.clock = clock;
+    this.engines = engines;
     this.batcher = batcher;
     if (files.isEmpty()) {
       throw new InputException("there is no model to serve", "Name one file or more.");
@@ -82,7 +93,7 @@ public final class Models {
         });
   }
 
-  /** Where files lie is told to nobody. */
+  /** Errors do not disclose where files are. */
   private Served again(String name, Path file) {
     try {
       return load(name, file);
@@ -94,7 +105,7 @@ public final class Models {
 
   private Served load(String name, Path file) {
     Model model = Tasks.open(file);
-    var served = new Served(name, model, clock.instant(), batcher);
+    var served = new Served(name, model, engines.apply(model), clock.instant(), batcher);
     WarmUp.run(model);
     return served;
   }
@@ -109,6 +120,11 @@ public final class Models {
     return entries.keySet();
   }
 
+  /** Returns how many models are of a task. */
+  public long count(Class<? extends Model> type) {
+    return all().stream().filter(each -> type.isInstance(each.model())).count();
+  }
+
   /**
    * Returns a model.
    *
@@ -121,7 +137,7 @@ public final class Models {
   private Entry entry(String name) {
     Entry entry = entries.get(name);
     if (entry == null) {
-      throw Problem.notFound("no model is called so; models are " + String.join(", ", names()));
+      throw Problem.notFound("there is no such model; models are " + String.join(", ", names()));
     }
     return entry;
   }
@@ -159,13 +175,37 @@ public final class Models {
    */
   public Served reload(String name) {
     Entry entry = entry(name);
-    entry.loading.lock();
+    var loading = new CompletableFuture<Served>();
+    Thread.ofPlatform() // the virtual thread of a request would hold up all others
+        .daemon()
+        .name("unroll-reload-" + name)
+        .start(
+            () -> {
+              try {
+                loading.complete(reload(name, entry));
+              } catch (Throwable e) {
+                loading.completeExceptionally(e);
+              }
+            });
+    try {
+      return loading.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException own) {
+        throw own;
+      }
+      throw e;
+    }
+  }
+
+  private Served reload(String name, Entry entry) {
+    if (!entry.loading.tryLock()) {
+      throw Problem.busy(503, "the model is being loaded already", Duration.ofSeconds(1));
+    }
     try {
       Stamp stamp = Stamp.of(entry.file);
       Served next = again(name, entry.file);
       entry.current = next;
       entry.loaded = stamp;
-      entry.seen = stamp;
       LOG.log(System.Logger.Level.INFO, "model " + name + " was replaced by " + next.hash());
       return next;
     } finally {
@@ -188,7 +228,7 @@ public final class Models {
           }
           entry.loaded = now; // tried once, whatever comes of it
           try {
-            reload(name);
+            reload(name, entry);
           } catch (RuntimeException e) {
             LOG.log(
                 System.Logger.Level.WARNING,

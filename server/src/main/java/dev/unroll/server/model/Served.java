@@ -6,9 +6,10 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.result.Model;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model that answers requests, from its loading until no request and no session needs it. */
+/** A loaded model that answers requests; sessions keep it after it has been replaced. */
 public final class Served {
 
   private final String name;
@@ -16,21 +17,28 @@ public final class Served {
   private final String hash;
   private final Instant loaded;
   private final Batcher batcher;
+  private final Engine engine;
   private final @Nullable Writer writer;
 
-  Served(String name, Model model, Instant loaded, Batcher batcher) {
+  /**
+   * Creates a model that answers.
+   *
+   * @param engine computes its answers
+   */
+  Served(String name, Model model, Engine engine, Instant loaded, Batcher batcher) {
     this.name = name;
     this.model = model;
+    this.engine = engine;
     this.loaded = loaded;
     this.batcher = batcher;
     hash = model.warmStart().model();
     writer =
         model instanceof LanguageModel own && !own.isBackward()
-            ? new Writer(own, name, batcher.limits())
+            ? new Writer(own, engine.continuation(), name, batcher.limits())
             : null;
   }
 
-  /** Returns what requests call it. */
+  /** Returns its name in requests. */
   public String name() {
     return name;
   }
@@ -38,6 +46,11 @@ public final class Served {
   /** Returns the model itself. */
   public Model model() {
     return model;
+  }
+
+  /** Returns what computes its answers. */
+  public Engine engine() {
+    return engine;
   }
 
   /** Returns the task, as the command line calls it. */
@@ -61,7 +74,7 @@ public final class Served {
   }
 
   /**
-   * Returns the answer to each input, in their order, computed with those of other requests.
+   * Returns the answer to each input, in their order; those of several requests run as one batch.
    *
    * @param way how it is asked: a value; what is equal runs together
    * @param work the same for equal ways
@@ -71,6 +84,16 @@ public final class Served {
    */
   public <I, O> List<O> run(Object way, List<I> inputs, Batcher.Work<I, O> work, long deadline) {
     return batcher.run(new Batcher.Key(name, model, way), inputs, work, deadline);
+  }
+
+  /**
+   * Returns what work gives that cannot be combined with that of other requests. It runs in a
+   * thread that computes: those of requests are virtual, and would hold up all others.
+   *
+   * @param deadline on the clock of {@link System#nanoTime}
+   */
+  public <O> O runAlone(Supplier<O> work, long deadline) {
+    return batcher.runAlone(name, work, deadline);
   }
 
   /**

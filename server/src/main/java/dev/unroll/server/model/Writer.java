@@ -1,7 +1,6 @@
 package dev.unroll.server.model;
 
 import dev.unroll.model.Drawing;
-import dev.unroll.model.LanguageBatch;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.network.NetworkState;
 import dev.unroll.result.Sampling;
@@ -16,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Continues texts by one language model, all that are asked for at once side by side: each step
- * reads one token of each, texts come and go from step to step. Each text has the same bits as by
- * itself.
+ * reads one token of each, texts come and go from step to step. Each text has the same bits as in a
+ * batch of one.
  */
 public final class Writer {
 
@@ -73,6 +72,7 @@ public final class Writer {
     private NetworkState state = start;
     private float[] logits = {};
     private int read;
+    private int turn;
     private volatile boolean cancelled;
 
     private Text(Order order, Sink sink) {
@@ -124,6 +124,9 @@ public final class Writer {
     }
   }
 
+  /** Steps after which a text makes room for those that wait. */
+  private static final int TURN = 64;
+
   /** How long to wait where all texts wait for their clients. */
   private static final long CLIENTS_TURN = 2_000_000;
 
@@ -133,18 +136,18 @@ public final class Writer {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Text> waiting = new ArrayDeque<>();
   private final List<Text> running = new ArrayList<>();
-  private final LanguageBatch batch;
+  private final Engine.Continuation batch;
   private final String name;
 
   /** Whether there is a thread that writes: only while there is something to write. */
   private boolean active;
 
-  Writer(LanguageModel model, String name, Batcher.Limits limits) {
+  Writer(LanguageModel model, Engine.Continuation batch, String name, Batcher.Limits limits) {
     this.model = model;
     this.limits = limits;
     this.name = name;
-    start = model.start();
-    batch = new LanguageBatch(model);
+    this.batch = batch;
+    start = batch.start();
   }
 
   /**
@@ -192,10 +195,21 @@ public final class Writer {
     }
   }
 
-  /** Takes in texts that wait; returns false where there is nothing to write. */
+  /**
+   * Takes in texts that wait, in the place of those that have had their turn or whose client does
+   * not read: neither long texts nor slow clients keep others out. Returns false where there is
+   * nothing to write.
+   */
   private boolean admit() {
     lock.lock();
     try {
+      if (!waiting.isEmpty()) {
+        List<Text> pausing =
+            running.stream().filter(text -> text.turn >= TURN || text.sink.isFull()).toList();
+        pausing.forEach(text -> text.turn = 0);
+        running.removeAll(pausing);
+        waiting.addAll(pausing);
+      }
       while (!waiting.isEmpty() && running.size() < limits.size()) {
         running.add(waiting.remove());
       }
@@ -241,6 +255,7 @@ public final class Writer {
         batch.step(active.stream().map(text -> text.state).toList(), tokens);
     for (int i = 0; i < tokens.length; i++) {
       active.get(i).state = states.get(i);
+      active.get(i).turn++;
     }
   }
 }

@@ -16,7 +16,7 @@ import dev.unroll.server.model.Served;
 import dev.unroll.server.model.Writer;
 import dev.unroll.server.openai.CompletionAnswer.CompletionChoice;
 import dev.unroll.server.openai.CompletionAnswer.CompletionUsage;
-import dev.unroll.server.task.EmbedEndpoint;
+import dev.unroll.server.task.Vectors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.InstantSource;
@@ -163,18 +163,22 @@ public final class OpenAiEndpoints {
     var model = (LanguageModel) served.model();
     int layers = model.network().description().layers().size();
     List<Prompt> prompts = Prompt.of(request.input, model, "input");
-    List<float[][]> states =
-        EmbedEndpoint.states(
-            served, prompts.stream().map(Prompt::ids).toList(), layers, call.deadline());
+    List<Vectors.Found> found =
+        Vectors.ofIds(
+            served,
+            prompts.stream().map(Prompt::ids).toList(),
+            layers,
+            Vectors.Pooling.MEAN,
+            call.deadline());
     var data = new ArrayList<Embedding>();
-    for (int i = 0; i < states.size(); i++) {
-      float[] mean = EmbedEndpoint.mean(states.get(i));
+    for (int i = 0; i < found.size(); i++) {
+      float[] mean = found.get(i).vectors().getFirst();
       if (request.dimensions != null && request.dimensions != mean.length) {
         throw Problem.ofField(
             400, "dimensions", "Unsupported value: 'dimensions' must be " + mean.length + ".");
       }
       boolean bytes = "base64".equals(request.encoding_format);
-      data.add(new Embedding("embedding", i, bytes ? base64(mean) : EmbedEndpoint.list(mean)));
+      data.add(new Embedding("embedding", i, bytes ? base64(mean) : mean));
     }
     int read = prompts.stream().mapToInt(prompt -> prompt.ids().length).sum();
     metrics.tokens(served.name(), "read", read);

@@ -1,11 +1,8 @@
 package dev.unroll.server.session;
 
-import dev.unroll.data.Tokenizer;
-import dev.unroll.kernel.Softmax;
 import dev.unroll.model.ForecastStream;
 import dev.unroll.model.Forecaster;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.network.NetworkState;
 import dev.unroll.result.Forecast;
 import dev.unroll.result.Model;
 import dev.unroll.server.http.Call;
@@ -15,14 +12,11 @@ import dev.unroll.server.http.Problem;
 import dev.unroll.server.json.Field;
 import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
-import dev.unroll.task.lm.Likeliest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens, feeds, forks, saves and ends sessions. */
@@ -101,12 +95,12 @@ public final class SessionEndpoints {
             this::open),
         Endpoint.get(
             PATH + "/{id}",
-            "Says how far a session has come.",
+            "Returns how many tokens or rows a session has read.",
             SessionCard.class,
             (call, none) -> card(get(call))),
         Endpoint.post(
             PATH + "/{id}/push",
-            "Lets a session read tokens or rows, and says what comes next.",
+            "Feeds tokens or rows to a session, and predicts what comes next.",
             PushRequest.class,
             PushAnswer.class,
             this::push),
@@ -193,93 +187,32 @@ public final class SessionEndpoints {
 
   private PushAnswer push(Call call, PushRequest request) {
     Session session = get(call);
+    Served served = session.served();
     var answer = new PushAnswer[1];
     session.advance(
         call.deadline(),
         before -> {
-          Progress after;
           switch (before) {
             case Progress.OfTokens own -> {
-              var read = new TokenPush((LanguageModel) session.served().model(), own, request);
-              after = read.run(call.deadline());
+              var read = new TokenPush(served, own, request);
+              Progress after = read.run(call.deadline());
               answer[0] = read.answer();
-              metrics.tokens(session.served().name(), "read", after.steps() - before.steps());
+              metrics.tokens(served.name(), "read", after.steps() - before.steps());
+              return after;
             }
             case Progress.OfRows own -> {
-              var stream = ((Forecaster) session.served().model()).stream();
-              after = rows(stream, own, request);
-              answer[0] = answer(stream, request, after.steps());
+              var stream = ((Forecaster) served.model()).stream();
+              return served.runAlone(
+                  () -> {
+                    Progress after = rows(stream, own, request);
+                    answer[0] = answer(stream, request, after.steps());
+                    return after;
+                  },
+                  call.deadline());
             }
           }
-          return after;
         });
     return answer[0];
-  }
-
-  /** Tokens that one request brings. */
-  private static final class TokenPush {
-
-    private final LanguageModel model;
-    private final PushRequest request;
-    private final List<PushedToken> tokens = new ArrayList<>();
-    private NetworkState state;
-    private long steps;
-
-    TokenPush(LanguageModel model, Progress.OfTokens before, PushRequest request) {
-      this.model = model;
-      this.request = request;
-      state = before.state();
-      steps = before.steps();
-    }
-
-    Progress run(long deadline) {
-      Tokenizer tokenizer = model.tokenizer();
-      float[] logits = new float[tokenizer.size()];
-      for (int id : ids(tokenizer)) {
-        if (System.nanoTime() > deadline) {
-          throw new CancellationException();
-        }
-        model.logits(state, logits);
-        double total = Softmax.logSumExp(logits, 0, logits.length);
-        tokens.add(new PushedToken(tokenizer.token(id), logits[id] - total));
-        state = model.step(state, id);
-        steps++;
-      }
-      return new Progress.OfTokens(steps, state);
-    }
-
-    private int[] ids(Tokenizer tokenizer) {
-      if (request.rows != null || request.levels != null) {
-        throw Problem.unusable("rows and levels are for forecasters; give text or ids");
-      }
-      if ((request.text == null) == (request.ids == null)) {
-        throw Problem.unusable("give one of text and ids");
-      }
-      if (request.text != null) {
-        return model.promptIds(request.text);
-      }
-      int[] ids = request.ids.stream().mapToInt(Integer::intValue).toArray();
-      if (Arrays.stream(ids).anyMatch(id -> id >= tokenizer.size())) {
-        throw Problem.unusable("ids has one that is not in 0 … " + (tokenizer.size() - 1));
-      }
-      return ids;
-    }
-
-    PushAnswer answer() {
-      Tokenizer tokenizer = model.tokenizer();
-      float[] logits = new float[tokenizer.size()];
-      model.logits(state, logits);
-      double total = Softmax.logSumExp(logits, 0, logits.length);
-      int count = request.count == null ? 10 : request.count;
-      List<PushedNext> next =
-          count == 0
-              ? List.of()
-              : Arrays.stream(Likeliest.ids(logits, count))
-                  .mapToObj(
-                      id -> new PushedNext(tokenizer.token(id), StrictMath.exp(logits[id] - total)))
-                  .toList();
-      return new PushAnswer(steps, tokens, next, null);
-    }
   }
 
   private static Progress rows(ForecastStream stream, Progress.OfRows before, PushRequest request) {

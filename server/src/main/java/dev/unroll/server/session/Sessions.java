@@ -19,8 +19,8 @@ public final class Sessions {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
-  /** By id; guarded by this. */
-  private final Map<String, Session> open = new LinkedHashMap<>();
+  /** By id, the one that was used longest ago first; guarded by this. */
+  private final Map<String, Session> open = new LinkedHashMap<>(16, 0.75f, true);
 
   private long bytes;
 
@@ -78,7 +78,7 @@ public final class Sessions {
 
   private Duration untilNextEnds() {
     long now = clock.millis();
-    long first = open.values().stream().mapToLong(Session::used).min().orElse(now);
+    long first = open.isEmpty() ? now : open.values().iterator().next().used();
     return Duration.ofMillis(first + limits.idle.toMillis() - now);
   }
 
@@ -112,6 +112,12 @@ public final class Sessions {
   /** Ends those that nobody has used for too long. */
   public synchronized void expire() {
     long last = clock.millis() - limits.idle.toMillis();
-    open.values().stream().filter(each -> each.used() <= last).toList().forEach(this::remove);
+    while (!open.isEmpty()) {
+      Session first = open.values().iterator().next();
+      if (first.used() > last) {
+        return;
+      }
+      remove(first);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.server.session;
 
 import dev.unroll.base.InputException;
+import dev.unroll.file.SafeFiles;
 import dev.unroll.model.ForecastStream;
 import dev.unroll.model.StateBytes;
 import dev.unroll.model.StreamState;
@@ -53,7 +54,7 @@ public final class StateTokens {
       return new StateTokens(key);
     } catch (IOException e) {
       throw InputException.in(
-          file, "cannot be read: " + e.getMessage(), "Name a file with 32 bytes or more.");
+          file, "cannot be read: " + SafeFiles.reason(e), "Name a file with 32 bytes or more.");
     }
   }
 

@@ -65,13 +65,13 @@ public final class LabelEndpoints {
     return List.of(
         Endpoint.post(
             "/v1/classify",
-            "Says what texts are.",
+            "Classifies texts.",
             ClassifyRequest.class,
             ClassifyAnswer.class,
             this::classify),
         Endpoint.post(
             "/v1/tag",
-            "Gives each word of sentences a tag.",
+            "Tags each word of sentences.",
             TagRequest.class,
             TagAnswer.class,
             this::tag));
@@ -88,7 +88,10 @@ public final class LabelEndpoints {
         served.run(
             threshold == null ? "classify" : threshold,
             request.text.values(),
-            texts -> classifier.classify(texts, Workers.single()),
+            texts ->
+                threshold == null
+                    ? served.engine().classify(texts)
+                    : classifier.classify(texts, Workers.single()),
             call.deadline());
     return new ClassifyAnswer(
         served.name(),

@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What language models say of texts: how probable they are, what comes next, their tokens. */
+/** Endpoints of language models: score, next, tokenize, detokenize. */
 public final class LanguageEndpoints {
+
+  private static final long MOST_ALTERNATIVES = 100_000;
 
   private final Models models;
   private final Metrics metrics;
@@ -114,13 +116,13 @@ public final class LanguageEndpoints {
     return List.of(
         Endpoint.post(
             "/v1/score",
-            "Says how probable texts are.",
+            "Scores texts: log-probabilities and perplexity.",
             ScoreRequest.class,
             ScoreAnswer.class,
             this::score),
         Endpoint.post(
             "/v1/next",
-            "Says what may come after prompts.",
+            "Predicts the next tokens or words of prompts.",
             NextRequest.class,
             NextAnswer.class,
             this::next),
@@ -160,10 +162,19 @@ public final class LanguageEndpoints {
             some ->
                 perToken
                     ? model.scoreWithRanks(some, Workers.single())
-                    : model.score(some, Workers.single()),
+                    : served.engine().score(some),
             call.deadline());
-    metrics.tokens(
-        served.name(), "read", scores.stream().mapToLong(each -> each.ids().size()).sum());
+    long read = scores.stream().mapToLong(each -> each.ids().size()).sum();
+    metrics.tokens(served.name(), "read", read);
+    if (alternatives * read > MOST_ALTERNATIVES) {
+      throw Problem.of(
+          413,
+          "alternatives × tokens is "
+              + alternatives * read
+              + ", at most "
+              + MOST_ALTERNATIVES
+              + "; send less at once, or ask for fewer");
+    }
     var likeliest =
         alternatives == 0 ? null : alternatives(served, scores, alternatives, call.deadline());
     var results = new ArrayList<ScoreResult>();

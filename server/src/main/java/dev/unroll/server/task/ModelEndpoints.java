@@ -56,13 +56,13 @@ public final class ModelEndpoints {
                 new ModelList("list", models.all().stream().map(ModelEndpoints::card).toList())),
         Endpoint.get(
             "/v1/models/{name}",
-            "Says what is known of a model: task, network, provenance, hash.",
+            "Describes a model: task, network, provenance, hash.",
             ModelDetails.class,
             (call, none) -> details(models.get(call.parameter("name")))),
         new Endpoint<>(
             "POST",
             "/v1/models/{name}/reload",
-            "Opens the file of a model again and puts it in the place of the model.",
+            "Loads a model's file again and replaces the model.",
             Endpoint.NoBody.class,
             ModelCard.class,
             Set.of(),

@@ -68,14 +68,14 @@ public final class NumberEndpoints {
     return List.of(
         Endpoint.post(
                 "/v1/forecast",
-                "Says how a series continues.",
+                "Forecasts a series.",
                 ForecastRequest.class,
                 ForecastAnswer.class,
                 this::forecast)
             .with(Endpoint.Trait.CSV),
         Endpoint.post(
             "/v1/regress",
-            "Says the values of texts.",
+            "Predicts the values of texts.",
             RegressRequest.class,
             RegressAnswer.class,
             this::regress));
@@ -96,13 +96,7 @@ public final class NumberEndpoints {
       }
     }
     Forecast found =
-        served
-            .run(
-                new Object(), // a series of its own
-                List.of(rows),
-                some -> List.of(forecaster.forecast(some.getFirst().measurements(), levels)),
-                call.deadline())
-            .getFirst();
+        served.runAlone(() -> forecaster.forecast(rows.measurements(), levels), call.deadline());
     String axis = rows.hasTimes() ? "time" : "row";
     return new ForecastAnswer(
         served.name(), found.rows().stream().map(row -> fields(axis, row)).toList());

@@ -1,6 +1,7 @@
 package dev.unroll.server.task;
 
 import dev.unroll.base.Workers;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Recognizer;
 import dev.unroll.model.Transducer;
 import dev.unroll.result.Decoding;
@@ -82,10 +83,31 @@ public final class PairEndpoints {
       @Field(value = "how many targets of each are wanted; 1 unless said", min = 1, max = 100)
           @Nullable Integer nbest,
       @Field(value = "beginnings that are kept; 10 unless said", min = 1, max = 100)
-          @Nullable Integer beam) {
+          @Nullable Integer beam,
+      @Field("a language model of targets that is served, which guides the beam; none unless said")
+          @Nullable String lm,
+      @Field(value = "weight of its log-probabilities; 0.5 unless said", min = 0, max = 1000)
+          @Nullable Double lmWeight,
+      @Field(value = "added for each label, in nats; 0 unless said", min = -1000, max = 1000)
+          @Nullable Double labelBonus) {
 
     int count() {
       return nbest == null ? 1 : nbest;
+    }
+
+    Recognizer.Search search(int width, Models models) {
+      if (lm == null) {
+        if (lmWeight != null || labelBonus != null) {
+          throw Problem.unusable("lmWeight and labelBonus do nothing without lm; name one");
+        }
+        return Recognizer.Search.beam(width);
+      }
+      if (width == 1) {
+        throw Problem.unusable("a language model cannot guide a beam of 1; make beam larger");
+      }
+      var guide = (LanguageModel) models.find(lm, LanguageModel.class).model();
+      return Recognizer.Search.beam(width)
+          .guidedBy(guide, lmWeight == null ? 0.5 : lmWeight, labelBonus == null ? 0 : labelBonus);
     }
   }
 
@@ -103,13 +125,13 @@ public final class PairEndpoints {
     return List.of(
         Endpoint.post(
             "/v1/transduce",
-            "Says what sources become.",
+            "Transduces sources into targets.",
             TransduceRequest.class,
             TransduceAnswer.class,
             this::transduce),
         Endpoint.post(
             "/v1/recognize",
-            "Finds the labels of sequences.",
+            "Recognizes the labels of sequences.",
             RecognizeRequest.class,
             RecognizeAnswer.class,
             this::recognize));
@@ -164,6 +186,7 @@ public final class PairEndpoints {
     var recognizer = (Recognizer) served.model();
     int beam = request.beam == null ? Math.max(10, request.count()) : request.beam;
     checkBeam(request.count(), beam);
+    Recognizer.Search search = request.search(beam, models);
     List<String> sources = request.source.values();
     for (String source : sources) {
       if (source.isBlank()) {
@@ -173,9 +196,9 @@ public final class PairEndpoints {
     }
     List<List<Recognizer.Output>> found =
         served.run(
-            beam,
+            search,
             sources,
-            some -> recognizer.recognize(some, Recognizer.Search.beam(beam), Workers.single()),
+            some -> recognizer.recognize(some, search, Workers.single()),
             call.deadline());
     return new RecognizeAnswer(
         served.name(),

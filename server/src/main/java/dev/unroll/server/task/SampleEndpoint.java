@@ -54,10 +54,18 @@ public final class SampleEndpoint {
           @Nullable Boolean stopAtEnd,
       @Field("texts before which the text ends") @Nullable OneOrMany<String> stop,
       @Field("the same seed draws the same; 1 unless said") @Nullable Long seed,
+      @Field(
+              value = "beginnings that a beam search keeps, instead of drawing; none unless said",
+              min = 1,
+              max = 100)
+          @Nullable Integer beam,
+      @Field(value = "of a beam's penalty of the length; 1 unless said", min = 0, max = 10)
+          @Nullable Double lengthPower,
       @Field("whether texts are sent while they are drawn") @Nullable Boolean stream) {
 
     Sampling sampling(LanguageModel model) {
-      boolean ends = stopAtEnd == null ? model.reading() == Reading.SENTENCES : stopAtEnd;
+      boolean usual = beam != null || model.reading() == Reading.SENTENCES;
+      boolean ends = stopAtEnd == null ? usual : stopAtEnd;
       return new Sampling(
               temperature == null ? 1 : temperature,
               topK == null ? 0 : topK,
@@ -67,6 +75,29 @@ public final class SampleEndpoint {
               ends,
               seed == null ? 1 : seed)
           .withStops(stop == null ? List.of() : stop.values());
+    }
+
+    /** Refuses what a beam search does not do, and what only it does. */
+    void check() {
+      if (beam == null) {
+        refuse(lengthPower != null, "lengthPower does nothing without beam; give both");
+        return;
+      }
+      refuse(count != null && count > beam, "count is larger than beam; make beam as large");
+      refuse(
+          temperature != null || topK != null || topP != null || seed != null,
+          "beam draws nothing: leave temperature, topK, topP and seed out");
+      refuse(stop != null, "beam ends a text with its sentence: leave stop out");
+      refuse(
+          Boolean.FALSE.equals(stopAtEnd),
+          "beam ends a text with its sentence: leave stopAtEnd out");
+      refuse(Boolean.TRUE.equals(stream), "beam has whole texts only: leave stream out");
+    }
+
+    private static void refuse(boolean wrong, String detail) {
+      if (wrong) {
+        throw Problem.unusable(detail);
+      }
     }
   }
 
@@ -100,6 +131,7 @@ public final class SampleEndpoint {
     Served served = models.find(request.model, LanguageModel.class);
     call.uses(served.name());
     var model = (LanguageModel) served.model();
+    request.check();
     Sampling options = request.sampling(model);
     if (options.length() > longest) {
       throw Problem.unusable("length is " + options.length() + ", must be at most " + longest);
@@ -108,6 +140,9 @@ public final class SampleEndpoint {
     int count = request.count == null ? 1 : request.count;
     if ((long) prompts.size() * count > MOST_TEXTS) {
       throw Problem.unusable("count × prompts is more than " + MOST_TEXTS + "; ask for fewer");
+    }
+    if (request.beam != null) {
+      return new SampleAnswer(served.name(), beam(call, served, request, options, prompts));
     }
     var orders = new ArrayList<Writer.Order>();
     for (String prompt : prompts) {
@@ -119,6 +154,33 @@ public final class SampleEndpoint {
     boolean streams = Boolean.TRUE.equals(request.stream);
     List<SampleResult> results = write(call, served, orders, streams);
     return streams ? null : new SampleAnswer(served.name(), results);
+  }
+
+  private List<SampleResult> beam(
+      Call call, Served served, SampleRequest request, Sampling options, List<String> prompts) {
+    int width = request.beam == null ? 1 : request.beam;
+    double power = request.lengthPower == null ? 1 : request.lengthPower;
+    int count = request.count == null ? 1 : request.count;
+    var model = (LanguageModel) served.model();
+    List<List<LanguageModel.Sample>> found =
+        served.run(
+            List.of("beam", width, power, options),
+            prompts,
+            some -> some.stream().map(each -> model.beam(each, options, width, power)).toList(),
+            call.deadline());
+    var results = new ArrayList<SampleResult>();
+    for (int i = 0; i < prompts.size(); i++) {
+      String prompt = prompts.get(i);
+      found.get(i).stream()
+          .limit(count)
+          .map(
+              each ->
+                  new SampleResult(prompt, each.text(), each.ids().size(), each.logProbability()))
+          .forEach(results::add);
+    }
+    metrics.tokens(
+        served.name(), "written", results.stream().mapToLong(SampleResult::tokens).sum());
+    return results;
   }
 
   private List<SampleResult> write(

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the bytes of protobuf messages that may come from a stranger. A message of two bytes
+ * Parses the bytes of protobuf messages from a source that is not trusted. A message of two bytes
  * becomes an object of a hundred; so the bytes are walked through first, and what their messages
  * will take of the memory is counted before any of them is created.
  */

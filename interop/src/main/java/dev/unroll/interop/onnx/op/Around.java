@@ -3,7 +3,7 @@ package dev.unroll.interop.onnx.op;
 import dev.unroll.interop.tensor.Shape;
 
 /**
- * A shape as three axes: what is before an axis, the axis, and what is behind it.
+ * A shape as three axes: the axes before one, that axis, and the axes after it.
  *
  * @param outer the elements of all axes before
  * @param length of the axis itself

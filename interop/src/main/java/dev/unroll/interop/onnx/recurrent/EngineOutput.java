@@ -1,11 +1,9 @@
 package dev.unroll.interop.onnx.recurrent;
 
-import dev.unroll.base.Matrix;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.layer.LayerState;
-import java.util.Arrays;
 import java.util.List;
 
 /** The outputs of a run on the engine; zeros where nothing is put. */
@@ -29,12 +27,6 @@ final class EngineOutput {
     }
   }
 
-  /** Takes a copy of the outputs of all steps, which lie in the order of Y; of one direction. */
-  void putAll(Matrix outputs) {
-    int from = outputs.offset();
-    y = Arrays.copyOfRange(outputs.data(), from, from + outputs.rows() * outputs.columns());
-  }
-
   /** Puts the output of the only step of the only sequence, which is its last state, too. */
   void putFirst(int way, float[] output) {
     if (one) {
@@ -44,11 +36,12 @@ final class EngineOutput {
     }
   }
 
-  /** Makes room for the outputs of the steps, which are put one by one. */
-  void reserve() {
+  /** Returns the room for the outputs of all steps. */
+  float[] all() {
     if (one) {
       y = new float[input.yShape().size()];
     }
+    return y;
   }
 
   /** Puts the output of a step of one sequence. */

@@ -89,24 +89,29 @@ final class EngineWay {
     Steps steps = buffers.steps(input.lengths());
     LayerState start = start(input);
     LayerState begin = start == null ? layer.zeroState(input.batch()) : start;
-    buffers.tape.begin(steps);
-    layer.forward(weights, inputs(input, steps, buffers), begin, buffers.tape, workers);
-    out.putEnd(way, layer.endState(begin, buffers.tape));
-    put(input, steps, buffers.tape.output(), out);
+    float[] y = out.all();
+    LayerTape tape = buffers.tape;
+    tape.begin(steps);
+    boolean inPlace = isInOrder(steps) && parameters.form().directions() == 1;
+    if (inPlace) {
+      tape.writeTo(y);
+    }
+    layer.forward(weights, inputs(input, steps, buffers), begin, tape, workers);
+    out.putEnd(way, layer.endState(begin, tape));
+    if (inPlace) {
+      tape.giveBack();
+    } else {
+      put(steps, tape.output(), out);
+    }
   }
 
-  private void put(RecurrentInput input, Steps steps, Matrix y, EngineOutput out) {
+  /** Whether the rows of the engine are those of the node's inputs, in their order. */
+  private boolean isInOrder(Steps steps) {
+    return isWhole(steps) && !reverse && !parameters.form().batchFirst();
+  }
+
+  private void put(Steps steps, Matrix y, EngineOutput out) {
     boolean whole = isWhole(steps);
-    RecurrentForm form = parameters.form();
-    if (whole
-        && steps.length() == input.steps()
-        && !reverse
-        && !form.batchFirst()
-        && form.directions() == 1) {
-      out.putAll(y);
-      return;
-    }
-    out.reserve();
     for (int t = 0; t < steps.length(); t++) {
       if (whole) {
         out.putSteps(reverse ? steps.length() - 1 - t : t, way, y.data(), y.row(steps.row(t, 0)));
@@ -134,7 +139,7 @@ final class EngineWay {
   private Matrix inputs(RecurrentInput input, Steps steps, Buffers buffers) {
     var x = (float[]) input.x().elements();
     int columns = parameters.inputs();
-    if (isWhole(steps) && !reverse && !parameters.form().batchFirst()) {
+    if (isInOrder(steps)) {
       return Matrix.of(x, steps.rows(), columns);
     }
     buffers.inputs = Rows.room(buffers.inputs, steps.rows(), columns);

@@ -28,7 +28,7 @@ record PlainWeights(double[] w, double[] r, double[] wb, double[] rb, double[] p
   }
 
   /**
-   * Biases and peepholes alone.
+   * Biases and peepholes, without the matrices.
    *
    * @param b [directions][2·gates·hidden]
    * @param p [directions][3·hidden]

@@ -1,4 +1,4 @@
-package dev.unroll.interop.torch;
+package dev.unroll.interop.weights;
 
 import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
@@ -16,32 +16,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the names and shapes of weights do not say: which function a basic cell has, whether both
- * ways are added up, which tensors are what.
+ * What the names and shapes of weights in a file do not say: the activation of a basic cell,
+ * whether the outputs of both directions are added up, which tensor belongs where.
  *
  * <p>As a file: {@code {"layers": [{"cell": "rnn-relu", "direction": "both"}], "recurrent":
  * ["rnn."], "embedding": "words.weight", "head": "out."}}; every part may be left out.
  *
- * @param layers of each recurrent layer; empty for as it is found
- * @param recurrent what the names of the recurrent layers begin with, the first next to the input;
- *     empty for all in the order of the file
+ * @param layers one for each recurrent layer, the first next to the input; empty to infer all from
+ *     the weights
+ * @param recurrent prefixes of the names of the recurrent layers, the first next to the input;
+ *     empty for all in the order of the file. In a Keras file these are names of groups
  * @param embedding the name of the embedding; null to find it
- * @param head what the names of the linear layer begin with; null to find it
+ * @param head prefix of the names of the linear layer; null to find it
  */
-public record TorchHint(
+public record NetworkHint(
     List<Layer> layers, List<String> recurrent, @Nullable String embedding, @Nullable String head) {
 
   private static final long MOST_BYTES = 1 << 20;
 
-  /** Says nothing. */
-  public static final TorchHint NONE = new TorchHint(List.of(), List.of(), null, null);
+  /** No hints. */
+  public static final NetworkHint NONE = new NetworkHint(List.of(), List.of(), null, null);
 
   /**
    * One recurrent layer.
    *
    * @param cell one of ours
-   * @param units number of units; 0 for as it is found
-   * @param direction which way it reads
+   * @param units number of units; 0 for any
+   * @param direction the direction in which it reads
    */
   public record Layer(Cell cell, int units, Direction direction) {
 
@@ -56,7 +57,7 @@ public record TorchHint(
   }
 
   /** Creates a hint with copies of the lists. */
-  public TorchHint {
+  public NetworkHint {
     layers = List.copyOf(layers);
     recurrent = List.copyOf(recurrent);
   }
@@ -66,13 +67,13 @@ public record TorchHint(
    *
    * @throws InputException if it is no description
    */
-  public static TorchHint read(Path file) {
+  public static NetworkHint read(Path file) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new JsonException("it has " + Files.size(file) + " bytes");
       }
       Json.Reader json = Json.parse(Files.readString(file, StandardCharsets.UTF_8));
-      return new TorchHint(
+      return new NetworkHint(
           json.has("layers") ? json.parts("layers", Layer::fromJson) : List.of(),
           json.has("recurrent") ? json.texts("recurrent") : List.of(),
           json.has("embedding") ? json.text("embedding") : null,

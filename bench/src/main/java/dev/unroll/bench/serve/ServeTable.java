@@ -1,0 +1,131 @@
+package dev.unroll.bench.serve;
+
+import dev.unroll.kernel.Kernels;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code unroll-bench serve} prints. */
+final class ServeTable {
+
+  /** How much a request may take longer than the library alone. */
+  private static final double MOST_ABOVE_MS = 2;
+
+  /** How many times as many requests batches have to answer. */
+  private static final double LEAST_GAIN = 3;
+
+  private static final int MANY = 256;
+
+  private final PrintWriter out;
+  private final List<String> marks = new ArrayList<>();
+  private long wrong;
+
+  ServeTable(PrintWriter out) {
+    this.out = out;
+  }
+
+  private void line(String form, Object... values) {
+    out.println(String.format(Locale.ROOT, form, values).stripTrailing());
+    out.flush();
+  }
+
+  void head(LoadModels models, Endpoint.Library library, @Nullable String heap) {
+    line(
+        "Java %s, %s, %d processors%s",
+        Runtime.version(),
+        Kernels.description(),
+        Runtime.getRuntime().availableProcessors(),
+        heap == null ? "" : ", heap of each server " + heap);
+    line(
+        "classifier: BiLSTM %d, %,d parameters; lm: LSTM 2 × %d, tied, %,d parameters; %,d words",
+        models.units(),
+        library.classifiers().getFirst().size(),
+        models.units(),
+        library.languageModels().getFirst().size(),
+        models.vocabulary());
+    line(
+        "%-12s %7s  %-26s %10s %9s %9s %9s",
+        "", "clients", "", "requests/s", "p50 ms", "p99 ms", "p99.9 ms");
+  }
+
+  void endpoint(
+      Endpoint endpoint, Histogram alone, Map<Integer, Map<String, ClosedLoop.Result>> rows) {
+    String name = endpoint.name().toLowerCase(Locale.ROOT);
+    row(name, "", "the library alone", 1e9 / alone.getMean(), alone);
+    rows.forEach(
+        (clients, results) -> {
+          results.forEach(
+              (server, result) -> {
+                row(name, "" + clients, server, result.perSecond(), result.times());
+                if (result.wrong() + result.refused() > 0) {
+                  line("  %,d answers wrong, %,d refused", result.wrong(), result.refused());
+                }
+                wrong += result.wrong() + result.refused();
+              });
+          marks(name, clients, alone, results);
+        });
+  }
+
+  private void row(String name, String clients, String server, double rate, Histogram times) {
+    line(
+        "%-12s %7s  %-26s %,10.0f %9.2f %9.2f %9.2f",
+        name, clients, server, rate, ms(times, 50), ms(times, 99), ms(times, 99.9));
+  }
+
+  private static double ms(Histogram times, double percentile) {
+    return times.getValueAtPercentile(percentile) * 1e-6;
+  }
+
+  private void marks(
+      String name, int clients, Histogram alone, Map<String, ClosedLoop.Result> results) {
+    ClosedLoop.Result own = results.get("Unroll");
+    ClosedLoop.Result single = results.get("Unroll, no batches");
+    if (clients == 1 && own != null) {
+      double above = ms(own.times(), 99) - ms(alone, 99);
+      mark(
+          above <= MOST_ABOVE_MS,
+          "%s: p99 with one client is %.2f ms above the library alone (at most %.0f)",
+          name,
+          above,
+          MOST_ABOVE_MS);
+    }
+    if (clients == MANY && own != null && single != null) {
+      double gain = own.perSecond() / single.perSecond();
+      mark(
+          gain >= LEAST_GAIN,
+          "%s: with %d clients batches answer %.1f times as many requests (at least %.0f)",
+          name,
+          clients,
+          gain,
+          LEAST_GAIN);
+    }
+  }
+
+  private void mark(boolean met, String form, Object... values) {
+    marks.add((met ? "met     " : "MISSED  ") + String.format(Locale.ROOT, form, values));
+  }
+
+  /**
+   * Prints what came of it.
+   *
+   * @param share of the processors' time that this JVM took
+   */
+  void end(double share) {
+    marks.forEach(each -> line("%s", each));
+    line("answers that were wrong or refused: %,d", wrong);
+    line("The clients took %.0f%% of the processors' time.", 100 * share);
+  }
+
+  void memory(String server, long peak) {
+    line("%-26s peak memory %,d MB", server, peak >> 20);
+  }
+
+  /** Returns how many answers were wrong, or none. */
+  long wrong() {
+    return wrong;
+  }
+}

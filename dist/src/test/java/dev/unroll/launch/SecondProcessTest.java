@@ -1,0 +1,130 @@
+package dev.unroll.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.Unroll;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The jar on a JVM without the Vector module, which serves in a second process. */
+@DisabledOnOs(OS.WINDOWS)
+class SecondProcessTest {
+
+  private static final Pattern LISTENING = Pattern.compile("listening at \\S+");
+
+  @TempDir Path folder;
+
+  /** A jar as that of the release, whose classes stay where they are. */
+  private Path jar() throws IOException {
+    var manifest = new Manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    main.put(Attributes.Name.MAIN_CLASS, Launcher.class.getName());
+    main.put(
+        Attributes.Name.CLASS_PATH,
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .map(entry -> Path.of(entry).toUri().toString())
+            .collect(Collectors.joining(" ")));
+    Path jar = folder.resolve("unroll.jar");
+    try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+        InputStream launcher = Launcher.class.getResourceAsStream("Launcher.class")) {
+      out.putNextEntry(new JarEntry(Launcher.class.getName().replace('.', '/') + ".class"));
+      launcher.transferTo(out);
+    }
+    return jar;
+  }
+
+  private Path model() {
+    Path model = folder.resolve("names.safetensors");
+    Unroll.languageModel()
+        .characters()
+        .sentences()
+        .lines(List.of("anna", "bert", "clara"))
+        .lstm(4)
+        .epochs(1)
+        .train()
+        .save(model);
+    return model;
+  }
+
+  private Process start(Path log) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-jar", jar().toString(), "serve", model().toString()));
+    command.addAll(List.of("--port", "0"));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("JDK_JAVA_OPTIONS");
+    return builder.redirectOutput(log.toFile()).start();
+  }
+
+  /** Waits until the server listens, and returns its process. */
+  private static ProcessHandle server(Process first, Path log) throws Exception {
+    while (!LISTENING.matcher(Files.readString(log, StandardCharsets.UTF_8)).find()) {
+      assertThat(first.isAlive()).as(Files.readString(log)).isTrue();
+      first.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+    List<ProcessHandle> children = first.children().toList();
+    assertThat(children).hasSize(1);
+    return children.getFirst();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
+  void aSignalEndsBothWithTheStatusOfOne(String signal, int status) throws Exception {
+    Path log = folder.resolve("log");
+    Process first = start(log);
+    ProcessHandle second = server(first, log);
+    new ProcessBuilder("kill", "-" + signal, "" + first.pid()).start().waitFor();
+    assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(first.exitValue()).isEqualTo(status);
+    assertThat(second.isAlive()).isFalse();
+    assertThat(Files.readString(log)).doesNotContain("Exception");
+  }
+
+  @Test
+  void aFirstProcessThatIsKilledLeavesNoOrphan() throws Exception {
+    Path log = folder.resolve("log");
+    Process first = start(log);
+    ProcessHandle second = server(first, log);
+    first.destroyForcibly().waitFor();
+    second.onExit().get(60, TimeUnit.SECONDS);
+    assertThat(second.isAlive()).isFalse();
+  }
+
+  @Test
+  void theStatusIsThatOfTheCommand() throws Exception {
+    var command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-jar",
+            jar().toString(),
+            "serve",
+            folder.resolve("none.safetensors").toString());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    assertThat(process.waitFor()).isEqualTo(2);
+  }
+}
