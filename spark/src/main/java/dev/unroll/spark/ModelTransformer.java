@@ -27,7 +27,7 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Mo
     lookAhead =
         new IntParam(
             this, "lookAhead", "most rows that are read ahead, to be answered side by side");
-    setDefault(lookAhead, 1024);
+    setDefault(lookAhead, 4096); // as many as the local command sorts by length
   }
 
   /** Returns how rows are answered. */

@@ -30,7 +30,7 @@ final class Cluster implements AutoCloseable {
   /** A folder with all jars of Spark in {@code jars}; Maven assembles it. */
   static final Path HOME = Path.of(System.getProperty("unroll.spark.home", "target/spark-home"));
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Pattern URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern EXECUTOR = Pattern.compile("--executor-id\0(\\d+)\0");
 
