@@ -64,6 +64,16 @@ class SessionsTest {
     assertThat(streams.written(session)).hasSize(54).isEqualTo(streams.expected(model));
   }
 
+  @Test
+  void theExampleRuns() throws Exception {
+    var streams = new Streams(folder);
+    streams.add(2, 8);
+    Path file = folder.resolve("model.safetensors");
+    model.save(file);
+    SessionExample.start(session, file.toString(), folder.toString()).awaitTermination();
+    assertThat(streams.written(session)).isEqualTo(streams.expected(model));
+  }
+
   private static final AtomicInteger FAILURES = new AtomicInteger();
 
   /** Fails in the middle of a batch: some tasks have written their files, and some have not. */
