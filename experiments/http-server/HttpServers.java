@@ -88,6 +88,10 @@ final class HttpServers {
     }
     done.await();
     long[] times = Arrays.stream(all).flatMapToLong(Arrays::stream).sorted().toArray();
+    if (times.length == 0) {
+      System.out.printf("%d clients: no answer within %d s%n", clients, seconds);
+      return;
+    }
     System.out.printf(
         "%d clients: %.0f requests/s, p50 %d, p99 %d, p99.9 %d µs%n",
         clients,
@@ -106,7 +110,7 @@ final class HttpServers {
                 + "\r\n\r\n"
                 + body)
             .getBytes(StandardCharsets.US_ASCII);
-    long[] times = new long[1 << 20];
+    long[] times = new long[1024];
     int count = 0;
     try (var socket = new Socket("127.0.0.1", port)) {
       socket.setTcpNoDelay(true);
@@ -116,6 +120,9 @@ final class HttpServers {
         long start = System.nanoTime();
         socket.getOutputStream().write(request);
         read(in, buffer);
+        if (count == times.length) {
+          times = Arrays.copyOf(times, 2 * count);
+        }
         times[count++] = System.nanoTime() - start;
       }
     } catch (java.io.IOException e) {

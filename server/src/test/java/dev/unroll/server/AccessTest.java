@@ -71,6 +71,25 @@ class AccessTest {
   }
 
   @Test
+  void tokensAreReadAgainWhenTheyAreReplaced() throws IOException {
+    Path file = Files.writeString(TestModels.FOLDER.resolve("rotated"), TOKEN);
+    try (var server =
+        TestModels.server().tokenFile(file).reloadEvery(Duration.ofMillis(20)).start()) {
+      var client = new Client(server);
+      Files.writeString(file, "short");
+      Files.writeString(file, "a-newer-token-than-that\n");
+      while (status(client, "/v1/models", "Bearer a-newer-token-than-that") != 200) {
+        Thread.onSpinWait();
+      }
+      assertThat(status(client, "/v1/models", "Bearer " + TOKEN)).isEqualTo(401);
+      Files.delete(file);
+      Files.writeString(file, "\n");
+      assertThat(status(client, "/v1/models", "Bearer a-newer-token-than-that")).isEqualTo(200);
+      assertThat(status(client, "/v1/models", "Bearer ")).isEqualTo(401);
+    }
+  }
+
+  @Test
   void textsAreLoggedOnlyWhereTheyAreAskedFor() {
     for (boolean asked : new boolean[] {false, true}) {
       var log = Collections.synchronizedList(new ArrayList<String>());

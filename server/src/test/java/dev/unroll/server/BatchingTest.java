@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.unroll.base.Workers;
 import dev.unroll.result.Sampling;
+import dev.unroll.server.http.Metrics;
+import dev.unroll.server.model.Batcher;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Requests that run together have the same bits as alone. */
@@ -131,6 +137,60 @@ class BatchingTest {
         }
       }
       assertThat(statuses).contains(200, 503).containsOnly(200, 503);
+    }
+  }
+
+  /** A request of many inputs waits with a few of them at a time. */
+  @Test
+  void aLargeRequestDoesNotHoldUpASmallOne() throws Exception {
+    var metrics = new Metrics();
+    var order = new LinkedBlockingQueue<String>();
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+    List<String> large = IntStream.range(0, 10).mapToObj(i -> "large " + i).toList();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var batcher = new Batcher(new Batcher.Limits(Duration.ZERO, 1, 100, 1), metrics)) {
+      Batcher.Work<String, String> work =
+          inputs -> {
+            if (inputs.contains("large 0")) {
+              threads.submit(
+                  () ->
+                      batcher.runAlone(
+                          "m",
+                          () -> {
+                            order.add("small");
+                            return 1;
+                          },
+                          deadline));
+              while (!new String(metrics.text(), StandardCharsets.UTF_8)
+                  .contains("unroll_queue_length 10.0")) {
+                Thread.onSpinWait();
+              }
+            }
+            order.addAll(inputs);
+            return inputs;
+          };
+      assertThat(batcher.run(new Batcher.Key("m", this, "way"), large, work, deadline))
+          .isEqualTo(large);
+    }
+    assertThat(List.copyOf(order).indexOf("small")).isBetween(1, 4);
+  }
+
+  /** Long texts make room for others after some steps, and go on where they were. */
+  @Test
+  void longTextsTakeTurns() {
+    try (var server = TestModels.server().batchSize(2).start()) {
+      var client = new Client(server);
+      JsonNode found =
+          client
+              .post(
+                  "/v1/sample",
+                  "{\"prompt\":\"an\",\"count\":5,\"length\":200,\"stopAtEnd\":false,\"seed\":3}")
+              .results();
+      var options = Sampling.defaults().withLength(200).withSeed(3).pastEnd();
+      for (int i = 0; i < 5; i++) {
+        assertThat(found.get(i).get("continuation").textValue())
+            .isEqualTo(TestModels.LM.sample("an", options, i).text());
+      }
     }
   }
 }

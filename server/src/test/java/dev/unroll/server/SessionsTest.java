@@ -1,10 +1,18 @@
 package dev.unroll.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.unroll.base.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -164,6 +172,64 @@ class SessionsTest {
     NOW.updateAndGet(now -> now.plus(Duration.ofMinutes(6)));
     assertThat(client.get("/v1/sessions/" + first).status()).isEqualTo(404);
     open("{\"model\":\"names\"}");
+  }
+
+  /** Servers with the same key take over each other's sessions, those with another do not. */
+  @Test
+  void statesGoToServersWithTheSameKey() throws IOException {
+    expireAll();
+    Path one = key("one", 1);
+    String state;
+    double wanted = TestModels.LM.next("an", 1).getFirst().probability();
+    try (var first = TestModels.server().stateKey(one).start()) {
+      var own = new Client(first);
+      String id = own.post("/v1/sessions", "{\"model\":\"names\"}").json().get("id").textValue();
+      own.post("/v1/sessions/" + id + "/push", "{\"text\":\"a\"}");
+      state = own.post("/v1/sessions/" + id + "/save", "").json().get("state").textValue();
+    }
+    String body = "{\"model\":\"names\",\"state\":\"" + state + "\"}";
+    try (var second = TestModels.server().stateKey(one).start();
+        var other = TestModels.server().stateKey(key("other", 2)).start()) {
+      var own = new Client(second);
+      String id = own.post("/v1/sessions", body).json().get("id").textValue();
+      JsonNode next = own.post("/v1/sessions/" + id + "/push", "{\"text\":\"n\"}").json();
+      assertThat(next.get("next").get(0).get("probability").doubleValue()).isEqualTo(wanted);
+      assertThat(new Client(other).post("/v1/sessions", body).status()).isEqualTo(422);
+    }
+    assertThat(client.post("/v1/sessions", body).status()).isEqualTo(422); // a key of its own
+    assertThatThrownBy(() -> TestModels.server().stateKey(key("short", 31, 31)).start())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("fewer than 32 bytes");
+  }
+
+  private static Path key(String name, int... bytes) throws IOException {
+    byte[] key = new byte[bytes.length == 1 ? 32 : bytes[1]];
+    Arrays.fill(key, (byte) bytes[0]);
+    return Files.write(TestModels.FOLDER.resolve(name + ".key"), key);
+  }
+
+  /** A long text of one session and short ones of others have the bits of each by itself. */
+  @Test
+  void pushesOfManySessionsRunTogether() {
+    expireAll();
+    String text = "anna bert clara ".repeat(20);
+    String first = open("{\"model\":\"names\"}");
+    String second = open("{\"model\":\"names\"}");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var one = threads.submit(() -> push(first, "{\"text\":\"" + text + "\"}"));
+      for (char letter : "anna".toCharArray()) {
+        push(second, "{\"text\":\"" + letter + "\"}");
+      }
+      JsonNode tokens = one.get().get("tokens");
+      var wanted = TestModels.LM.score(text).logProbabilities();
+      assertThat(tokens.size()).isEqualTo(text.length());
+      for (int t = 0; t < tokens.size(); t++) {
+        assertThat(tokens.get(t).get("logProbability").doubleValue()).isEqualTo(wanted.get(t));
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+    assertThat(client.get("/v1/sessions/" + second).json().get("steps").intValue()).isEqualTo(4);
   }
 
   @Test

@@ -36,6 +36,7 @@ final class ClosedLoop {
     private final LongAdder wrong = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private double seconds;
+    private double processor;
 
     /** Returns the times of all requests, in nanoseconds. */
     Histogram times() {
@@ -56,12 +57,24 @@ final class ClosedLoop {
       return (times.getTotalCount() - refused()) / seconds;
     }
 
+    /** Returns the processors' time that the server took for a request, in milliseconds. */
+    double processorMs() {
+      return 1e3 * processor / times.getTotalCount();
+    }
+
+    /** Says how much of the processors' time the server took, in seconds. */
+    Result withProcessor(double time) {
+      processor = time;
+      return this;
+    }
+
     /** Adds what another round came to. */
     void add(Result other) {
       times.add(other.times);
       wrong.add(other.wrong());
       refused.add(other.refused());
       seconds += other.seconds;
+      processor += other.processor;
     }
   }
 

@@ -194,12 +194,19 @@ public final class ServeCommand implements Callable<Integer> {
           for (Contender each : servers.keySet()) {
             results
                 .computeIfAbsent(each.name(), name -> new ClosedLoop.Result())
-                .add(loop(each).run(count, duration));
+                .add(timed(each, count));
           }
         }
         rows.put(count, results);
       }
       table.endpoint(endpoint, alone, rows);
+    }
+
+    private ClosedLoop.Result timed(Contender contender, int count) {
+      ServerProcess server = servers.get(contender);
+      double before = server.processorSeconds();
+      ClosedLoop.Result result = loop(contender).run(count, duration);
+      return result.withProcessor(server.processorSeconds() - before);
     }
 
     private ClosedLoop loop(Contender contender) {

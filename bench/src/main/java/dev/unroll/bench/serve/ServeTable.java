@@ -48,19 +48,20 @@ final class ServeTable {
         library.languageModels().getFirst().size(),
         models.vocabulary());
     line(
-        "%-12s %7s  %-26s %10s %9s %9s %9s",
-        "", "clients", "", "requests/s", "p50 ms", "p99 ms", "p99.9 ms");
+        "%-12s %7s  %-26s %10s %9s %9s %9s %8s",
+        "", "clients", "", "requests/s", "p50 ms", "p99 ms", "p99.9 ms", "CPU ms");
   }
 
   void endpoint(
       Endpoint endpoint, Histogram alone, Map<Integer, Map<String, ClosedLoop.Result>> rows) {
     String name = endpoint.name().toLowerCase(Locale.ROOT);
-    row(name, "", "the library alone", 1e9 / alone.getMean(), alone);
+    row(name, "", "the library alone", 1e9 / alone.getMean(), alone, "");
     rows.forEach(
         (clients, results) -> {
           results.forEach(
               (server, result) -> {
-                row(name, "" + clients, server, result.perSecond(), result.times());
+                String cost = String.format(Locale.ROOT, "%.2f", result.processorMs());
+              row(name, "" + clients, server, result.perSecond(), result.times(), cost);
                 if (result.wrong() + result.refused() > 0) {
                   line("  %,d answers wrong, %,d refused", result.wrong(), result.refused());
                 }
@@ -70,10 +71,11 @@ final class ServeTable {
         });
   }
 
-  private void row(String name, String clients, String server, double rate, Histogram times) {
+  private void row(
+      String name, String clients, String server, double rate, Histogram times, String cost) {
     line(
-        "%-12s %7s  %-26s %,10.0f %9.2f %9.2f %9.2f",
-        name, clients, server, rate, ms(times, 50), ms(times, 99), ms(times, 99.9));
+        "%-12s %7s  %-26s %,10.0f %9.2f %9.2f %9.2f %8s",
+        name, clients, server, rate, ms(times, 50), ms(times, 99), ms(times, 99.9), cost);
   }
 
   private static double ms(Histogram times, double percentile) {

@@ -6,9 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server in a JVM of its own. */
 final class ServerProcess implements AutoCloseable {
@@ -16,6 +19,12 @@ final class ServerProcess implements AutoCloseable {
   static final String LISTENING = "listening at port ";
 
   private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
+
+  /** Number, instances, bytes. */
+  private static final Pattern HISTOGRAM_ROW = Pattern.compile("\\s*\\d+:\\s+\\d+\\s+(\\d+) ");
+
+  /** By which the parallel collector fills the gaps that it does not close. */
+  private static final String FILLER = "jdk.internal.vm.Filler";
 
   private final Process process;
   private final int port;
@@ -107,17 +116,24 @@ final class ServerProcess implements AutoCloseable {
     var command = List.of(BIN.resolve("jcmd").toString(), pid, "GC.class_histogram");
     try {
       Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String last = "";
+      long live = 0;
       try (BufferedReader out = jcmd.inputReader(StandardCharsets.UTF_8)) {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
-          last = line.startsWith("Total") ? line : last;
+          Matcher row = HISTOGRAM_ROW.matcher(line);
+          if (row.lookingAt() && !line.contains(FILLER)) {
+            live += Long.parseLong(row.group(1));
+          }
         }
       }
-      String[] fields = last.split("\\s+", -1); // Total, instances, bytes
-      return Long.parseLong(fields[2]);
+      return live;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns the time of processors that it has taken, in seconds. */
+  double processorSeconds() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() * 1e-3;
   }
 
   @Override

@@ -67,7 +67,8 @@ final class OnnxCheckCommand extends UnrollCommand {
     OnnxCheck check = ForeignFiles.named(model.toString(), () -> OnnxCheck.of(graph));
     Map<String, Object> fields = fields(check);
     if (target == null) {
-      putIfAny(fields, "faults", OnnxDiagnosis.of(model));
+      var faults = OnnxDiagnosis.of(model).stream().map(OnnxCheckCommand::shown).toList();
+      putIfAny(fields, "faults", faults);
     } else {
       OnnxRepair.Repaired result = OnnxRepair.write(model, target);
       putIfAny(fields, "cured", result.cured());
@@ -82,9 +83,9 @@ final class OnnxCheckCommand extends UnrollCommand {
     return check.missing().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  private static void putIfAny(Map<String, Object> fields, String name, List<Finding> found) {
+  private static void putIfAny(Map<String, Object> fields, String name, List<?> found) {
     if (!found.isEmpty()) {
-      fields.put(name, found.stream().map(OnnxCheckCommand::shown).toList());
+      fields.put(name, found.stream().map(Object::toString).toList());
     }
   }
 

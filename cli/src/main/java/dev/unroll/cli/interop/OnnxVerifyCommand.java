@@ -38,14 +38,14 @@ final class OnnxVerifyCommand extends UnrollCommand {
   @Option(
       names = "--relative",
       paramLabel = "X",
-      description = "Allowed difference, as a part of the expected number. Default: 1e-6.")
-  double relative = 1e-6;
+      description = "Allowed difference, as a part of the expected number. Default: 1e-5.")
+  double relative = 1e-5;
 
   @Option(
       names = "--absolute",
       paramLabel = "X",
-      description = "Allowed difference besides that. Default: 1e-7.")
-  double absolute = 1e-7;
+      description = "Allowed difference besides that. Default: 1e-6.")
+  double absolute = 1e-6;
 
   @Option(
       names = "--max-steps",

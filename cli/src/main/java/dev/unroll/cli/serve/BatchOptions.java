@@ -13,7 +13,7 @@ final class BatchOptions {
       paramLabel = "MS",
       defaultValue = "1",
       description =
-          "Let inputs wait up to MS milliseconds for others with which they are computed; 0 for not."
+          "Let inputs wait up to MS milliseconds for others that join their batch; 0 for not at all."
               + " Default: ${DEFAULT-VALUE}.")
   double delay = 1;
 

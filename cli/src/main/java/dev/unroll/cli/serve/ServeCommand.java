@@ -59,7 +59,7 @@ public final class ServeCommand extends UnrollCommand {
           "Answer only requests with the header Authorization: Bearer TOKEN, TOKEN being a line of FILE.")
   @Nullable Path tokenFile;
 
-  @Option(names = "--no-token", description = "Answer anybody, also at other addresses.")
+  @Option(names = "--no-token", description = "Answer without tokens, even at other addresses.")
   boolean noToken;
 
   @ArgGroup(exclusive = false)
@@ -71,7 +71,7 @@ public final class ServeCommand extends UnrollCommand {
         names = "--tls-cert",
         required = true,
         paramLabel = "FILE",
-        description = "Speak TLS, with this chain of certificates in PEM.")
+        description = "Serve HTTPS, with this chain of certificates in PEM.")
     Path certificate = Path.of("");
 
     @Option(
@@ -91,7 +91,8 @@ public final class ServeCommand extends UnrollCommand {
       paramLabel = "S",
       defaultValue = "1",
       description =
-          "Look every S seconds for model files that were replaced; 0 for never. Default: ${DEFAULT-VALUE}.")
+          "Look every S seconds for models, certificates and tokens that were replaced; 0 for never."
+              + " Default: ${DEFAULT-VALUE}.")
   double reload = 1;
 
   @Option(
@@ -104,7 +105,7 @@ public final class ServeCommand extends UnrollCommand {
 
   @Option(
       names = "--log-texts",
-      description = "Log what requests say, too: the first 2,000 characters.")
+      description = "Log request bodies, too: the first 2,000 characters of each.")
   boolean logTexts;
 
   /** The HTTP library logs its start, its end and every malformed request; none is of use here. */

@@ -42,8 +42,15 @@ final class GraphCheck {
         List.copyOf(check.captured()));
   }
 
-  /** Refuses a graph that needs names of others. */
+  /**
+   * Refuses a graph that needs names of others, or has two outputs of one name. A body of If, Loop
+   * or Scan may have these: what a step passes on is often what it gives out, too.
+   */
   static void checkClosed(Graph graph) {
+    var outputs = new HashSet<String>();
+    for (Value each : graph.outputs()) {
+      Messages.refuse(!outputs.add(each.name()), "has the output " + each.name() + " twice");
+    }
     for (String name : graph.captured()) {
       for (Node each : graph.nodes()) {
         if (each.reads().contains(name)) {
@@ -59,10 +66,6 @@ final class GraphCheck {
       Messages.refuse(!given.add(each.name()), "has the input " + each.name() + " twice");
     }
     given.addAll(graph.initializers().keySet());
-    var outputs = new HashSet<String>();
-    for (Value each : graph.outputs()) {
-      Messages.refuse(!outputs.add(each.name()), "has the output " + each.name() + " twice");
-    }
     for (int i = 0; i < graph.nodes().size(); i++) {
       Node node = graph.nodes().get(i);
       for (String name : node.outputs()) {

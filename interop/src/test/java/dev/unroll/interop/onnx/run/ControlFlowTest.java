@@ -140,6 +140,30 @@ class ControlFlowTest {
     agree(loop("most begins start", always), loopInputs(1, true));
   }
 
+  /** As PyTorch exports a scripted cell in opset 11: what a step passes on is collected, too. */
+  @Test
+  void aBodyMayGiveOutOneValueTwice() {
+    GraphProto.Builder body =
+        graph(node("Mul", "before w", "after"), node("Identity", "on", "goes_on"))
+            .addInput(value(DataType.INT64, "i"))
+            .addInput(value(DataType.BOOL, "on"))
+            .addInput(floats("before", 2))
+            .addOutput(value(DataType.BOOL, "goes_on"))
+            .addOutput(floats("after", 2))
+            .addOutput(floats("after", 2));
+    ModelProto.Builder model =
+        model(
+            graph(node("Loop", "most _ start", "last all").addAttribute(attribute("body", body)))
+                .addInitializer(tensor("w", Tensor.of(new float[] {0.5f, -0.7f}, 2)))
+                .addInput(value(DataType.INT64, "most"))
+                .addInput(floats("start", 2))
+                .addOutput(floats("last", 2))
+                .addOutput(floats("all", "steps", 2)));
+    agree(
+        model,
+        Map.of("most", Tensor.of(new long[] {3}), "start", Tensor.of(new float[] {3, -2}, 2)));
+  }
+
   @Test
   void aLoopWithoutStepsCollectsNothing() {
     Map<String, Tensor> outputs =
