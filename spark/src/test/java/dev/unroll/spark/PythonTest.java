@@ -49,8 +49,9 @@ class PythonTest {
     return folder.resolve(module.replace('.', '/')).resolve("__init__.py");
   }
 
-  private static List<Wrapper> wrappers(String text) {
-    var all = new TreeMap<String, Wrapper>();
+  /** Returns the wrappers of a file; {@code all} has the bases of files before. */
+  private static List<Wrapper> wrappers(String text, Map<String, Wrapper> all) {
+    var found = new ArrayList<Wrapper>();
     var matcher = CLASS.matcher(text);
     while (matcher.find()) {
       var own = new Wrapper(matcher.group(1), new TreeMap<>(), new TreeMap<>());
@@ -70,8 +71,9 @@ class PythonTest {
         own.calls.put(calls.group(1), calls.group(2).split(",").length - 1);
       }
       all.put(own.name, own);
+      found.add(own);
     }
-    return all.values().stream().filter(each -> !each.name.startsWith("_")).toList();
+    return found.stream().filter(each -> !each.name.startsWith("_")).toList();
   }
 
   private static String kind(Param<?> param) {
@@ -85,40 +87,48 @@ class PythonTest {
 
   @Test
   void wrappersAndClassesHaveTheSameParameters() throws Exception {
-    String module = "dev.unroll.spark";
-    List<Wrapper> wrappers = wrappers(Files.readString(file(module)));
-    for (Wrapper wrapper : wrappers) {
-      Class<?> type = Class.forName(module + "." + wrapper.name);
-      var stage = (Params) type.getConstructor(String.class).newInstance("a name");
-      assertThat(stage.uid()).isEqualTo("a name");
-      var params = new TreeMap<String, String>();
-      for (Param<?> param : stage.params()) {
-        params.put(param.name(), kind(param));
+    var all = new TreeMap<String, Wrapper>();
+    for (var module : stages().entrySet()) {
+      var wrappers = wrappers(Files.readString(file(module.getKey())), all);
+      for (Wrapper wrapper : wrappers) {
+        assertSame(wrapper, Class.forName(module.getKey() + "." + wrapper.name));
       }
-      assertThat(wrapper.params).as(wrapper.name).isEqualTo(params);
-      wrapper.calls.forEach(
-          (name, arguments) ->
-              assertThat(type.getMethods())
-                  .as(wrapper.name)
-                  .anyMatch(
-                      each ->
-                          each.getName().equals(name) && each.getParameterCount() == arguments));
+      assertThat(wrappers.stream().map(Wrapper::name))
+          .as(module.getKey())
+          .containsExactlyInAnyOrderElementsOf(module.getValue());
     }
-    assertThat(wrappers.stream().map(Wrapper::name)).containsExactlyElementsOf(stages(module));
   }
 
-  /** The stages of a package: what Python must have. */
-  private static Set<String> stages(String module) throws Exception {
-    var names = new TreeSet<String>();
+  private static void assertSame(Wrapper wrapper, Class<?> type) throws Exception {
+    var stage = (Params) type.getConstructor(String.class).newInstance("a name");
+    assertThat(stage.uid()).isEqualTo("a name");
+    var params = new TreeMap<String, String>();
+    for (Param<?> param : stage.params()) {
+      params.put(param.name(), kind(param));
+    }
+    assertThat(wrapper.params).as(wrapper.name).isEqualTo(params);
+    wrapper.calls.forEach(
+        (name, arguments) ->
+            assertThat(type.getMethods())
+                .as(wrapper.name)
+                .anyMatch(
+                    each -> each.getName().equals(name) && each.getParameterCount() == arguments));
+  }
+
+  /** The stages by their packages: what Python must have. */
+  private static Map<String, Set<String>> stages() throws Exception {
+    var names = new TreeMap<String, Set<String>>();
     Path classes =
         Path.of(UnrollScore.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    try (Stream<Path> files = Files.list(classes.resolve(module.replace('.', '/')))) {
-      for (Path file : files.toList()) {
-        String name = file.getFileName().toString().replace(".class", "");
-        if (file.toString().endsWith(".class") && !name.contains("$") && !name.contains("-")) {
-          Class<?> type = Class.forName(module + "." + name);
+    try (Stream<Path> files = Files.walk(classes.resolve("dev/unroll/spark"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+        String name = classes.relativize(file).toString().replace(".class", "").replace('/', '.');
+        if (!name.contains("$") && !name.endsWith("package-info")) {
+          Class<?> type = Class.forName(name, false, PythonTest.class.getClassLoader());
           if (Params.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
-            names.add(name);
+            names
+                .computeIfAbsent(type.getPackageName(), fresh -> new TreeSet<>())
+                .add(type.getSimpleName());
           }
         }
       }
@@ -129,7 +139,7 @@ class PythonTest {
   /** What pyspark.ml calls when it saves and loads a stage, and our own function for SQL. */
   @Test
   void modelsAreReadAndFunctionsRegistered() throws Exception {
-    for (String name : stages("dev.unroll.spark")) {
+    for (String name : stages().get("dev.unroll.spark")) {
       Class<?> type = Class.forName("dev.unroll.spark." + name);
       if (ModelStage.class.isAssignableFrom(type)) {
         assertThat(MLReader.class).isAssignableFrom(type.getMethod("read").getReturnType());
@@ -143,8 +153,10 @@ class PythonTest {
   @Test
   void pythonCompilesTheFile() throws Exception {
     var command = new ArrayList<>(List.of("python3", "-c"));
-    command.add("import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')");
-    command.add(file("dev.unroll.spark").toString());
+    command.add("import sys; [compile(open(each).read(), each, 'exec') for each in sys.argv[1:]]");
+    for (String module : stages().keySet()) {
+      command.add(file(module).toString());
+    }
     Process process;
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
