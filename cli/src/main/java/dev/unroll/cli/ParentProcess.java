@@ -1,5 +1,7 @@
 package dev.unroll.cli;
 
+import java.util.concurrent.Future;
+
 /**
  * The process that started this one to give it options of the JVM, as the single jar does. It
  * passes signals on; one that is killed cannot, and would leave this process running unseen.
@@ -24,6 +26,7 @@ final class ParentProcess {
     if (parent.isEmpty()) { // killed before we looked: orphans get another parent
       System.exit(TERMINATED);
     }
-    parent.orElseThrow().onExit().thenRun(() -> System.exit(TERMINATED));
+    Future<?> unused =
+        parent.orElseThrow().onExit().thenRun(() -> System.exit(TERMINATED)); // in another thread
   }
 }

@@ -106,7 +106,7 @@ public final class UnrollServer implements AutoCloseable {
           prepared, batcher, timer(options, models, sessions, prepared), options);
     } catch (RuntimeException e) {
       batcher.close();
-      listener.thenAccept(Listener::close);
+      Future<?> unused = listener.thenAccept(Listener::close);
       throw e;
     }
   }

@@ -62,7 +62,7 @@ final class Bodies {
     }
 
     private void resize(int length) {
-      long more = length - bytes.length;
+      long more = (long) length - bytes.length;
       if (more > 0 && held.addAndGet(more) > most) {
         held.addAndGet(-more);
         throw Problem.busy(
