@@ -1,7 +1,5 @@
 package dev.unroll.cli;
 
-import java.util.concurrent.Future;
-
 /**
  * The process that started this one to give it options of the JVM, as the single jar does. It
  * passes signals on; one that is killed cannot, and would leave this process running unseen.
@@ -26,7 +24,14 @@ final class ParentProcess {
     if (parent.isEmpty()) { // killed before we looked: orphans get another parent
       System.exit(TERMINATED);
     }
-    Future<?> unused =
-        parent.orElseThrow().onExit().thenRun(() -> System.exit(TERMINATED)); // in another thread
+    var ended = parent.orElseThrow().onExit();
+    Thread.ofPlatform()
+        .daemon()
+        .name("unroll-parent")
+        .start(
+            () -> {
+              ended.join();
+              System.exit(TERMINATED);
+            });
   }
 }
