@@ -24,6 +24,14 @@ final class ParentProcess {
     if (parent.isEmpty()) { // killed before we looked: orphans get another parent
       System.exit(TERMINATED);
     }
-    parent.orElseThrow().onExit().thenRun(() -> System.exit(TERMINATED));
+    var ended = parent.orElseThrow().onExit();
+    Thread.ofPlatform()
+        .daemon()
+        .name("unroll-parent")
+        .start(
+            () -> {
+              ended.join();
+              System.exit(TERMINATED);
+            });
   }
 }

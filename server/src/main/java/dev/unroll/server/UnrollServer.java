@@ -106,7 +106,7 @@ public final class UnrollServer implements AutoCloseable {
           prepared, batcher, timer(options, models, sessions, prepared), options);
     } catch (RuntimeException e) {
       batcher.close();
-      listener.thenAccept(Listener::close);
+      closePrepared(listener);
       throw e;
     }
   }
@@ -114,6 +114,14 @@ public final class UnrollServer implements AutoCloseable {
   private static <T> CompletableFuture<T> inOtherThread(Supplier<T> work) {
     return CompletableFuture.supplyAsync(
         work, task -> Thread.ofPlatform().daemon().name("unroll-start").start(task));
+  }
+
+  private static void closePrepared(CompletableFuture<Listener> listener) {
+    try {
+      listener.join().close();
+    } catch (CompletionException e) {
+      // there is none: that is what has been reported
+    }
   }
 
   private static Listener prepared(CompletableFuture<Listener> listener) {

@@ -18,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Vectors of texts: what a recurrent layer gives out when a model reads them. */
 public final class EmbedEndpoint {
 
-  private static final String MEAN = "mean";
-  private static final String ALL = "all";
-  private static final String LAST = "last";
-
   private final Models models;
   private final Metrics metrics;
 
@@ -42,7 +38,7 @@ public final class EmbedEndpoint {
           @Nullable Integer layer,
       @Field(
               value = "mean over the tokens (unless said), the last one, or all",
-              oneOf = {MEAN, LAST, ALL})
+              oneOf = {"mean", "last", "all"})
           @Nullable String pooling) {}
 
   /** The vectors of a text. */
