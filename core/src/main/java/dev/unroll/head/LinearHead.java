@@ -30,7 +30,7 @@ public final class LinearHead {
   private static final int CHUNK_ELEMENTS = 5 << 19;
 
   /** Rows that share the weights, which come from memory for each chunk, */
-  private static final int ROWS_TOGETHER = 256;
+  public static final int ROWS_TOGETHER = 256;
 
   /** unless their logits were more than 64 MiB. */
   private static final int MOST_ELEMENTS = 1 << 24;

@@ -8,6 +8,7 @@ import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.FixedList;
 import dev.unroll.file.Numbers;
+import dev.unroll.head.LinearHead;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
@@ -55,6 +56,10 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   private final LanguageNetwork.Weights weights;
   private final Tokenizer tokenizer;
   private final Reading reading;
+
+  /** Rows of kept buffers: room for a batch of a server with all logits held at a time. */
+  private static final long MOST_KEPT = 4L * Pool.MOST_ROWS;
+
   private final Pool<LanguageNetwork.Buffers> buffers;
   private final Pool<LanguageStream> streams;
 
@@ -70,7 +75,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     network = file.fields().network();
     tokenizer = file.fields().tokenizer();
     reading = file.fields().reading();
-    buffers = new Pool<>(network::newBuffers);
+    buffers = new Pool<>(MOST_KEPT, network::newBuffers);
     streams = new Pool<>(() -> new LanguageStream(network, weights));
   }
 
@@ -270,8 +275,9 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   private void scoreAlone(
       List<int[]> sentences, boolean withRanks, Workers workers, SequenceScorer.TokenSink sink) {
     long rows = sentences.stream().mapToLong(ids -> ids.length).sum();
-    long wide = 1L + tokenizer.size() / Pool.MOST_ROWS; // each row has a logit for each token
-    buffers.run(rows * wide, own -> newScorer(own, workers).scoreAlone(sentences, withRanks, sink));
+    long wide = tokenizer.size() / Pool.MOST_ROWS; // a logit for each token
+    long kept = rows + wide * Math.min(rows, LinearHead.ROWS_TOGETHER);
+    buffers.run(kept, own -> newScorer(own, workers).scoreAlone(sentences, withRanks, sink));
   }
 
   @Override

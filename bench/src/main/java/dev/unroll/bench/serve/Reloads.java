@@ -15,12 +15,15 @@ final class Reloads {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PERIOD_MS = 10_000;
+  private static final long REST_MS = 7_000;
+  private static final long MOST_REST_MS = 30_000;
   private static final long MOST_WAIT_MS = 9_000;
 
   private final Soak soak;
   private final Path served;
   private final List<Path> others;
   private int turn;
+  private volatile long last = System.nanoTime();
 
   /**
    * Creates what replaces.
@@ -32,6 +35,24 @@ final class Reloads {
     this.soak = soak;
     this.served = served;
     this.others = others;
+  }
+
+  /**
+   * Waits until models have been in their places for as long as at any other look: a new one has
+   * not yet the buffers of its batches, and an old one may still be there.
+   */
+  void awaitRest() {
+    for (long age = age(); !soak.isOver() && (age < REST_MS || age >= PERIOD_MS - 1000); ) {
+      soak.sleep(200);
+      age = age();
+      if (age > MOST_REST_MS) {
+        return; // what is wrong with the reload has been counted
+      }
+    }
+  }
+
+  private long age() {
+    return (System.nanoTime() - last) / 1_000_000;
   }
 
   void start() {
@@ -69,6 +90,7 @@ final class Reloads {
         }
       }
     }
+    last = System.nanoTime();
   }
 
   private static String hash(HttpClient client, String name) throws IOException {

@@ -46,6 +46,9 @@ final class ServerMain implements Callable<Integer> {
   @Option(names = "--max-sessions")
   @Nullable Integer sessions;
 
+  @Option(names = "--max-connections")
+  @Nullable Integer connections;
+
   /** Serves. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
@@ -83,6 +86,9 @@ final class ServerMain implements Callable<Integer> {
     }
     if (sessions != null) {
       builder.maxSessions(sessions);
+    }
+    if (connections != null) {
+      builder.maxConnections(connections);
     }
     UnrollServer server = builder.start();
     System.out.println(ServerProcess.LISTENING + server.port());

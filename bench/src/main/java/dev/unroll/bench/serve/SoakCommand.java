@@ -36,6 +36,7 @@ public final class SoakCommand implements Callable<Integer> {
   private static final int TEXTS = 64;
   private static final double LOAD = 2;
   private static final long REST_MS = 3000;
+  private static final int MORE_CONNECTIONS = 200;
   private static final String QUEUE = "64";
 
   @Parameters(arity = "0..1", paramLabel = "MINUTES", description = "Default: ${DEFAULT-VALUE}.")
@@ -45,7 +46,7 @@ public final class SoakCommand implements Callable<Integer> {
       names = "--connections",
       paramLabel = "N",
       description = "Connections of the load. Default: ${DEFAULT-VALUE}.")
-  int connections = 1500;
+  int connections = 3000;
 
   @Option(names = "--sessions", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
   int sessions = 1000;
@@ -142,9 +143,10 @@ public final class SoakCommand implements Callable<Integer> {
     try (soak) {
       new SoakSessions(soak, models.texts(TEXTS, 1, 3), sessions).start(FEEDERS);
       new BadClients(soak, questions).start(BAD_CLIENTS);
-      new Reloads(soak, folders.served, folders.others).start();
+      var reloads = new Reloads(soak, folders.served, folders.others);
+      reloads.start();
       new PacedLoad(soak, questions, connections, perSecond).start();
-      watch(soak, server, table, start);
+      watch(soak, reloads, server, table);
     }
     double seconds = (System.nanoTime() - start) * 1e-9;
     table.tallies(soak.tallies(), seconds, capacity.perSecond());
@@ -154,11 +156,13 @@ public final class SoakCommand implements Callable<Integer> {
   }
 
   /** Looks at the server at the start and every minute, in a short soak more often. */
-  private void watch(Soak soak, ServerProcess server, SoakTable table, long start) {
+  private void watch(Soak soak, Reloads reloads, ServerProcess server, SoakTable table) {
+    long start = System.nanoTime();
     int looks = (int) Math.max(10, Math.round(minutes));
     for (int look = 0; look <= looks; look++) {
       long at = start + (long) (look * minutes * 60e9 / looks);
       soak.sleep((at - System.nanoTime()) / 1_000_000);
+      reloads.awaitRest();
       if (!server.isAlive()) {
         table.mark(false, "the server has died");
         return;
