@@ -89,7 +89,7 @@ final class FolderStore implements CheckpointStore {
   }
 
   private static void log(String what) {
-    System.getLogger(Checkpoints.class.getName()).log(System.Logger.Level.DEBUG, what);
+    System.getLogger(FolderStore.class.getName()).log(System.Logger.Level.DEBUG, what);
   }
 
   /** Files that a killed run did not finish. */
