@@ -61,7 +61,7 @@ final class ServeTable {
           results.forEach(
               (server, result) -> {
                 String cost = String.format(Locale.ROOT, "%.2f", result.processorMs());
-              row(name, "" + clients, server, result.perSecond(), result.times(), cost);
+                row(name, "" + clients, server, result.perSecond(), result.times(), cost);
                 if (result.wrong() + result.refused() > 0) {
                   line("  %,d answers wrong, %,d refused", result.wrong(), result.refused());
                 }
