@@ -134,7 +134,7 @@ public final class ServeCommand implements Callable<Integer> {
     var table = new ServeTable(out);
     try {
       for (Contender each : contenders()) {
-        List<String> jvm = heap == null ? List.of() : List.of("-Xmx" + heap);
+        List<String> jvm = heap == null ? List.of() : ServerProcess.heap(heap);
         String log = each.name().replaceAll("[^A-Za-z]+", "-");
         servers.put(each, ServerProcess.start(folder, log, jvm, each.options()));
       }
