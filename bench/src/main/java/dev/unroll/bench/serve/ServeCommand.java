@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -203,14 +204,15 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private ClosedLoop.Result timed(Contender contender, int count) {
-      ServerProcess server = servers.get(contender);
+      ServerProcess server = Objects.requireNonNull(servers.get(contender));
       double before = server.processorSeconds();
       ClosedLoop.Result result = loop(contender).run(count, duration);
       return result.withProcessor(server.processorSeconds() - before);
     }
 
     private ClosedLoop loop(Contender contender) {
-      return new ClosedLoop(servers.get(contender).port(), questions.get(contender));
+      ServerProcess server = Objects.requireNonNull(servers.get(contender));
+      return new ClosedLoop(server.port(), Objects.requireNonNull(questions.get(contender)));
     }
 
     /** Returns the times of calls without a server, in this JVM. */
