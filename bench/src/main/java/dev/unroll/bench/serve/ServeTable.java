@@ -28,6 +28,7 @@ final class ServeTable {
     this.out = out;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private void line(String form, Object... values) {
     out.println(String.format(Locale.ROOT, form, values).stripTrailing());
     out.flush();
@@ -109,6 +110,7 @@ final class ServeTable {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private void mark(boolean met, String form, Object... values) {
     marks.add((met ? "met     " : "MISSED  ") + String.format(Locale.ROOT, form, values));
   }
