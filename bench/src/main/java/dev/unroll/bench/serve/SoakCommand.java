@@ -99,7 +99,14 @@ public final class SoakCommand implements Callable<Integer> {
       }
       models.save(libraries.getFirst(), served);
       List<String> jvm = heap == null ? List.of() : ServerProcess.heap(heap);
-      var options = List.of("--max-queue", QUEUE, "--max-sessions", Integer.toString(sessions));
+      var options =
+          List.of(
+              "--max-queue",
+              QUEUE,
+              "--max-sessions",
+              Integer.toString(sessions),
+              "--max-connections",
+              Integer.toString(connections + MORE_CONNECTIONS));
       try (var server = ServerProcess.start(served, "server", jvm, options)) {
         soak(models, both(libraries), server, new Folders(served, two), table);
       }
