@@ -4,6 +4,7 @@ import dev.unroll.kernel.CounterRandom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Arrays;
@@ -95,6 +96,8 @@ final class BadClients {
           throw new IOException("the server still reads after " + MOST_READ_MS + " ms");
         }
       }
+    } catch (ConnectException e) {
+      throw e;
     } catch (SocketException e) { // as it should be
       tally.right();
     }

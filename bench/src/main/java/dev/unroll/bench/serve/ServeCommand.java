@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +135,7 @@ public final class ServeCommand implements Callable<Integer> {
     var table = new ServeTable(out);
     try {
       for (Contender each : contenders()) {
-        List<String> jvm = heap == null ? List.of() : List.of("-Xmx" + heap);
+        List<String> jvm = heap == null ? List.of() : ServerProcess.heap(heap);
         String log = each.name().replaceAll("[^A-Za-z]+", "-");
         servers.put(each, ServerProcess.start(folder, log, jvm, each.options()));
       }
@@ -203,14 +204,15 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private ClosedLoop.Result timed(Contender contender, int count) {
-      ServerProcess server = servers.get(contender);
+      ServerProcess server = Objects.requireNonNull(servers.get(contender));
       double before = server.processorSeconds();
       ClosedLoop.Result result = loop(contender).run(count, duration);
       return result.withProcessor(server.processorSeconds() - before);
     }
 
     private ClosedLoop loop(Contender contender) {
-      return new ClosedLoop(servers.get(contender).port(), questions.get(contender));
+      ServerProcess server = Objects.requireNonNull(servers.get(contender));
+      return new ClosedLoop(server.port(), Objects.requireNonNull(questions.get(contender)));
     }
 
     /** Returns the times of calls without a server, in this JVM. */

@@ -80,6 +80,11 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Returns the options of a heap that is small: most of it is for what stays. */
+  static List<String> heap(String size) {
+    return List.of("-Xmx" + size, "-Xmn32m", "-XX:+ExitOnOutOfMemoryError");
+  }
+
   int port() {
     return port;
   }

@@ -98,9 +98,15 @@ public final class SoakCommand implements Callable<Integer> {
         libraries.add(library);
       }
       models.save(libraries.getFirst(), served);
-      List<String> jvm =
-          heap == null ? List.of() : List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError");
-      var options = List.of("--max-queue", QUEUE, "--max-sessions", Integer.toString(sessions));
+      List<String> jvm = heap == null ? List.of() : ServerProcess.heap(heap);
+      var options =
+          List.of(
+              "--max-queue",
+              QUEUE,
+              "--max-sessions",
+              Integer.toString(sessions),
+              "--max-connections",
+              Integer.toString(connections + MORE_CONNECTIONS));
       try (var server = ServerProcess.start(served, "server", jvm, options)) {
         soak(models, both(libraries), server, new Folders(served, two), table);
       }
@@ -150,6 +156,9 @@ public final class SoakCommand implements Callable<Integer> {
     }
     double seconds = (System.nanoTime() - start) * 1e-9;
     table.tallies(soak.tallies(), seconds, capacity.perSecond());
+    if (!server.isAlive()) {
+      return;
+    }
     rest();
     table.left(handles, server.handles(), metric(server, "unroll_requests_running"));
     table.memory(server.peakMemory());

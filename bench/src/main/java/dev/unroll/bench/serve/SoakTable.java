@@ -30,6 +30,7 @@ final class SoakTable {
     this.out = out;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
   private void line(String form, Object... values) {
     out.println(String.format(Locale.ROOT, form, values).stripTrailing());
     out.flush();
