@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -98,8 +99,8 @@ public final class KeptOptions {
             || field.getDeclaringClass().isAnnotationPresent(KeptInModel.class));
   }
 
-  /** Whether an option is a file or a folder, or several. */
-  private static boolean isPath(OptionSpec option) {
+  /** Whether an option or parameter is a file or a folder, or several. */
+  public static boolean isPath(ArgSpec option) {
     return Stream.concat(Stream.of(option.type()), Stream.of(option.auxiliaryTypes()))
         .anyMatch(type -> Path.class.isAssignableFrom(type) || File.class.isAssignableFrom(type));
   }

@@ -1,7 +1,8 @@
-package dev.unroll.spark;
+package dev.unroll.spark.train;
 
 import dev.unroll.store.ModelFields;
 import dev.unroll.task.Run;
+import dev.unroll.task.RunOutput;
 import java.io.Serializable;
 
 /**
@@ -13,6 +14,10 @@ import java.io.Serializable;
 @FunctionalInterface
 public interface Recipe<F extends ModelFields> extends Serializable {
 
-  /** Prepares the run. */
-  Run<F> prepare();
+  /**
+   * Prepares the run.
+   *
+   * @param output what is kept of it: on executors nothing
+   */
+  Run<F> prepare(RunOutput output);
 }

@@ -1,4 +1,4 @@
-package dev.unroll.spark;
+package dev.unroll.spark.train;
 
 import dev.unroll.base.Workers;
 import dev.unroll.learn.ShardTree;
@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -27,9 +26,11 @@ final class ClusterShards implements AutoCloseable {
   private final JavaSparkContext context;
   private final Broadcast<Job> job;
   private final int shards;
+  private final ClusterProgress progress;
 
   ClusterShards(JavaSparkContext context, Job job) {
     this.context = context;
+    progress = new ClusterProgress(context);
     this.job = context.broadcast(job);
     shards = job.shards;
   }
@@ -80,10 +81,16 @@ final class ClusterShards implements AutoCloseable {
     int tasks = Math.min(shards, context.defaultParallelism());
     Broadcast<float[]> sent = context.broadcast(parameters);
     Broadcast<Job> run = job;
+    ClusterProgress counted = progress;
     try {
       return context
           .parallelize(parts, tasks)
-          .mapPartitions(some -> List.of(compute(run.value(), sent.value(), step, some)).iterator())
+          .mapPartitions(
+              some -> {
+                Result result = compute(run.value(), sent.value(), step, some);
+                result.done.forEach(done -> counted.count(done.loss));
+                return List.of(result).iterator();
+              })
           .collect();
     } finally {
       sent.destroy();
@@ -93,7 +100,8 @@ final class ClusterShards implements AutoCloseable {
   /** On an executor: some shards, one after the other. */
   private static Result compute(
       Job job, float[] parameters, Learner.Step step, Iterator<Part> parts) {
-    ShardedLearner learner = Learners.borrow(job);
+    Runs runs = Runs.of(job.name, job.recipe);
+    ShardedLearner learner = runs.borrow();
     Workers one = Workers.single(); // a task has one core
     learner.begin(parameters, step, one);
     var tree = new ShardTree(job.shards);
@@ -105,40 +113,15 @@ final class ClusterShards implements AutoCloseable {
       done.add(new Done(part.number, loss.sum(), new HashMap<>(loss.carried())));
       tree.add(part.number, own, one);
     }
-    Learners.giveBack(job, learner);
+    runs.giveBack(learner);
     var sums = new ArrayList<Sum>();
     tree.nodes().forEach(node -> sums.add(new Sum(node.first(), node.level(), node.sums())));
     return new Result(done, sums);
   }
 
-  /** The learners of this JVM: one for each task at work, as one serves one thread. */
-  private static final class Learners {
-
-    /** Those of the last run only: what another holds is garbage. */
-    private static final Map<String, List<ShardedLearner>> SPARE = new HashMap<>();
-
-    private Learners() {}
-
-    static ShardedLearner borrow(Job job) {
-      synchronized (SPARE) {
-        List<ShardedLearner> spare = SPARE.get(job.name);
-        if (spare != null && !spare.isEmpty()) {
-          return spare.removeLast();
-        }
-      }
-      return (ShardedLearner) job.recipe.prepare().learner();
-    }
-
-    static void giveBack(Job job, ShardedLearner learner) {
-      synchronized (SPARE) {
-        SPARE.keySet().removeIf(name -> !name.equals(job.name));
-        SPARE.computeIfAbsent(job.name, fresh -> new ArrayList<>()).add(learner);
-      }
-    }
-  }
-
   @Override
   public void close() {
+    context.setJobDescription(null);
     job.destroy();
   }
 }

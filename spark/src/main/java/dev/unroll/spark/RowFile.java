@@ -1,0 +1,115 @@
+package dev.unroll.spark;
+
+import dev.unroll.base.InputException;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.QuoteMode;
+import org.apache.spark.sql.Row;
+
+/** What writes rows as a file that a command reads, without a change to what is in them. */
+enum RowFile {
+  /** A text in each row. */
+  LINES(".txt") {
+    @Override
+    void writeRows(Iterator<Row> rows, List<String> columns, Writer out) throws IOException {
+      while (rows.hasNext()) {
+        out.write(rows.next().getString(0));
+        out.write('\n');
+      }
+    }
+  },
+
+  /** A field in each column, between commas; the first line names them. */
+  TABLE(".csv") {
+    @Override
+    void writeRows(Iterator<Row> rows, List<String> columns, Writer out) throws IOException {
+      var format =
+          CSVFormat.RFC4180
+              .builder()
+              .setQuoteMode(QuoteMode.ALL_NON_NULL) // also of texts with line breaks
+              .setRecordSeparator('\n')
+              .get();
+      format.printRecord(out, columns.toArray());
+      while (rows.hasNext()) {
+        Row row = rows.next();
+        var fields = new Object[columns.size()];
+        for (int i = 0; i < fields.length; i++) {
+          fields[i] = row.get(i);
+        }
+        format.printRecord(out, fields);
+      }
+    }
+  },
+
+  /** A sentence in each row: arrays of its words and of their tags. */
+  TAGGED(".conll") {
+    @Override
+    void writeRows(Iterator<Row> rows, List<String> columns, Writer out) throws IOException {
+      for (long number = 1; rows.hasNext(); number++) {
+        Row row = rows.next();
+        List<String> words = row.getList(0);
+        List<String> tags = row.getList(1);
+        if (words.size() != tags.size()) {
+          throw new InputException(
+              String.format(
+                  Locale.ROOT,
+                  "row %,d has %d in %s, but %d in %s",
+                  number,
+                  words.size(),
+                  columns.get(0),
+                  tags.size(),
+                  columns.get(1)),
+              "Give each word one tag.");
+        }
+        for (int i = 0; i < words.size(); i++) { // after a number no word looks like a comment
+          String word = checked(words.get(i), columns.get(0), number);
+          String tag = checked(tags.get(i), columns.get(1), number);
+          out.write(String.format(Locale.ROOT, "%d\t%s\t%s\n", i + 1, word, tag));
+        }
+        out.write("\n");
+      }
+    }
+  };
+
+  private final String ending;
+
+  RowFile(String ending) {
+    this.ending = ending;
+  }
+
+  /** Returns the end of the names of such files. */
+  String ending() {
+    return ending;
+  }
+
+  /**
+   * Writes rows of texts.
+   *
+   * @param columns the names of their fields
+   * @throws InputException if a row does not fit
+   */
+  void write(Iterator<Row> rows, List<String> columns, Path file) throws IOException {
+    try (Writer out = Files.newBufferedWriter(file)) {
+      writeRows(rows, columns, out);
+    }
+  }
+
+  abstract void writeRows(Iterator<Row> rows, List<String> columns, Writer out) throws IOException;
+
+  private static String checked(String word, String column, long row) {
+    if (word == null
+        || word.isBlank()
+        || word.chars().anyMatch(c -> c == '\t' || c == '\n' || c == '\r')) {
+      throw new InputException(
+          String.format(Locale.ROOT, "row %,d has «%s» in %s", row, word, column),
+          "Words and tags are not empty, and have no tabs or line breaks in them.");
+    }
+    return word;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.unroll.spark;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Trains a language model of texts, as {@code unroll lm train}: a row is one line of a file. */
+public final class UnrollScoreTrainer extends ModelTrainer<UnrollScoreTrainer, UnrollScore> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Param<String> inputCol = column("inputCol", "text", "column of the texts");
+
+  /** Creates a trainer with the usual options. */
+  public UnrollScoreTrainer() {
+    this(Identifiable$.MODULE$.randomUID("UnrollScoreTrainer"));
+  }
+
+  /** Creates a trainer with the usual options, with a name of its own. */
+  public UnrollScoreTrainer(String uid) {
+    super(uid, "lm", Set.of("--given-column", "--text", "--delimiter"));
+  }
+
+  @Override
+  List<Column> columns() {
+    return List.of(Column.of("inputCol", $(inputCol), DataTypes.StringType));
+  }
+
+  @Override
+  RowFile rows() {
+    return RowFile.LINES;
+  }
+
+  @Override
+  List<String> reading() {
+    return List.of();
+  }
+
+  @Override
+  UnrollScore transformer() {
+    return new UnrollScore().setInputCol($(inputCol));
+  }
+
+  /** Returns what reads trainers from their folders. */
+  public static MLReader<UnrollScoreTrainer> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Reads a trainer from its folder. */
+  public static UnrollScoreTrainer load(String folder) {
+    return read().load(folder);
+  }
+}

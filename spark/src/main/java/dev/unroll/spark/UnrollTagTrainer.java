@@ -1,0 +1,61 @@
+package dev.unroll.spark;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Trains a tagger of sentences, as {@code unroll tag train}: a row has a sentence's two arrays. */
+public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, UnrollTag> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Param<String> inputCol = column("inputCol", "words", "column of the words");
+  private final Param<String> labelCol = column("labelCol", "labels", "column of their tags");
+
+  /** Creates a trainer with the usual options. */
+  public UnrollTagTrainer() {
+    this(Identifiable$.MODULE$.randomUID("UnrollTagTrainer"));
+  }
+
+  /** Creates a trainer with the usual options, with a name of its own. */
+  public UnrollTagTrainer(String uid) {
+    super(uid, "tag", Set.of("--words", "--tags", "--columns", "--column-width"));
+  }
+
+  @Override
+  List<Column> columns() {
+    DataType array = DataTypes.createArrayType(DataTypes.StringType);
+    return List.of(
+        Column.of("inputCol", $(inputCol), array), Column.of("labelCol", $(labelCol), array));
+  }
+
+  @Override
+  RowFile rows() {
+    return RowFile.TAGGED;
+  }
+
+  @Override
+  List<String> reading() {
+    return List.of("--words=2", "--tags=3");
+  }
+
+  @Override
+  UnrollTag transformer() {
+    return new UnrollTag().setInputCol($(inputCol));
+  }
+
+  /** Returns what reads trainers from their folders. */
+  public static MLReader<UnrollTagTrainer> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Reads a trainer from its folder. */
+  public static UnrollTagTrainer load(String folder) {
+    return read().load(folder);
+  }
+}
