@@ -215,6 +215,7 @@ class HouseTest {
     var users = new TreeMap<>(all);
     users.putAll(
         sources(List.of("core", "text", "api", "interop", "server", "cli"), List.of("test")));
+    users.putAll(sources(List.of("spark"), List.of("main")));
     var unused = new ArrayList<String>();
     all.forEach(
         (file, text) -> {

@@ -56,10 +56,6 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   private final LanguageNetwork.Weights weights;
   private final Tokenizer tokenizer;
   private final Reading reading;
-
-  /** Rows of kept buffers: room for a batch of a server with all logits held at a time. */
-  private static final long MOST_KEPT = 4L * Pool.MOST_ROWS;
-
   private final Pool<LanguageNetwork.Buffers> buffers;
   private final Pool<LanguageStream> streams;
 
@@ -75,7 +71,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     network = file.fields().network();
     tokenizer = file.fields().tokenizer();
     reading = file.fields().reading();
-    buffers = new Pool<>(MOST_KEPT, network::newBuffers);
+    // Room for a batch of a server, with all logits that are held at a time.
+    buffers = new Pool<>(4L * Pool.MOST_ROWS, network::newBuffers);
     streams = new Pool<>(() -> new LanguageStream(network, weights));
   }
 

@@ -7,6 +7,7 @@ import dev.unroll.server.http.Listener;
 import dev.unroll.server.http.Tokens;
 import dev.unroll.server.model.Batcher;
 import dev.unroll.server.model.Engine;
+import dev.unroll.server.model.OwnEngine;
 import dev.unroll.server.session.Sessions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -62,7 +63,7 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
   boolean logTexts;
   Consumer<String> accessLog = line -> LOG.log(System.Logger.Level.INFO, line);
   InstantSource clock = InstantSource.system();
-  Function<Model, Engine> engines = Engine::of;
+  Function<Model, Engine> engines = OwnEngine::new;
 
   ServerOptions() {}
 

@@ -2,7 +2,6 @@ package dev.unroll.server.model;
 
 import dev.unroll.network.NetworkState;
 import dev.unroll.result.Classification;
-import dev.unroll.result.Model;
 import dev.unroll.result.SentenceScore;
 import java.util.List;
 
@@ -32,10 +31,5 @@ public interface Engine {
 
     /** Returns the logits of the token that comes next in each text, [texts][tokens]. */
     float[][] logits(List<NetworkState> states);
-  }
-
-  /** Returns the engine that is the model itself. */
-  static Engine of(Model model) {
-    return new OwnEngine(model);
   }
 }

@@ -10,8 +10,12 @@ import dev.unroll.result.Model;
 import dev.unroll.result.SentenceScore;
 import java.util.List;
 
-/** The model itself; batches are what uses several threads, so that each call uses one. */
-record OwnEngine(Model model) implements Engine {
+/**
+ * The model itself; batches are what uses several threads, so that each call uses one.
+ *
+ * @param model the model
+ */
+public record OwnEngine(Model model) implements Engine {
 
   @Override
   public List<Classification> classify(List<String> texts) {
