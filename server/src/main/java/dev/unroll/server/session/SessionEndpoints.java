@@ -187,14 +187,14 @@ public final class SessionEndpoints {
   }
 
   private static Progress rows(ForecastStream stream, Progress.OfRows before, PushRequest request) {
-    if (request.text != null || request.ids != null || request.count != null) {
+    if (request.text() != null || request.ids() != null || request.count() != null) {
       throw Problem.unusable("text, ids and count are for language models; give rows");
     }
-    if (request.rows == null) {
+    if (request.rows() == null) {
       throw Problem.unusable("rows is missing");
     }
     stream.restore(new ForecastStream.State(before.size(), before.window()));
-    for (List<Double> row : request.rows) {
+    for (List<Double> row : request.rows()) {
       stream.read(row.stream().mapToDouble(Double::doubleValue).toArray());
     }
     ForecastStream.State state = stream.state();
@@ -206,9 +206,9 @@ public final class SessionEndpoints {
       return new PushAnswer(steps, null, null, null);
     }
     double[] levels =
-        request.levels == null
+        request.levels() == null
             ? new double[0]
-            : request.levels.stream().mapToDouble(Double::doubleValue).toArray();
+            : request.levels().stream().mapToDouble(Double::doubleValue).toArray();
     var results = new ArrayList<Map<String, Object>>();
     for (Forecast.Row row : stream.next(levels)) {
       var fields = new LinkedHashMap<String, Object>();
