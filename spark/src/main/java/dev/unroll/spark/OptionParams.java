@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.ml.param.BooleanParam;
@@ -18,6 +19,7 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -50,11 +52,9 @@ final class OptionParams {
 
   private static List<OptionSpec> of(String task) {
     var silent = new PrintWriter(Writer.nullWriter());
-    return Main.commandLine(silent, silent, task, "train")
-        .getSubcommands()
-        .get(task)
-        .getSubcommands()
-        .get("train")
+    CommandLine all = Main.commandLine(silent, silent, task, "train");
+    CommandLine own = Objects.requireNonNull(all.getSubcommands().get(task));
+    return Objects.requireNonNull(own.getSubcommands().get("train"))
         .getCommandSpec()
         .options()
         .stream()

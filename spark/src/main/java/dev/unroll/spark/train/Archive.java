@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -60,7 +61,8 @@ final class Archive {
       zip.setLevel(Deflater.BEST_SPEED);
       for (int i = 0; i < files.size(); i++) {
         Path each = files.get(i);
-        Path parent = each.toAbsolutePath().getParent();
+        Path parent =
+            Objects.requireNonNull(each.toAbsolutePath().getParent()); // no input is a root
         try (Stream<Path> inside = Files.walk(each)) {
           for (Path inner : inside.filter(Files::isRegularFile).sorted().toList()) {
             String name = i + "/" + parent.relativize(inner.toAbsolutePath());

@@ -84,7 +84,8 @@ public final class CommandTraining {
       command.call();
       place.send();
     } catch (CommandLine.ParameterException e) {
-      throw new InputException(e.getMessage(), "See unroll " + arguments.get(0) + " train --help.");
+      throw new InputException(
+          String.valueOf(e.getMessage()), "See unroll " + arguments.get(0) + " train --help.");
     }
   }
 
