@@ -154,25 +154,216 @@ class UnrollForecastSessions(_SessionModel):
         return list(self._call_java("levels"))
 
 
-class UnrollClassifyTrainer(_Stage, JavaEstimator):
-    """Trains a classifier on the executors."""
+class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
+    """Trains on the executors; parameters are the options of `unroll … train` in camel case."""
 
-    inputCol = _text("inputCol", "column of the texts")
-    labelCol = _text("labelCol", "column of the labels")
-    orderCol = _text("orderCol", "column that orders the examples; empty for none")
-    units = _whole("units", "units of a GRU that reads both ways")
-    epochs = _whole("epochs", "how often the data is read")
-    batch = _whole("batch", "examples of a step")
-    shards = _whole("shards", "shards of a step, 2 or more")
-    rate = _number("rate", "learning rate")
-    seed = _whole("seed", "seed of the run")
+    accumulate = _whole("accumulate", "Batches whose gradients are added up for a step")
+    alpha = _number("alpha", "Decay of the mean square of rmsprop")
+    averageAfter = _whole(
+        "averageAfter", "Average the parameters of all steps once a validation is worse than …")
+    batch = _whole("batch", "Sequences read side by side")
+    betas = _text("betas", "Decay of the two moments of adam and adamw")
+    cell = _text("cell", "lstm, gru, rnn, ind-rnn, min-gru, mgu or another")
+    checkpointEvery = _text(
+        "checkpointEvery", "Keep the run every N minutes (10m), hours (1h), seconds (90s) or …")
+    checkpoints = _text("checkpoints", "Where the run is kept")
+    clipNorm = _number("clipNorm", "Scale a gradient down to this norm; 0 for never")
+    clipValue = _number("clipValue", "Bound of each element of the gradient; 0 for none")
+    decay = _number("decay", "Factor of the schedules plateau and step")
+    decayAfter = _whole("decayAfter", "Epochs with the whole rate in the step schedule")
+    decayEvery = _whole("decayEvery", "Epochs between two decays of the step schedule")
+    decayPatience = _whole(
+        "decayPatience", "Validations without improvement before the plateau schedule decays")
+    dropout = _number("dropout", "Dropout at the input, between layers and at the output")
+    embedding = _whole("embedding", "Width of a token's vector")
+    encoding = _text("encoding", "Encoding of texts, such as windows-1252 or Shift_JIS; those with a …")
+    epochs = _whole("epochs", "How often the data is read")
+    epsilon = _number("epsilon", "Epsilon of all but sgd")
+    finalRate = _number("finalRate", "Share of the rate that the schedules cosine and one-cycle end with")
+    freeze = _text("freeze", "Leave layers as they are, such as embedding,layers.0")
+    from = _text("from", "Train a model of the same task further (fine-tuning)")
+    inputDropout = _number("inputDropout", "Another rate at the input")
+    layerDropout = _number("layerDropout", "Another rate between layers")
+    layerNorm = _flag("layerNorm", "Layer normalization inside the cells")
+    layerRates = _text("layerRates", "Multiply the learning rate of layers, such as …")
+    learnedStart = _flag("learnedStart", "Learn the state before a sequence, instead of zeros")
+    momentum = _number("momentum", "Momentum of sgd and rmsprop")
+    nesterov = _flag("nesterov", "Nesterov's step of sgd with momentum")
+    optimizer = _text("optimizer", "adam, adamw, sgd, rmsprop or adagrad")
+    orderCol = _text("orderCol", "column that orders the rows; empty for none")
+    outputDropout = _number("outputDropout", "Another rate at the output")
+    patience = _whole("patience", "Validations without improvement before training stops; 0")
+    preset = _text("preset", "How much training may cost, where no option says else")
+    projection = _whole("projection", "Project the output of each LSTM layer to so many values")
+    rate = _number("rate", "Learning rate")
+    residual = _flag("residual", "Add the input of each layer to its output, where both are equally wide")
+    schedule = _text("schedule", "Learning-rate schedule")
+    seed = _whole("seed", "Same seed, data and options")
+    shards = _whole("shards", "Shards of each batch, whose gradients are computed one by one and …")
+    threads = _whole("threads", "Threads; they change no bit of a result")
+    unfreezeAfter = _text("unfreezeAfter", "Leave layers as they are for the first N epochs, such as …")
+    units = _text("units", "Units of each layer, such as 200,200 for two")
+    validShare = _number("validShare", "Share of the data for validation, without --valid")
+    validateEvery = _whole("validateEvery", "Steps between validations; 0")
+    validationIndicatorCol = _text(
+        "validationIndicatorCol", "column that is true in rows that choose the best model; empty for a …")
+    variational = _flag("variational", "Dropout by one mask a sequence, the same at all its steps, instead …")
+    warmup = _whole("warmup", "Steps in which the rate rises from 0")
+    weightDecay = _number("weightDecay", "Weight decay")
+    weightDropout = _number(
+        "weightDropout", "Dropout of recurrent weights for a step of training (DropConnect)")
+    wordDropout = _number("wordDropout", "Dropout of whole tokens")
+    zoneout = _number("zoneout", "Elements of the hidden state that keep the value of the step before")
+    zoneoutMemory = _number("zoneoutMemory", "The same of an LSTM's memory cells")
 
     def __init__(self, **params):
         super().__init__()
         self._begin(**params)
 
+
+class UnrollScoreTrainer(_Trainer):
+    """Trains a language model."""
+
+    activationPenalty = _number(
+        "activationPenalty", "Penalty on the last layer's squared outputs (AR; 2 in AWD-LSTM)")
+    adaptiveSoftmax = _text("adaptiveSoftmax", "Adaptive softmax")
+    backward = _flag("backward", "Read each sentence from its last token to its first")
+    checkpointSteps = _whole(
+        "checkpointSteps", "Hold the activations of N steps at a time and compute the others …")
+    givenAt = _text("givenAt", "Where the network reads it")
+    givenNumbers = _flag(
+        "givenNumbers", "The column has numbers between spaces or commas, a vector, instead …")
+    inputCol = _text("inputCol", "column of the texts")
+    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
+    lowerCase = _flag("lowerCase", "Put all text into lower case")
+    minCount = _whole("minCount", "Least occurrences of a token of the vocabulary (for byte-pairs, of a …")
+    noPunctuation = _flag(
+        "noPunctuation", "Drop punctuation, but not emoji and symbols such as € + = § ° (only …")
+    randomSteps = _flag("randomSteps", "Draw the length of each window of a stream")
+    reading = _text("reading", "stream (one long text, the state is carried on), sentences (each …")
+    resetStates = _number("resetStates", "Share of a stream's windows that begin from the start state, not …")
+    sampledSoftmax = _whole(
+        "sampledSoftmax", "Let each target compete with N tokens, drawn anew in each step, and …")
+    splitSentences = _flag(
+        "splitSentences", "Join the lines of each paragraph, as of a book whose lines are …")
+    steps = _whole("steps", "Steps that gradients flow back in a stream; a sentence longer than …")
+    temporalPenalty = _number(
+        "temporalPenalty", "Penalty on the squared change of its outputs from step to step (TAR; …")
+    tied = _flag("tied", "Use the embedding's weights for the output too")
+    unit = _text("unit", "What a token is")
+    vocabulary = _whole("vocabulary", "Most tokens of the vocabulary, <UNK> and <EOS> included")
+
+    def _create_model(self, java_model):
+        return UnrollScore(java_model)
+
+
+class UnrollClassifyTrainer(_Trainer):
+    """Trains a classifier."""
+
+    classWeights = _text("classWeights", "How much the loss of each label counts")
+    direction = _text("direction", "Which way the layers read")
+    freezeVectors = _flag("freezeVectors", "Leave these vectors as they are")
+    group = _text("group", "Column of what rows belong to, such as their author")
+    inputCol = _text("inputCol", "column of the texts")
+    labelCol = _text("labelCol", "column of the labels")
+    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
+    longest = _whole("longest", "Learn from the first N tokens of a text or sentence, which bounds …")
+    lowerCase = _flag("lowerCase", "One vector for a token in upper and lower case; --spelling still …")
+    measure = _text("measure", "What says which model is best, and when training stops (--patience)")
+    minCount = _whole("minCount", "Least occurrences of a token that has a vector")
+    noPunctuation = _flag(
+        "noPunctuation", "Drop punctuation, but not emoji and symbols such as € + = § ° (only …")
+    pooling = _text("pooling", "How a text becomes one vector")
+    several = _text("several", "A text may have any number of labels; they stand in the column with …")
+    spelling = _whole("spelling", "Read the characters of each token too, by an LSTM of N units each …")
+    spellingEmbedding = _whole("spellingEmbedding", "Width of a character's vector")
+    unit = _text("unit", "What a token is")
+    vectors = _text("vectors", "Begin with the vectors of words in a file of GloVe, fastText (text) …")
+    vocabulary = _whole("vocabulary", "Most tokens that have a vector, <UNK> and <EOS> included")
+    weightColumn = _text("weightColumn", "Column of how much the loss of each row counts in training")
+
     def _create_model(self, java_model):
         return UnrollClassify(java_model)
+
+
+class UnrollTagTrainer(_Trainer):
+    """Trains a tagger."""
+
+    classWeights = _text("classWeights", "How much the loss of each label counts")
+    crf = _flag("crf", "Choose the tags of a sentence together (linear-chain CRF), instead …")
+    direction = _text("direction", "Which way the layers read")
+    freezeVectors = _flag("freezeVectors", "Leave these vectors as they are")
+    group = _text("group", "Column of what rows belong to, such as their author")
+    inputCol = _text("inputCol", "column of the words")
+    labelCol = _text("labelCol", "column of their tags")
+    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
+    longest = _whole("longest", "Learn from the first N tokens of a text or sentence, which bounds …")
+    lowerCase = _flag("lowerCase", "One vector for a token in upper and lower case; --spelling still …")
+    measure = _text("measure", "What says which model is best, and when training stops (--patience)")
+    minCount = _whole("minCount", "Least occurrences of a token that has a vector")
+    scheme = _text("scheme", "Train with tags of another scheme of spans than the files have")
+    spelling = _whole("spelling", "Read the characters of each token too, by an LSTM of N units each …")
+    spellingEmbedding = _whole("spellingEmbedding", "Width of a character's vector")
+    vectors = _text("vectors", "Begin with the vectors of words in a file of GloVe, fastText (text) …")
+    vocabulary = _whole("vocabulary", "Most tokens that have a vector, <UNK> and <EOS> included")
+    weightColumn = _text("weightColumn", "Column of how much the loss of each row counts in training")
+
+    def _create_model(self, java_model):
+        return UnrollTag(java_model)
+
+
+class UnrollTransduceTrainer(_Trainer):
+    """Trains an encoder-decoder."""
+
+    attention = _text("attention", "How each step looks back at the source")
+    direction = _text("direction", "Which way the encoder reads")
+    encoderUnits = _text("encoderUnits", "Units of each layer of the encoder, of each way it reads")
+    inputCol = _text("inputCol", "column of the sources")
+    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
+    lowerCase = _flag("lowerCase", "Put sources into lower case")
+    measure = _text("measure", "What says which model is best")
+    minCount = _whole("minCount", "Least occurrences of a token (for byte-pairs, of a character)")
+    noInputFeeding = _flag(
+        "noInputFeeding", "Do not read again at the next step what attention gave, which is …")
+    scheduledSampling = _number(
+        "scheduledSampling", "Share of the tokens that the decoder reads which are its own, at the …")
+    sourceUnit = _text("sourceUnit", "What a token of a source is")
+    targetCol = _text("targetCol", "column of the targets")
+    targetUnit = _text("targetUnit", "What a token of a target is")
+    tied = _flag("tied", "The head uses the vectors of the target's tokens as its weights")
+    vocabulary = _whole("vocabulary", "Most tokens of each side, <UNK> and <EOS> included")
+
+    def _create_model(self, java_model):
+        return UnrollTransduce(java_model)
+
+
+class UnrollForecastTrainer(_Trainer):
+    """Trains a forecaster on a long table."""
+
+    calendar = _text("calendar", "Known columns that are made of the time")
+    context = _whole("context", "Rows that are read before a forecast")
+    direction = _text("direction", "Which way the layers read the context")
+    each = _flag("each", "Read each target alone, all with the same weights and an embedding …")
+    gaps = _text("gaps", "What becomes of rows and numbers that are missing")
+    head = _text("head", "What is forecast")
+    holidays = _text("holidays", "Days on which people do not work, as a known column")
+    horizon = _whole("horizon", "Rows that are forecast")
+    knownCols = _text("knownCols", "columns whose future is known, with commas between them")
+    observedCols = _text("observedCols", "columns whose past is read too, with commas between them")
+    quantiles = _text("quantiles", "Which quantiles")
+    recursive = _flag("recursive", "Forecast a segment at a time and read it in turn, instead of the …")
+    relative = _text("relative", "What the targets of a window are taken relative to")
+    season = _whole("season", "Rows of a season, for MASE and the seasonal-naive forecast")
+    segment = _whole("segment", "Rows that a step of the network reads at once")
+    seriesCol = _text("seriesCol", "column of the name of a row's series; empty for one series")
+    staticCols = _text("staticCols", "columns that say what a series is, with commas between them")
+    targetCol = _text("targetCol", "columns that are forecast, with commas between them")
+    timeCol = _text("timeCol", "column of the times; empty for rows that are a step apart")
+    timeFormat = _text("timeFormat", "How times are written, such as dd-MM-yyyy HH:mm, epoch-seconds or …")
+    timeZone = _text("timeZone", "The zone whose clocks show the times, such as Europe/Berlin")
+
+    def _create_model(self, java_model):
+        return UnrollForecast(java_model)
 
 
 def register(spark, models):

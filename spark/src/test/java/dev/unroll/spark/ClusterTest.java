@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.kernel.Kernels;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.spark.train.Recipe;
 import dev.unroll.store.ModelFields;
 import dev.unroll.task.Run;
+import dev.unroll.task.RunOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,12 +99,12 @@ class ClusterTest {
   /** A run that the first task of the first step is slow to prepare. */
   private record Slow<F extends ModelFields>(Recipe<F> recipe) implements Recipe<F> {
     @Override
-    public Run<F> prepare() {
+    public Run<F> prepare(RunOutput output) {
       TaskContext task = TaskContext.get();
       if (task != null && task.partitionId() == 0 && task.attemptNumber() == 0) {
         LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
       }
-      return recipe.prepare();
+      return recipe.prepare(output);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.unroll.spark;
 
 import dev.unroll.Unroll;
 import dev.unroll.file.Fingerprint;
+import dev.unroll.spark.train.Recipe;
+import dev.unroll.spark.train.SparkTraining;
 import dev.unroll.store.ModelFields;
 import dev.unroll.store.ModelFile;
 import dev.unroll.task.RunOutput;
@@ -38,25 +40,25 @@ final class Runs {
     var texts = texts();
     var sentences = new ArrayList<>(texts.stream().map(each -> List.of(each.split(" "))).toList());
     Recipe<LanguageModelFields> languageModel =
-        () ->
+        output ->
             Unroll.languageModel().words().stream()
                 .lines(texts)
                 .lstm(6)
                 .epochs(2)
                 .training(usual -> usual.withBatch(6, 5))
                 .shards(3)
-                .prepare(RunOutput.NOTHING);
+                .prepare(output);
     Recipe<LabelFields> classifier =
-        () ->
+        output ->
             Unroll.classifier()
                 .data(texts, text -> text, text -> "c" + text.charAt(1))
                 .gru(5)
                 .epochs(2)
                 .batch(6)
                 .shards(4)
-                .prepare(RunOutput.NOTHING);
+                .prepare(output);
     Recipe<LabelFields> tagger =
-        () ->
+        output ->
             Unroll.tagger()
                 .data(
                     sentences,
@@ -67,16 +69,16 @@ final class Runs {
                 .epochs(2)
                 .batch(8)
                 .shards(5)
-                .prepare(RunOutput.NOTHING);
+                .prepare(output);
     return Map.of("language model", languageModel, "classifier", classifier, "tagger", tagger);
   }
 
   static <F extends ModelFields> String local(Recipe<F> recipe) {
-    return hash(recipe.prepare().run(TrainingListener.NONE));
+    return hash(recipe.prepare(RunOutput.NOTHING).run(TrainingListener.NONE));
   }
 
   static <F extends ModelFields> String trained(SparkSession session, Recipe<F> recipe) {
-    return hash(SparkTraining.run(session, recipe, TrainingListener.NONE));
+    return hash(SparkTraining.run(session, recipe, RunOutput.NOTHING, TrainingListener.NONE));
   }
 
   static String hash(ModelFile<?> model) {

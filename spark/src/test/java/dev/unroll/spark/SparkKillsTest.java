@@ -3,6 +3,7 @@ package dev.unroll.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.model.LanguageModel;
+import dev.unroll.spark.train.Recipe;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
