@@ -90,8 +90,14 @@ final class OptionParams {
     return new Param<String>(owner, name, description);
   }
 
-  /** Returns {@code validateEvery} of {@code --validate-every}. */
+  /**
+   * Returns {@code validateEvery} of {@code --validate-every}, and {@code fromModel} of {@code
+   * --from}, which is a keyword of Python.
+   */
   private static String name(String option) {
+    if (option.equals("--from")) {
+      return "fromModel";
+    }
     var name = new StringBuilder();
     boolean upper = false;
     for (char c : option.substring(2).toCharArray()) {

@@ -181,7 +181,7 @@ class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
     epsilon = _number("epsilon", "Epsilon of all but sgd")
     finalRate = _number("finalRate", "Share of the rate that the schedules cosine and one-cycle end with")
     freeze = _text("freeze", "Leave layers as they are, such as embedding,layers.0")
-    from = _text("from", "Train a model of the same task further (fine-tuning)")
+    fromModel = _text("fromModel", "Train a model of the same task further (fine-tuning)")
     inputDropout = _number("inputDropout", "Another rate at the input")
     layerDropout = _number("layerDropout", "Another rate between layers")
     layerNorm = _flag("layerNorm", "Layer normalization inside the cells")
