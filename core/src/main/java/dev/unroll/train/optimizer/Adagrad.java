@@ -34,26 +34,7 @@ public record Adagrad(double rate, double epsilon) implements Optimizer {
 
   private record Sums(float[] s, float epsilon) implements Update {
     @Override
-    public Change at(Step step) {
-      return new SumsChange(this, step);
-    }
-
-    /** Without a gradient nothing changes. */
-    @Override
-    public void catchUp(
-        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {}
-
-    @Override
-    public Map<String, float[]> moments() {
-      return Map.of("s", s);
-    }
-  }
-
-  private record SumsChange(Sums update, Step step) implements Change {
-    @Override
-    public void apply(float[] parameters, float[] gradients, int from, int to) {
-      float[] s = update.s;
-      float epsilon = update.epsilon;
+    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
       float rate = (float) step.rate();
       float scale = step.gradientScale();
       for (int block = from; block < to; block += Blocks.SIZE) {
@@ -67,6 +48,16 @@ public record Adagrad(double rate, double epsilon) implements Optimizer {
           parameters[i] = Fma.fma(-rate, quotient, parameters[i]);
         }
       }
+    }
+
+    /** Without a gradient nothing changes. */
+    @Override
+    public void catchUp(
+        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {}
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("s", s);
     }
   }
 }

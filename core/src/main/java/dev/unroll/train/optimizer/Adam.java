@@ -46,6 +46,11 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
 
   private record AdamUpdate(float[] m, float[] v, Adam adam) implements Update {
     @Override
+    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+      at(step).apply(parameters, gradients, from, to);
+    }
+
+    @Override
     public Change at(Step step) {
       double correction1 = 1 - StrictMath.pow(adam.beta1, (double) step.number());
       double correction2 = 1 - StrictMath.pow(adam.beta2, (double) step.number());

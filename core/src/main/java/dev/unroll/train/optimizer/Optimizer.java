@@ -17,12 +17,12 @@ public interface Optimizer {
 
   /** The moments of a run, and the steps that use them. */
   interface Update {
-    /** Returns the change that a step makes; what all parameters share of it is computed once. */
-    Change at(Step step);
+    /** Changes the parameters from {@code from} up to {@code to}; elements are independent. */
+    void apply(float[] parameters, float[] gradients, Step step, int from, int to);
 
-    /** Changes the parameters from {@code from} up to {@code to} as {@link #at} says. */
-    default void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
-      at(step).apply(parameters, gradients, from, to);
+    /** Returns what a step changes; here is the place to compute once what all parameters share. */
+    default Change at(Step step) {
+      return new Applied(this, step);
     }
 
     /**
@@ -50,6 +50,18 @@ public interface Optimizer {
 
     /** Changes the parameters from {@code from} up to {@code to}; elements are independent. */
     void apply(float[] parameters, float[] gradients, int from, int to);
+  }
+
+  /**
+   * What {@link Update#apply} changes.
+   *
+   * @param update the moments
+   */
+  record Applied(Update update, Step step) implements Change {
+    @Override
+    public void apply(float[] parameters, float[] gradients, int from, int to) {
+      update.apply(parameters, gradients, step, from, to);
+    }
   }
 
   /**

@@ -46,33 +46,7 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
 
   private record RmsPropUpdate(float[] v, float[] b, RmsProp rmsProp) implements Update {
     @Override
-    public Change at(Step step) {
-      return new RmsPropChange(this, step);
-    }
-
-    /** Without momentum a parameter changes by its gradient only. */
-    @Override
-    public void catchUp(
-        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {
-      if (b.length == 0) {
-        Blocks.decay(v, (float) rmsProp.alpha, missed, from, to);
-      } else {
-        Update.super.catchUp(parameters, gradients, missed, from, to);
-      }
-    }
-
-    @Override
-    public Map<String, float[]> moments() {
-      return Map.of("v", v, "b", b);
-    }
-  }
-
-  private record RmsPropChange(RmsPropUpdate update, Step step) implements Change {
-    @Override
-    public void apply(float[] parameters, float[] gradients, int from, int to) {
-      float[] v = update.v;
-      float[] b = update.b;
-      RmsProp rmsProp = update.rmsProp;
+    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
       float alpha = (float) rmsProp.alpha;
       float fresh = (float) (1 - rmsProp.alpha); // as in Adam
       float small = (float) rmsProp.epsilon;
@@ -102,6 +76,22 @@ public record RmsProp(double rate, double alpha, double epsilon, double momentum
           }
         }
       }
+    }
+
+    /** Without momentum a parameter changes by its gradient only. */
+    @Override
+    public void catchUp(
+        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {
+      if (b.length == 0) {
+        Blocks.decay(v, (float) rmsProp.alpha, missed, from, to);
+      } else {
+        Update.super.catchUp(parameters, gradients, missed, from, to);
+      }
+    }
+
+    @Override
+    public Map<String, float[]> moments() {
+      return Map.of("v", v, "b", b);
     }
   }
 }

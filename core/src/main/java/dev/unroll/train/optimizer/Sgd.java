@@ -45,8 +45,12 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
 
   private record Plain() implements Update {
     @Override
-    public Change at(Step step) {
-      return new PlainChange(step);
+    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+      float rate = (float) step.rate();
+      float scale = step.gradientScale();
+      for (int i = from; i < to; i++) {
+        parameters[i] = Fma.fma(-rate, scale * gradients[i], parameters[i]);
+      }
     }
 
     /** Without a gradient nothing changes. */
@@ -60,21 +64,25 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
     }
   }
 
-  private record PlainChange(Step step) implements Change {
-    @Override
-    public void apply(float[] parameters, float[] gradients, int from, int to) {
-      float rate = (float) step.rate();
-      float scale = step.gradientScale();
-      for (int i = from; i < to; i++) {
-        parameters[i] = Fma.fma(-rate, scale * gradients[i], parameters[i]);
-      }
-    }
-  }
-
   private record Heavy(float[] v, float keep, boolean nesterov) implements Update {
     @Override
-    public Change at(Step step) {
-      return new HeavyChange(this, step);
+    public void apply(float[] parameters, float[] gradients, Step step, int from, int to) {
+      float rate = (float) step.rate();
+      float scale = step.gradientScale();
+      Blocks.dropFaded(v, step, from, to);
+      for (int i = from; i < to; i++) {
+        v[i] = Fma.fma(keep, v[i], scale * gradients[i]);
+      }
+      if (nesterov) {
+        for (int i = from; i < to; i++) {
+          float ahead = Fma.fma(keep, v[i], scale * gradients[i]);
+          parameters[i] = Fma.fma(-rate, ahead, parameters[i]);
+        }
+        return;
+      }
+      for (int i = from; i < to; i++) {
+        parameters[i] = Fma.fma(-rate, v[i], parameters[i]);
+      }
     }
 
     /** Once the last change has faded no parameter changes any more. */
@@ -90,30 +98,6 @@ public record Sgd(double rate, double momentum, boolean nesterov) implements Opt
     @Override
     public Map<String, float[]> moments() {
       return Map.of("v", v);
-    }
-  }
-
-  private record HeavyChange(Heavy update, Step step) implements Change {
-    @Override
-    public void apply(float[] parameters, float[] gradients, int from, int to) {
-      float[] v = update.v;
-      float keep = update.keep;
-      float rate = (float) step.rate();
-      float scale = step.gradientScale();
-      Blocks.dropFaded(v, step, from, to);
-      for (int i = from; i < to; i++) {
-        v[i] = Fma.fma(keep, v[i], scale * gradients[i]);
-      }
-      if (update.nesterov) {
-        for (int i = from; i < to; i++) {
-          float ahead = Fma.fma(keep, v[i], scale * gradients[i]);
-          parameters[i] = Fma.fma(-rate, ahead, parameters[i]);
-        }
-        return;
-      }
-      for (int i = from; i < to; i++) {
-        parameters[i] = Fma.fma(-rate, v[i], parameters[i]);
-      }
     }
   }
 }
