@@ -7,6 +7,7 @@ import dev.unroll.batch.Batches;
 import dev.unroll.data.IdStream;
 import dev.unroll.head.Candidates;
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.layer.LayerState;
 import dev.unroll.layer.Steps;
@@ -180,16 +181,11 @@ public final class LanguageLearner
   @Override
   protected void join(List<Map<String, float[]>> handedOver) {
     var joined = new LinkedHashMap<String, float[]>();
-    for (Map<String, float[]> shard : handedOver) {
-      shard.forEach((name, own) -> joined.merge(name, own, LanguageLearner::concatenation));
+    for (String name : handedOver.getFirst().keySet()) {
+      var parts = handedOver.stream().map(shard -> Objects.requireNonNull(shard.get(name)));
+      joined.put(name, Rows.join(parts.toList()));
     }
     end = state(joined);
-  }
-
-  private static float[] concatenation(float[] x, float[] y) {
-    float[] both = Arrays.copyOf(x, x.length + y.length);
-    System.arraycopy(y, 0, both, x.length, y.length);
-    return both;
   }
 
   @Override
