@@ -140,7 +140,15 @@ final class Cluster implements AutoCloseable {
         .config("spark.cores.max", executors)
         .config("spark.executor.cores", 1)
         .config("spark.executor.memory", "500m")
-        .config("spark.executor.extraClassPath", ownClasses())
+        // Spark's jars once more, first: the manifest of a jar that is not installed names
+        // libraries.
+        .config(
+            "spark.executor.extraClassPath",
+            HOME.resolve("jars").toAbsolutePath()
+                + File.separator
+                + "*"
+                + File.pathSeparator
+                + ownClasses())
         .config("spark.executor.heartbeatInterval", "1s")
         .config("spark.task.maxFailures", 20);
   }
