@@ -3,6 +3,7 @@ package dev.unroll.spark.train;
 import dev.unroll.learn.ForwardingListener;
 import dev.unroll.train.TrainingListener;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.DoubleAccumulator;
@@ -10,7 +11,8 @@ import org.apache.spark.util.LongAccumulator;
 
 /**
  * What Spark's user interface shows of a run: each step is a job, which says where the run is; a
- * stage says how many shards were computed so far, and the sum of their losses.
+ * stage says how many shards were computed so far, the sum of their losses, and what its tasks
+ * spent their time on. Spark's log of events has the same.
  */
 final class ClusterProgress implements Serializable {
 
@@ -18,13 +20,65 @@ final class ClusterProgress implements Serializable {
 
   private final LongAccumulator shards;
   private final DoubleAccumulator loss;
+  private final LongAccumulator[] spent;
 
   ClusterProgress(JavaSparkContext context) {
     shards = context.sc().longAccumulator("shards");
     loss = context.sc().doubleAccumulator("loss");
+    spent =
+        Arrays.stream(Work.values())
+            .map(each -> context.sc().longAccumulator(each.title))
+            .toArray(LongAccumulator[]::new);
   }
 
-  /** Counts a shard; one that is computed again counts once. */
+  /** What a task spends time on. */
+  enum Work {
+    /** Data and network of the run, once in a JVM. */
+    PREPARE("preparing, ms"),
+    /** Parameters of the step. */
+    RECEIVE("receiving parameters, ms"),
+    /** Shards. */
+    COMPUTE("computing, ms"),
+    /** Gradients of shards to one. */
+    ADD("adding gradients, ms");
+
+    /** What Spark calls it. */
+    final String title;
+
+    Work(String title) {
+      this.title = title;
+    }
+  }
+
+  /** Measures what a task spends its time on. */
+  final class Clock {
+
+    private final long[] nanos = new long[Work.values().length];
+    private long since = System.nanoTime();
+
+    /** Says what the time since the last call was spent on. */
+    void spent(Work work) {
+      long now = System.nanoTime();
+      nanos[work.ordinal()] += now - since;
+      since = now;
+    }
+
+    /** Ends the measurement: Spark shows its times. */
+    void stop() {
+      for (int i = 0; i < nanos.length; i++) {
+        spent[i].add(Math.round(nanos[i] / 1e6));
+      }
+    }
+  }
+
+  /** Returns the clock of a task, which has begun. */
+  Clock clock() {
+    return new Clock();
+  }
+
+  /**
+   * Counts a shard; where executors exchange gradients, one that is computed again counts again.
+   */
   void count(double lossOfShard) {
     shards.add(1);
     loss.add(lossOfShard);
