@@ -157,6 +157,23 @@ class ClusterTest {
     assertThat(watch.lost.get()).isPositive();
   }
 
+  /** Five tasks exchange slices of their gradients, which an executor loses. */
+  @Test
+  void whereAnExecutorIsKilledWhileGradientsAreExchanged() throws Exception {
+    SparkSession session =
+        cluster
+            .session(2)
+            .config("spark.default.parallelism", 5)
+            .config("spark.stage.maxConsecutiveAttempts", 20)
+            .getOrCreate();
+    cluster.awaitExecutors(session, 2);
+    var watch = new Watch(cluster);
+    watch.killAfterShuffle(1);
+    session.sparkContext().addSparkListener(watch);
+    assertThat(Runs.trained(session, Runs.all().get("tagger"))).isEqualTo(LOCAL.get("tagger"));
+    assertThat(watch.lost.get()).isPositive();
+  }
+
   /** What the sessions of a stream have come to is taken up by another executor. */
   @Test
   void whereAnExecutorIsKilledInTheMiddleOfABatchOfAStream() throws Exception {

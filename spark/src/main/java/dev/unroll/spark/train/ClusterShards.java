@@ -19,7 +19,7 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Computes the shards of a step on executors. Each task has some consecutive shards, and adds up
- * their gradients as far as the tree goes; {@link Gathering} brings what is left to the driver,
+ * their gradients as far as the tree goes; {@link SlicedSums} brings what is left to the driver,
  * which adds up the rest. A task depends on what it is given only: if it is lost, it is computed
  * again to the same bits.
  */
@@ -32,7 +32,7 @@ final class ClusterShards implements AutoCloseable {
   private final Gathering gathering;
 
   ClusterShards(JavaSparkContext context, Job job) {
-    this(context, job, JavaRDD::collect);
+    this(context, job, results -> SlicedSums.gather(results, job.shards));
   }
 
   ClusterShards(JavaSparkContext context, Job job, Gathering gathering) {
