@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
  * executors. All listen on the loopback, on ports that the system chooses. Each process hangs on a
  * pipe from this one, so that none outlives it, whatever ends it.
  */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
   /** A folder with all jars of Spark in {@code jars}; Maven assembles it. */
   static final Path HOME = Path.of(System.getProperty("unroll.spark.home", "target/spark-home"));
@@ -72,7 +72,7 @@ final class Cluster implements AutoCloseable {
    *
    * @param folder for logs, and for all that workers write
    */
-  static Cluster start(Path folder, int workers) throws IOException, InterruptedException {
+  public static Cluster start(Path folder, int workers) throws IOException, InterruptedException {
     var cluster = new Cluster(folder);
     for (int i = 0; i < workers; i++) {
       cluster.addWorker(Map.of());
@@ -92,7 +92,7 @@ final class Cluster implements AutoCloseable {
             "--cores",
             "1",
             "--memory",
-            "700m",
+            "3g", // of which sessions take what they need
             "--work-dir",
             work.toString(),
             url);
@@ -135,7 +135,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Returns how to begin a session on this cluster, on so many executors of one core. */
-  SparkSession.Builder session(int executors) {
+  public SparkSession.Builder session(int executors) {
     return Local.builder(url)
         .config("spark.cores.max", executors)
         .config("spark.executor.cores", 1)
@@ -164,7 +164,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Waits until so many executors have begun. */
-  void awaitExecutors(SparkSession session, int count) throws InterruptedException {
+  public void awaitExecutors(SparkSession session, int count) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     // The driver counts as one.
     while (session.sparkContext().statusTracker().getExecutorInfos().length <= count) {
