@@ -1,85 +1,74 @@
 package dev.unroll.spark.train;
 
 import dev.unroll.base.Workers;
+import dev.unroll.learn.ShardTask;
 import dev.unroll.learn.ShardTree;
-import dev.unroll.learn.StepGradient;
-import dev.unroll.train.Learner;
+import dev.unroll.learn.Shards;
+import dev.unroll.spark.train.Exchange.Done;
+import dev.unroll.spark.train.Exchange.Job;
+import dev.unroll.spark.train.Exchange.Part;
+import dev.unroll.spark.train.Exchange.Result;
+import dev.unroll.spark.train.Exchange.Sum;
+import dev.unroll.spark.train.Exchange.Values;
 import dev.unroll.train.Shard;
 import dev.unroll.train.ShardedLearner;
-import dev.unroll.train.ShardedLearner.ShardLoss;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Computes the shards of a step on executors. Each task has some consecutive shards, adds up their
- * gradients as far as the tree goes, and returns what is left to the driver, which adds up the
- * rest. A task depends on what it is given only: if it is lost, it is computed again to the same
- * bits.
+ * Computes shards on executors. Each task has some consecutive shards, adds up their values as far
+ * as the tree goes, and returns what is left to the driver, which adds up the rest. A task depends
+ * on what it is given only: if it is lost, it is computed again to the same bits.
  */
-final class ClusterShards implements AutoCloseable {
+final class ClusterShards implements Shards, AutoCloseable {
 
   private final JavaSparkContext context;
   private final Broadcast<Job> job;
   private final int shards;
   private final ClusterProgress progress;
+  private final RoundedShards rounded;
 
   ClusterShards(JavaSparkContext context, Job job) {
     this.context = context;
     progress = new ClusterProgress(context);
     this.job = context.broadcast(job);
-    shards = job.shards;
+    shards = job.shards();
+    rounded = new RoundedShards(context, this.job, progress);
   }
 
-  /**
-   * A run, as executors know it.
-   *
-   * @param name the hash of all that decides its bits
-   */
-  record Job(String name, Recipe<?> recipe, int shards) implements Serializable {}
-
-  /** A shard to compute, with what it takes over. */
-  private record Part(int number, HashMap<String, float[]> carried) implements Serializable {}
-
-  /** What was computed of a shard, but for its gradient. */
-  private record Done(int number, double loss, HashMap<String, float[]> carried)
-      implements Serializable {}
-
-  /** A node of the tree. */
-  private record Sum(int first, int level, float[] sums) implements Serializable {}
-
-  /** What a task returns. */
-  private record Result(ArrayList<Done> done, ArrayList<Sum> sums) implements Serializable {}
-
-  /** Returns what computes the gradients of a learner. */
-  StepGradient of(ShardedLearner learner) {
-    return (parameters, step, gradients, workers) -> {
-      learner.begin(parameters, step, workers);
-      var parts = new ArrayList<Part>();
-      for (int number = 0; number < shards; number++) {
-        var carried = learner.carried(new Shard(number, shards));
-        parts.add(new Part(number, new HashMap<>(carried)));
-      }
-      List<Result> results = compute(parameters, step, parts);
-      var tree = new ShardTree(shards);
-      var losses = new ShardLoss[shards];
-      for (Result result : results) {
-        result.sums.forEach(
-            sum -> tree.add(new ShardTree.Node(sum.first, sum.level, sum.sums), workers));
-        result.done.forEach(done -> losses[done.number] = new ShardLoss(done.loss, done.carried));
-      }
-      tree.addTo(gradients, workers);
-      return learner.end(List.of(losses));
-    };
+  @Override
+  public List<ShardTask.Result> compute(
+      ShardTask task, List<Map<String, float[]>> carried, float[] sums, Workers workers) {
+    var parts = new ArrayList<Part>();
+    carried.forEach(own -> parts.add(new Part(parts.size(), new HashMap<>(own))));
+    List<Result> results =
+        task.sending() == ShardTask.Sending.EXACT
+            ? compute(task, parts)
+            : rounded.compute(task, parts);
+    var tree = new ShardTree(shards);
+    var found = new ShardTask.Result[shards];
+    for (Result result : results) {
+      result
+          .sums()
+          .forEach(
+              sum ->
+                  tree.add(
+                      new ShardTree.Node(sum.first(), sum.level(), sum.values().floats()),
+                      workers));
+      result.done().forEach(done -> found[done.number()] = done.found());
+    }
+    tree.addTo(sums, workers);
+    return List.of(found);
   }
 
-  private List<Result> compute(float[] parameters, Learner.Step step, List<Part> parts) {
+  private List<Result> compute(ShardTask task, List<Part> parts) {
     int tasks = Math.min(shards, context.defaultParallelism());
-    Broadcast<float[]> sent = context.broadcast(parameters);
+    Broadcast<ShardTask> sent = context.broadcast(task);
     Broadcast<Job> run = job;
     ClusterProgress counted = progress;
     try {
@@ -87,8 +76,8 @@ final class ClusterShards implements AutoCloseable {
           .parallelize(parts, tasks)
           .mapPartitions(
               some -> {
-                Result result = compute(run.value(), sent.value(), step, some);
-                result.done.forEach(done -> counted.count(done.loss));
+                Result result = compute(run.value(), sent.value(), some);
+                result.done().forEach(counted::count);
                 return List.of(result).iterator();
               })
           .collect();
@@ -98,30 +87,31 @@ final class ClusterShards implements AutoCloseable {
   }
 
   /** On an executor: some shards, one after the other. */
-  private static Result compute(
-      Job job, float[] parameters, Learner.Step step, Iterator<Part> parts) {
-    Runs runs = Runs.of(job.name, job.recipe);
-    ShardedLearner learner = runs.borrow();
+  private static Result compute(Job job, ShardTask task, Iterator<Part> parts) {
     Workers one = Workers.single(); // a task has one core
-    learner.begin(parameters, step, one);
-    var tree = new ShardTree(job.shards);
+    Runs runs = Runs.of(job.name(), job.recipe());
+    ShardedLearner learner = runs.borrow();
+    ShardTask.Work work = task.begin(learner, runs.options(), one);
+    var tree = new ShardTree(job.shards());
     var done = new ArrayList<Done>();
     while (parts.hasNext()) {
       Part part = parts.next();
-      float[] own = new float[parameters.length];
-      ShardLoss loss = learner.shard(new Shard(part.number, job.shards), part.carried, own, one);
-      done.add(new Done(part.number, loss.sum(), new HashMap<>(loss.carried())));
-      tree.add(part.number, own, one);
+      float[] own = tree.zeros(task.size(), one);
+      var shard = new Shard(part.number(), job.shards());
+      done.add(new Done(part.number(), work.compute(shard, part.carried(), own)));
+      tree.add(part.number(), own, one);
     }
     runs.giveBack(learner);
     var sums = new ArrayList<Sum>();
-    tree.nodes().forEach(node -> sums.add(new Sum(node.first(), node.level(), node.sums())));
+    tree.nodes()
+        .forEach(node -> sums.add(new Sum(node.first(), node.level(), Values.exact(node.sums()))));
     return new Result(done, sums);
   }
 
   @Override
   public void close() {
     context.setJobDescription(null);
+    rounded.close();
     job.destroy();
   }
 }
